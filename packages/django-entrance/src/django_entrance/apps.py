@@ -1,0 +1,18 @@
+"""Tells Django about the app and registers the system checks."""
+
+from django.apps import AppConfig
+from django.core.checks import register
+from django.utils.translation import gettext_lazy as _
+
+
+class EntranceConfig(AppConfig):
+    name = "django_entrance"
+    verbose_name = _("Microsoft Entra ID")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django_entrance import checks
+
+        register(checks.check_settings)
+        register(checks.check_middleware)
+        register(checks.check_redirect_bridge)

@@ -1,0 +1,41 @@
+"""Turns wrong settings into advice at start: entrance.E001 to E012, and W001."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+
+from django_entrance import conf, views
+
+MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
+DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
+
+
+def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """E001 to E010: ``ENTRANCE`` itself."""
+    return [
+        Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}")
+        for fault in conf.find_faults(conf.read_raw())
+    ]
+
+
+def check_middleware(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """E011, E012: the middleware is there, and after Django's own."""
+    order = list(settings.MIDDLEWARE)
+    if MIDDLEWARE not in order:
+        hint = f"Add {MIDDLEWARE!r} after {DJANGO_MIDDLEWARE!r}."
+        return [Error("EntraMiddleware is not in MIDDLEWARE.", hint=hint, id="entrance.E011")]
+    if DJANGO_MIDDLEWARE not in order[: order.index(MIDDLEWARE)]:
+        hint = f"Put {DJANGO_MIDDLEWARE!r} before it: it would overwrite request.user."
+        return [Error("EntraMiddleware comes before AuthenticationMiddleware.", hint=hint, id="entrance.E012")]
+    return []
+
+
+def check_redirect_bridge(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W001: the built script of the redirect page is there; an API without a front end can do without."""
+    if views.REDIRECT_BRIDGE.is_file():
+        return []
+    hint = "Reinstall django-entrance; in a checkout, run: make install."
+    return [Warning("The script of the redirect page is missing.", hint=hint, id="entrance.W001")]

@@ -1,0 +1,1 @@
+"""One file per framework; each reads the request and asks ``permissions``."""

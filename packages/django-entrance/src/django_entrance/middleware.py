@@ -1,0 +1,101 @@
+"""Puts user and identity on the request; the only place where a bad token is refused."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.cache import patch_vary_headers
+
+from django_entrance import conf
+from django_entrance.authentication import Entry, authenticate_bearer
+from django_entrance.verification.bearer import challenge
+from django_entrance.verification.errors import Refused
+
+log = logging.getLogger("django_entrance")
+
+RETRY_AFTER = "10"
+"""Seconds that a caller is asked to wait while the authority cannot be reached."""
+
+
+class EntraMiddleware:
+    """Lets in the bearer tokens of the configured authorities; every other request passes untouched.
+
+    Goes after ``AuthenticationMiddleware``. Works under WSGI and ASGI.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
+            return self.__acall__(request)
+        refusal = admit(request)
+        return refusal or vary(request, self.get_response(request))
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        refusal = await sync_to_async(admit)(request)
+        return refusal or vary(request, await self.get_response(request))
+
+
+def admit(request: HttpRequest) -> HttpResponse | None:
+    """Attach whoever the bearer token lets in; return a response when it is refused."""
+    request.entra = None
+    try:
+        entry = authenticate_bearer(request)
+    except Refused as refusal:
+        log.info("Refused %s: %s", refusal.reason, refusal.detail)
+        return refuse(refusal)
+    if entry is not None:
+        attach_user(request, entry)
+    return None
+
+
+def attach_user(request: HttpRequest, entry: Entry) -> None:
+    """Set ``user``, ``auser`` and ``entra`` together: async views ask ``auser``, which would read the session.
+
+    A bearer is sent by code, never by the browser on its own, so such a request needs no CSRF token.
+    """
+
+    async def auser() -> AbstractBaseUser:
+        return entry.user
+
+    request.user, request.auser, request.entra = entry.user, auser, entry.identity
+    request._dont_enforce_csrf_checks = True
+
+
+def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Keep caches from giving one caller's answer to another."""
+    if "HTTP_AUTHORIZATION" in request.META:
+        patch_vary_headers(response, ["Authorization"])
+    return response
+
+
+def refuse(refusal: Refused) -> HttpResponse:
+    """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3)."""
+    settings = conf.current()
+    response = JsonResponse(
+        {
+            "type": f"urn:django-entrance:{refusal.reason}",
+            "title": refusal.title,
+            "status": refusal.status,
+            "detail": refusal.detail if settings.EXPLAIN_REFUSALS else refusal.remedy,
+            "reason": refusal.reason,
+        },
+        status=refusal.status,
+        content_type="application/problem+json",
+        headers={
+            "WWW-Authenticate": challenge(refusal, scopes=settings.REQUIRED_SCOPES),
+            "Cache-Control": "no-store",
+        },
+    )
+    if refusal.status == 503:
+        response["Retry-After"] = RETRY_AFTER
+    return response

@@ -1,0 +1,1 @@
+"""From token text to ``Identity``, in one order that ``identify`` shows. Knows no Django."""

@@ -1,0 +1,38 @@
+"""Knows the two header formats of RFC 6750: ``Authorization`` in, ``WWW-Authenticate`` out."""
+
+from django_entrance.verification.errors import MalformedRequest, Refused
+
+
+def read_bearer(authorization: str | None) -> str | None:
+    """Return the token of an ``Authorization`` value, or None when the scheme is not Bearer (RFC 6750 section 2.1).
+
+    The scheme's case does not matter (RFC 9110 section 11.1). Servers join two Authorization headers with a comma;
+    since no token has a comma or a space, such a value is refused rather than guessed at.
+
+    Raises:
+        MalformedRequest: the scheme is Bearer, and there is not exactly one token after it.
+    """
+    if authorization is None:
+        return None
+    scheme, space, token = authorization.strip(" ").partition(" ")
+    if scheme.lower() != "bearer":
+        if scheme[:6].lower() == "bearer" and scheme[6:7] in {"\t", ","}:
+            raise MalformedRequest(expected="one token after «Bearer »", came="another separator")
+        return None
+    token = token.lstrip(" ")
+    if not token or any(character in token for character in " \t,\r\n\0"):
+        raise MalformedRequest(expected="one token after «Bearer »", came="none or several" if space else "none")
+    return token
+
+
+def challenge(refusal: Refused, *, scopes: tuple[str, ...] = ()) -> str:
+    """Return the ``WWW-Authenticate`` value for a refusal (RFC 6750 section 3).
+
+    Only fixed texts and configured scope names go in, never anything from the token.
+    """
+    parts = {"realm": "entrance", "error": refusal.error, "error_description": refusal.title}
+    if refusal.error == "insufficient_scope":
+        parts["scope"] = " ".join(scopes)
+    if not refusal.error:
+        del parts["error_description"]
+    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parts.items() if value)

@@ -1,0 +1,275 @@
+"""Names every refusal, once: status, OAuth error, reason, title and remedy.
+
+    Refused
+    ├── MalformedRequest                    400 invalid_request
+    ├── TokenRefused                        401 invalid_token
+    │   ├── MalformedToken                  the text is not a token Entra would issue
+    │   │   ├── TokenTooLarge
+    │   │   ├── AlgorithmRefused
+    │   │   ├── HeaderRefused
+    │   │   └── GraphToken
+    │   ├── UnknownSigningKey
+    │   ├── BadSignature
+    │   └── ClaimRefused                    the signature is right, a claim is not
+    │       ├── TokenExpired, TokenNotYetValid, TimeRefused
+    │       ├── TenantRefused, VersionRefused, KeyIssuerRefused
+    │       ├── AudienceRefused, IdTokenRefused, ProofOfPossessionRefused
+    │       └── ObjectIdRefused, SubjectRefused
+    ├── AccessRefused                       403 insufficient_scope
+    │   ├── NotSignedIn                     401, without an error: no token came at all
+    │   ├── ScopeMissing, AppRoleMissing
+    │   └── ClientRefused, ApplicationRefused
+    ├── ProvisioningRefused                 403 access_denied
+    │   └── UserDisabled, AccountMissing, UserNotCreatable
+    └── AuthorityUnreachable                503 temporarily_unavailable
+        └── AuthorityMismatch
+
+``reason`` is stable: programs may branch on it, and ``docs/reference/refusals.md`` lists every one.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """A bearer token that is ours, and a no.
+
+    ``expected`` and ``came`` are short texts that are safe to log and, where ``EXPLAIN_REFUSALS`` allows, to show:
+    they never hold a token or a whole set of claims.
+    """
+
+    status: ClassVar[int] = 401
+    error: ClassVar[str] = "invalid_token"
+    reason: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    remedy: ClassVar[str] = ""
+
+    def __init__(self, *, expected: str = "", came: object = "") -> None:
+        self.expected = expected
+        self.came = shown(came)
+        super().__init__(self.detail)
+
+    @property
+    def detail(self) -> str:
+        """What was expected, what came, and what to do, as sentences."""
+        facts = (("Expected: ", self.expected), ("Came: ", self.came))
+        return " ".join([self.remedy, *(f"{label}{fact}." for label, fact in facts if fact)])
+
+
+def shown(value: object, *, at_most: int = 120) -> str:
+    """Return ``value`` as one printable line of bounded length: safe in a log and in a JSON body."""
+    text = value if isinstance(value, str) else repr(value)
+    clean = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[:at_most])
+    return clean + "…" if len(text) > at_most else clean
+
+
+def every_reason(root: type[Refused] = Refused) -> Iterator[type[Refused]]:
+    """Yield each refusal that has a reason of its own, in the order of the tree."""
+    if "reason" in vars(root) and root.reason:
+        yield root
+    for branch in root.__subclasses__():
+        yield from every_reason(branch)
+
+
+class MalformedRequest(Refused):
+    status = 400
+    error = "invalid_request"
+    reason = "authorization_malformed"
+    title = "The Authorization header cannot be read"
+    remedy = "Send one Authorization header with one token: Authorization: Bearer <token>."
+
+
+class TokenRefused(Refused):
+    """401: the caller may try again with another token (RFC 6750 section 3.1)."""
+
+
+class MalformedToken(TokenRefused):
+    reason = "token_malformed"
+    title = "The token is not well formed"
+    remedy = "Send the access token exactly as Microsoft Entra ID issued it."
+
+
+class TokenTooLarge(MalformedToken):
+    reason = "token_too_large"
+    title = "The token is too large"
+    remedy = "Reduce what the token carries, for example the groups claim: assign groups to the application."
+
+
+class AlgorithmRefused(MalformedToken):
+    reason = "algorithm_refused"
+    title = "The token is not signed with RS256"
+    remedy = "Microsoft Entra ID signs with RS256. Send a token that it issued."
+
+
+class HeaderRefused(MalformedToken):
+    reason = "header_refused"
+    title = "The token's header is not one that Microsoft Entra ID writes"
+    remedy = "Send the access token exactly as Microsoft Entra ID issued it."
+
+
+class GraphToken(MalformedToken):
+    reason = "graph_token"
+    title = "This token is for Microsoft Graph"
+    remedy = "Nobody but Microsoft Graph can verify it. Ask for a scope of this API: api://<CLIENT_ID>/.default."
+
+
+class UnknownSigningKey(TokenRefused):
+    reason = "signing_key_unknown"
+    title = "The token is signed with a key that its authority does not publish"
+    remedy = "Ask for a new token."
+
+
+class BadSignature(TokenRefused):
+    reason = "signature_wrong"
+    title = "The token's signature is wrong"
+    remedy = "Send the access token exactly as Microsoft Entra ID issued it."
+
+
+class ClaimRefused(TokenRefused):
+    """The signature is right; what the token says is not acceptable here."""
+
+
+class TokenExpired(ClaimRefused):
+    reason = "token_expired"
+    title = "The token has expired"
+    remedy = "Ask for a new token. If it is new, compare the clock of this server with the right time."
+
+
+class TokenNotYetValid(ClaimRefused):
+    reason = "token_not_yet_valid"
+    title = "The token is not valid yet"
+    remedy = "Compare the clock of this server with the right time."
+
+
+class TimeRefused(ClaimRefused):
+    reason = "time_refused"
+    title = "The token's times make no sense"
+    remedy = "exp, nbf and iat must be whole seconds since 1970, in a sensible order."
+
+
+class TenantRefused(ClaimRefused):
+    reason = "tenant_refused"
+    title = "The token is from another tenant"
+    remedy = "Sign in with an account of the configured tenant, or correct TENANT_ID."
+
+
+class VersionRefused(ClaimRefused):
+    reason = "version_refused"
+    title = "The token's version does not fit its issuer"
+    remedy = "v1.0 tokens come from sts.windows.net, v2.0 tokens from the authority's own address."
+
+
+class KeyIssuerRefused(ClaimRefused):
+    reason = "key_issuer_refused"
+    title = "The signing key belongs to another issuer"
+    remedy = "A key may sign only for the issuer it is published for."
+
+
+class AudienceRefused(ClaimRefused):
+    reason = "audience_refused"
+    title = "The token is for another application"
+    remedy = "Ask for a scope of this API: api://<CLIENT_ID>/.default, or list its App ID URI in AUDIENCES."
+
+
+class IdTokenRefused(ClaimRefused):
+    reason = "id_token"
+    title = "This is an ID token, not an access token"
+    remedy = "Send the access token: ask for a scope of this API, api://<CLIENT_ID>/.default."
+
+
+class ProofOfPossessionRefused(ClaimRefused):
+    reason = "proof_of_possession"
+    title = "This token is bound to a key"
+    remedy = "Ask for a bearer token; proof-of-possession tokens are not accepted as bearers."
+
+
+class ObjectIdRefused(ClaimRefused):
+    reason = "object_id_refused"
+    title = "The token does not say who it speaks of"
+    remedy = "Ask for the scope profile as well, so that the token carries oid."
+
+
+class SubjectRefused(ClaimRefused):
+    reason = "subject_refused"
+    title = "The token has no usable subject"
+    remedy = "sub must be a text of 1 to 255 characters."
+
+
+class AccessRefused(Refused):
+    """403: the identity is known; it may not do this (RFC 6750 section 3.1)."""
+
+    status = 403
+    error = "insufficient_scope"
+
+
+class NotSignedIn(AccessRefused):
+    status = 401
+    error = ""
+    reason = "not_signed_in"
+    title = "Nobody is signed in"
+    remedy = "Sign in first."
+
+
+class ScopeMissing(AccessRefused):
+    reason = "scope_missing"
+    title = "The token lacks a scope"
+    remedy = "Ask for the scope that this API requires."
+
+
+class AppRoleMissing(AccessRefused):
+    reason = "app_role_missing"
+    title = "The caller lacks an app role"
+    remedy = "An administrator of the tenant can assign the role under Enterprise applications."
+
+
+class ClientRefused(AccessRefused):
+    reason = "client_refused"
+    title = "The client application is not allowed here"
+    remedy = "Add its client id to ALLOWED_CLIENTS if it may call this API."
+
+
+class ApplicationRefused(AccessRefused):
+    reason = "application_refused"
+    title = "This token speaks for an application, not for a person"
+    remedy = "Sign a person in and send the token issued for that person."
+
+
+class ProvisioningRefused(Refused):
+    """403: Entra knows the person; this project does not let them in."""
+
+    status = 403
+    error = "access_denied"
+
+
+class UserDisabled(ProvisioningRefused):
+    reason = "user_disabled"
+    title = "This user is deactivated here"
+    remedy = "An administrator of this application can activate the user again."
+
+
+class AccountMissing(ProvisioningRefused):
+    reason = "account_missing"
+    title = "This person has no account here"
+    remedy = "An administrator of this application has to add the person first."
+
+
+class UserNotCreatable(ProvisioningRefused):
+    reason = "user_not_creatable"
+    title = "No user could be created for this person"
+    remedy = "The user model refused the new row: map its required and unique fields in CLAIM_MAPPING."
+
+
+class AuthorityUnreachable(Refused):
+    """503: not the caller's fault; the same token may work in a moment."""
+
+    status = 503
+    error = "temporarily_unavailable"
+    reason = "authority_unreachable"
+    title = "The sign-in service cannot be reached"
+    remedy = "Try again in a moment. This server could not fetch the signing keys."
+
+
+class AuthorityMismatch(AuthorityUnreachable):
+    reason = "authority_mismatch"
+    title = "The sign-in service does not agree with the configuration"
+    remedy = "Compare TENANT_ID and AUTHORITY_HOST with what the discovery document says."

@@ -1,0 +1,89 @@
+"""What the front end asks of this server: its public configuration, and the page that Entra returns to."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from django_entrance import conf
+
+REDIRECT_BRIDGE = files("django_entrance") / "static" / "django_entrance" / "redirect-bridge.js"
+
+
+@require_safe
+def config_json(request: HttpRequest) -> HttpResponse:
+    """Answer the public configuration of the front end. Nothing in it is secret.
+
+    Members: ``authority``, ``clientId``, ``scopes``, ``redirectUri``, ``knownAuthorities``, ``authorityMetadata``.
+    MSAL wants an https authority; for entra-local on http it gets an https label and the real endpoints beside it.
+    """
+    settings = conf.current()
+    host, tenant_id = settings.AUTHORITY_HOST, settings.TENANT_ID
+    is_microsoft = host in conf.MICROSOFT_HOSTS
+    bare_host = host.partition("://")[2]
+    response = JsonResponse(
+        {
+            "authority": f"https://{bare_host}/{tenant_id}",
+            "clientId": settings.SPA_CLIENT_ID or settings.CLIENT_ID,
+            "scopes": [f"api://{settings.CLIENT_ID}/{scope}" for scope in settings.REQUIRED_SCOPES or [".default"]],
+            "redirectUri": reverse("entrance:redirect"),
+            "knownAuthorities": [] if is_microsoft else [bare_host],
+            "authorityMetadata": None if is_microsoft else endpoints(f"{host}/{tenant_id}"),
+        }
+    )
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def endpoints(authority: str) -> dict[str, str]:
+    """Return what the authority's discovery document says of its endpoints, computed as the issuers are."""
+    return {
+        "authorization_endpoint": f"{authority}/oauth2/v2.0/authorize",
+        "token_endpoint": f"{authority}/oauth2/v2.0/token",
+        "end_session_endpoint": f"{authority}/oauth2/v2.0/logout",
+        "issuer": f"{authority}/v2.0",
+        "jwks_uri": f"{authority}/discovery/v2.0/keys",
+    }
+
+
+class BridgeResponse(HttpResponse):
+    """Keeps ``SecurityMiddleware`` from adding the header that would cut the popup off from its opener."""
+
+    def setdefault(self, key: str, value: str | bytes) -> None:
+        if key.lower() != "cross-origin-opener-policy":
+            super().setdefault(key, value)
+
+
+@never_cache
+@require_safe
+def redirect_bridge(request: HttpRequest) -> HttpResponse:
+    """Answer the page that hands Entra's response to MSAL in the window that asked (MSAL.js, redirect bridge).
+
+    Its script stands in the page, so that neither static files nor a CDN nor a router can come between.
+    """
+    script = bridge_script()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    page = render(request, "django_entrance/redirect.html", {"script": script})
+    response = BridgeResponse(page.content)
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'self'"
+    )
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@cache
+def bridge_script() -> str:
+    """Return MSAL's redirect bridge, built from ``@django-entrance/react`` and shipped in the package.
+
+    Raises:
+        FileNotFoundError: a checkout whose front end was not built; ``checks`` says so at start.
+    """
+    return REDIRECT_BRIDGE.read_text(encoding="utf-8")

@@ -1,0 +1,33 @@
+"""A Django project as a user would write it, with nothing but what django-entrance asks for."""
+
+SECRET_KEY = "for-tests-only-and-long-enough-for-anything"
+DEBUG = True
+ALLOWED_HOSTS = ["testserver", "localhost"]
+USE_TZ = True
+ROOT_URLCONF = "project_urls"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django_entrance",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_entrance.middleware.EntraMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+AUTHENTICATION_BACKENDS = ["django_entrance.backends.EntraBackend", "django.contrib.auth.backends.ModelBackend"]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+
+ENTRANCE = {
+    "TENANT_ID": "7e4a0000-0000-4000-8000-000000000001",
+    "CLIENT_ID": "a9100000-0000-4000-8000-000000000002",
+    "SPA_CLIENT_ID": "5ba00000-0000-4000-8000-000000000003",
+    "REQUIRED_SCOPES": ["access_as_user"],
+}
