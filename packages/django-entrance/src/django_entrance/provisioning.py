@@ -113,7 +113,7 @@ def mapped_fields(identity: Identity) -> dict[str, str]:
     return fields
 
 
-def fit(value: str, field: models.Field[object, object]) -> str | None:
+def fit(value: str, field: "models.Field[object, object]") -> str | None:
     """Return the value as the field can hold it: names are cut to length, what is no valid address is left out."""
     value = value if isinstance(field, models.EmailField) else value[: field.max_length]
     try:

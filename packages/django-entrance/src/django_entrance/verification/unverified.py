@@ -75,7 +75,7 @@ def take_apart(bearer: str) -> UnverifiedToken | None:
 def take_flawed_apart(payload: str) -> UnverifiedToken | None:
     """Read as much of a badly formed token as tells whose it claims to be."""
     try:
-        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode(errors="replace"))
+        claims = LENIENT.decode(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode(errors="replace"))
     except (ValueError, RecursionError):
         return None
     issuer = claims.get("iss") if isinstance(claims, dict) else None
@@ -141,3 +141,4 @@ def no_constant(text: str) -> NoReturn:
 
 
 STRICT = json.JSONDecoder(object_pairs_hook=members, parse_int=whole_number, parse_constant=no_constant)
+LENIENT = json.JSONDecoder(parse_int=str, strict=False)

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from scripted import API, K1, SPA, TENANT, ScriptedAuthority, serving
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[ScriptedAuthority]:
+    with serving(ScriptedAuthority()) as authority:
+        authority.keys = [K1.jwk(host=authority.host)]
+        yield authority
+
+
+@pytest.fixture
+def authority(served: ScriptedAuthority, settings: pytest.FixtureRequest) -> ScriptedAuthority:
+    """A Django project that trusts the scripted authority, served on loopback."""
+    settings.DEBUG = True
+    settings.ENTRANCE = {
+        "TENANT_ID": TENANT,
+        "CLIENT_ID": API,
+        "SPA_CLIENT_ID": SPA,
+        "AUTHORITY_HOST": served.host,
+        "REQUIRED_SCOPES": ["access_as_user"],
+    }
+    served.requests.clear()
+    served.down = False
+    return served
+
+
+@pytest.fixture
+def strict_client() -> Client:
+    """A client that asks for CSRF tokens, as browsers meet them."""
+    return Client(enforce_csrf_checks=True)

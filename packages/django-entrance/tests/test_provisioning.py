@@ -1,0 +1,188 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError
+from django_entrance.models import EntraAccount
+from django_entrance.provisioning import provision
+from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
+from django_entrance.verification.identify import identify
+from django_entrance.verification.identity import Identity
+from scripted import ADA, K1, TENANT, Json, ScriptedAuthority, claims_v1, claims_v2, token, trust
+
+pytestmark = pytest.mark.django_db
+
+OTHER = "0b0e0000-0000-4000-8000-000000000007"
+
+
+def identity_of(claims: Json) -> Identity:
+    identity = identify(token(claims), [trust(ScriptedAuthority(keys=[K1.jwk()]))], now=claims["iat"])
+    assert identity is not None
+    return identity
+
+
+def person(**changes: Any) -> Identity:
+    return identity_of(claims_v2(**changes))
+
+
+def mapping(settings: Any, **fields: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"CLAIM_MAPPING": fields}
+
+
+def test_user_and_account_are_created_together() -> None:
+    user = provision(person(given_name="Ada", family_name="Lovelace", email="ada@mail.example"))
+    assert isinstance(user, User)
+    assert (user.username, user.first_name, user.last_name) == ("ada@contoso.example", "Ada", "Lovelace")
+    assert user.email == "ada@mail.example"
+    assert not user.has_usable_password()
+    assert (user.is_staff, user.is_superuser) == (False, False)
+    assert user.entra_accounts.get() == EntraAccount.objects.get()
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        claims_v1(),
+        claims_v2(given_name="Ada", family_name="Lovelace", upn="ada@contoso.example", preferred_username=None),
+    ],
+    ids=["v1.0", "v2.0 with the optional claims"],
+)
+def test_the_mapping_of_the_documentation_fills_the_user(settings: Any, claims: Json) -> None:
+    mapping(settings, first_name="given_name", last_name="family_name", email="upn")
+    user = provision(identity_of(claims))
+    assert isinstance(user, User)
+    assert (user.first_name, user.last_name, user.email) == ("Ada", "Lovelace", "ada@contoso.example")
+
+
+@pytest.mark.parametrize(
+    ("claims", "email"),
+    [
+        ({"email": "a@one.example", "upn": "a@two.example"}, "a@one.example"),
+        ({"upn": "a@two.example"}, "a@two.example"),
+        ({}, "ada@contoso.example"),
+        ({"email": "no address"}, ""),
+        ({"email": ["a@one.example"], "upn": 5}, "ada@contoso.example"),
+        ({"email": "a@one.example\r\nBcc: all"}, ""),
+        ({"email": "a" * 300 + "@one.example"}, ""),
+    ],
+    ids=str,
+)
+def test_the_first_claim_that_is_present_counts(claims: Json, email: str) -> None:
+    user = provision(person(**claims))
+    assert isinstance(user, User)
+    assert user.email == email
+
+
+def test_long_names_are_cut_to_the_field() -> None:
+    user = provision(person(given_name="x" * 300))
+    assert isinstance(user, User)
+    assert user.first_name == "x" * 150
+
+
+def test_a_known_person_is_found_whatever_the_name_is_now() -> None:
+    first = provision(person(given_name="Ada"))
+    again = provision(person(given_name="Augusta", preferred_username="king@contoso.example"))
+    assert again.pk == first.pk
+    assert User.objects.get().username == "ada@contoso.example"
+    assert User.objects.get().first_name == "Augusta"
+
+
+def test_an_absent_claim_changes_nothing() -> None:
+    provision(person(given_name="Ada"))
+    provision(person())
+    assert User.objects.get().first_name == "Ada"
+
+
+def test_nothing_is_written_when_nothing_changed(django_assert_num_queries: Callable[[int], Any]) -> None:
+    identity = person(given_name="Ada")
+    provision(identity)
+    with django_assert_num_queries(1):
+        provision(identity)
+
+
+def test_a_name_that_was_given_away_is_another_person() -> None:
+    first = provision(person())
+    second = provision(person(oid=OTHER))
+    assert first.pk != second.pk
+    assert second.get_username() == f"{OTHER[:8]}.ada@contoso.example"
+
+
+@pytest.mark.parametrize("name", ["admin", "ADMIN", "Admin"])
+def test_an_existing_user_is_never_adopted(name: str) -> None:
+    admin = User.objects.create_superuser("admin", "ada@contoso.example", "pw")
+    user = provision(person(preferred_username=name, email="ada@contoso.example"))
+    assert user.pk != admin.pk
+    assert user.get_username() == f"{ADA[:8]}.{name}"
+    admin.refresh_from_db()
+    assert (admin.username, admin.is_superuser, admin.check_password("pw")) == ("admin", True, True)
+
+
+@pytest.mark.parametrize(
+    "name", ["аdmin", "ａｄｍｉｎ", "ad min", "a#EXT#@contoso.example", "x" * 151, "", None, "<b>"], ids=ascii
+)
+def test_a_name_that_could_deceive_or_not_fit_is_not_taken(name: str | None) -> None:
+    assert provision(person(preferred_username=name)).get_username() == f"{ADA}@{TENANT}"
+
+
+def test_when_every_name_is_taken_the_refusal_says_so() -> None:
+    for name in ("ada@contoso.example", f"{ADA[:8]}.ada@contoso.example", f"{ADA}@{TENANT}"):
+        User.objects.create_user(name)
+    with pytest.raises(UserNotCreatable) as refusal:
+        provision(person())
+    assert (refusal.value.status, refusal.value.reason) == (403, "user_not_creatable")
+    assert not EntraAccount.objects.exists()
+
+
+def test_a_deactivated_user_is_refused() -> None:
+    provision(person())
+    User.objects.update(is_active=False)
+    with pytest.raises(UserDisabled):
+        provision(person())
+
+
+def test_a_deleted_user_comes_back_as_a_new_one() -> None:
+    first = provision(person())
+    first_key = first.pk
+    first.delete()
+    assert not EntraAccount.objects.exists()
+    assert provision(person()).pk != first_key
+
+
+def test_existing_lets_in_only_linked_people(settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"PROVISIONING": "existing"}
+    with pytest.raises(AccountMissing):
+        provision(person())
+    user = User.objects.create_user("ada")
+    EntraAccount.objects.create(tenant_id=TENANT, object_id=ADA, user=user)
+    assert provision(person()) == user
+
+
+def test_one_identity_has_one_account() -> None:
+    provision(person())
+    with pytest.raises(IntegrityError):
+        EntraAccount.objects.create(tenant_id=TENANT, object_id=ADA, user=User.objects.get())
+
+
+def test_claims_never_write_what_is_not_mapped() -> None:
+    provision(person(is_staff=True, is_superuser=True, is_active=False, password="x", id=99, groups=["Superusers"]))
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser, user.is_active) == (False, False, True)
+    assert not user.groups.exists()
+
+
+def test_who_loses_the_race_gets_the_winners_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another request creates the account between our look and our write."""
+    identity = person()
+    from django_entrance import provisioning
+
+    names = provisioning.free_usernames
+
+    def winner_comes_first(given: Identity) -> Any:
+        user = User.objects.create_user("winner")
+        EntraAccount.objects.create(tenant_id=TENANT, object_id=ADA, user=user)
+        return names(given)
+
+    monkeypatch.setattr(provisioning, "free_usernames", winner_comes_first)
+    assert provision(identity).get_username() == "winner"
+    assert User.objects.count() == 1

@@ -1,0 +1,74 @@
+import base64
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_entrance import views
+from scripted import API, SPA, TENANT
+
+
+@pytest.fixture
+def built_bridge(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    script = 'broadcast("é");'
+    (tmp_path / "redirect-bridge.js").write_text(script, encoding="utf-8")
+    monkeypatch.setattr(views, "REDIRECT_BRIDGE", tmp_path / "redirect-bridge.js")
+    views.bridge_script.cache_clear()
+    yield script
+    views.bridge_script.cache_clear()
+
+
+def test_config_of_the_public_cloud(client: Client) -> None:
+    response = client.get("/entrance/config.json")
+    assert response["Cache-Control"] == "no-cache"
+    assert response.json() == {
+        "authority": f"https://login.microsoftonline.com/{TENANT}",
+        "clientId": SPA,
+        "scopes": [f"api://{API}/access_as_user"],
+        "redirectUri": "/entrance/redirect/",
+        "knownAuthorities": [],
+        "authorityMetadata": None,
+    }
+
+
+def test_config_of_entra_local_has_the_endpoints(client: Client, settings: Any) -> None:
+    settings.DEBUG = True
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": "http://localhost:8400"}
+    config = client.get("/entrance/config.json").json()
+    assert config["authority"] == f"https://localhost:8400/{TENANT}"
+    assert config["knownAuthorities"] == ["localhost:8400"]
+    assert config["authorityMetadata"] == {
+        "authorization_endpoint": f"http://localhost:8400/{TENANT}/oauth2/v2.0/authorize",
+        "token_endpoint": f"http://localhost:8400/{TENANT}/oauth2/v2.0/token",
+        "end_session_endpoint": f"http://localhost:8400/{TENANT}/oauth2/v2.0/logout",
+        "issuer": f"http://localhost:8400/{TENANT}/v2.0",
+        "jwks_uri": f"http://localhost:8400/{TENANT}/discovery/v2.0/keys",
+    }
+
+
+def test_config_of_one_shared_registration_without_scopes(client: Client, settings: Any) -> None:
+    settings.ENTRANCE = {"TENANT_ID": TENANT, "CLIENT_ID": API}
+    config = client.get("/entrance/config.json").json()
+    assert (config["clientId"], config["scopes"]) == (API, [f"api://{API}/.default"])
+
+
+def test_redirect_page_has_the_headers_that_msal_needs(client: Client, built_bridge: str) -> None:
+    response = client.get("/entrance/redirect/")
+    digest = base64.b64encode(hashlib.sha256(built_bridge.encode()).digest()).decode()
+    assert f"<script>{built_bridge}</script>" in response.content.decode()
+    assert f"script-src 'sha256-{digest}'" in response["Content-Security-Policy"]
+    assert "Cross-Origin-Opener-Policy" not in response
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Content-Type-Options"] == "nosniff", "other defaults of SecurityMiddleware stay"
+
+
+def test_control_other_pages_keep_the_opener_policy(client: Client, settings: Any) -> None:
+    assert client.get("/entrance/config.json")["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", ["/entrance/config.json", "/entrance/redirect/"])
+def test_only_reading_is_answered(client: Client, address: str) -> None:
+    assert client.post(address).status_code == 405

@@ -1,0 +1,45 @@
+import pytest
+from django_entrance.verification.bearer import challenge, read_bearer
+from django_entrance.verification.errors import MalformedRequest, NotSignedIn, ScopeMissing, TokenExpired
+
+
+@pytest.mark.parametrize("value", ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c", "Bearer  a.b.c", " Bearer a.b.c "])
+def test_the_scheme_may_be_written_in_any_case(value: str) -> None:
+    assert read_bearer(value) == "a.b.c"
+
+
+@pytest.mark.parametrize("value", [None, "", "Basic dXNlcjpwdw==", "Token a.b.c", "DPoP a.b.c", "Bearertoken", "x"])
+def test_other_schemes_are_left_to_others(value: str | None) -> None:
+    assert read_bearer(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Bearer a.b.c,Bearer d.e.f",
+        "Bearer a.b.c, d.e.f",
+        "Bearer a.b.c d.e.f",
+        "Bearer",
+        "Bearer ",
+        "Bearer\ta.b.c",
+        "Bearer a\tb",
+    ],
+)
+def test_anything_but_one_token_is_refused(value: str) -> None:
+    with pytest.raises(MalformedRequest) as refusal:
+        read_bearer(value)
+    assert (refusal.value.status, refusal.value.reason) == (400, "authorization_malformed")
+
+
+def test_challenge_names_error_and_fixed_description() -> None:
+    assert challenge(TokenExpired(came='"evil\r\n')) == (
+        'Bearer realm="entrance", error="invalid_token", error_description="The token has expired"'
+    )
+
+
+def test_challenge_names_the_scopes_to_ask_for() -> None:
+    assert challenge(ScopeMissing(), scopes=("access_as_user", "more")).endswith('scope="access_as_user more"')
+
+
+def test_challenge_has_no_error_while_nobody_tried() -> None:
+    assert challenge(NotSignedIn()) == 'Bearer realm="entrance"'

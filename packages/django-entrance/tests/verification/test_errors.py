@@ -1,0 +1,35 @@
+import pytest
+from django_entrance.verification.errors import Refused, TokenExpired, every_reason, shown
+
+
+def test_every_reason_is_unique_and_complete() -> None:
+    refusals = list(every_reason())
+    assert len({refusal.reason for refusal in refusals}) == len(refusals) > 25
+    for refusal in refusals:
+        assert refusal.title, refusal
+        assert refusal.remedy.endswith("."), refusal
+        assert refusal.status in {400, 401, 403, 503}, refusal
+
+
+@pytest.mark.parametrize("refusal", list(every_reason()), ids=lambda refusal: refusal.reason)
+def test_title_fits_into_a_header(refusal: type[Refused]) -> None:
+    assert refusal.title.isascii()
+    assert '"' not in refusal.title
+
+
+def test_detail_says_what_was_expected_what_came_and_what_to_do() -> None:
+    refusal = TokenExpired(expected="exp after 5", came=4)
+    assert refusal.detail == f"{TokenExpired.remedy} Expected: exp after 5. Came: 4."
+    assert str(refusal) == refusal.detail
+
+
+def test_detail_is_the_remedy_alone_when_there_are_no_facts() -> None:
+    assert TokenExpired().detail == TokenExpired.remedy
+
+
+def test_shown_is_one_short_printable_line() -> None:
+    assert (
+        shown("a\r\nb\x1b[31m") == "a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}[31m"
+    )
+    assert shown("x" * 500) == "x" * 120 + "…"
+    assert shown({"a": 1}) == "{'a': 1}"

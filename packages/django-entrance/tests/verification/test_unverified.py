@@ -1,0 +1,203 @@
+import json
+
+import pytest
+from django_entrance.verification.authority import Authority
+from django_entrance.verification.errors import MalformedToken, Refused
+from django_entrance.verification.identify import identify
+from django_entrance.verification.unverified import LARGEST_TOKEN, take_apart
+from scripted import (
+    ADA,
+    K1,
+    NOW,
+    NULL,
+    STRANGER,
+    Json,
+    ScriptedAuthority,
+    as_json,
+    base64url,
+    claims_v1,
+    claims_v2,
+    header_of,
+    sign,
+    token,
+)
+
+
+def reason_of(text: str, authority: Authority) -> str:
+    with pytest.raises(Refused) as refusal:
+        identify(text, [authority], now=NOW)
+    return refusal.value.reason
+
+
+def test_control_the_same_builder_makes_accepted_tokens(authority: Authority) -> None:
+    for text in (token(), token(claims_v1()), token(header=header_of(K1, x5t="x", rh="y"))):
+        identity = identify(text, [authority], now=NOW)
+        assert identity is not None
+        assert identity.object_id == ADA
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "undefined",
+        "null",
+        "a.b",
+        "a.b.c",
+        "a.b.c.d",
+        "..",
+        "." * 9,
+        "e30.e30.e30",
+        "e30.W10.e30",
+        "e30.bnVsbA.e30",
+        "é.é.é",
+        "\N{FULLWIDTH FULL STOP}",
+    ],
+)
+def test_what_is_no_signed_token_with_an_issuer_is_left_to_others(text: str) -> None:
+    assert take_apart(text) is None
+
+
+@pytest.mark.parametrize("issuer", [NULL, 5, True, ["https://sts.windows.net/"], {}])
+def test_an_issuer_that_is_no_text_is_nobodys(issuer: object) -> None:
+    assert take_apart(token(claims_v2(iss=issuer))) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"alg": "none"}, "algorithm_refused"),
+        ({"alg": "None"}, "algorithm_refused"),
+        ({"alg": "rs256"}, "algorithm_refused"),
+        ({"alg": "RS256 "}, "algorithm_refused"),
+        ({"alg": "RS512"}, "algorithm_refused"),
+        ({"alg": "PS256"}, "algorithm_refused"),
+        ({"alg": "HS256"}, "algorithm_refused"),
+        ({"alg": ["RS256"]}, "algorithm_refused"),
+        ({"alg": {"RS256": 1}}, "algorithm_refused"),
+        ({"alg": NULL}, "algorithm_refused"),
+        ({"alg": None}, "algorithm_refused"),
+        ({"typ": "at+jwt"}, "header_refused"),
+        ({"typ": "logout+jwt"}, "header_refused"),
+        ({"typ": ["JWT"]}, "header_refused"),
+        ({"typ": None}, "header_refused"),
+        ({"crit": ["exp"]}, "header_refused"),
+        ({"crit": NULL}, "header_refused"),
+        ({"b64": False}, "header_refused"),
+        ({"zip": "DEF"}, "header_refused"),
+        ({"cty": "JWT"}, "header_refused"),
+        ({"jku": "https://evil.example/keys"}, "header_refused"),
+        ({"x5u": "https://evil.example/cert"}, "header_refused"),
+        ({"x5c": ["AAAA"]}, "header_refused"),
+        ({"jwk": STRANGER.jwk()}, "header_refused"),
+        ({"kid": None}, "header_refused"),
+        ({"kid": ""}, "header_refused"),
+        ({"kid": 1}, "header_refused"),
+        ({"kid": ["first-key"]}, "header_refused"),
+        ({"kid": "k" * 257}, "header_refused"),
+        ({"nonce": "of-graph"}, "graph_token"),
+    ],
+)
+def test_header_that_entra_never_writes_is_refused_before_any_fetch(
+    authority: Authority, published: ScriptedAuthority, changes: Json, reason: str
+) -> None:
+    assert reason_of(token(header=header_of(K1, **changes)), authority) == reason
+    assert published.requests == []
+
+
+HEADER = as_json(header_of(K1))
+CLAIMS = as_json(claims_v2())
+
+
+def with_member(text: bytes, member: str) -> bytes:
+    return text[:-1] + b"," + member.encode("utf-8", "surrogatepass") + b"}"
+
+
+def test_control_members_can_be_added(authority: Authority) -> None:
+    assert identify(token(with_member(CLAIMS, '"more":[1,{"a":1.5}]')), [authority], now=NOW) is not None
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        '"tid":"x"',
+        '"TID":"x"',
+        '"more":{"a":1,"a":2}',
+        '"more":NaN',
+        '"more":-Infinity',
+        '"more":' + "9" * 21,
+        '"more":' + "9" * 5000,
+        '"more":' + "[" * 300 + "]" * 300,
+        '"more":"\\ud800"',
+        '"more":"\ud800"',
+        '"more":"\t"',
+        ",".join(f'"m{number}":1' for number in range(300)),
+    ],
+    ids=lambda member: member[:20].encode("ascii", "replace").decode(),
+)
+def test_payload_that_is_not_strict_json_is_refused(authority: Authority, member: str) -> None:
+    assert reason_of(token(with_member(CLAIMS, member)), authority) == "token_malformed"
+
+
+@pytest.mark.parametrize(
+    "header", [b"[]", b"null", b"\xff\xfe", b"\xef\xbb\xbf" + HEADER, b"{", with_member(HEADER, '"kid":"x"')]
+)
+def test_header_that_is_not_a_strict_json_object_is_refused(authority: Authority, header: bytes) -> None:
+    assert reason_of(token(header=header), authority) == "token_malformed"
+
+
+def respelt(text: str, *, segment: int, spelling: str) -> str:
+    """Re-encode one segment in another spelling that careless decoders read as the same bytes."""
+    parts = text.split(".")
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    last = alphabet.index(parts[segment][-1])
+    parts[segment] = {
+        "padded": parts[segment] + "=" * (-len(parts[segment]) % 4),
+        "junk at the end": parts[segment] + "!",
+        "junk inside": parts[segment][:4] + "?" + parts[segment][4:],
+        "spare bits": parts[segment][:-1] + alphabet[last | 1],
+        "one character more": parts[segment] + "A" * (1 + -len(parts[segment]) % 4),
+    }[spelling]
+    return ".".join(parts)
+
+
+@pytest.mark.parametrize("spelling", ["padded", "junk at the end", "junk inside", "spare bits"])
+def test_signature_has_one_spelling_only(authority: Authority, spelling: str) -> None:
+    assert reason_of(respelt(token(), segment=2, spelling=spelling), authority) == "token_malformed"
+
+
+def test_empty_signature_is_refused(authority: Authority) -> None:
+    assert reason_of(token().rpartition(".")[0] + ".", authority) == "token_malformed"
+
+
+def test_payload_with_spare_bits_signed_as_sent_is_refused(authority: Authority) -> None:
+    payload = as_json(claims_v2(name="x" * next(n for n in range(3) if len(as_json(claims_v2(name="x" * n))) % 3)))
+    encoded = base64url(payload)
+    spare = encoded[:-1] + chr(ord(encoded[-1]) + 1)
+    assert reason_of(sign(f"{base64url(HEADER)}.{spare}"), authority) == "token_malformed"
+
+
+def test_199_groups_pass(authority: Authority) -> None:
+    groups = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(199)]
+    text = token(claims_v2(groups=groups))
+    assert len(text) > 11_000
+    assert identify(text, [authority], now=NOW) is not None
+
+
+def test_a_token_over_the_limit_is_refused_unread(authority: Authority) -> None:
+    assert reason_of("A" * (LARGEST_TOKEN + 1), authority) == "token_too_large"
+    assert take_apart("A" * LARGEST_TOKEN) is None
+
+
+def test_a_flawed_token_of_another_issuer_is_left_to_others(authority: Authority) -> None:
+    text = token(claims_v2(iss="https://accounts.example/"), header=b"[]")
+    assert identify(text, [authority], now=NOW) is None
+    unverified = take_apart(text)
+    assert unverified is not None
+    assert isinstance(unverified.flaw, MalformedToken)
+
+
+def test_repr_shows_no_part_of_the_token() -> None:
+    unverified = take_apart(token())
+    assert ADA not in repr(unverified)
+    assert json.dumps("Lovelace")[1:-1] not in repr(unverified)
