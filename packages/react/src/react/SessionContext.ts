@@ -1,0 +1,23 @@
+/** Hands the page's session to the hooks below a provider. */
+import { type Context, createContext, useContext, useSyncExternalStore } from "react";
+import { type SessionStore, type Snapshot, STARTING } from "../session/session.js";
+
+export const SessionContext: Context<SessionStore | null> = createContext<SessionStore | null>(null);
+
+/** The session of the nearest provider. Throws a sentence that names the remedy if there is none. */
+export function useSessionStore(): SessionStore {
+  const store = useContext(SessionContext);
+  if (store === null) {
+    throw new Error("No <EntranceProvider> above this component. Render the application inside <EntranceProvider>.");
+  }
+  return store;
+}
+
+/** One part of the session's snapshot; the component renders again when that part changes. */
+export function useSnapshot<T>(store: SessionStore, part: (snapshot: Snapshot) => T): T {
+  return useSyncExternalStore(
+    store.subscribe,
+    () => part(store.getSnapshot()),
+    () => part(STARTING),
+  );
+}

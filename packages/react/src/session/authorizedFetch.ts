@@ -1,0 +1,61 @@
+/** `fetch` with the access token of the page's session, for our own API only. */
+import type { Renewal } from "./accessToken.js";
+import { claimsChallenge } from "./challenge.js";
+import { EntranceError } from "./errors.js";
+import { networkError } from "./msalErrors.js";
+import { pageSession } from "./pageSession.js";
+
+/**
+ * Fetches with `Authorization: Bearer …`; once more with a renewed token if the API answers 401.
+ *
+ * The answer to that second request is returned whatever it is. Waits for a session that is still starting.
+ * Rejects with an EntranceError, or with the reason of `signal` if the caller aborted.
+ */
+export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = toRequest(input, init);
+  const { config, tokens } = await unlessAborted(request, pageSession().ready());
+  refuseForeignOrigin(request, config.apiOrigins);
+  const token = await unlessAborted(request, tokens.get());
+  const response = await send(request.clone(), token);
+  if (response.status !== 401) return response;
+  const renewed = await unlessAborted(request, tokens.get(renewal(response, token)));
+  await response.body?.cancel();
+  return send(request, renewed);
+}
+
+function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
+  return new Request(input instanceof Request ? input : new URL(input, document.baseURI), init);
+}
+
+function refuseForeignOrigin(request: Request, apiOrigins: readonly string[]): void {
+  const { origin } = new URL(request.url);
+  if (origin === location.origin || apiOrigins.includes(origin)) return;
+  const message = `${origin} is not an address this application may send its access token to. Add it to apiOrigins if it is your API.`;
+  throw new EntranceError("origin_refused", { message });
+}
+
+function renewal(response: Response, refused: string): Renewal {
+  const claims = claimsChallenge(response);
+  return claims === null ? { refused } : { refused, claims };
+}
+
+async function send(request: Request, token: string): Promise<Response> {
+  request.headers.set("Authorization", `Bearer ${token}`);
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw networkError(`fetch of ${new URL(request.url).origin}`);
+  }
+}
+
+async function unlessAborted<T>(request: Request, work: Promise<T>): Promise<T> {
+  const { signal } = request;
+  signal.throwIfAborted();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop);
+  });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", stop));
+}

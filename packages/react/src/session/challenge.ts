@@ -1,0 +1,67 @@
+/** Reads `WWW-Authenticate` (RFC 9110, section 11.6.1) as far as a claims challenge needs it. */
+
+/** One challenge: a scheme and its parameters, names in lower case. */
+export interface Challenge {
+  readonly scheme: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const SEPARATOR = /[\s,]*/y;
+const PARAMETER = new RegExp(`(${TOKEN})\\s*=\\s*(?:(${TOKEN})(?![^\\s,])|"((?:[^"\\\\]|\\\\.)*)")`, "y");
+const SCHEME = new RegExp(`(${TOKEN})(?:\\s+[0-9A-Za-z._~+/-]+=*(?=\\s*(?:,|$)))?`, "y");
+
+/** The challenges of a header value, in order. What follows a syntax error is ignored. */
+export function parseChallenges(header: string): readonly Challenge[] {
+  const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
+  let at = 0;
+  const read = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(header);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  while (read(SEPARATOR) && at < header.length) {
+    const parameter = challenges.length > 0 ? read(PARAMETER) : null;
+    if (parameter) {
+      challenges.at(-1)?.parameters.set(nameOf(parameter), textOf(parameter));
+      continue;
+    }
+    const scheme = read(SCHEME);
+    if (!scheme) break;
+    challenges.push({ scheme: String(scheme[1]).toLowerCase(), parameters: new Map() });
+  }
+  return challenges;
+}
+
+/**
+ * The claims the API asks for, as JSON text, or null.
+ *
+ * See https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ */
+export function claimsChallenge(response: Response): string | null {
+  const header = response.headers.get("WWW-Authenticate") ?? "";
+  const claims = parseChallenges(header)
+    .filter(({ scheme, parameters }) => scheme === "bearer" && parameters.get("error") === "insufficient_claims")
+    .map(({ parameters }) => decodeJson(parameters.get("claims") ?? ""));
+  return claims[0] ?? null;
+}
+
+function nameOf(parameter: RegExpExecArray): string {
+  return String(parameter[1]).toLowerCase();
+}
+
+function textOf(parameter: RegExpExecArray): string {
+  return parameter[2] ?? String(parameter[3]).replace(/\\(.)/g, "$1");
+}
+
+function decodeJson(base64: string): string | null {
+  try {
+    const bytes = Uint8Array.from(atob(base64.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    JSON.parse(text);
+    return text;
+  } catch {
+    return null;
+  }
+}

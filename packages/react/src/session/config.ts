@@ -1,0 +1,154 @@
+/** Reads the front end's configuration and refuses, by name, whatever would fail later. */
+import { EntranceError } from "./errors.js";
+
+/** The endpoints of an authority that is not one of Microsoft's clouds, as its discovery document names them. */
+export interface AuthorityMetadata {
+  readonly authorization_endpoint: string;
+  readonly token_endpoint: string;
+  readonly end_session_endpoint?: string;
+  readonly issuer?: string;
+  readonly jwks_uri?: string;
+}
+
+/** What `GET /entrance/config.json` answers, and what an application may write itself. */
+export interface EntranceConfig {
+  /** Address of the authority, always https: `https://login.microsoftonline.com/<tenant>`. */
+  readonly authority: string;
+  /** Application (client) id of the front end. */
+  readonly clientId: string;
+  /** Scopes of the API, such as `api://<API client id>/access_as_user`. */
+  readonly scopes: readonly string[];
+  /** Page of the redirect bridge; must be on the page's own origin. */
+  readonly redirectUri: string;
+  /** Hosts trusted without asking Microsoft; none with Microsoft's own. */
+  readonly knownAuthorities?: readonly string[];
+  readonly authorityMetadata?: AuthorityMetadata | null;
+  /** Where the browser goes after sign-out; default `/`. */
+  readonly postLogoutRedirectUri?: string;
+  /** Further origins that may get the access token, such as `https://api.contoso.example`; the page's own always may. */
+  readonly apiOrigins?: readonly string[];
+}
+
+/** Where the configuration comes from, and what the page itself knows better. */
+export interface ConfigSource {
+  /** Address of a `config.json`, or the configuration itself. */
+  readonly config: string | EntranceConfig;
+  /** In place of the `redirectUri` of `config`, resolved against the page. */
+  readonly redirectUri?: string | undefined;
+  /** In place of the `apiOrigins` of `config`. */
+  readonly apiOrigins?: readonly string[] | undefined;
+}
+
+/** A configuration that has been checked; all addresses are absolute. */
+export type CheckedConfig = Required<EntranceConfig>;
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Loads and checks the configuration. Throws `config_unreachable` or `config_invalid`. */
+export async function readConfig(source: ConfigSource): Promise<CheckedConfig> {
+  const { config, redirectUri, apiOrigins } = source;
+  const base = typeof config === "string" ? new URL(config, document.baseURI) : new URL(document.baseURI);
+  const found = typeof config === "string" ? await fetchMembers(base) : { ...config };
+  const own = redirectUri === undefined ? {} : { redirectUri: new URL(redirectUri, document.baseURI).href };
+  return checkConfig({ ...found, ...own, ...(apiOrigins === undefined ? {} : { apiOrigins }) }, base);
+}
+
+async function fetchMembers(url: URL): Promise<Members> {
+  const response = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => {
+    throw unreachable(url, "the server did not answer");
+  });
+  if (!response.ok) throw unreachable(url, `the server answered ${response.status}`);
+  const found: unknown = await response.json().catch(() => {
+    throw invalid(`${url.href} is not JSON`);
+  });
+  if (!isMembers(found)) throw invalid(`${url.href} is not a JSON object`);
+  return found;
+}
+
+function checkConfig(found: Members, base: URL): CheckedConfig {
+  return {
+    authority: httpsAddress(found, "authority"),
+    clientId: text(found, "clientId"),
+    scopes: scopes(found),
+    redirectUri: ownAddress(text(found, "redirectUri"), base),
+    knownAuthorities: texts(found, "knownAuthorities"),
+    authorityMetadata: metadata(found),
+    postLogoutRedirectUri: address(found["postLogoutRedirectUri"] ?? "/", "postLogoutRedirectUri", document.baseURI)
+      .href,
+    apiOrigins: texts(found, "apiOrigins").map(origin),
+  };
+}
+
+function text(found: Members, name: string): string {
+  const value = found[name];
+  if (value === undefined) throw invalid(`${name} is missing`);
+  if (typeof value !== "string" || value === "") throw invalid(`${name} must be a text that is not empty`);
+  return value;
+}
+
+function texts(found: Members, name: string): readonly string[] {
+  const value = found[name] ?? [];
+  if (!Array.isArray(value) || !value.every((item): item is string => typeof item === "string" && item !== "")) {
+    throw invalid(`${name} must be a list of texts`);
+  }
+  return value;
+}
+
+function scopes(found: Members): readonly string[] {
+  const value = texts(found, "scopes");
+  if (value.length === 0) throw invalid("scopes must name at least one scope of the API");
+  return value;
+}
+
+function httpsAddress(found: Members, name: string): string {
+  const value = text(found, name);
+  if (address(value, name).protocol !== "https:") throw invalid(`${name} must be an https address, not ${value}`);
+  return value;
+}
+
+function ownAddress(value: string, base: URL): string {
+  const { href, origin } = address(value, "redirectUri", base);
+  if (origin !== location.origin) {
+    throw invalid(
+      `redirectUri ${href} must be on this page's origin ${location.origin}; serve the redirect bridge there`,
+    );
+  }
+  return href;
+}
+
+function origin(value: string): string {
+  const url = address(value, "apiOrigins");
+  if (url.href !== `${url.origin}/`) throw invalid(`apiOrigins must hold origins such as ${url.origin}, not ${value}`);
+  return url.origin;
+}
+
+function metadata(found: Members): AuthorityMetadata | null {
+  const value = found["authorityMetadata"] ?? null;
+  if (value === null) return null;
+  if (!isMembers(value)) throw invalid("authorityMetadata must be null or an object");
+  const endpoints = {
+    authorization_endpoint: text(value, "authorization_endpoint"),
+    token_endpoint: text(value, "token_endpoint"),
+  };
+  return { ...value, ...endpoints };
+}
+
+function address(value: unknown, name: string, base?: string | URL): URL {
+  if (typeof value === "string" && URL.canParse(value, base)) return new URL(value, base);
+  throw invalid(`${name} must be an address, not ${String(value)}`);
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function invalid(reason: string): EntranceError {
+  return new EntranceError("config_invalid", {
+    message: `The sign-in settings of this application are wrong: ${reason}.`,
+  });
+}
+
+function unreachable(url: URL, reason: string): EntranceError {
+  const message = `The sign-in settings could not be loaded from ${url.href}: ${reason}.`;
+  return new EntranceError("config_unreachable", { message });
+}

@@ -1,0 +1,50 @@
+/** Every refusal this package can give, once: a code for programs, a sentence for people. */
+
+const SENTENCES = {
+  sign_in_cancelled: "The sign-in was cancelled. You can try again.",
+  popup_closed: "The sign-in window was closed before you were signed in. You can try again.",
+  popup_timed_out: "The sign-in took too long and was stopped. Please try again.",
+  popup_blocked: "The browser blocked the sign-in window. Allow pop-ups for this page and try again.",
+  not_assigned:
+    "Your account may not use this application yet. Ask your administrator to assign you to it, then try again.",
+  access_denied: "Microsoft refused the sign-in for this account. Ask your administrator if you should have access.",
+  consent_required:
+    "This application has not been approved for your organisation yet. Ask your administrator to approve it.",
+  interaction_required: "Your sign-in has to be confirmed. Please sign in again.",
+  network: "The server could not be reached. Check your connection and try again.",
+  config_unreachable: "The sign-in settings of this application could not be loaded. Please try again.",
+  config_invalid: "The sign-in settings of this application are wrong. Tell its administrator.",
+  storage_unavailable: "The browser does not let this page store data, which signing in needs. Allow it and try again.",
+  insecure_context: "Signing in works only on https addresses and on localhost.",
+  not_signed_in: "You are not signed in.",
+  origin_refused: "The address is not one this application may send its access token to.",
+  provider_missing: "No <EntranceProvider> has been rendered on this page yet.",
+  unexpected: "Signing in failed for an unexpected reason. Please try again.",
+} as const;
+
+/** What went wrong, for programs. The README says for each code when it occurs. */
+export type EntranceErrorCode = keyof typeof SENTENCES;
+
+/** What an {@link EntranceError} may say beyond its code. */
+export interface EntranceErrorOptions {
+  readonly message?: string;
+  readonly aadsts?: number | null;
+  readonly details?: string | null;
+}
+
+/** A refusal or failure. It never carries a token, nor the MSAL error it was made from. */
+export class EntranceError extends Error {
+  readonly code: EntranceErrorCode;
+  /** Number of the AADSTS error Microsoft gave, if it gave one. */
+  readonly aadsts: number | null;
+  /** One technical line for a log: error codes and the correlation id an administrator can look up. */
+  readonly details: string | null;
+
+  constructor(code: EntranceErrorCode, options: EntranceErrorOptions = {}) {
+    super(options.message ?? SENTENCES[code]);
+    this.name = "EntranceError";
+    this.code = code;
+    this.aadsts = options.aadsts ?? null;
+    this.details = options.details ?? null;
+  }
+}

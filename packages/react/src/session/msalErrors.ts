@@ -1,0 +1,89 @@
+/** Translates what MSAL throws into an EntranceError; the only place that knows MSAL's error codes. */
+import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
+import { EntranceError, type EntranceErrorCode } from "./errors.js";
+
+/** Microsoft's list of numbers: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+const BY_AADSTS: ReadonlyMap<number, EntranceErrorCode> = new Map([
+  [50105, "not_assigned"],
+  [65001, "consent_required"],
+  [65004, "sign_in_cancelled"],
+  [90094, "consent_required"],
+  [90095, "consent_required"],
+]);
+
+const BY_MSAL_CODE: ReadonlyMap<string, EntranceErrorCode> = new Map([
+  ["access_denied", "access_denied"],
+  ["consent_required", "consent_required"],
+  ["user_cancelled", "sign_in_cancelled"],
+  ["interaction_in_progress_cancelled", "sign_in_cancelled"],
+  ["timed_out", "popup_timed_out"],
+  ["popup_window_error", "popup_blocked"],
+  ["empty_window_error", "popup_blocked"],
+  ["redirect_in_iframe", "popup_blocked"],
+  ["no_network_connectivity", "network"],
+  ["network_error", "network"],
+  ["post_request_failed", "network"],
+  ["get_request_failed", "network"],
+  ["endpoints_resolution_error", "network"],
+  ["openid_config_error", "network"],
+  ["authority_uri_insecure", "config_invalid"],
+  ["untrusted_authority", "config_invalid"],
+  ["crypto_nonexistent", "insecure_context"],
+  ["storage_not_supported", "storage_unavailable"],
+  ["cache_quota_exceeded", "storage_unavailable"],
+  ["cache_error_unknown", "storage_unavailable"],
+  ["no_account_error", "not_signed_in"],
+]);
+
+const OFFLINE = "You are offline. Connect to the network and try again.";
+
+/** The network error, worded for someone who is offline when the browser knows that. */
+export function networkError(details: string): EntranceError {
+  return new EntranceError("network", navigator.onLine ? { details } : { message: OFFLINE, details });
+}
+
+/** Whatever was thrown, as an EntranceError. */
+export function fromMsal(error: unknown): EntranceError {
+  if (error instanceof EntranceError) return error;
+  if (error instanceof DOMException && error.name === "SecurityError") return new EntranceError("storage_unavailable");
+  if (error instanceof AuthError) return fromAuthError(error);
+  return new EntranceError("unexpected", { details: error instanceof Error ? error.name : typeof error });
+}
+
+/** Whether only the person can help: MSAL asks for interaction, or its hidden frame got no answer. */
+export function needsInteraction(error: unknown): error is AuthError {
+  return (
+    error instanceof InteractionRequiredAuthError || (error instanceof AuthError && error.errorCode === "timed_out")
+  );
+}
+
+/** Whether the browser refused to open the window. */
+export function isPopupBlocked(error: unknown): boolean {
+  return error instanceof AuthError && BY_MSAL_CODE.get(error.errorCode) === "popup_blocked";
+}
+
+function fromAuthError(error: AuthError): EntranceError {
+  const aadsts = aadstsOf(error);
+  const code = codeOf(error, aadsts);
+  const details = [error.errorCode, error.subError, error.correlationId && `correlation id ${error.correlationId}`]
+    .filter(Boolean)
+    .join(", ");
+  if (code === "network") return networkError(details);
+  if (code === "unexpected" && aadsts !== null) {
+    const message = `Signing in failed with error AADSTS${aadsts}. Tell your administrator this number.`;
+    return new EntranceError(code, { message, aadsts, details });
+  }
+  return new EntranceError(code, { aadsts, details });
+}
+
+function codeOf(error: AuthError, aadsts: number | null): EntranceErrorCode {
+  if (error.subError === "failed_to_redirect") return "network";
+  const known = (aadsts !== null && BY_AADSTS.get(aadsts)) || BY_MSAL_CODE.get(error.errorCode);
+  if (known) return known;
+  return error instanceof InteractionRequiredAuthError ? "interaction_required" : "unexpected";
+}
+
+function aadstsOf(error: AuthError & { readonly errorNo?: string }): number | null {
+  const number = error.errorNo ?? /AADSTS(\d+)/.exec(error.errorMessage)?.[1];
+  return number !== undefined && /^\d+$/.test(number) ? Number(number) : null;
+}

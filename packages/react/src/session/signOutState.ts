@@ -1,0 +1,18 @@
+/** Removes from the address bar the `state` parameter that MSAL's sign-out leaves there. */
+
+/** Leaves every other `state` parameter alone: only MSAL's own is base64 of JSON with an interaction type. */
+export function stripSignOutState(): void {
+  const url = new URL(location.href);
+  if (!isMsalState(url.searchParams.get("state"))) return;
+  url.searchParams.delete("state");
+  history.replaceState(history.state, "", url);
+}
+
+function isMsalState(state: string | null): boolean {
+  try {
+    const found: unknown = JSON.parse(atob(state?.split("|")[0] ?? ""));
+    return typeof found === "object" && found !== null && "meta" in found && "id" in found;
+  } catch {
+    return false;
+  }
+}
