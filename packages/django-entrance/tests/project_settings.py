@@ -1,5 +1,7 @@
 """A Django project as a user would write it, with nothing but what django-entrance asks for."""
 
+from pathlib import Path
+
 SECRET_KEY = "for-tests-only-and-long-enough-for-anything"
 DEBUG = True
 ALLOWED_HOSTS = ["testserver", "localhost"]
@@ -23,7 +25,15 @@ MIDDLEWARE = [
 AUTHENTICATION_BACKENDS = ["django_entrance.backends.EntraBackend", "django.contrib.auth.backends.ModelBackend"]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": "unused",
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
+        "TEST": {"NAME": Path(__file__).with_name("test.sqlite3")},  # a file: threads need connections of their own
+    }
+}
+
 
 ENTRANCE = {
     "TENANT_ID": "7e4a0000-0000-4000-8000-000000000001",

@@ -1,9 +1,11 @@
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django_entrance import provisioning
 from django_entrance.models import EntraAccount
 from django_entrance.provisioning import provision
 from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
@@ -174,8 +176,6 @@ def test_claims_never_write_what_is_not_mapped() -> None:
 def test_who_loses_the_race_gets_the_winners_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another request creates the account between our look and our write."""
     identity = person()
-    from django_entrance import provisioning
-
     names = provisioning.free_usernames
 
     def winner_comes_first(given: Identity) -> Any:
@@ -186,3 +186,32 @@ def test_who_loses_the_race_gets_the_winners_user(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(provisioning, "free_usernames", winner_comes_first)
     assert provision(identity).get_username() == "winner"
     assert User.objects.count() == 1
+
+
+def test_who_loses_the_name_gets_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else takes the user name between our look and our write."""
+    User.objects.create_user("ada@contoso.example")
+    monkeypatch.setattr(provisioning, "free_usernames", provisioning.usernames)
+    assert provision(person()).get_username() == f"{ADA[:8]}.ada@contoso.example"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_first_requests_at_once_all_get_one_user() -> None:
+    identity = person()
+    gate = threading.Barrier(20)
+    found: list[object] = []
+
+    def enter() -> None:
+        gate.wait()
+        try:
+            found.append(provision(identity).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=enter) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(found), len(set(found))) == (20, 1)
+    assert (User.objects.count(), EntraAccount.objects.count()) == (1, 1)

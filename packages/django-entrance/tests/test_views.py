@@ -69,6 +69,14 @@ def test_control_other_pages_keep_the_opener_policy(client: Client, settings: An
     assert client.get("/entrance/config.json")["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+def test_the_redirect_page_refuses_one_default_only() -> None:
+    response = views.BridgeResponse()
+    response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.setdefault("Permissions-Policy", "camera=()")
+    assert "Cross-Origin-Opener-Policy" not in response
+    assert response["Permissions-Policy"] == "camera=()"
+
+
 @pytest.mark.parametrize("address", ["/entrance/config.json", "/entrance/redirect/"])
 def test_only_reading_is_answered(client: Client, address: str) -> None:
     assert client.post(address).status_code == 405

@@ -1,5 +1,6 @@
 """Strawberry's dialect: permission classes that read the request and ask ``permissions``."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -18,8 +19,9 @@ class EntrancePermission(BasePermission):
     Raises even under ``fail_silently``: a refusal is never an empty list.
     """
 
+    @abstractmethod
     def require(self, request: HttpRequest) -> None:
-        raise NotImplementedError
+        """Raise AccessRefused unless the request may pass."""
 
     def has_permission(self, source: Any, info: Info[Any, Any], **kwargs: Any) -> bool:
         try:

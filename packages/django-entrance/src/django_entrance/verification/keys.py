@@ -176,13 +176,13 @@ def read_key(jwk: object) -> SigningKey | None:
         return None
 
 
-def fetch_document(url: str) -> bytes:
+def fetch_document(url: str, *, clock: Callable[[], float] = time.monotonic) -> bytes:
     """Return the body at ``url`` within PATIENCE seconds and LARGEST_DOCUMENT bytes; no redirect is followed.
 
     Raises:
         OSError: no answer, not in time, too large, or a status other than 200 (requests' errors are OSErrors).
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = clock() + PATIENCE
     with requests.Session() as session:
         session.auth = send_no_credentials
         with session.get(url, timeout=PATIENCE, allow_redirects=False, stream=True) as response:
@@ -193,7 +193,7 @@ def fetch_document(url: str) -> bytes:
                 body += chunk
                 if len(body) > LARGEST_DOCUMENT:
                     raise OSError(f"the document has more than {LARGEST_DOCUMENT} bytes")
-                if time.monotonic() > deadline:
+                if clock() > deadline:
                     raise OSError(f"the document took more than {PATIENCE:g} seconds")
             return bytes(body)
 

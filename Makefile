@@ -1,0 +1,99 @@
+# The menu. Each step runs only when its inputs changed; its output is in .make/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+STEP := scripts/step
+LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
+
+PACKAGES := packages/django-entrance packages/entra-local
+NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json
+FRONT_END := reference/frontend/dist/index.html
+FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
+	\( -name node_modules -o -name dist -o -name __tests__ \) -prune -o -type f -print 2>/dev/null)
+
+export PORT ENTRA_PORT
+
+.PHONY: help
+help: ## Show this menu
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: install
+install: .make/python .make/node $(FRONT_END) ## Install everything into this folder and build the front end
+
+.PHONY: demo
+demo: install ## Start entra-local and Logbook, and print the address (PORT=, ENTRA_PORT=, DEMO_ARGS=--check)
+	@exec $(PY) reference/demo.py $(DEMO_ARGS)
+
+.PHONY: test
+test: install browser ## Run every test
+	@echo "django-entrance and entra-local"
+	@$(PY) -m pytest --cov --cov-report=term
+	@echo "Logbook, the back end"
+	@$(PY) -m pytest --ds=config.settings reference/backend
+	@echo "@django-entrance/react, and Logbook's front end"
+	@npm test --silent
+	@echo "Every sign-in story in a real browser"
+	@$(PY) -m pytest reference/e2e
+
+.PHONY: check
+check: install ## Format, lint, types, import rules, spelling, locks
+	@$(STEP) "ruff format" $(PY) -m ruff format --check .
+	@$(STEP) "ruff" $(PY) -m ruff check .
+	@$(STEP) "mypy" env $(LOGBOOK) $(PY) -m mypy
+	@$(STEP) "import rules" .venv/bin/lint-imports
+	@$(STEP) "spelling" .venv/bin/typos
+	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
+	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
+	@$(STEP) "front end" npm run check --silent
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/dev.txt'
+
+.PHONY: bench
+bench: install ## Measure what a request costs
+	@$(PY) benchmarks/bench_request.py
+
+.PHONY: docs
+docs: install ## Write the reference pages from the code and run the samples of the documentation
+	@$(STEP) "reference pages" $(PY) docs/build_reference.py
+	@$(PY) -m pytest docs
+
+.PHONY: tour
+tour: install browser ## Drive the demo in a headless browser and write the pictures of the documentation
+	@$(PY) docs/tour.py
+
+.PHONY: lock
+lock: .make/python ## Compile the lock of the Python packages anew
+	@$(STEP) "uv" $(PY) -m pip install uv
+	@$(STEP) "lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --upgrade requirements/dev.in --output-file requirements/dev.txt
+
+.PHONY: clean
+clean: ## Remove what make made
+	@rm -rf .venv .make node_modules .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
+	@rm -rf packages/react/dist reference/frontend/dist packages/django-entrance/src/django_entrance/static/django_entrance/redirect-bridge.js
+	@rm -f reference/backend/*.sqlite3*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: browser
+browser: .make/python
+	@$(PY) reference/e2e/browser.py
+
+.make/python: requirements/dev.txt $(PACKAGES:%=%/pyproject.toml)
+	@python=$$(scripts/find-python) && $(STEP) "Python packages into .venv" bash -euc "\
+		test -x $(PY) || $$python -m venv .venv; \
+		$(PY) -m pip install --require-hashes -r requirements/dev.txt; \
+		$(PY) -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
+	@touch $@
+
+.make/node: package-lock.json $(NODE_MANIFESTS) .npmrc
+	@scripts/need-node
+	@mkdir -p .make
+	@$(STEP) "Node packages into node_modules" npm ci --no-fund --no-audit
+	@touch $@
+
+$(FRONT_END): .make/node $(FRONT_END_SOURCES)
+	@$(STEP) "Front end" npm run build --silent
+	@touch $@

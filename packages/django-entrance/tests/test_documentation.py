@@ -1,0 +1,42 @@
+"""The reference pages say what the code does. They are part of the repository, not of the installed package."""
+
+import importlib.util
+import re
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django_entrance import checks, conf
+from django_entrance.conf import EntranceSettings
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+@pytest.fixture(scope="module")
+def build_reference() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("build_reference", DOCS / "build_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def first_cells(page: Path, pattern: str) -> list[str]:
+    return re.findall(rf"^\| `({pattern})` \|", page.read_text(), flags=re.MULTILINE)
+
+
+def test_the_page_of_refusals_is_fresh(build_reference: ModuleType) -> None:
+    assert build_reference.REFUSALS.read_text() == build_reference.refusals(), "run: make docs"
+
+
+def test_the_page_of_settings_has_every_key_in_order() -> None:
+    assert first_cells(DOCS / "reference" / "settings.md", "[A-Z_]+") == [key.name for key in fields(EntranceSettings)]
+
+
+def test_the_page_of_settings_has_every_check() -> None:
+    source = Path(conf.__file__).read_text() + Path(checks.__file__).read_text()
+    known = sorted(set(re.findall(r"\b[EW]0\d\d\b", source)))
+    listed = first_cells(DOCS / "reference" / "settings.md", r"entrance\.[EW]\d+")
+    assert sorted(check.removeprefix("entrance.") for check in listed) == known
