@@ -1,0 +1,94 @@
+"""The command line: `entra-local serve`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+from entra_local._directory import Person
+from entra_local._emulator import Emulator
+from entra_local._seed import API_CLIENT_ID, CONTOSO, SPA_CLIENT_ID, seed
+from entra_local._server import PortBusy, listen, make_server
+
+_BANNER = """
+  entra-local: a local stand-in for Microsoft Entra ID. It is not Microsoft.
+  For development and tests only: everybody can sign in as anybody. It listens on this machine alone.
+
+  Look at it     {base_url}
+  Issuer         {base_url}/{tenant_id}/v2.0
+  Tenant         {tenant_id}  ({tenant})
+  Logbook API    {api}  (access tokens v{version}.0)
+  Logbook web    {spa}
+
+  People         {people}
+
+  Ctrl-C ends it.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the answer is the exit code: 0 after Ctrl-C, 2 if it could not start."""
+    options = _parser().parse_args(arguments)
+    try:
+        sockets = listen(options.port)
+    except PortBusy as busy:
+        print(f"entra-local: {busy}; choose another one with --port.", file=sys.stderr)
+        return 2
+    base_url = f"http://localhost:{sockets[0].getsockname()[1]}"
+    emulator = Emulator(base_url=base_url, directory=seed(api_token_version=options.api_token_version))
+    print(_banner(emulator, options.api_token_version), flush=True)
+    _log_to_terminal()
+    try:
+        make_server(emulator).run(sockets)
+    except KeyboardInterrupt:
+        print("\nentra-local has ended.")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="entra-local", description="A local stand-in for Microsoft Entra ID, for development and tests."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    serve = commands.add_parser("serve", help="serve the seeded directory until Ctrl-C")
+    serve.add_argument("--port", type=int, default=8400, help="the port on localhost (default: %(default)s)")
+    serve.add_argument(
+        "--api-token-version",
+        type=int,
+        choices=(1, 2),
+        default=2,
+        help="the version of Logbook API's access tokens (default: %(default)s)",
+    )
+    return parser
+
+
+def _banner(emulator: Emulator, version: int) -> str:
+    people = emulator.directory.people_of(CONTOSO)
+    return _BANNER.format(
+        base_url=emulator.base_url,
+        tenant_id=CONTOSO.id,
+        tenant=CONTOSO.domain,
+        api=API_CLIENT_ID,
+        spa=SPA_CLIENT_ID,
+        version=version,
+        people="\n                 ".join(_line(emulator, person) for person in people),
+    )
+
+
+def _line(emulator: Emulator, person: Person) -> str:
+    roles = ", ".join(emulator.directory.all_roles_of(person))
+    return f"{person.username:<28} {roles or 'not assigned (AADSTS50105)'}"
+
+
+def _log_to_terminal() -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S"))
+    log = logging.getLogger("entra_local")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

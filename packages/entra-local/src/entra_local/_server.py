@@ -1,0 +1,107 @@
+"""Serves an emulator on loopback: in a thread for tests, or in the foreground for the command line."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from entra_local._app import make_app
+from entra_local._directory import AccessTokenVersion
+from entra_local._emulator import Emulator
+from entra_local._seed import seed
+
+_TIME_LIMIT = 10.0
+
+
+class PortBusy(Exception):
+    """Another process listens on the port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is in use by another process")
+        self.port = port
+
+
+def listen(port: int) -> list[socket.socket]:
+    """Open `port` on both loopback addresses; 0 finds a free one. A machine without IPv6 gets IPv4 only.
+
+    Raises:
+        PortBusy: The port is taken on either of them: what listens there could be taken for us.
+    """
+    first = _bind(socket.AF_INET, "127.0.0.1", port)
+    try:
+        return [first, _bind(socket.AF_INET6, "::1", first.getsockname()[1])]
+    except PortBusy:
+        first.close()
+        raise
+    except OSError:
+        return [first]
+
+
+def make_server(emulator: Emulator) -> uvicorn.Server:
+    logging.getLogger("uvicorn.error").addFilter(_is_worth_reading)
+    config = uvicorn.Config(
+        make_app(emulator),
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+class EntraServer:
+    """An emulator on a real port, in a thread; use it in a `with` statement.
+
+    Args:
+        port: 0 finds a free one.
+        api_token_version: The version of the seeded API's access tokens.
+    """
+
+    def __init__(self, *, port: int = 0, api_token_version: AccessTokenVersion = 2) -> None:
+        self._sockets = listen(port)
+        self.port: int = self._sockets[0].getsockname()[1]
+        self.base_url = f"http://localhost:{self.port}"
+        self.emulator = Emulator(base_url=self.base_url, directory=seed(api_token_version=api_token_version))
+        self._server = make_server(self.emulator)
+        self._thread = threading.Thread(target=self._server.run, args=[self._sockets], name="entra-local", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        deadline = time.monotonic() + _TIME_LIMIT
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join(_TIME_LIMIT)
+
+
+def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortBusy(port) from None
+        raise
+    return listener
+
+
+def _is_worth_reading(record: logging.LogRecord) -> bool:
+    """Drop what a browser's speculative TLS connection to our plain-text port makes uvicorn say."""
+    return "Invalid HTTP request received" not in record.getMessage()
