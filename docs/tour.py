@@ -1,0 +1,72 @@
+"""Drives the demo in a headless browser and writes the pictures that the documentation shows."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+IMAGES = Path(__file__).parent / "images"
+sys.path.insert(0, str(ROOT / "reference"))
+
+from e2e.browser import ARGUMENTS, find_browser  # noqa: E402 the reference is no installed package
+from e2e.people import ADA, GRACE, MALLORY, add_entry, open_popup, pick, sign_in_with_microsoft  # noqa: E402
+from e2e.servers import running  # noqa: E402
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as servers, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        for look in ("light", "dark"):
+            page = new_page(browser, servers.logbook, look)
+            page.goto("/")
+            expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
+            picture(page, f"sign-in-{look}")
+            popup = open_popup(page)
+            popup.set_viewport_size({"width": 483, "height": 640})
+            popup.get_by_role("heading", name="Pick an account").wait_for()
+            picture(popup, f"entra-local-{look}")
+            pick(popup, MALLORY)
+            popup.get_by_text("AADSTS50105").wait_for()
+            picture(popup, f"not-assigned-{look}")
+            popup.close()
+            page.reload()
+            sign_in_with_microsoft(page, GRACE)
+            if look == "light":
+                add_entry(page, "Found the fault: a moth in relay 70. Taped it into the log.")
+            picture(page, f"log-{look}")
+            page.get_by_role("button", name="Grace Hopper").click()
+            page.get_by_role("dialog", name="Account").wait_for()
+            picture(page, f"account-{look}")
+            page.context.close()
+        narrow(browser, servers.logbook)
+        browser.close()
+
+
+def new_page(browser: Browser, address: str, look: str, width: int = 1200, height: int = 800) -> Page:
+    context = browser.new_context(
+        base_url=address,
+        color_scheme="dark" if look == "dark" else "light",
+        device_scale_factor=2,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": height},
+    )
+    return context.new_page()
+
+
+def narrow(browser: Browser, address: str) -> None:
+    page = new_page(browser, address, "light", 390, 780)
+    sign_in_with_microsoft(page, ADA)
+    expect(page.get_by_role("article").first).to_be_visible()
+    picture(page, "log-narrow")
+
+
+def picture(page: Page, name: str) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    print(f"  docs/images/{name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Who signs in, and how a person does it in the browser."""
+
+from playwright.sync_api import Page, expect
+
+ADA = "ada@contoso.example"
+GRACE = "grace@contoso.example"
+ALAN = "alan@contoso.example"
+KATHERINE = "katherine@fabrikam.example"
+MALLORY = "mallory@contoso.example"
+PASSWORD = "logbook-demo"
+
+
+def open_popup(page: Page) -> Page:
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Sign in with Microsoft").click()
+    return popup.value
+
+
+def pick(popup: Page, username: str) -> None:
+    popup.get_by_role("button", name=username).click(no_wait_after=True)
+
+
+def sign_in_with_microsoft(page: Page, username: str) -> None:
+    page.goto("/")
+    pick(open_popup(page), username)
+    expect_signed_in(page)
+
+
+def sign_in_with_password(page: Page, username: str, password: str = PASSWORD) -> None:
+    page.goto("/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect_signed_in(page)
+
+
+def expect_signed_in(page: Page) -> None:
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def expect_signed_out(page: Page) -> None:
+    expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
+
+
+def add_entry(page: Page, text: str) -> None:
+    page.get_by_label("New entry").fill(text)
+    page.get_by_role("button", name="Add entry").click()
+    expect(page.get_by_role("article").filter(has_text=text)).to_be_visible()

@@ -1,0 +1,119 @@
+"""Starts entra-local and Logbook as real processes on free ports, and ends them."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+BACKEND = HERE.parent / "backend"
+PATIENCE = 30.0
+"""Seconds that a server may take to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """The two addresses, and the file in which both note every address that they call."""
+
+    entra: str
+    logbook: str
+    called: Path
+
+    def control(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+        """Call entra-local's control interface; returns what it answers, or None."""
+        request = urllib.request.Request(
+            f"{self.entra}/_control/{path}",
+            method=method,
+            data=json.dumps(body).encode() if body is not None else None,
+            headers={"X-Entra-Local-Control": "1"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:
+            answer = response.read()
+        return json.loads(answer) if answer else None
+
+    def tokens_redeemed(self) -> list[str]:
+        """Return the grant types of the token requests so far, in order."""
+        return [asked["grant_type"] for asked in self.control("GET", "requests") if asked.get("grant_type")]
+
+    def graphql(self, query: str, token: str | None = None, **variables: object) -> tuple[int, Any]:
+        """Ask Logbook's API without a browser, as somebody would who insists."""
+        request = urllib.request.Request(
+            f"{self.logbook}/graphql/",
+            data=json.dumps({"query": query, "variables": variables}).encode(),
+            headers={"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {}),
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                return response.status, json.loads(response.read())
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, json.loads(refusal.read())
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Servers]:
+    """Run both servers with a fresh database in ``folder``."""
+    entra_port, port = free_ports(2)
+    servers = Servers(
+        entra=f"http://localhost:{entra_port}", logbook=f"http://localhost:{port}", called=folder / "called.txt"
+    )
+    environment = os.environ | {
+        "AZURE_AUTHORITY_HOST": servers.entra,
+        "DATABASE_URL": f"sqlite:///{folder / 'logbook.sqlite3'}",
+        "DJANGO_DEBUG": "1",
+        "PYTHONPATH": str(HERE / "loopback_only"),
+        "LOOPBACK_ONLY_LOG": str(servers.called),
+    }
+    for command in ("migrate", "seed_demo"):
+        subprocess.run(
+            [sys.executable, "manage.py", command], cwd=BACKEND, env=environment, check=True, capture_output=True
+        )
+    asgi = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
+    with ExitStack() as stack:
+        stack.enter_context(process(["-m", "entra_local", "serve", "--port", str(entra_port)], BACKEND, environment))
+        stack.enter_context(process(asgi, BACKEND, environment))
+        wait_for(f"{servers.entra}/health")
+        wait_for(f"{servers.logbook}/entrance/config.json")
+        yield servers
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+@contextmanager
+def process(arguments: list[str], folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    with subprocess.Popen([sys.executable, *arguments], cwd=folder, env=environment) as child:
+        try:
+            yield
+        finally:
+            child.terminate()
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
+def wait_for(address: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)

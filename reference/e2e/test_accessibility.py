@@ -1,0 +1,115 @@
+"""axe finds nothing, on every page, light and dark, wide and narrow."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.people import (
+    ADA,
+    ALAN,
+    GRACE,
+    MALLORY,
+    expect_signed_out,
+    open_popup,
+    pick,
+    sign_in_with_microsoft,
+    sign_in_with_password,
+)
+from e2e.servers import Servers
+from playwright.sync_api import Page, expect
+
+AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(params=["light", "dark"])
+def look(request: pytest.FixtureRequest, page: Page) -> str:
+    page.emulate_media(color_scheme=request.param)
+    return str(request.param)
+
+
+def expect_nothing_found(page: Page) -> None:
+    page.evaluate(AXE)  # evaluated, not added as a tag: the pages' policies allow no foreign script
+    found: list[dict[str, Any]] = page.evaluate(
+        f"axe.run(document, {{runOnly: {json.dumps(STANDARDS)}}}).then((results) => results.violations)"
+    )
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+def test_sign_in_page(page: Page, look: str) -> None:
+    page.goto("/")
+    expect_signed_out(page)
+    expect_nothing_found(page)
+    page.get_by_label("Username").fill("barbara")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect_nothing_found(page)
+
+
+def test_log_and_account_panel(page: Page, look: str) -> None:
+    sign_in_with_microsoft(page, ADA)
+    expect(page.get_by_role("article").first).to_be_visible()
+    expect_nothing_found(page)
+    page.get_by_role("article").first.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect_nothing_found(page)
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Ada Lovelace").click()
+    expect(page.get_by_role("dialog", name="Account")).to_be_visible()
+    expect_nothing_found(page)
+
+
+def test_log_of_a_reader_and_an_empty_search(page: Page, look: str) -> None:
+    sign_in_with_microsoft(page, ALAN)
+    expect(page.get_by_role("article").first).to_be_visible()
+    expect_nothing_found(page)
+    page.get_by_role("searchbox").fill("nothing has this text")
+    expect(page.get_by_role("article")).to_have_count(0)
+    expect_nothing_found(page)
+
+
+def test_on_a_narrow_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    sign_in_with_password(page, "barbara")
+    expect(page.get_by_role("article").first).to_be_visible()
+    expect_nothing_found(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_offline_is_said(page: Page, look: str) -> None:
+    sign_in_with_microsoft(page, GRACE)
+    expect(page.get_by_role("article").first).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.get_by_text("offline", exact=False).first).to_be_visible()
+    expect_nothing_found(page)
+    page.context.set_offline(False)
+
+
+def test_pages_of_entra_local(page: Page, servers: Servers, look: str) -> None:
+    page.goto(servers.entra)
+    expect_nothing_found(page)
+    page.goto("/")
+    popup = open_popup(page)
+    popup.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    expect(popup.get_by_role("heading", name="Pick an account")).to_be_visible()
+    expect(popup.get_by_text("not Microsoft").first).to_be_visible()
+    expect_nothing_found(popup)
+    pick(popup, MALLORY)
+    expect(popup.get_by_text("AADSTS50105")).to_be_visible()
+    expect_nothing_found(popup)
+    popup.close()
+
+
+def test_the_whole_way_with_the_keyboard(page: Page) -> None:
+    page.goto("/")
+    expect_signed_out(page)
+    page.keyboard.press("Tab")
+    while not page.evaluate("document.activeElement.textContent.includes('Sign in with Microsoft')"):
+        page.keyboard.press("Tab")
+    with page.expect_popup() as popup:
+        page.keyboard.press("Enter")
+    popup.value.get_by_role("heading", name="Pick an account").wait_for()
+    popup.value.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()

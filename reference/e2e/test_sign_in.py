@@ -1,0 +1,154 @@
+"""How people come in, stay, and leave."""
+
+import pytest
+from e2e.people import (
+    ADA,
+    GRACE,
+    KATHERINE,
+    MALLORY,
+    add_entry,
+    expect_signed_in,
+    expect_signed_out,
+    open_popup,
+    pick,
+    sign_in_with_microsoft,
+    sign_in_with_password,
+)
+from e2e.servers import Servers
+from playwright.sync_api import BrowserContext, Page, expect
+
+
+def test_sign_in_with_a_popup_and_add_an_entry(page: Page) -> None:
+    sign_in_with_microsoft(page, GRACE)
+    expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
+    add_entry(page, "Found a moth in relay 70.")
+    entry = page.get_by_role("article").filter(has_text="Found a moth in relay 70.")
+    expect(entry).to_contain_text("Grace Hopper")
+
+
+def test_one_code_and_one_token_request_are_enough(page: Page, servers: Servers) -> None:
+    sign_in_with_microsoft(page, GRACE)
+    add_entry(page, "Compiled.")
+    assert servers.tokens_redeemed() == ["authorization_code"]
+
+
+def test_a_reload_and_a_second_tab_stay_signed_in(page: Page, context: BrowserContext, servers: Servers) -> None:
+    sign_in_with_microsoft(page, ADA)
+    page.reload()
+    expect_signed_in(page)
+    tab = context.new_page()
+    tab.goto("/")
+    expect(tab.get_by_role("button", name="Ada Lovelace")).to_be_visible()
+    assert servers.tokens_redeemed() == ["authorization_code"]
+
+
+def test_sign_out_ends_it_here_and_in_the_other_tab(page: Page, context: BrowserContext) -> None:
+    sign_in_with_microsoft(page, ADA)
+    tab = context.new_page()
+    tab.goto("/")
+    expect_signed_in(tab)
+    page.get_by_role("button", name="Sign out").click()
+    expect_signed_out(page)
+    expect(page).to_have_url("/")
+    expect_signed_out(tab)
+    page.reload()
+    expect_signed_out(page)
+
+
+def test_after_signing_out_the_account_is_asked_for_again(page: Page) -> None:
+    sign_in_with_microsoft(page, ADA)
+    page.get_by_role("button", name="Sign out").click()
+    expect_signed_out(page)
+    pick(open_popup(page), GRACE)
+    expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
+
+
+def test_sign_in_with_a_password(page: Page, servers: Servers) -> None:
+    sign_in_with_password(page, "barbara")
+    expect(page.get_by_role("button", name="Barbara Liskov")).to_be_visible()
+    add_entry(page, "Substituted.")
+    page.reload()
+    expect(page.get_by_role("button", name="Barbara Liskov")).to_be_visible()
+    assert servers.tokens_redeemed() == []
+    page.get_by_role("button", name="Sign out").click()
+    expect_signed_out(page)
+
+
+def test_a_wrong_password_is_said(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Username").fill("barbara")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("password")
+    expect_signed_out(page)
+
+
+def test_both_kinds_at_once_see_each_others_entries(page: Page, other_context: BrowserContext) -> None:
+    colleague = other_context.new_page()
+    sign_in_with_microsoft(page, GRACE)
+    sign_in_with_password(colleague, "barbara")
+    add_entry(page, "From Grace, with Microsoft.")
+    add_entry(colleague, "From Barbara, with a password.")
+    expect(page.get_by_role("article").filter(has_text="From Barbara")).to_contain_text("Barbara Liskov")
+    expect(colleague.get_by_role("article").filter(has_text="From Grace")).to_contain_text("Grace Hopper")
+
+
+def test_a_guest_comes_in(page: Page) -> None:
+    sign_in_with_microsoft(page, KATHERINE)
+    expect(page.get_by_role("button", name="Katherine Johnson")).to_be_visible()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_both_versions_of_tokens_fill_the_account(page: Page, servers: Servers, version: int) -> None:
+    servers.control("PUT", "api-token-version", {"version": version})
+    sign_in_with_microsoft(page, ADA)
+    page.get_by_role("button", name="Ada Lovelace").click()
+    panel = page.get_by_role("dialog", name="Account")
+    for text in ("Ada Lovelace", "ada@contoso.example", "Microsoft", "Admin"):
+        expect(panel).to_contain_text(text)
+
+
+def test_mallory_is_told_why(page: Page) -> None:
+    page.goto("/")
+    popup = open_popup(page)
+    pick(popup, MALLORY)
+    expect(popup.get_by_role("heading")).to_have_count(2)
+    expect(popup.get_by_text("AADSTS50105")).to_be_visible()
+    expect(popup.get_by_role("heading", name="You are not assigned to this application")).to_be_visible()
+    popup.get_by_role("button", name="Return to the application").click(no_wait_after=True)
+    expect(page.get_by_role("alert")).to_contain_text("assign")
+    expect_signed_out(page)
+
+
+def test_cancel_in_the_popup(page: Page) -> None:
+    page.goto("/")
+    open_popup(page).get_by_role("button", name="Cancel").click(no_wait_after=True)
+    expect(page.get_by_role("alert")).to_contain_text("cancel")
+    pick(open_popup(page), ADA)
+    expect_signed_in(page)
+
+
+def test_a_popup_that_the_person_closes(page: Page) -> None:
+    page.goto("/")
+    open_popup(page).close()
+    expect(page.get_by_role("alert")).to_contain_text("closed")
+    pick(open_popup(page), ADA)
+    expect_signed_in(page)
+
+
+def test_a_blocked_popup_becomes_a_redirect(page: Page) -> None:
+    page.add_init_script("window.open = () => null")  # what a blocker lets a page see
+    page.goto("/?from=here")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    pick(page, ADA)
+    expect_signed_in(page)
+    expect(page).to_have_url("/?from=here")
+
+
+def test_a_redirect_that_is_cancelled_says_so(page: Page) -> None:
+    page.add_init_script("window.open = () => null")
+    page.goto("/")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    page.get_by_role("button", name="Cancel").click(no_wait_after=True)
+    expect(page.get_by_role("alert")).to_contain_text("cancel")
+    expect_signed_out(page)
