@@ -1,0 +1,10 @@
+/** Shows the sign-in page to those who are signed out, and Logbook to everybody else. */
+import { SignedIn } from "./SignedIn";
+import { useLogbookSession } from "./session/useLogbookSession";
+import { SignInPage } from "./signin/SignInPage";
+
+export function App() {
+  const session = useLogbookSession();
+  if (session.status === "signed-in") return <SignedIn session={session} />;
+  return <SignInPage microsoft={session.microsoft} notice={session.notice} />;
+}

@@ -1,0 +1,44 @@
+/** Everything behind the sign-in: gives the session and its cache to the pages and picks the right page. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+import { NoRolePage } from "./account/NoRolePage";
+import { RefusedPage } from "./account/RefusedPage";
+import { LogPage } from "./log/LogPage";
+import { StartingPage } from "./log/StartingPage";
+import { createQueryClient } from "./session/queryClient";
+import { SessionContext } from "./session/SessionContext";
+import type { LogbookSession } from "./session/unify";
+import { useSignedInSession } from "./session/useLogbookSession";
+import { useViewer } from "./session/useViewer";
+import { Announcer } from "./ui/Announcer";
+import { OfflineBanner } from "./ui/OfflineBanner";
+
+export function SignedIn({ session }: { session: LogbookSession & { status: "signed-in" } }) {
+  const signedIn = useSignedInSession(session);
+  return (
+    <SessionContext value={signedIn}>
+      <Cache key={signedIn.id} />
+    </SessionContext>
+  );
+}
+
+/** One cache a session: what one person has read, the next one never sees. */
+function Cache() {
+  const [queryClient] = useState(createQueryClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Announcer>
+        <Page />
+        <OfflineBanner />
+      </Announcer>
+    </QueryClientProvider>
+  );
+}
+
+function Page() {
+  const { data: viewer, error, refetch } = useViewer();
+  if (viewer?.canRead) return <LogPage viewer={viewer} />;
+  if (viewer) return <NoRolePage viewer={viewer} onCheckAgain={refetch} />;
+  if (error) return <RefusedPage error={error} onTryAgain={refetch} />;
+  return <StartingPage />;
+}

@@ -1,0 +1,110 @@
+import { EntranceProvider } from "@django-entrance/react";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test, vi } from "vitest";
+import { App } from "../App";
+import { tokens } from "../session/tokenStore";
+import { NOBODY, page, WRITER } from "../testing/people";
+import { graphQLError, problem, scriptedApi } from "../testing/scriptedApi";
+
+/** Logbook as it runs in the page; the server answers as scripted, and has no config.json. */
+function renderApp(script: Parameters<typeof scriptedApi>[0]) {
+  const api = scriptedApi(script);
+  vi.stubGlobal("fetch", (address: string | URL, init: RequestInit) =>
+    String(address) === "/graphql/"
+      ? api.send("/graphql/", init)
+      : Promise.resolve(new Response(null, { status: 503 })),
+  );
+  render(
+    <EntranceProvider config="/entrance/config.json">
+      <App />
+    </EntranceProvider>,
+  );
+  return { ...api, user: userEvent.setup() };
+}
+
+async function signIn(user: ReturnType<typeof userEvent.setup>) {
+  await user.type(screen.getByLabelText("Username"), "barbara");
+  await user.type(screen.getByLabelText("Password"), "logbook-demo");
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+}
+
+const SIGNED_IN = { signIn: { token: "own", expiresAt: "2026-11-24T00:00:00Z" } };
+
+afterEach(() => {
+  tokens.forget();
+  vi.unstubAllGlobals();
+});
+
+test("without config.json Microsoft sign-in says so and offers another attempt", async () => {
+  renderApp({});
+  const alert = await screen.findByText("Microsoft sign-in is not available now.");
+  expect(alert.closest("[role=alert]")).not.toBeNull();
+  screen.getByRole("button", { name: "Try again" });
+});
+
+test("a password signs in and its token is used", async () => {
+  const { user, asked } = renderApp({
+    SignIn: () => SIGNED_IN,
+    Viewer: () => ({ viewer: WRITER }),
+    Entries: () => page([]),
+  });
+  await signIn(user);
+  await screen.findByRole("heading", { name: "Nothing logged yet" });
+  expect(asked.map(({ operation }) => operation)).toEqual(["SignIn", "Viewer", "Entries"]);
+  expect(asked[0]?.headers.has("Authorization")).toBe(false);
+  expect(asked[1]?.headers.get("Authorization")).toBe("Bearer own");
+});
+
+test("a wrong password is told, and the form stays", async () => {
+  const { user } = renderApp({ SignIn: () => graphQLError("INVALID_CREDENTIALS") });
+  await signIn(user);
+  const sentence = await screen.findByText("The username or the password is not right.");
+  expect(sentence.getAttribute("role")).toBe("alert");
+  expect(screen.getByLabelText<HTMLInputElement>("Username").value).toBe("barbara");
+  expect(document.activeElement).toBe(screen.getByLabelText("Password"));
+});
+
+test("a token that has expired leads back to the sign-in page, with the reason", async () => {
+  tokens.keep("old");
+  renderApp({ Viewer: () => problem(401, "token_expired") });
+  const sentence = await screen.findByText("Your sign-in has expired. Please sign in again.");
+  expect(sentence.getAttribute("role")).toBe("alert");
+  screen.getByLabelText("Username");
+});
+
+test("signing out forgets the token", async () => {
+  tokens.keep("own");
+  const { user } = renderApp({ Viewer: () => ({ viewer: WRITER }), Entries: () => page([]) });
+  await screen.findByRole("heading", { name: "Nothing logged yet" });
+  await user.click(screen.getByRole("button", { name: "Sign out" }));
+  screen.getByLabelText("Username");
+  expect(tokens.current().token).toBeNull();
+});
+
+test("who has no role gets no log", async () => {
+  tokens.keep("own");
+  renderApp({ Viewer: () => ({ viewer: NOBODY }) });
+  await screen.findByRole("heading", { name: "You have no role yet" });
+  expect(screen.queryByRole("searchbox")).toBeNull();
+});
+
+test("who is refused reads the problem document", async () => {
+  tokens.keep("own");
+  renderApp({ Viewer: () => problem(403, "user_disabled") });
+  await screen.findByRole("heading", { name: "Not let in" });
+  screen.getByText("user_disabled");
+});
+
+test("whom the API does not see is told so", async () => {
+  tokens.keep("own");
+  renderApp({ Viewer: () => ({ viewer: null }) });
+  expect((await screen.findByRole("alert")).textContent).toBe("You are no longer signed in.");
+});
+
+test("Caps Lock is pointed out in the password field", async () => {
+  const { user } = renderApp({});
+  await user.click(screen.getByLabelText("Password"));
+  await user.keyboard("{CapsLock}a");
+  screen.getByText("Caps Lock is on.");
+});

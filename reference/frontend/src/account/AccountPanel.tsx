@@ -1,0 +1,21 @@
+/** The panel behind the person's name: who I am, how I signed in, which roles I have and what they allow. */
+import type { Viewer } from "../session/useViewer";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { AccountDetails } from "./AccountDetails";
+import { abilities } from "./roles";
+
+export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () => void }) {
+  return (
+    <Dialog title="Account" className="account-panel" onClose={onClose}>
+      <AccountDetails viewer={viewer} />
+      <h3 className="account-subtitle">You may</h3>
+      <ul className="abilities">
+        {abilities(viewer).map((ability) => (
+          <li key={ability}>{ability}</li>
+        ))}
+      </ul>
+      <Button onClick={onClose}>Close</Button>
+    </Dialog>
+  );
+}

@@ -1,0 +1,27 @@
+/** For people who are known but have no role yet: who they are here, and what to ask for. */
+import type { Viewer } from "../session/useViewer";
+import { Button } from "../ui/Button";
+import { SinglePage } from "../ui/SinglePage";
+import { AccountDetails } from "./AccountDetails";
+import { SignOutButton } from "./SignOutButton";
+
+export function NoRolePage({ viewer, onCheckAgain }: { viewer: Viewer; onCheckAgain: () => void }) {
+  return (
+    <SinglePage title="No role yet · Logbook" heading={<h1>You have no role yet</h1>}>
+      <div className="card">
+        <p>
+          You are signed in, but Logbook does not know what you may do. Ask an administrator for the role{" "}
+          <strong>Reader</strong> to read the log, or <strong>Writer</strong> to add to it, and tell them this:
+        </p>
+        <AccountDetails viewer={viewer} />
+        <p className="quiet">A role given in Microsoft Entra counts from your next sign-in.</p>
+        <div className="actions">
+          <Button weight="primary" onClick={onCheckAgain}>
+            Check again
+          </Button>
+          <SignOutButton />
+        </div>
+      </div>
+    </SinglePage>
+  );
+}

@@ -1,0 +1,32 @@
+/** Asks an administrator whether an entry is really to go. */
+import { inOneSentence } from "../session/explain";
+import { Alert } from "../ui/Alert";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import type { Entry } from "./useEntries";
+import { useDeleteEntry } from "./useEntryChanges";
+
+type DeleteEntryDialogProps = { entry: Entry; onDeleted: () => void; onClose: () => void };
+
+export function DeleteEntryDialog({ entry, onDeleted, onClose }: DeleteEntryDialogProps) {
+  const deleting = useDeleteEntry(entry.id);
+  return (
+    <Dialog title="Delete this entry?" onClose={onClose}>
+      <blockquote className="excerpt" dir="auto">
+        {entry.text}
+      </blockquote>
+      <p className="quiet">Written by {entry.author.fullName}. It cannot be brought back.</p>
+      {deleting.error && <Alert>{inOneSentence(deleting.error)}</Alert>}
+      <div className="actions">
+        <Button onClick={onClose}>Keep</Button>
+        <Button
+          weight="danger"
+          busy={deleting.isPending}
+          onClick={() => deleting.mutate(undefined, { onSuccess: onDeleted })}
+        >
+          {deleting.isPaused ? "Waiting for connection" : "Delete"}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,53 @@
+/** The entries that match the filter, in every state: loading, failed, none, some, more to come. */
+import { useRef, useState } from "react";
+import { useAnnounce } from "../ui/Announcer";
+import { DeleteEntryDialog } from "./DeleteEntryDialog";
+import { EmptyLog } from "./EmptyLog";
+import { EntryCard } from "./EntryCard";
+import { EntrySkeletons } from "./EntrySkeletons";
+import { FilterSummary, isActive } from "./FilterSummary";
+import { ListProblem } from "./ListProblem";
+import { ShowOlder } from "./ShowOlder";
+import { type Entry, type Filter, useEntries } from "./useEntries";
+
+type EntryListProps = {
+  filter: Filter;
+  canWrite: boolean;
+  onTag: (tag: string) => void;
+  onShowAll: () => void;
+};
+
+export function EntryList({ filter, canWrite, onTag, onShowAll }: EntryListProps) {
+  const query = useEntries(filter);
+  const [doomed, setDoomed] = useState<Entry | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const announce = useAnnounce();
+  const { data, error } = query;
+
+  function deleted() {
+    setDoomed(null);
+    announce("Entry deleted.");
+    heading.current?.focus();
+  }
+
+  return (
+    <section aria-labelledby="entries-heading">
+      <h2 id="entries-heading" className="visually-hidden" ref={heading} tabIndex={-1}>
+        Entries
+      </h2>
+      {isActive(filter) && <FilterSummary filter={filter} total={data?.total} onShowAll={onShowAll} />}
+      {error && !query.isFetchNextPageError && <ListProblem error={error} stale={!!data} onTryAgain={query.refetch} />}
+      {query.isPending && <EntrySkeletons />}
+      {data?.entries.length === 0 && <EmptyLog filter={filter} canWrite={canWrite} />}
+      <ol className="entries" aria-busy={query.isPlaceholderData}>
+        {data?.entries.map((entry) => (
+          <li key={entry.id}>
+            <EntryCard entry={entry} activeTag={filter.tag} onTag={onTag} onDelete={() => setDoomed(entry)} />
+          </li>
+        ))}
+      </ol>
+      {query.hasNextPage && <ShowOlder query={query} />}
+      {doomed && <DeleteEntryDialog entry={doomed} onDeleted={deleted} onClose={() => setDoomed(null)} />}
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+/** The log itself: what is looked for, the way to write, and the entries. */
+import { useState } from "react";
+import type { Viewer } from "../session/useViewer";
+import { Notice } from "../ui/Notice";
+import { Composer } from "./Composer";
+import { EntryList } from "./EntryList";
+import { LogHeader } from "./LogHeader";
+import { useSettled } from "./useSettled";
+
+const TYPING_PAUSE_MILLISECONDS = 250;
+
+export function LogPage({ viewer }: { viewer: Viewer }) {
+  const [search, setSearch] = useState("");
+  const [tag, setTag] = useState<string | null>(null);
+  const filter = { search: useSettled(search.trim(), TYPING_PAUSE_MILLISECONDS), tag };
+
+  function showAll() {
+    setSearch("");
+    setTag(null);
+  }
+
+  return (
+    <>
+      <title>Logbook</title>
+      <a className="skip" href="#log">
+        Skip to the log
+      </a>
+      <LogHeader viewer={viewer} search={search} onSearch={setSearch} />
+      <main className="column" id="log" tabIndex={-1}>
+        {viewer.canWrite ? (
+          <Composer onAdded={showAll} />
+        ) : (
+          <Notice>
+            You can read this log. Ask an administrator for the role <strong>Writer</strong> to write in it.
+          </Notice>
+        )}
+        <EntryList filter={filter} canWrite={viewer.canWrite} onTag={setTag} onShowAll={showAll} />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+/** When something was written: relative for reading, exact for machines and for pointing at. */
+import { exactTime, relativeTime } from "./time";
+import { useNow } from "./useNow";
+
+export function Moment({ at }: { at: string }) {
+  const now = useNow();
+  const moment = Date.parse(at);
+  return (
+    <time dateTime={at} title={exactTime(moment)}>
+      {relativeTime(moment, now)}
+    </time>
+  );
+}

@@ -1,0 +1,21 @@
+/** The outline of the log page while the API is asked who is there. */
+import { SignOutButton } from "../account/SignOutButton";
+import { Brand } from "../ui/Brand";
+import { EntrySkeletons } from "./EntrySkeletons";
+
+export function StartingPage() {
+  return (
+    <>
+      <title>Logbook</title>
+      <header className="header">
+        <div className="header-bar">
+          <Brand />
+          <SignOutButton />
+        </div>
+      </header>
+      <main className="column">
+        <EntrySkeletons />
+      </main>
+    </>
+  );
+}

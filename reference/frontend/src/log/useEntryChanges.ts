@@ -1,0 +1,35 @@
+/** Adding, editing and deleting entries; each is done when the lists show it. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  AddEntryDocument,
+  DeleteEntryDocument,
+  EditEntryDocument,
+  type TypedDocumentString,
+} from "../graphql/generated/documents";
+import { useSignedIn } from "../session/SessionContext";
+import type { Draft } from "./EntryForm";
+import { parseTags } from "./tags";
+
+export function useAddEntry() {
+  return useChange(AddEntryDocument, ({ text, tags }: Draft) => ({ text, tags: parseTags(tags) }));
+}
+
+export function useEditEntry(id: string) {
+  return useChange(EditEntryDocument, ({ text, tags }: Draft) => ({ id, text, tags: parseTags(tags) }));
+}
+
+export function useDeleteEntry(id: string) {
+  return useChange(DeleteEntryDocument, () => ({ id }));
+}
+
+function useChange<Result, Variables, Input>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: (input: Input) => Variables,
+) {
+  const { request } = useSignedIn();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (input: Input) => request(document, variables(input)),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["entries"] }),
+  });
+}

@@ -1,0 +1,56 @@
+import { EntranceError } from "@django-entrance/react";
+import { expect, test } from "vitest";
+import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused, Unreachable } from "../errors";
+import { explain, inOneSentence } from "../explain";
+
+test("a refusal is told in the words of the API, with its reason", () => {
+  const refused = new Refused({ status: 403, title: "Disabled", detail: "Ask somebody.", reason: "user_disabled" });
+  expect(explain(refused)).toEqual({
+    title: "Disabled",
+    detail: "Ask somebody.",
+    reason: "user_disabled",
+    remedy: "try-again",
+  });
+});
+
+test.each<[GraphQLCode, string]>([
+  ["UNAUTHENTICATED", "You are no longer signed in."],
+  ["FORBIDDEN", "Your roles do not allow this."],
+  ["NOT_FOUND", "This entry is no longer there."],
+  ["INVALID_CREDENTIALS", "The username or the password is not right."],
+  ["BAD_INPUT", "The text is too long."],
+  ["UNKNOWN", "Logbook could not do this. It is not your fault; please try again later."],
+])("the GraphQL code %s becomes a sentence", (code, sentence) => {
+  expect(inOneSentence(new GraphQLFailure(code, "The text is too long."))).toBe(sentence);
+});
+
+test("a code the front end does not know yet is an unknown one", () => {
+  const failure = new GraphQLFailure("NEW_CODE" as GraphQLCode, "…");
+  expect(inOneSentence(failure)).toBe(inOneSentence(new GraphQLFailure("UNKNOWN", "…")));
+});
+
+test("no answer points at the connection", () => {
+  expect(inOneSentence(new Unreachable())).toBe("Logbook cannot be reached. Check your connection, then try again.");
+});
+
+test("a broken connection below authorizedFetch reads the same", () => {
+  expect(explain(new EntranceError("network"))).toEqual(explain(new Unreachable()));
+});
+
+test("a server error does not point at the connection", () => {
+  expect(inOneSentence(new BadAnswer("Logbook answered with status 500."))).toBe(
+    "Logbook is out of order. Logbook answered with status 500. Please try again later.",
+  );
+});
+
+test("where Microsoft wants to see the person, the remedy is to sign in again", () => {
+  expect(explain(new EntranceError("interaction_required"))).toMatchObject({
+    title: "Please sign in again",
+    reason: "interaction_required",
+    remedy: "sign-in-again",
+  });
+});
+
+test("other trouble with Microsoft may pass", () => {
+  expect(explain(new EntranceError("popup_blocked"))).toMatchObject({ reason: "popup_blocked", remedy: "try-again" });
+});

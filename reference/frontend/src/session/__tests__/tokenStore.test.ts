@@ -1,0 +1,56 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { createTokenStore } from "../tokenStore";
+
+const items = new Map<string, string>();
+const storage = () => ({
+  getItem: (key: string) => items.get(key) ?? null,
+  setItem: (key: string, value: string) => void items.set(key, value),
+  removeItem: (key: string) => void items.delete(key),
+});
+
+beforeEach(() => items.clear());
+
+function forbidden(): never {
+  throw new DOMException("The operation is insecure.", "SecurityError");
+}
+
+test("starts without a token", () => {
+  expect(createTokenStore(storage).current()).toEqual({ token: null, notice: null });
+});
+
+test("a kept token survives a reload", () => {
+  createTokenStore(storage).keep("own");
+  expect(createTokenStore(storage).current().token).toBe("own");
+});
+
+test("a forgotten token is gone after a reload too", () => {
+  const store = createTokenStore(storage);
+  store.keep("own");
+  store.forget();
+  expect(store.current()).toEqual({ token: null, notice: null });
+  expect(createTokenStore(storage).current().token).toBeNull();
+});
+
+test("forgetting may say why, and the next token ends that", () => {
+  const store = createTokenStore(storage);
+  store.forget("Expired.");
+  expect(store.current().notice).toBe("Expired.");
+  store.keep("own");
+  expect(store.current().notice).toBeNull();
+});
+
+test("listeners hear of each change until they leave", () => {
+  const store = createTokenStore(storage);
+  const listener = vi.fn();
+  const leave = store.subscribe(listener);
+  store.keep("own");
+  leave();
+  store.forget();
+  expect(listener).toHaveBeenCalledTimes(1);
+});
+
+test("where storage is forbidden the token lives in the page", () => {
+  const store = createTokenStore(forbidden);
+  store.keep("own");
+  expect(store.current().token).toBe("own");
+});

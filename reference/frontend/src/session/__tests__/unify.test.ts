@@ -1,0 +1,42 @@
+import { EntranceError } from "@django-entrance/react";
+import { expect, test } from "vitest";
+import { unify } from "../unify";
+
+const ada = { name: "Ada Lovelace", username: "ada@contoso.example", tenantId: "t", objectId: "o" };
+const NO_TOKEN = { token: null, notice: null };
+
+test("an own token signs in, whatever Entra says", () => {
+  const session = unify({ status: "starting" }, { token: "own", notice: null });
+  expect(session).toEqual({ status: "signed-in", how: "PASSWORD", token: "own" });
+});
+
+test("without an own token the Entra account is signed in", () => {
+  const session = unify({ status: "signed-in", account: ada }, NO_TOKEN);
+  expect(session).toEqual({ status: "signed-in", how: "ENTRA", account: ada });
+});
+
+test("with neither one is signed out, and Microsoft sign-in is ready", () => {
+  const session = unify({ status: "signed-out", error: null }, NO_TOKEN);
+  expect(session).toEqual({ status: "signed-out", microsoft: { status: "ready", error: null }, notice: null });
+});
+
+test("an Entra session that is starting does not keep the sign-in page away", () => {
+  const session = unify({ status: "starting" }, NO_TOKEN);
+  expect(session).toEqual({ status: "signed-out", microsoft: { status: "starting" }, notice: null });
+});
+
+test("a refused Microsoft sign-in is told", () => {
+  const error = new EntranceError("not_assigned");
+  const session = unify({ status: "signed-out", error }, NO_TOKEN);
+  expect(session).toMatchObject({ microsoft: { status: "ready", error } });
+});
+
+test("a failed start is told together with the way to repeat it", () => {
+  const failed = { status: "failed" as const, error: new EntranceError("config_unreachable"), retry: () => {} };
+  expect(unify(failed, NO_TOKEN)).toMatchObject({ microsoft: failed });
+});
+
+test("why the own token is gone reaches the sign-in page", () => {
+  const session = unify({ status: "signed-out", error: null }, { token: null, notice: "Expired." });
+  expect(session).toMatchObject({ status: "signed-out", notice: "Expired." });
+});

@@ -1,0 +1,35 @@
+/** Renders a component as it stands below a signed-in session that asks a scripted API. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactNode } from "react";
+import { createQueryClient } from "../session/queryClient";
+import { createRequest } from "../session/request";
+import { SessionContext } from "../session/SessionContext";
+import type { SignedInSession } from "../session/useLogbookSession";
+import { Announcer } from "../ui/Announcer";
+import { scriptedApi } from "./scriptedApi";
+
+export function renderSignedIn(
+  children: ReactNode,
+  script: Parameters<typeof scriptedApi>[0],
+  session: Partial<SignedInSession> = {},
+) {
+  const api = scriptedApi(script);
+  const signedIn: SignedInSession = {
+    id: "test",
+    request: createRequest(api.send),
+    signOut: async () => {},
+    problem: null,
+    signInAgain: null,
+    ...session,
+  };
+  render(
+    <SessionContext value={signedIn}>
+      <QueryClientProvider client={createQueryClient()}>
+        <Announcer>{children}</Announcer>
+      </QueryClientProvider>
+    </SessionContext>,
+  );
+  return { ...api, user: userEvent.setup() };
+}

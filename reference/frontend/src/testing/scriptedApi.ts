@@ -1,0 +1,34 @@
+/** An API that answers each GraphQL operation as the test says, and remembers what it was asked. */
+import type { Send } from "../session/request";
+
+type Variables = Record<string, unknown>;
+/** Data of the operation, a whole response, or an error to reject with. */
+type Script = Record<string, (variables: Variables) => unknown>;
+
+export type Asked = { operation: string; variables: Variables; headers: Headers };
+
+export function scriptedApi(script: Script) {
+  const asked: Asked[] = [];
+  const send: Send = async (_address, init) => {
+    const { query, variables } = JSON.parse(String(init.body));
+    const operation = /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? "";
+    asked.push({ operation, variables, headers: new Headers(init.headers) });
+    const answer = script[operation]?.(variables);
+    if (answer instanceof Error) throw answer;
+    return answer instanceof Response ? answer : json({ data: answer });
+  };
+  return { send, asked, script };
+}
+
+export function json(body: unknown, status = 200, type = "application/json"): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": type } });
+}
+
+export function graphQLError(code: string, message = "Said by the API."): Response {
+  return json({ data: null, errors: [{ message, extensions: { code } }] });
+}
+
+export function problem(status: number, reason: string): Response {
+  const body = { type: "about:blank", title: "Not let in", status, detail: "The API says why.", reason };
+  return json(body, status, "application/problem+json");
+}

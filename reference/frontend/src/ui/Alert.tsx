@@ -1,0 +1,10 @@
+/** Says at once, to eyes and ears, that something went wrong. */
+import type { ReactNode } from "react";
+
+export function Alert({ id, children }: { id?: string; children: ReactNode }) {
+  return (
+    <div role="alert" className="alert" id={id}>
+      {children}
+    </div>
+  );
+}

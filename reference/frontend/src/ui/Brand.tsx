@@ -1,0 +1,11 @@
+/** Logbook's mark and name, as the heading of the page. */
+import { Mark } from "./Mark";
+
+export function Brand() {
+  return (
+    <h1 className="brand" aria-label="Logbook">
+      <Mark />
+      <span className="brand-name">Logbook</span>
+    </h1>
+  );
+}

@@ -1,0 +1,19 @@
+/** A one-line text field with its label above and, when there is one, a hint below. */
+import { type ComponentProps, useId } from "react";
+
+type TextFieldProps = ComponentProps<"input"> & { label: string; hint?: string | null };
+
+export function TextField({ label, hint, className = "", ...rest }: TextFieldProps) {
+  const id = useId();
+  return (
+    <div className={`field ${className}`}>
+      <label htmlFor={id}>{label}</label>
+      <input {...rest} id={id} aria-describedby={hint ? `${id}-hint` : undefined} />
+      {hint && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

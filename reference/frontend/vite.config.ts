@@ -1,0 +1,36 @@
+/** How the front end is built, served while one works on it, and tested. */
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const DJANGO = "http://localhost:8000";
+
+export default defineConfig({
+  // Django serves the built files under /static/ and the page itself at /.
+  base: "/static/",
+  plugins: [react()],
+  // Workspaces may bring a React of their own; a page bears only one.
+  resolve: { dedupe: ["react", "react-dom"] },
+  build: {
+    target: "es2023",
+    // The content security policy allows no data: addresses.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: { "/graphql": DJANGO, "/entrance": DJANGO, "/static/django_entrance": DJANGO },
+  },
+  test: {
+    // A browser costs a second per file; only components need one.
+    projects: [
+      { extends: true, test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          environment: "jsdom",
+          include: ["src/**/*.test.tsx"],
+          setupFiles: "src/testing/setup.ts",
+        },
+      },
+    ],
+  },
+});
