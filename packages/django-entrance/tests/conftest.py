@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ def served() -> Iterator[ScriptedAuthority]:
 
 
 @pytest.fixture
-def authority(served: ScriptedAuthority, settings: pytest.FixtureRequest) -> ScriptedAuthority:
+def authority(served: ScriptedAuthority, settings: Any) -> ScriptedAuthority:
     """A Django project that trusts the scripted authority, served on loopback."""
     settings.DEBUG = True
     settings.ENTRANCE = {

@@ -1,19 +1,20 @@
 """The views that the tests knock at: sync, async, closed, and one that writes."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.urls import include, path
+from django_entrance.middleware import EntraRequest
 
 
-def whoami(request: HttpRequest) -> JsonResponse:
+def whoami(request: EntraRequest) -> JsonResponse:
     return JsonResponse(describe(request, request.user))
 
 
-async def awhoami(request: HttpRequest) -> JsonResponse:
+async def awhoami(request: EntraRequest) -> JsonResponse:
     return JsonResponse(describe(request, await request.auser()))
 
 
-def describe(request: HttpRequest, user: object) -> dict[str, object]:
+def describe(request: EntraRequest, user: object) -> dict[str, object]:
     return {
         "username": getattr(user, "username", ""),
         "object_id": request.entra.object_id if request.entra else None,

@@ -1,8 +1,9 @@
 """The bearer door: ``Authorization`` header → user and identity."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser
+from typing import TYPE_CHECKING, NamedTuple
+
 from django.http import HttpRequest
 
 from django_entrance import conf
@@ -11,11 +12,14 @@ from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 
+if TYPE_CHECKING:  # the project's own user model, whichever it is
+    from django.contrib.auth.models import User
+
 
 class Entry(NamedTuple):
     """Somebody who was let in."""
 
-    user: AbstractBaseUser
+    user: User
     identity: Identity
 
 

@@ -1,10 +1,12 @@
 """Puts user and identity on the request; the only place where a bad token is refused."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
-from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import patch_vary_headers
 
@@ -12,11 +14,22 @@ from django_entrance import conf
 from django_entrance.authentication import Entry, authenticate_bearer
 from django_entrance.verification.bearer import challenge
 from django_entrance.verification.errors import Refused
+from django_entrance.verification.identity import Identity
+
+if TYPE_CHECKING:  # the project's own user model, whichever it is
+    from django.contrib.auth.models import User
 
 log = logging.getLogger("django_entrance")
 
 RETRY_AFTER = "10"
 """Seconds that a caller is asked to wait while the authority cannot be reached."""
+
+
+class EntraRequest(HttpRequest):
+    """A request behind the middleware, for annotations: ``entra`` is who called with an Entra token, if anybody did."""
+
+    entra: Identity | None
+    _dont_enforce_csrf_checks: bool
 
 
 class EntraMiddleware:
@@ -37,15 +50,15 @@ class EntraMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self.__acall__(request)
-        refusal = admit(request)
-        return refusal or vary(request, self.get_response(request))
+        refusal = admit(cast(EntraRequest, request))
+        return refusal or vary(request, cast(HttpResponseBase, self.get_response(request)))
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
-        refusal = await sync_to_async(admit)(request)
-        return refusal or vary(request, await self.get_response(request))
+        refusal = await sync_to_async(admit)(cast(EntraRequest, request))
+        return refusal or vary(request, await cast(Awaitable[HttpResponseBase], self.get_response(request)))
 
 
-def admit(request: HttpRequest) -> HttpResponse | None:
+def admit(request: EntraRequest) -> HttpResponse | None:
     """Attach whoever the bearer token lets in; return a response when it is refused."""
     request.entra = None
     try:
@@ -58,13 +71,13 @@ def admit(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def attach_user(request: HttpRequest, entry: Entry) -> None:
+def attach_user(request: EntraRequest, entry: Entry) -> None:
     """Set ``user``, ``auser`` and ``entra`` together: async views ask ``auser``, which would read the session.
 
     A bearer is sent by code, never by the browser on its own, so such a request needs no CSRF token.
     """
 
-    async def auser() -> AbstractBaseUser:
+    async def auser() -> User:
         return entry.user
 
     request.user, request.auser, request.entra = entry.user, auser, entry.identity

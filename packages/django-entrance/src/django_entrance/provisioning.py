@@ -1,10 +1,12 @@
 """Identity → user: finds the account, or creates user and account together."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import Error, IntegrityError, models, transaction
 
@@ -13,11 +15,14 @@ from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
 from django_entrance.verification.identity import Identity, first_text
 
+if TYPE_CHECKING:  # the project's own user model, whichever it is
+    from django.contrib.auth.models import User
+
 #: A name made of other letters can look exactly like an administrator's, so it is not taken as a user name.
 PLAIN_USERNAME = re.compile(r"[A-Za-z0-9@.+_-]+")
 
 
-def provision(identity: Identity) -> AbstractBaseUser:
+def provision(identity: Identity) -> User:
     """Return the user of an identity, created or brought up to date as the settings say.
 
     A known person costs one read, and a write only when a mapped claim has changed.
@@ -36,7 +41,7 @@ def provision(identity: Identity) -> AbstractBaseUser:
     return create_user(identity)
 
 
-def find_user(identity: Identity) -> AbstractBaseUser | None:
+def find_user(identity: Identity) -> User | None:
     """Return the linked user by tenant id and object id, never by a name or an address."""
     account = (
         EntraAccount.objects.select_related("user")
@@ -50,7 +55,7 @@ def find_user(identity: Identity) -> AbstractBaseUser | None:
     return account.user
 
 
-def update_user(user: AbstractBaseUser, identity: Identity) -> None:
+def update_user(user: User, identity: Identity) -> None:
     """Write the mapped claims that differ; a claim that is absent changes nothing."""
     changed = {name: value for name, value in mapped_fields(identity).items() if getattr(user, name) != value}
     if changed:
@@ -59,7 +64,7 @@ def update_user(user: AbstractBaseUser, identity: Identity) -> None:
         user.save(update_fields=changed)
 
 
-def create_user(identity: Identity) -> AbstractBaseUser:
+def create_user(identity: Identity) -> User:
     """Create user and account in one transaction; of several first requests at once, all get the same user."""
     refusal: Error | None = None
     for username in free_usernames(identity):
@@ -75,7 +80,7 @@ def create_user(identity: Identity) -> AbstractBaseUser:
     raise UserNotCreatable(expected="a free user name, and every required field mapped") from refusal
 
 
-def new_user(username: str, identity: Identity) -> AbstractBaseUser:
+def new_user(username: str, identity: Identity) -> User:
     user_model = get_user_model()
     user = user_model(**{user_model.USERNAME_FIELD: username}, **mapped_fields(identity))
     user.set_unusable_password()
@@ -113,7 +118,7 @@ def mapped_fields(identity: Identity) -> dict[str, str]:
     return fields
 
 
-def fit(value: str, field: "models.Field[object, object]") -> str | None:
+def fit(value: str, field: models.Field[object, object]) -> str | None:
     """Return the value as the field can hold it: names are cut to length, what is no valid address is left out."""
     value = value if isinstance(field, models.EmailField) else value[: field.max_length]
     try:

@@ -55,7 +55,7 @@ def endpoints(authority: str) -> dict[str, str]:
 class BridgeResponse(HttpResponse):
     """Keeps ``SecurityMiddleware`` from adding the header that would cut the popup off from its opener."""
 
-    def setdefault(self, key: str, value: str | bytes) -> None:
+    def setdefault(self, key: str, value: str) -> None:
         if key.lower() != "cross-origin-opener-policy":
             super().setdefault(key, value)
 

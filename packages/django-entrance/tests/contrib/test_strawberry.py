@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 import strawberry
 from django.contrib.auth.models import AnonymousUser, User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_entrance.contrib.strawberry import HasAppRole, HasScope, IsSignedIn
+from django_entrance.middleware import EntraRequest
 from django_entrance.verification.identify import identify
 from scripted import K1, NOW, ScriptedAuthority, claims_v2, token, trust
 from strawberry.django.context import StrawberryDjangoContext
@@ -34,7 +35,7 @@ schema = strawberry.Schema(Query)
 
 
 def request_of(claims: dict[str, Any] | None, user: Any) -> HttpRequest:
-    request = HttpRequest()
+    request = EntraRequest()
     authority = trust(ScriptedAuthority(keys=[K1.jwk()]))
     request.user = user
     request.entra = identify(token(claims), [authority], now=NOW) if claims else None
@@ -48,7 +49,7 @@ NOBODY = request_of(None, AnonymousUser())
 
 
 def ask(field: str, request: HttpRequest, *, as_dict: bool = False) -> Any:
-    context = {"request": request} if as_dict else StrawberryDjangoContext(request=request, response=None)
+    context = {"request": request} if as_dict else StrawberryDjangoContext(request=request, response=HttpResponse())
     return asyncio.run(schema.execute(f"{{ {field} }}", context_value=context))
 
 
@@ -80,7 +81,7 @@ def test_who_may_ask(field: str, request_: HttpRequest, extensions: dict[str, st
 
 
 def test_under_sync_execution() -> None:
-    context = StrawberryDjangoContext(request=NOBODY, response=None)
+    context = StrawberryDjangoContext(request=NOBODY, response=HttpResponse())
     assert schema.execute_sync("{ signedIn }", context_value=context).errors
-    context = StrawberryDjangoContext(request=PASSWORD, response=None)
+    context = StrawberryDjangoContext(request=PASSWORD, response=HttpResponse())
     assert schema.execute_sync("{ signedIn }", context_value=context).data == {"signedIn": "yes"}

@@ -67,8 +67,9 @@ def read_guest(claims: VerifiedClaims) -> bool:
 
     ``idp`` is spelt in the v1.0 form even inside v2.0 tokens, so tenant ids are compared, not texts.
     """
-    if claims.all.get("acct") in (0, 1):
-        return claims.all["acct"] == 1
+    account_kind = claims.all.get("acct")
+    if account_kind in (0, 1):
+        return bool(account_kind)
     home = claims.all.get("idp")
     if not isinstance(home, str):
         return False

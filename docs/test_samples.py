@@ -1,0 +1,74 @@
+"""The code that the documentation shows is run as it stands there."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = sorted(document for document in ROOT.rglob("*.md") if not {"node_modules", ".venv"} & set(document.parts))
+
+NEW_PROJECT = """\
+SECRET_KEY = "sample"
+ROOT_URLCONF = "urls"
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+"""
+
+
+def samples(document: Path, language: str) -> list[str]:
+    return [block["code"] for block in FENCE.finditer(document.read_text()) if block["language"] == language]
+
+
+def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
+    for code in samples(ROOT / "README.md", "python"):
+        name = code.splitlines()[0].removeprefix("# ")
+        (tmp_path / name).write_text((NEW_PROJECT if name == "settings.py" else "") + code)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:randomly",
+        "--ds=settings",
+        "-c",
+        "/dev/null",
+        "--rootdir=.",
+    ]
+    run = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(tmp_path), "PATH": ""}
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "1 passed" in run.stdout
+
+
+@pytest.mark.parametrize("document", [ROOT / "README.md", ROOT / "packages" / "react" / "README.md"], ids=["root", "react"])
+def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
+    folder = ROOT / ".make" / "samples" / document.parent.name
+    folder.mkdir(parents=True, exist_ok=True)
+    found = samples(document, "tsx") + samples(document, "ts")
+    assert found
+    for number, code in enumerate(found):
+        (folder / f"sample{number}.tsx").write_text(code + "\nexport {};\n")
+    options = {"strict": True, "noEmit": True, "jsx": "react-jsx", "module": "esnext", "moduleResolution": "bundler"}
+    options |= {"target": "es2023", "lib": ["es2023", "dom", "dom.iterable"], "skipLibCheck": True, "types": []}
+    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.tsx"]}))
+    run = subprocess.run(["npx", "tsc", "-p", folder], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text()):
+        if not re.match(r"[a-z]+:", target):
+            assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} links to {target}"
