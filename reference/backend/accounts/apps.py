@@ -1,0 +1,7 @@
+"""Tells Django about the own logins."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"

@@ -1,0 +1,71 @@
+"""Lets in Logbook's own tokens, and refuses a bearer token that nobody issued."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from accounts.signed_in import attach_user, identity_of
+from accounts.tokens import OwnTokenRefused, user_of_token
+
+log = logging.getLogger("accounts")
+
+
+class OwnTokenMiddleware:
+    """Goes after `EntraMiddleware`: a bearer token that Entra did not issue is one of ours, or refused.
+
+    Works under WSGI and ASGI.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
+            return self.__acall__(request)
+        return admit(request) or self.get_response(request)
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        response = await sync_to_async(admit)(request) or self.get_response(request)
+        return response if isinstance(response, HttpResponseBase) else await response
+
+
+def admit(request: HttpRequest) -> HttpResponse | None:
+    """Attach the user whom an own token names; return a response when the token is refused."""
+    token = bearer_of(request)
+    if token is None or identity_of(request) is not None:
+        return None
+    try:
+        attach_user(request, user_of_token(token))
+    except OwnTokenRefused as refusal:
+        log.info("Refused %s", refusal.reason)
+        return refuse(refusal)
+    request.has_own_token = True  # type: ignore[attr-defined]
+    return None
+
+
+def bearer_of(request: HttpRequest) -> str | None:
+    """Return what stands after `Bearer`. Two values that a server has joined make no token, and are refused as such."""
+    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def refuse(refusal: OwnTokenRefused) -> HttpResponse:
+    """Return the refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3)."""
+    status = 403 if refusal.reason == "user_disabled" else 401
+    problem = {
+        "type": f"urn:logbook:{refusal.reason}",
+        "title": "The token is not accepted",
+        "status": status,
+        "detail": refusal.detail,
+        "reason": refusal.reason,
+    }
+    headers = {"WWW-Authenticate": 'Bearer realm="logbook", error="invalid_token"', "Cache-Control": "no-store"}
+    return JsonResponse(problem, status=status, content_type="application/problem+json", headers=headers)

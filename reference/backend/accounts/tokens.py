@@ -1,0 +1,89 @@
+"""Issues and verifies Logbook's own tokens.
+
+With PyJWT: the most used JWT library of Python, maintained for ten years, and small enough to be read.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import jwt
+from django.contrib.auth.models import User
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+ISSUER = AUDIENCE = "logbook"
+ALGORITHM = "HS256"
+LIFETIME = timedelta(hours=12)
+REQUIRED = ["iss", "aud", "sub", "iat", "exp", "pwd"]
+LONGEST = 512  # ours have some 300 characters; what is longer is not parsed at all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnToken:
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+class OwnTokenRefused(Exception):
+    """The token is not one of ours, or no longer good. `reason` is stable."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def issue_token(user: User) -> OwnToken:
+    """Return a token that says who the user is for 12 hours, or until the password changes."""
+    now = datetime.now(UTC)
+    expires_at = now + LIFETIME
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(user.pk),
+        "iat": now,
+        "exp": expires_at,
+        "pwd": password_fingerprint(user),
+    }
+    return OwnToken(token=jwt.encode(claims, signing_key(), algorithm=ALGORITHM), expires_at=expires_at)
+
+
+def user_of_token(token: str) -> User:
+    """Return the active user whom one of our tokens names.
+
+    Raises:
+        OwnTokenRefused: with `token_unknown`, `token_expired`, `token_revoked` or `user_disabled` as its reason.
+    """
+    claims = verified_claims(token)
+    user = User.objects.filter(pk=claims["sub"]).first()
+    if user is None or not constant_time_compare(claims["pwd"], password_fingerprint(user)):
+        raise OwnTokenRefused("token_revoked", "The password was changed, or the user removed. Sign in again.")
+    if not user.is_active:
+        raise OwnTokenRefused("user_disabled", "This user is deactivated. Ask an administrator.")
+    return user
+
+
+def verified_claims(token: str) -> dict[str, str]:
+    try:
+        claims: dict[str, str] = jwt.decode(
+            token if len(token) <= LONGEST else "",
+            signing_key(),
+            algorithms=[ALGORITHM],
+            issuer=ISSUER,
+            audience=AUDIENCE,
+            options={"require": REQUIRED},
+        )
+    except jwt.ExpiredSignatureError:
+        raise OwnTokenRefused("token_expired", "The token has expired. Sign in again.") from None
+    except jwt.PyJWTError:
+        raise OwnTokenRefused("token_unknown", "Nobody here issued this token. Sign in.") from None
+    return claims
+
+
+def signing_key() -> bytes:
+    """Return a key of its own, derived from `SECRET_KEY`: other things signed with that are never tokens."""
+    return salted_hmac("logbook.accounts.tokens.key", "", algorithm="sha256").digest()
+
+
+def password_fingerprint(user: User) -> str:
+    """Return a text that changes with the password and does not tell it."""
+    return salted_hmac("logbook.accounts.tokens.password", user.password, algorithm="sha256").hexdigest()[:32]

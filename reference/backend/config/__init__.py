@@ -1,0 +1,1 @@
+"""Logbook's settings, addresses and server entry."""

@@ -1,0 +1,114 @@
+"""Reads the environment, which is the only thing that configures Logbook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BACKEND = Path(__file__).resolve().parent.parent
+
+#: The registrations that entra-local is seeded with, so that `manage.py` works without any configuration.
+ENTRA_LOCAL = {
+    "TENANT_ID": "c0470500-0000-4000-a000-000000000001",
+    "CLIENT_ID": "a9100000-0000-4000-a000-000000000002",
+    "SPA_CLIENT_ID": "5ba00000-0000-4000-a000-000000000003",
+    "AUTHORITY_HOST": "http://localhost:8400",
+}
+MICROSOFT = "https://login.microsoftonline.com"
+DEVELOPMENT_KEY = "only-for-development-and-known-to-everybody-who-reads-this-file"
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN, and never fails half-way with "database is locked"
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",  # readers never wait for the writer
+}
+
+FLAGS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "": False,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What the environment says, as settings need it."""
+
+    debug: bool
+    secret_key: str = field(repr=False)
+    allowed_hosts: list[str]
+    entrance: dict[str, str]
+    database: dict[str, Any] = field(repr=False)
+    cache: dict[str, str] = field(repr=False)
+
+
+def read_environment(environ: Mapping[str, str]) -> Environment:
+    """Return the configuration.
+
+    Raises:
+        ImproperlyConfigured: with a sentence that names the variable and says what to set.
+    """
+    debug = read_flag(environ, "DJANGO_DEBUG")
+    return Environment(
+        debug=debug,
+        secret_key=read_secret_key(environ, debug=debug),
+        allowed_hosts=environ.get("DJANGO_ALLOWED_HOSTS", "").replace(",", " ").split(),
+        entrance=read_entrance(environ, debug=debug),
+        database=read_database(environ),
+        cache=read_cache(environ),
+    )
+
+
+def read_flag(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "")
+    if value.strip().lower() not in FLAGS:
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
+    return FLAGS[value.strip().lower()]
+
+
+def read_secret_key(environ: Mapping[str, str], *, debug: bool) -> str:
+    key = environ.get("DJANGO_SECRET_KEY") or (DEVELOPMENT_KEY if debug else "")
+    if not key:
+        raise ImproperlyConfigured(
+            "DJANGO_SECRET_KEY is not set: set it to a long random text, or DJANGO_DEBUG=1 on your own machine."
+        )
+    return key
+
+
+def read_entrance(environ: Mapping[str, str], *, debug: bool) -> dict[str, str]:
+    """Return the ids of `ENTRANCE` that the environment has; in development, entra-local's where it has none."""
+    given = {key: value for key in ENTRA_LOCAL if (value := environ.get(f"AZURE_{key}"))}
+    if debug and not given.keys() - {"AUTHORITY_HOST"}:
+        return ENTRA_LOCAL | given
+    return {"AUTHORITY_HOST": MICROSOFT} | given
+
+
+def read_database(environ: Mapping[str, str]) -> dict[str, Any]:
+    url = environ.get("DATABASE_URL") or f"sqlite:///{BACKEND / 'logbook.sqlite3'}"
+    try:
+        database: dict[str, Any] = {**dj_database_url.parse(url)}
+    except ValueError:
+        raise ImproperlyConfigured("DATABASE_URL is not readable: set sqlite:///path or postgres://…") from None
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
+    return database
+
+
+def read_cache(environ: Mapping[str, str]) -> dict[str, str]:
+    url = environ.get("CACHE_URL") or "locmem://"
+    match urlsplit(url).scheme:
+        case "locmem":
+            return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        case "redis" | "rediss":
+            return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    raise ImproperlyConfigured("CACHE_URL is not readable: set locmem:// or redis://host:port/number.")

@@ -1,0 +1,1 @@
+"""The log: entries, who may do what with them, and the GraphQL API over both."""

@@ -1,0 +1,66 @@
+"""Finds, pages, writes and changes the entries of the log."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from logbook.models import Entry, Tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    entries: list[Entry]
+    has_next: bool
+
+
+def find_entries(words: list[str], tag: str | None) -> QuerySet[Entry]:
+    """Return the entries with the tag that have every word somewhere: in text, tags or the author's names."""
+    found = Entry.objects.all()
+    if tag is not None:
+        found = found.filter(tags__name=tag)
+    for word in words:
+        found = found.filter(mentions(word))
+    return found
+
+
+def mentions(word: str) -> Q | Exists:
+    """Ask with a regular expression: SQLite's LIKE takes ä and Ä for different letters, this does not."""
+    pattern = re.escape(word)
+    names = ("text", "author__first_name", "author__last_name", "author__username")
+    tagged = Exists(Tag.objects.filter(entries=OuterRef("pk"), name__iregex=pattern))
+    condition = Q(tagged)
+    for name in names:
+        condition |= Q((f"{name}__iregex", pattern))
+    return condition
+
+
+def cut_page(found: QuerySet[Entry], *, size: int, after: int | None) -> Page:
+    """Return the newest `size` entries older than the entry `after`: new entries never shift a page."""
+    older = found if after is None else found.filter(pk__lt=after)
+    entries = list(older.select_related("author").prefetch_related("tags")[: size + 1])
+    return Page(entries=entries[:size], has_next=len(entries) > size)
+
+
+@transaction.atomic
+def add_entry(author: User, text: str, tags: list[str]) -> Entry:
+    entry = Entry.objects.create(author=author, text=text)
+    entry.tags.set(tags_named(tags))
+    return entry
+
+
+@transaction.atomic
+def edit_entry(entry: Entry, text: str, tags: list[str]) -> Entry:
+    entry.text, entry.edited_at = text, timezone.now()
+    entry.save(update_fields=["text", "edited_at"])
+    entry.tags.set(tags_named(tags))
+    return entry
+
+
+def tags_named(names: list[str]) -> QuerySet[Tag]:
+    """Return the tags, made where they were missing; two people may add the same one at once."""
+    Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
+    return Tag.objects.filter(name__in=names)

@@ -1,0 +1,23 @@
+"""What resolvers know of their request."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+from strawberry.django.context import StrawberryDjangoContext
+from strawberry.types import Info as StrawberryInfo
+
+from logbook.access import Caller, caller_of
+
+
+@dataclass
+class Context(StrawberryDjangoContext):
+    request: HttpRequest
+
+    @cached_property
+    def caller(self) -> Caller | None:
+        """Who calls, asked once a request."""
+        return caller_of(self.request)
+
+
+Info = StrawberryInfo[Context, None]

@@ -1,0 +1,60 @@
+"""How large a GraphQL document may be, decided before anything of it is executed."""
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    Node,
+    SelectionNode,
+    SelectionSetNode,
+    ValidationContext,
+    ValidationRule,
+)
+
+MAX_TOKENS = 600
+MAX_DEPTH = 8
+MAX_ALIASES = 15
+
+
+class DocumentLimits(ValidationRule):
+    """Refuses deep documents and documents with many aliases, in time proportional to their length.
+
+    Strawberry's own limiters walk into a fragment as often as it is named: 60 fragments that name the next one twice,
+    600 tokens in all, keep them busy for years.
+    """
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self.aliases = 0
+        self.depths: dict[str, int] = {}
+
+    def enter_operation_definition(self, node: Node, *_: object) -> None:
+        if self.depth_of(getattr(node, "selection_set", None)) > MAX_DEPTH:
+            self.report_error(GraphQLError(f"The document is nested deeper than {MAX_DEPTH} fields.", [node]))
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        self.aliases += node.alias is not None
+        if self.aliases == MAX_ALIASES + 1:
+            self.report_error(GraphQLError(f"The document has more than {MAX_ALIASES} aliases.", [node]))
+
+    def depth_of(self, selection_set: SelectionSetNode | None) -> int:
+        if selection_set is None:
+            return 0
+        return max(map(self.depth_of_selection, selection_set.selections), default=0)
+
+    def depth_of_selection(self, selection: SelectionNode) -> int:
+        if isinstance(selection, FragmentSpreadNode):
+            return self.depth_of_fragment(selection.name.value)
+        inner: SelectionSetNode | None = getattr(selection, "selection_set", None)
+        if not isinstance(selection, FieldNode):
+            return self.depth_of(inner)
+        is_introspection = selection.name.value.startswith("__")
+        return 0 if is_introspection else 1 + self.depth_of(inner)
+
+    def depth_of_fragment(self, name: str) -> int:
+        """Return the depth, worked out once; a fragment that contains itself is another rule's to refuse."""
+        if name not in self.depths:
+            self.depths[name] = 0
+            fragment = self.context.get_fragment(name)
+            self.depths[name] = self.depth_of(fragment.selection_set) if fragment else 0
+        return self.depths[name]

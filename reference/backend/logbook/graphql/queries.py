@@ -1,0 +1,50 @@
+"""What callers can ask."""
+
+import strawberry
+from strawberry.relay import from_base64
+
+from logbook.access import Right
+from logbook.entries import cut_page, find_entries
+from logbook.graphql.context import Info
+from logbook.graphql.errors import bad_input
+from logbook.graphql.input import read_page_size, read_search, read_tag
+from logbook.graphql.keys import read_key
+from logbook.graphql.permissions import needs
+from logbook.graphql.types import CURSOR, EntryConnection, Viewer, connection_of, viewer_of
+
+PAGE = 20
+
+
+def viewer(info: Info) -> Viewer | None:
+    caller = info.context.caller
+    return None if caller is None else viewer_of(caller)
+
+
+def entries(
+    search: str | None = "", tag: str | None = None, first: int | None = PAGE, after: str | None = None
+) -> EntryConnection:
+    size = read_page_size(PAGE if first is None else first)
+    start = None if after is None else read_cursor(after)
+    found = find_entries(read_search(search or ""), None if tag is None else read_tag(tag))
+    return connection_of(cut_page(found, size=size, after=start), found, start)
+
+
+def read_cursor(cursor: str) -> int:
+    try:
+        kind, text = from_base64(cursor)
+    except ValueError:
+        kind, text = "", ""
+    key = read_key(text)
+    if kind != CURSOR or key is None:
+        raise bad_input("after", "This is not a cursor of the log.")
+    return key
+
+
+@strawberry.type
+class Query:
+    viewer: Viewer | None = strawberry.field(resolver=viewer, description="Null for the anonymous.")
+    entries: EntryConnection = strawberry.field(
+        resolver=entries,
+        permission_classes=needs(Right.READ),
+        description="The log, the newest entries first. Each word of `search` is in text, tags or the author's names.",
+    )
