@@ -70,13 +70,13 @@ def running(folder: Path) -> Iterator[Servers]:
         "AZURE_AUTHORITY_HOST": servers.entra,
         "DATABASE_URL": f"sqlite:///{folder / 'logbook.sqlite3'}",
         "DJANGO_DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": str(HERE / "loopback_only"),
         "LOOPBACK_ONLY_LOG": str(servers.called),
     }
     for command in ("migrate", "seed_demo"):
-        subprocess.run(
-            [sys.executable, "manage.py", command], cwd=BACKEND, env=environment, check=True, capture_output=True
-        )
+        arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
+        subprocess.run(arguments, cwd=BACKEND, env=environment, check=True)
     asgi = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
     with ExitStack() as stack:
         stack.enter_context(process(["-m", "entra_local", "serve", "--port", str(entra_port)], BACKEND, environment))
