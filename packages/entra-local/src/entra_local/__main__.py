@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="command")
     serve = commands.add_parser("serve", help="serve the seeded directory until Ctrl-C")
-    serve.add_argument("--port", type=int, default=8400, help="the port on localhost (default: %(default)s)")
+    serve.add_argument("--port", type=_port, default=8400, help="the port on localhost (default: %(default)s)")
     serve.add_argument(
         "--api-token-version",
         type=int,
@@ -62,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
         help="the version of Logbook API's access tokens (default: %(default)s)",
     )
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is not a port")
+    return port
 
 
 def _banner(emulator: Emulator, version: int) -> str:

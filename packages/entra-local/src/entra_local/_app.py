@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 
 from entra_local import _authorize, _documents
-from entra_local._authorize import AccountPicker, Answered, DeadEnd, Outcome
+from entra_local._authorize import AccountPicker, Answered, Outcome
 from entra_local._authorize_request import Answer, ResponseMode
 from entra_local._control import control
 from entra_local._emulator import Emulator
@@ -180,19 +180,16 @@ async def _logout_endpoint(request: Request) -> Response:
 
 def _show(request: Request, outcome: Outcome) -> Response:
     entry = entry_of(request)
-    match outcome:
-        case AccountPicker():
-            entry.client_id = outcome.request.back.client.client_id
-            return page("sign_in", picker=outcome)
-        case DeadEnd():
-            entry.client_id = outcome.request.back.client.client_id
-            entry.person, entry.aadsts = outcome.person.username, outcome.report.refusal.code
-            return page("error", status=403, report=outcome.report, dead_end=outcome)
-        case Answered():
-            entry.client_id = outcome.answer.back.client.client_id
-            entry.person = outcome.person.username if outcome.person else None
-            entry.aadsts = outcome.refusal.code if outcome.refusal else None
-            return _send_back(outcome.answer)
+    if isinstance(outcome, Answered):
+        entry.client_id = outcome.answer.back.client.client_id
+        entry.person = outcome.person.username if outcome.person else None
+        entry.aadsts = outcome.refusal.code if outcome.refusal else None
+        return _send_back(outcome.answer)
+    entry.client_id = outcome.request.back.client.client_id
+    if isinstance(outcome, AccountPicker):
+        return page("sign_in", picker=outcome)
+    entry.person, entry.aadsts = outcome.person.username, outcome.report.refusal.code
+    return page("error", report=outcome.report, dead_end=outcome)
 
 
 def _send_back(answer: Answer) -> Response:

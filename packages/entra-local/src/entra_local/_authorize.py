@@ -92,19 +92,22 @@ def choose_account(emulator: Emulator, transaction: str, object_id: str, browser
 def choose_another(emulator: Emulator, transaction: str, browser_id: str) -> Outcome:
     """Show the picker again."""
     request = emulator.sessions.waiting(browser_id, transaction)
-    return _pick(emulator, request, browser_id, transaction)
+    return _pick(emulator, request, transaction=transaction, browser_id=browser_id)
 
 
 def cancel(emulator: Emulator, transaction: str, browser_id: str) -> Answered:
     """Tell the application that the person went back."""
-    return _deny(emulator, transaction, browser_id, Refusal(65004))
+    request = emulator.sessions.waiting(browser_id, transaction)
+    emulator.sessions.finish(transaction)
+    return _refuse(emulator, request, Refusal(65004))
 
 
 def return_unassigned(emulator: Emulator, transaction: str, object_id: str, browser_id: str) -> Answered:
     """Tell the application that the person is not assigned: the way back that the service does not have."""
     request = emulator.sessions.waiting(browser_id, transaction)
     person = _find_person(emulator, request, object_id)
-    return _deny(emulator, transaction, browser_id, _not_assigned(request, person, error="access_denied"), person)
+    emulator.sessions.finish(transaction)
+    return _refuse(emulator, request, _not_assigned(request, person, error="access_denied"), person)
 
 
 def _decide(emulator: Emulator, request: AuthorizeRequest, browser_id: str) -> Outcome:
@@ -114,7 +117,8 @@ def _decide(emulator: Emulator, request: AuthorizeRequest, browser_id: str) -> O
         return _answer_silently(emulator, request, meant)
     if request.prompt is None and len(meant) == 1:
         return _let_in(emulator, request, meant[0], browser_id)
-    return _pick(emulator, request, emulator.sessions.wait(browser_id, request), browser_id)
+    transaction = emulator.sessions.wait(browser_id, request)
+    return _pick(emulator, request, transaction=transaction, browser_id=browser_id)
 
 
 def _answer_silently(emulator: Emulator, request: AuthorizeRequest, meant: list[Account]) -> Answered:
@@ -123,7 +127,7 @@ def _answer_silently(emulator: Emulator, request: AuthorizeRequest, meant: list[
     if len(meant) > 1:
         raise Refusal(16000)
     if not _may_enter(emulator, request, meant[0].person):
-        raise _not_assigned(request, meant[0].person)
+        return _refuse(emulator, request, _not_assigned(request, meant[0].person), meant[0].person)
     return _grant(emulator, request, meant[0])
 
 
@@ -158,16 +162,12 @@ def _grant(emulator: Emulator, request: AuthorizeRequest, account: Account) -> A
     return Answered(answer=Answer(back=back, members=members), person=person)
 
 
-def _deny(
-    emulator: Emulator, transaction: str, browser_id: str, refusal: Refusal, person: Person | None = None
-) -> Answered:
-    request = emulator.sessions.waiting(browser_id, transaction)
-    emulator.sessions.finish(transaction)
+def _refuse(emulator: Emulator, request: AuthorizeRequest, refusal: Refusal, person: Person | None = None) -> Answered:
     report = emulator.report(refusal, request.correlation_id)
     return Answered(answer=Answer(back=request.back, members=report.as_redirect()), person=person, refusal=refusal)
 
 
-def _pick(emulator: Emulator, request: AuthorizeRequest, transaction: str, browser_id: str) -> AccountPicker:
+def _pick(emulator: Emulator, request: AuthorizeRequest, *, transaction: str, browser_id: str) -> AccountPicker:
     signed_in = {account.person.object_id for account in emulator.sessions.accounts(browser_id)}
     choices = [
         Choice(

@@ -17,6 +17,8 @@ from entra_local._directory import AccessTokenVersion
 from entra_local._emulator import Emulator
 from entra_local._seed import seed
 
+IPV4_LOOPBACK, IPV6_LOOPBACK = "127.0.0.1", "::1"
+
 _TIME_LIMIT = 10.0
 
 
@@ -34,9 +36,9 @@ def listen(port: int) -> list[socket.socket]:
     Raises:
         PortBusy: The port is taken on either of them: what listens there could be taken for us.
     """
-    first = _bind(socket.AF_INET, "127.0.0.1", port)
+    first = _bind(socket.AF_INET, IPV4_LOOPBACK, port)
     try:
-        return [first, _bind(socket.AF_INET6, "::1", first.getsockname()[1])]
+        return [first, _bind(socket.AF_INET6, IPV6_LOOPBACK, first.getsockname()[1])]
     except PortBusy:
         first.close()
         raise

@@ -1,0 +1,51 @@
+"""One emulator whose clock stands still until a test moves it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+from entra_local import Emulator, make_app
+from entra_local._directory import AppRegistration, Platform, RedirectUri
+from entra_local._signing import KeyRing, SigningKey, make_signing_key
+
+from .single_page_app import BASE_URL, NOW, SPA, SinglePageApp
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> SigningKey:
+    return make_signing_key()
+
+
+@pytest.fixture
+def emulator(signing_key: SigningKey) -> Emulator:
+    return Emulator(base_url=BASE_URL, keys=KeyRing(signing_key), clock=lambda: NOW)
+
+
+@pytest.fixture
+async def http(emulator: Emulator) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(make_app(emulator))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        yield client
+
+
+@pytest.fixture
+def app(http: httpx.AsyncClient) -> SinglePageApp:
+    return SinglePageApp(http)
+
+
+@pytest.fixture
+def registered(emulator: Emulator) -> AppRegistration:
+    """Register addresses on the other platforms for Logbook web too."""
+    more = (
+        RedirectUri(platform=Platform.WEB, uri="https://app.example/back?from=entra"),
+        RedirectUri(platform=Platform.PUBLIC_CLIENT, uri="http://localhost/native"),
+        RedirectUri(platform=Platform.SPA, uri="https://spa.example/redirect.html"),
+    )
+    client = next(known for known in emulator.directory.applications if known.client_id == SPA)
+    changed = replace(client, redirect_uris=client.redirect_uris + more)
+    others = (known for known in emulator.directory.applications if known is not client)
+    emulator.directory = replace(emulator.directory, applications=(*others, changed))
+    return changed

@@ -1,0 +1,165 @@
+"""Real ports: the server in a thread, and the command line as a process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import httpx
+import pytest
+from entra_local import EntraServer
+from entra_local import __main__ as command
+from entra_local.__main__ import main
+from entra_local._server import PortBusy, listen
+
+from .single_page_app import TENANT, payload
+
+
+def test_the_server_is_reached_on_its_port() -> None:
+    with EntraServer() as server:
+        document = httpx.get(f"{server.base_url}/{TENANT}/v2.0/.well-known/openid-configuration").json()
+        assert document["issuer"] == f"{server.base_url}/{TENANT}/v2.0"
+        assert server.base_url == f"http://localhost:{server.port}"
+
+
+def test_two_servers_run_beside_each_other() -> None:
+    with EntraServer() as first, EntraServer(api_token_version=1) as second:
+        assert first.port != second.port
+        assert payload(first.emulator.access_token("ada@contoso.example"))["ver"] == "2.0"
+        assert payload(second.emulator.access_token("ada@contoso.example"))["ver"] == "1.0"
+
+
+def test_the_server_ends_quickly_even_with_an_open_connection() -> None:
+    with EntraServer() as server:
+        idle = socket.create_connection(("127.0.0.1", server.port))
+        idle.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n")
+        started = time.monotonic()
+    assert time.monotonic() - started < 5
+    idle.close()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{server.port}/health")
+
+
+def test_the_port_is_free_again_after_the_end() -> None:
+    with EntraServer() as server:
+        pass
+    with EntraServer(port=server.port) as again:
+        assert again.port == server.port
+
+
+def test_only_loopback_is_listened_on() -> None:
+    sockets = listen(0)
+    try:
+        assert {listener.getsockname()[0] for listener in sockets} <= {"127.0.0.1", "::1"}
+    finally:
+        for listener in sockets:
+            listener.close()
+
+
+@pytest.mark.parametrize(("family", "address"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
+def test_a_port_that_is_taken_on_either_address_is_busy(family: socket.AddressFamily, address: str) -> None:
+    with socket.socket(family) as taken:
+        taken.bind((address, 0))
+        taken.listen()
+        with pytest.raises(PortBusy, match="in use by another process"):
+            listen(taken.getsockname()[1])
+
+
+def test_a_machine_without_ipv6_is_served_on_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("entra_local._server.IPV6_LOOPBACK", "2001:db8::1")  # an address that no machine has
+    (listener,) = listen(0)
+    with listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_a_browsers_speculative_tls_is_not_worth_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    with EntraServer() as server, socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    assert "Invalid HTTP request" not in caplog.text
+
+
+# The command line
+
+
+def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+    with EntraServer() as server:
+        assert main(["serve", "--port", str(server.port)]) == 2
+    message = f"entra-local: Port {server.port} is in use by another process; choose another one with --port.\n"
+    assert capsys.readouterr().err == message
+
+
+def test_a_port_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--port", "70000"])
+    assert ended.value.code == 2
+    assert "70000" in capsys.readouterr().err
+
+
+def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    with EntraServer() as server:
+        monkeypatch.setattr(sys, "argv", ["entra-local", "serve", "--port", str(server.port)])
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_path(command.__file__, run_name="__main__")
+    assert ended.value.code == 2
+
+
+def test_the_command_serves_until_it_is_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
+    port = free_port()
+    interrupter = threading.Thread(target=interrupt_when_healthy, args=[port])
+    interrupter.start()
+    logger = logging.getLogger("entra_local")
+    try:
+        assert main(["serve", "--port", str(port), "--api-token-version", "1"]) == 0
+    finally:
+        interrupter.join()
+        logger.handlers.clear()
+        logger.setLevel(logging.NOTSET)
+    output = capsys.readouterr().out
+    for expected in ("It is not Microsoft", f"http://localhost:{port}", "v1.0", "mallory@contoso.example", "has ended"):
+        assert expected in output
+
+
+def test_the_process_tells_its_requests_and_ends_cleanly() -> None:
+    port = free_port()
+    serve = [sys.executable, "-m", "entra_local", "serve", "--port", str(port)]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        until_healthy(port)
+        httpx.get(f"http://localhost:{port}/nowhere?secret=1")
+        started = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=10)
+    assert time.monotonic() - started < 5
+    assert (process.returncode, errors) == (0, "")
+    assert "404  GET  /nowhere\n" in output
+    assert "secret" not in output
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until_healthy(port: int) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200:
+                return
+        except httpx.ConnectError:
+            threading.Event().wait(0.05)
+    raise AssertionError("entra-local did not start")
+
+
+def interrupt_when_healthy(port: int) -> None:
+    until_healthy(port)
+    os.kill(os.getpid(), signal.SIGINT)
