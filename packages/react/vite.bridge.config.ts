@@ -1,11 +1,10 @@
 /** Builds the redirect bridge as one self-contained script; Django puts it inline into its redirect page. */
-import { fileURLToPath } from "node:url";
-import { defineConfig, type UserConfig } from "vite";
+import { defineConfig } from "vite";
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const here = (path: string): string => new URL(path, import.meta.url).pathname;
 const LICENCE = "/*! @license Contains parts of @azure/msal-browser, (c) Microsoft Corporation, MIT License */";
 
-const config: UserConfig = defineConfig({
+export default defineConfig({
   publicDir: false,
   logLevel: "warn",
   build: {
@@ -21,5 +20,3 @@ const config: UserConfig = defineConfig({
     rolldownOptions: { output: { postBanner: LICENCE } },
   },
 });
-
-export default config;

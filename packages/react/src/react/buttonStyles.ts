@@ -18,7 +18,7 @@ const CSS = `
 .${BUTTON_CLASS} > svg { flex: none; }
 .${BUTTON_CLASS}:hover:not(:disabled) { background: var(--hover); }
 .${BUTTON_CLASS}:focus-visible { outline: 2px solid #0067b8; outline-offset: 2px; box-shadow: 0 0 0 2px #fff; }
-.${BUTTON_CLASS}:disabled { cursor: not-allowed; opacity: 0.6; }
+.${BUTTON_CLASS}:disabled { cursor: not-allowed; --ink: #8c8c8c; }
 .${BUTTON_CLASS}[aria-busy="true"] { cursor: progress; }
 .${BUTTON_CLASS}[aria-busy="true"]::after {
   content: ""; position: absolute; inset: auto 0 0 0; height: 3px; width: 40%; background: currentColor;

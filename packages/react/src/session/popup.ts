@@ -32,7 +32,7 @@ export function watchPopup(msal: IPublicClientApplication, attempt: string, onCl
   channel.onmessage = () => clearInterval(timer);
   const subscription = msal.addEventCallback(
     (event) => {
-      popup = (event.payload as PopupEvent).popupWindow;
+      popup ??= (event.payload as PopupEvent).popupWindow;
     },
     [EventType.POPUP_OPENED],
   );

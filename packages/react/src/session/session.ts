@@ -3,7 +3,7 @@ import { type AuthenticationResult, EventType, type IPublicClientApplication } f
 import { AccessTokens } from "./accessToken.js";
 import { type Account, sameAccount, toAccount } from "./account.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
-import type { EntranceError } from "./errors.js";
+import type { EntranceError, EntranceErrorCode } from "./errors.js";
 import { type Interaction, type InteractionRequest, interact, leavePage } from "./interaction.js";
 import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
@@ -50,6 +50,14 @@ export const STARTING: Snapshot = { session: { status: "starting" }, busy: false
 
 const ACCOUNT_EVENTS = [EventType.LOGIN_SUCCESS, EventType.LOGOUT_SUCCESS, EventType.ACTIVE_ACCOUNT_CHANGED];
 
+/** After these the person may be stuck with the wrong account, so the next sign-in offers the choice. */
+const WRONG_ACCOUNT: ReadonlySet<EntranceErrorCode | undefined> = new Set([
+  "not_assigned",
+  "access_denied",
+  "consent_required",
+  "popup_closed", // Microsoft's own error pages can only be closed
+]);
+
 /** Another tab's event may come before its accounts are decrypted here. */
 const LOOK_AGAIN_MS = 300;
 
@@ -89,7 +97,9 @@ export class SessionStore {
   readonly signIn = async (options: SignInOptions = {}): Promise<SignInResult> => {
     try {
       const connection = this.#connection ?? (await this.ready());
-      const answer = await this.#interact(connection, { scopes: [...connection.config.scopes], ...options });
+      const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code) ? { prompt: "select_account" } : {};
+      const request = { scopes: [...connection.config.scopes], ...choice, ...options };
+      const answer = await this.#interact(connection, request);
       return { ok: true, account: toAccount(answer.account) };
     } catch (error) {
       return { ok: false, error: fromMsal(error) };

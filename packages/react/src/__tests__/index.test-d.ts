@@ -1,0 +1,40 @@
+import type { ReactElement } from "react";
+import { expectTypeOf, test } from "vitest";
+import type { Account, EntranceConfig, EntranceError, EntranceErrorCode, Session, SignInResult } from "../index.js";
+import * as entrance from "../index.js";
+
+test("the public names", () => {
+  expectTypeOf<keyof typeof entrance>().toEqualTypeOf<
+    "EntranceProvider" | "SignInWithMicrosoft" | "useSession" | "useSignIn" | "authorizedFetch" | "EntranceError"
+  >();
+});
+
+test("a session tells its parts by its status", () => {
+  expectTypeOf<Session["status"]>().toEqualTypeOf<"starting" | "failed" | "signed-out" | "signed-in">();
+  expectTypeOf<Extract<Session, { status: "signed-in" }>["account"]>().toEqualTypeOf<Account>();
+  expectTypeOf<Extract<Session, { status: "signed-out" }>["error"]>().toEqualTypeOf<EntranceError | null>();
+  expectTypeOf<Extract<Session, { status: "failed" }>["retry"]>().toEqualTypeOf<() => void>();
+});
+
+test("a sign-in result is a value", () => {
+  expectTypeOf<Extract<SignInResult, { ok: false }>["error"]>().toEqualTypeOf<EntranceError>();
+  expectTypeOf(entrance.useSignIn).returns.toHaveProperty("signIn").returns.resolves.toEqualTypeOf<SignInResult>();
+});
+
+test("authorizedFetch is called like fetch", () => {
+  expectTypeOf(entrance.authorizedFetch).toBeCallableWith("/graphql/", { method: "POST" });
+  expectTypeOf(entrance.authorizedFetch).returns.resolves.toEqualTypeOf<Response>();
+});
+
+test("an error has one of the documented codes", () => {
+  expectTypeOf<"popup_closed">().toExtend<EntranceErrorCode>();
+  expectTypeOf<"anything">().not.toExtend<EntranceErrorCode>();
+});
+
+test("components take what the README says", () => {
+  expectTypeOf(entrance.EntranceProvider).returns.toEqualTypeOf<ReactElement>();
+  expectTypeOf<Parameters<typeof entrance.EntranceProvider>[0]["config"]>().toEqualTypeOf<string | EntranceConfig>();
+  expectTypeOf<Parameters<typeof entrance.SignInWithMicrosoft>[0]["theme"]>().toEqualTypeOf<
+    "auto" | "light" | "dark" | undefined
+  >();
+});

@@ -1,0 +1,149 @@
+/** MSAL with a script: the calls a test cares about answer as it says; everything is remembered. */
+import {
+  type AccountInfo,
+  type AuthenticationResult,
+  BrowserAuthError,
+  type EndSessionRequest,
+  type EventCallbackFunction,
+  type EventMessage,
+  EventType,
+  InteractionRequiredAuthError,
+  type IPublicClientApplication,
+  type PopupRequest,
+  type RedirectRequest,
+  ServerError,
+  type SilentRequest,
+  stubbedPublicClientApplication,
+} from "@azure/msal-browser";
+import type { EntranceConfig } from "../session/config.js";
+
+export const CONFIG = {
+  authority: "https://localhost:8400/c0470500-0000-4000-a000-000000000001",
+  clientId: "5ba00000-0000-4000-a000-000000000003",
+  scopes: ["api://a9100000-0000-4000-a000-000000000002/access_as_user"],
+  redirectUri: "/entrance/redirect/",
+  knownAuthorities: ["localhost:8400"],
+  authorityMetadata: {
+    authorization_endpoint: "http://localhost:8400/authorize",
+    token_endpoint: "http://localhost:8400/token",
+    end_session_endpoint: "http://localhost:8400/logout",
+  },
+} as const satisfies EntranceConfig;
+
+export const ADA: AccountInfo = {
+  homeAccountId: "ada.contoso",
+  environment: "localhost:8400",
+  tenantId: "c0470500-0000-4000-a000-000000000001",
+  username: "ada@contoso.example",
+  localAccountId: "ada00000-0000-4000-a000-000000000011",
+  name: "Ada Lovelace",
+};
+
+export const ADA_ACCOUNT = {
+  name: "Ada Lovelace",
+  username: "ada@contoso.example",
+  tenantId: "c0470500-0000-4000-a000-000000000001",
+  objectId: "ada00000-0000-4000-a000-000000000011",
+};
+
+export const notAssigned = (): ServerError =>
+  new ServerError("access_denied", "42", "AADSTS50105: not assigned", "", "50105");
+export const popupBlocked = (): BrowserAuthError => new BrowserAuthError("popup_window_error", "42");
+export const interactionRequired = (claims = ""): InteractionRequiredAuthError =>
+  new InteractionRequiredAuthError("interaction_required", "42", "AADSTS50076", "basic_action", "", "", claims);
+
+/** What Microsoft answers: a token for Ada, or for whom the test says. */
+export function answer(accessToken: string, account: AccountInfo = ADA): AuthenticationResult {
+  return { accessToken, account, scopes: [...CONFIG.scopes] } as unknown as AuthenticationResult;
+}
+
+export class FakeWindow {
+  closed = false;
+  focused = 0;
+
+  focus(): void {
+    this.focused += 1;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+export interface ScriptedMsal extends IPublicClientApplication {
+  readonly popups: PopupRequest[];
+  readonly redirects: RedirectRequest[];
+  readonly silents: SilentRequest[];
+  readonly logouts: (EndSessionRequest | undefined)[];
+  /** How the next calls are answered; the default of each waits for ever. */
+  onPopup: (request: PopupRequest) => Promise<AuthenticationResult>;
+  onRedirect: (request: RedirectRequest) => Promise<void>;
+  onSilent: (request: SilentRequest) => Promise<AuthenticationResult>;
+  onLogout: () => Promise<void>;
+  onReturn: () => Promise<AuthenticationResult | null>;
+  /** Tells subscribers, as MSAL does for this tab and for others. */
+  emit(eventType: EventType, payload?: unknown): void;
+  /** Reports an open sign-in window. */
+  openWindow(): FakeWindow;
+  subscribers(): number;
+}
+
+const forever = (): Promise<never> => new Promise<never>(() => {});
+
+export function scriptedMsal(active: AccountInfo | null = null): ScriptedMsal {
+  const listeners = new Map<string, [EventCallbackFunction, readonly EventType[]]>();
+  const msal: ScriptedMsal = {
+    ...stubbedPublicClientApplication,
+    popups: [],
+    redirects: [],
+    silents: [],
+    logouts: [],
+    onPopup: forever,
+    onRedirect: forever,
+    onSilent: forever,
+    onLogout: forever,
+    onReturn: async () => null,
+    initialize: async () => {},
+    handleRedirectPromise: () => msal.onReturn(),
+    getActiveAccount: () => active,
+    getAllAccounts: () => (active ? [active] : []),
+    setActiveAccount: (account) => {
+      active = account;
+      msal.emit(EventType.ACTIVE_ACCOUNT_CHANGED);
+    },
+    acquireTokenPopup: (request) => {
+      msal.popups.push(request);
+      return request.popupWindowParent ? Promise.reject(popupBlocked()) : msal.onPopup(request);
+    },
+    acquireTokenRedirect: (request) => {
+      msal.redirects.push(request);
+      return msal.onRedirect(request);
+    },
+    acquireTokenSilent: (request) => {
+      msal.silents.push(request);
+      return msal.onSilent(request);
+    },
+    logoutRedirect: (request) => {
+      msal.logouts.push(request);
+      return msal.onLogout();
+    },
+    addEventCallback: (callback, types = []) => {
+      const id = crypto.randomUUID();
+      listeners.set(id, [callback, types]);
+      return id;
+    },
+    removeEventCallback: (id) => void listeners.delete(id),
+    emit: (eventType, payload = null) => {
+      for (const [callback, types] of listeners.values()) {
+        if (types.length === 0 || types.includes(eventType)) callback({ eventType, payload } as EventMessage);
+      }
+    },
+    openWindow: () => {
+      const popupWindow = new FakeWindow();
+      msal.emit(EventType.POPUP_OPENED, { popupWindow });
+      return popupWindow;
+    },
+    subscribers: () => listeners.size,
+  };
+  return msal;
+}

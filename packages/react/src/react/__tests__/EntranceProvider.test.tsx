@@ -1,0 +1,117 @@
+import type { IPublicClientApplication } from "@azure/msal-browser";
+import { useMsal } from "@azure/msal-react";
+import { act, render, screen } from "@testing-library/react";
+import { type ReactElement, StrictMode, useEffect, useState } from "react";
+import { expect, test, vi } from "vitest";
+import { CONFIG } from "../../__tests__/scriptedMsal.js";
+import { authorizedFetch } from "../../session/authorizedFetch.js";
+import { EntranceProvider } from "../EntranceProvider.js";
+import { useSession } from "../useSession.js";
+
+/** The real MSAL runs in all of these. */
+const instances = new Set<IPublicClientApplication>();
+
+function Status(): ReactElement {
+  const session = useSession();
+  const { instance, inProgress } = useMsal();
+  if (inProgress === "none") instances.add(instance);
+  return (
+    <p>
+      {session.status} {inProgress} {session.status === "failed" && session.error.code}
+    </p>
+  );
+}
+
+const served = (config: object): typeof fetch => vi.fn(async () => new Response(JSON.stringify(config)));
+
+test("children render at once; then the session and MSAL React are ready", async () => {
+  vi.stubGlobal("fetch", served(CONFIG));
+  render(
+    <EntranceProvider config="/one/config.json">
+      <Status />
+    </EntranceProvider>,
+  );
+  expect(screen.getByText("starting startup")).toBeTruthy();
+  expect(await screen.findByText("signed-out none")).toBeTruthy();
+});
+
+test("StrictMode, a second mount and a second provider share one MSAL instance and one config.json", async () => {
+  instances.clear();
+  const fetch = served(CONFIG);
+  vi.stubGlobal("fetch", fetch);
+  const tree = (
+    <StrictMode>
+      <EntranceProvider config="/strict/config.json">
+        <Status />
+      </EntranceProvider>
+    </StrictMode>
+  );
+  const { unmount } = render(tree);
+  await screen.findByText("signed-out none");
+  unmount();
+  render(tree);
+  await screen.findByText("signed-out none");
+  expect(fetch).toHaveBeenCalledOnce();
+  expect(instances.size).toBe(1);
+});
+
+test("children keep their state when MSAL arrives", async () => {
+  vi.stubGlobal("fetch", served(CONFIG));
+  const mounted = vi.fn();
+  const Child = (): ReactElement => {
+    useState(() => mounted());
+    return <Status />;
+  };
+  render(
+    <EntranceProvider config="/state/config.json">
+      <Child />
+    </EntranceProvider>,
+  );
+  await screen.findByText("signed-out none");
+  expect(mounted).toHaveBeenCalledOnce();
+});
+
+test("a configuration as an object needs no request", async () => {
+  const fetch = served({});
+  vi.stubGlobal("fetch", fetch);
+  render(
+    <EntranceProvider config={CONFIG}>
+      <Status />
+    </EntranceProvider>,
+  );
+  await screen.findByText("signed-out none");
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+test("a failed start can be retried", async () => {
+  vi.stubGlobal("fetch", async () => new Response("", { status: 404 }));
+  const Retry = (): ReactElement | null => {
+    const session = useSession();
+    return session.status === "failed" ? <button onClick={session.retry} type="button" /> : null;
+  };
+  render(
+    <EntranceProvider config="/retry/config.json">
+      <Status />
+      <Retry />
+    </EntranceProvider>,
+  );
+  expect(await screen.findByText("failed startup config_unreachable")).toBeTruthy();
+  vi.stubGlobal("fetch", served(CONFIG));
+  act(() => screen.getByRole("button").click());
+  expect(await screen.findByText("signed-out none")).toBeTruthy();
+});
+
+test("a child's first effect may already fetch", async () => {
+  const rejected = vi.fn();
+  const Child = (): null => {
+    useEffect(() => void authorizedFetch("/graphql/").catch(rejected), []);
+    return null;
+  };
+  render(
+    <EntranceProvider config={CONFIG}>
+      <Child />
+    </EntranceProvider>,
+  );
+  await vi.waitFor(() => expect(rejected).toHaveBeenCalledOnce());
+  expect(rejected.mock.calls[0]?.[0]).toMatchObject({ code: "not_signed_in" });
+});

@@ -1,0 +1,121 @@
+import { render, screen } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import axe from "axe-core";
+import { beforeEach, expect, test, vi } from "vitest";
+import {
+  ADA_ACCOUNT,
+  answer,
+  CONFIG,
+  notAssigned,
+  type ScriptedMsal,
+  scriptedMsal,
+} from "../../__tests__/scriptedMsal.js";
+import { SessionStore } from "../../session/session.js";
+import { SessionContext } from "../SessionContext.js";
+import { SignInWithMicrosoft, type SignInWithMicrosoftProps } from "../SignInWithMicrosoft.js";
+
+let msal: ScriptedMsal;
+
+beforeEach(() => {
+  msal = scriptedMsal();
+});
+
+async function show(props: SignInWithMicrosoftProps = {}): Promise<HTMLElement> {
+  const store = new SessionStore({ config: CONFIG }, () => msal);
+  await store.ready();
+  render(
+    <SessionContext.Provider value={store}>
+      <SignInWithMicrosoft {...props} />
+    </SessionContext.Provider>,
+  );
+  return screen.getByRole("button");
+}
+
+test("it is a real button named exactly as Microsoft wants", async () => {
+  const button = await show();
+  expect(screen.getByRole("button", { name: "Sign in with Microsoft" })).toBe(button);
+  expect([button.tagName, button.getAttribute("type")]).toEqual(["BUTTON", "button"]);
+});
+
+test("the short form says Sign in", async () => {
+  await show({ size: "short" });
+  expect(screen.getByRole("button", { name: "Sign in" })).toBeTruthy();
+});
+
+test("the logo is four squares that assistive technology does not see", async () => {
+  const logo = (await show()).querySelector("svg");
+  expect(logo?.getAttribute("aria-hidden")).toBe("true");
+  expect([...(logo?.querySelectorAll("path") ?? [])].map((path) => path.getAttribute("fill"))).toEqual([
+    "#f25022",
+    "#7fba00",
+    "#00a4ef",
+    "#ffb900",
+  ]);
+});
+
+test.each([
+  [undefined, "auto"],
+  ["light", "light"],
+  ["dark", "dark"],
+] as const)("theme %s", async (theme, shown) => {
+  expect((await show(theme ? { theme } : {})).dataset["theme"]).toBe(shown);
+});
+
+test("className is added", async () => {
+  expect((await show({ className: "wide" })).className).toBe("entrance-sign-in wide");
+});
+
+test("no inline style, which a strict content security policy would block on the server's page", async () => {
+  expect((await show()).outerHTML).not.toContain("style=");
+});
+
+test("a click signs in and tells who", async () => {
+  msal.onPopup = async () => answer("one");
+  const onSignedIn = vi.fn();
+  await userEvent.click(await show({ onSignedIn }));
+  await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledExactlyOnceWith(ADA_ACCOUNT));
+});
+
+test("a refusal is told", async () => {
+  msal.onPopup = async () => Promise.reject(notAssigned());
+  const onError = vi.fn();
+  await userEvent.click(await show({ onError }));
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledOnce());
+  expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: "not_assigned" });
+});
+
+test.each(["{Enter}", " "])("the keyboard works: %j", async (key) => {
+  (await show()).focus();
+  await userEvent.keyboard(key);
+  expect(msal.popups).toHaveLength(1);
+});
+
+test("a double click opens one window", async () => {
+  await userEvent.dblClick(await show());
+  expect(msal.popups).toHaveLength(1);
+});
+
+test("while the window is open it is busy, keeps its name and the focus, and brings the window back", async () => {
+  const button = await show();
+  expect(button.getAttribute("aria-busy")).toBe("false");
+  await userEvent.click(button);
+  const popup = msal.openWindow();
+  await vi.waitFor(() => expect(button.getAttribute("aria-busy")).toBe("true"));
+  expect(screen.getByRole("button", { name: "Sign in with Microsoft" })).toBe(document.activeElement);
+  expect(button.title).toBe("The sign-in window is open. Activate again to bring it to the front.");
+  await userEvent.click(button);
+  expect([popup.focused, msal.popups.length]).toEqual([1, 1]);
+});
+
+test("disabled, it does nothing", async () => {
+  await userEvent.click(await show({ disabled: true }));
+  expect(msal.popups).toEqual([]);
+});
+
+test("axe finds nothing, idle and busy", async () => {
+  const button = await show();
+  const rules = { "color-contrast": { enabled: false }, region: { enabled: false } }; // the first needs a layout
+  expect((await axe.run(document.body, { rules })).violations).toEqual([]);
+  await userEvent.click(button);
+  expect((await axe.run(document.body, { rules })).violations).toEqual([]);
+});

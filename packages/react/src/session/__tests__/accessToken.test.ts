@@ -1,0 +1,100 @@
+import { BrowserAuthError } from "@azure/msal-browser";
+import { expect, test } from "vitest";
+import {
+  ADA,
+  answer,
+  CONFIG,
+  interactionRequired,
+  type ScriptedMsal,
+  scriptedMsal,
+} from "../../__tests__/scriptedMsal.js";
+import { AccessTokens } from "../accessToken.js";
+import type { InteractionRequest } from "../interaction.js";
+
+function tokensOf(msal: ScriptedMsal): { tokens: AccessTokens; asked: InteractionRequest[] } {
+  const asked: InteractionRequest[] = [];
+  const tokens = new AccessTokens(msal, CONFIG.scopes, async (request) => {
+    asked.push(request);
+    return answer("from the person");
+  });
+  return { tokens, asked };
+}
+
+test("a signed-in person's token comes silently", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("one");
+  expect(await tokensOf(msal).tokens.get()).toBe("one");
+  expect(msal.silents).toEqual([{ scopes: CONFIG.scopes, account: ADA }]);
+});
+
+test("without an account there is no token: not_signed_in", async () => {
+  await expect(tokensOf(scriptedMsal()).tokens.get()).rejects.toMatchObject({ code: "not_signed_in" });
+});
+
+test("callers at the same time share one request", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("one");
+  const { tokens } = tokensOf(msal);
+  expect(await Promise.all([tokens.get(), tokens.get(), tokens.get()])).toEqual(["one", "one", "one"]);
+  expect(msal.silents).toHaveLength(1);
+});
+
+test("a later caller asks again", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("one");
+  const { tokens } = tokensOf(msal);
+  await tokens.get();
+  await tokens.get();
+  expect(msal.silents).toHaveLength(2);
+});
+
+test("a shared failure does not stick", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(new BrowserAuthError("post_request_failed", "42"));
+  const { tokens } = tokensOf(msal);
+  await expect(tokens.get()).rejects.toMatchObject({ code: "network" });
+  msal.onSilent = async () => answer("one");
+  expect(await tokens.get()).toBe("one");
+});
+
+test("a refused token is renewed by force", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "new" : "old");
+  expect(await tokensOf(msal).tokens.get({ refused: "old" })).toBe("new");
+});
+
+test("a refused token that somebody renewed meanwhile is not renewed again", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("new");
+  expect(await tokensOf(msal).tokens.get({ refused: "old" })).toBe("new");
+  expect(msal.silents.map(({ forceRefresh }) => forceRefresh)).toEqual([undefined]);
+});
+
+test("the claims of a challenge are passed on", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("with claims");
+  await tokensOf(msal).tokens.get({ refused: "old", claims: "{}" });
+  expect(msal.silents).toEqual([{ scopes: CONFIG.scopes, account: ADA, claims: "{}" }]);
+});
+
+test("when MSAL needs the person, the person is asked", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(interactionRequired());
+  const { tokens, asked } = tokensOf(msal);
+  expect(await tokens.get({ claims: '{"a":1}' })).toBe("from the person");
+  expect(asked).toEqual([{ scopes: CONFIG.scopes, account: ADA, claims: '{"a":1}' }]);
+});
+
+test("claims that Microsoft itself demands win", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(interactionRequired('{"b":2}'));
+  const { tokens, asked } = tokensOf(msal);
+  await tokens.get({ claims: '{"a":1}' });
+  expect(asked[0]?.claims).toBe('{"b":2}');
+});
+
+test("a hidden frame that gets no answer leads to the person", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42", "redirect_bridge_timeout"));
+  expect(await tokensOf(msal).tokens.get()).toBe("from the person");
+});

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { ADA, ADA_ACCOUNT } from "../../__tests__/scriptedMsal.js";
+import { sameAccount, toAccount } from "../account.js";
+
+test("MSAL's account in our words", () => {
+  expect(toAccount(ADA)).toEqual(ADA_ACCOUNT);
+});
+
+test("without a display name the user name stands in", () => {
+  expect(toAccount({ ...ADA, name: "" }).name).toBe("ada@contoso.example");
+});
+
+test("accounts are the same when every member is", () => {
+  expect(sameAccount(ADA_ACCOUNT, { ...ADA_ACCOUNT })).toBe(true);
+  expect(sameAccount(ADA_ACCOUNT, { ...ADA_ACCOUNT, name: "Ada King" })).toBe(false);
+});

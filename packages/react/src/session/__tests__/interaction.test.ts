@@ -1,0 +1,163 @@
+import { BrowserAuthError } from "@azure/msal-browser";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ADA, answer, CONFIG, notAssigned, popupBlocked, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { answerChannel } from "../answerChannel.js";
+import { interact, leavePage } from "../interaction.js";
+
+const REQUEST = { scopes: [...CONFIG.scopes], loginHint: "ada@contoso.example" };
+const interactionInProgress = (): BrowserAuthError => new BrowserAuthError("interaction_in_progress", "42");
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(document, "hasFocus").mockReturnValue(true);
+});
+afterEach(() => vi.useRealTimers());
+
+test("the window opens before anything is awaited", () => {
+  const msal = scriptedMsal();
+  interact(msal, REQUEST);
+  expect(msal.popups).toMatchObject([{ ...REQUEST, overrideInteractionInProgress: true }]);
+});
+
+test("the answer's account becomes the active one", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => answer("one");
+  expect((await interact(msal, REQUEST).result).accessToken).toBe("one");
+  expect(msal.getActiveAccount()).toBe(ADA);
+});
+
+test("a refusal is an EntranceError", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => Promise.reject(notAssigned());
+  await expect(interact(msal, REQUEST).result).rejects.toMatchObject({ code: "not_assigned", aadsts: 50105 });
+});
+
+test("nothing is left subscribed after the end", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => answer("one");
+  await interact(msal, REQUEST).result;
+  expect([msal.subscribers(), vi.getTimerCount()]).toEqual([0, 0]);
+});
+
+test("a closed window ends the interaction within half a second", async () => {
+  const msal = scriptedMsal();
+  const { result } = interact(msal, REQUEST);
+  const refused = expect(result).rejects.toMatchObject({ code: "popup_closed" });
+  msal.openWindow().closed = true;
+  await vi.advanceTimersByTimeAsync(500);
+  await refused;
+});
+
+test("an open window does not", async () => {
+  const msal = scriptedMsal();
+  const { result } = interact(msal, REQUEST);
+  const ended = vi.fn();
+  result.then(ended, ended);
+  msal.openWindow();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(ended).not.toHaveBeenCalled();
+});
+
+test("a window that only looks closed, because it isolates itself, keeps the focus and counts as open", async () => {
+  vi.mocked(document.hasFocus).mockReturnValue(false);
+  const msal = scriptedMsal();
+  const { result } = interact(msal, REQUEST);
+  const ended = vi.fn();
+  result.then(ended, ended);
+  msal.openWindow().closed = true;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(ended).not.toHaveBeenCalled();
+});
+
+test("a window that closes after the bridge announced an answer is no closed window", async () => {
+  const msal = scriptedMsal();
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("slow"))));
+  const { result } = interact(msal, REQUEST);
+  const channel = answerChannel(msal.popups[0]?.state ?? "");
+  const popup = msal.openWindow();
+  const heard = new Promise((resolve) =>
+    answerChannel(msal.popups[0]?.state ?? "").addEventListener("message", resolve),
+  );
+  channel.postMessage("answered");
+  await heard;
+  popup.closed = true;
+  await vi.advanceTimersByTimeAsync(5_000);
+  finish();
+  expect((await result).accessToken).toBe("slow");
+});
+
+test("an answer that comes after the window looked closed still signs in", async () => {
+  const msal = scriptedMsal();
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("late"))));
+  const refused = expect(interact(msal, REQUEST).result).rejects.toMatchObject({ code: "popup_closed" });
+  msal.openWindow().closed = true;
+  await vi.advanceTimersByTimeAsync(500);
+  await refused;
+  finish();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(msal.getActiveAccount()).toBe(ADA);
+});
+
+test("a blocked window becomes a redirect with the same request", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => Promise.reject(popupBlocked());
+  void interact(msal, REQUEST).result;
+  await vi.advanceTimersByTimeAsync(0);
+  expect(msal.redirects).toEqual([REQUEST]);
+});
+
+test("a redirect that fails is an EntranceError", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => Promise.reject(popupBlocked());
+  msal.onRedirect = async () => Promise.reject(new BrowserAuthError("redirect_in_iframe", "42"));
+  await expect(interact(msal, REQUEST).result).rejects.toMatchObject({ code: "popup_blocked" });
+});
+
+test("coming back from the redirect with the Back button is a cancelled sign-in", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => Promise.reject(popupBlocked());
+  msal.onRedirect = async () => Promise.reject(new BrowserAuthError("user_cancelled", "42"));
+  await expect(interact(msal, REQUEST).result).rejects.toMatchObject({ code: "sign_in_cancelled" });
+});
+
+test("cancel closes the window and ends MSAL's waiting", async () => {
+  const msal = scriptedMsal();
+  const interaction = interact(msal, REQUEST);
+  const popup = msal.openWindow();
+  interaction.cancel();
+  await expect(interaction.result).rejects.toMatchObject({ code: "sign_in_cancelled" });
+  expect(popup.closed).toBe(true);
+  expect(msal.popups.at(-1)).toMatchObject({ overrideInteractionInProgress: true, scopes: [] });
+});
+
+test("bringToFront focuses an open window and says that a closed one is gone", () => {
+  const msal = scriptedMsal();
+  const interaction = interact(msal, REQUEST);
+  const popup = msal.openWindow();
+  expect([interaction.bringToFront(), popup.focused]).toEqual([true, 1]);
+  popup.closed = true;
+  expect(interaction.bringToFront()).toBe(false);
+  interaction.cancel();
+  void interaction.result.catch(() => {});
+});
+
+test("leaving the page works at once when nothing is in the way", async () => {
+  const leave = vi.fn(async () => {});
+  await leavePage(scriptedMsal(), leave);
+  expect(leave).toHaveBeenCalledOnce();
+});
+
+test("leaving the page ends an abandoned interaction first", async () => {
+  const msal = scriptedMsal();
+  const leave = vi.fn(async () => {}).mockRejectedValueOnce(interactionInProgress());
+  await leavePage(msal, leave);
+  expect([leave.mock.calls.length, msal.popups.length]).toEqual([2, 1]);
+});
+
+test("leaving the page passes on every other error", async () => {
+  const leave = vi.fn(async () => Promise.reject(notAssigned()));
+  await expect(leavePage(scriptedMsal(), leave)).rejects.toMatchObject({ errorNo: "50105" });
+  expect(leave).toHaveBeenCalledOnce();
+});

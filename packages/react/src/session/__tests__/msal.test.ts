@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { CONFIG } from "../../__tests__/scriptedMsal.js";
+import { readConfig } from "../config.js";
+import { createMsal, toMsalConfiguration } from "../msal.js";
+
+test("the configuration MSAL gets", async () => {
+  const config = await readConfig({ config: CONFIG });
+  expect(toMsalConfiguration(config)).toEqual({
+    auth: {
+      clientId: CONFIG.clientId,
+      authority: CONFIG.authority,
+      knownAuthorities: ["localhost:8400"],
+      authorityMetadata: JSON.stringify(CONFIG.authorityMetadata),
+      redirectUri: "http://localhost:8000/entrance/redirect/",
+      postLogoutRedirectUri: "http://localhost:8000/",
+      clientCapabilities: ["CP1"],
+    },
+    cache: { cacheLocation: "localStorage" },
+    system: { popupBridgeTimeout: 600_000 },
+  });
+});
+
+test("Microsoft's own clouds need no metadata", async () => {
+  const config = await readConfig({ config: { ...CONFIG, authorityMetadata: null, knownAuthorities: [] } });
+  expect(toMsalConfiguration(config).auth).not.toHaveProperty("authorityMetadata");
+});
+
+test("the real MSAL accepts it", async () => {
+  const msal = createMsal(await readConfig({ config: CONFIG }));
+  await msal.initialize();
+  expect(await msal.handleRedirectPromise()).toBeNull();
+});
