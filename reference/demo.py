@@ -1,0 +1,241 @@
+"""Starts entra-local and Logbook for `make demo`, says who can sign in, and ends both together."""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from demo_check import DemoError, check
+
+BACKEND = Path(__file__).resolve().parent / "backend"
+REAL_ENTRA = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_SPA_CLIENT_ID")
+PATIENCE = 30.0
+"""Seconds that a server may take to answer, and the browser for each step of the check."""
+FAREWELL = 5.0
+"""Seconds that a server may take to end before it is killed."""
+
+WELCOME = """
+  Logbook is ready:  {logbook}
+
+  Sign in with Microsoft{where}
+{people}
+  Sign in with a password (it is logbook-demo)
+    barbara                      Barbara Liskov      Writer
+    edsger                       Edsger Dijkstra     Admin
+
+  Ctrl-C ends the demo.
+"""
+ENTRA_LOCAL_PEOPLE = """\
+    ada@contoso.example          Ada Lovelace        Admin
+    grace@contoso.example        Grace Hopper        Writer
+    alan@contoso.example         Alan Turing         Reader
+    katherine@fabrikam.example   Katherine Johnson   Writer, a guest
+    mallory@contoso.example      Mallory Malone      not assigned: Entra refuses her
+"""
+REAL_PEOPLE = """\
+    whoever has the app role Reader, Writer or Admin in your tenant;
+    {logbook}entrance/redirect/ must be a redirect URI of the single-page application
+"""
+
+
+@dataclass(slots=True)
+class Server:
+    """A child process with a process group of its own; its lines are kept until somebody may read them."""
+
+    name: str
+    process: subprocess.Popen[str]
+    address: str
+    is_loud: bool = False
+    early_lines: list[str] = field(default_factory=list)
+
+    def forward(self) -> None:
+        """Read until the process closes its output."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if self.is_loud:
+                print(f"  {self.name:<12}| {line}", end="", flush=True)
+            else:
+                self.early_lines.append(line)
+
+    def wait_until_it_answers(self, *, then_be_loud: bool) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not answers(self.address):
+            self.refuse_death()
+            if time.monotonic() > deadline:
+                raise DemoError(f"{self.name} does not answer at {self.address}.")
+            time.sleep(0.05)
+        self.is_loud = then_be_loud
+
+    def refuse_death(self) -> None:
+        if self.process.poll() is not None:
+            last_lines = "".join(self.early_lines[-20:])
+            raise DemoError(f"{last_lines}{self.name} has ended with code {self.process.returncode}.")
+
+
+def main() -> int:
+    """Run the demo; the answer is the exit code: 0 after Ctrl-C or a check that went well, else 1."""
+    parser = argparse.ArgumentParser(description="Start entra-local and Logbook.")
+    parser.add_argument("--check", action="store_true", help="sign Ada in with a headless browser, then end")
+    options = parser.parse_args()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    try:
+        with ExitStack() as stack:
+            run(stack, only_check=options.check)
+    except KeyboardInterrupt:
+        print("\n  The demo has ended.")
+    except DemoError as problem:
+        print(f"\n  {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(stack: ExitStack, *, only_check: bool) -> None:
+    missing = [name for name in REAL_ENTRA if not os.environ.get(name)]
+    is_local = bool(missing)
+    if only_check and not is_local:
+        raise DemoError(f"--check signs in at entra-local: leave {REAL_ENTRA[0]} unset.")
+    if 0 < len(missing) < len(REAL_ENTRA):
+        print(f"  {' and '.join(missing)} not set: using entra-local instead of the real Entra ID.")
+    port = usable_port("PORT", 8000)
+    entra = f"http://localhost:{usable_port('ENTRA_PORT', 8400)}" if is_local else None
+    environment = environment_of_logbook(entra)
+    servers = []
+    if entra is not None:
+        command = ["-m", "entra_local", "serve", "--port", entra.rpartition(":")[2]]
+        servers.append(stack.enter_context(serving("entra-local", command, environment, f"{entra}/health")))
+    prepare_database(environment)
+    logbook = f"http://localhost:{port}/"
+    command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
+    servers.append(stack.enter_context(serving("logbook", command, environment, f"{logbook}entrance/config.json")))
+    for server in servers:
+        server.wait_until_it_answers(then_be_loud=not only_check)
+    if only_check:
+        check(logbook)
+    else:
+        people = ENTRA_LOCAL_PEOPLE if is_local else REAL_PEOPLE.format(logbook=logbook)
+        where = f" (that is entra-local, {entra})" if is_local else ""
+        print(WELCOME.format(logbook=logbook, where=where, people=people), flush=True)
+        watch(servers)
+
+
+def watch(servers: list[Server]) -> None:
+    """Wait until Ctrl-C, or until a server ends by itself."""
+    while True:
+        for server in servers:
+            server.refuse_death()
+        time.sleep(0.2)
+
+
+def usable_port(variable: str, default: int) -> int:
+    """Return the port that the environment names, or a free one for 0."""
+    text = os.environ.get(variable) or str(default)
+    if not (text.isascii() and text.isdecimal() and int(text) < 65536):
+        raise DemoError(f"{variable}={text} is not a port: give a number below 65536.")
+    if is_taken(int(text)):
+        raise DemoError(f"Port {text} is in use: choose another one, for example {variable}={int(text) + 1} make demo.")
+    return int(text) or free_port()
+
+
+def is_taken(port: int) -> bool:
+    """Ask for both loopback addresses: a browser may go to either when it is told `localhost`."""
+    return any(not can_bind(family, address, port) for family, address in loopbacks())
+
+
+def loopbacks() -> list[tuple[socket.AddressFamily, str]]:
+    both = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
+    return [(family, address) for family, address in both if can_bind(family, address, 0)]
+
+
+def can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except OSError:
+        return False
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def environment_of_logbook(entra: str | None) -> dict[str, str]:
+    """Return this environment without what configures some other Django project, and with the demo's own."""
+    foreign = ("DJANGO_", "DATABASE_URL", "CACHE_URL", *(("AZURE_",) if entra else ()))
+    own = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_DEBUG": "1",
+        "DATABASE_URL": f"sqlite:///{BACKEND / 'demo.sqlite3'}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return environment | own | ({"AZURE_AUTHORITY_HOST": entra} if entra else {})
+
+
+def prepare_database(environment: dict[str, str]) -> None:
+    for command in ("migrate", "seed_demo"):
+        arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
+        done = subprocess.run(arguments, cwd=BACKEND, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise DemoError(f"{done.stdout}{done.stderr}manage.py {command} has failed.")
+
+
+@contextmanager
+def serving(name: str, arguments: list[str], environment: dict[str, str], address: str) -> Iterator[Server]:
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=BACKEND,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,  # Ctrl-C reaches this process alone, which then ends the others in order
+    )
+    server = Server(name, process, address)
+    threading.Thread(target=server.forward, daemon=True).start()
+    try:
+        yield server
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End the whole process group: politely, then not."""
+    for ending in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, ending)
+            process.wait(FAREWELL)
+        except subprocess.TimeoutExpired:
+            continue
+        except ProcessLookupError:
+            process.wait()
+        return
+
+
+def answers(address: str) -> bool:
+    no_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with no_proxy.open(address, timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
