@@ -6,7 +6,9 @@ import logging
 
 import httpx
 import pytest
+from entra_local import Emulator, make_app
 from entra_local._errors import CATALOGUE, Refusal
+from starlette.types import Message
 
 from .single_page_app import AUTHORIZE, TENANT, SinglePageApp
 
@@ -60,6 +62,7 @@ async def test_every_page_has_safe_headers(http: httpx.AsyncClient) -> None:
 async def test_an_error_number_is_explained(http: httpx.AsyncClient) -> None:
     response = await http.get("/error?code=50105")
     assert "AADSTS50105" in response.text
+    assert "… is not assigned to the application" in response.text
     assert "interaction_required" in response.text
     assert "bad_token" in (await http.get("/error?code=50173")).text
 
@@ -81,6 +84,20 @@ def test_no_description_contains_a_word_that_msal_takes_for_another_error() -> N
 
 def test_a_refusal_keeps_braces_in_details_as_they_are() -> None:
     assert "'{0.__class__}'" in str(Refusal(90002, tenant="{0.__class__}"))
+
+
+async def test_the_app_runs_under_any_asgi_server(emulator: Emulator) -> None:
+    received = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+    sent: list[str] = []
+
+    async def receive() -> Message:
+        return next(received)
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    await make_app(emulator)({"type": "lifespan"}, receive, send)
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
 # The gate

@@ -359,6 +359,15 @@ async def test_every_account_is_a_button_with_its_user_name(app: SinglePageApp) 
     assert [name for button in buttons for name in USERNAMES if name in button] == USERNAMES
 
 
+async def test_names_are_escaped_on_the_picker(app: SinglePageApp, emulator: Emulator) -> None:
+    hostile = replace(emulator.directory.people[0], name="<script>alert(1)</script>", username="'><b>@contoso.example")
+    emulator.directory = replace(emulator.directory, people=(hostile,))
+    text = (await app.authorize()).text
+    assert "<script>" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "&#39;&gt;&lt;b&gt;@contoso.example" in text
+
+
 async def test_a_transaction_works_once(app: SinglePageApp) -> None:
     page = await app.authorize()
     assert "code" in answer(await app.choose(page, account=ADA))

@@ -16,7 +16,7 @@ class HostGate:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _LOOPBACK.fullmatch(Headers(scope=scope).get("host", "")):
+        if scope["type"] == "lifespan" or _LOOPBACK.fullmatch(Headers(scope=scope).get("host", "")):
             await self._app(scope, receive, send)
         else:
             text = "entra-local answers to the host name localhost only.\n"

@@ -37,6 +37,9 @@ class RequestLog:
         self._emulator = emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         path = quote(scope["path"])[:_LONGEST_PATH]
         entry = scope[_ENTRY] = Entry(method=scope["method"], path=path)
 

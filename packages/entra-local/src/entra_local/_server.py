@@ -6,7 +6,6 @@ import errno
 import logging
 import socket
 import threading
-import time
 from types import TracebackType
 from typing import Self
 
@@ -77,10 +76,7 @@ class EntraServer:
         self._thread = threading.Thread(target=self._server.run, args=[self._sockets], name="entra-local", daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        deadline = time.monotonic() + _TIME_LIMIT
-        while not self._server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
+        self._thread.start()  # the sockets listen already, so whoever connects now waits for us, not we for them
         return self
 
     def __exit__(
