@@ -31,6 +31,7 @@ def main() -> None:
             popup.get_by_text("AADSTS50105").wait_for()
             picture(popup, f"not-assigned-{look}")
             popup.close()
+            servers.control("POST", "reset")
             page.reload()
             sign_in_with_microsoft(page, GRACE)
             if look == "light":

@@ -56,7 +56,7 @@ def test_a_writer_edits_what_is_hers(page: Page) -> None:
     add_entry(page, "Nanoseconds are long.")
     mine = page.get_by_role("article").filter(has_text="Nanoseconds are long.")
     mine.get_by_role("button", name="Edit").click()
-    page.get_by_role("textbox", name="Entry").fill("Nanoseconds are 30 cm long.")
+    page.get_by_role("textbox", name="Entry", exact=True).fill("Nanoseconds are 30 cm long.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("article").filter(has_text="Nanoseconds are 30 cm long.")).to_be_visible()
     theirs = page.get_by_role("article").filter(has_not_text="Grace Hopper").first
