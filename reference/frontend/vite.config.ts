@@ -4,9 +4,9 @@ import { defineConfig } from "vitest/config";
 
 const DJANGO = "http://localhost:8000";
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   // Django serves the built files under /static/ and the page itself at /.
-  base: "/static/",
+  base: command === "build" ? "/static/" : "/",
   plugins: [react()],
   // Workspaces may bring a React of their own; a page bears only one.
   resolve: { dedupe: ["react", "react-dom"] },
@@ -14,9 +14,20 @@ export default defineConfig({
     target: "es2023",
     // The content security policy allows no data: addresses.
     assetsInlineLimit: 0,
+    // What changes seldom stays in the browser's cache when Logbook changes.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "msal", test: /node_modules[\\/]@azure[\\/]msal-(browser|common)/ },
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+          ],
+        },
+      },
+    },
   },
   server: {
-    proxy: { "/graphql": DJANGO, "/entrance": DJANGO, "/static/django_entrance": DJANGO },
+    proxy: { "/graphql": DJANGO, "/entrance": DJANGO },
   },
   test: {
     // A browser costs a second per file; only components need one.
@@ -33,4 +44,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

@@ -8,7 +8,7 @@ import { StartingPage } from "./log/StartingPage";
 import { createQueryClient } from "./session/queryClient";
 import { SessionContext } from "./session/SessionContext";
 import type { LogbookSession } from "./session/unify";
-import { useSignedInSession } from "./session/useLogbookSession";
+import { useSignedInSession } from "./session/useSignedInSession";
 import { useViewer } from "./session/useViewer";
 import { Announcer } from "./ui/Announcer";
 import { OfflineBanner } from "./ui/OfflineBanner";

@@ -57,9 +57,9 @@ test("a password signs in and its token is used", async () => {
 });
 
 test("a wrong password is told, and the form stays", async () => {
-  const { user } = renderApp({ SignIn: () => graphQLError("INVALID_CREDENTIALS") });
+  const { user } = renderApp({ SignIn: () => graphQLError("INVALID_CREDENTIALS", "Wrong password.") });
   await signIn(user);
-  const sentence = await screen.findByText("The username or the password is not right.");
+  const sentence = await screen.findByText("Wrong password.");
   expect(sentence.getAttribute("role")).toBe("alert");
   expect(screen.getByLabelText<HTMLInputElement>("Username").value).toBe("barbara");
   expect(document.activeElement).toBe(screen.getByLabelText("Password"));

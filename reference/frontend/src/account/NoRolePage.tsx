@@ -14,7 +14,9 @@ export function NoRolePage({ viewer, onCheckAgain }: { viewer: Viewer; onCheckAg
           <strong>Reader</strong> to read the log, or <strong>Writer</strong> to add to it, and tell them this:
         </p>
         <AccountDetails viewer={viewer} />
-        <p className="quiet">A role given in Microsoft Entra counts from your next sign-in.</p>
+        {viewer.signedInWith === "ENTRA" && (
+          <p className="quiet">A role given in Microsoft Entra counts from your next sign-in.</p>
+        )}
         <div className="actions">
           <Button weight="primary" onClick={onCheckAgain}>
             Check again

@@ -43,7 +43,7 @@ export function EntryForm(props: EntryFormProps) {
   }
 
   return (
-    <form className="entry-form" aria-label={label} onSubmit={submit}>
+    <form className="entry-form" onSubmit={submit}>
       <label className="visually-hidden" htmlFor={id}>
         {label}
       </label>

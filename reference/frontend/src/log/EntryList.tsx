@@ -1,5 +1,6 @@
 /** The entries that match the filter, in every state: loading, failed, none, some, more to come. */
 import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useAnnounce } from "../ui/Announcer";
 import { DeleteEntryDialog } from "./DeleteEntryDialog";
 import { EmptyLog } from "./EmptyLog";
@@ -25,7 +26,8 @@ export function EntryList({ filter, canWrite, onTag, onShowAll }: EntryListProps
   const { data, error } = query;
 
   function deleted() {
-    setDoomed(null);
+    // The rest of the page takes no focus before the dialog is closed.
+    flushSync(() => setDoomed(null));
     announce("Entry deleted.");
     heading.current?.focus();
   }

@@ -1,6 +1,7 @@
 /** The entries that match a filter, page by page, kept fresh while somebody looks. */
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { EntriesDocument, type EntriesQuery, type EntryPartsFragment } from "../graphql/generated/documents";
+import { mayPass } from "../session/queryClient";
 import { useSignedIn } from "../session/SessionContext";
 
 export type Entry = EntryPartsFragment;
@@ -23,10 +24,14 @@ export function useEntries(filter: Filter) {
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
     select: (data: Pages) => ({ entries: distinct(data), total: data.pages[0]?.totalCount ?? 0 }),
     placeholderData: keepPreviousData,
-    // Each page is asked for anew, so more pages make a longer round; after an error a person decides.
-    refetchInterval: ({ state }) =>
-      state.status === "success" && REFRESH_MILLISECONDS * (state.data?.pages.length ?? 1),
+    refetchInterval: ({ state }) => refreshEvery(state.data?.pages.length ?? 0, state.error),
   });
+}
+
+/** Milliseconds. Each page is asked for anew, so more pages make a longer round; a refusal ends the rounds. */
+function refreshEvery(pages: number, error: Error | null): number | false {
+  if (pages === 0 || (error && !mayPass(error))) return false;
+  return pages * REFRESH_MILLISECONDS;
 }
 
 /** An entry added between two pages moves others down, so the second page may repeat one. */

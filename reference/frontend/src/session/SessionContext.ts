@@ -1,6 +1,6 @@
 /** Hands the session of the signed-in person to every component below. */
 import { createContext, use } from "react";
-import type { SignedInSession } from "./useLogbookSession";
+import type { SignedInSession } from "./useSignedInSession";
 
 export const SessionContext = createContext<SignedInSession | null>(null);
 

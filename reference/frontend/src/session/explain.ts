@@ -21,7 +21,7 @@ const BY_CODE: Record<GraphQLFailure["code"], (message: string) => string> = {
   UNAUTHENTICATED: () => "You are no longer signed in.",
   FORBIDDEN: () => "Your roles do not allow this.",
   NOT_FOUND: () => "This entry is no longer there.",
-  INVALID_CREDENTIALS: () => "The username or the password is not right.",
+  INVALID_CREDENTIALS: (message) => message,
   BAD_INPUT: (message) => message,
   UNKNOWN: () => "Logbook could not do this. It is not your fault; please try again later.",
 };

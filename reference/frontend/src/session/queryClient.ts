@@ -14,7 +14,7 @@ export function createQueryClient(): QueryClient {
 }
 
 /** A refusal stays a refusal; only a broken connection or server is worth another attempt. */
-function mayPass(error: Error): boolean {
+export function mayPass(error: Error): boolean {
   if (error instanceof EntranceError) return error.code === "network";
   return error instanceof Unreachable || error instanceof BadAnswer;
 }

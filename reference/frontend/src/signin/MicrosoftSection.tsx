@@ -28,7 +28,7 @@ export function MicrosoftSection({ microsoft, onProblem }: MicrosoftSectionProps
       {busy && (
         <div className="waiting">
           <p role="status" className="quiet">
-            Go on in the window that has opened.
+            Go on in the new window.
           </p>
           <Button onClick={cancel}>Cancel</Button>
         </div>

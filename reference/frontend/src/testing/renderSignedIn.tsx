@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { createQueryClient } from "../session/queryClient";
 import { createRequest } from "../session/request";
 import { SessionContext } from "../session/SessionContext";
-import type { SignedInSession } from "../session/useLogbookSession";
+import type { SignedInSession } from "../session/useSignedInSession";
 import { Announcer } from "../ui/Announcer";
 import { scriptedApi } from "./scriptedApi";
 

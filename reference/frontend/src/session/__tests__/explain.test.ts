@@ -17,11 +17,11 @@ test.each<[GraphQLCode, string]>([
   ["UNAUTHENTICATED", "You are no longer signed in."],
   ["FORBIDDEN", "Your roles do not allow this."],
   ["NOT_FOUND", "This entry is no longer there."],
-  ["INVALID_CREDENTIALS", "The username or the password is not right."],
-  ["BAD_INPUT", "The text is too long."],
+  ["INVALID_CREDENTIALS", "As the API says."],
+  ["BAD_INPUT", "As the API says."],
   ["UNKNOWN", "Logbook could not do this. It is not your fault; please try again later."],
 ])("the GraphQL code %s becomes a sentence", (code, sentence) => {
-  expect(inOneSentence(new GraphQLFailure(code, "The text is too long."))).toBe(sentence);
+  expect(inOneSentence(new GraphQLFailure(code, "As the API says."))).toBe(sentence);
 });
 
 test("a code the front end does not know yet is an unknown one", () => {
