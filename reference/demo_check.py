@@ -40,7 +40,7 @@ def sign_ada_in(page: Page, logbook: str) -> Iterator[str]:
     button = page.get_by_role("button", name="Sign in with Microsoft")
     with page.expect_popup() as popup:
         button.click()
-    yield f"Sign in with Microsoft opens {popup.value.url.partition('?')[0]}"
+    yield "Sign in with Microsoft opens a window"
     with page.expect_response(tells_who_is_signed_in) as response:
         popup.value.get_by_role("button", name="ada@contoso.example").click(no_wait_after=True)
     viewer = response.value.json()["data"]["viewer"]

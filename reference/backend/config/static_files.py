@@ -1,6 +1,6 @@
 """Serves the built front end from the Django process."""
 
-from contextlib import closing
+from io import BytesIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
 
     @staticmethod
     def serve(static_file: Any, request: HttpRequest) -> HttpResponse:
-        streamed = WhiteNoiseMiddleware.serve(static_file, request)
-        with closing(streamed):
-            return HttpResponse(b"".join(streamed), status=streamed.status_code, headers=streamed.headers)
+        found = static_file.get_response(request.method, request.META)
+        with found.file or BytesIO() as file:
+            content = file.read()
+        return HttpResponse(content, status=int(found.status), headers=dict(found.headers))

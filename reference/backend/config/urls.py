@@ -6,6 +6,6 @@ from logbook.views import index
 
 urlpatterns = [
     path("", index, name="index"),
-    path("graphql/", graphql_view(), name="graphql"),
+    path("graphql/", graphql_view, name="graphql"),
     path("entrance/", include("django_entrance.urls")),
 ]

@@ -1,10 +1,10 @@
 """The address of the API: JSON by POST, one operation a request, bearer tokens only."""
 
-from accounts.signed_in import View, bearer_only
+from accounts.signed_in import bearer_only
+from cross_web import HTTPException
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 from strawberry.django.views import GraphQLView
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
@@ -15,8 +15,24 @@ from logbook.graphql.schema import schema
 
 
 class LogbookGraphQLView(GraphQLView[Context, None]):
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Answer POST; in development GET too, with GraphiQL, a page to try the API on."""
+        if request.method == "POST" or (request.method == "GET" and settings.DEBUG):
+            return super().dispatch(request, *args, **kwargs)
+        return HttpResponseNotAllowed(["POST"])
+
     def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:
         return Context(request=request, response=response)
+
+    def parse_json(self, data: str | bytes) -> dict[str, object]:
+        """Read one operation: a JSON object, and neither a list of operations nor something else."""
+        try:
+            operation = super().parse_json(data)
+        except RecursionError:
+            operation = None
+        if not isinstance(operation, dict):
+            raise HTTPException(400, "Send one operation, as a JSON object.")
+        return operation
 
     def process_result(self, request: HttpRequest, result: ExecutionResult) -> GraphQLHTTPResponse:
         """Mask here, where every answer comes by, also those that failed before the first extension ran."""
@@ -24,10 +40,4 @@ class LogbookGraphQLView(GraphQLView[Context, None]):
         return super().process_result(request, result)
 
 
-def graphql_view() -> View:
-    """Return the view; in development a GET shows GraphiQL, a page to try the API on."""
-    view = LogbookGraphQLView.as_view(
-        schema=schema, graphql_ide="graphiql" if settings.DEBUG else None, allow_queries_via_get=False
-    )
-    methods = ["GET", "POST"] if settings.DEBUG else ["POST"]
-    return require_http_methods(methods)(never_cache(bearer_only(view)))
+graphql_view = never_cache(bearer_only(LogbookGraphQLView.as_view(schema=schema, allow_queries_via_get=False)))

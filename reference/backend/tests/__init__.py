@@ -1,0 +1,1 @@
+"""Tests of Logbook's back end."""

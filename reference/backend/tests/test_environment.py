@@ -1,0 +1,110 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from config.environment import BACKEND, DEVELOPMENT_KEY, ENTRA_LOCAL, MICROSOFT, read_environment
+from django.core.exceptions import ImproperlyConfigured
+
+DEVELOPMENT = {"DJANGO_DEBUG": "1"}
+PRODUCTION = {"DJANGO_SECRET_KEY": "a-long-random-text"}
+TENANT = "7e4a0000-0000-4000-8000-000000000001"
+
+
+def test_development_needs_no_configuration() -> None:
+    environment = read_environment(DEVELOPMENT)
+
+    assert environment.entrance == ENTRA_LOCAL
+    assert environment.secret_key == DEVELOPMENT_KEY
+    assert environment.database["NAME"] == str(BACKEND / "logbook.sqlite3")
+
+
+def test_production_is_the_default() -> None:
+    environment = read_environment(PRODUCTION)
+
+    assert environment.debug is False
+    assert environment.entrance == {"AUTHORITY_HOST": MICROSOFT}
+
+
+def test_production_without_a_key_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="DJANGO_SECRET_KEY is not set: set it to a long random text"):
+        read_environment({})
+
+
+def test_the_address_of_entra_local_can_be_another() -> None:
+    given = read_environment(DEVELOPMENT | {"AZURE_AUTHORITY_HOST": "http://localhost:9000"}).entrance
+
+    assert given == ENTRA_LOCAL | {"AUTHORITY_HOST": "http://localhost:9000"}
+
+
+def test_a_tenant_of_ones_own_brings_nothing_of_entra_local() -> None:
+    given = read_environment(DEVELOPMENT | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": ""}).entrance
+
+    assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT}
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("TRUE", True), ("0", False), ("", False), ("off", False)])
+def test_a_flag_is_read(text: str, value: bool) -> None:
+    assert read_environment(PRODUCTION | {"DJANGO_DEBUG": text}).debug is value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DJANGO_DEBUG", "maybe", "DJANGO_DEBUG is 'maybe'; set it to 1 or 0."),
+        ("DATABASE_URL", "nonsense://x", "DATABASE_URL is not readable"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL is not readable"),
+        ("CACHE_URL", "file:///tmp", "CACHE_URL is not readable"),
+    ],
+)
+def test_a_value_that_is_none_is_refused(name: str, value: str, sentence: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read_environment(PRODUCTION | {name: value})
+
+    assert sentence in str(refusal.value)
+
+
+def test_hosts_are_separated_by_commas_or_spaces() -> None:
+    hosts = read_environment(PRODUCTION | {"DJANGO_ALLOWED_HOSTS": "a.example, b.example c.example"}).allowed_hosts
+
+    assert hosts == ["a.example", "b.example", "c.example"]
+
+
+def test_postgresql_is_used_when_the_address_says_so() -> None:
+    database = read_environment(PRODUCTION | {"DATABASE_URL": "postgres://me:secret@db.example:5433/log"}).database
+
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "log")
+
+
+def test_sqlite_waits_for_its_turn() -> None:
+    database = read_environment(PRODUCTION | {"DATABASE_URL": "sqlite:////tmp/log.sqlite3"}).database
+
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+
+
+def test_redis_is_used_when_the_address_says_so() -> None:
+    cache = read_environment(PRODUCTION | {"CACHE_URL": "redis://cache.example:6379/1"}).cache
+
+    assert cache == {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://cache.example:6379/1",
+    }
+
+
+def test_no_secret_is_shown() -> None:
+    shown = repr(read_environment(PRODUCTION | {"DATABASE_URL": "postgres://me:s3cret@db.example/log"}))
+
+    assert "a-long-random-text" not in shown
+    assert "s3cret" not in shown
+
+
+def test_manage_py_says_what_is_missing_in_one_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, BACKEND / "manage.py", "check"], env={"HOME": str(tmp_path)}, capture_output=True, text=True
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Logbook is not configured. DJANGO_SECRET_KEY is not set")
+    assert "Traceback" not in done.stderr
