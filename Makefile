@@ -43,7 +43,8 @@ test: install browser ## Run every test
 check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "ruff format" $(PY) -m ruff format --check .
 	@$(STEP) "ruff" $(PY) -m ruff check .
-	@$(STEP) "mypy" env $(LOGBOOK) $(PY) -m mypy
+	@for part in packages/django-entrance packages/entra-local "reference benchmarks docs"; do \
+		$(STEP) "mypy $$part" env $(LOGBOOK) $(PY) -m mypy $$part; done
 	@$(STEP) "import rules" .venv/bin/lint-imports
 	@$(STEP) "spelling" .venv/bin/typos
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run

@@ -52,7 +52,9 @@ def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     assert "1 passed" in run.stdout
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", ROOT / "packages" / "react" / "README.md"], ids=["root", "react"])
+@pytest.mark.parametrize(
+    "document", [ROOT / "README.md", ROOT / "packages" / "react" / "README.md"], ids=["root", "react"]
+)
 def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
     folder = ROOT / ".make" / "samples" / document.parent.name
     folder.mkdir(parents=True, exist_ok=True)

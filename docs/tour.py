@@ -36,6 +36,8 @@ def main() -> None:
             sign_in_with_microsoft(page, GRACE)
             if look == "light":
                 add_entry(page, "Found the fault: a moth in relay 70. Taped it into the log.")
+            expect(page.get_by_role("article").first).to_be_visible()
+            page.mouse.move(0, 0)
             picture(page, f"log-{look}")
             page.get_by_role("button", name="Grace Hopper").click()
             page.get_by_role("dialog", name="Account").wait_for()
@@ -45,11 +47,11 @@ def main() -> None:
         browser.close()
 
 
-def new_page(browser: Browser, address: str, look: str, width: int = 1200, height: int = 800) -> Page:
+def new_page(browser: Browser, address: str, look: str, width: int = 1120, height: int = 740) -> Page:
     context = browser.new_context(
         base_url=address,
         color_scheme="dark" if look == "dark" else "light",
-        device_scale_factor=2,
+        device_scale_factor=1.5,
         reduced_motion="reduce",
         viewport={"width": width, "height": height},
     )

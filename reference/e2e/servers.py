@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,16 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
-    """The two addresses, and the file in which both note every address that they call."""
+    """The two addresses, and the file in which both note every address beyond loopback that they call."""
 
     entra: str
     logbook: str
     called: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    def manage(self, *arguments: str) -> None:
+        """Run a management command of Logbook, as its administrator would."""
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=BACKEND, env=self.environment, check=True)
 
     def control(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         """Call entra-local's control interface; returns what it answers, or None."""
@@ -63,24 +68,27 @@ class Servers:
 def running(folder: Path) -> Iterator[Servers]:
     """Run both servers with a fresh database in ``folder``."""
     entra_port, port = free_ports(2)
+    called = folder / "called.txt"
     servers = Servers(
-        entra=f"http://localhost:{entra_port}", logbook=f"http://localhost:{port}", called=folder / "called.txt"
+        entra=f"http://localhost:{entra_port}",
+        logbook=f"http://localhost:{port}",
+        called=called,
+        environment=os.environ
+        | {
+            "AZURE_AUTHORITY_HOST": f"http://localhost:{entra_port}",
+            "DATABASE_URL": f"sqlite:///{folder / 'logbook.sqlite3'}",
+            "DJANGO_DEBUG": "1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONPATH": str(HERE / "loopback_only"),
+            "LOOPBACK_ONLY_LOG": str(called),
+        },
     )
-    environment = os.environ | {
-        "AZURE_AUTHORITY_HOST": servers.entra,
-        "DATABASE_URL": f"sqlite:///{folder / 'logbook.sqlite3'}",
-        "DJANGO_DEBUG": "1",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": str(HERE / "loopback_only"),
-        "LOOPBACK_ONLY_LOG": str(servers.called),
-    }
     for command in ("migrate", "seed_demo"):
-        arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
-        subprocess.run(arguments, cwd=BACKEND, env=environment, check=True)
+        servers.manage(command, "--verbosity", "0")
     asgi = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
     with ExitStack() as stack:
-        stack.enter_context(process(["-m", "entra_local", "serve", "--port", str(entra_port)], BACKEND, environment))
-        stack.enter_context(process(asgi, BACKEND, environment))
+        stack.enter_context(process(["-m", "entra_local", "serve", "--port", str(entra_port)], servers.environment))
+        stack.enter_context(process(asgi, servers.environment))
         wait_for(f"{servers.entra}/health")
         wait_for(f"{servers.logbook}/entrance/config.json")
         yield servers
@@ -95,8 +103,8 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def process(arguments: list[str], folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    with subprocess.Popen([sys.executable, *arguments], cwd=folder, env=environment) as child:
+def process(arguments: list[str], environment: Mapping[str, str]) -> Iterator[None]:
+    with subprocess.Popen([sys.executable, *arguments], cwd=BACKEND, env=environment) as child:
         try:
             yield
         finally:
