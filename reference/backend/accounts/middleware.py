@@ -59,13 +59,13 @@ def bearer_of(request: HttpRequest) -> str | None:
 
 def refuse(refusal: OwnTokenRefused) -> HttpResponse:
     """Return the refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3)."""
-    status = 403 if refusal.reason == "user_disabled" else 401
     problem = {
         "type": f"urn:logbook:{refusal.reason}",
         "title": "The token is not accepted",
-        "status": status,
+        "status": refusal.status,
         "detail": refusal.detail,
         "reason": refusal.reason,
     }
-    headers = {"WWW-Authenticate": 'Bearer realm="logbook", error="invalid_token"', "Cache-Control": "no-store"}
-    return JsonResponse(problem, status=status, content_type="application/problem+json", headers=headers)
+    challenge = f'Bearer realm="logbook", error="{refusal.error}"'
+    headers = {"WWW-Authenticate": challenge, "Cache-Control": "no-store"}
+    return JsonResponse(problem, status=refusal.status, content_type="application/problem+json", headers=headers)

@@ -24,12 +24,11 @@ class OwnToken:
 
 
 class OwnTokenRefused(Exception):
-    """The token is not one of ours, or no longer good. `reason` is stable."""
+    """The token is not one of ours, or no longer good. `reason` is stable; `status` and `error` are for the answer."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, *, status: int = 401, error: str = "invalid_token") -> None:
         super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
+        self.reason, self.detail, self.status, self.error = reason, detail, status, error
 
 
 def issue_token(user: User) -> OwnToken:
@@ -58,7 +57,8 @@ def user_of_token(token: str) -> User:
     if user is None or not constant_time_compare(claims["pwd"], password_fingerprint(user)):
         raise OwnTokenRefused("token_revoked", "The password was changed, or the user removed. Sign in again.")
     if not user.is_active:
-        raise OwnTokenRefused("user_disabled", "This user is deactivated. Ask an administrator.")
+        detail = "This user is deactivated. Ask an administrator."
+        raise OwnTokenRefused("user_disabled", detail, status=403, error="access_denied")
     return user
 
 

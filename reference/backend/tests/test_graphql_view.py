@@ -4,6 +4,7 @@ import time
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from graphql import get_introspection_query
 from logbook.graphql import queries
 from pytest_django import Settings
 
@@ -65,7 +66,19 @@ def test_several_operations_in_one_request_are_refused(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "null", "1", '"x"', "{}", '{"query": 1}', '{"query": "{ viewer"}', "[" * 5000]
+    "body",
+    [
+        "",
+        "{",
+        "null",
+        "1",
+        '"x"',
+        "{}",
+        '{"query": 1}',
+        '{"query": "{ viewer"}',
+        "[" * 5000,
+        '{"query": "{ viewer { email } }", "operationName": []}',
+    ],
 )
 def test_a_body_that_is_none_never_breaks_the_server(db: None, body: str) -> None:
     response = Client().post("/graphql/", body, "application/json")
@@ -142,6 +155,10 @@ def test_an_answer_is_never_stored(post: Post, writer_token: str) -> None:
 
     assert "no-store" in response["Cache-Control"]
     assert "Authorization" in response["Vary"]
+
+
+def test_tools_can_read_the_schema(ask: Ask, db: None) -> None:
+    assert "errors" not in ask(get_introspection_query())
 
 
 def test_the_front_ends_own_query_fits_the_limits(ask: Ask, writer_token: str) -> None:

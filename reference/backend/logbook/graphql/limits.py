@@ -19,8 +19,8 @@ MAX_ALIASES = 15
 class DocumentLimits(ValidationRule):
     """Refuses deep documents and documents with many aliases, in time proportional to their length.
 
-    Strawberry's own limiters walk into a fragment as often as it is named: 60 fragments that name the next one twice,
-    600 tokens in all, keep them busy for years.
+    Strawberry's own limiters walk into a fragment as often as it is named. Measured with 0.341: 18 fragments that each
+    name the next one twice take 1.4 seconds, and every further one doubles that; 600 tokens have room for 58.
     """
 
     def __init__(self, context: ValidationContext) -> None:
