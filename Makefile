@@ -33,7 +33,7 @@ test: install browser ## Run every test
 	@echo "django-entrance and entra-local"
 	@$(PY) -m pytest --cov --cov-report=term
 	@echo "Logbook, the back end"
-	@$(PY) -m pytest --ds=config.settings reference/backend
+	@$(PY) -m pytest --ds=tests.settings reference/backend
 	@echo "@django-entrance/react, and Logbook's front end"
 	@npm test --silent
 	@echo "Every sign-in story in a real browser"
