@@ -19,12 +19,12 @@ from demo_check import DemoError, check
 BACKEND = Path(__file__).resolve().parent / "backend"
 REAL_ENTRA = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_SPA_CLIENT_ID")
 PATIENCE = 30.0
-"""Seconds that a server may take to answer, and the browser for each step of the check."""
+"""Seconds that a server may take to answer."""
 FAREWELL = 5.0
 """Seconds that a server may take to end before it is killed."""
 
 WELCOME = """
-  Logbook is ready:  {logbook}
+  Logbook is ready:  {logbook}/
 
   Sign in with Microsoft{where}
 {people}
@@ -43,7 +43,7 @@ ENTRA_LOCAL_PEOPLE = """\
 """
 REAL_PEOPLE = """\
     whoever has the app role Reader, Writer or Admin in your tenant;
-    {logbook}entrance/redirect/ must be a redirect URI of the single-page application
+    {logbook}/entrance/redirect/ must be a redirect URI of the single-page application
 """
 
 
@@ -100,32 +100,43 @@ def main() -> int:
 
 
 def run(stack: ExitStack, *, only_check: bool) -> None:
-    missing = [name for name in REAL_ENTRA if not os.environ.get(name)]
-    is_local = bool(missing)
-    if only_check and not is_local:
+    if only_check and not uses_entra_local():
         raise DemoError(f"--check signs in at entra-local: leave {REAL_ENTRA[0]} unset.")
-    if 0 < len(missing) < len(REAL_ENTRA):
-        print(f"  {' and '.join(missing)} not set: using entra-local instead of the real Entra ID.")
-    port = usable_port("PORT", 8000)
-    entra = f"http://localhost:{usable_port('ENTRA_PORT', 8400)}" if is_local else None
+    logbook = f"http://localhost:{usable_port('PORT', 8000)}"
+    entra = f"http://localhost:{usable_port('ENTRA_PORT', 8400)}" if uses_entra_local() else None
     environment = environment_of_logbook(entra)
     servers = []
     if entra is not None:
-        command = ["-m", "entra_local", "serve", "--port", entra.rpartition(":")[2]]
+        command = ["-m", "entra_local", "serve", "--port", port_of(entra)]
         servers.append(stack.enter_context(serving("entra-local", command, environment, f"{entra}/health")))
     prepare_database(environment)
-    logbook = f"http://localhost:{port}/"
-    command = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
-    servers.append(stack.enter_context(serving("logbook", command, environment, f"{logbook}entrance/config.json")))
+    command = ["-m", "uvicorn", "config.asgi:application", "--port", port_of(logbook), "--log-level", "warning"]
+    servers.append(stack.enter_context(serving("logbook", command, environment, f"{logbook}/entrance/config.json")))
     for server in servers:
         server.wait_until_it_answers(then_be_loud=not only_check)
     if only_check:
-        check(logbook)
+        check(f"{logbook}/")
     else:
-        people = ENTRA_LOCAL_PEOPLE if is_local else REAL_PEOPLE.format(logbook=logbook)
-        where = f" (that is entra-local, {entra})" if is_local else ""
-        print(WELCOME.format(logbook=logbook, where=where, people=people), flush=True)
+        print(welcome(logbook, entra), flush=True)
         watch(servers)
+
+
+def uses_entra_local() -> bool:
+    return not all(os.environ.get(name) for name in REAL_ENTRA)
+
+
+def welcome(logbook: str, entra: str | None) -> str:
+    """Return where to go and who can sign in."""
+    if entra is None:
+        return WELCOME.format(logbook=logbook, where="", people=REAL_PEOPLE.format(logbook=logbook))
+    missing = [name for name in REAL_ENTRA if not os.environ.get(name)]
+    is_half = len(missing) < len(REAL_ENTRA)
+    note = f"\n  {' and '.join(missing)} not set: using entra-local instead of the real Entra ID.\n" if is_half else ""
+    return note + WELCOME.format(logbook=logbook, where=f" (that is entra-local, {entra})", people=ENTRA_LOCAL_PEOPLE)
+
+
+def port_of(address: str) -> str:
+    return address.rpartition(":")[2]
 
 
 def watch(servers: list[Server]) -> None:
@@ -167,10 +178,8 @@ def can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def environment_of_logbook(entra: str | None) -> dict[str, str]:

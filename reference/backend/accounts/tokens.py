@@ -1,6 +1,6 @@
 """Issues and verifies Logbook's own tokens.
 
-With PyJWT: the most used JWT library of Python, maintained for ten years, and small enough to be read.
+With PyJWT: maintained since 2011, quick to mend what is reported, and small enough to be read.
 """
 
 from dataclasses import dataclass, field
