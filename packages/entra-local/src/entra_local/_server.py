@@ -6,6 +6,7 @@ import errno
 import logging
 import socket
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
@@ -76,7 +77,9 @@ class EntraServer:
         self._thread = threading.Thread(target=self._server.run, args=[self._sockets], name="entra-local", daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()  # the sockets listen already, so whoever connects now waits for us, not we for them
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            time.sleep(0.001)  # ending before the start would lose a connection between accept and close
         return self
 
     def __exit__(

@@ -2,7 +2,6 @@
 
 from accounts.signed_in import bearer_only
 from cross_web import HTTPException
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
 from strawberry.django.views import GraphQLView
@@ -16,8 +15,8 @@ from logbook.graphql.schema import schema
 
 class LogbookGraphQLView(GraphQLView[Context, None]):
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Answer POST; in development GET too, with GraphiQL, a page to try the API on."""
-        if request.method == "POST" or (request.method == "GET" and settings.DEBUG):
+        """Answer POST only. Strawberry's page to try an API on would load its scripts from a CDN."""
+        if request.method == "POST":
             return super().dispatch(request, *args, **kwargs)
         return HttpResponseNotAllowed(["POST"])
 
@@ -40,4 +39,6 @@ class LogbookGraphQLView(GraphQLView[Context, None]):
         return super().process_result(request, result)
 
 
-graphql_view = never_cache(bearer_only(LogbookGraphQLView.as_view(schema=schema, allow_queries_via_get=False)))
+graphql_view = never_cache(
+    bearer_only(LogbookGraphQLView.as_view(schema=schema, graphql_ide=None, allow_queries_via_get=False))
+)
