@@ -14,8 +14,11 @@ from logbook.graphql.schema import schema
 
 
 class LogbookGraphQLView(GraphQLView[Context, None]):
+    graphql_ide = None  # Strawberry's page to try an API on loads its scripts from a CDN
+    allow_queries_via_get = False
+
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Answer POST only. Strawberry's page to try an API on would load its scripts from a CDN."""
+        """Answer POST only."""
         if request.method == "POST":
             return super().dispatch(request, *args, **kwargs)
         return HttpResponseNotAllowed(["POST"])
@@ -39,6 +42,4 @@ class LogbookGraphQLView(GraphQLView[Context, None]):
         return super().process_result(request, result)
 
 
-graphql_view = never_cache(
-    bearer_only(LogbookGraphQLView.as_view(schema=schema, graphql_ide=None, allow_queries_via_get=False))
-)
+graphql_view = never_cache(bearer_only(LogbookGraphQLView.as_view(schema=schema)))
