@@ -30,7 +30,7 @@ demo: install ## Start entra-local and Logbook, and print the address (PORT=, EN
 
 .PHONY: test
 test: install browser ## Run every test
-	@echo "django-entrance and entra-local"
+	@echo "django-entrance, entra-local, and the samples of the documentation"
 	@$(PY) -m pytest --cov --cov-report=term
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend

@@ -61,7 +61,8 @@ def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
     found = samples(document, "tsx") + samples(document, "ts")
     assert found
     for number, code in enumerate(found):
-        (folder / f"sample{number}.tsx").write_text(code + "\nexport {};\n")
+        name = "App" if "export function App" in code else f"sample{number}"
+        (folder / f"{name}.tsx").write_text(code + "\nexport {};\n")
     options = {"strict": True, "noEmit": True, "jsx": "react-jsx", "module": "esnext", "moduleResolution": "bundler"}
     options |= {"target": "es2023", "lib": ["es2023", "dom", "dom.iterable"], "skipLibCheck": True, "types": []}
     (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.tsx"]}))
