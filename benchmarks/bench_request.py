@@ -42,6 +42,7 @@ def ways() -> dict[str, Callable[[], object]]:
     from django.test import Client
     from django_entrance import conf
     from django_entrance.verification.identify import identify
+    from django_entrance.verification.proved import ProvedTokens
     from scripted import K1, STRANGER, ScriptedAuthority, claims_v2, header_of, token, trust
 
     call_command("migrate", verbosity=0)
@@ -49,6 +50,7 @@ def ways() -> dict[str, Callable[[], object]]:
     conf.authorities = lambda: (authority,)  # type: ignore[assignment]  # no network in a benchmark
     good = token(claims_v2(now=int(time.time())))
     unknown = token(claims_v2(now=int(time.time())), header=header_of(K1, kid="unknown"), key=STRANGER)
+    proved = ProvedTokens(1)
     public_key, signed = K1.private.public_key(), good.rpartition(".")[0].encode()
     signature = K1.sign(signed)
 
@@ -72,7 +74,8 @@ def ways() -> dict[str, Callable[[], object]]:
 
     return {
         "bare RSA-2048 verify": lambda: public_key.verify(signature, signed, PKCS1v15(), SHA256()),
-        "identify a token": lambda: identify(good, [authority]),
+        "identify a token not seen before": lambda: identify(good, [authority]),
+        "identify a token seen before": lambda: identify(good, [authority], proved=proved),
         "refuse an unknown key id": refuse_unknown,
         "request, nobody signed in": ask(anonymous, ""),
         "request, Entra bearer (warm)": ask(bearer, "ada@contoso.example"),
@@ -95,10 +98,10 @@ def measure(timed: dict[str, Callable[[], object]]) -> dict[str, float]:
 def report(medians: dict[str, float]) -> None:
     bare = medians["bare RSA-2048 verify"]
     nobody = medians["request, nobody signed in"]
-    print(f"{'':30} {'µs CPU':>9} {'x bare verify':>14} {'over nobody':>12}")
+    print(f"{'':33} {'µs CPU':>9} {'x bare verify':>14} {'over nobody':>12}")
     for name, median in medians.items():
         over = f"{median - nobody:12.0f}" if name.startswith("request") else ""
-        print(f"{name:30} {median:9.1f} {median / bare:14.2f} {over}")
+        print(f"{name:33} {median:9.1f} {median / bare:14.2f} {over}")
 
 
 if __name__ == "__main__":

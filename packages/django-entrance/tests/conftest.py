@@ -1,9 +1,24 @@
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from scripted import API, K1, SPA, TENANT, ScriptedAuthority, serving
+from token_watch import TokenWatch
+
+
+@pytest.fixture(autouse=True)
+def token_watch() -> Iterator[TokenWatch]:
+    """No test may make anybody log a token, whatever the level."""
+    watch, root = TokenWatch(), logging.getLogger()
+    level = root.level
+    root.addHandler(watch)
+    root.setLevel(logging.DEBUG)
+    yield watch
+    root.removeHandler(watch)
+    root.setLevel(level)
+    assert watch.loggers == [], "logged a token"
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,8 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"LEEWAY": 301}, ["E008"]),
         ({"LEEWAY": -1}, ["E008"]),
         ({"LEEWAY": 300}, []),
+        ({"REMEMBERED_TOKENS": -1}, ["E008"]),
+        ({"REMEMBERED_TOKENS": 0}, []),
         ({"EXPLAIN_REFUSALS": "no"}, ["E003"]),
         ({"PROVISIONING": "link"}, ["E007"]),
         ({"PROVISIONING": "existing"}, []),

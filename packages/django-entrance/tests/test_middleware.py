@@ -11,6 +11,7 @@ from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django_entrance.models import EntraAccount
 from scripted import ADA, K1, STRANGER, TENANT, ScriptedAuthority, claims_v1, claims_v2, token
+from token_watch import TokenWatch
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +201,13 @@ def test_accounts_are_bound_by_tenant_and_object_id(authority: ScriptedAuthority
     account = EntraAccount.objects.get()
     assert (str(account.tenant_id), str(account.object_id)) == (TENANT, ADA)
     assert str(account) == f"{ADA} in {TENANT}"
+
+
+def test_control_the_watch_sees_a_logged_token(token_watch: TokenWatch) -> None:
+    logging.getLogger("careless").debug("got %s", token())
+    try:
+        raise ValueError(token())
+    except ValueError:
+        logging.getLogger("worse").exception("failed")
+    assert token_watch.loggers == ["careless", "worse"]
+    token_watch.loggers.clear()

@@ -32,5 +32,5 @@ def authenticate_bearer(request: HttpRequest) -> Entry | None:
         Refused: the token is ours, and not good.
     """
     bearer = read_bearer(request.META.get("HTTP_AUTHORIZATION"))
-    identity = None if bearer is None else identify(bearer, conf.authorities())
+    identity = None if bearer is None else identify(bearer, conf.authorities(), proved=conf.proved_tokens())
     return None if identity is None else Entry(provision(identity), identity)

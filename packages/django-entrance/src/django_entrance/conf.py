@@ -17,6 +17,7 @@ from django.dispatch import receiver
 
 from django_entrance.verification.authority import GUID, Authority, single_tenant
 from django_entrance.verification.keys import fetch_document
+from django_entrance.verification.proved import ProvedTokens
 
 PUBLIC_CLOUD = "https://login.microsoftonline.com"
 MICROSOFT_HOSTS = frozenset(
@@ -56,6 +57,7 @@ class EntranceSettings:
     PROVISIONING: str = "create"
     LEEWAY: int = 60
     EXPLAIN_REFUSALS: bool
+    REMEMBERED_TOKENS: int = 4096
 
 
 KEYS = frozenset(setting.name for setting in fields(EntranceSettings))
@@ -120,12 +122,19 @@ def authorities() -> tuple[Authority, ...]:
     )
 
 
+@cache
+def proved_tokens() -> ProvedTokens:
+    """Return what this process remembers of the tokens that it has proved."""
+    return ProvedTokens(current().REMEMBERED_TOKENS)
+
+
 @receiver(setting_changed)
 def forget(*, setting: str, **_: object) -> None:
     """Drop what was read when a test overrides a setting that it depends on."""
     if setting in {"ENTRANCE", "DEBUG", "AUTH_USER_MODEL"}:
         current.cache_clear()
         authorities.cache_clear()
+        proved_tokens.cache_clear()
 
 
 def read_raw() -> dict[str, Any]:
@@ -169,6 +178,7 @@ def type_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
         "PROVISIONING": (str, "a text"),
         "LEEWAY": (int, "whole seconds"),
         "EXPLAIN_REFUSALS": (bool, "True or False"),
+        "REMEMBERED_TOKENS": (int, "a whole number"),
     }
     for key, (kind, words) in expected.items():
         value = raw.get(key)
@@ -211,6 +221,9 @@ def value_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     if not 0 <= raw.get("LEEWAY", 60) <= LONGEST_LEEWAY:
         hint = f"Give 0 to {LONGEST_LEEWAY} seconds; mend the clock if that is not enough."
         yield Fault(check_id="E008", message="ENTRANCE['LEEWAY'] is out of range.", hint=hint)
+    if raw.get("REMEMBERED_TOKENS", 0) < 0:
+        hint = "Give how many proved tokens a process may remember; 0 remembers none."
+        yield Fault(check_id="E008", message="ENTRANCE['REMEMBERED_TOKENS'] is out of range.", hint=hint)
     if raw.get("ALLOWED_CLIENTS") is not None and not raw["ALLOWED_CLIENTS"]:
         hint = "Leave the key out for the default; an empty list would let nobody in."
         yield Fault(check_id="E009", message="ENTRANCE['ALLOWED_CLIENTS'] is empty.", hint=hint)

@@ -1,7 +1,8 @@
 """Takes a compact JWS apart and judges its form; the type it makes says that nothing is believed yet."""
 
 import json
-from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -104,8 +105,8 @@ def header_flaw(header: Mapping[str, Any]) -> MalformedToken | None:
 def read_bytes(segment: str) -> bytes:
     """Decode canonical base64url without padding (RFC 7515 section 2); every other spelling is a ValueError."""
     encoded = segment.encode("ascii")
-    decoded = b64decode(encoded + b"=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
-    if not decoded or urlsafe_b64encode(decoded).rstrip(b"=") != encoded:
+    decoded = a2b_base64(encoded.translate(TO_STANDARD) + b"=" * (-len(encoded) % 4))
+    if not decoded or b2a_base64(decoded, newline=False).rstrip(b"=").translate(TO_URLSAFE) != encoded:
         raise ValueError("not canonical base64url")
     return decoded
 
@@ -139,6 +140,9 @@ def whole_number(text: str) -> int:
 def no_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not JSON")
 
+
+TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+TO_URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 STRICT = json.JSONDecoder(object_pairs_hook=members, parse_int=whole_number, parse_constant=no_constant)
 LENIENT = json.JSONDecoder(parse_int=str, strict=False)
