@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from e2e.browser import ARGUMENTS, find_browser
 from e2e.servers import Servers, running
-from playwright.sync_api import BrowserContext, Request
+from playwright.sync_api import BrowserContext, Request, expect
+
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")
