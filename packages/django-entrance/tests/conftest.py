@@ -1,11 +1,17 @@
 import logging
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from scripted import API, K1, SPA, TENANT, ScriptedAuthority, serving
 from token_watch import TokenWatch
+
+hypothesis_settings.register_profile("default", derandomize=True, database=None, max_examples=200, deadline=None)
+hypothesis_settings.register_profile("deep", max_examples=5_000, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(autouse=True)
