@@ -52,6 +52,11 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "front end" npm run check --silent
 	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/dev.txt'
 
+.PHONY: deep
+deep: install ## Try the properties of the verification with thousands of random tokens (minutes)
+	@$(STEP) "properties, deep" env HYPOTHESIS_PROFILE=deep $(PY) -m pytest -o timeout=1800 \
+		packages/django-entrance/tests/verification/test_properties.py
+
 .PHONY: bench
 bench: install ## Measure what a request costs
 	@$(PY) benchmarks/bench_request.py

@@ -31,6 +31,33 @@ def test_anything_but_one_token_is_refused(value: str) -> None:
     assert (refusal.value.status, refusal.value.reason) == (400, "authorization_malformed")
 
 
+@pytest.mark.parametrize(
+    ("value", "came"),
+    [
+        ("Bearer,a.b.c", "another separator"),
+        ("Bearer\ta.b.c", "another separator"),
+        ("Bearer a.b.c d.e.f", "none or several"),
+        ("Bearer \ta.b.c", "none or several"),
+        ("Bearer", "none"),
+        ("Bearer ", "none"),
+    ],
+)
+def test_the_refusal_says_what_came_instead(value: str, came: str) -> None:
+    with pytest.raises(MalformedRequest) as refusal:
+        read_bearer(value)
+    assert (refusal.value.expected, refusal.value.came) == ("one token after «Bearer »", came)
+
+
+@pytest.mark.parametrize("value", ["Bearer X.b.X", "XBearerX a.b.c"])
+def test_only_spaces_are_taken_off(value: str) -> None:
+    assert read_bearer(value) == ("X.b.X" if value.startswith("Bearer ") else None)
+
+
+@pytest.mark.parametrize("value", ["\tBearer a.b.c", "XBearer a.b.c"])
+def test_what_stands_before_the_scheme_makes_it_another(value: str) -> None:
+    assert read_bearer(value) is None
+
+
 def test_challenge_names_error_and_fixed_description() -> None:
     assert challenge(TokenExpired(came='"evil\r\n')) == (
         'Bearer realm="entrance", error="invalid_token", error_description="The token has expired"'
