@@ -155,7 +155,9 @@ class ScriptedAuthority:
     changes: Json = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
     down: bool = False
+    redirects: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    credentials: list[str] = field(default_factory=list)
 
     def fetch(self, url: str) -> bytes:
         self.requests.append(url)
@@ -198,6 +200,12 @@ def serving(authority: ScriptedAuthority) -> Iterator[ScriptedAuthority]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            authority.credentials += self.headers.get_all("Authorization", [])
+            if self.path in authority.redirects:
+                self.send_response(302)
+                self.send_header("Location", authority.redirects[self.path])
+                self.send_header("Content-Length", "0")
+                return self.end_headers()
             try:
                 status, body = 200, authority.fetch(authority.host + self.path)
             except OSError:

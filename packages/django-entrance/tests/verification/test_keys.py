@@ -1,7 +1,9 @@
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+import requests
 from django_entrance.verification import keys
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.keys import COOL_DOWN, LIFE, RETRY, SigningKeys, fetch_document, read_key, read_keys
@@ -257,6 +259,23 @@ def test_fetch_returns_the_body() -> None:
 def test_fetch_refuses_another_status() -> None:
     with serving(ScriptedAuthority(down=True)) as server, pytest.raises(OSError, match="expected status 200, came 503"):
         fetch_document(f"{server.host}/x")
+
+
+def test_fetch_follows_no_redirect() -> None:
+    published = ScriptedAuthority(bodies={"/there": b"body"}, redirects={"/here": "/there"})
+    with serving(published) as server, pytest.raises(OSError, match="expected status 200, came 302"):
+        fetch_document(f"{server.host}/here")
+    assert published.requests == []
+
+
+def test_fetch_sends_no_credentials_of_a_netrc_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "netrc").write_text("machine localhost login somebody password secret")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
+        requests.get(f"{server.host}/x", timeout=5)
+        assert len(server.credentials) == 1, "control: requests itself would send them"
+        assert fetch_document(f"{server.host}/x") == b"body"
+        assert len(server.credentials) == 1
 
 
 def test_fetch_refuses_a_large_body() -> None:

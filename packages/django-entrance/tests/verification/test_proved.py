@@ -96,6 +96,10 @@ def test_nothing_is_remembered_beyond_its_key(
     assert refusal.value.reason == reason
 
 
+def test_text_that_is_no_text_is_asked_for_without_harm(authority: Authority, proved: ProvedTokens) -> None:
+    assert identify("\ud800", [authority], proved=proved, now=NOW) is None
+
+
 def test_the_memory_is_bounded(authority: Authority, proved: ProvedTokens) -> None:
     texts = [token(claims_v2(uti=str(number))) for number in range(3)]
     first, *_ = [ask(text, authority, proved) for text in texts]
