@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import httpx
 import pytest
 from entra_local import Emulator, make_app
-from entra_local._directory import AppRegistration, Platform, RedirectUri
+from entra_local._registration import AppRegistration, Platform, RedirectUri
 from entra_local._signing import KeyRing, SigningKey, make_signing_key
 
 from .single_page_app import BASE_URL, NOW, SPA, SinglePageApp
+from .worlds import change
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +45,4 @@ def registered(emulator: Emulator) -> AppRegistration:
         RedirectUri(platform=Platform.SPA, uri="https://spa.example/redirect.html"),
     )
     client = next(known for known in emulator.directory.applications if known.client_id == SPA)
-    changed = replace(client, redirect_uris=client.redirect_uris + more)
-    others = (known for known in emulator.directory.applications if known is not client)
-    emulator.directory = replace(emulator.directory, applications=(*others, changed))
-    return changed
+    return change(emulator, client.client_id, redirect_uris=client.redirect_uris + more)

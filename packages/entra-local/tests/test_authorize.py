@@ -5,7 +5,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_local import Emulator
-from entra_local._directory import AppRegistration
+from entra_local._registration import AppRegistration
 
 from .single_page_app import (
     ADA,
@@ -198,7 +198,7 @@ async def test_a_very_long_detail_is_cut(app: SinglePageApp) -> None:
         ({"scope": f"{SCOPE} {SCOPE.replace('access_as_user', '.default')}"}, 70011, "invalid_scope"),
         ({"scope": "api://nobody/x"}, 500011, "invalid_resource"),
         ({"scope": SCOPE + "_too"}, 650053, "invalid_client"),
-        ({"scope": "User.Read"}, 650053, "invalid_client"),
+        ({"scope": "Nonsense.Read"}, 650053, "invalid_client"),
         ({"code_challenge": None}, 9002325, "invalid_request"),
         ({"code_challenge": "short"}, 501491, "invalid_request"),
         ({"code_challenge_method": "S512"}, 50149, "invalid_request"),
@@ -220,10 +220,7 @@ async def test_an_error_comes_in_the_wanted_mode(app: SinglePageApp) -> None:
 
 
 async def test_a_scope_that_was_not_granted_needs_consent(app: SinglePageApp, emulator: Emulator) -> None:
-    emulator.directory = replace(
-        emulator.directory,
-        applications=tuple(replace(known, permissions=()) for known in emulator.directory.applications),
-    )
+    emulator.directory = replace(emulator.directory, grants=())
     for scope in (SCOPE, SCOPE.replace("access_as_user", ".default")):
         told = answer(await app.authorize(scope=scope))
         assert (told["error"], told["error_description"][:12]) == ("consent_required", "AADSTS65001:")

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from entra_local import Emulator
-from entra_local._directory import AppRegistration
 from entra_local._errors import Refusal
 from entra_local._redeem import redeem
+from entra_local._registration import AppRegistration
 
 from .single_page_app import (
     ADA,

@@ -11,7 +11,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from entra_local import Emulator
-from entra_local._directory import Directory, OptionalClaim
+from entra_local._directory import Directory
+from entra_local._registration import OptionalClaim
 from jwt.types import Options
 
 from .single_page_app import (

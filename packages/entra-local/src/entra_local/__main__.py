@@ -7,8 +7,8 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from entra_local._directory import Person
 from entra_local._emulator import Emulator
+from entra_local._principals import Person
 from entra_local._seed import API_CLIENT_ID, CONTOSO, SPA_CLIENT_ID, seed
 from entra_local._server import PortBusy, listen, make_server
 

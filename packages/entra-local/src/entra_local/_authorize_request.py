@@ -5,15 +5,17 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from entra_local._directory import AppRegistration, Directory, Platform, Tenant
+from entra_local._directory import Directory
 from entra_local._errors import Refusal
 from entra_local._grants import Challenge, read_challenge
 from entra_local._lookup import Parameters, find_client, required
-from entra_local._scopes import Scopes, read_scopes
+from entra_local._principals import Tenant
+from entra_local._registration import AppRegistration, Platform
+from entra_local._scopes import Scopes, permit, read_scopes
 
 
 class ResponseMode(StrEnum):
@@ -115,7 +117,7 @@ def read_authorize_request(directory: Directory, back: ReturnAddress, parameters
         raise Refusal(9002325)
     return AuthorizeRequest(
         back=back,
-        scopes=read_scopes(required(parameters, "scope"), directory=directory, tenant=back.tenant, client=back.client),
+        scopes=_read_scopes(directory, back, required(parameters, "scope")),
         prompt=_read_prompt(parameters.get("prompt")),
         hint=parameters.get("sid") or parameters.get("login_hint"),
         nonce=parameters.get("nonce"),
@@ -123,6 +125,16 @@ def read_authorize_request(directory: Directory, back: ReturnAddress, parameters
         client_info=parameters.get("client_info") == "1",
         correlation_id=parameters.get("client-request-id"),
     )
+
+
+def _read_scopes(directory: Directory, back: ReturnAddress, text: str) -> Scopes:
+    """Understand what is asked for, as far as it has been granted for everybody."""
+    scopes = read_scopes(text, directory=directory, tenant=back.tenant, client=back.client)
+    permitted = (
+        permit(asked, directory=directory, tenant_id=back.tenant.id, client=back.client, person_id=None)
+        for asked in scopes.resources
+    )
+    return replace(scopes, resources=tuple(permitted))
 
 
 def _refuse_unsupported(parameters: Parameters) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TypeVar
+from typing import Self, TypeVar
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -18,3 +18,8 @@ class Bounded(OrderedDict[Key, Value]):
         super().__setitem__(key, value)
         if len(self) > self._capacity:
             self.popitem(last=False)
+
+    def copy(self) -> Self:
+        other = type(self)(self._capacity)
+        other.update(self)
+        return other

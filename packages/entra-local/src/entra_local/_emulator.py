@@ -6,22 +6,49 @@ import random
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
 
-from entra_local._directory import AccessTokenVersion, Directory
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from entra_local._delegation import AppOnly, Delegation, Validity
+from entra_local._directory import Directory
 from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import GrantStore, as_text
-from entra_local._lookup import find_client, is_guid
-from entra_local._scopes import ResourceScopes, read_scopes
+from entra_local._host_gate import LOOPBACK
+from entra_local._ids import is_guid
+from entra_local._lookup import find_client
+from entra_local._outages import Outages
+from entra_local._principals import Tenant
+from entra_local._registration import AccessTokenVersion, AppRegistration
+from entra_local._rules import Attempt, refusal_of
+from entra_local._scopes import ResourceScopes, permit, read_scopes
 from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
-from entra_local._signing import KeyRing
-from entra_local._tokens import Delegation, Validity, access_token
+from entra_local._signing import KeyRing, as_signed
+from entra_local._tokens import access_token, application_token
+from entra_local._verifying import BadToken, Claims, verify
+from entra_local._well_known import CONSUMERS
 
 _SHORTEST_ACCESS, _LONGEST_ACCESS = 3600, 5400
 _RECORDED_REQUESTS = 1000
 
 ID_TOKEN_LIFETIME = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A state that an emulator can go back to, as often as wanted."""
+
+    directory: Directory
+    clock_offset: int
+    access_token_lifetime: int | None
+    grants: GrantStore
+    sessions: SessionStore
+    outages: Outages
+    keys: KeyRing
 
 
 class Emulator:
@@ -32,6 +59,8 @@ class Emulator:
         directory: The world; by default the seed that the README describes.
         keys: The signing keys; by default fresh ones.
         clock: Gives seconds since 1970.
+        hosts: Names to answer to, beside that in `base_url` and those of this machine.
+        control_token: What the control interface asks for; without one it asks for its header alone.
     """
 
     def __init__(
@@ -41,15 +70,33 @@ class Emulator:
         directory: Directory | None = None,
         keys: KeyRing | None = None,
         clock: Callable[[], float] = time.time,
+        hosts: Iterable[str] = (),
+        control_token: str | None = None,
     ) -> None:
         self.base_url = base_url
+        self.hosts = LOOPBACK | {urlsplit(base_url).netloc.partition(":")[0], *hosts}
+        self.instance_id = str(uuid.uuid4())
+        self.control_token = control_token
+        self.on_change: Callable[[Directory], None] | None = None
         self.keys = keys or KeyRing()
         self.grants = GrantStore()
         self.sessions = SessionStore()
+        self.outages = Outages()
         self.requests: deque[dict[str, object]] = deque(maxlen=_RECORDED_REQUESTS)
         self._clock = clock
-        self._directory_at_start = directory or seed()
+        self._directory = self._directory_at_start = directory or seed()
         self.reset()
+
+    @property
+    def directory(self) -> Directory:
+        """The world; whoever sets another one tells `on_change`."""
+        return self._directory
+
+    @directory.setter
+    def directory(self, directory: Directory) -> None:
+        self._directory = directory
+        if self.on_change:
+            self.on_change(directory)
 
     def reset(self) -> None:
         """Go back to the state at start; only the signing keys stay."""
@@ -58,7 +105,30 @@ class Emulator:
         self.access_token_lifetime: int | None = None
         self.grants.clear()
         self.sessions.clear()
+        self.outages.clear()
         self.requests.clear()
+
+    def snapshot(self) -> Snapshot:
+        """Keep the state of this moment, the signing keys included."""
+        return Snapshot(
+            directory=self.directory,
+            clock_offset=self.clock_offset,
+            access_token_lifetime=self.access_token_lifetime,
+            grants=self.grants.copy(),
+            sessions=self.sessions.copy(),
+            outages=self.outages.copy(),
+            keys=self.keys.copy(),
+        )
+
+    def rollback(self, snapshot: Snapshot) -> None:
+        """Go back to a state of this emulator; the record of requests stays."""
+        self.directory = snapshot.directory
+        self.clock_offset = snapshot.clock_offset
+        self.access_token_lifetime = snapshot.access_token_lifetime
+        self.grants.restore(snapshot.grants)
+        self.sessions.restore(snapshot.sessions)
+        self.outages = snapshot.outages.copy()
+        self.keys.restore(snapshot.keys)
 
     def use_access_token_version(self, version: AccessTokenVersion) -> None:
         self.directory = self.directory.with_access_token_version(version)
@@ -70,22 +140,63 @@ class Emulator:
         """Give the emulator's time in seconds since 1970."""
         return int(self._clock()) + self.clock_offset
 
-    def access_validity(self) -> Validity:
-        """Give an access token's life: 60 to 90 minutes at random, as in the service, unless a test has set it."""
-        lifetime = self.access_token_lifetime or random.randint(_SHORTEST_ACCESS, _LONGEST_ACCESS)
-        return Validity(now=self.now(), lifetime=lifetime)
+    def keys_for(self, tenant_id: str) -> KeyRing:
+        """Give the keys that sign a tenant's tokens; personal accounts have a ring of their own."""
+        return self._personal_keys if tenant_id == CONSUMERS else self.keys
+
+    @cached_property
+    def _personal_keys(self) -> KeyRing:
+        """Make the second ring when it is first needed: an RSA key takes a while."""
+        return KeyRing()
+
+    def access_validity(self, resource: AppRegistration | None = None, tenant: Tenant | None = None) -> Validity:
+        """Give an access token's life: what a test, the API or its tenant has set, else 60 to 90 minutes at random."""
+        set_by = (
+            self.access_token_lifetime,
+            resource and resource.access_token_lifetime,
+            tenant and tenant.access_token_lifetime,
+        )
+        lifetime = next((seconds for seconds in set_by if seconds), None)
+        return Validity(now=self.now(), lifetime=lifetime or random.randint(_SHORTEST_ACCESS, _LONGEST_ACCESS))
 
     def issue_access_token(self, delegation: Delegation, asked: ResourceScopes, validity: Validity) -> str:
         """Make an access token for one API.
 
         Raises:
-            Refusal: The API admits assigned people only, and this person is not (50105).
+            Refusal: The rules do not let this person pass.
         """
         person, resource = delegation.person, asked.resource
-        if not self.directory.may_enter(person, resource):
-            raise Refusal(50105, person=person.username, resource=resource.name)
+        self._refuse_by_rule(
+            Attempt(
+                tenant_id=person.tenant_id,
+                client=delegation.client,
+                person=person,
+                resources=(resource,),
+                now=self.now(),
+                methods=delegation.methods,
+                contexts=delegation.contexts,
+                authenticated_at=delegation.authenticated_at,
+            )
+        )
         roles = self.directory.roles_of(person, resource)
-        return access_token(self.keys, self.base_url, delegation, asked, roles, validity)
+        return access_token(self.keys_for(person.tenant_id), self.base_url, delegation, asked, roles, validity)
+
+    def issue_application_token(self, app_only: AppOnly, asked: ResourceScopes, validity: Validity) -> str:
+        """Make an application's own access token for one API.
+
+        Raises:
+            Refusal: The rules do not let this application pass.
+        """
+        tenant_id, resource = app_only.tenant.id, asked.resource
+        self._refuse_by_rule(
+            Attempt(tenant_id=tenant_id, client=app_only.client, person=None, resources=(resource,), now=self.now())
+        )
+        roles = self.directory.application_roles_of(app_only.service_principal.id, tenant_id, resource)
+        return application_token(self.keys_for(tenant_id), self.base_url, app_only, asked, roles, validity)
+
+    def _refuse_by_rule(self, attempt: Attempt) -> None:
+        if refusal := refusal_of(self.directory, attempt):
+            raise refusal
 
     def access_token(self, person: str, *, client_id: str = SPA_CLIENT_ID, scope: str = API_SCOPE) -> str:
         """Make an access token without a browser, for tests.
@@ -102,8 +213,31 @@ class Emulator:
             raise Refusal(50034, person=person, tenant=tenant.name)
         openid = frozenset({"openid", "profile", "offline_access"})
         delegation = Delegation(person=found, client=client, session_id=str(uuid.uuid4()), openid=openid)
-        asked = read_scopes(scope, directory=self.directory, tenant=tenant, client=client).only()
-        return self.issue_access_token(delegation, asked, self.access_validity())
+        asked = permit(
+            read_scopes(scope, directory=self.directory, tenant=tenant, client=client).only(),
+            directory=self.directory,
+            tenant_id=tenant.id,
+            client=client,
+            person_id=found.object_id,
+        )
+        return self.issue_access_token(delegation, asked, self.access_validity(asked.resource, tenant))
+
+    def verify_own(self, token: str) -> Claims:
+        """Give the claims of a token that this emulator has signed and that has not ended.
+
+        Raises:
+            BadToken: It is none of ours, or its time is over (`reason` is `ended`).
+        """
+        claims = verify(as_signed(token), self._published_key)
+        ends = claims.get("exp")
+        if not isinstance(ends, int) or self.now() >= ends:
+            raise BadToken("ended")
+        return claims
+
+    def _published_key(self, header: Mapping[str, object]) -> RSAPublicKey | None:
+        rings = [self.keys, *([self._personal_keys] if "_personal_keys" in vars(self) else [])]
+        published = (key for ring in rings for key in ring.published)
+        return next((key.private_key.public_key() for key in published if key.key_id == header.get("kid")), None)
 
     def report(self, refusal: Refusal, correlation_id: str | None = None) -> ErrorReport:
         """Give a refusal the ids and the time it is told with; a caller's GUID becomes the correlation id."""

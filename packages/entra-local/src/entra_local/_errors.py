@@ -1,4 +1,4 @@
-"""Knows the AADSTS errors of `aadsts.toml`, and the two shapes in which a refusal is told: JSON and redirect."""
+"""Knows the AADSTS errors of `aadsts/*.toml`, and the two shapes in which a refusal is told: JSON and redirect."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 _LONGEST_DETAIL = 300
 _DETAIL = re.compile(r"\{\w+\}")
@@ -15,8 +16,9 @@ _DETAIL = re.compile(r"\{\w+\}")
 class Aadsts:
     """One error of the catalogue.
 
-    `error` is the OAuth error at the token endpoint, `redirect_error` the one at the redirect URI where it differs.
-    `published` ones carry an `error_uri`, as in the service.
+    `error` is the OAuth error at the token endpoint; `redirect_error` is the one at the redirect URI and `v1_error` the
+    one of the v1.0 endpoint, where they differ. `published` ones carry an `error_uri`, as in the service. `place` is
+    where it is told, `provoke` how to meet it here; of `doubtful` ones the number or the error is not sure.
     """
 
     code: int
@@ -26,7 +28,11 @@ class Aadsts:
     status: int = 400
     suberror: str | None = None
     redirect_error: str | None = None
+    v1_error: str | None = None
     published: bool = True
+    place: Literal["page", "redirect", "json", "any"] = "any"
+    provoke: str = ""
+    doubtful: bool = False
 
     @property
     def outline(self) -> str:
@@ -34,24 +40,49 @@ class Aadsts:
         return _DETAIL.sub("…", self.text)
 
 
-def _read_catalogue() -> dict[int, Aadsts]:
-    entries = tomllib.loads((Path(__file__).parent / "aadsts.toml").read_text(encoding="utf-8"))
-    return {int(code): Aadsts(code=int(code), **entry) for code, entry in entries.items()}
+def read_catalogue(folder: Path) -> dict[int, Aadsts]:
+    """Put all files of `folder` together.
+
+    Raises:
+        ImportError: Two files have the same number.
+    """
+    catalogue: dict[int, Aadsts] = {}
+    origins: dict[int, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for text, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            code = int(text)
+            if code in origins:
+                raise ImportError(f"AADSTS{code} is in {origins[code]} and in {path.name}")
+            origins[code] = path.name
+            catalogue[code] = Aadsts(code=code, **entry)
+    return catalogue
 
 
-CATALOGUE = _read_catalogue()
+CATALOGUE = read_catalogue(Path(__file__).parent / "aadsts")
 
 
 class Refusal(Exception):
-    """A request is refused for the reason `code` of the catalogue; `error` replaces the usual OAuth error."""
+    """A request is refused for the reason `code` of the catalogue.
 
-    def __init__(self, code: int, *, error: str | None = None, **details: str) -> None:
+    Args:
+        error: Replaces the usual OAuth error.
+        claims: What the client is to ask for next, as the text of a JSON object.
+    """
+
+    def __init__(self, code: int, *, error: str | None = None, claims: str | None = None, **details: str) -> None:
         self.aadsts = CATALOGUE[code]
         self.code = code
         self.error = error or self.aadsts.error
         self.redirect_error = error or self.aadsts.redirect_error or self.aadsts.error
+        self.v1_error = error or self.aadsts.v1_error or self.aadsts.error
+        self.claims = claims
         self.text = self.aadsts.text.format(**{name: _shortened(value) for name, value in details.items()})
+        self._details = details
         super().__init__(f"AADSTS{code}: {self.text}")
+
+    def told_as(self, error: str) -> Refusal:
+        """Give the same refusal under another OAuth error."""
+        return Refusal(self.code, error=error, claims=self.claims, **self._details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +108,12 @@ class ErrorReport:
         published = self.refusal.aadsts.published
         return f"{self.base_url}/error?code={self.refusal.code}" if published else None
 
-    def as_json(self) -> dict[str, object]:
-        """Give the body that the token endpoint answers with."""
-        optional = {"error_uri": self.uri, "suberror": self.refusal.aadsts.suberror}
+    def as_json(self, version: Literal[1, 2] = 2) -> dict[str, object]:
+        """Give the body that the token endpoint of `version` answers with."""
+        refusal = self.refusal
+        optional = {"error_uri": self.uri, "suberror": refusal.aadsts.suberror, "claims": refusal.claims}
         return {
-            "error": self.refusal.error,
+            "error": refusal.v1_error if version == 1 else refusal.error,
             "error_description": self.description,
             "error_codes": [self.refusal.code],
             "timestamp": self.timestamp,

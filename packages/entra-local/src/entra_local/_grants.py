@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from entra_local._bounded import Bounded
-from entra_local._directory import Platform
+from entra_local._delegation import Delegation
 from entra_local._errors import Refusal
-from entra_local._tokens import Delegation
+from entra_local._registration import Platform
 
 CODE_LIFETIME = 10 * 60
 SPA_REFRESH_LIFETIME = 24 * 60 * 60
@@ -90,6 +90,18 @@ class GrantStore:
             self._codes.clear()
             self._spent.clear()
             self._refresh_tokens.clear()
+
+    def copy(self) -> GrantStore:
+        """Give another store of the same grants, which keeps them as they are now."""
+        other = GrantStore()
+        other.restore(self)
+        return other
+
+    def restore(self, other: GrantStore) -> None:
+        """Take the grants of `other`, which nobody else changes meanwhile."""
+        with self._lock:
+            self._codes, self._spent = other._codes.copy(), other._spent.copy()
+            self._refresh_tokens = other._refresh_tokens.copy()
 
     def issue_code(self, grant: CodeGrant) -> str:
         code = f"1.{secrets.token_urlsafe(96)}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from entra_local._directory import AppRegistration, Directory, Tenant
+from entra_local._directory import Directory
 from entra_local._errors import Refusal
+from entra_local._ids import NOBODY, is_guid
+from entra_local._principals import Tenant
+from entra_local._registration import AppRegistration
+from entra_local._well_known import CONSUMERS
 
 MULTI_TENANT = frozenset({"common", "organizations"})
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_ZERO = "00000000-0000-0000-0000-000000000000"
 
 Parameters = Mapping[str, str]
 
@@ -34,30 +36,46 @@ def required(parameters: Parameters, name: str) -> str:
     raise Refusal(900144, parameter=name)
 
 
-def is_guid(text: str) -> bool:
-    return _GUID.fullmatch(text) is not None
-
-
 def find_tenant(directory: Directory, text: str) -> Tenant:
     """Find the tenant that the first segment of a path names.
 
     Raises:
         Refusal: There is none of that name (90002), or it cannot be a name (900023).
     """
-    if not (_GUID.fullmatch(text) or _DOMAIN.fullmatch(text) or text == "consumers"):
+    if not (is_guid(text) or _DOMAIN.fullmatch(text) or text == "consumers"):
         raise Refusal(900023, tenant=text)
     if tenant := directory.tenant(text):
         return tenant
     raise Refusal(90002, tenant=text)
 
 
+def find_tenants(directory: Directory, text: str) -> tuple[Tenant, ...]:
+    """Find all tenants that the first segment of a path stands for.
+
+    A GUID or a domain stands for one, `common` for all, `organizations` for those of work and school, `consumers` for
+    that of personal accounts.
+
+    Raises:
+        Refusal: As `find_tenant` refuses.
+    """
+    match text:
+        case "common":
+            return directory.tenants
+        case "organizations":
+            return tuple(tenant for tenant in directory.tenants if not tenant.is_personal)
+        case "consumers":
+            return (find_tenant(directory, CONSUMERS),)
+        case _:
+            return (find_tenant(directory, text),)
+
+
 def find_client(directory: Directory, tenant_text: str, client_id: str) -> tuple[Tenant, AppRegistration]:
-    """Find an application through a tenant's address; every application of entra-local belongs to one tenant.
+    """Find an application through the address of one tenant.
 
     Raises:
         Refusal: The id is no GUID (700038), the tenant is shared (50194), or there is no such application (700016).
     """
-    if not is_guid(client_id) or client_id == _ZERO:
+    if not is_guid(client_id) or client_id == NOBODY:
         raise Refusal(700038, client_id=client_id)
     if tenant_text in MULTI_TENANT:
         raise Refusal(50194, client_id=client_id, tenant=tenant_text)

@@ -10,11 +10,9 @@ from starlette.responses import HTMLResponse
 PAGES = Path(__file__).parent / "pages"
 
 # No form-action: browsers apply it to the redirect that follows a form too, and that leads to the application.
+_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -25,7 +23,12 @@ _templates = Environment(
 )
 
 
-def page(template: str, *, status: int = 200, **context: object) -> HTMLResponse:
-    """Render `pages/<template>.html`; everything in `context` is escaped."""
+def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **context: object) -> HTMLResponse:
+    """Render `pages/<template>.html`; everything in `context` is escaped.
+
+    Args:
+        frames: The origins that the page may show in frames; none of them may hold a space or a semicolon.
+    """
+    policy = f"{_POLICY}; frame-src {' '.join(frames)}" if frames else _POLICY
     html = _templates.get_template(f"{template}.html").render(context)
-    return HTMLResponse(html, status_code=status, headers=_HEADERS)
+    return HTMLResponse(html, status_code=status, headers=_HEADERS | {"Content-Security-Policy": policy})

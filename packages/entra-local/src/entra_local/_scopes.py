@@ -1,15 +1,17 @@
-"""Reads a `scope` parameter: which APIs and which of their scopes a client asks for."""
+"""Reads a `scope` parameter, which APIs and scopes a client asks for, and says whether it has been granted them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from entra_local._directory import AppRegistration, Directory, Tenant
+from entra_local._directory import Directory
 from entra_local._errors import Refusal
+from entra_local._principals import Tenant
+from entra_local._registration import AppRegistration
+from entra_local._well_known import GRAPH_CLIENT_ID
 
-GRAPH_CLIENT_ID = "00000003-0000-0000-c000-000000000000"
+DEFAULT = ".default"
 
 _OPENID_SCOPES = ("openid", "profile", "email", "offline_access")
 _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749, section 3.3
@@ -45,14 +47,13 @@ class Scopes:
 
 
 def read_scopes(text: str, *, directory: Directory, tenant: Tenant, client: AppRegistration) -> Scopes:
-    """Understand `text` and make sure that the client may have what it asks for.
+    """Understand `text`; whether `client` may have what it asks for is for `permit` to say.
 
     Without an API's scope the resource is Microsoft Graph, as in the service
     (https://learn.microsoft.com/entra/identity-platform/scopes-oidc).
 
     Raises:
-        Refusal: The text is malformed (70011), the API or scope does not exist (500011, 650053), or the client has
-            not been granted it (65001).
+        Refusal: The text is malformed (70011), or the API or the scope does not exist (500011, 650053).
     """
     items = _split(text)
     openid = frozenset(item for item in items if item in _OPENID_SCOPES)
@@ -62,10 +63,33 @@ def read_scopes(text: str, *, directory: Directory, tenant: Tenant, client: AppR
     if not by_audience:
         by_audience = {GRAPH_CLIENT_ID: [item for item in items if item != "offline_access"]}
     resources = (
-        _resource_scopes(audience, names, directory.resource(tenant, audience), tenant, client)
+        _resource_scopes(audience, tuple(names), directory.resource(tenant, audience), tenant)
         for audience, names in by_audience.items()
     )
     return Scopes(text=text, openid=openid, resources=tuple(resources))
+
+
+def permit(
+    asked: ResourceScopes, *, directory: Directory, tenant_id: str, client: AppRegistration, person_id: str | None
+) -> ResourceScopes:
+    """Make sure that a client has been granted what it asks for, and put the granted scopes in place of `.default`.
+
+    Args:
+        person_id: Whose consent counts beside that for everybody; None is nobody's.
+
+    Raises:
+        Refusal: Something has not been granted (65001).
+    """
+    resource = asked.resource
+    granted = directory.granted_scopes(tenant_id, client, resource, person_id)
+    if asked.names == (DEFAULT,):
+        names = tuple(known.value for known in resource.scopes if known.enabled and known.value in granted)
+    else:
+        names = asked.names
+    missing = next((name for name in names if name not in granted), None if names else DEFAULT)
+    if missing is not None:
+        raise Refusal(65001, client=client.name, scope=missing)
+    return replace(asked, names=names, granted=_granted(asked.audience, (*names, *asked.names), resource))
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -82,42 +106,22 @@ def _take_apart(item: str) -> tuple[str, str]:
 
 
 def _resource_scopes(
-    audience: str, names: list[str], resource: AppRegistration | None, tenant: Tenant, client: AppRegistration
+    audience: str, names: tuple[str, ...], resource: AppRegistration | None, tenant: Tenant
 ) -> ResourceScopes:
     if resource is None:
         raise Refusal(500011, resource=audience, tenant=tenant.name)
-    if ".default" in names and len(names) > 1:
-        raise Refusal(70011, scope=f"{audience}/.default", why=".default cannot stand beside other scopes of its API")
-    scopes = tuple(_named_scopes(names, resource, client))
+    if DEFAULT in names and len(names) > 1:
+        raise Refusal(70011, scope=f"{audience}/{DEFAULT}", why=".default cannot stand beside other scopes of its API")
+    for name in names:
+        if name != DEFAULT and resource.scope(name) is None:
+            raise Refusal(650053, resource=resource.name, scope=name)
     return ResourceScopes(
-        resource=resource,
-        audience=audience,
-        names=scopes,
-        granted=_granted(audience, scopes, names, resource),
+        resource=resource, audience=audience, names=names, granted=_granted(audience, names, resource)
     )
 
 
-def _named_scopes(names: list[str], resource: AppRegistration, client: AppRegistration) -> Iterator[str]:
-    if names == [".default"]:
-        yield from _default_scopes(resource, client)
-        return
-    for name in names:
-        if name not in resource.scopes:
-            raise Refusal(650053, resource=resource.name, scope=name)
-        if not client.may_use(resource, name):
-            raise Refusal(65001, client=client.name, scope=name)
-        yield name
-
-
-def _default_scopes(resource: AppRegistration, client: AppRegistration) -> tuple[str, ...]:
-    granted = tuple(name for name in resource.scopes if client.may_use(resource, name))
-    if not granted:
-        raise Refusal(65001, client=client.name, scope=".default")
-    return granted
-
-
-def _granted(audience: str, scopes: tuple[str, ...], names: list[str], resource: AppRegistration) -> tuple[str, ...]:
+def _granted(audience: str, names: tuple[str, ...], resource: AppRegistration) -> tuple[str, ...]:
     """Spell the scopes in full; `.default` is repeated, because MSAL looks its cached token up by what it asked for."""
     if resource.client_id == GRAPH_CLIENT_ID:
-        return scopes
-    return tuple(f"{audience}/{name}" for name in dict.fromkeys((*scopes, *names)))
+        return tuple(name for name in dict.fromkeys(names) if name != DEFAULT)
+    return tuple(f"{audience}/{name}" for name in dict.fromkeys(names))

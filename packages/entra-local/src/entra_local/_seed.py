@@ -1,50 +1,94 @@
-"""Builds the world that stands there at start: Contoso, its people, and Logbook's two registrations."""
+"""Builds the world that stands there at start: Contoso, its people and groups, and Logbook's registrations."""
 
 from __future__ import annotations
 
-from entra_local._directory import (
+from entra_local._directory import Directory
+from entra_local._ids import derived_id
+from entra_local._policies import Assignment, PermissionGrant
+from entra_local._principals import Group, Person, ServicePrincipal, Tenant
+from entra_local._registration import (
     AccessTokenVersion,
     AppRegistration,
     AppRole,
-    Assignment,
-    DelegatedPermission,
-    Directory,
+    Audience,
+    DelegatedScope,
     OptionalClaim,
-    Person,
     Platform,
     RedirectUri,
-    Tenant,
+    RequiredAccess,
+    Secret,
 )
-from entra_local._scopes import GRAPH_CLIENT_ID
+from entra_local._well_known import CONSUMERS, GRAPH_CLIENT_ID, GRAPH_PERMISSIONS
 
 CONTOSO = Tenant(id="c0470500-0000-4000-a000-000000000001", domain="contoso.example", name="Contoso")
 FABRIKAM = Tenant(id="fab00000-0000-4000-a000-000000000009", domain="fabrikam.example", name="Fabrikam")
+PERSONAL = Tenant(id=CONSUMERS, domain="live.com", name="Personal accounts")
 
 API_CLIENT_ID = "a9100000-0000-4000-a000-000000000002"
 SPA_CLIENT_ID = "5ba00000-0000-4000-a000-000000000003"
+DAEMON_CLIENT_ID = "dae00000-0000-4000-a000-000000000004"
+SITE_CLIENT_ID = "517e0000-0000-4000-a000-000000000005"
 API_SCOPE = f"api://{API_CLIENT_ID}/access_as_user"
 
-_GRAPH_SCOPES = ("openid", "profile", "email", "offline_access")
+API_SECRET = "entra-local-not-a-secret-api"
+DAEMON_SECRET = "entra-local-not-a-secret-daemon"
+SITE_SECRET = "entra-local-not-a-secret-site"
+
+_ADA = "ada00000-0000-4000-a000-000000000011"
+_GRACE = "96ace000-0000-4000-a000-000000000012"
+_ALAN = "a1a00000-0000-4000-a000-000000000013"
+_KATHERINE = "9e570000-0000-4000-a000-000000000014"
+_MALLORY = "bad00000-0000-4000-a000-000000000015"
+
+_ROLES = {
+    "Reader": "40010000-0000-4000-a000-000000000021",
+    "Writer": "40010000-0000-4000-a000-000000000022",
+    "Admin": "40010000-0000-4000-a000-000000000023",
+}
+_READ_ALL = AppRole(
+    id="40010000-0000-4000-a000-000000000024", value="Logbook.Read.All", for_people=False, for_applications=True
+)
+_OPENID_SCOPES = ("openid", "profile", "email", "offline_access")
+_DAEMON = ServicePrincipal(tenant_id=CONTOSO.id, client_id=DAEMON_CLIENT_ID)
+_EDITORS = derived_id("group", CONTOSO.domain, "Editors")
 
 
 def seed(*, api_token_version: AccessTokenVersion = 2) -> Directory:
     """Give the documented world; `api_token_version` is the version of Logbook API's access tokens."""
     return Directory(
-        tenants=(CONTOSO, FABRIKAM),
-        applications=(_logbook_api(api_token_version), _logbook_web(), _microsoft_graph()),
+        tenants=(CONTOSO, FABRIKAM, PERSONAL),
+        applications=(
+            _logbook_api(api_token_version),
+            _logbook_web(),
+            _logbook_daemon(),
+            _logbook_site(),
+            _microsoft_graph(),
+        ),
         people=(
-            _member("ada00000-0000-4000-a000-000000000011", "ada", "Ada", "Lovelace"),
-            _member("96ace000-0000-4000-a000-000000000012", "grace", "Grace", "Hopper"),
-            _member("a1a00000-0000-4000-a000-000000000013", "alan", "Alan", "Turing"),
-            _guest("9e570000-0000-4000-a000-000000000014", "katherine", "Katherine", "Johnson"),
-            _member("bad00000-0000-4000-a000-000000000015", "mallory", "Mallory", "Malone"),
+            _member(_ADA, "ada", "Ada", "Lovelace"),
+            _member(_GRACE, "grace", "Grace", "Hopper"),
+            _member(_ALAN, "alan", "Alan", "Turing"),
+            _guest(_KATHERINE, "katherine", "Katherine", "Johnson"),
+            _member(_MALLORY, "mallory", "Mallory", "Malone"),
+        ),
+        service_principals=(ServicePrincipal(tenant_id=CONTOSO.id, client_id=API_CLIENT_ID, assignment_required=True),),
+        groups=(
+            Group(object_id=_EDITORS, tenant_id=CONTOSO.id, name="Editors", members=frozenset({_GRACE})),
+            Group(
+                object_id=derived_id("group", CONTOSO.domain, "Everybody"),
+                tenant_id=CONTOSO.id,
+                name="Everybody",
+                members=frozenset({_EDITORS, _ADA}),
+            ),
         ),
         assignments=(
-            _role("ada00000-0000-4000-a000-000000000011", "Admin"),
-            _role("96ace000-0000-4000-a000-000000000012", "Writer"),
-            _role("a1a00000-0000-4000-a000-000000000013", "Reader"),
-            _role("9e570000-0000-4000-a000-000000000014", "Writer"),
+            _role(_ADA, _ROLES["Admin"]),
+            _role(_GRACE, _ROLES["Writer"]),
+            _role(_ALAN, _ROLES["Reader"]),
+            _role(_KATHERINE, _ROLES["Writer"]),
+            _role(_DAEMON.id, _READ_ALL.id),
         ),
+        grants=(*_sign_in_grants(SPA_CLIENT_ID), *_sign_in_grants(SITE_CLIENT_ID)),
     )
 
 
@@ -53,18 +97,14 @@ def _logbook_api(version: AccessTokenVersion) -> AppRegistration:
         name="Logbook API",
         client_id=API_CLIENT_ID,
         tenant_id=CONTOSO.id,
-        app_id_uri=f"api://{API_CLIENT_ID}",
-        scopes=("access_as_user",),
-        app_roles=(
-            AppRole(id="40010000-0000-4000-a000-000000000021", value="Reader"),
-            AppRole(id="40010000-0000-4000-a000-000000000022", value="Writer"),
-            AppRole(id="40010000-0000-4000-a000-000000000023", value="Admin"),
-        ),
-        assignment_required=True,
+        app_id_uris=(f"api://{API_CLIENT_ID}",),
+        scopes=(DelegatedScope(id=derived_id("scope", API_CLIENT_ID, "access_as_user"), value="access_as_user"),),
+        app_roles=(*(AppRole(id=role_id, value=value) for value, role_id in _ROLES.items()), _READ_ALL),
         access_token_version=version,
         access_token_claims=tuple(
             OptionalClaim(name=name) for name in ("email", "family_name", "given_name", "upn", "acct")
         ),
+        secrets=(_secret(API_CLIENT_ID, API_SECRET),),
     )
 
 
@@ -76,10 +116,30 @@ def _logbook_web() -> AppRegistration:
         tenant_id=CONTOSO.id,
         id_token_claims=(OptionalClaim(name="login_hint"),),
         redirect_uris=tuple(RedirectUri(platform=Platform.SPA, uri=f"http://localhost{path}") for path in paths),
-        permissions=(
-            DelegatedPermission(resource_id=API_CLIENT_ID, scope="access_as_user"),
-            *(DelegatedPermission(resource_id=GRAPH_CLIENT_ID, scope=scope) for scope in _GRAPH_SCOPES),
-        ),
+        required_access=_sign_in_access(),
+    )
+
+
+def _logbook_daemon() -> AppRegistration:
+    """Make a service that comes as itself, without a person."""
+    return AppRegistration(
+        name="Logbook daemon",
+        client_id=DAEMON_CLIENT_ID,
+        tenant_id=CONTOSO.id,
+        secrets=(_secret(DAEMON_CLIENT_ID, DAEMON_SECRET),),
+        required_access=(RequiredAccess(resource_id=API_CLIENT_ID, roles=(_READ_ALL.value,)),),
+    )
+
+
+def _logbook_site() -> AppRegistration:
+    """Make a web site whose server redeems the codes, and proves itself with a secret."""
+    return AppRegistration(
+        name="Logbook site",
+        client_id=SITE_CLIENT_ID,
+        tenant_id=CONTOSO.id,
+        redirect_uris=(RedirectUri(platform=Platform.WEB, uri="http://localhost/callback"),),
+        secrets=(_secret(SITE_CLIENT_ID, SITE_SECRET),),
+        required_access=_sign_in_access(),
     )
 
 
@@ -89,10 +149,41 @@ def _microsoft_graph() -> AppRegistration:
         name="Microsoft Graph",
         client_id=GRAPH_CLIENT_ID,
         tenant_id=CONTOSO.id,
-        app_id_uri="https://graph.microsoft.com",
-        scopes=_GRAPH_SCOPES,
+        audience=Audience.EVERYBODY,
+        app_id_uris=("https://graph.microsoft.com",),
+        scopes=tuple(
+            DelegatedScope(id=known.delegated_id, value=known.value, admin_consent=known.admin_consent)
+            for known in GRAPH_PERMISSIONS
+            if known.delegated_id
+        ),
+        app_roles=tuple(
+            AppRole(id=known.application_id, value=known.value, for_people=False, for_applications=True)
+            for known in GRAPH_PERMISSIONS
+            if known.application_id
+        ),
         header_nonce=True,
     )
+
+
+def _sign_in_access() -> tuple[RequiredAccess, ...]:
+    return (
+        RequiredAccess(resource_id=API_CLIENT_ID, scopes=("access_as_user",)),
+        RequiredAccess(resource_id=GRAPH_CLIENT_ID, scopes=_OPENID_SCOPES),
+    )
+
+
+def _sign_in_grants(client_id: str) -> tuple[PermissionGrant, ...]:
+    """Grant a client what it asks for, for everybody, as an administrator would have done."""
+    return tuple(
+        PermissionGrant(
+            tenant_id=CONTOSO.id, client_id=client_id, resource_id=asked.resource_id, scopes=frozenset(asked.scopes)
+        )
+        for asked in _sign_in_access()
+    )
+
+
+def _secret(client_id: str, value: str) -> Secret:
+    return Secret(key_id=derived_id("secret", client_id, value), value=value, name="for development")
 
 
 def _member(object_id: str, user: str, given_name: str, family_name: str) -> Person:
@@ -124,5 +215,5 @@ def _guest(object_id: str, user: str, given_name: str, family_name: str) -> Pers
     )
 
 
-def _role(object_id: str, role: str) -> Assignment:
-    return Assignment(object_id=object_id, client_id=API_CLIENT_ID, role=role)
+def _role(principal_id: str, role_id: str) -> Assignment:
+    return Assignment(principal_id=principal_id, tenant_id=CONTOSO.id, client_id=API_CLIENT_ID, role_id=role_id)

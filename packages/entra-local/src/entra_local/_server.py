@@ -13,8 +13,8 @@ from typing import Self
 import uvicorn
 
 from entra_local._app import make_app
-from entra_local._directory import AccessTokenVersion
 from entra_local._emulator import Emulator
+from entra_local._registration import AccessTokenVersion
 from entra_local._seed import seed
 
 IPV4_LOOPBACK, IPV6_LOOPBACK = "127.0.0.1", "::1"

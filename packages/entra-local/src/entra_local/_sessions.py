@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from entra_local._authorize_request import AuthorizeRequest
 from entra_local._bounded import Bounded
-from entra_local._directory import Person
 from entra_local._errors import Refusal
+from entra_local._principals import Person
 from entra_local._tokens import login_hint
 
 
@@ -38,6 +38,17 @@ class SessionStore:
         with self._lock:
             self._accounts.clear()
             self._waiting.clear()
+
+    def copy(self) -> SessionStore:
+        """Give another store of the same browsers, which keeps them as they are now."""
+        other = SessionStore()
+        other.restore(self)
+        return other
+
+    def restore(self, other: SessionStore) -> None:
+        """Take the browsers of `other`, which nobody else changes meanwhile."""
+        with self._lock:
+            self._accounts, self._waiting = other._accounts.copy(), other._waiting.copy()
 
     def recognise(self, browser_id: str) -> str:
         """Give the id that a browser sent, if it is one of ours, and otherwise a new one."""

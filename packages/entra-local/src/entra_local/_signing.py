@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
+from entra_local._verifying import base64url, read_object
+
 _PUBLISHED = 3
 _FIVE_YEARS = datetime.timedelta(days=5 * 365)
 
@@ -73,6 +75,14 @@ class KeyRing:
     def published(self) -> tuple[SigningKey, ...]:
         return self._keys
 
+    def copy(self) -> KeyRing:
+        return KeyRing(*self._keys)
+
+    def restore(self, other: KeyRing) -> None:
+        """Sign and publish as `other` does."""
+        with self._lock:
+            self._keys = other._keys
+
     def rotate(self) -> None:
         """Sign with a key that nobody has seen before; the keys before it stay published for a while."""
         fresh = make_signing_key()
@@ -90,16 +100,29 @@ class KeyRing:
         key = self._keys[0]
         header = {"typ": "JWT", "alg": "RS256", **({"x5t": key.key_id} if x5t else {}), "kid": key.key_id}
         shown = {"nonce": nonce} if nonce else {}
-        covered = {"nonce": base64url(hashlib.sha256(nonce.encode()).digest())} if nonce else {}
+        covered = {"nonce": _hashed(nonce)} if nonce else {}
         payload = _base64url_json(claims)
         signed = f"{_base64url_json(covered | header)}.{payload}"
         signature = key.private_key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
         return f"{_base64url_json(shown | header)}.{payload}.{base64url(signature)}"
 
 
-def base64url(data: bytes) -> str:
-    """Encode without padding, as RFC 7515 section 2 does."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+def as_signed(token: str) -> str:
+    """Put the hash of a header's `nonce` in its place: what Microsoft Graph alone does before it verifies.
+
+    Raises:
+        BadToken: It has no header that could be read.
+    """
+    shown, dot, rest = token.partition(".")
+    header = read_object(shown)
+    nonce = header.get("nonce")
+    if not isinstance(nonce, str):
+        return token
+    return f"{_base64url_json(header | {'nonce': _hashed(nonce)})}{dot}{rest}"
+
+
+def _hashed(nonce: str) -> str:
+    return base64url(hashlib.sha256(nonce.encode()).digest())
 
 
 def _base64url_json(value: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""Knows the claims of access tokens (v1.0, v2.0) and ID tokens (v2.0), and signs them.
+"""Knows the claims of access tokens (v1.0, v2.0) and ID tokens, and signs them.
 
 https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
 https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
@@ -10,39 +10,16 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from entra_local._directory import AppRegistration, OptionalClaim, Person
+from entra_local._delegation import AppOnly, Delegation, Validity
+from entra_local._principals import Person
+from entra_local._registration import AccessTokenVersion, AppRegistration, OptionalClaim
 from entra_local._scopes import ResourceScopes
-from entra_local._signing import KeyRing, base64url
+from entra_local._signing import KeyRing
+from entra_local._verifying import Claims, base64url
 
-BACKDATED = 300
 _LOCAL_ADDRESS = "127.0.0.1"
 _GUEST_UPN = "include_externally_authenticated_upn"
-
-Claims = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delegation:
-    """Who lets which client act for them, and since which sign-in."""
-
-    person: Person
-    client: AppRegistration
-    session_id: str
-    openid: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validity:
-    """When a token is issued and when it ends, in seconds since 1970; `iat` and `nbf` lie five minutes back."""
-
-    now: int
-    lifetime: int
-
-    def claims(self) -> Claims:
-        issued = self.now - BACKDATED
-        return {"iat": issued, "nbf": issued, "exp": self.now + self.lifetime}
 
 
 def v1_issuer(tenant_id: str) -> str:
@@ -78,8 +55,52 @@ def access_token(
     return keys.sign(_ordered(claims), nonce=nonce)
 
 
-def id_token(keys: KeyRing, base_url: str, delegation: Delegation, nonce: str | None, validity: Validity) -> str:
-    """Make a v2.0 ID token; `nonce` is the one of the authorize request, if it sent one."""
+def application_token(
+    keys: KeyRing, base_url: str, app_only: AppOnly, asked: ResourceScopes, roles: tuple[str, ...], validity: Validity
+) -> str:
+    """Make an access token for an application itself: no `scp`, nobody's name, and `sub` is `oid`."""
+    principal_id, tenant_id, resource = app_only.service_principal.id, app_only.tenant.id, asked.resource
+    common: Claims = {
+        **validity.claims(),
+        "oid": principal_id,
+        "sub": principal_id,
+        "tid": tenant_id,
+        **_unread(),
+        **({"roles": list(roles)} if roles else {}),
+    }
+    client_id, proof = app_only.client.client_id, app_only.proof.value
+    nonce = secrets.token_urlsafe(32) if resource.header_nonce else None
+    if resource.access_token_version == 1:
+        issuer = v1_issuer(tenant_id)
+        own: Claims = {"ver": "1.0", "aud": asked.audience, "iss": issuer, "idp": issuer}
+        claims = common | own | {"appid": client_id, "appidacr": proof}
+        return keys.sign(_ordered(claims), x5t=True, nonce=nonce)
+    own = {"ver": "2.0", "aud": resource.client_id, "iss": v2_issuer(base_url, tenant_id), "xms_ftd": _opaque(32)}
+    return keys.sign(_ordered(common | own | {"azp": client_id, "azpacr": proof}), nonce=nonce)
+
+
+def id_token(
+    keys: KeyRing,
+    base_url: str,
+    delegation: Delegation,
+    nonce: str | None,
+    validity: Validity,
+    *,
+    version: AccessTokenVersion = 2,
+    roles: tuple[str, ...] = (),
+    code: str | None = None,
+    access_token: str | None = None,
+) -> str:
+    """Make an ID token; only version 2 is there yet.
+
+    Args:
+        nonce: The one of the authorize request, if it sent one.
+        roles: App roles of the client's own registration.
+        code: What is sent beside it, so that `c_hash` ties the two together.
+        access_token: The same with `at_hash`.
+    """
+    if version != 2:
+        raise NotImplementedError("ID tokens of version 1.0")
     person, client = delegation.person, delegation.client
     claims = {
         "ver": "2.0",
@@ -88,8 +109,11 @@ def id_token(keys: KeyRing, base_url: str, delegation: Delegation, nonce: str | 
         **validity.claims(),
         **_about_person(person, client),
         **_profile(delegation),
-        **({"email": person.username} if "email" in delegation.openid else {}),
+        **({"email": person.address} if "email" in delegation.openid else {}),
         **({"nonce": nonce} if nonce else {}),
+        **({"roles": list(roles)} if roles else {}),
+        **({"c_hash": _half_hash(code)} if code else {}),
+        **({"at_hash": _half_hash(access_token)} if access_token else {}),
         **_optional(client.id_token_claims, delegation),
     }
     return keys.sign(_ordered(claims))
@@ -110,11 +134,14 @@ def _about_person(person: Person, audience: AppRegistration) -> Claims:
         "oid": person.object_id,
         "tid": person.tenant_id,
         "sub": _pairwise_subject(person, audience),
-        "aio": _opaque(48),
-        "rh": f"1.{_opaque(32)}.",
-        "uti": _opaque(16),
+        **_unread(),
     }
-    return claims | ({"idp": v1_issuer(person.home_tenant_id), "email": person.username} if person.is_guest else {})
+    return claims | ({"idp": v1_issuer(person.home_tenant_id), "email": person.address} if person.is_guest else {})
+
+
+def _unread() -> Claims:
+    """Give the claims that nobody but the service understands; they are there so that nobody trips over them."""
+    return {"aio": _opaque(48), "rh": f"1.{_opaque(32)}.", "uti": _opaque(16)}
 
 
 def _only_v1(delegation: Delegation, audience: str) -> Claims:
@@ -124,9 +151,9 @@ def _only_v1(delegation: Delegation, audience: str) -> Claims:
         "aud": audience,
         "iss": v1_issuer(person.tenant_id),
         "appid": delegation.client.client_id,
-        "appidacr": "0",
+        "appidacr": delegation.proof.value,
         "acr": "1",
-        "amr": ["pwd"],
+        "amr": sorted(delegation.methods),
         "ipaddr": _LOCAL_ADDRESS,
         "name": person.name,
         "given_name": person.given_name,
@@ -142,7 +169,7 @@ def _only_v2(delegation: Delegation, resource: AppRegistration, base_url: str) -
         "aud": resource.client_id,
         "iss": v2_issuer(base_url, delegation.person.tenant_id),
         "azp": delegation.client.client_id,
-        "azpacr": "0",
+        "azpacr": delegation.proof.value,
         "xms_ftd": _opaque(32),
         **_profile(delegation),
     }
@@ -169,7 +196,7 @@ def _value(claim: OptionalClaim, delegation: Delegation) -> object | None:
         case "acct":
             return int(person.is_guest)
         case "email":
-            return person.username
+            return person.address
         case "login_hint":
             return login_hint(person)
         case "sid":
@@ -188,6 +215,11 @@ def _pairwise_subject(person: Person, audience: AppRegistration) -> str:
     """Give the person's name towards one application only, as in the service."""
     seed = f"{audience.client_id}|{person.tenant_id}|{person.object_id}"
     return base64url(hashlib.sha256(seed.encode()).digest())
+
+
+def _half_hash(text: str) -> str:
+    """Give the left half of the SHA-256 (OpenID Connect Core 1.0, section 3.3.2.11)."""
+    return base64url(hashlib.sha256(text.encode()).digest()[:16])
 
 
 def _opaque(length: int) -> str:

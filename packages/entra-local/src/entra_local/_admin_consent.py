@@ -1,0 +1,1 @@
+"""Lets an administrator consent for everybody."""

@@ -1,0 +1,1 @@
+"""Lets a person prove more: a second factor, an authentication context."""

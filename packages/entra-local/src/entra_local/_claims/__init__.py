@@ -1,0 +1,1 @@
+"""Holds what each group of claims says; `_tokens` puts them together."""

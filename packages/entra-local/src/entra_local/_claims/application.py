@@ -1,0 +1,1 @@
+"""Makes the claims of an application that comes as itself."""

@@ -1,0 +1,1 @@
+"""Makes the claims that nobody but the service understands, marked as ours."""

@@ -1,0 +1,1 @@
+"""Makes the claims that a registration asks for."""

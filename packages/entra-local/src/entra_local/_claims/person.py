@@ -1,0 +1,1 @@
+"""Makes the claims that say who somebody is."""

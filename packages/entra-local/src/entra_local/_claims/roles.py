@@ -1,0 +1,1 @@
+"""Makes the claim about app roles."""

@@ -1,0 +1,1 @@
+"""Holds the command line; each command is a module."""

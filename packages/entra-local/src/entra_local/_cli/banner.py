@@ -1,0 +1,1 @@
+"""Says at start what this is, and where."""

@@ -1,0 +1,1 @@
+"""Finds out why a client does not reach a server, and says what to do."""

@@ -1,0 +1,1 @@
+"""Writes a directory file to begin with."""

@@ -1,0 +1,1 @@
+"""Serves a directory until it is interrupted."""

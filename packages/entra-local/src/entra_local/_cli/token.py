@@ -1,0 +1,1 @@
+"""Prints a token of a running server."""

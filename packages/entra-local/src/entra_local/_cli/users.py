@@ -1,0 +1,1 @@
+"""Lists the people of a running server."""

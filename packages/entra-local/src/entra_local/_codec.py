@@ -1,0 +1,1 @@
+"""Turns the things of a directory into JSON and back."""

@@ -1,0 +1,1 @@
+"""Moves the clock, and sets how long tokens live."""

@@ -1,0 +1,1 @@
+"""Changes the directory, and takes and gives back snapshots."""

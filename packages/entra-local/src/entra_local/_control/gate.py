@@ -1,0 +1,1 @@
+"""Lets only those at the control interface who may be there."""

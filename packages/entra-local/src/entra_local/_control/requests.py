@@ -1,0 +1,1 @@
+"""Tells what has been asked of the service."""

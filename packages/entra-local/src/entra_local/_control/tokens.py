@@ -1,0 +1,1 @@
+"""Makes tokens and forgeries without a browser, and revokes them."""

@@ -1,0 +1,1 @@
+"""Lets a person approve what a device without a browser has asked for."""

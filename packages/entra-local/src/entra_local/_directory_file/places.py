@@ -1,0 +1,1 @@
+"""Finds the line of every table and key in a TOML text."""

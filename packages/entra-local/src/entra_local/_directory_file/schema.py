@@ -1,0 +1,1 @@
+"""Says which tables and keys a directory file may have, and of which form."""

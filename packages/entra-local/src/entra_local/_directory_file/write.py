@@ -1,0 +1,1 @@
+"""Writes a directory as a directory file."""

@@ -1,0 +1,1 @@
+"""Names the tokens that must be refused, and says why."""

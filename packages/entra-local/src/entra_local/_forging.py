@@ -1,0 +1,1 @@
+"""Makes tokens that are wrong in one way."""

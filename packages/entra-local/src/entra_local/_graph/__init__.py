@@ -1,0 +1,1 @@
+"""Holds the part of Microsoft Graph that sign-in, groups and registration need."""

@@ -1,0 +1,1 @@
+"""Answers about applications, and registers them."""

@@ -1,0 +1,1 @@
+"""Finds out who calls Microsoft Graph, and refuses what they have no permission for."""

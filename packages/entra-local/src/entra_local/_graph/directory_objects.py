@@ -1,0 +1,1 @@
+"""Answers about people, groups and the organisation."""

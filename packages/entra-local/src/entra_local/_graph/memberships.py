@@ -1,0 +1,1 @@
+"""Answers about who is a member of what."""

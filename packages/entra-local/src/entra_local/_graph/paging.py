@@ -1,0 +1,1 @@
+"""Cuts answers into pages, and applies what a query asks for."""

@@ -1,0 +1,1 @@
+"""Answers about service principals and their role assignments."""

@@ -1,0 +1,1 @@
+"""Gives things of the directory the shape of Microsoft Graph's JSON."""

@@ -1,0 +1,1 @@
+"""Calls the application without a socket."""

@@ -1,0 +1,1 @@
+"""Makes the documents about instances and user realms."""

@@ -1,0 +1,1 @@
+"""Keeps the directory in an SQLite file when asked to."""

@@ -1,0 +1,1 @@
+"""Gives an application a token of its own."""

@@ -1,0 +1,1 @@
+"""Begins sign-ins on devices without a browser, and redeems them."""

@@ -1,0 +1,62 @@
+"""The routes that a browser goes to: authorize, the choice of an account, sign-out."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from entra_local import _authorize
+from entra_local._authorize.answers import Answered
+from entra_local._forms import read_form
+from entra_local._lookup import MULTI_TENANT, find_tenant, once_each, required
+from entra_local._pages import page
+from entra_local._routes.support import browser_id, emulator_of, remember_client, set_cookie, show
+from entra_local._sign_out import sign_out
+
+
+async def _authorize_endpoint(request: Request) -> Response:
+    pairs = await read_form(request) if request.method == "POST" else request.query_params.multi_items()
+    parameters = once_each(pairs)
+    remember_client(request, parameters)
+    emulator, sent = emulator_of(request), browser_id(request)
+    browser = emulator.sessions.recognise(sent)
+    outcome = _authorize.authorize(emulator, request.path_params["tenant"], parameters, browser)
+    response = show(request, outcome)
+    if browser != sent and not isinstance(outcome, Answered):
+        set_cookie(response, emulator, browser)
+    return response
+
+
+async def _sign_in(request: Request) -> Response:
+    form = once_each(await read_form(request))
+    emulator, browser = emulator_of(request), browser_id(request)
+    transaction, account = required(form, "transaction"), form.get("account", "")
+    match form.get("action"):
+        case None:
+            outcome = _authorize.choose_account(emulator, transaction, account, browser)
+        case "another":
+            outcome = _authorize.choose_another(emulator, transaction, browser)
+        case "return":
+            outcome = _authorize.return_unassigned(emulator, transaction, account, browser)
+        case _:
+            outcome = _authorize.cancel(emulator, transaction, browser)
+    return show(request, outcome)
+
+
+async def _logout_endpoint(request: Request) -> Response:
+    pairs = await read_form(request) if request.method == "POST" else request.query_params.multi_items()
+    emulator, browser = emulator_of(request), browser_id(request)
+    if request.path_params["tenant"] not in MULTI_TENANT:
+        find_tenant(emulator.directory, request.path_params["tenant"])
+    address = sign_out(emulator, once_each(pairs), browser)
+    if address:
+        return RedirectResponse(address, 302, headers={"Cache-Control": "no-store"})
+    return page("signed_out", others=emulator.sessions.accounts(browser))
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/{tenant}/oauth2/v2.0/authorize", _authorize_endpoint, methods=["GET", "POST"]),
+    Route("/{tenant}/oauth2/v2.0/logout", _logout_endpoint, methods=["GET", "POST"]),
+    Route("/{tenant}/sign-in", _sign_in, methods=["POST"]),
+]

@@ -1,0 +1,54 @@
+"""The routes of what stands beside the service: the home page, health, error texts, and the files of the pages."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from entra_local._errors import CATALOGUE
+from entra_local._pages import PAGES, page
+from entra_local._routes.support import emulator_of
+
+_ASSETS = frozenset(path.name for path in PAGES.iterdir() if path.suffix in (".css", ".js"))
+
+
+async def _home(request: Request) -> Response:
+    emulator = emulator_of(request)
+    return page("home", directory=emulator.directory, base_url=emulator.base_url, version=version("entra-local"))
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse(
+        {"status": "ok", "version": version("entra-local"), "instance": emulator_of(request).instance_id}
+    )
+
+
+async def _favicon(request: Request) -> Response:
+    return Response(status_code=204)
+
+
+async def _error_code(request: Request) -> Response:
+    code = request.query_params.get("code", "")
+    if not code.isascii() or not code.isdigit() or int(code) not in CATALOGUE:
+        raise HTTPException(404)
+    return page("error_code", aadsts=CATALOGUE[int(code)])
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _ASSETS:
+        raise HTTPException(404)
+    return FileResponse(PAGES / name, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/", _home),
+    Route("/health", _health),
+    Route("/favicon.ico", _favicon),
+    Route("/error", _error_code),
+    Route("/_pages/{name}", _asset),
+]

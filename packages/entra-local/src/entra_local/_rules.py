@@ -1,0 +1,38 @@
+"""Decides who may pass, and with which of the service's errors the others are turned away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from entra_local._directory import Directory
+from entra_local._errors import Refusal
+from entra_local._principals import Person
+from entra_local._registration import AppRegistration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Somebody is about to get tokens.
+
+    `person` is None when the application comes as itself. `methods` and `contexts` are what the session has met,
+    `wanted_context` what the client asks for; times are in seconds since 1970.
+    """
+
+    tenant_id: str
+    client: AppRegistration
+    person: Person | None
+    resources: tuple[AppRegistration, ...]
+    now: int
+    methods: frozenset[str] = frozenset({"pwd"})
+    contexts: frozenset[str] = frozenset()
+    wanted_context: str | None = None
+    authenticated_at: int | None = None
+
+
+def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
+    """Give the refusal that an attempt meets; None lets it pass."""
+    person = attempt.person
+    if person is None or all(directory.may_enter(person, resource) for resource in attempt.resources):
+        return None
+    names = " and ".join(resource.name for resource in attempt.resources)
+    return Refusal(50105, person=person.username, resource=names)

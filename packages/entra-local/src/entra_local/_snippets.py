@@ -1,0 +1,1 @@
+"""Has the settings to copy for each client library."""

@@ -1,0 +1,1 @@
+"""Answers userinfo requests (OpenID Connect Core 1.0, section 5.3)."""

@@ -1,0 +1,56 @@
+"""Who is answered at all, and what is told of each request."""
+
+from __future__ import annotations
+
+import logging
+
+import httpx
+import pytest
+
+from .single_page_app import AUTHORIZE, TENANT, SinglePageApp
+
+# The gate
+
+
+@pytest.mark.parametrize("host", ["localhost:8400", "localhost", "LOCALHOST:1", "127.0.0.1:8400", "[::1]:8400"])
+async def test_this_machines_names_are_answered(http: httpx.AsyncClient, host: str) -> None:
+    assert (await http.get("/health", headers={"Host": host})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "localhost.evil.example", "localhost:8400.evil.example", "127.0.0.1.evil.example", ""],
+)
+@pytest.mark.parametrize("path", ["/health", "/_control/requests", AUTHORIZE])
+async def test_other_names_are_turned_away(http: httpx.AsyncClient, host: str, path: str) -> None:
+    response = await http.get(path, headers={"Host": host, "X-Entra-Local-Control": "1"})
+    assert response.status_code == 421
+    assert response.text == "entra-local answers to the host name localhost only.\n"
+
+
+# The request log
+
+
+async def test_a_line_says_what_happened(app: SinglePageApp, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "entra_local")
+    code = (await app.sign_in())["code"]
+    await app.redeem(code)
+    await app.redeem(code)
+    await app.http.get("/health")
+    assert caplog.messages == [
+        f"200  GET  /{TENANT}/oauth2/v2.0/authorize  Logbook web",
+        f"302  POST  /{TENANT}/sign-in  Logbook web  ada@contoso.example",
+        f"200  POST  /{TENANT}/oauth2/v2.0/token  authorization_code  Logbook web  ada@contoso.example",
+        f"400  POST  /{TENANT}/oauth2/v2.0/token  authorization_code  Logbook web  AADSTS54005",
+    ]
+    assert code not in caplog.text
+
+
+async def test_a_request_cannot_forge_a_line(app: SinglePageApp, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "entra_local")
+    await app.http.get("/a%0a200  GET  forged")
+    await app.authorize(client_id="11111111-0000-4000-a000-000000000001")
+    assert caplog.messages == [
+        "404  GET  /a%0A200%20%20GET%20%20forged",
+        f"400  GET  /{TENANT}/oauth2/v2.0/authorize  unknown client  AADSTS700016",
+    ]

@@ -1,0 +1,25 @@
+"""Changes single things of an emulator's world."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from entra_local import Emulator
+from entra_local._principals import Person
+from entra_local._registration import AppRegistration
+
+
+def change(emulator: Emulator, client_id: str, **fields: Any) -> AppRegistration:
+    """Give an application other `fields`, and give it back."""
+    known = next(known for known in emulator.directory.applications if known.client_id == client_id)
+    changed = replace(known, **fields)
+    emulator.directory = emulator.directory.put(changed)
+    return changed
+
+
+def change_person(emulator: Emulator, object_id: str, **fields: Any) -> Person:
+    """Give a person other `fields`, and give them back."""
+    changed = replace(next(known for known in emulator.directory.people if known.object_id == object_id), **fields)
+    emulator.directory = emulator.directory.put(changed)
+    return changed
