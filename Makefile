@@ -10,6 +10,7 @@ STEP := scripts/step
 LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
 
 PACKAGES := packages/django-entrance packages/entra-local
+JUDGES := packages/entra-local/judges
 NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json
 FRONT_END := reference/frontend/dist/index.html
 FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
@@ -31,7 +32,7 @@ demo: install ## Start entra-local and Logbook, and print the address (PORT=, EN
 .PHONY: test
 test: install browser ## Run every test
 	@echo "django-entrance, entra-local, and the samples of the documentation"
-	@$(PY) -m pytest --cov --cov-report=term
+	@$(PY) -m coverage run -m pytest && $(PY) -m coverage report
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend
 	@echo "@django-entrance/react, and Logbook's front end"
@@ -60,6 +61,11 @@ deep: install ## Try the properties of the verification with thousands of random
 .PHONY: bench
 bench: install ## Measure what a request costs
 	@$(PY) benchmarks/bench_request.py
+	@! test -e benchmarks/bench_entra_local.py || $(PY) benchmarks/bench_entra_local.py
+
+.PHONY: judges
+judges: install ## Let clients that nobody here wrote sign in against entra-local
+	@$(PY) -m pytest $(JUDGES)
 
 .PHONY: docs
 docs: install ## Write the reference pages from the code and run the samples of the documentation
@@ -92,6 +98,12 @@ browser: .make/python
 		test -x $(PY) || $$python -m venv .venv; \
 		$(PY) -m pip install --require-hashes -r requirements/dev.txt; \
 		$(PY) -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
+	@touch $@
+
+.make/judges/%: $(JUDGES)/%/requirements.txt
+	@python=$$(scripts/find-python) && $(STEP) "Python packages of the judge $*" bash -euc "\
+		test -x $@/bin/python || $$python -m venv $@; \
+		$@/bin/python -m pip install --require-hashes -r $<"
 	@touch $@
 
 .make/node: package-lock.json $(NODE_MANIFESTS) .npmrc
