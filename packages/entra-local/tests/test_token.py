@@ -223,6 +223,13 @@ async def test_of_twenty_parallel_redemptions_one_succeeds(app: SinglePageApp, e
         assert sorted(pool.map(attempt, range(20))) == [200] + [54005] * 19
 
 
+async def test_a_code_that_another_thread_has_spent_is_refused(app: SinglePageApp, emulator: Emulator) -> None:
+    code = (await app.sign_in())["code"]
+    emulator.grants.spend_code(code)
+    with pytest.raises(Refusal, match="AADSTS54005"):
+        emulator.grants.spend_code(code)
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(599, 200), (600, 400)])
 async def test_a_code_lives_ten_minutes(app: SinglePageApp, emulator: Emulator, seconds: int, status: int) -> None:
     code = (await app.sign_in())["code"]

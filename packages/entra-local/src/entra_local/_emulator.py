@@ -23,7 +23,7 @@ from entra_local._lookup import find_client
 from entra_local._outages import Outages
 from entra_local._principals import Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
-from entra_local._rules import Attempt, refusal_of
+from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._scopes import ResourceScopes, permit, read_scopes
 from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
@@ -166,18 +166,7 @@ class Emulator:
             Refusal: The rules do not let this person pass.
         """
         person, resource = delegation.person, asked.resource
-        self._refuse_by_rule(
-            Attempt(
-                tenant_id=person.tenant_id,
-                client=delegation.client,
-                person=person,
-                resources=(resource,),
-                now=self.now(),
-                methods=delegation.methods,
-                contexts=delegation.contexts,
-                authenticated_at=delegation.authenticated_at,
-            )
-        )
+        self._refuse_by_rule(attempt_of(delegation, resource, self.now()))
         roles = self.directory.roles_of(person, resource)
         return access_token(self.keys_for(person.tenant_id), self.base_url, delegation, asked, roles, validity)
 

@@ -198,7 +198,7 @@ class AppRegistration:
                 return tenant_id != CONSUMERS
             case Audience.PERSONAL:
                 return tenant_id == CONSUMERS
-            case Audience.EVERYBODY:
+            case _:
                 return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from entra_local._delegation import Delegation
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
 from entra_local._principals import Person
@@ -27,6 +28,20 @@ class Attempt:
     contexts: frozenset[str] = frozenset()
     wanted_context: str | None = None
     authenticated_at: int | None = None
+
+
+def attempt_of(delegation: Delegation, resource: AppRegistration, now: int) -> Attempt:
+    """Give the attempt of a client to get a token for one API from what a person has let it do."""
+    return Attempt(
+        tenant_id=delegation.person.tenant_id,
+        client=delegation.client,
+        person=delegation.person,
+        resources=(resource,),
+        now=now,
+        methods=delegation.methods,
+        contexts=delegation.contexts,
+        authenticated_at=delegation.authenticated_at,
+    )
 
 
 def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
