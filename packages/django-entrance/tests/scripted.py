@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
-from django_entrance.verification.authority import Authority, single_tenant
+from django_entrance.verification.authority import Authority, trusted
 
 TENANT = "7e4a0000-0000-4000-8000-000000000001"
 OTHER_TENANT = "07e40000-0000-4000-8000-00000000000f"
@@ -182,16 +182,14 @@ def trust(published: ScriptedAuthority, **changes: Any) -> Authority:
     """Return an authority as settings would make it, reading its documents straight from the script."""
     arguments: Json = {
         "host": PUBLIC_HOST,
-        "tenant_id": TENANT,
+        "tenant": TENANT,
         "client_id": API,
         "spa_client_id": SPA,
-        "audiences": (),
-        "allowed_clients": frozenset({SPA}),
-        "required_scopes": frozenset({"access_as_user"}),
-        "leeway": 60,
+        "allowed_clients": {SPA},
+        "required_scopes": {"access_as_user"},
         "fetch": published.fetch,
     }
-    return single_tenant(**arguments | changes)
+    return trusted(**arguments | changes)
 
 
 @contextmanager
