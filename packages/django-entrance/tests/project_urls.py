@@ -1,7 +1,7 @@
 """The views that the tests knock at: sync, async, closed, and one that writes."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 from django_entrance.middleware import EntraRequest
 
@@ -20,6 +20,11 @@ def describe(request: EntraRequest, user: object) -> dict[str, object]:
         "object_id": request.entra.object_id if request.entra else None,
         "header": request.META.get("HTTP_AUTHORIZATION"),
     }
+
+
+def authorities_here(request: HttpRequest) -> list[str]:
+    """As ``AUTHORITIES_HERE`` names it: which authorities may enter through a request."""
+    return request.GET.getlist("authority")
 
 
 urlpatterns = [

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django_entrance.models import EntraAccount
-from scripted import ADA, K1, STRANGER, TENANT, ScriptedAuthority, claims_v1, claims_v2, token
+from scripted import ADA, K1, OTHER_TENANT, STRANGER, TENANT, ScriptedAuthority, claims_v1, claims_v2, token
 from token_watch import TokenWatch
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,29 @@ def test_a_refusal_is_a_problem_document_with_a_challenge(
 def test_facts_are_told_only_where_refusals_are_explained(authority: ScriptedAuthority, client: Client) -> None:
     response = client.get("/", headers=bearer(fresh(authority, aud="other-api")))
     assert response.json()["detail"].endswith("Came: other-api.")
+
+
+def test_a_caller_learns_nothing_of_the_settings(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
+    authority.changes = {"issuer": "https://evil.example"}
+    try:
+        for is_explained, reason in ((True, "authority_mismatch"), (False, "authority_unreachable")):
+            settings.ENTRANCE = settings.ENTRANCE | {"EXPLAIN_REFUSALS": is_explained}
+            response = client.get("/", headers=bearer(fresh(authority)))
+            assert (response.status_code, response.json()["reason"]) == (503, reason)
+            assert ("evil.example" in response.content.decode()) is is_explained
+    finally:
+        authority.changes = {}
+
+
+def test_a_place_may_belong_to_another_authority(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {
+        "AUTHORITIES": {"staff": {}, "others": {"TENANT_ID": OTHER_TENANT}},
+        "AUTHORITIES_HERE": "project_urls.authorities_here",
+    }
+    text = bearer(fresh(authority))
+    assert client.get("/?authority=staff", headers=text).json()["object_id"] == ADA
+    response = client.get("/?authority=others", headers=text)
+    assert (response.status_code, response.json()["reason"]) == (401, "authority_not_here")
 
 
 @pytest.mark.django_db(transaction=True)
