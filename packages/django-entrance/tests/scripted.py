@@ -75,7 +75,7 @@ def without_none(members: Mapping[str, Any]) -> Json:
 NULL = object()
 
 
-def claims_v2(*, host: str = PUBLIC_HOST, now: int = NOW, **changes: object) -> Json:
+def claims_v2(*, host: str = PUBLIC_HOST, now: int = NOW, **changes: Any) -> Json:
     """The claims of a delegated v2.0 access token, as Entra issues it."""
     claims = {
         "aud": API,
@@ -101,7 +101,7 @@ def claims_v2(*, host: str = PUBLIC_HOST, now: int = NOW, **changes: object) -> 
     return without_none(claims | changes)
 
 
-def claims_v1(*, now: int = NOW, **changes: object) -> Json:
+def claims_v1(*, now: int = NOW, **changes: Any) -> Json:
     """The claims of a delegated v1.0 access token, as Entra issues it."""
     claims = {
         "aud": f"api://{API}",

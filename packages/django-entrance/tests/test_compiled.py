@@ -101,7 +101,7 @@ def test_columns_of_every_kind_are_converted_as_the_orm_does() -> None:
     with connection.schema_editor() as editor:
         editor.create_model(Sundry)
     try:
-        row = Sundry.objects.create(
+        row = Sundry._default_manager.create(
             key=TENANT,
             other=OBJECT,
             flag=True,
@@ -118,7 +118,7 @@ def test_columns_of_every_kind_are_converted_as_the_orm_does() -> None:
         )
         read = CompiledLookup(Sundry, {"key": Sundry._meta.get_field("key")}, "default").first({"key": str(TENANT)})
         assert read is not None
-        orm = Sundry.objects.get()
+        orm = Sundry._default_manager.get()
         for name, value in values(orm).items():
             assert getattr(read, name) == value, name
             assert type(getattr(read, name)) is type(value), name

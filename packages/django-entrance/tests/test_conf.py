@@ -233,9 +233,9 @@ def test_what_is_said_of_all_is_the_default_of_each_authority(settings: Any) -> 
     own, everybody = conf.authorities()
     assert (own.name, own.tenant, own.policy.leeway) == ("own", TENANT, 5), "one tenant comes before several"
     assert own.policy.allowed_tenants is None
-    assert own.policy.allowed_clients == {API, SPA}
+    assert own.policy.allowed_clients == frozenset({API, SPA})
     assert (everybody.name, everybody.tenant, everybody.policy.leeway) == ("all", "organizations", 10)
-    assert everybody.policy.allowed_tenants == {OTHER_TENANT}
+    assert everybody.policy.allowed_tenants == frozenset({OTHER_TENANT})
     assert conf.current().AUTHORITIES["own"].CLIENT_ID == API
 
 
@@ -255,7 +255,7 @@ def test_where_a_place_accepts_some_authorities_a_function_says_so(settings: Any
     read(settings)
     assert conf.authorities_here(rf.get("/")) is None
     read(settings, AUTHORITIES_HERE="project_urls.authorities_here")
-    assert conf.authorities_here(rf.get("/?authority=staff")) == {"staff"}
+    assert conf.authorities_here(rf.get("/?authority=staff")) == frozenset({"staff"})
 
 
 @pytest.mark.parametrize("setting", ["CACHES", "SECRET_KEY", "DEBUG"])

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django_entrance.verification.authority import Authority, named_by
 from django_entrance.verification.errors import AuthorityNotHere, AuthorityUnreachable, Refused
@@ -17,6 +19,7 @@ from scripted import (
     Json,
     Key,
     ScriptedAuthority,
+    as_json,
     claims_v1,
     claims_v2,
     token,
@@ -48,8 +51,6 @@ def answer(text: str, *authorities: Authority) -> str | None:
 
 def publishing(path: str, issuer: str, keys: list[Json], host: str = PUBLIC_HOST) -> ScriptedAuthority:
     """An authority that publishes under another path than that of the tenant's GUID."""
-    from scripted import as_json
-
     jwks_uri = f"{host}/{path}/discovery/v2.0/keys"
     return ScriptedAuthority(
         host=host,
@@ -60,7 +61,7 @@ def publishing(path: str, issuer: str, keys: list[Json], host: str = PUBLIC_HOST
     )
 
 
-def of_tenant(tenant: str, **changes: object) -> Json:
+def of_tenant(tenant: str, **changes: Any) -> Json:
     return claims_v2(iss=f"{PUBLIC_HOST}/{tenant}/v2.0", tid=tenant, **changes)
 
 
@@ -195,7 +196,7 @@ def test_external_id_has_the_tenant_as_host() -> None:
     assert answer(token(claims_v1()), authority) is None
 
 
-def b2c_claims(**changes: object) -> Json:
+def b2c_claims(**changes: Any) -> Json:
     """An access token of a user flow: no tid, version 1.0, its client in azp, its object id also as subject."""
     claims = {"iss": B2C_ISSUER, "tid": None, "ver": "1.0", "tfp": "B2C_1_sign_in", "sub": ADA}
     return claims_v2(**claims | changes)

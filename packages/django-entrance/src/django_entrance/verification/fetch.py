@@ -2,7 +2,8 @@
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -40,6 +41,17 @@ def fetch_document(url: str, *, clock: Callable[[], float] = time.monotonic) -> 
         OSError: no answer, not in time, too large, or a status other than 200 (requests' errors are OSErrors).
     """
     deadline = clock() + PATIENCE
+    with asking(url) as response:
+        return read_body(response, deadline, clock)
+
+
+@contextmanager
+def asking(url: str) -> Iterator[requests.Response]:
+    """Ask for a document and hand out the answer before its body is read.
+
+    Raises:
+        OSError: no answer in PATIENCE seconds, or a status other than 200.
+    """
     with requests.Session() as session:
         session.auth = send_no_credentials
         session.headers["Accept-Encoding"] = "identity"  # what is not packed cannot be a bomb
@@ -47,7 +59,7 @@ def fetch_document(url: str, *, clock: Callable[[], float] = time.monotonic) -> 
         with session.get(url, timeout=PATIENCE, allow_redirects=False, stream=True) as response:
             if response.status_code != 200:
                 raise OSError(f"expected status 200, came {response.status_code}")
-            return read_body(response, deadline, clock)
+            yield response
 
 
 def read_body(response: requests.Response, deadline: float, clock: Callable[[], float]) -> bytes:
