@@ -58,7 +58,7 @@ def watching() -> Iterator[TokenWatch]:
 
     root.addHandler(watch)
     root.setLevel(logging.DEBUG)
-    Refused.__init__ = made  # type: ignore[method-assign]  # the guard sees them all, caught or not
+    Refused.__init__ = made  # type: ignore[method-assign, assignment]  # it sees them all
     responses.append(watch)
     try:
         yield watch
