@@ -15,6 +15,8 @@ FRONT_END := reference/frontend/dist/index.html
 FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
 	\( -name node_modules -o -name dist -o -name __tests__ \) -prune -o -type f -print 2>/dev/null)
 
+PEERS := django-auth-adfs mozilla-django-oidc simplejwt fastapi-azure-auth
+
 export PORT ENTRA_PORT
 
 .PHONY: help
@@ -50,7 +52,7 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/dev.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt benchmarks/peers/*.txt'
 
 .PHONY: deep
 deep: install ## Try the properties of the verification with thousands of random tokens (minutes)
@@ -58,8 +60,9 @@ deep: install ## Try the properties of the verification with thousands of random
 		packages/django-entrance/tests/verification/test_properties.py
 
 .PHONY: bench
-bench: install ## Measure what a request costs
-	@$(PY) benchmarks/bench_request.py
+bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request cost, here and with the peers
+	@$(PY) benchmarks/bench_identify.py
+	@$(PY) benchmarks/bench_peers.py
 
 .PHONY: docs
 docs: install ## Write the reference pages from the code and run the samples of the documentation
@@ -73,8 +76,9 @@ tour: install browser ## Drive the demo in a headless browser and write the pict
 .PHONY: lock
 lock: .make/python ## Compile the lock of the Python packages anew
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@$(STEP) "lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --upgrade requirements/dev.in --output-file requirements/dev.txt
+	@for lock in requirements/dev $(PEERS:%=benchmarks/peers/%); do \
+		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 
 .PHONY: clean
 clean: ## Remove what make made
@@ -92,6 +96,11 @@ browser: .make/python
 		test -x $(PY) || $$python -m venv .venv; \
 		$(PY) -m pip install --require-hashes -r requirements/dev.txt; \
 		$(PY) -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
+	@touch $@
+
+.make/peers/%: benchmarks/peers/%.txt
+	@python=$$(scripts/find-python) && $(STEP) "Environment of $*" bash -euc "\
+		rm -rf $@ && $$python -m venv $@ && $@/bin/python -m pip install --require-hashes -r $<"
 	@touch $@
 
 .make/node: package-lock.json $(NODE_MANIFESTS) .npmrc
