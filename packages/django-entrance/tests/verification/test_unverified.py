@@ -2,7 +2,7 @@ import json
 
 import pytest
 from django_entrance.verification.authority import Authority
-from django_entrance.verification.errors import MalformedToken, Refused
+from django_entrance.verification.errors import MalformedToken, RefreshTokenRefused, Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.unverified import LARGEST_TOKEN, take_apart
 from scripted import (
@@ -201,3 +201,23 @@ def test_repr_shows_no_part_of_the_token() -> None:
     unverified = take_apart(token())
     assert ADA not in repr(unverified)
     assert json.dumps("Lovelace")[1:-1] not in repr(unverified)
+
+
+OPAQUE = "0.AXoAEH0sX0GKO06cbSt-kPGgAZJLHn1fPAZKjiGfC2p8MAMEAXo"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{OPAQUE}.AgABAAEAAAD--DLA3VO7QrddgJg7WevrAgDs_wUA9P8x2cCk5pQ",
+        f"1{OPAQUE[1:]}.AgABAwEAAADfnolhJpSnRYB1SVj-Hgd8AgDs_wUA9P8x2c.x-y",
+        f"{OPAQUE}.BQABBAIAAAADAOz_BQD0_0V2b1N0c0FydGlmYWN0cwIAAAA",
+    ],
+    ids=["refresh token", "newer refresh token", "authorization code"],
+)
+def test_a_refresh_token_or_a_code_is_told_by_its_shape(text: str) -> None:
+    with pytest.raises(RefreshTokenRefused) as refusal:
+        take_apart(text)
+    assert (refusal.value.status, refusal.value.reason) == (401, "refresh_token")
+    for twin in (f"2{text[1:]}", text.replace(".A", ".B", 1), text[:70], f"{text}!"):
+        assert take_apart(twin) is None, "some other login's opaque token"

@@ -56,7 +56,8 @@ def read_key(jwk: object) -> SigningKey | None:
     """Return a JWK as a signing key, or None when it is not a public RSA signing key that is fit for RS256."""
     if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or "d" in jwk:
         return None
-    if jwk.get("alg", "RS256") != "RS256" or "verify" not in jwk.get("key_ops", ["verify"]):
+    operations = jwk.get("key_ops", ["verify"])
+    if jwk.get("alg", "RS256") != "RS256" or not isinstance(operations, list) or "verify" not in operations:
         return None
     key_id, issuer = jwk.get("kid"), jwk.get("issuer")
     if not isinstance(key_id, str) or not key_id or not isinstance(issuer, str | None):

@@ -73,13 +73,13 @@ class SigningKeys:
         self.clock = clock
         self.held: KeySet | None = None
         self.mismatch: AuthorityMismatch | None = None
-        self.tried_at = float("-inf")
         self.surprised_at = float("-inf")
         self.start_anew()
 
     def start_anew(self) -> None:
-        """Take fresh locks: after a fork the parent's threads are gone, and what they held stays locked for ever."""
+        """Begin without fetches: after a fork the parent's threads are gone, and their lock may stay taken for ever."""
         self.process = os.getpid()
+        self.tried_at = float("-inf")
         self.lock = threading.Lock()
         self.flights: list[Flight] = []
 
