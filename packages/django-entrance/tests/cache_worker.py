@@ -20,7 +20,8 @@ def main() -> None:
     if len(sys.argv) > 2:
         from django.core.management import call_command
 
-        return call_command("createcachetable")
+        call_command("createcachetable")
+        return
     from django_entrance.authentication import identify_token
 
     print("ready", flush=True)
