@@ -5,12 +5,16 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django_entrance.conf import DEFAULTS
+from django_entrance.faults import find_faults
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = sorted(document for document in ROOT.rglob("*.md") if not {"node_modules", ".venv"} & set(document.parts))
+DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
 
 NEW_PROJECT = """\
 SECRET_KEY = "sample"
@@ -68,6 +72,27 @@ def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
     (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.tsx"]}))
     run = subprocess.run(["npx", "tsc", "-p", folder], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    "code", [code for page in DOCS for code in samples(page, "python")], ids=lambda code: code[:40]
+)
+def test_the_samples_of_the_documentation_run(code: str) -> None:
+    """Each stands for itself; settings among them have no fault."""
+    names: dict[str, Any] = {"ENTRANCE": {}}
+    exec(compile(code, "sample", "exec"), names)
+    if "TENANT_ID" in code and names["ENTRANCE"]:
+        assert list(find_faults({**DEFAULTS, **names["ENTRANCE"]})) == []
+
+
+async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_django, without_django = samples(DOCS[0].parent / "verify-a-token-outside-a-request.md", "python")
+    names: dict[str, Any] = {}
+    exec(in_django, names)
+    assert names["who_sent"]("opaque") == "not one of ours"
+    assert names["who_sent"]("x" * 40_000) == "refused: token_too_large"
+    exec(without_django, names)
+    assert names["whoami"]("Bearer opaque") is None
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))

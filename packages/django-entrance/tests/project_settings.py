@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "django_entrance",
 ]
 MIDDLEWARE = [
+    "token_watch.watch_responses",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -53,10 +53,15 @@ def account(db: None) -> EntraAccount:
     return EntraAccount.objects.create(tenant_id=TENANT, object_id=OBJECT, user=user)
 
 
+def look_up(ids: dict[str, str]) -> User | None:
+    lookup = CompiledLookup(User, KEYS, "default")
+    return lookup.first(lookup.params(ids))
+
+
 @pytest.mark.parametrize("order", [1, -1], ids=["as written", "the other way"])
 def test_the_row_is_the_one_that_the_orm_reads(account: EntraAccount, order: int) -> None:
     lookup = CompiledLookup(User, dict(list(KEYS.items())[::order]), "default")
-    read = lookup.first(IDS)
+    read = lookup.first(lookup.params(IDS))
     assert isinstance(read, User)
     assert values(read) == values(User.objects.get(username="ada"))
     assert (read._state.adding, read._state.db) == (False, "default")
@@ -66,8 +71,8 @@ def test_the_row_is_the_one_that_the_orm_reads(account: EntraAccount, order: int
 @pytest.mark.parametrize("key", IDS)
 def test_both_ids_must_fit(account: EntraAccount, key: str) -> None:
     lookup = CompiledLookup(User, KEYS, "default")
-    assert lookup.first(IDS | {key: str(UUID(int=5))}) is None
-    assert lookup.first(IDS) is not None
+    assert lookup.first(lookup.params(IDS | {key: str(UUID(int=5))})) is None
+    assert lookup.first(lookup.params(IDS)) is not None
 
 
 def test_each_look_costs_one_query_and_makes_a_row_of_its_own(account: EntraAccount) -> None:
@@ -75,7 +80,7 @@ def test_each_look_costs_one_query_and_makes_a_row_of_its_own(account: EntraAcco
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert lookup.first(IDS) is not lookup.first(IDS)
+        assert lookup.first(lookup.params(IDS)) is not lookup.first(lookup.params(IDS))
     assert len(queries) == 2
 
 
@@ -88,7 +93,7 @@ def test_the_row_is_made_as_the_orm_makes_it(account: EntraAccount) -> None:
 
     post_init.connect(note, sender=User)
     try:
-        read = CompiledLookup(User, KEYS, "default").first(IDS)
+        read = look_up(IDS)
     finally:
         post_init.disconnect(note, sender=User)
     assert made == [read]
@@ -116,7 +121,8 @@ def test_columns_of_every_kind_are_converted_as_the_orm_does() -> None:
             address="2001:db8::1",
             word="x",
         )
-        read = CompiledLookup(Sundry, {"key": Sundry._meta.get_field("key")}, "default").first({"key": str(TENANT)})
+        lookup = CompiledLookup(Sundry, {"key": Sundry._meta.get_field("key")}, "default")
+        read = lookup.first(lookup.params({"key": str(TENANT)}))
         assert read is not None
         orm = Sundry._default_manager.get()
         for name, value in values(orm).items():
@@ -129,7 +135,7 @@ def test_columns_of_every_kind_are_converted_as_the_orm_does() -> None:
 
 
 def test_what_was_read_can_be_saved(account: EntraAccount) -> None:
-    read = CompiledLookup(User, KEYS, "default").first(IDS)
+    read = look_up(IDS)
     assert isinstance(read, User)
     read.first_name = "Augusta"
     read.save(update_fields=["first_name"])

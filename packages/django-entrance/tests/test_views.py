@@ -62,8 +62,15 @@ def test_config_of_one_authority_among_several(client: Client, settings: Any) ->
     assert client.get("/entrance/config.json").json()["clientId"] == SPA
     config = client.get("/entrance/config.json?authority=customers").json()
     assert (config["authority"], config["clientId"]) == (f"{host}/{TENANT}/{flow}", API)
-    assert config["knownAuthorities"] == ["contoso.b2clogin.com"]
+    assert (config["knownAuthorities"], config["authorityMetadata"]) == (["contoso.b2clogin.com"], None)
     assert client.get("/entrance/config.json?authority=nobody").status_code == 404
+
+
+def test_config_of_external_id_names_the_host_of_its_issuer_too(client: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": "https://contoso.ciamlogin.com"}
+    config = client.get("/entrance/config.json").json()
+    assert config["authority"] == f"https://contoso.ciamlogin.com/{TENANT}"
+    assert config["knownAuthorities"] == ["contoso.ciamlogin.com", f"{TENANT}.ciamlogin.com"]
 
 
 def test_redirect_page_has_the_headers_that_msal_needs(client: Client, built_bridge: str) -> None:

@@ -33,9 +33,14 @@ def authenticate_bearer(request: HttpRequest) -> Entry | None:
     Raises:
         Refused: the token is ours, and not good.
     """
-    bearer = read_bearer(request.META.get("HTTP_AUTHORIZATION"))
-    identity = None if bearer is None else identify_token(bearer, here=conf.authorities_here(request))
+    identity = identify_request(request)
     return None if identity is None else Entry(provision(identity), identity)
+
+
+def identify_request(request: HttpRequest) -> Identity | None:
+    """Return whom the request's bearer token speaks of; no frame that holds the token stays for what comes after."""
+    bearer = read_bearer(request.META.get("HTTP_AUTHORIZATION"))
+    return None if bearer is None else identify_token(bearer, here=conf.authorities_here(request))
 
 
 def identify_token(bearer: str, *, here: Container[str] | None = None) -> Identity | None:

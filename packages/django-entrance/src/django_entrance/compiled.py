@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -40,10 +40,14 @@ class CompiledLookup(Generic[Row]):
             for convert in converters
         ]
 
-    def first(self, values: Mapping[str, str]) -> Row | None:
-        """Return the row whose keys have these values, or None. One query."""
+    def params(self, values: Mapping[str, str]) -> list[Any]:
+        """Return the values of the keys as the database takes them, in the order of the SQL."""
         connection = connections[self.alias]
-        params = [field.get_db_prep_value(values[key], connection) for key, field in self.fields]
+        return [field.get_db_prep_value(values[key], connection) for key, field in self.fields]
+
+    def first(self, params: Sequence[Any]) -> Row | None:
+        """Return the row whose keys have the values in ``params``, or None. One query."""
+        connection = connections[self.alias]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)
             found = cursor.fetchone()

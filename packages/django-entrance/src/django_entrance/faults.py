@@ -15,9 +15,9 @@ from django.db.models import Field
 from django.utils.module_loading import import_string
 
 from django_entrance.entrance_settings import ENVIRONMENT, EVERYBODY, OF_ALL, OF_AN_AUTHORITY, raw_authorities
+from django_entrance.verification.authority import LOOPBACK
 from django_entrance.verification.issuers import CLOUDS, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LONGEST_LEEWAY = 300
 PROVISIONINGS = ("create", "existing")
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")

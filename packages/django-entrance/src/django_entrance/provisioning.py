@@ -52,12 +52,8 @@ def provision(identity: Identity) -> User:
 def find_user(identity: Identity) -> User | None:
     """Return the linked user by tenant id and object id, never by a name or an address."""
     user_model = get_user_model()
-    user = linked_user(user_model, router.db_for_read(user_model)).first(
-        {
-            "entra_accounts__tenant_id": identity.tenant_id,
-            "entra_accounts__object_id": identity.object_id,
-        }
-    )
+    lookup = linked_user(user_model, router.db_for_read(user_model))
+    user = lookup.first(account_ids(identity, lookup))
     if user is not None and not user.is_active:
         raise UserDisabled()
     return user
@@ -68,6 +64,13 @@ def linked_user(user_model: type[User], alias: str) -> CompiledLookup[User]:
     """Prepare the look-up of a user by the account's ids, for the user model and database in use."""
     fields = {f"entra_accounts__{name}": EntraAccount._meta.get_field(name) for name in ("tenant_id", "object_id")}
     return CompiledLookup(user_model, fields, alias)
+
+
+@lru_cache(IDENTITIES_REMEMBERED)
+def account_ids(identity: Identity, lookup: CompiledLookup[User]) -> list[Any]:
+    return lookup.params(
+        {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
+    )
 
 
 def find_application_user(identity: Identity) -> User:

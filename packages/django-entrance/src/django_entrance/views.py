@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from django_entrance import conf
 from django_entrance.entrance_settings import AuthoritySettings
-from django_entrance.verification.issuers import CLOUDS
+from django_entrance.verification.authority import addresses_of
+from django_entrance.verification.issuers import CLOUDS, TENANT
 
 REDIRECT_BRIDGE = files("django_entrance") / "static" / "django_entrance" / "redirect-bridge.js"
 
@@ -32,19 +33,27 @@ def config_json(request: HttpRequest) -> HttpResponse:
         raise Http404(f"No authority is named {name!r}.")
     own = known[name]
     bare_host = own.AUTHORITY_HOST.partition("://")[2]
-    is_microsoft = own.AUTHORITY_HOST in CLOUDS.values()
+    has_plain_http = own.AUTHORITY_HOST.startswith("http://")
     response = JsonResponse(
         {
             "authority": f"https://{bare_host}/{path_of(own)}",
             "clientId": own.SPA_CLIENT_ID or own.CLIENT_ID,
             "scopes": [f"api://{own.CLIENT_ID}/{scope}" for scope in own.REQUIRED_SCOPES or [".default"]],
             "redirectUri": reverse("entrance:redirect"),
-            "knownAuthorities": [] if is_microsoft else [bare_host],
-            "authorityMetadata": None if is_microsoft else endpoints(f"{own.AUTHORITY_HOST}/{path_of(own)}"),
+            "knownAuthorities": known_authorities(own),
+            "authorityMetadata": endpoints(f"{own.AUTHORITY_HOST}/{path_of(own)}") if has_plain_http else None,
         }
     )
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def known_authorities(own: AuthoritySettings) -> list[str]:
+    """Return the hosts that MSAL cannot know to be Microsoft's; External ID's issuer has one of its own."""
+    if own.AUTHORITY_HOST in CLOUDS.values():
+        return []
+    hosts = addresses_of(own.AUTHORITY_HOST, own.TENANT_ID, own.USER_FLOWS).key_hosts
+    return [host.partition("://")[2].replace(TENANT, own.TENANT_ID) for host in hosts]
 
 
 def path_of(own: AuthoritySettings) -> str:

@@ -129,6 +129,14 @@ def test_v1_issuer_follows_the_cloud(published: ScriptedAuthority, host: str, v1
     assert authority.issuers.keys() == {v1_issuer, f"{host}/{TENANT}/v2.0"}
 
 
+@pytest.mark.parametrize("host", ["http://login.microsoftonline.com", "http://localhost.evil.example", "ftp://x", "x"])
+def test_without_tls_only_loopback_is_trusted(published: ScriptedAuthority, host: str) -> None:
+    with pytest.raises(ValueError, match="Expected an https host"):
+        trust(published, host=host)
+    for twin in ("http://localhost:8400", "http://127.0.0.1", "http://[::1]:1", f"https://{host.partition('://')[2]}"):
+        assert trust(published, host=twin).tenant == TENANT
+
+
 def test_of_several_tenants_those_that_are_allowed_may_enter(organizations: ScriptedAuthority) -> None:
     authority = trust(organizations, tenant="organizations", allowed_tenants=[TENANT])
     assert answer(token(), authority) == TENANT

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django_entrance.verification.fetch import Fetch, fetch_document
 from django_entrance.verification.issuers import (
@@ -21,6 +22,8 @@ from django_entrance.verification.keys import SigningKeys
 from django_entrance.verification.published import Publisher
 from django_entrance.verification.sharing import DocumentStore
 from django_entrance.verification.unverified import UnverifiedToken
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,12 @@ def trusted(
 
     The kind goes by the host: ``….ciamlogin.com`` is External ID; with ``user_flows`` it is Azure AD B2C, whose keys
     are those of the first. Nothing is fetched before the first token. ``allowed_clients`` None means every client.
+
+    Raises:
+        ValueError: ``host`` is not reached over TLS, and not on loopback either.
     """
+    if not host.startswith("https://") and urlsplit(host).hostname not in LOOPBACK:
+        raise ValueError(f"Expected an https host, came {host}. Plain http is for entra-local, on loopback.")
     tenant = PERSONAL_ACCOUNTS if tenant.lower() == "consumers" else tenant.lower()
     addresses = addresses_of(host, tenant, user_flows)
     policy = Policy(

@@ -18,6 +18,7 @@ from django_entrance.verification.errors import (
     MalformedToken,
     PersonalAccountRefused,
     ProofOfPossessionRefused,
+    Refused,
     TenantRefused,
     TimeRefused,
     TokenExpired,
@@ -143,11 +144,12 @@ def check_tenant(
 
 def check_key_issuer(key: SigningKey, authority: Authority, tenant_id: str) -> None:
     """A key signs only for the issuer that it is published for; one of several tenants' keys must say for whom."""
-    if key.issuer is None and not authority.has_several_tenants:
+    own = authority.addresses.key_issuers
+    if key.issuer in own or (key.issuer is None and not authority.has_several_tenants):
         return
-    own = [issuer.replace(TENANT, tenant_id) for issuer in authority.addresses.key_issuers]
-    if key.issuer is None or key.issuer.replace(TENANT, tenant_id) not in own:
-        raise KeyIssuerRefused(expected=" or ".join(own), came=key.issuer)
+    filled = [issuer.replace(TENANT, tenant_id) for issuer in own]
+    if key.issuer not in filled:
+        raise KeyIssuerRefused(expected=" or ".join(filled), came=key.issuer)
 
 
 def read_user_flow(claims: Mapping[str, Any]) -> str:
@@ -161,16 +163,20 @@ def check_kind(claims: Mapping[str, Any], policy: Policy) -> None:
     audience = claims.get("aud")
     if not isinstance(audience, str):
         raise AudienceRefused(expected="one audience as text", came=type(audience).__name__)
-    if audience.rstrip("/") in GRAPH_AUDIENCES:
-        raise GraphToken(came=audience)
+    if audience not in policy.audiences:
+        raise wrong_audience(audience, policy)
     if not ONLY_IN_ID_TOKENS.isdisjoint(claims):
         raise IdTokenRefused()
-    if audience not in policy.audiences:
-        if audience in policy.client_ids:
-            raise IdTokenRefused(came=f"aud {audience}")
-        raise AudienceRefused(expected=" or ".join(sorted(policy.audiences)), came=audience)
     if "cnf" in claims:
         raise ProofOfPossessionRefused()
+
+
+def wrong_audience(audience: str, policy: Policy) -> Refused:
+    if audience.rstrip("/") in GRAPH_AUDIENCES:
+        return GraphToken(came=audience)
+    if audience in policy.client_ids:
+        return IdTokenRefused(came=f"aud {audience}")
+    return AudienceRefused(expected=" or ".join(sorted(policy.audiences)), came=audience)
 
 
 def check_times(claims: Mapping[str, Any], leeway: int, now: float) -> None:
