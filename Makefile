@@ -16,6 +16,8 @@ FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/ba
 	\( -name node_modules -o -name dist -o -name __tests__ \) -prune -o -type f -print 2>/dev/null)
 
 PEERS := django-auth-adfs mozilla-django-oidc simplejwt fastapi-azure-auth
+FUZZ_RUNS ?= 200000
+FUZZ_SEED ?= 1
 
 export PORT ENTRA_PORT
 
@@ -34,6 +36,7 @@ demo: install ## Start entra-local and Logbook, and print the address (PORT=, EN
 test: install browser ## Run every test
 	@echo "django-entrance, entra-local, and the samples of the documentation"
 	@$(PY) -m pytest --cov --cov-report=term
+	@$(MAKE) fuzz
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend
 	@echo "@django-entrance/react, and Logbook's front end"
@@ -54,10 +57,16 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "front end" npm run check --silent
 	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt benchmarks/peers/*.txt'
 
+.PHONY: fuzz
+fuzz: .make/python ## Look for a token that breaks the verification (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
+	@echo "A fuzzer against the verification, $(FUZZ_RUNS) inputs"
+	@PYTHONPATH=packages/django-entrance/tests $(PY) -m fuzz.run --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED) $(FUZZ_INPUT:%=--input %)
+
 .PHONY: deep
 deep: install ## Try the properties of the verification with thousands of random tokens (minutes)
 	@$(STEP) "properties, deep" env HYPOTHESIS_PROFILE=deep $(PY) -m pytest -o timeout=1800 \
-		packages/django-entrance/tests/verification/test_properties.py
+		packages/django-entrance/tests/verification/test_properties.py packages/django-entrance/tests/fuzz
+	@$(MAKE) fuzz FUZZ_RUNS=5000000 FUZZ_SEED=0
 
 .PHONY: bench
 bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request cost, here and with the peers

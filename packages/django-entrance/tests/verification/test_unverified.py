@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from django_entrance.verification.authority import Authority
@@ -221,3 +222,19 @@ def test_a_refresh_token_or_a_code_is_told_by_its_shape(text: str) -> None:
     assert (refusal.value.status, refusal.value.reason) == (401, "refresh_token")
     for twin in (f"2{text[1:]}", text.replace(".A", ".B", 1), text[:70], f"{text}!"):
         assert take_apart(twin) is None, "some other login's opaque token"
+
+
+@pytest.mark.parametrize("letter", ["é", "\ud800"])
+def test_a_letter_of_another_alphabet_deep_in_the_claims_is_refused(authority: Authority, letter: str) -> None:
+    """The claims' text is not decoded before the signature is proved; it must be one that can be signed."""
+    header, payload, signature = token().split(".")
+    assert reason_of(f"{header}.{payload}{letter}.{signature}", authority) == "token_malformed"
+
+
+@pytest.mark.parametrize("begin", ["0.AXoAEH0sYw9Lh0eQ2mXk3q.AgABAwEAAAD", "1.AXoAEH0sYw9Lh0eQ2mXk3q.BQABAwEAAAD"])
+def test_a_long_text_in_the_shape_of_a_refresh_token_costs_no_time(authority: Authority, begin: str) -> None:
+    long = begin + "a" * 32_000
+    assert reason_of(long, authority) == "refresh_token"
+    before = time.process_time()
+    assert identify(f"{long}!", [authority], now=NOW) is None
+    assert time.process_time() - before < 0.05

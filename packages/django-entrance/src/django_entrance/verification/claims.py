@@ -90,14 +90,14 @@ def prove_signature(token: UnverifiedToken, key: SigningKey) -> None:
     """Prove that ``key`` signed the text of header and claims.
 
     Raises:
-        MalformedToken: the signature is not in canonical base64url.
+        MalformedToken: the signature is not in canonical base64url, or what it should be over is no ASCII.
         BadSignature: it did not.
     """
     try:
-        signature = read_bytes(token.signature)
+        signature, signed = read_bytes(token.signature), token.signed.encode("ascii")
     except ValueError:
-        raise MalformedToken(expected="a signature in canonical base64url (RFC 7515)") from None
-    if not is_signed(key.public_key, token.signed.encode(), signature):
+        raise MalformedToken(expected="segments in canonical base64url (RFC 7515)") from None
+    if not is_signed(key.public_key, signed, signature):
         raise BadSignature()
 
 

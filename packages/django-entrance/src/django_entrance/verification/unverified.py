@@ -24,7 +24,7 @@ LONGEST_KEY_ID = 256
 REFUSED_HEADERS = frozenset({"crit", "b64", "zip", "jku", "jwk", "x5u", "x5c", "cty", "enc", "epk"})
 
 #: Entra's refresh tokens and authorization codes are opaque, but of a shape that nobody else's token has.
-REFRESH_TOKEN = re.compile(r"[01]\.A[\w-]{20,}\.(?:Ag|BQ)AB[\w-]{40,}[\w.-]*", re.ASCII)
+REFRESH_TOKEN = re.compile(r"[01]\.A[\w-]{20,}\.(?:Ag|BQ)AB[\w-]{40}[\w.-]*", re.ASCII)
 
 HEAD = 208
 """Characters of the payload within which Entra has written ``iss``; a multiple of 4, so that they decode alone."""
