@@ -76,7 +76,7 @@ def keys_of(group: Json) -> list[Json]:
 
 
 def is_accepted(text: Any, keys: list[Json]) -> bool:
-    """What ``identify`` does with header, key and signature; ``typ`` and a missing ``kid`` are not the vectors' point."""
+    """Do what ``identify`` does with header, key and signature; ``typ`` and ``kid`` are not what they are about."""
     segments = text.split(".") if isinstance(text, str) else []
     if len(segments) != 3:
         return False
