@@ -15,7 +15,7 @@ def main() -> None:
 
     case = json.loads(sys.argv[1])
     settings.ENTRANCE, settings.CACHES, settings.DEBUG = case["entrance"], case["caches"], True
-    settings.DATABASES["default"]["NAME"] = case["database"]
+    settings.DATABASES["default"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": case["database"]}
     django.setup()
     if len(sys.argv) > 2:
         from django.core.management import call_command
