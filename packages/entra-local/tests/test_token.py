@@ -139,7 +139,7 @@ async def test_a_caller_chooses_no_correlation_id_but_a_guid(app: SinglePageApp)
     [
         ({"grant_type": None}, 400, "invalid_request", 900144),
         ({"grant_type": "password"}, 400, "unsupported_grant_type", 70003),
-        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type", 70003),
+        ({"grant_type": "client_credentials"}, 401, "invalid_client", 7000216),
         ({"client_id": None}, 400, "invalid_request", 900144),
         ({"client_id": "nonsense"}, 400, "unauthorized_client", 700038),
         ({"client_id": "11111111-0000-4000-a000-000000000001"}, 400, "unauthorized_client", 700016),

@@ -157,13 +157,19 @@ async def _token_endpoint(request: Request) -> Response:
             raise Refusal(900561, method=request.method)
         parameters = once_each(await read_form(request))
         _remember_client(request, parameters)
-        redemption = redeem(emulator, request.path_params["tenant"], parameters, request.headers.get("origin"))
+        redemption = redeem(
+            emulator,
+            request.path_params["tenant"],
+            parameters,
+            request.headers.get("origin"),
+            request.headers.get("authorization"),
+        )
     except Refusal as refusal:
         entry_of(request).aadsts = refusal.code
         report = emulator.report(refusal, request.query_params.get("client-request-id"))
         headers |= {"x-ms-request-id": report.trace_id}
         return JSONResponse(report.as_json(), refusal.aadsts.status, headers=headers)
-    entry_of(request).person = redemption.person.username
+    entry_of(request).person = redemption.who
     return JSONResponse(redemption.body, headers=headers)
 
 

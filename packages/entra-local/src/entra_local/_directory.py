@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -21,6 +22,14 @@ class Platform(StrEnum):
     WEB = "web"
 
 
+class ClientProof(StrEnum):
+    """How a client has proved who it is, as `azpacr` and `appidacr` write it."""
+
+    NONE = "0"
+    SECRET = "1"
+    CERTIFICATE = "2"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
     """One organisation's directory."""
@@ -32,10 +41,27 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppRole:
-    """A role that an API defines; `value` is what stands in the token."""
+    """A role that an API defines; `value` is what stands in the token. People, applications or both may have it."""
 
     id: str
     value: str
+    for_people: bool = True
+    for_applications: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A password of an application. `ends_at` is in seconds since 1970; None never ends."""
+
+    value: str = field(repr=False)
+    ends_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A certificate whose key an application signs its assertions with, as DER."""
+
+    der: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +105,18 @@ class AppRegistration:
     id_token_claims: tuple[OptionalClaim, ...] = ()
     redirect_uris: tuple[RedirectUri, ...] = ()
     permissions: tuple[DelegatedPermission, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+
+    @property
+    def is_confidential(self) -> bool:
+        """Say whether it can prove itself; a browser or a phone keeps no secret."""
+        return bool(self.secrets or self.certificates)
+
+    @property
+    def service_principal_id(self) -> str:
+        """Give the object id of the application's own identity in its tenant, which never changes."""
+        return str(uuid.uuid5(uuid.UUID(self.client_id), self.tenant_id))
 
     def platform_of(self, uri: str) -> Platform | None:
         """Say which platform `uri` is registered on; None if it is not. Exact, but localhost's port is ignored.
@@ -113,7 +151,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """A person's app role on an API."""
+    """An app role on an API, of a person or of a service principal: `object_id` is theirs."""
 
     object_id: str
     client_id: str
@@ -162,6 +200,14 @@ class Directory:
             given.role
             for given in self.assignments
             if (given.object_id, given.client_id) == (person.object_id, resource.client_id)
+        )
+
+    def application_roles_of(self, client: AppRegistration, resource: AppRegistration) -> tuple[str, ...]:
+        """Give the app roles that an administrator has granted to the application itself."""
+        return tuple(
+            given.role
+            for given in self.assignments
+            if (given.object_id, given.client_id) == (client.service_principal_id, resource.client_id)
         )
 
     def all_roles_of(self, person: Person) -> tuple[str, ...]:

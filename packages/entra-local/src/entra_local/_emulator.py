@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 import uuid
 from collections import deque
 from collections.abc import Callable
 
+from entra_local._bounded import Bounded
 from entra_local._directory import AccessTokenVersion, Directory
 from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import GrantStore, as_text
@@ -16,7 +18,7 @@ from entra_local._scopes import ResourceScopes, read_scopes
 from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
 from entra_local._signing import KeyRing
-from entra_local._tokens import Delegation, Validity, access_token
+from entra_local._tokens import AppOnly, Delegation, Validity, access_token, application_token
 
 _SHORTEST_ACCESS, _LONGEST_ACCESS = 3600, 5400
 _RECORDED_REQUESTS = 1000
@@ -47,6 +49,8 @@ class Emulator:
         self.grants = GrantStore()
         self.sessions = SessionStore()
         self.requests: deque[dict[str, object]] = deque(maxlen=_RECORDED_REQUESTS)
+        self._lock = threading.Lock()
+        self._assertion_ids: Bounded[str, None] = Bounded()
         self._clock = clock
         self._directory_at_start = directory or seed()
         self.reset()
@@ -59,6 +63,7 @@ class Emulator:
         self.grants.clear()
         self.sessions.clear()
         self.requests.clear()
+        self._assertion_ids.clear()
 
     def use_access_token_version(self, version: AccessTokenVersion) -> None:
         self.directory = self.directory.with_access_token_version(version)
@@ -86,6 +91,25 @@ class Emulator:
             raise Refusal(50105, person=person.username, resource=resource.name)
         roles = self.directory.roles_of(person, resource)
         return access_token(self.keys, self.base_url, delegation, asked, roles, validity)
+
+    def issue_application_token(self, app_only: AppOnly, asked: ResourceScopes, validity: Validity) -> str:
+        """Make an application's own access token for one API.
+
+        Raises:
+            Refusal: The API admits assigned applications only, and this one has no app role (501051).
+        """
+        client, resource = app_only.client, asked.resource
+        roles = self.directory.application_roles_of(client, resource)
+        if resource.assignment_required and not roles:
+            raise Refusal(501051, client=client.name, resource=resource.name)
+        return application_token(self.keys, self.base_url, app_only, asked, roles, validity)
+
+    def is_fresh(self, assertion_id: str) -> bool:
+        """Say whether an assertion of that `jti` comes for the first time, and remember it."""
+        with self._lock:
+            is_fresh = assertion_id not in self._assertion_ids
+            self._assertion_ids[assertion_id] = None
+        return is_fresh
 
     def access_token(self, person: str, *, client_id: str = SPA_CLIENT_ID, scope: str = API_SCOPE) -> str:
         """Make an access token without a browser, for tests.

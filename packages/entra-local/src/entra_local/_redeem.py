@@ -1,29 +1,30 @@
-"""Answers token requests: authorization code and refresh token into tokens.
+"""Answers token requests: authorization code, refresh token and client credentials into tokens.
 
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from entra_local._directory import AppRegistration, Directory, Person, Platform, Tenant
+from entra_local._client_proof import prove, with_basic
+from entra_local._directory import AppRegistration, ClientProof, Directory, Platform, Tenant
 from entra_local._emulator import ID_TOKEN_LIFETIME, Emulator
 from entra_local._errors import Refusal
 from entra_local._grants import CodeGrant, RefreshGrant
 from entra_local._lookup import Parameters, find_client, required
-from entra_local._scopes import ResourceScopes, read_scopes
-from entra_local._tokens import Validity, client_info, id_token
-
-GRANT_TYPES = ("authorization_code", "refresh_token")
+from entra_local._scopes import ResourceScopes, read_application_scope, read_scopes
+from entra_local._tokens import AppOnly, Validity, client_info, id_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redemption:
-    """A successful answer of the token endpoint, and whom it speaks of."""
+    """A successful answer of the token endpoint, and the name of whom it speaks of: a person or an application."""
 
     body: dict[str, object]
-    person: Person
+    who: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,30 +33,55 @@ class _TokenRequest:
     client: AppRegistration
     parameters: Parameters
     origin: str | None
+    proof: ClientProof
 
     def scopes(self, directory: Directory, otherwise: str) -> ResourceScopes:
         text = self.parameters.get("scope") or otherwise
         return read_scopes(text, directory=directory, tenant=self.tenant, client=self.client).only()
 
 
-def redeem(emulator: Emulator, tenant_text: str, parameters: Parameters, origin: str | None) -> Redemption:
+def redeem(
+    emulator: Emulator,
+    tenant_text: str,
+    parameters: Parameters,
+    origin: str | None,
+    authorization: str | None = None,
+) -> Redemption:
     """Answer a token request.
 
     Args:
         origin: The `Origin` header, which browsers send and others do not.
+        authorization: The `Authorization` header, in which a client may send its id and secret.
 
     Raises:
         Refusal: The request is refused; nothing was spent.
     """
+    parameters = with_basic(parameters, authorization)
     grant_type = required(parameters, "grant_type")
-    if grant_type not in GRANT_TYPES:
+    if grant_type not in _HANDLERS:
         raise Refusal(70003, grant_type=grant_type)
     tenant, client = find_client(emulator.directory, tenant_text, required(parameters, "client_id"))
-    if "client_secret" in parameters or "client_assertion" in parameters:
-        raise Refusal(700025)
-    request = _TokenRequest(tenant=tenant, client=client, parameters=parameters, origin=origin)
-    redeem_grant = _redeem_code if grant_type == "authorization_code" else _redeem_refresh_token
-    return redeem_grant(emulator, request)
+    endpoints = frozenset(f"{emulator.base_url}/{name}/oauth2/v2.0/token" for name in (tenant.id, tenant.domain))
+    proof = prove(client, parameters, token_endpoints=endpoints, now=emulator.now(), is_fresh=emulator.is_fresh)
+    request = _TokenRequest(tenant=tenant, client=client, parameters=parameters, origin=origin, proof=proof)
+    return _HANDLERS[grant_type](emulator, request)
+
+
+def _redeem_client_credentials(emulator: Emulator, request: _TokenRequest) -> Redemption:
+    """Give an application a token of its own; the answer has four members and no refresh token."""
+    if request.proof is ClientProof.NONE:
+        raise Refusal(7000216)
+    scope = required(request.parameters, "scope")
+    asked = read_application_scope(scope, directory=emulator.directory, tenant=request.tenant)
+    validity = emulator.access_validity()
+    app_only = AppOnly(client=request.client, proof=request.proof)
+    body: dict[str, object] = {
+        "token_type": "Bearer",
+        "expires_in": validity.lifetime,
+        "ext_expires_in": validity.lifetime,
+        "access_token": emulator.issue_application_token(app_only, asked, validity),
+    }
+    return Redemption(body=body, who=request.client.name)
 
 
 def _redeem_code(emulator: Emulator, request: _TokenRequest) -> Redemption:
@@ -65,11 +91,10 @@ def _redeem_code(emulator: Emulator, request: _TokenRequest) -> Redemption:
     if required(request.parameters, "redirect_uri") != grant.redirect_uri:
         raise Refusal(500112, redirect_uri=request.parameters["redirect_uri"])
     _refuse_wrong_verifier(grant, request.parameters.get("code_verifier"))
-    renewal = RefreshGrant(
-        delegation=grant.delegation, platform=grant.platform, scope=grant.scope, issued_at=emulator.now()
-    )
+    delegation = replace(grant.delegation, proof=request.proof)
+    renewal = RefreshGrant(delegation=delegation, platform=grant.platform, scope=grant.scope, issued_at=emulator.now())
     asked, validity = request.scopes(emulator.directory, grant.scope), emulator.access_validity()
-    access_token = emulator.issue_access_token(grant.delegation, asked, validity)
+    access_token = emulator.issue_access_token(delegation, asked, validity)
     emulator.grants.spend_code(code)
     return _answer(emulator, request, renewal, asked, validity, access_token, grant.nonce)
 
@@ -90,8 +115,10 @@ def _refuse_strangers(grant: CodeGrant | RefreshGrant, request: _TokenRequest) -
         raise Refusal(9002327)
     if grant.platform is not Platform.SPA and request.origin is not None:
         raise Refusal(9002326, origin=request.origin)
-    if grant.platform is Platform.WEB:
+    if grant.platform is Platform.WEB and request.proof is ClientProof.NONE:
         raise Refusal(7000218)
+    if grant.platform is not Platform.WEB and request.proof is not ClientProof.NONE:
+        raise Refusal(700025)
 
 
 def _refuse_wrong_verifier(grant: CodeGrant, verifier: str | None) -> None:
@@ -127,7 +154,7 @@ def _answer(
         body["id_token"] = id_token(emulator.keys, emulator.base_url, delegation, nonce, lifetime)
     if request.parameters.get("client_info") == "1":
         body["client_info"] = client_info(delegation.person)
-    return Redemption(body=body, person=delegation.person)
+    return Redemption(body=body, who=delegation.person.username)
 
 
 def _refresh_members(emulator: Emulator, renewal: RefreshGrant) -> dict[str, object]:
@@ -136,3 +163,11 @@ def _refresh_members(emulator: Emulator, renewal: RefreshGrant) -> dict[str, obj
     if renewal.platform is Platform.SPA:
         members["refresh_token_expires_in"] = renewal.remaining(emulator.now())
     return members
+
+
+_HANDLERS: dict[str, Callable[[Emulator, _TokenRequest], Redemption]] = {
+    "authorization_code": _redeem_code,
+    "refresh_token": _redeem_refresh_token,
+    "client_credentials": _redeem_client_credentials,
+}
+GRANT_TYPES = tuple(_HANDLERS)

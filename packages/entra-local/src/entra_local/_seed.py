@@ -13,6 +13,7 @@ from entra_local._directory import (
     Person,
     Platform,
     RedirectUri,
+    Secret,
     Tenant,
 )
 from entra_local._scopes import GRAPH_CLIENT_ID
@@ -22,6 +23,10 @@ FABRIKAM = Tenant(id="fab00000-0000-4000-a000-000000000009", domain="fabrikam.ex
 
 API_CLIENT_ID = "a9100000-0000-4000-a000-000000000002"
 SPA_CLIENT_ID = "5ba00000-0000-4000-a000-000000000003"
+DAEMON_CLIENT_ID = "dae00000-0000-4000-a000-000000000004"
+DAEMON_SECRET = "entra-local-not-a-secret-daemon"
+SITE_CLIENT_ID = "517e0000-0000-4000-a000-000000000005"
+SITE_SECRET = "entra-local-not-a-secret-site"
 API_SCOPE = f"api://{API_CLIENT_ID}/access_as_user"
 
 _GRAPH_SCOPES = ("openid", "profile", "email", "offline_access")
@@ -31,7 +36,13 @@ def seed(*, api_token_version: AccessTokenVersion = 2) -> Directory:
     """Give the documented world; `api_token_version` is the version of Logbook API's access tokens."""
     return Directory(
         tenants=(CONTOSO, FABRIKAM),
-        applications=(_logbook_api(api_token_version), _logbook_web(), _microsoft_graph()),
+        applications=(
+            _logbook_api(api_token_version),
+            _logbook_web(),
+            _logbook_daemon(),
+            _logbook_site(),
+            _microsoft_graph(),
+        ),
         people=(
             _member("ada00000-0000-4000-a000-000000000011", "ada", "Ada", "Lovelace"),
             _member("96ace000-0000-4000-a000-000000000012", "grace", "Grace", "Hopper"),
@@ -44,6 +55,7 @@ def seed(*, api_token_version: AccessTokenVersion = 2) -> Directory:
             _role("96ace000-0000-4000-a000-000000000012", "Writer"),
             _role("a1a00000-0000-4000-a000-000000000013", "Reader"),
             _role("9e570000-0000-4000-a000-000000000014", "Writer"),
+            _role(_logbook_daemon().service_principal_id, "Logbook.Read.All"),
         ),
     )
 
@@ -59,6 +71,12 @@ def _logbook_api(version: AccessTokenVersion) -> AppRegistration:
             AppRole(id="40010000-0000-4000-a000-000000000021", value="Reader"),
             AppRole(id="40010000-0000-4000-a000-000000000022", value="Writer"),
             AppRole(id="40010000-0000-4000-a000-000000000023", value="Admin"),
+            AppRole(
+                id="40010000-0000-4000-a000-000000000024",
+                value="Logbook.Read.All",
+                for_people=False,
+                for_applications=True,
+            ),
         ),
         assignment_required=True,
         access_token_version=version,
@@ -80,6 +98,28 @@ def _logbook_web() -> AppRegistration:
             DelegatedPermission(resource_id=API_CLIENT_ID, scope="access_as_user"),
             *(DelegatedPermission(resource_id=GRAPH_CLIENT_ID, scope=scope) for scope in _GRAPH_SCOPES),
         ),
+    )
+
+
+def _logbook_daemon() -> AppRegistration:
+    """Make a service that comes as itself, without a person."""
+    return AppRegistration(
+        name="Logbook daemon",
+        client_id=DAEMON_CLIENT_ID,
+        tenant_id=CONTOSO.id,
+        secrets=(Secret(value=DAEMON_SECRET),),
+    )
+
+
+def _logbook_site() -> AppRegistration:
+    """Make a web site whose server redeems the codes, and proves itself with a secret."""
+    return AppRegistration(
+        name="Logbook site",
+        client_id=SITE_CLIENT_ID,
+        tenant_id=CONTOSO.id,
+        redirect_uris=(RedirectUri(platform=Platform.WEB, uri="http://localhost/callback"),),
+        permissions=_logbook_web().permissions,
+        secrets=(Secret(value=SITE_SECRET),),
     )
 
 
