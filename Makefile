@@ -62,11 +62,17 @@ fuzz: .make/python ## Look for a token that breaks the verification (FUZZ_RUNS=,
 	@echo "A fuzzer against the verification, $(FUZZ_RUNS) inputs"
 	@PYTHONPATH=packages/django-entrance/tests $(PY) -m fuzz.run --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED) $(FUZZ_INPUT:%=--input %)
 
+.PHONY: mutate
+mutate: .make/python ## Change the verification in 2000 small ways, and see whether its tests notice (MUTATE_ARGS=)
+	@echo "Mutants of the verification against its tests"
+	@PYTHONPATH=packages/django-entrance/tests $(PY) -m mutation.run $(MUTATE_ARGS)
+
 .PHONY: deep
-deep: install ## Try the properties of the verification with thousands of random tokens (minutes)
+deep: install ## Properties, fuzzer and mutants at full length (an hour on two cores)
 	@$(STEP) "properties, deep" env HYPOTHESIS_PROFILE=deep $(PY) -m pytest -o timeout=1800 \
 		packages/django-entrance/tests/verification/test_properties.py packages/django-entrance/tests/fuzz
 	@$(MAKE) fuzz FUZZ_RUNS=5000000 FUZZ_SEED=0
+	@$(MAKE) mutate
 
 .PHONY: bench
 bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request cost, here and with the peers

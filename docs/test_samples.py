@@ -56,6 +56,26 @@ def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     assert "1 passed" in run.stdout
 
 
+def test_the_samples_of_entra_local_run(tmp_path: Path) -> None:
+    in_pytest, without = samples(ROOT / "packages" / "entra-local" / "README.md", "python")
+    (tmp_path / in_pytest.splitlines()[0].removeprefix("# ")).write_text(in_pytest)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "entra_local.pytest_plugin",
+        "-c",
+        "/dev/null",
+        "--rootdir=.",
+    ]
+    environment = {"PYTHONPATH": str(tmp_path), "PATH": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert "2 passed" in run.stdout, run.stdout + run.stderr
+    exec(without, {})
+
+
 @pytest.mark.parametrize(
     "document", [ROOT / "README.md", ROOT / "packages" / "react" / "README.md"], ids=["root", "react"]
 )

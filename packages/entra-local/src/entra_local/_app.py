@@ -22,6 +22,7 @@ from entra_local._errors import CATALOGUE, Refusal
 from entra_local._forms import read_form
 from entra_local._host_gate import HostGate
 from entra_local._lookup import MULTI_TENANT, Parameters, find_tenant, is_guid, once_each, required
+from entra_local._outage_gate import OutageGate
 from entra_local._pages import PAGES, page
 from entra_local._redeem import GRANT_TYPES, redeem
 from entra_local._request_log import RequestLog, entry_of
@@ -52,7 +53,11 @@ def make_app(emulator: Emulator) -> Starlette:
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(HostGate), Middleware(RequestLog, emulator=emulator)],
+        middleware=[
+            Middleware(HostGate),
+            Middleware(RequestLog, emulator=emulator),
+            Middleware(OutageGate, emulator=emulator),
+        ],
         exception_handlers={404: _not_here, Refusal: _refused_on_a_page},
     )
     app.state.emulator = emulator

@@ -10,11 +10,12 @@ from collections import deque
 from collections.abc import Callable
 
 from entra_local._bounded import Bounded
-from entra_local._directory import AccessTokenVersion, Directory
+from entra_local._directory import AccessTokenVersion, ClientProof, Directory
 from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import GrantStore, as_text
 from entra_local._lookup import find_client, is_guid
-from entra_local._scopes import ResourceScopes, read_scopes
+from entra_local._outages import Outages
+from entra_local._scopes import ResourceScopes, read_application_scope, read_scopes
 from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
 from entra_local._signing import KeyRing
@@ -46,6 +47,7 @@ class Emulator:
     ) -> None:
         self.base_url = base_url
         self.keys = keys or KeyRing()
+        self.outages = Outages()
         self.grants = GrantStore()
         self.sessions = SessionStore()
         self.requests: deque[dict[str, object]] = deque(maxlen=_RECORDED_REQUESTS)
@@ -60,6 +62,7 @@ class Emulator:
         self.directory = self._directory_at_start
         self.clock_offset = 0
         self.access_token_lifetime: int | None = None
+        self.outages.end()
         self.grants.clear()
         self.sessions.clear()
         self.requests.clear()
@@ -128,6 +131,17 @@ class Emulator:
         delegation = Delegation(person=found, client=client, session_id=str(uuid.uuid4()), openid=openid)
         asked = read_scopes(scope, directory=self.directory, tenant=tenant, client=client).only()
         return self.issue_access_token(delegation, asked, self.access_validity())
+
+    def application_token(self, client_id: str, *, scope: str) -> str:
+        """Make an application's own access token without its secret, for tests.
+
+        Raises:
+            Refusal: As the application would be refused.
+        """
+        tenant, client = find_client(self.directory, CONTOSO.id, client_id)
+        asked = read_application_scope(scope, directory=self.directory, tenant=tenant)
+        app_only = AppOnly(client=client, proof=ClientProof.SECRET)
+        return self.issue_application_token(app_only, asked, self.access_validity())
 
     def report(self, refusal: Refusal, correlation_id: str | None = None) -> ErrorReport:
         """Give a refusal the ids and the time it is told with; a caller's GUID becomes the correlation id."""
