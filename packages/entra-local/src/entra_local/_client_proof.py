@@ -106,9 +106,10 @@ def _is_in_time(claims: Claims, now: int) -> bool:
 
 
 def _find_key(client: AppRegistration, header: Mapping[str, object]) -> RSAPublicKey | None:
-    """Choose the client's certificate by its thumbprint: `x5t#S256`, or the older `x5t`."""
+    """Choose the client's certificate by its thumbprint: `x5t#S256`, or the older `x5t`; MSAL Python pads both."""
+    thumbprint = str(header.get("x5t#S256", header.get("x5t"))).rstrip("=")
     for certificate in client.certificates:
-        if header.get("x5t#S256", header.get("x5t")) in thumbprints(certificate):
+        if thumbprint in thumbprints(certificate):
             key = x509.load_der_x509_certificate(certificate.der).public_key()
             return key if isinstance(key, RSAPublicKey) else None
     return None
