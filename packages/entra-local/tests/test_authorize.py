@@ -198,7 +198,7 @@ async def test_a_very_long_detail_is_cut(app: SinglePageApp) -> None:
         ({"scope": f"{SCOPE} {SCOPE.replace('access_as_user', '.default')}"}, 70011, "invalid_scope"),
         ({"scope": "api://nobody/x"}, 500011, "invalid_resource"),
         ({"scope": SCOPE + "_too"}, 650053, "invalid_client"),
-        ({"scope": "User.Read"}, 650053, "invalid_client"),
+        ({"scope": "Nonsense.Read"}, 650053, "invalid_client"),
         ({"code_challenge": None}, 9002325, "invalid_request"),
         ({"code_challenge": "short"}, 501491, "invalid_request"),
         ({"code_challenge_method": "S512"}, 50149, "invalid_request"),

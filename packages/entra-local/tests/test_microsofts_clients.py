@@ -16,7 +16,7 @@ import httpx
 import msal
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
-from azure.identity import CertificateCredential, ClientSecretCredential
+from azure.identity import CertificateCredential, ClientSecretCredential, OnBehalfOfCredential
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from entra_local import EntraServer
@@ -204,6 +204,27 @@ def test_azure_identity_is_told_a_wrong_secret_as_the_service_does(server: Entra
     credential = identity_of(server, ClientSecretCredential, client_secret="wrong")
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         credential.get_token(DEFAULT)
+
+
+def test_msal_exchanges_a_token_on_somebodys_behalf(server: EntraServer) -> None:
+    client = confidential(server, API, "entra-local-not-a-secret-api")
+    called_with = server.emulator.access_token("ada@contoso.example")
+    tokens = client.acquire_token_on_behalf_of(called_with, ["https://graph.microsoft.com/User.Read"])
+    assert (payload(tokens["access_token"])["oid"], tokens["token_type"]) == (ADA, "Bearer")
+
+
+def test_azure_identity_exchanges_a_token_on_somebodys_behalf(server: EntraServer) -> None:
+    called_with = server.emulator.access_token("ada@contoso.example")
+    credential = OnBehalfOfCredential(
+        TENANT,
+        API,
+        client_secret="entra-local-not-a-secret-api",
+        user_assertion=called_with,
+        authority=server.base_url,
+        disable_instance_discovery=True,
+    )
+    token = credential.get_token("https://graph.microsoft.com/User.Read").token
+    assert payload(token)["scp"] == "User.Read"
 
 
 def test_client_info_names_the_home_account(server: EntraServer) -> None:

@@ -20,6 +20,7 @@ from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
 from entra_local._signing import KeyRing
 from entra_local._tokens import AppOnly, Delegation, Validity, access_token, application_token
+from entra_local._verifying import BadToken, Claims, verify
 
 _SHORTEST_ACCESS, _LONGEST_ACCESS = 3600, 5400
 _RECORDED_REQUESTS = 1000
@@ -106,6 +107,19 @@ class Emulator:
         if resource.assignment_required and not roles:
             raise Refusal(501051, client=client.name, resource=resource.name)
         return application_token(self.keys, self.base_url, app_only, asked, roles, validity)
+
+    def verify_own(self, token: str) -> Claims:
+        """Give the claims of a token that this emulator has signed, and that has not ended.
+
+        Raises:
+            BadToken: It is none, or its time is over.
+        """
+        keys = {key.key_id: key.private_key.public_key() for key in self.keys.published}
+        claims = verify(token, lambda header: keys.get(str(header.get("kid"))))
+        ends = claims.get("exp")
+        if not isinstance(ends, int) or self.now() >= ends:
+            raise BadToken("its time is over")
+        return claims
 
     def is_fresh(self, assertion_id: str) -> bool:
         """Say whether an assertion of that `jti` comes for the first time, and remember it."""

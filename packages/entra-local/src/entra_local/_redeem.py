@@ -1,4 +1,4 @@
-"""Answers token requests: authorization code, refresh token and client credentials into tokens.
+"""Answers token requests: authorization code, refresh token, client credentials, on-behalf-of into tokens.
 
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
@@ -15,6 +15,7 @@ from entra_local._emulator import ID_TOKEN_LIFETIME, Emulator
 from entra_local._errors import Refusal
 from entra_local._grants import CodeGrant, RefreshGrant
 from entra_local._lookup import Parameters, find_client, required
+from entra_local._on_behalf_of import GRANT_TYPE, TOKEN_USE, delegation_of
 from entra_local._scopes import ResourceScopes, read_application_scope, read_scopes
 from entra_local._tokens import AppOnly, Validity, client_info, id_token
 
@@ -82,6 +83,22 @@ def _redeem_client_credentials(emulator: Emulator, request: _TokenRequest) -> Re
         "access_token": emulator.issue_application_token(app_only, asked, validity),
     }
     return Redemption(body=body, who=request.client.name)
+
+
+def _redeem_on_behalf_of(emulator: Emulator, request: _TokenRequest) -> Redemption:
+    """Give an API a token for the next API, for the person who has called it."""
+    if request.proof is ClientProof.NONE:
+        raise Refusal(7000218)
+    assertion = required(request.parameters, "assertion")
+    if required(request.parameters, "requested_token_use") != TOKEN_USE:
+        raise Refusal(900144, parameter=f"requested_token_use={TOKEN_USE}")
+    text = required(request.parameters, "scope")
+    openid = read_scopes(text, directory=emulator.directory, tenant=request.tenant, client=request.client).openid
+    delegation = delegation_of(emulator, request.tenant, request.client, assertion, request.proof, openid)
+    renewal = RefreshGrant(delegation=delegation, platform=Platform.WEB, scope=text, issued_at=emulator.now())
+    asked, validity = request.scopes(emulator.directory, text), emulator.access_validity()
+    access_token = emulator.issue_access_token(delegation, asked, validity)
+    return _answer(emulator, request, renewal, asked, validity, access_token, None)
 
 
 def _redeem_code(emulator: Emulator, request: _TokenRequest) -> Redemption:
@@ -169,5 +186,6 @@ _HANDLERS: dict[str, Callable[[Emulator, _TokenRequest], Redemption]] = {
     "authorization_code": _redeem_code,
     "refresh_token": _redeem_refresh_token,
     "client_credentials": _redeem_client_credentials,
+    GRANT_TYPE: _redeem_on_behalf_of,
 }
 GRANT_TYPES = tuple(_HANDLERS)

@@ -29,6 +29,8 @@ SITE_CLIENT_ID = "517e0000-0000-4000-a000-000000000005"
 SITE_SECRET = "entra-local-not-a-secret-site"
 API_SCOPE = f"api://{API_CLIENT_ID}/access_as_user"
 
+API_SECRET = "entra-local-not-a-secret-api"
+
 _GRAPH_SCOPES = ("openid", "profile", "email", "offline_access")
 
 
@@ -83,6 +85,8 @@ def _logbook_api(version: AccessTokenVersion) -> AppRegistration:
         access_token_claims=tuple(
             OptionalClaim(name=name) for name in ("email", "family_name", "given_name", "upn", "acct")
         ),
+        permissions=(DelegatedPermission(resource_id=GRAPH_CLIENT_ID, scope="User.Read"),),
+        secrets=(Secret(value=API_SECRET),),
     )
 
 
@@ -130,7 +134,7 @@ def _microsoft_graph() -> AppRegistration:
         client_id=GRAPH_CLIENT_ID,
         tenant_id=CONTOSO.id,
         app_id_uri="https://graph.microsoft.com",
-        scopes=_GRAPH_SCOPES,
+        scopes=(*_GRAPH_SCOPES, "User.Read"),
         header_nonce=True,
     )
 

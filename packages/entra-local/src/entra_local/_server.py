@@ -64,7 +64,7 @@ def make_server(emulator: Emulator, certificate: tuple[Path, Path] | None = None
         ssl_certfile=certificate_file,
         ssl_keyfile=key_file,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
 
 
 class EntraServer:
@@ -107,6 +107,15 @@ class EntraServer:
         folder = Path(self._folder.name)
         authority, ca = kept_authority(folder)
         return ca, write_certificate(authority, LOOPBACK_NAMES, folder)
+
+
+class _Server(uvicorn.Server):
+    """Ends without the consent of its clients: one that keeps a TLS connection need not answer that it closes."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
 
 
 def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
