@@ -9,7 +9,7 @@ from django_entrance.verification.errors import UnknownSigningKey
 from django_entrance.verification.issuers import workforce
 from django_entrance.verification.keys import COOL_DOWN, RENEWAL
 from django_entrance.verification.published import Documents, Publisher
-from django_entrance.verification.sharing import obtain, recall
+from django_entrance.verification.sharing import CLAIM, obtain, recall
 from scripted import K1, K2, NOW, PUBLIC_HOST, TENANT, Key, ScriptedAuthority, as_json, trust
 
 K3 = Key(key_id="third-key", private=K2.private)
@@ -174,3 +174,62 @@ def test_a_failed_fetch_gives_its_claim_back(published: ScriptedAuthority, store
     published.down = False
     assert obtain(publisher(published), store, newer_than=0, key_id=None).keys
     assert store.claims == 2
+
+
+@pytest.mark.parametrize(("newer_than", "now"), [(50.0, 100.0), (99.9, 100.0), (50.0, 5000.0)])
+def test_what_is_newer_and_not_of_the_future_is_recalled(
+    published: ScriptedAuthority, store: Store, monkeypatch: pytest.MonkeyPatch, newer_than: float, now: float
+) -> None:
+    monkeypatch.setattr("django_entrance.verification.sharing.time.time", lambda: now)
+    store.text = documents(100.0)
+    assert recall(publisher(published), store, newer_than=newer_than, key_id="first-key") is not None
+
+
+@pytest.mark.parametrize(("newer_than", "now"), [(100.0, 5000.0), (50.0, 99.9)])
+def test_what_is_as_old_or_of_the_future_is_not_recalled(
+    published: ScriptedAuthority, store: Store, monkeypatch: pytest.MonkeyPatch, newer_than: float, now: float
+) -> None:
+    monkeypatch.setattr("django_entrance.verification.sharing.time.time", lambda: now)
+    store.text = documents(100.0)
+    assert recall(publisher(published), store, newer_than=newer_than, key_id="first-key") is None
+
+
+class Watched(Store):
+    """Writes down what is asked of it, and lets another worker write when the claim is taken."""
+
+    def __init__(self, written_meanwhile: str = "") -> None:
+        super().__init__()
+        self.asked: list[object] = []
+        self.written_meanwhile = written_meanwhile
+
+    def read(self) -> object:
+        self.asked.append("read")
+        return super().read()
+
+    def claim(self, seconds: float) -> bool:
+        self.asked.append(seconds)
+        self.text = self.written_meanwhile or self.text
+        return super().claim(seconds)
+
+
+def test_what_is_there_is_taken_without_a_claim(published: ScriptedAuthority) -> None:
+    store = Watched()
+    store.text = documents(time.time() - 1)
+    obtain(publisher(published), store, newer_than=0, key_id="first-key")
+    assert (store.asked, published.requests) == (["read"], [])
+
+
+@pytest.mark.parametrize(("key_id", "requests"), [("first-key", 0), ("second-key", 2)])
+def test_what_was_written_just_before_the_claim_is_taken_if_it_has_the_key(
+    published: ScriptedAuthority, key_id: str, requests: int
+) -> None:
+    store = Watched(written_meanwhile=documents(time.time() - 1))
+    obtain(publisher(published), store, newer_than=0, key_id=key_id)
+    assert (store.asked, len(published.requests)) == (["read", CLAIM, "read"], requests)
+
+
+def test_what_lacks_the_key_is_claimed_at_once(published: ScriptedAuthority) -> None:
+    store = Watched()
+    store.text = documents(time.time() - 1)
+    obtain(publisher(published), store, newer_than=0, key_id="second-key")
+    assert (store.asked, len(published.requests)) == (["read", CLAIM, "read"], 2)
