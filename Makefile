@@ -35,7 +35,8 @@ demo: install ## Start entra-local and Logbook, and print the address (PORT=, EN
 .PHONY: test
 test: install browser ## Run every test
 	@echo "django-entrance, entra-local, and the samples of the documentation"
-	@$(PY) -m pytest --cov --cov-report=term
+	@$(PY) -m coverage run -m pytest
+	@$(PY) -m coverage report
 	@$(MAKE) fuzz
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend

@@ -13,7 +13,7 @@ from django_entrance.faults import find_faults
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
-PAGES = sorted(document for document in ROOT.rglob("*.md") if not {"node_modules", ".venv"} & set(document.parts))
+PAGES = sorted(document for document in ROOT.rglob("*.md") if not {"node_modules", ".venv", ".make"} & set(document.parts))
 DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
 
 NEW_PROJECT = """\
