@@ -13,7 +13,8 @@ from django_entrance.faults import find_faults
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
-PAGES = sorted(document for document in ROOT.rglob("*.md") if not {"node_modules", ".venv", ".make"} & set(document.parts))
+NOT_OURS = {"node_modules", ".venv", ".make"}
+PAGES = sorted(document for document in ROOT.rglob("*.md") if not NOT_OURS & set(document.parts))
 DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
 
 NEW_PROJECT = """\
@@ -33,46 +34,30 @@ def samples(document: Path, language: str) -> list[str]:
     return [block["code"] for block in FENCE.finditer(document.read_text()) if block["language"] == language]
 
 
+def run_pytest(folder: Path, *options: str) -> str:
+    """Run the tests that a reader has put into a folder, with what they have installed; return what pytest says."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-c", "/dev/null", "--rootdir=.", *options]
+    environment = {"PYTHONPATH": str(folder), "PATH": ""}
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def write_sample(folder: Path, code: str, *, before: str = "") -> None:
+    """Write a sample to the file that its first line names."""
+    (folder / code.splitlines()[0].removeprefix("# ")).write_text(before + code)
+
+
 def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     for code in samples(ROOT / "README.md", "python"):
-        name = code.splitlines()[0].removeprefix("# ")
-        (tmp_path / name).write_text((NEW_PROJECT if name == "settings.py" else "") + code)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:randomly",
-        "--ds=settings",
-        "-c",
-        "/dev/null",
-        "--rootdir=.",
-    ]
-    run = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(tmp_path), "PATH": ""}
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "1 passed" in run.stdout
+        write_sample(tmp_path, code, before=NEW_PROJECT if code.startswith("# settings.py") else "")
+    assert "1 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
 def test_the_samples_of_entra_local_run(tmp_path: Path) -> None:
     in_pytest, without = samples(ROOT / "packages" / "entra-local" / "README.md", "python")
-    (tmp_path / in_pytest.splitlines()[0].removeprefix("# ")).write_text(in_pytest)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "entra_local.pytest_plugin",
-        "-c",
-        "/dev/null",
-        "--rootdir=.",
-    ]
-    environment = {"PYTHONPATH": str(tmp_path), "PATH": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
-    assert "2 passed" in run.stdout, run.stdout + run.stderr
+    write_sample(tmp_path, in_pytest)
+    assert "2 passed" in run_pytest(tmp_path, "-p", "no:django")
     exec(without, {})
 
 
