@@ -16,6 +16,10 @@ FRONT_END := reference/frontend/dist/index.html
 FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
 	\( -name node_modules -o -name dist -o -name __tests__ \) -prune -o -type f -print 2>/dev/null)
 
+PEERS := django-auth-adfs mozilla-django-oidc simplejwt fastapi-azure-auth
+FUZZ_RUNS ?= 200000
+FUZZ_SEED ?= 1
+
 export PORT ENTRA_PORT
 
 .PHONY: help
@@ -32,7 +36,9 @@ demo: install ## Start entra-local and Logbook, and print the address (PORT=, EN
 .PHONY: test
 test: install browser ## Run every test
 	@echo "django-entrance, entra-local, and the samples of the documentation"
-	@$(PY) -m coverage run -m pytest && $(PY) -m coverage report
+	@$(PY) -m coverage run -m pytest
+	@$(PY) -m coverage report
+	@$(MAKE) fuzz
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend
 	@echo "@django-entrance/react, and Logbook's front end"
@@ -51,17 +57,30 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/dev.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt benchmarks/peers/*.txt'
+
+.PHONY: fuzz
+fuzz: .make/python ## Look for a token that breaks the verification (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
+	@echo "A fuzzer against the verification, $(FUZZ_RUNS) inputs"
+	@PYTHONPATH=packages/django-entrance/tests $(PY) -m fuzz.run --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED) $(FUZZ_INPUT:%=--input %)
+
+.PHONY: mutate
+mutate: .make/python ## Change the verification in 2000 small ways, and see whether its tests notice (MUTATE_ARGS=)
+	@echo "Mutants of the verification against its tests"
+	@PYTHONPATH=packages/django-entrance/tests $(PY) -m mutation.run $(MUTATE_ARGS)
 
 .PHONY: deep
-deep: install ## Try the properties of the verification with thousands of random tokens (minutes)
+deep: install ## Properties, fuzzer and mutants at full length (an hour on two cores)
 	@$(STEP) "properties, deep" env HYPOTHESIS_PROFILE=deep $(PY) -m pytest -o timeout=1800 \
-		packages/django-entrance/tests/verification/test_properties.py
+		packages/django-entrance/tests/verification/test_properties.py packages/django-entrance/tests/fuzz
+	@$(MAKE) fuzz FUZZ_RUNS=5000000 FUZZ_SEED=0
+	@$(MAKE) mutate
 
 .PHONY: bench
-bench: install ## Measure what a request costs
-	@$(PY) benchmarks/bench_request.py
-	@! test -e benchmarks/bench_entra_local.py || $(PY) benchmarks/bench_entra_local.py
+bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request cost, here and with the peers
+	@$(PY) benchmarks/bench_identify.py
+	@$(PY) benchmarks/bench_peers.py
+	@$(PY) benchmarks/bench_entra_local.py
 
 .PHONY: judges
 judges: install ## Let clients that nobody here wrote sign in against entra-local
@@ -79,8 +98,9 @@ tour: install browser ## Drive the demo in a headless browser and write the pict
 .PHONY: lock
 lock: .make/python ## Compile the lock of the Python packages anew
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@$(STEP) "lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --upgrade requirements/dev.in --output-file requirements/dev.txt
+	@for lock in requirements/dev $(PEERS:%=benchmarks/peers/%); do \
+		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 
 .PHONY: clean
 clean: ## Remove what make made
@@ -104,6 +124,11 @@ browser: .make/python
 	@python=$$(scripts/find-python) && $(STEP) "Python packages of the judge $*" bash -euc "\
 		test -x $@/bin/python || $$python -m venv $@; \
 		$@/bin/python -m pip install --require-hashes -r $<"
+	@touch $@
+
+.make/peers/%: benchmarks/peers/%.txt
+	@python=$$(scripts/find-python) && $(STEP) "Environment of $*" bash -euc "\
+		rm -rf $@ && $$python -m venv $@ && $@/bin/python -m pip install --require-hashes -r $<"
 	@touch $@
 
 .make/node: package-lock.json $(NODE_MANIFESTS) .npmrc

@@ -5,12 +5,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django_entrance.conf import DEFAULTS
+from django_entrance.faults import find_faults
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
-PAGES = sorted(document for document in ROOT.rglob("*.md") if not {"node_modules", ".venv"} & set(document.parts))
+NOT_OURS = {"node_modules", ".venv", ".make"}
+PAGES = sorted(document for document in ROOT.rglob("*.md") if not NOT_OURS & set(document.parts))
+DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
 
 NEW_PROJECT = """\
 SECRET_KEY = "sample"
@@ -29,27 +34,31 @@ def samples(document: Path, language: str) -> list[str]:
     return [block["code"] for block in FENCE.finditer(document.read_text()) if block["language"] == language]
 
 
+def run_pytest(folder: Path, *options: str) -> str:
+    """Run the tests that a reader has put into a folder, with what they have installed; return what pytest says."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-c", "/dev/null", "--rootdir=.", *options]
+    environment = {"PYTHONPATH": str(folder), "PATH": ""}
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def write_sample(folder: Path, code: str, *, before: str = "") -> None:
+    """Write a sample to the file that its first line names."""
+    (folder / code.splitlines()[0].removeprefix("# ")).write_text(before + code)
+
+
 def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     for code in samples(ROOT / "README.md", "python"):
-        name = code.splitlines()[0].removeprefix("# ")
-        (tmp_path / name).write_text((NEW_PROJECT if name == "settings.py" else "") + code)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:randomly",
-        "--ds=settings",
-        "-c",
-        "/dev/null",
-        "--rootdir=.",
-    ]
-    run = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(tmp_path), "PATH": ""}
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "1 passed" in run.stdout
+        write_sample(tmp_path, code, before=NEW_PROJECT if code.startswith("# settings.py") else "")
+    assert "1 passed" in run_pytest(tmp_path, "--ds=settings")
+
+
+def test_the_samples_of_entra_local_run(tmp_path: Path) -> None:
+    in_pytest, without = samples(ROOT / "packages" / "entra-local" / "README.md", "python")
+    write_sample(tmp_path, in_pytest)
+    assert "2 passed" in run_pytest(tmp_path, "-p", "no:django")
+    exec(without, {})
 
 
 @pytest.mark.parametrize(
@@ -68,6 +77,27 @@ def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
     (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.tsx"]}))
     run = subprocess.run(["npx", "tsc", "-p", folder], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    "code", [code for page in DOCS for code in samples(page, "python")], ids=lambda code: code[:40]
+)
+def test_the_samples_of_the_documentation_run(code: str) -> None:
+    """Each stands for itself; settings among them have no fault."""
+    names: dict[str, Any] = {"ENTRANCE": {}}
+    exec(compile(code, "sample", "exec"), names)
+    if "TENANT_ID" in code and names["ENTRANCE"]:
+        assert list(find_faults({**DEFAULTS, **names["ENTRANCE"]})) == []
+
+
+async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_django, without_django = samples(DOCS[0].parent / "verify-a-token-outside-a-request.md", "python")
+    names: dict[str, Any] = {}
+    exec(in_django, names)
+    assert names["who_sent"]("opaque") == "not one of ours"
+    assert names["who_sent"]("x" * 40_000) == "refused: token_too_large"
+    exec(without_django, names)
+    assert names["whoami"]("Bearer opaque") is None
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))

@@ -29,7 +29,16 @@ def look(request: pytest.FixtureRequest, page: Page) -> str:
     return str(request.param)
 
 
+#: A dialog that is still fading in has the colours of neither page nor dialog.
+RESTED = """() => Promise.allSettled(
+  document.getAnimations()
+    .filter((each) => each.effect.getTiming().iterations !== Infinity)
+    .map((each) => each.finished)
+)"""
+
+
 def expect_nothing_found(page: Page) -> None:
+    page.evaluate(RESTED)
     page.evaluate(AXE)  # evaluated, not added as a tag: the pages' policies allow no foreign script
     found: list[dict[str, Any]] = page.evaluate(
         f"axe.run(document, {{runOnly: {json.dumps(STANDARDS)}}}).then((results) => results.violations)"

@@ -1,30 +1,29 @@
-import logging
 import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from scripted import API, K1, SPA, TENANT, ScriptedAuthority, serving
-from token_watch import TokenWatch
+from token_watch import TokenWatch, watching
 
-hypothesis_settings.register_profile("default", derandomize=True, database=None, max_examples=200, deadline=None)
+default = hypothesis_settings(derandomize=True, database=None, max_examples=200, deadline=None)
+hypothesis_settings.register_profile("default", default)
+hypothesis_settings.register_profile(
+    "mutation", parent=default, phases=[Phase.explicit, Phase.generate]
+)  # no shrinking
 hypothesis_settings.register_profile("deep", max_examples=5_000, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(autouse=True)
 def token_watch() -> Iterator[TokenWatch]:
-    """No test may make anybody log a token, whatever the level."""
-    watch, root = TokenWatch(), logging.getLogger()
-    level = root.level
-    root.addHandler(watch)
-    root.setLevel(logging.DEBUG)
-    yield watch
-    root.removeHandler(watch)
-    root.setLevel(level)
-    assert watch.loggers == [], "logged a token"
+    """No test may make anybody tell a token, whatever the level."""
+    with watching() as watch:
+        yield watch
+    assert watch.tellers == [], "told a secret"
 
 
 @pytest.fixture(scope="session")

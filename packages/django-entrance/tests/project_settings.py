@@ -1,6 +1,9 @@
 """A Django project as a user would write it, with nothing but what django-entrance asks for."""
 
+import os
 from pathlib import Path
+
+import dj_database_url
 
 SECRET_KEY = "for-tests-only-and-long-enough-for-anything"
 DEBUG = True
@@ -15,6 +18,7 @@ INSTALLED_APPS = [
     "django_entrance",
 ]
 MIDDLEWARE = [
+    "token_watch.watch_responses",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -25,15 +29,14 @@ MIDDLEWARE = [
 AUTHENTICATION_BACKENDS = ["django_entrance.backends.EntraBackend", "django.contrib.auth.backends.ModelBackend"]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": "unused",
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
-        "TEST": {"NAME": Path(__file__).with_name("test.sqlite3")},  # a file: threads need connections of their own
-    }
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": "unused",
+    "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
+    "TEST": {"NAME": Path(__file__).with_name("test.sqlite3")},  # a file: threads need connections of their own
 }
-
+OTHER_DATABASE = os.environ.get("ENTRANCE_TEST_DATABASE_URL")
+DATABASES = {"default": dj_database_url.parse(OTHER_DATABASE) if OTHER_DATABASE else SQLITE}
 
 ENTRANCE = {
     "TENANT_ID": "7e4a0000-0000-4000-8000-000000000001",

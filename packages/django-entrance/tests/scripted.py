@@ -12,7 +12,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
-from django_entrance.verification.authority import Authority, single_tenant
+from django_entrance.verification.authority import Authority, trusted
+from token_watch import keep_secret
 
 TENANT = "7e4a0000-0000-4000-8000-000000000001"
 OTHER_TENANT = "07e40000-0000-4000-8000-00000000000f"
@@ -23,6 +24,10 @@ NOW = 1_790_000_000
 PUBLIC_HOST = "https://login.microsoftonline.com"
 
 Json = dict[str, Any]
+
+#: Values of claims that nobody has a reason to show: where one of them is seen, a whole set of claims is.
+UTI, RH = "Q7w0pXbT5E2mN8kLr4sJAA", "1.AXoAEH0sX0GKO06cbSt-kPGgAZJLHn1fPAZKjiGfC2p8MAMEAXo."
+keep_secret(UTI, RH[2:])
 
 
 def base64url(data: bytes) -> str:
@@ -75,7 +80,7 @@ def without_none(members: Mapping[str, Any]) -> Json:
 NULL = object()
 
 
-def claims_v2(*, host: str = PUBLIC_HOST, now: int = NOW, **changes: object) -> Json:
+def claims_v2(*, host: str = PUBLIC_HOST, now: int = NOW, **changes: Any) -> Json:
     """The claims of a delegated v2.0 access token, as Entra issues it."""
     claims = {
         "aud": API,
@@ -89,19 +94,19 @@ def claims_v2(*, host: str = PUBLIC_HOST, now: int = NOW, **changes: object) -> 
         "name": "Ada Lovelace",
         "oid": ADA,
         "preferred_username": "ada@contoso.example",
-        "rh": "1.AXoAEH0s.",
+        "rh": RH,
         "roles": ["Admin"],
         "scp": "access_as_user",
         "sub": "k3R1mJw0ZbT8dQ2vY5uXoHc7LqNfP9sAeG4iK6tB1zE",
         "tid": TENANT,
-        "uti": "Q7w0pXbT5E2mN8kLr4sJAA",
+        "uti": UTI,
         "ver": "2.0",
         "xms_ftd": "pXo2",
     }
     return without_none(claims | changes)
 
 
-def claims_v1(*, now: int = NOW, **changes: object) -> Json:
+def claims_v1(*, now: int = NOW, **changes: Any) -> Json:
     """The claims of a delegated v1.0 access token, as Entra issues it."""
     claims = {
         "aud": f"api://{API}",
@@ -124,7 +129,7 @@ def claims_v1(*, now: int = NOW, **changes: object) -> Json:
         "tid": TENANT,
         "unique_name": "ada@contoso.example",
         "upn": "ada@contoso.example",
-        "uti": "nB2jWq7tL0yPc5dXk9sCAA",
+        "uti": UTI,
         "ver": "1.0",
     }
     return without_none(claims | changes)
@@ -143,7 +148,9 @@ def token(claims: Json | bytes | None = None, *, key: Key = K1, header: Json | b
 
 
 def sign(signed: str, key: Key = K1) -> str:
-    return f"{signed}.{base64url(key.sign(signed.encode()))}"
+    signature = base64url(key.sign(signed.encode()))
+    keep_secret(*signed.split("."), signature)
+    return f"{signed}.{signature}"
 
 
 @dataclass(slots=True)
@@ -182,16 +189,14 @@ def trust(published: ScriptedAuthority, **changes: Any) -> Authority:
     """Return an authority as settings would make it, reading its documents straight from the script."""
     arguments: Json = {
         "host": PUBLIC_HOST,
-        "tenant_id": TENANT,
+        "tenant": TENANT,
         "client_id": API,
         "spa_client_id": SPA,
-        "audiences": (),
-        "allowed_clients": frozenset({SPA}),
-        "required_scopes": frozenset({"access_as_user"}),
-        "leeway": 60,
+        "allowed_clients": {SPA},
+        "required_scopes": {"access_as_user"},
         "fetch": published.fetch,
     }
-    return single_tenant(**arguments | changes)
+    return trusted(**arguments | changes)
 
 
 @contextmanager

@@ -2,17 +2,19 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
 from django_entrance import conf
 from django_entrance.checks import check_middleware, check_redirect_bridge, check_settings
-from django_entrance.conf import EntranceSettings
-from scripted import API, SPA, TENANT
+from django_entrance.entrance_settings import ENVIRONMENT, AuthoritySettings, EntranceSettings
+from django_entrance.verification.issuers import CLOUDS, PERSONAL_ACCOUNTS
+from scripted import API, OTHER_TENANT, SPA, TENANT
 
 GOOD = {"TENANT_ID": TENANT, "CLIENT_ID": API}
 
 
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in conf.ENVIRONMENT.values():
+    for name in ENVIRONMENT.values():
         monkeypatch.delenv(name, raising=False)
 
 
@@ -26,10 +28,14 @@ def read(settings: Any, **entrance: Any) -> EntranceSettings:
     return conf.current()
 
 
+def read_one(settings: Any, **entrance: Any) -> AuthoritySettings:
+    return read(settings, **entrance).AUTHORITIES["default"]
+
+
 def test_two_ids_are_enough(settings: Any) -> None:
     entrance = read(settings)
-    assert entrance.AUTHORITY_HOST == "https://login.microsoftonline.com"
-    assert (entrance.LEEWAY, entrance.PROVISIONING, entrance.EXPLAIN_REFUSALS) == (60, "create", False)
+    assert read_one(settings).AUTHORITY_HOST == "https://login.microsoftonline.com"
+    assert (read_one(settings).LEEWAY, entrance.PROVISIONING, entrance.EXPLAIN_REFUSALS) == (60, "create", False)
     assert entrance.CLAIM_MAPPING["email"] == ("email", "upn", "preferred_username")
 
 
@@ -40,7 +46,7 @@ def test_refusals_are_explained_while_debugging(settings: Any) -> None:
 
 
 def test_ids_are_lower_case_and_the_host_has_no_slash(settings: Any) -> None:
-    entrance = read(settings, TENANT_ID=TENANT.upper(), AUTHORITY_HOST="https://login.microsoftonline.us/")
+    entrance = read_one(settings, TENANT_ID=TENANT.upper(), AUTHORITY_HOST="https://login.microsoftonline.us/")
     assert entrance.TENANT_ID == TENANT
     assert entrance.AUTHORITY_HOST == "https://login.microsoftonline.us"
 
@@ -48,7 +54,7 @@ def test_ids_are_lower_case_and_the_host_has_no_slash(settings: Any) -> None:
 def test_the_environment_fills_what_the_settings_leave_out(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_TENANT_ID", "of-the-environment")
     monkeypatch.setenv("AZURE_SPA_CLIENT_ID", SPA)
-    entrance = read(settings)
+    entrance = read_one(settings)
     assert (entrance.TENANT_ID, entrance.SPA_CLIENT_ID) == (TENANT, SPA)
 
 
@@ -57,15 +63,15 @@ def test_the_environment_alone_is_enough(settings: Any, monkeypatch: pytest.Monk
     monkeypatch.setenv("AZURE_CLIENT_ID", API)
     del settings.ENTRANCE
     conf.current.cache_clear()
-    assert conf.current().CLIENT_ID == API
+    assert conf.current().AUTHORITIES["default"].CLIENT_ID == API
 
 
 def test_settings_are_read_once_and_dropped_when_overridden(settings: Any) -> None:
     first = read(settings)
     assert conf.current() is first
     assert conf.authorities() is conf.authorities()
-    assert read(settings, LEEWAY=5).LEEWAY == 5
-    assert conf.authorities()[0].leeway == 5
+    assert read_one(settings, LEEWAY=5).LEEWAY == 5
+    assert conf.authorities()[0].policy.leeway == 5
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,7 @@ def test_the_front_end_is_the_allowed_client_by_default(
     settings: Any, entrance: dict[str, Any], allowed: set[str] | None
 ) -> None:
     read(settings, **entrance)
-    assert conf.authorities()[0].allowed_clients == allowed
+    assert conf.authorities()[0].policy.allowed_clients == allowed
 
 
 @pytest.mark.parametrize(
@@ -114,6 +120,64 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"AUTHORITY_HOST": "https://me@login.microsoftonline.com"}, ["E005"]),
         ({"AUTHORITY_HOST": "ftp://localhost"}, ["E005"]),
         ({"AUTHORITY_HOST": "http://localhost:8400"}, ["E006"]),
+        ({"TENANT_ID": "contoso.example"}, []),
+        ({"TENANT_ID": "contoso..example"}, ["E004"]),
+        ({"TENANT_ID": "organizations"}, ["E013"]),
+        ({"TENANT_ID": "Organizations", "ALLOWED_TENANTS": []}, ["E013"]),
+        ({"TENANT_ID": "common", "ALLOWED_TENANTS": TENANT}, ["E013"]),
+        ({"TENANT_ID": "common", "ALLOWED_TENANTS": ["contoso.example"]}, ["E013"]),
+        ({"TENANT_ID": "common", "ALLOWED_TENANTS": [5]}, ["E003"]),
+        ({"TENANT_ID": "common", "ALLOWED_TENANTS": [TENANT.upper()]}, []),
+        ({"TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, []),
+        ({"TENANT_ID": "common", "ALLOWED_TENANTS": ["*"]}, []),
+        ({"ALLOWED_TENANTS": [TENANT]}, ["E013"]),
+        ({"TENANT_ID": "consumers"}, ["E017"]),
+        ({"TENANT_ID": PERSONAL_ACCOUNTS}, ["E017"]),
+        ({"TENANT_ID": "consumers", "ALLOW_PERSONAL_ACCOUNTS": True}, []),
+        ({"TENANT_ID": "common", "ALLOWED_TENANTS": "*", "ALLOW_PERSONAL_ACCOUNTS": True}, []),
+        ({"TENANT_ID": "organizations", "ALLOWED_TENANTS": "*", "ALLOW_PERSONAL_ACCOUNTS": True}, ["E017"]),
+        ({"ALLOW_PERSONAL_ACCOUNTS": True}, ["E017"]),
+        ({"CLOUD": "china"}, []),
+        ({"CLOUD": "mars"}, ["E014"]),
+        ({"CLOUD": "china", "AUTHORITY_HOST": "https://login.partner.microsoftonline.cn"}, ["E014"]),
+        ({"AUTHORITY_HOST": "https://contoso.ciamlogin.com"}, []),
+        ({"AUTHORITY_HOST": "https://contoso.ciamlogin.com", "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),
+        ({"AUTHORITY_HOST": "https://contoso.b2clogin.com/"}, ["E016"]),
+        ({"AUTHORITY_HOST": "https://contoso.b2clogin.com", "USER_FLOWS": ["B2C_1_x"]}, []),
+        ({"AUTHORITY_HOST": "https://login.contoso.example", "USER_FLOWS": ["B2C_1_x"]}, []),
+        ({"USER_FLOWS": ["B2C_1_x"], "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),
+        ({"APPLICATIONS": {API: "robot"}}, []),
+        ({"APPLICATIONS": {"daemon": "robot"}}, ["E018"]),
+        ({"APPLICATIONS": {API: ["robot"]}}, ["E018"]),
+        ({"APPLICATIONS": [API]}, ["E003"]),
+        ({"APPLICATIONS": {API: "robot"}, "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E018"]),
+        ({"KEYS_CACHE": "default"}, []),
+        ({"KEYS_CACHE": "nowhere"}, ["E019"]),
+        ({"AUTHORITIES_HERE": "test_conf.no_such_function"}, ["E020"]),
+        ({"AUTHORITIES_HERE": "nonsense"}, ["E020"]),
+        ({"AUTHORITIES_HERE": "django_entrance.conf.DEFAULTS"}, ["E020"]),
+        ({"AUTHORITIES_HERE": "project_urls.authorities_here"}, []),
+        ({"AUTHORITIES": {}}, ["E015"]),
+        ({"AUTHORITIES": {"staff": TENANT}}, ["E015"]),
+        ({"AUTHORITIES": {5: {}}}, ["E015"]),
+        ({"AUTHORITIES": [TENANT]}, ["E003"]),
+        ({"AUTHORITIES": {"staff": {"PROVISIONING": "create"}}}, ["E001"]),
+        ({"AUTHORITIES": {"staff": {"LEEWAY": "5"}}}, ["E003"]),
+        ({"AUTHORITIES": {"staff": {"LEEWAY": 500}}}, ["E008"]),
+        ({"AUTHORITIES": {"staff": {}}}, []),
+        ({"AUTHORITIES": {"staff": {}, "others": {"TENANT_ID": OTHER_TENANT}}}, []),
+        ({"AUTHORITIES": {"staff": {}, "others": {"TENANT_ID": TENANT.upper()}}}, ["E015"]),
+        ({"AUTHORITIES": {"staff": {}, "others": {"CLOUD": "china"}}}, []),
+        ({"AUTHORITIES": {"staff": {}, "all": {"TENANT_ID": "common", "ALLOWED_TENANTS": "*"}}}, []),
+        (
+            {
+                "AUTHORITIES": {
+                    "some": {"TENANT_ID": "organizations", "ALLOWED_TENANTS": [TENANT]},
+                    "all": {"TENANT_ID": "common", "ALLOWED_TENANTS": "*"},
+                }
+            },
+            ["E015"],
+        ),
         ({"CLAIM_MAPPING": {"email": "upn"}}, []),
         ({"CLAIM_MAPPING": {"email": 5}}, ["E003"]),
         ({"CLAIM_MAPPING": {"email": []}}, ["E003"]),
@@ -133,7 +197,7 @@ def test_each_fault_has_its_check(settings: Any, changes: dict[str, Any], ids: l
         with pytest.raises(ImproperlyConfigured):
             conf.current()
     else:
-        assert conf.current().CLIENT_ID == API
+        assert conf.authorities()
 
 
 @pytest.mark.parametrize(
@@ -155,6 +219,50 @@ def test_a_misspelt_key_is_answered_with_the_right_one(settings: Any) -> None:
     settings.ENTRANCE = GOOD | {"AUDIANCES": []}
     with pytest.raises(ImproperlyConfigured, match=r"unknown key 'AUDIANCES'. Did you mean AUDIENCES\?"):
         conf.current()
+
+
+def test_what_is_said_of_all_is_the_default_of_each_authority(settings: Any) -> None:
+    read(
+        settings,
+        LEEWAY=5,
+        AUTHORITIES={
+            "all": {"TENANT_ID": "organizations", "ALLOWED_TENANTS": [OTHER_TENANT.upper()], "LEEWAY": 10},
+            "own": {"SPA_CLIENT_ID": SPA.upper()},
+        },
+    )
+    own, everybody = conf.authorities()
+    assert (own.name, own.tenant, own.policy.leeway) == ("own", TENANT, 5), "one tenant comes before several"
+    assert own.policy.allowed_tenants is None
+    assert own.policy.allowed_clients == frozenset({API, SPA})
+    assert (everybody.name, everybody.tenant, everybody.policy.leeway) == ("all", "organizations", 10)
+    assert everybody.policy.allowed_tenants == frozenset({OTHER_TENANT})
+    assert conf.current().AUTHORITIES["own"].CLIENT_ID == API
+
+
+@pytest.mark.parametrize("allowed", ["*", ["*"], [TENANT, "*"]], ids=str)
+def test_everybody_is_written_out(settings: Any, allowed: object) -> None:
+    read(settings, TENANT_ID="organizations", ALLOWED_TENANTS=allowed)
+    assert conf.authorities()[0].policy.allowed_tenants is None
+
+
+@pytest.mark.parametrize(("cloud", "host"), CLOUDS.items())
+def test_clouds_go_by_name(settings: Any, cloud: str, host: str) -> None:
+    read(settings, CLOUD=cloud)
+    assert f"{host}/{TENANT}/v2.0" in conf.authorities()[0].issuers
+
+
+def test_where_a_place_accepts_some_authorities_a_function_says_so(settings: Any, rf: RequestFactory) -> None:
+    read(settings)
+    assert conf.authorities_here(rf.get("/")) is None
+    read(settings, AUTHORITIES_HERE="project_urls.authorities_here")
+    assert conf.authorities_here(rf.get("/?authority=staff")) == frozenset({"staff"})
+
+
+@pytest.mark.parametrize("setting", ["CACHES", "SECRET_KEY", "DEBUG"])
+def test_what_was_read_is_dropped_with_what_it_depends_on(settings: Any, setting: str) -> None:
+    first = read(settings)
+    setattr(settings, setting, getattr(settings, setting))
+    assert conf.current() is not first
 
 
 def test_middleware_is_there_and_after_djangos(settings: Any) -> None:

@@ -215,3 +215,43 @@ def test_of_twenty_first_requests_at_once_all_get_one_user() -> None:
         thread.join()
     assert (len(found), len(set(found))) == (20, 1)
     assert (User.objects.count(), EntraAccount.objects.count()) == (1, 1)
+
+
+DAEMON = "dae00000-0000-4000-8000-000000000009"
+
+
+@pytest.fixture
+def daemon(settings: Any) -> Identity:
+    """An application that comes as itself, and acts as the user robot."""
+    settings.ENTRANCE = settings.ENTRANCE | {"APPLICATIONS": {DAEMON: "robot"}}
+    claims = claims_v2(azp=DAEMON, sub=ADA, scp=None, name=None, preferred_username=None)
+    authority = trust(ScriptedAuthority(keys=[K1.jwk()]), applications=[DAEMON])
+    identity = identify(token(claims), [authority], now=claims["iat"])
+    assert identity is not None
+    return identity
+
+
+def test_an_application_acts_as_the_user_that_the_settings_name(daemon: Identity) -> None:
+    robot = User.objects.create_user("robot", first_name="R2")
+    assert provision(daemon) == robot
+    assert (User.objects.count(), EntraAccount.objects.count()) == (1, 0)
+
+
+def test_no_user_is_created_for_an_application(daemon: Identity) -> None:
+    with pytest.raises(AccountMissing, match="the user robot of APPLICATIONS"):
+        provision(daemon)
+    assert User.objects.count() == 0
+
+
+def test_a_deactivated_user_keeps_its_application_out(daemon: Identity) -> None:
+    User.objects.create_user("robot", is_active=False)
+    with pytest.raises(UserDisabled):
+        provision(daemon)
+
+
+def test_two_tenants_same_object_id_are_two_people() -> None:
+    here, there = person(), identity_of(claims_v2())
+    object.__setattr__(there, "claims", there.claims._replace(tenant_id=OTHER))
+    assert provision(here) != provision(there)
+    assert provision(here) == provision(here)
+    assert EntraAccount.objects.count() == 2

@@ -54,6 +54,25 @@ def test_config_of_one_shared_registration_without_scopes(client: Client, settin
     assert (config["clientId"], config["scopes"]) == (API, [f"api://{API}/.default"])
 
 
+def test_config_of_one_authority_among_several(client: Client, settings: Any) -> None:
+    host, flow = "https://contoso.b2clogin.com", "B2C_1_sign_in"
+    settings.ENTRANCE = settings.ENTRANCE | {
+        "AUTHORITIES": {"staff": {}, "customers": {"AUTHORITY_HOST": host, "USER_FLOWS": [flow], "SPA_CLIENT_ID": API}}
+    }
+    assert client.get("/entrance/config.json").json()["clientId"] == SPA
+    config = client.get("/entrance/config.json?authority=customers").json()
+    assert (config["authority"], config["clientId"]) == (f"{host}/{TENANT}/{flow}", API)
+    assert (config["knownAuthorities"], config["authorityMetadata"]) == (["contoso.b2clogin.com"], None)
+    assert client.get("/entrance/config.json?authority=nobody").status_code == 404
+
+
+def test_config_of_external_id_names_the_host_of_its_issuer_too(client: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": "https://contoso.ciamlogin.com"}
+    config = client.get("/entrance/config.json").json()
+    assert config["authority"] == f"https://contoso.ciamlogin.com/{TENANT}"
+    assert config["knownAuthorities"] == ["contoso.ciamlogin.com", f"{TENANT}.ciamlogin.com"]
+
+
 def test_redirect_page_has_the_headers_that_msal_needs(client: Client, built_bridge: str) -> None:
     response = client.get("/entrance/redirect/")
     digest = base64.b64encode(hashlib.sha256(built_bridge.encode()).digest()).decode()

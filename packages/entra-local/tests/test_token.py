@@ -7,6 +7,7 @@ import httpx
 import pytest
 from entra_local import Emulator
 from entra_local._errors import Refusal
+from entra_local._grants import GrantStore
 from entra_local._redeem import redeem
 from entra_local._registration import AppRegistration
 
@@ -139,7 +140,7 @@ async def test_a_caller_chooses_no_correlation_id_but_a_guid(app: SinglePageApp)
     [
         ({"grant_type": None}, 400, "invalid_request", 900144),
         ({"grant_type": "password"}, 400, "unsupported_grant_type", 70003),
-        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type", 70003),
+        ({"grant_type": "client_credentials"}, 401, "invalid_client", 7000216),
         ({"client_id": None}, 400, "invalid_request", 900144),
         ({"client_id": "nonsense"}, 400, "unauthorized_client", 700038),
         ({"client_id": "11111111-0000-4000-a000-000000000001"}, 400, "unauthorized_client", 700016),
@@ -223,11 +224,13 @@ async def test_of_twenty_parallel_redemptions_one_succeeds(app: SinglePageApp, e
         assert sorted(pool.map(attempt, range(20))) == [200] + [54005] * 19
 
 
-async def test_a_code_that_another_thread_has_spent_is_refused(app: SinglePageApp, emulator: Emulator) -> None:
-    code = (await app.sign_in())["code"]
-    emulator.grants.spend_code(code)
+def test_who_found_a_code_in_time_may_still_be_too_late_to_spend_it() -> None:
+    """The race of the test above, as it does not go in every run."""
+    grants = GrantStore()
+    grants.spend_code("code")
     with pytest.raises(Refusal, match="AADSTS54005"):
-        emulator.grants.spend_code(code)
+        grants.spend_code("code")
+    grants.spend_code("another")
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 200), (600, 400)])

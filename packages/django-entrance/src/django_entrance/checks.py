@@ -1,4 +1,4 @@
-"""Turns wrong settings into advice at start: entrance.E001 to E012, and W001."""
+"""Turns wrong settings into advice at start: entrance.E001 to E020, and W001."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,16 +8,16 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
 from django_entrance import conf, views
+from django_entrance.faults import find_faults
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
 DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """E001 to E010: ``ENTRANCE`` itself."""
+    """E001 to E010, E013 to E020: ``ENTRANCE`` itself."""
     return [
-        Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}")
-        for fault in conf.find_faults(conf.read_raw())
+        Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}") for fault in find_faults(conf.read_raw())
     ]
 
 

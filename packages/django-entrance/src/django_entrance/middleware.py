@@ -92,23 +92,24 @@ def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
 
 
 def refuse(refusal: Refused) -> HttpResponse:
-    """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3)."""
-    settings = conf.current()
+    """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3).
+
+    Without ``EXPLAIN_REFUSALS`` a caller is told nothing of the settings.
+    """
+    is_explained = conf.current().EXPLAIN_REFUSALS
+    told = refusal if is_explained else refusal.as_told()
     response = JsonResponse(
         {
-            "type": f"urn:django-entrance:{refusal.reason}",
-            "title": refusal.title,
-            "status": refusal.status,
-            "detail": refusal.detail if settings.EXPLAIN_REFUSALS else refusal.remedy,
-            "reason": refusal.reason,
+            "type": f"urn:django-entrance:{told.reason}",
+            "title": told.title,
+            "status": told.status,
+            "detail": told.detail if is_explained else told.advice,
+            "reason": told.reason,
         },
-        status=refusal.status,
+        status=told.status,
         content_type="application/problem+json",
-        headers={
-            "WWW-Authenticate": challenge(refusal, scopes=settings.REQUIRED_SCOPES),
-            "Cache-Control": "no-store",
-        },
+        headers={"WWW-Authenticate": challenge(told), "Cache-Control": "no-store"},
     )
-    if refusal.status == 503:
+    if told.status == 503:
         response["Retry-After"] = RETRY_AFTER
     return response

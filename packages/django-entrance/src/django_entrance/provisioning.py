@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import Error, IntegrityError, connections, models, router, transaction
+from django.db import Error, IntegrityError, models, router, transaction
 
 from django_entrance import conf
+from django_entrance.compiled import CompiledLookup
+from django_entrance.entrance_settings import EntranceSettings
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
 from django_entrance.verification.identity import Identity, first_text
@@ -23,21 +24,22 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 #: A name made of other letters can look exactly like an administrator's, so it is not taken as a user name.
 PLAIN_USERNAME = re.compile(r"[A-Za-z0-9@.+_-]+")
 
-#: What binds an account to its identity, in the order in which Django compiles the keywords of a filter.
-KEY = ("object_id", "tenant_id")
-NOBODY = UUID(int=0)
+IDENTITIES_REMEMBERED = 4096
 
 
 def provision(identity: Identity) -> User:
     """Return the user of an identity, created or brought up to date as the settings say.
 
-    A known person costs one read, and a write only when a mapped claim has changed.
+    A known person costs one read, and a write only when a mapped claim has changed. An application acts as the user
+    that ``APPLICATIONS`` names; none is created for it.
 
     Raises:
         UserDisabled: the user's ``is_active`` is False; nothing was written.
-        AccountMissing: nobody is linked, and ``PROVISIONING`` is ``"existing"``.
+        AccountMissing: nobody is linked, and ``PROVISIONING`` is ``"existing"``; or an application's user is not there.
         UserNotCreatable: the user model refused the new row; nothing was written.
     """
+    if identity.is_application:
+        return find_application_user(identity)
     user = find_user(identity)
     if user is not None:
         update_user(user, identity)
@@ -50,31 +52,43 @@ def provision(identity: Identity) -> User:
 def find_user(identity: Identity) -> User | None:
     """Return the linked user by tenant id and object id, never by a name or an address."""
     user_model = get_user_model()
-    alias = router.db_for_read(user_model)
-    ids = [id_for_query(identity, name, alias) for name in KEY]
-    linked = user_model._base_manager.raw(linked_user_sql(user_model, alias), ids, using=alias)
-    user: User | None = next(iter(linked), None)
+    lookup = linked_user(user_model, router.db_for_read(user_model))
+    user = lookup.first(account_ids(identity, lookup))
     if user is not None and not user.is_active:
         raise UserDisabled()
     return user
 
 
 @cache
-def linked_user_sql(user_model: type[models.Model], alias: str) -> str:
-    """Compile the look-up of a linked user once: to build it anew costs four times what it takes to run it."""
-    anybody = {f"entra_accounts__{name}": NOBODY for name in KEY}
-    compiler = user_model._base_manager.using(alias).filter(**anybody).query.get_compiler(alias)
-    return str(compiler.as_sql()[0])
+def linked_user(user_model: type[User], alias: str) -> CompiledLookup[User]:
+    """Prepare the look-up of a user by the account's ids, for the user model and database in use."""
+    fields = {f"entra_accounts__{name}": EntraAccount._meta.get_field(name) for name in ("tenant_id", "object_id")}
+    return CompiledLookup(user_model, fields, alias)
 
 
-def id_for_query(identity: Identity, name: str, alias: str) -> object:
-    field: Any = EntraAccount._meta.get_field(name)
-    return field.get_db_prep_value(getattr(identity, name), connections[alias])
+@lru_cache(IDENTITIES_REMEMBERED)
+def account_ids(identity: Identity, lookup: CompiledLookup[User]) -> list[Any]:
+    return lookup.params(
+        {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
+    )
+
+
+def find_application_user(identity: Identity) -> User:
+    """Return the one user that an application acts as. Its token's claims change nothing of that user."""
+    user_model = get_user_model()
+    username = conf.current().AUTHORITIES[identity.authority].APPLICATIONS[identity.client_id]
+    user: User | None = user_model._default_manager.filter(**{user_model.USERNAME_FIELD: username}).first()
+    if user is None:
+        raise AccountMissing(expected=f"the user {username} of APPLICATIONS")
+    if not user.is_active:
+        raise UserDisabled()
+    return user
 
 
 def update_user(user: User, identity: Identity) -> None:
     """Write the mapped claims that differ; a claim that is absent changes nothing."""
-    changed = mapped_fields(identity, known=user)
+    claimed = mapped_fields(identity, conf.current())
+    changed = {name: value for name, value in claimed.items() if getattr(user, name) != value}
     if changed:
         for name, value in changed.items():
             setattr(user, name, value)
@@ -99,7 +113,7 @@ def create_user(identity: Identity) -> User:
 
 def new_user(username: str, identity: Identity) -> User:
     user_model = get_user_model()
-    user = user_model(**{user_model.USERNAME_FIELD: username}, **mapped_fields(identity))
+    user = user_model(**{user_model.USERNAME_FIELD: username}, **mapped_fields(identity, conf.current()))
     user.set_unusable_password()
     user.save(force_insert=True)
     return user
@@ -123,21 +137,17 @@ def usernames(identity: Identity) -> Iterator[str]:
     yield f"{identity.object_id}@{identity.tenant_id}"
 
 
-def mapped_fields(identity: Identity, *, known: User | None = None) -> dict[str, str]:
-    """Return the user's fields as ``CLAIM_MAPPING`` has them, without those that ``known`` has already.
+@lru_cache(IDENTITIES_REMEMBERED)
+def mapped_fields(identity: Identity, settings: EntranceSettings) -> Mapping[str, str]:
+    """Return the user's fields as ``CLAIM_MAPPING`` has them; of several claims the first that is present counts.
 
-    Of several claims the first that is present counts.
+    The same token says the same, so an identity that is remembered is read once.
     """
-    fields: dict[str, str] = {}
-    for name, claims in conf.current().CLAIM_MAPPING.items():
-        value = first_text(identity.claims, claims)
-        present = getattr(known, name, None)
-        if value is None or value == present:
-            continue
-        fitting = fit(value, get_user_model()._meta.get_field(name))
-        if fitting is not None and fitting != present:
-            fields[name] = fitting
-    return fields
+    values = {name: first_text(identity.claims, claims) for name, claims in settings.CLAIM_MAPPING.items()}
+    fitting = {
+        name: fit(value, get_user_model()._meta.get_field(name)) for name, value in values.items() if value is not None
+    }
+    return {name: value for name, value in fitting.items() if value is not None}
 
 
 def fit(value: str, field: Any) -> str | None:

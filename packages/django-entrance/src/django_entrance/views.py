@@ -5,13 +5,16 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from django_entrance import conf
+from django_entrance.entrance_settings import AuthoritySettings
+from django_entrance.verification.authority import addresses_of
+from django_entrance.verification.issuers import CLOUDS, TENANT
 
 REDIRECT_BRIDGE = files("django_entrance") / "static" / "django_entrance" / "redirect-bridge.js"
 
@@ -21,24 +24,41 @@ def config_json(request: HttpRequest) -> HttpResponse:
     """Answer the public configuration of the front end. Nothing in it is secret.
 
     Members: ``authority``, ``clientId``, ``scopes``, ``redirectUri``, ``knownAuthorities``, ``authorityMetadata``.
+    With several authorities ``?authority=`` names one; the first of them is answered without it.
     MSAL wants an https authority; for entra-local on http it gets an https label and the real endpoints beside it.
     """
-    settings = conf.current()
-    host, tenant_id = settings.AUTHORITY_HOST, settings.TENANT_ID
-    is_microsoft = host in conf.MICROSOFT_HOSTS
-    bare_host = host.partition("://")[2]
+    known = conf.current().AUTHORITIES
+    name = request.GET.get("authority", next(iter(known)))
+    if name not in known:
+        raise Http404(f"No authority is named {name!r}.")
+    own = known[name]
+    bare_host = own.AUTHORITY_HOST.partition("://")[2]
+    has_plain_http = own.AUTHORITY_HOST.startswith("http://")
     response = JsonResponse(
         {
-            "authority": f"https://{bare_host}/{tenant_id}",
-            "clientId": settings.SPA_CLIENT_ID or settings.CLIENT_ID,
-            "scopes": [f"api://{settings.CLIENT_ID}/{scope}" for scope in settings.REQUIRED_SCOPES or [".default"]],
+            "authority": f"https://{bare_host}/{path_of(own)}",
+            "clientId": own.SPA_CLIENT_ID or own.CLIENT_ID,
+            "scopes": [f"api://{own.CLIENT_ID}/{scope}" for scope in own.REQUIRED_SCOPES or [".default"]],
             "redirectUri": reverse("entrance:redirect"),
-            "knownAuthorities": [] if is_microsoft else [bare_host],
-            "authorityMetadata": None if is_microsoft else endpoints(f"{host}/{tenant_id}"),
+            "knownAuthorities": known_authorities(own),
+            "authorityMetadata": endpoints(f"{own.AUTHORITY_HOST}/{path_of(own)}") if has_plain_http else None,
         }
     )
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def known_authorities(own: AuthoritySettings) -> list[str]:
+    """Return the hosts that MSAL cannot know to be Microsoft's; External ID's issuer has one of its own."""
+    if own.AUTHORITY_HOST in CLOUDS.values():
+        return []
+    hosts = addresses_of(own.AUTHORITY_HOST, own.TENANT_ID, own.USER_FLOWS).key_hosts
+    return [host.partition("://")[2].replace(TENANT, own.TENANT_ID) for host in hosts]
+
+
+def path_of(own: AuthoritySettings) -> str:
+    """Azure AD B2C has the user flow in the authority's address, Entra ID the tenant alone."""
+    return "/".join([own.TENANT_ID, *own.USER_FLOWS[:1]])
 
 
 def endpoints(authority: str) -> dict[str, str]:

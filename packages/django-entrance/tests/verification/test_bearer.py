@@ -1,6 +1,7 @@
 import pytest
 from django_entrance.verification.bearer import challenge, read_bearer
 from django_entrance.verification.errors import MalformedRequest, NotSignedIn, ScopeMissing, TokenExpired
+from scripted import ScriptedAuthority, trust
 
 
 @pytest.mark.parametrize("value", ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c", "Bearer  a.b.c", " Bearer a.b.c "])
@@ -65,7 +66,13 @@ def test_challenge_names_error_and_fixed_description() -> None:
 
 
 def test_challenge_names_the_scopes_to_ask_for() -> None:
-    assert challenge(ScopeMissing(), scopes=("access_as_user", "more")).endswith('scope="access_as_user more"')
+    refusal = ScopeMissing()
+    assert "scope=" not in challenge(refusal)
+    refusal.asker = trust(ScriptedAuthority(), required_scopes=["more", "access_as_user"]).policy
+    assert challenge(refusal).endswith('scope="access_as_user more"')
+    refused_token = TokenExpired()
+    refused_token.asker = refusal.asker
+    assert "scope=" not in challenge(refused_token)
 
 
 def test_challenge_has_no_error_while_nobody_tried() -> None:

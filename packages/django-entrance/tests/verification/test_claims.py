@@ -1,13 +1,16 @@
 import ast
 import inspect
 from pathlib import Path
+from typing import Any
 
 import django_entrance
 import pytest
-from django_entrance.verification.authority import Authority
-from django_entrance.verification.errors import Refused
+from django_entrance.verification.authority import Authority, named_by
+from django_entrance.verification.claims import verify
+from django_entrance.verification.errors import MalformedToken, Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.unverified import take_apart
 from scripted import (
     ADA,
     API,
@@ -23,10 +26,12 @@ from scripted import (
     Json,
     Key,
     ScriptedAuthority,
+    as_json,
     base64url,
     claims_v1,
     claims_v2,
     header_of,
+    sign,
     token,
     trust,
 )
@@ -232,6 +237,108 @@ def test_a_key_of_1024_bits_is_not_among_the_published() -> None:
     weak = Key.make("weak", bits=1024)
     authority = trust(ScriptedAuthority(keys=[K1.jwk(), weak.jwk()]))
     assert refused(authority, token(key=weak)) == (401, "signing_key_unknown")
+
+
+DAEMON = "dae00000-0000-4000-8000-000000000009"
+
+
+def daemon_claims(**changes: Any) -> Json:
+    """The claims of an application's own token: no person, no scope, an app role."""
+    return claims_v2(**{"azp": DAEMON, "sub": ADA, "scp": None, "name": None, "preferred_username": None} | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"roles": None}, "app_role_missing"),
+        ({"roles": [5]}, "app_role_missing"),
+        ({"azp": SPA}, "application_refused"),
+        ({"scp": "access_as_user", "idtyp": "app"}, "application_refused"),
+        ({"sub": "somebody"}, "scope_missing"),
+    ],
+    ids=str,
+)
+def test_an_application_needs_to_be_named_and_to_have_an_app_role(
+    published: ScriptedAuthority, changes: Json, reason: str
+) -> None:
+    authority = trust(published, applications=[DAEMON])
+    assert refused(authority, token(daemon_claims(**changes))) == (403, reason)
+    for twin in (daemon_claims(), daemon_claims(idtyp="app", sub="anything")):
+        identity = let_in(authority, token(twin))
+        assert identity.is_application
+        assert (identity.app_roles, identity.scopes) == (frozenset({"Admin"}), frozenset())
+
+
+def test_where_applications_are_not_switched_on_none_may_enter(authority: Authority) -> None:
+    assert refused(authority, token(daemon_claims())) == (403, "application_refused")
+    assert not let_in(authority, token()).is_application
+
+
+def test_guests_may_be_kept_out(published: ScriptedAuthority) -> None:
+    members_only = trust(published, allow_guests=False)
+    assert refused(members_only, token(claims_v2(acct=1))) == (403, "guest_refused")
+    assert let_in(members_only, token(claims_v2(acct=0))).object_id == ADA
+    assert let_in(trust(published), token(claims_v2(acct=1))).is_guest
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        as_json(claims_v2())[:-1] + b',"tid":"x"}',
+        as_json(claims_v2())[:-1] + b',"TID":"x"}',
+        as_json(claims_v2())[:-1] + b',"x":NaN}',
+        as_json(claims_v2())[:-1] + b',"x":1e400}',
+        as_json(claims_v2())[:-1] + b',"x":' + b"1" * 21 + b"}",
+        as_json(claims_v2())[:-1] + b',"x":"\\ud800"}',
+        as_json(claims_v2())[:-1] + b',"x":' + b"[" * 256 + b"]" * 256 + b"}",
+        as_json(claims_v2()) + b" ",
+        as_json({"aud": "x", "iss": claims_v2()["iss"]}) + b"{}",
+    ],
+    ids=lambda payload: repr(payload[-30:]),
+)
+def test_claims_in_other_than_strict_json_are_refused_once_they_are_proved(
+    authority: Authority, payload: bytes
+) -> None:
+    text = token(payload)
+    assert refused(authority, text) == (401, "token_malformed")
+    assert refused(authority, sign(text.rpartition(".")[0], STRANGER)) == (401, "signature_wrong")
+
+
+@pytest.mark.parametrize("payload", [b"[]", b"\xef\xbb\xbf" + as_json(claims_v2())], ids=["array", "byte order mark"])
+def test_what_names_no_issuer_at_all_is_nobodys(authority: Authority, payload: bytes) -> None:
+    assert identify(token(payload), [authority], now=NOW) is None
+
+
+@pytest.mark.parametrize("more", [b',"x":1e300}', b',"x":' + b"1" * 20 + b"}", b',"x":"\\u00e9"}'])
+def test_claims_in_strict_json_are_read(authority: Authority, more: bytes) -> None:
+    assert let_in(authority, token(as_json(claims_v2())[:-1] + more)).object_id == ADA
+
+
+def test_a_signature_in_other_than_canonical_base64url_is_refused(authority: Authority) -> None:
+    text = token()
+    for other in (f"{text}=", f"{text}!", text[:-1], text[:-1] + chr(ord(text[-1]) + 1)):
+        assert refused(authority, other) == (401, "token_malformed")
+
+
+def test_the_issuer_that_chose_the_key_is_the_one_that_was_signed(authority: Authority) -> None:
+    """Whatever may fool the first look at a token, the proved claims decide."""
+    unverified = take_apart(token())
+    assert unverified is not None
+    named = named_by(unverified, [authority])
+    assert named is not None
+    other = unverified._replace(issuer=claims_v1()["iss"])
+    with pytest.raises(MalformedToken):
+        verify(other, *named, authority.keys.find(K1.key_id), now=NOW)
+    assert verify(unverified, *named, authority.keys.find(K1.key_id), now=NOW).tenant_id == TENANT
+
+
+def test_nothing_of_a_token_shows_in_a_repr(authority: Authority) -> None:
+    text = token()
+    unverified, identity = take_apart(text), let_in(authority, text)
+    shown = repr((unverified, identity, identity.claims))
+    for secret in (*text.split("."), "Ada Lovelace", "ada@contoso.example"):
+        assert secret not in shown
+    assert ADA in shown
 
 
 @pytest.mark.parametrize("name", ["VerifiedClaims", "Identity"])

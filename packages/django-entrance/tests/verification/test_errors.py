@@ -1,5 +1,16 @@
+import pickle
+
 import pytest
-from django_entrance.verification.errors import Refused, TokenExpired, every_reason, shown
+from django_entrance.verification.errors import (
+    AuthorityMismatch,
+    AuthorityUnreachable,
+    GraphToken,
+    Refused,
+    TokenExpired,
+    every_reason,
+    shown,
+)
+from scripted import API, ScriptedAuthority, trust
 
 
 def test_every_reason_is_unique_and_complete() -> None:
@@ -25,6 +36,30 @@ def test_detail_says_what_was_expected_what_came_and_what_to_do() -> None:
 
 def test_detail_is_the_remedy_alone_when_there_are_no_facts() -> None:
     assert TokenExpired().detail == TokenExpired.remedy
+
+
+def test_the_remedy_names_the_client_id_of_the_authority_that_refused() -> None:
+    refusal = GraphToken()
+    assert refusal.advice.endswith("Ask for the scope api://<CLIENT_ID>/.default.")
+    refusal.asker = trust(ScriptedAuthority()).policy
+    assert refusal.advice.endswith(f"Ask for the scope api://{API}/.default.")
+    assert refusal.as_told() is refusal
+
+
+def test_what_speaks_of_the_settings_is_told_as_something_else() -> None:
+    mismatch = AuthorityMismatch(expected="issuer x", came="issuer y")
+    mismatch.asker = trust(ScriptedAuthority()).policy
+    told = mismatch.as_told()
+    assert (type(told), told.asker) == (AuthorityUnreachable, mismatch.asker)
+    assert told.detail == AuthorityUnreachable.remedy
+    for refusal in every_reason():
+        assert refusal.told_as is None or refusal.told_as.status == refusal.status
+
+
+def test_a_refusal_survives_the_way_to_another_process() -> None:
+    refusal = pickle.loads(pickle.dumps(TokenExpired(expected="exp after 5", came=4)))
+    assert isinstance(refusal, TokenExpired)
+    assert refusal.detail.endswith("Expected: exp after 5. Came: 4.")
 
 
 def test_shown_is_one_short_printable_line() -> None:

@@ -1,18 +1,38 @@
+"""The signing keys of one authority, with a clock and documents of the tests' own."""
+
+import logging
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-import requests
 from django_entrance.verification import keys
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey
-from django_entrance.verification.keys import COOL_DOWN, LIFE, RETRY, SigningKeys, fetch_document, read_key, read_keys
-from scripted import K1, K2, PUBLIC_HOST, TENANT, Json, Key, ScriptedAuthority, as_json, serving, without_none
+from django_entrance.verification.issuers import workforce
+from django_entrance.verification.keys import (
+    COOL_DOWN,
+    LIFE,
+    MOST_FLIGHTS,
+    RENEWAL,
+    RETRY,
+    SPREAD,
+    WAIT,
+    Flight,
+    SigningKeys,
+)
+from django_entrance.verification.published import Publisher
+from scripted import K1, K2, PUBLIC_HOST, TENANT, Key, ScriptedAuthority
 
-ISSUER = f"{PUBLIC_HOST}/{TENANT}/v2.0"
 DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"
 JWKS = f"/{TENANT}/discovery/v2.0/keys"
 ONE_FETCH = [PUBLIC_HOST + DISCOVERY, PUBLIC_HOST + JWKS]
+K3 = Key(key_id="third-key", private=K2.private)
 
 
 class Clock:
@@ -28,13 +48,20 @@ def clock() -> Clock:
     return Clock()
 
 
-def held_by(published: ScriptedAuthority, clock: Callable[[], float]) -> SigningKeys:
-    return SigningKeys(discovery_url=PUBLIC_HOST + DISCOVERY, issuer=ISSUER, fetch=published.fetch, clock=clock)
+def held_by(fetch: Callable[[str], bytes], clock: Clock) -> SigningKeys:
+    publisher = Publisher(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=fetch)
+    return SigningKeys(publisher, clock=clock)
 
 
 @pytest.fixture
 def signing_keys(published: ScriptedAuthority, clock: Clock) -> SigningKeys:
-    return held_by(published, clock)
+    return held_by(published.fetch, clock)
+
+
+def land(signing_keys: SigningKeys) -> None:
+    """Wait for what is fetched in the background."""
+    for flight in list(signing_keys.flights):
+        assert flight.done.wait(10)
 
 
 def test_nothing_is_fetched_before_the_first_token(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
@@ -47,23 +74,60 @@ def test_a_known_key_costs_no_further_fetch(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
     signing_keys.find("first-key")
-    clock.now += LIFE
+    clock.now += RENEWAL * (1 - SPREAD) - 1
     signing_keys.find("second-key")
-    assert published.requests == ONE_FETCH
+    assert (published.requests, signing_keys.flights) == (ONE_FETCH, [])
 
 
-def test_keys_are_fetched_anew_after_their_life(
+def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
+    published, may_answer = ScriptedAuthority(keys=[K1.jwk()]), threading.Event()
+    may_answer.set()
+
+    def fetch(url: str) -> bytes:
+        assert may_answer.wait(10)
+        return published.fetch(url)
+
+    signing_keys = held_by(fetch, clock)
+    first = signing_keys.find("first-key")
+    clock.now += RENEWAL
+    may_answer.clear()
+    published.keys = [K1.jwk(), K3.jwk()]
+    assert signing_keys.find("first-key") is first, "nobody waits"
+    assert len(signing_keys.flights) == 1
+    may_answer.set()
+    land(signing_keys)
+    assert signing_keys.find("third-key").key_id == "third-key"
+    assert signing_keys.find("first-key") is first, "an unchanged key stays the same object"
+    assert published.requests == ONE_FETCH * 2
+
+
+def test_who_first_meets_stale_keys_waits_for_new_ones(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
+    """After a day without a request, a key that was retired meanwhile does not let anybody in."""
     signing_keys.find("first-key")
-    clock.now += LIFE + 1
-    signing_keys.find("first-key")
+    clock.now += LIFE
+    published.keys = [K2.jwk()]
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("first-key")
     assert published.requests == ONE_FETCH * 2
+
+
+def test_processes_do_not_renew_at_the_same_moment(published: ScriptedAuthority, clock: Clock) -> None:
+    moments = set()
+    for _ in range(20):
+        signing_keys = held_by(published.fetch, clock)
+        signing_keys.find("first-key")
+        assert signing_keys.held is not None
+        moments.add(signing_keys.held.renew_at)
+        assert RENEWAL * (1 - SPREAD) - 1 <= signing_keys.held.renew_at - clock.now <= RENEWAL
+        assert LIFE * (1 - SPREAD) - 1 <= signing_keys.held.stale_at - clock.now <= LIFE
+    assert len(moments) > 10
 
 
 def test_a_rotated_key_is_found_with_one_fetch(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
     signing_keys.find("first-key")
-    published.keys = [Key(key_id="third-key", private=K2.private).jwk()]
+    published.keys = [K3.jwk()]
     assert signing_keys.find("third-key").key_id == "third-key"
     assert published.requests == ONE_FETCH * 2
     with pytest.raises(UnknownSigningKey):
@@ -74,7 +138,7 @@ def test_a_storm_of_unknown_key_ids_fetches_once_in_a_cool_down(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
     signing_keys.find("first-key")
-    for number in range(1000):
+    for number in range(10_000):
         with pytest.raises(UnknownSigningKey):
             signing_keys.find(f"random-{number}")
     assert published.requests == ONE_FETCH * 2
@@ -88,17 +152,20 @@ def test_a_storm_of_unknown_key_ids_fetches_once_in_a_cool_down(
 def test_an_outage_keeps_the_keys_that_are_held(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
-    signing_keys.find("first-key")
+    first = signing_keys.find("first-key")
     published.down = True
-    clock.now += LIFE + 1
-    assert signing_keys.find("first-key").key_id == "first-key"
-    assert len(published.requests) == 3
-    signing_keys.find("first-key")
-    assert len(published.requests) == 3, "no second try within the retry time"
+    for _ in range(100):
+        clock.now += LIFE
+        assert signing_keys.find("first-key") is first
+        land(signing_keys)
+    tries = len(published.requests)
+    assert signing_keys.find("first-key") is first
+    assert (len(published.requests), signing_keys.flights) == (tries, []), "no second try within the retry time"
     clock.now += RETRY
     published.down = False
     signing_keys.find("first-key")
-    assert published.requests[3:] == ONE_FETCH
+    land(signing_keys)
+    assert published.requests[tries:] == ONE_FETCH
 
 
 def test_without_keys_an_outage_is_not_the_callers_fault(
@@ -110,181 +177,293 @@ def test_without_keys_an_outage_is_not_the_callers_fault(
             signing_keys.find("first-key")
     assert (refusal.value.status, refusal.value.reason) == (503, "authority_unreachable")
     assert len(published.requests) == 1
-    clock.now += RETRY
     published.down = False
-    assert signing_keys.find("first-key").key_id == "first-key"
+    with pytest.raises(AuthorityUnreachable):
+        signing_keys.find("first-key")
+    clock.now += RETRY
+    assert signing_keys.find("first-key").key_id == "first-key", "back within ten seconds"
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"issuer": f"{PUBLIC_HOST}/common/v2.0"},
-        {"issuer": None},
-        {"issuer": [ISSUER]},
-        {"jwks_uri": None},
-        {"jwks_uri": ["x"]},
-        {"jwks_uri": f"https://evil.example{JWKS}"},
-        {"jwks_uri": f"{PUBLIC_HOST}@evil.example{JWKS}"},
-        {"jwks_uri": f"{PUBLIC_HOST}.evil.example{JWKS}"},
-        {"jwks_uri": f"http://login.microsoftonline.com{JWKS}"},
-        {"jwks_uri": "file:///etc/passwd"},
-    ],
-    ids=str,
-)
-def test_a_document_that_contradicts_us_is_refused(clock: Clock, changes: Json) -> None:
-    published = ScriptedAuthority(keys=[K1.jwk()], changes=changes)
-    if "issuer" not in changes or changes["issuer"] is None:
-        published.changes = {name: value for name, value in changes.items() if value is not None}
-        if None in changes.values():
-            published.bodies[DISCOVERY] = as_json(
-                without_none({"issuer": ISSUER, "jwks_uri": PUBLIC_HOST + JWKS} | changes)
-            )
-    with pytest.raises(AuthorityMismatch) as refusal:
-        held_by(published, clock).find("first-key")
-    assert (refusal.value.status, refusal.value.reason) == (503, "authority_mismatch")
-    assert published.requests == ONE_FETCH[:1]
-
-
-def test_a_contradiction_later_keeps_the_keys_that_are_held(
+def test_a_contradiction_is_said_until_it_is_mended(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
-    signing_keys.find("first-key")
     published.changes = {"issuer": "https://evil.example"}
-    clock.now += LIFE + 1
+    for _ in range(2):
+        with pytest.raises(AuthorityMismatch, match=r"evil\.example"):
+            signing_keys.find("first-key")
+    clock.now += RETRY
+    published.changes = {}
     assert signing_keys.find("first-key").key_id == "first-key"
+    assert signing_keys.mismatch is None
 
 
 @pytest.mark.parametrize(
-    ("path", "body"),
+    ("bodies", "changes"),
     [
-        (DISCOVERY, b""),
-        (DISCOVERY, b"<html>"),
-        (DISCOVERY, b"[]"),
-        (DISCOVERY, b"\xff"),
-        (DISCOVERY, b"[" * 100_000),
-        (JWKS, b"{}"),
-        (JWKS, b'{"keys":{}}'),
-        (JWKS, b'{"keys":[]}'),
-        (JWKS, b'{"keys":[null,1,"x",[],{}]}'),
-        (JWKS, b'{"keys":[' + b"1," * 1000 + b"1]}"),
+        ({DISCOVERY: b""}, {}),
+        ({DISCOVERY: b"<html>"}, {}),
+        ({DISCOVERY: b"[" * 100_000}, {}),
+        ({JWKS: b"{}"}, {}),
+        ({JWKS: b'{"keys":[]}'}, {}),
+        ({JWKS: b'{"keys":[null,1,"x",[],{}]}'}, {}),
+        ({}, {"issuer": "https://evil.example"}),
+        ({}, {"jwks_uri": "https://evil.example/keys"}),
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_garbage_is_an_outage(clock: Clock, path: str, body: bytes) -> None:
-    published = ScriptedAuthority(keys=[K1.jwk()], bodies={path: body})
-    with pytest.raises(AuthorityUnreachable) as refusal:
-        held_by(published, clock).find("first-key")
-    assert refusal.value.reason == "authority_unreachable"
+def test_garbage_and_contradictions_later_change_nothing(
+    signing_keys: SigningKeys,
+    published: ScriptedAuthority,
+    clock: Clock,
+    bodies: dict[str, bytes],
+    changes: dict[str, Any],
+) -> None:
+    first = signing_keys.find("first-key")
+    published.bodies, published.changes = bodies, changes
+    clock.now += LIFE
+    assert signing_keys.find("first-key") is first
+    assert len(published.requests) > 2
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("third-key")
 
 
-def test_control_an_ordinary_key_is_read() -> None:
-    key = read_key(K1.jwk())
-    assert key is not None
-    assert key.public_key.public_numbers() == K1.private.public_key().public_numbers()
-    assert read_key(K1.jwk(use=None, alg="RS256", key_ops=["verify"], issuer=None)) is not None
+def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clock: Clock) -> None:
+    addresses = workforce(PUBLIC_HOST, TENANT)
+    signing_keys = SigningKeys(Publisher(addresses=addresses, tenant="contoso.com", fetch=published.fetch), clock=clock)
+    assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    published.changes = {"issuer": f"{PUBLIC_HOST}/07e40000-0000-4000-8000-00000000000f/v2.0"}
+    clock.now += LIFE
+    assert signing_keys.find("first-key").key_id == "first-key"
+    assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    assert isinstance(signing_keys.mismatch, AuthorityMismatch)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"kty": "EC"},
-        {"kty": "oct", "k": "c2VjcmV0"},
-        {"use": "enc"},
-        {"key_ops": ["encrypt"]},
-        {"alg": "RS512"},
-        {"alg": "HS256"},
-        {"kid": None},
-        {"kid": ""},
-        {"kid": 5},
-        {"issuer": 5},
-        {"n": None},
-        {"n": 5},
-        {"n": "é"},
-        {"n": ""},
-        {"e": None},
-        {"e": "AQ"},
-        {"e": "Aw"},
-        {"n": "_" * 2731},
-        {"d": "AQAB"},
-    ],
-    ids=str,
-)
-def test_a_key_unfit_for_rs256_is_passed_over(changes: Json) -> None:
-    assert read_key(K1.jwk(**changes)) is None
-    assert set(read_keys({"keys": [K1.jwk(**changes), K2.jwk()]})) == {"second-key"}
+def test_a_late_answer_does_not_replace_a_newer_one(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
+    old = signing_keys.publisher.download()
+    published.keys = [K3.jwk()]
+    new = signing_keys.publisher.download()
+    signing_keys.adopt(new)
+    signing_keys.adopt(old)
+    assert signing_keys.held is not None
+    assert set(signing_keys.held.keys) == {"third-key"}
 
 
-def test_of_fifty_threads_one_fetches(published: ScriptedAuthority, clock: Clock) -> None:
-    gate = threading.Barrier(50)
-    signing_keys = held_by(published, clock)
-    found: list[str] = []
+def together(count: int, call: Callable[[], object]) -> list[object]:
+    """Call from ``count`` threads at once; return what came, exceptions included."""
+    gate, answers = threading.Barrier(count), []
 
-    def ask() -> None:
-        gate.wait()
-        found.append(signing_keys.find("first-key").key_id)
+    def run() -> None:
+        gate.wait(10)
+        try:
+            answers.append(call())
+        except Exception as fault:
+            answers.append(fault)
 
-    threads = [threading.Thread(target=ask) for _ in range(50)]
+    threads = [threading.Thread(target=run) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
-    assert found == ["first-key"] * 50
+        thread.join(20)
+    return answers
+
+
+def test_of_fifty_threads_one_fetches(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
+    answers = together(50, lambda: signing_keys.find("first-key").key_id)
+    assert answers == ["first-key"] * 50
     assert published.requests == ONE_FETCH
 
 
-def test_who_holds_a_good_key_does_not_wait_for_a_fetch(clock: Clock) -> None:
-    published, started, go_on = ScriptedAuthority(keys=[K1.jwk()]), threading.Event(), threading.Event()
+def test_of_fifty_threads_that_meet_a_new_key_one_fetches(
+    signing_keys: SigningKeys, published: ScriptedAuthority
+) -> None:
+    signing_keys.find("first-key")
+    published.keys = [K1.jwk(), K3.jwk()]
+    assert together(50, lambda: signing_keys.find("third-key").key_id) == ["third-key"] * 50
+    assert published.requests == ONE_FETCH * 2
 
-    def slow(url: str) -> bytes:
-        if started.is_set():
-            go_on.wait(10)
+
+class Hanging:
+    """An authority that does not answer until it is let go."""
+
+    def __init__(self, published: ScriptedAuthority) -> None:
+        self.published = published
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        self.asked = threading.Event()
+
+    def fetch(self, url: str) -> bytes:
+        self.asked.set()
+        assert self.may_answer.wait(20)
+        return self.published.fetch(url)
+
+
+def test_who_holds_a_good_key_does_not_wait_for_a_strangers(clock: Clock) -> None:
+    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = held_by(authority.fetch, clock)
+    first = signing_keys.find("first-key")
+    authority.may_answer.clear()
+    authority.asked.clear()
+    stranger = threading.Thread(target=together, args=[1, lambda: signing_keys.find("random")])
+    stranger.start()
+    assert authority.asked.wait(10)
+    assert together(20, lambda: signing_keys.find("first-key")) == [first] * 20
+    assert stranger.is_alive()
+    authority.may_answer.set()
+    stranger.join(10)
+
+
+def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = held_by(authority.fetch, clock)
+    authority.may_answer.clear()
+    monkeypatch.setattr(keys, "WAIT", 0.01)
+    for number in range(1, MOST_FLIGHTS + 3):
+        with pytest.raises(AuthorityUnreachable):
+            signing_keys.find("first-key")
+        assert len(signing_keys.flights) == min(number, MOST_FLIGHTS)
+        clock.now += WAIT + RETRY
+    authority.may_answer.set()
+    land(signing_keys)
+    clock.now += RETRY
+    assert signing_keys.find("first-key").key_id == "first-key"
+
+
+def test_a_hundred_rotations_refuse_no_good_token(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    """A new key is published before it signs; the hourly renewal has it in time, whatever strangers ask."""
+    signing_keys.find("first-key")
+    current = K1
+    for number in range(100):
+        following = Key(key_id=f"key-{number}", private=K2.private)
+        published.keys = [current.jwk(), following.jwk()]
+        with pytest.raises(UnknownSigningKey):
+            signing_keys.find(f"random-{number}")
+        clock.now += RENEWAL
+        assert signing_keys.find(current.key_id).key_id == current.key_id
+        land(signing_keys)
+        fetched = len(published.requests)
+        assert signing_keys.find(following.key_id).key_id == following.key_id
+        assert len(published.requests) == fetched, "known before it was needed"
+        current = following
+
+
+def test_a_hundred_sudden_rotations_refuse_no_good_token(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    signing_keys.find("first-key")
+    for number in range(100):
+        clock.now += COOL_DOWN
+        key = Key(key_id=f"key-{number}", private=K2.private)
+        published.keys = [key.jwk()]
+        before = len(published.requests)
+        assert signing_keys.find(key.key_id).key_id == key.key_id
+        land(signing_keys)
+        assert published.requests[before:] == ONE_FETCH
+
+
+def test_what_a_parent_process_was_fetching_is_fetched_anew(
+    signing_keys: SigningKeys, published: ScriptedAuthority
+) -> None:
+    signing_keys.tried_at = signing_keys.clock()
+    signing_keys.flights.append(Flight(started_at=signing_keys.clock()))
+    signing_keys.lock.acquire()
+    signing_keys.process = -1
+    assert signing_keys.find("first-key").key_id == "first-key"
+
+
+FORKED = """
+import os, sys, threading
+sys.path.insert(0, {tests!r})
+from test_keys_in_a_fork import signing_keys, asked
+thread = threading.Thread(target=signing_keys.find, args=["first-key"], daemon=True)
+thread.start()
+assert asked.wait(10)
+signing_keys.lock.acquire()  # as a thread would hold it in the very moment of the fork
+child = os.fork()
+if child == 0:
+    signing_keys.publisher.fetch.hangs = False
+    os._exit(0 if signing_keys.find("first-key").key_id == "first-key" else 1)
+_, status = os.waitpid(child, 0)
+os._exit(os.waitstatus_to_exitcode(status))
+"""
+
+IN_A_FORK = """
+import threading
+import time
+from scripted import K1, ScriptedAuthority, trust
+asked = threading.Event()
+class Fetch:
+    hangs = True
+    def __call__(self, url):
+        asked.set()
+        if self.hangs:
+            threading.Event().wait(30)
+        return ScriptedAuthority(keys=[K1.jwk()]).fetch(url)
+signing_keys = trust(ScriptedAuthority(), fetch=Fetch()).keys
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_worker_fetches_for_itself(tmp_path: Path) -> None:
+    """gunicorn --preload forks while a thread of the parent may be fetching, and hold the lock."""
+    (tmp_path / "test_keys_in_a_fork.py").write_text(IN_A_FORK)
+    tests = Path(__file__).parents[1]
+    script = f"import sys; sys.path.insert(0, {str(tests)!r})\n" + FORKED.format(tests=str(tmp_path))
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "project_settings"}
+    run = subprocess.run([sys.executable, "-c", script], timeout=40, capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_failed_fetch_is_logged_with_its_address_and_fault(
+    signing_keys: SigningKeys, published: ScriptedAuthority, caplog: pytest.LogCaptureFixture
+) -> None:
+    published.down = True
+    with pytest.raises(AuthorityUnreachable):
+        signing_keys.find("first-key")
+    ((logger, level, message),) = caplog.record_tuples
+    assert (logger, level) == ("django_entrance", logging.WARNING)
+    assert message.startswith(f"Signing keys not fetched from {PUBLIC_HOST + DISCOVERY}: ")
+    assert not message.endswith((": ", "None"))
+
+
+def test_another_issuer_than_before_is_logged_as_an_error(
+    signing_keys: SigningKeys, published: ScriptedAuthority, caplog: pytest.LogCaptureFixture
+) -> None:
+    signing_keys.find("first-key")
+    assert caplog.record_tuples == []
+    before, after = (f"{PUBLIC_HOST}/{name}/v2.0" for name in (TENANT, "0f0f0f0f-0000-4000-8000-000000000000"))
+    assert signing_keys.held is not None
+    signing_keys.held = replace(signing_keys.held, issuer=after)
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("never-seen")
+    ((logger, level, message),) = caplog.record_tuples
+    assert (logger, level) == ("django_entrance", logging.ERROR)
+    assert message.startswith(f"Signing keys refused from {PUBLIC_HOST + DISCOVERY}: ")
+    assert f"issuer {after}" in message
+    assert before in message.replace(DISCOVERY, "")
+
+
+def test_documents_that_another_process_fetched_are_as_old_as_they_are(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    age = 3600.0
+    documents = replace(signing_keys.publisher.download(), fetched_at=time.time() - age)
+    signing_keys.adopt(documents)
+    assert signing_keys.held is not None
+    assert clock.now - age + RENEWAL * (1 - SPREAD) - 60 < signing_keys.held.renew_at
+    assert signing_keys.held.renew_at < clock.now - age + RENEWAL + 60
+    assert signing_keys.held.stale_at < clock.now - age + LIFE + 60
+
+
+def test_the_thread_that_fetches_has_a_name_and_keeps_no_process_alive(
+    published: ScriptedAuthority, clock: Clock
+) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    def fetch(url: str) -> bytes:
+        seen.append((threading.current_thread().name, threading.current_thread().daemon))
         return published.fetch(url)
 
-    signing_keys = SigningKeys(discovery_url=PUBLIC_HOST + DISCOVERY, issuer=ISSUER, fetch=slow, clock=clock)
-    signing_keys.find("first-key")
-    clock.now += LIFE + 1
-    started.set()
-    other = threading.Thread(target=signing_keys.find, args=["first-key"])
-    other.start()
-    assert signing_keys.find("first-key").key_id == "first-key"
-    go_on.set()
-    other.join()
-
-
-def test_fetch_returns_the_body() -> None:
-    with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
-        assert fetch_document(f"{server.host}/x") == b"body"
-
-
-def test_fetch_refuses_another_status() -> None:
-    with serving(ScriptedAuthority(down=True)) as server, pytest.raises(OSError, match="expected status 200, came 503"):
-        fetch_document(f"{server.host}/x")
-
-
-def test_fetch_follows_no_redirect() -> None:
-    published = ScriptedAuthority(bodies={"/there": b"body"}, redirects={"/here": "/there"})
-    with serving(published) as server, pytest.raises(OSError, match="expected status 200, came 302"):
-        fetch_document(f"{server.host}/here")
-    assert published.requests == []
-
-
-def test_fetch_sends_no_credentials_of_a_netrc_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "netrc").write_text("machine localhost login somebody password secret")
-    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
-        requests.get(f"{server.host}/x", timeout=5)
-        assert len(server.credentials) == 1, "control: requests itself would send them"
-        assert fetch_document(f"{server.host}/x") == b"body"
-        assert len(server.credentials) == 1
-
-
-def test_fetch_refuses_a_large_body() -> None:
-    large = ScriptedAuthority(bodies={"/x": b"x" * (keys.LARGEST_DOCUMENT + 1)})
-    with serving(large) as server, pytest.raises(OSError, match="more than 1000000 bytes"):
-        fetch_document(f"{server.host}/x")
-
-
-def test_fetch_takes_a_bounded_time_altogether() -> None:
-    ticks = iter([0.0, keys.PATIENCE + 1])
-    with serving(ScriptedAuthority(bodies={"/x": b"x"})) as server, pytest.raises(OSError, match="more than 5 seconds"):
-        fetch_document(f"{server.host}/x", clock=lambda: next(ticks))
+    held_by(fetch, clock).find("first-key")
+    assert set(seen) == {("entrance-keys", True)}

@@ -1,8 +1,9 @@
 import json
+import time
 
 import pytest
 from django_entrance.verification.authority import Authority
-from django_entrance.verification.errors import MalformedToken, Refused
+from django_entrance.verification.errors import MalformedToken, RefreshTokenRefused, Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.unverified import LARGEST_TOKEN, take_apart
 from scripted import (
@@ -201,3 +202,39 @@ def test_repr_shows_no_part_of_the_token() -> None:
     unverified = take_apart(token())
     assert ADA not in repr(unverified)
     assert json.dumps("Lovelace")[1:-1] not in repr(unverified)
+
+
+OPAQUE = "0.AXoAEH0sX0GKO06cbSt-kPGgAZJLHn1fPAZKjiGfC2p8MAMEAXo"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{OPAQUE}.AgABAAEAAAD--DLA3VO7QrddgJg7WevrAgDs_wUA9P8x2cCk5pQ",
+        f"1{OPAQUE[1:]}.AgABAwEAAADfnolhJpSnRYB1SVj-Hgd8AgDs_wUA9P8x2c.x-y",
+        f"{OPAQUE}.BQABBAIAAAADAOz_BQD0_0V2b1N0c0FydGlmYWN0cwIAAAA",
+    ],
+    ids=["refresh token", "newer refresh token", "authorization code"],
+)
+def test_a_refresh_token_or_a_code_is_told_by_its_shape(text: str) -> None:
+    with pytest.raises(RefreshTokenRefused) as refusal:
+        take_apart(text)
+    assert (refusal.value.status, refusal.value.reason) == (401, "refresh_token")
+    for twin in (f"2{text[1:]}", text.replace(".A", ".B", 1), text[:70], f"{text}!"):
+        assert take_apart(twin) is None, "some other login's opaque token"
+
+
+@pytest.mark.parametrize("letter", ["é", "\ud800"])
+def test_a_letter_of_another_alphabet_deep_in_the_claims_is_refused(authority: Authority, letter: str) -> None:
+    """The claims' text is not decoded before the signature is proved; it must be one that can be signed."""
+    header, payload, signature = token().split(".")
+    assert reason_of(f"{header}.{payload}{letter}.{signature}", authority) == "token_malformed"
+
+
+@pytest.mark.parametrize("begin", ["0.AXoAEH0sYw9Lh0eQ2mXk3q.AgABAwEAAAD", "1.AXoAEH0sYw9Lh0eQ2mXk3q.BQABAwEAAAD"])
+def test_a_long_text_in_the_shape_of_a_refresh_token_costs_no_time(authority: Authority, begin: str) -> None:
+    long = begin + "a" * 32_000
+    assert reason_of(long, authority) == "refresh_token"
+    before = time.process_time()
+    assert identify(f"{long}!", [authority], now=NOW) is None
+    assert time.process_time() - before < 0.05

@@ -1,8 +1,35 @@
-"""A local Microsoft Entra ID for development and tests: unmodified Microsoft clients sign in against it."""
+"""A local Microsoft Entra ID for development and tests: unmodified Microsoft clients sign in against it.
 
-from entra_local._app import make_app
-from entra_local._emulator import Emulator
-from entra_local._seed import seed
-from entra_local._server import EntraServer
+Names are imported when they are first used: the pytest plugin costs a session nothing that does not need it.
+"""
 
-__all__ = ["Emulator", "EntraServer", "make_app", "seed"]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from entra_local._app import make_app as make_app
+    from entra_local._emulator import Emulator as Emulator
+    from entra_local._entra import Entra as Entra
+    from entra_local._entra import EntraDown as EntraDown
+    from entra_local._outages import Outage as Outage
+    from entra_local._seed import seed as seed
+    from entra_local._server import EntraServer as EntraServer
+
+_HOMES = {
+    "Emulator": "_emulator",
+    "Entra": "_entra",
+    "EntraDown": "_entra",
+    "EntraServer": "_server",
+    "Outage": "_outages",
+    "make_app": "_app",
+    "seed": "_seed",
+}
+
+__all__ = ["Emulator", "Entra", "EntraDown", "EntraServer", "Outage", "make_app", "seed"]
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

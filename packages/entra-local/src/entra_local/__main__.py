@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from entra_local._emulator import Emulator
 from entra_local._principals import Person
 from entra_local._seed import API_CLIENT_ID, CONTOSO, SPA_CLIENT_ID, seed
 from entra_local._server import PortBusy, listen, make_server
+from entra_local._tls import LOOPBACK_NAMES, kept_authority, trust_lines, write_certificate
 
 _BANNER = """
   entra-local: a local stand-in for Microsoft Entra ID. It is not Microsoft.
@@ -36,12 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PortBusy as busy:
         print(f"entra-local: {busy}; choose another one with --port.", file=sys.stderr)
         return 2
-    base_url = f"http://localhost:{sockets[0].getsockname()[1]}"
+    base_url = f"{'https' if options.tls else 'http'}://localhost:{sockets[0].getsockname()[1]}"
     emulator = Emulator(base_url=base_url, directory=seed(api_token_version=options.api_token_version))
     print(_banner(emulator, options.api_token_version), flush=True)
+    certificate = _certificate() if options.tls else None
     _log_to_terminal()
     try:
-        make_server(emulator).run(sockets)
+        make_server(emulator, certificate).run(sockets)
     except KeyboardInterrupt:
         print("\nentra-local has ended.")
     return 0
@@ -61,7 +65,19 @@ def _parser() -> argparse.ArgumentParser:
         default=2,
         help="the version of Logbook API's access tokens (default: %(default)s)",
     )
+    serve.add_argument("--tls", action="store_true", help="https, with a certificate authority of its own")
     return parser
+
+
+def _certificate() -> tuple[Path, Path]:
+    """Issue the server's certificate, and say how clients come to trust its authority. No store is touched."""
+    folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "entra-local"
+    authority, ca = kept_authority(folder)
+    print(f"  Its authority  {ca}, for localhost only. To trust it:\n")
+    for client, line in trust_lines(ca):
+        print(f"    {client:<40} {line}")
+    print(flush=True)
+    return write_certificate(authority, LOOPBACK_NAMES, folder)
 
 
 def _port(text: str) -> int:

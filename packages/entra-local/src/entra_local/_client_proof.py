@@ -1,1 +1,122 @@
-"""Finds out how a client proves who it is: by a secret, a certificate, another issuer, or not at all."""
+"""Finds out how a client proves who it is: with a secret, with a certificate, or not at all.
+
+https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from urllib.parse import unquote_plus
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from entra_local._delegation import ClientProof
+from entra_local._errors import Refusal
+from entra_local._lookup import Parameters
+from entra_local._registration import AppRegistration, Certificate
+from entra_local._verifying import WHAT_IS_WRONG, BadToken, Claims, verify
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+CLOCK_DIFFERENCE = 300
+ALGORITHMS = frozenset({"RS256", "PS256"})
+
+Fresh = Callable[[str], bool]
+"""Says whether an assertion's `jti` has not been seen before, and remembers it."""
+
+
+def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
+    """Give the parameters with what HTTP Basic says of the client (RFC 6749, section 2.3.1).
+
+    Raises:
+        Refusal: The header is no Basic credential, or the body says the same again (9002313).
+    """
+    if authorization is None:
+        return parameters
+    scheme, _, encoded = authorization.partition(" ")
+    try:
+        client_id, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        colon = ""
+    if scheme.lower() != "basic" or not colon or "client_secret" in parameters:
+        raise Refusal(9002313, why="the Authorization header is no Basic credential, or the secret comes twice")
+    client_id = unquote_plus(client_id)
+    if parameters.get("client_id", client_id) != client_id:
+        raise Refusal(9002313, why="header and body name two clients")
+    return {**parameters, "client_id": client_id, "client_secret": unquote_plus(secret)}
+
+
+def prove(
+    client: AppRegistration, parameters: Parameters, *, token_endpoints: frozenset[str], now: int, is_fresh: Fresh
+) -> ClientProof:
+    """Say how the client has proved itself; NONE when it sent no credential.
+
+    Raises:
+        Refusal: The credential is not the client's (7000215, 700027), has ended (7000222, 700024), is for somebody
+            else (700023), is sent twice (9002313), or the client has none (700025).
+    """
+    secret, assertion = parameters.get("client_secret"), parameters.get("client_assertion")
+    if secret is None and assertion is None:
+        return ClientProof.NONE
+    if secret is not None and assertion is not None:
+        raise Refusal(9002313, why="there is both a secret and an assertion")
+    if not client.is_confidential:
+        raise Refusal(700025)
+    if secret is not None:
+        _check_secret(client, secret, now)
+        return ClientProof.SECRET
+    if parameters.get("client_assertion_type") != ASSERTION_TYPE:
+        raise Refusal(900144, parameter="client_assertion_type")
+    _check_assertion(client, assertion or "", token_endpoints, now, is_fresh)
+    return ClientProof.CERTIFICATE
+
+
+def _check_secret(client: AppRegistration, secret: str, now: int) -> None:
+    known = next(
+        (each for each in client.secrets if secrets.compare_digest(each.value.encode(), secret.encode())), None
+    )
+    if known is None:
+        raise Refusal(7000215, client=client.name)
+    if not known.starts_at <= now < known.ends_at:
+        raise Refusal(7000222, client=client.name)
+
+
+def _check_assertion(
+    client: AppRegistration, assertion: str, token_endpoints: frozenset[str], now: int, is_fresh: Fresh
+) -> None:
+    try:
+        claims = verify(assertion, lambda header: _find_key(client, header), algorithms=ALGORITHMS)
+    except BadToken as bad:
+        raise Refusal(700027, client=client.name, why=WHAT_IS_WRONG[bad.reason]) from None
+    if claims.get("iss") != client.client_id or claims.get("sub") != client.client_id:
+        raise Refusal(700027, client=client.name, why="iss and sub are not the client's id")
+    if claims.get("aud") not in token_endpoints:
+        raise Refusal(700023, audience=str(claims.get("aud")))
+    if not _is_in_time(claims, now) or not is_fresh(str(claims.get("jti"))):
+        raise Refusal(700024)
+
+
+def _is_in_time(claims: Claims, now: int) -> bool:
+    """`exp` must be there; clocks may differ by five minutes."""
+    ends, begins = claims.get("exp"), claims.get("nbf", now)
+    if not isinstance(ends, int | float) or not isinstance(begins, int | float):
+        return False
+    return now < ends + CLOCK_DIFFERENCE and now >= begins - CLOCK_DIFFERENCE
+
+
+def _find_key(client: AppRegistration, header: Mapping[str, object]) -> RSAPublicKey | None:
+    """Choose the client's certificate by its thumbprint: `x5t#S256`, or the older `x5t`; MSAL Python pads both."""
+    thumbprint = str(header.get("x5t#S256", header.get("x5t"))).rstrip("=")
+    for certificate in client.certificates:
+        if thumbprint in thumbprints(certificate):
+            key = x509.load_der_x509_certificate(certificate.der).public_key()
+            return key if isinstance(key, RSAPublicKey) else None
+    return None
+
+
+def thumbprints(certificate: Certificate) -> frozenset[str]:
+    digests = hashlib.sha256(certificate.der).digest(), hashlib.sha1(certificate.der, usedforsecurity=False).digest()
+    return frozenset(base64.urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests)

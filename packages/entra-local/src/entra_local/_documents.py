@@ -38,7 +38,7 @@ def discovery_v2(base_url: str, path: str, tenant_id: str | None) -> Document:
         "token_endpoint": f"{endpoints}/oauth2/v2.0/token",
         "end_session_endpoint": f"{endpoints}/oauth2/v2.0/logout",
         "jwks_uri": f"{endpoints}/discovery/v2.0/keys",
-        "token_endpoint_auth_methods_supported": ["none"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "claims_supported": _CLAIMS.split(),
         "http_logout_supported": True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 import uuid
 from collections import deque
@@ -13,7 +14,8 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from entra_local._delegation import AppOnly, Delegation, Validity
+from entra_local._bounded import Bounded
+from entra_local._delegation import AppOnly, ClientProof, Delegation, Validity
 from entra_local._directory import Directory
 from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import GrantStore, as_text
@@ -21,10 +23,10 @@ from entra_local._host_gate import LOOPBACK
 from entra_local._ids import is_guid
 from entra_local._lookup import find_client
 from entra_local._outages import Outages
-from entra_local._principals import Tenant
+from entra_local._principals import ServicePrincipal, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
 from entra_local._rules import Attempt, attempt_of, refusal_of
-from entra_local._scopes import ResourceScopes, permit, read_scopes
+from entra_local._scopes import ResourceScopes, permit, read_application_scope, read_scopes
 from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
 from entra_local._signing import KeyRing, as_signed
@@ -83,6 +85,8 @@ class Emulator:
         self.sessions = SessionStore()
         self.outages = Outages()
         self.requests: deque[dict[str, object]] = deque(maxlen=_RECORDED_REQUESTS)
+        self._lock = threading.Lock()
+        self._assertion_ids: Bounded[str, None] = Bounded()
         self._clock = clock
         self._directory = self._directory_at_start = directory or seed()
         self.reset()
@@ -105,8 +109,9 @@ class Emulator:
         self.access_token_lifetime: int | None = None
         self.grants.clear()
         self.sessions.clear()
-        self.outages.clear()
+        self.outages.end()
         self.requests.clear()
+        self._assertion_ids.clear()
 
     def snapshot(self) -> Snapshot:
         """Keep the state of this moment, the signing keys included."""
@@ -127,7 +132,7 @@ class Emulator:
         self.access_token_lifetime = snapshot.access_token_lifetime
         self.grants.restore(snapshot.grants)
         self.sessions.restore(snapshot.sessions)
-        self.outages = snapshot.outages.copy()
+        self.outages.restore(snapshot.outages)
         self.keys.restore(snapshot.keys)
 
     def use_access_token_version(self, version: AccessTokenVersion) -> None:
@@ -210,6 +215,39 @@ class Emulator:
             person_id=found.object_id,
         )
         return self.issue_access_token(delegation, asked, self.access_validity(asked.resource, tenant))
+
+    def application_token(self, client_id: str, *, scope: str) -> str:
+        """Make an application's own access token without its secret, for tests.
+
+        Raises:
+            Refusal: As the application would be refused.
+        """
+        tenant, client = find_client(self.directory, CONTOSO.id, client_id)
+        asked = read_application_scope(scope, directory=self.directory, tenant=tenant)
+        app_only = AppOnly(
+            tenant=tenant,
+            client=client,
+            service_principal=self.service_principal(tenant, client),
+            proof=ClientProof.SECRET,
+        )
+        return self.issue_application_token(app_only, asked, self.access_validity(asked.resource, tenant))
+
+    def service_principal(self, tenant: Tenant, client: AppRegistration) -> ServicePrincipal:
+        """Give an application's own identity in a tenant.
+
+        Raises:
+            Refusal: It has none there (700016).
+        """
+        if entry := self.directory.service_principal(tenant.id, client.client_id):
+            return entry
+        raise Refusal(700016, client_id=client.client_id, tenant=tenant.name)
+
+    def is_fresh(self, assertion_id: str) -> bool:
+        """Say whether an assertion of that `jti` comes for the first time, and remember it."""
+        with self._lock:
+            is_fresh = assertion_id not in self._assertion_ids
+            self._assertion_ids[assertion_id] = None
+        return is_fresh
 
     def verify_own(self, token: str) -> Claims:
         """Give the claims of a token that this emulator has signed and that has not ended.

@@ -1,16 +1,53 @@
-"""Lets a request meet the failure that a test has asked for, in place of its answer."""
+"""Answers in place of an endpoint while a test has it fail."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entra_local._emulator import Emulator
+from entra_local._outages import Outage
+
+_HUGE = 3_000_000
+
+Sleep = Callable[[float], Awaitable[object]]
 
 
 class OutageGate:
-    def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
+    def __init__(self, app: ASGIApp, emulator: Emulator, sleep: Sleep = asyncio.sleep) -> None:
         self._app = app
         self._emulator = emulator
+        self._sleep = sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
+        outage = self._emulator.outages.meet(scope["path"]) if scope["type"] == "http" else None
+        if outage is not None and outage.kind == "slow":
+            await self._sleep(outage.seconds)
+        answer = None if outage is None else self._answer(outage)
+        await (answer or self._app)(scope, receive, send)
+
+    def _answer(self, outage: Outage) -> Response | None:
+        match outage.kind:
+            case "unavailable":
+                return PlainTextResponse("The service is unavailable.", 503)
+            case "throttled":
+                wait = {"Retry-After": str(round(outage.seconds))}
+                return JSONResponse({"error": "temporarily_unavailable"}, 429, headers=wait)
+            case "garbage":
+                return PlainTextResponse("<html><title>Sign in to the guest network</title>", media_type="text/html")
+            case "huge":
+                return PlainTextResponse(" " * _HUGE, media_type="application/json")
+            case "redirect":
+                return RedirectResponse("https://elsewhere.example/", 302)
+            case "dripping":
+                return StreamingResponse(self._drip(outage.seconds), media_type="application/json")
+            case _:
+                return None
+
+    async def _drip(self, seconds: float) -> AsyncIterator[bytes]:
+        for byte in b'{"never": "ends"' + b" " * 10_000:
+            await self._sleep(seconds)
+            yield bytes([byte])

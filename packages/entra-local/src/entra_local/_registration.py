@@ -174,6 +174,11 @@ class AppRegistration:
         return self.object_id or derived_id("application", self.client_id)
 
     @property
+    def is_confidential(self) -> bool:
+        """Say whether it can prove itself; a browser or a phone keeps no secret."""
+        return bool(self.secrets or self.certificates or self.federated)
+
+    @property
     def app_id_uri(self) -> str | None:
         return next(iter(self.app_id_uris), None)
 

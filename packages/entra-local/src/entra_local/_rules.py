@@ -47,7 +47,20 @@ def attempt_of(delegation: Delegation, resource: AppRegistration, now: int) -> A
 def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
     """Give the refusal that an attempt meets; None lets it pass."""
     person = attempt.person
-    if person is None or all(directory.may_enter(person, resource) for resource in attempt.resources):
+    if person is None:
+        return _refusal_of_application(directory, attempt)
+    if all(directory.may_enter(person, resource) for resource in attempt.resources):
         return None
     names = " and ".join(resource.name for resource in attempt.resources)
     return Refusal(50105, person=person.username, resource=names)
+
+
+def _refusal_of_application(directory: Directory, attempt: Attempt) -> Refusal | None:
+    """An application that comes as itself needs a role where assignment is required."""
+    entry = directory.service_principal(attempt.tenant_id, attempt.client.client_id)
+    for resource in attempt.resources:
+        api = directory.service_principal(attempt.tenant_id, resource.client_id)
+        roles = entry and directory.application_roles_of(entry.id, attempt.tenant_id, resource)
+        if api and api.assignment_required and not roles:
+            return Refusal(501051, client=attempt.client.name, resource=resource.name)
+    return None

@@ -69,6 +69,21 @@ def read_scopes(text: str, *, directory: Directory, tenant: Tenant, client: AppR
     return Scopes(text=text, openid=openid, resources=tuple(resources))
 
 
+def read_application_scope(text: str, *, directory: Directory, tenant: Tenant) -> ResourceScopes:
+    """Understand the scope of an application that comes as itself: `<API>/.default`, and nothing else.
+
+    Raises:
+        Refusal: It is something else (1002012), or there is no such API (500011).
+    """
+    audience, slash, name = text.rpartition("/")
+    if not slash or name != DEFAULT or " " in text:
+        raise Refusal(1002012, scope=text)
+    resource = directory.resource(tenant, audience)
+    if resource is None:
+        raise Refusal(500011, resource=audience, tenant=tenant.name)
+    return ResourceScopes(resource=resource, audience=audience, names=(), granted=())
+
+
 def permit(
     asked: ResourceScopes, *, directory: Directory, tenant_id: str, client: AppRegistration, person_id: str | None
 ) -> ResourceScopes:

@@ -49,6 +49,11 @@ _READ_ALL = AppRole(
     id="40010000-0000-4000-a000-000000000024", value="Logbook.Read.All", for_people=False, for_applications=True
 )
 _OPENID_SCOPES = ("openid", "profile", "email", "offline_access")
+_SIGN_IN = (
+    RequiredAccess(resource_id=API_CLIENT_ID, scopes=("access_as_user",)),
+    RequiredAccess(resource_id=GRAPH_CLIENT_ID, scopes=_OPENID_SCOPES),
+)
+_READ_ME = (RequiredAccess(resource_id=GRAPH_CLIENT_ID, scopes=("User.Read",)),)
 _DAEMON = ServicePrincipal(tenant_id=CONTOSO.id, client_id=DAEMON_CLIENT_ID)
 _EDITORS = derived_id("group", CONTOSO.domain, "Editors")
 
@@ -88,7 +93,11 @@ def seed(*, api_token_version: AccessTokenVersion = 2) -> Directory:
             _role(_KATHERINE, _ROLES["Writer"]),
             _role(_DAEMON.id, _READ_ALL.id),
         ),
-        grants=(*_sign_in_grants(SPA_CLIENT_ID), *_sign_in_grants(SITE_CLIENT_ID)),
+        grants=(
+            *_granted_to(SPA_CLIENT_ID, _SIGN_IN),
+            *_granted_to(SITE_CLIENT_ID, _SIGN_IN),
+            *_granted_to(API_CLIENT_ID, _READ_ME),
+        ),
     )
 
 
@@ -105,6 +114,7 @@ def _logbook_api(version: AccessTokenVersion) -> AppRegistration:
             OptionalClaim(name=name) for name in ("email", "family_name", "given_name", "upn", "acct")
         ),
         secrets=(_secret(API_CLIENT_ID, API_SECRET),),
+        required_access=_READ_ME,
     )
 
 
@@ -116,7 +126,7 @@ def _logbook_web() -> AppRegistration:
         tenant_id=CONTOSO.id,
         id_token_claims=(OptionalClaim(name="login_hint"),),
         redirect_uris=tuple(RedirectUri(platform=Platform.SPA, uri=f"http://localhost{path}") for path in paths),
-        required_access=_sign_in_access(),
+        required_access=_SIGN_IN,
     )
 
 
@@ -139,7 +149,7 @@ def _logbook_site() -> AppRegistration:
         tenant_id=CONTOSO.id,
         redirect_uris=(RedirectUri(platform=Platform.WEB, uri="http://localhost/callback"),),
         secrets=(_secret(SITE_CLIENT_ID, SITE_SECRET),),
-        required_access=_sign_in_access(),
+        required_access=_SIGN_IN,
     )
 
 
@@ -165,20 +175,13 @@ def _microsoft_graph() -> AppRegistration:
     )
 
 
-def _sign_in_access() -> tuple[RequiredAccess, ...]:
-    return (
-        RequiredAccess(resource_id=API_CLIENT_ID, scopes=("access_as_user",)),
-        RequiredAccess(resource_id=GRAPH_CLIENT_ID, scopes=_OPENID_SCOPES),
-    )
-
-
-def _sign_in_grants(client_id: str) -> tuple[PermissionGrant, ...]:
+def _granted_to(client_id: str, accesses: tuple[RequiredAccess, ...]) -> tuple[PermissionGrant, ...]:
     """Grant a client what it asks for, for everybody, as an administrator would have done."""
     return tuple(
         PermissionGrant(
             tenant_id=CONTOSO.id, client_id=client_id, resource_id=asked.resource_id, scopes=frozenset(asked.scopes)
         )
-        for asked in _sign_in_access()
+        for asked in accesses
     )
 
 

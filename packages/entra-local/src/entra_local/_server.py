@@ -7,6 +7,8 @@ import logging
 import socket
 import threading
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +18,7 @@ from entra_local._app import make_app
 from entra_local._emulator import Emulator
 from entra_local._registration import AccessTokenVersion
 from entra_local._seed import seed
+from entra_local._tls import LOOPBACK_NAMES, kept_authority, write_certificate
 
 IPV4_LOOPBACK, IPV6_LOOPBACK = "127.0.0.1", "::1"
 
@@ -46,7 +49,9 @@ def listen(port: int) -> list[socket.socket]:
         return [first]
 
 
-def make_server(emulator: Emulator) -> uvicorn.Server:
+def make_server(emulator: Emulator, certificate: tuple[Path, Path] | None = None) -> uvicorn.Server:
+    """Prepare a server; `certificate` is the files of certificate and key, for https."""
+    certificate_file, key_file = certificate or (None, None)
     logging.getLogger("uvicorn.error").addFilter(_is_worth_reading)
     config = uvicorn.Config(
         make_app(emulator),
@@ -56,8 +61,10 @@ def make_server(emulator: Emulator) -> uvicorn.Server:
         server_header=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
+        ssl_certfile=certificate_file,
+        ssl_keyfile=key_file,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
 
 
 class EntraServer:
@@ -66,14 +73,18 @@ class EntraServer:
     Args:
         port: 0 finds a free one.
         api_token_version: The version of the seeded API's access tokens.
+        tls: https, for clients that insist on it. `ca` is the file of the authority to trust; it lives as long as the
+            server does.
     """
 
-    def __init__(self, *, port: int = 0, api_token_version: AccessTokenVersion = 2) -> None:
+    def __init__(self, *, port: int = 0, api_token_version: AccessTokenVersion = 2, tls: bool = False) -> None:
         self._sockets = listen(port)
         self.port: int = self._sockets[0].getsockname()[1]
-        self.base_url = f"http://localhost:{self.port}"
+        self.base_url = f"{'https' if tls else 'http'}://localhost:{self.port}"
         self.emulator = Emulator(base_url=self.base_url, directory=seed(api_token_version=api_token_version))
-        self._server = make_server(self.emulator)
+        self._folder = TemporaryDirectory(prefix="entra-local-") if tls else None
+        self.ca, certificate = self._make_certificate()
+        self._server = make_server(self.emulator, certificate)
         self._thread = threading.Thread(target=self._server.run, args=[self._sockets], name="entra-local", daemon=True)
 
     def __enter__(self) -> Self:
@@ -87,6 +98,24 @@ class EntraServer:
     ) -> None:
         self._server.should_exit = True
         self._thread.join(_TIME_LIMIT)
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def _make_certificate(self) -> tuple[Path | None, tuple[Path, Path] | None]:
+        if self._folder is None:
+            return None, None
+        folder = Path(self._folder.name)
+        authority, ca = kept_authority(folder)
+        return ca, write_certificate(authority, LOOPBACK_NAMES, folder)
+
+
+class _Server(uvicorn.Server):
+    """Ends without the consent of its clients: one that keeps a TLS connection need not answer that it closes."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
 
 
 def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:

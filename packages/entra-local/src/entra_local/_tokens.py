@@ -67,6 +67,7 @@ def application_token(
         "tid": tenant_id,
         **_unread(),
         **({"roles": list(roles)} if roles else {}),
+        **({"idtyp": "app"} if any(claim.name == "idtyp" for claim in resource.access_token_claims) else {}),
     }
     client_id, proof = app_only.client.client_id, app_only.proof.value
     nonce = secrets.token_urlsafe(32) if resource.header_nonce else None

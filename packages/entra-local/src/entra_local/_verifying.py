@@ -23,6 +23,16 @@ _PADDINGS: Mapping[object, padding.AsymmetricPadding] = {
 }
 
 
+WHAT_IS_WRONG = {
+    "malformed": "it is not a signed JWT",
+    "algorithm": "its algorithm is another one",
+    "key": "its key is none that is registered",
+    "signature": "its signature is wrong",
+    "ended": "its time is over",
+}
+"""Reason of a `BadToken` → what people are told."""
+
+
 class BadToken(Exception):
     """The text is not a JWS that the expected key has signed."""
 

@@ -1,1 +1,28 @@
-"""From token text to ``Identity``, in one order that ``identify`` shows. Knows no Django."""
+"""From token text to ``Identity``, in one order that ``identify`` shows. Knows no Django.
+
+What may be used from outside, in a task, a command or another framework::
+
+    from django_entrance.verification import identify, trusted
+
+    contoso = trusted(tenant="contoso.com", client_id="a9100000-0000-4000-a000-000000000002")
+    identity = identify(bearer, [contoso])
+"""
+
+from django_entrance.verification.authority import Authority, trusted
+from django_entrance.verification.errors import AccessRefused, AuthorityUnreachable, Refused, TokenRefused
+from django_entrance.verification.identify import aidentify, identify
+from django_entrance.verification.identity import Identity
+from django_entrance.verification.proved import ProvedTokens
+
+__all__ = [
+    "AccessRefused",
+    "Authority",
+    "AuthorityUnreachable",
+    "Identity",
+    "ProvedTokens",
+    "Refused",
+    "TokenRefused",
+    "aidentify",
+    "identify",
+    "trusted",
+]

@@ -1,78 +1,152 @@
 """Says who is trusted, fixed by settings before any token arrives."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from django_entrance.verification.keys import Fetch, SigningKeys
+from django_entrance.verification.fetch import Fetch, fetch_document
+from django_entrance.verification.issuers import (
+    CLOUDS,
+    GUID,
+    NO_TENANT,
+    PERSONAL_ACCOUNTS,
+    SEVERAL_TENANTS,
+    Addresses,
+    IssuerForm,
+    b2c,
+    external_id,
+    tenant_in,
+    workforce,
+)
+from django_entrance.verification.keys import SigningKeys
+from django_entrance.verification.published import Publisher
+from django_entrance.verification.sharing import DocumentStore
 from django_entrance.verification.unverified import UnverifiedToken
 
-GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-#: Issuers of v1.0 tokens by login host; every other host is treated like the public cloud.
-V1_ISSUER_HOSTS = {"https://login.partner.microsoftonline.cn": "https://sts.chinacloudapi.cn"}
-PUBLIC_V1_ISSUER_HOST = "https://sts.windows.net"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a token must be to get in. All ids are lower case.
+
+    ``audiences`` has every accepted ``aud``; ``client_ids`` are the ids that as an audience tell an ID token.
+    ``allowed_tenants`` and ``allowed_clients`` None mean everybody; ``required_scopes`` empty means any scope at all.
+    ``applications`` are the clients that may come as themselves, with an app role in place of a scope.
+    ``user_flows`` are the policies of Azure AD B2C that a token may come from, in lower case. ``leeway`` is in seconds.
+    """
+
+    client_id: str
+    audiences: frozenset[str]
+    client_ids: frozenset[str]
+    allowed_tenants: frozenset[str] | None
+    allowed_clients: frozenset[str] | None
+    required_scopes: frozenset[str]
+    applications: frozenset[str]
+    allow_guests: bool
+    allow_personal_accounts: bool
+    user_flows: frozenset[str]
+    leeway: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """One tenant at one address, and what we accept from it. All ids are lower case.
+    """The service at one address for one tenant, or for several. ``name`` is ours, to tell authorities apart.
 
-    ``issuers`` maps the exact ``iss`` text to the token version it stands for, ``"1.0"`` or ``"2.0"``.
-    ``allowed_clients`` None means every client; ``required_scopes`` empty means any scope at all.
+    ``issuers`` has every issuer of a tenant that is named by its GUID; of a domain and of several tenants it is empty.
     """
 
-    tenant_id: str
-    issuers: Mapping[str, str]
-    key_issuer: str
-    audiences: frozenset[str]
-    client_ids: frozenset[str]
-    allowed_clients: frozenset[str] | None
-    required_scopes: frozenset[str]
-    leeway: int
+    name: str
+    tenant: str
+    addresses: Addresses
+    issuers: Mapping[str, IssuerForm]
+    policy: Policy
     keys: SigningKeys
 
+    @property
+    def has_several_tenants(self) -> bool:
+        return self.tenant in SEVERAL_TENANTS
 
-def single_tenant(
+    def form_of(self, issuer: str) -> IssuerForm | None:
+        """Return the form in which this authority writes that issuer, or None when it never would.
+
+        Raises:
+            AuthorityUnreachable: the tenant is named by its domain, and its GUID is not known yet.
+        """
+        if self.issuers:
+            return self.issuers.get(issuer)
+        tenant = tenant_in(issuer)
+        for form in self.addresses.forms if tenant != NO_TENANT else ():
+            if form.fill(tenant) == issuer:
+                return form if self.has_several_tenants or tenant == tenant_in(self.keys.issuer()) else None
+        return None
+
+
+def trusted(
     *,
-    host: str,
-    tenant_id: str,
+    tenant: str,
     client_id: str,
-    spa_client_id: str | None,
-    audiences: Iterable[str],
-    allowed_clients: frozenset[str] | None,
-    required_scopes: frozenset[str],
-    leeway: int,
-    fetch: Fetch,
+    name: str = "default",
+    host: str = CLOUDS["public"],
+    spa_client_id: str | None = None,
+    audiences: Iterable[str] = (),
+    allowed_tenants: Iterable[str] | None = None,
+    allowed_clients: Iterable[str] | None = None,
+    required_scopes: Iterable[str] = (),
+    applications: Iterable[str] = (),
+    allow_guests: bool = True,
+    allow_personal_accounts: bool = False,
+    user_flows: Sequence[str] = (),
+    leeway: int = 60,
+    fetch: Fetch = fetch_document,
+    store: DocumentStore | None = None,
 ) -> Authority:
-    """Return the authority of one tenant; its issuers are computed, never read from a token or a document.
+    """Return the authority for ``tenant``: a GUID, a verified domain, ``organizations``, ``common`` or ``consumers``.
 
-    Sources: Microsoft, access tokens, "Token formats" and "Validate the issuer".
-    """
-    v1_issuer = f"{V1_ISSUER_HOSTS.get(host, PUBLIC_V1_ISSUER_HOST)}/{tenant_id}/"
-    v2_issuer = f"{host}/{tenant_id}/v2.0"
-    return Authority(
-        tenant_id=tenant_id,
-        issuers={v1_issuer: "1.0", v2_issuer: "2.0"},
-        key_issuer=v2_issuer,
-        audiences=frozenset({client_id, f"api://{client_id}", *audiences}),
-        client_ids=frozenset(filter(None, (client_id, spa_client_id))),
-        allowed_clients=allowed_clients,
-        required_scopes=required_scopes,
-        leeway=leeway,
-        keys=SigningKeys(discovery_url=f"{v2_issuer}/.well-known/openid-configuration", issuer=v2_issuer, fetch=fetch),
-    )
-
-
-def named_by(token: UnverifiedToken, authorities: Iterable[Authority]) -> Authority | None:
-    """Return the authority whose issuer the token names, or None when no configured one has it.
+    The kind goes by the host: ``….ciamlogin.com`` is External ID; with ``user_flows`` it is Azure AD B2C, whose keys
+    are those of the first. Nothing is fetched before the first token. ``allowed_clients`` None means every client.
 
     Raises:
-        MalformedToken: the token is ours by its issuer, and its form is wrong.
+        ValueError: ``host`` is not reached over TLS, and not on loopback either.
+    """
+    if not host.startswith("https://") and urlsplit(host).hostname not in LOOPBACK:
+        raise ValueError(f"Expected an https host, came {host}. Plain http is for entra-local, on loopback.")
+    tenant = PERSONAL_ACCOUNTS if tenant.lower() == "consumers" else tenant.lower()
+    addresses = addresses_of(host, tenant, user_flows)
+    policy = Policy(
+        client_id=client_id,
+        audiences=frozenset({client_id, f"api://{client_id}", *audiences}),
+        client_ids=frozenset(filter(None, (client_id, spa_client_id))),
+        allowed_tenants=None if allowed_tenants is None else frozenset(allowed_tenants),
+        allowed_clients=None if allowed_clients is None else frozenset(allowed_clients),
+        required_scopes=frozenset(required_scopes),
+        applications=frozenset(applications),
+        allow_guests=allow_guests,
+        allow_personal_accounts=allow_personal_accounts,
+        user_flows=frozenset(map(str.lower, user_flows)),
+        leeway=leeway,
+    )
+    keys = SigningKeys(Publisher(addresses=addresses, tenant=tenant, fetch=fetch), store=store)
+    issuers = {form.fill(tenant): form for form in addresses.forms} if GUID.fullmatch(tenant) else {}
+    return Authority(name=name, tenant=tenant, addresses=addresses, issuers=issuers, policy=policy, keys=keys)
+
+
+def addresses_of(host: str, tenant: str, user_flows: Sequence[str]) -> Addresses:
+    if user_flows:
+        return b2c(host, tenant, user_flows[0])
+    return external_id(host, tenant) if host.endswith(".ciamlogin.com") else workforce(host, tenant)
+
+
+def named_by(token: UnverifiedToken, authorities: Iterable[Authority]) -> tuple[Authority, IssuerForm] | None:
+    """Return the authority whose issuer the token names, or None when no configured one has it.
+
+    Of several the first counts: ``conf`` puts those of one tenant before those of several.
+
+    Raises:
+        AuthorityUnreachable: as ``Authority.form_of`` does.
     """
     for authority in authorities:
-        if token.issuer in authority.issuers:
-            if token.flaw is not None:
-                raise token.flaw
-            return authority
+        form = authority.form_of(token.issuer)
+        if form is not None:
+            return authority, form
     return None

@@ -25,14 +25,14 @@ def read_bearer(authorization: str | None) -> str | None:
     return token
 
 
-def challenge(refusal: Refused, *, scopes: tuple[str, ...] = ()) -> str:
+def challenge(refusal: Refused) -> str:
     """Return the ``WWW-Authenticate`` value for a refusal (RFC 6750 section 3).
 
     Only fixed texts and configured scope names go in, never anything from the token.
     """
     parts = {"realm": "entrance", "error": refusal.error, "error_description": refusal.title}
-    if refusal.error == "insufficient_scope":
-        parts["scope"] = " ".join(scopes)
+    if refusal.error == "insufficient_scope" and refusal.asker is not None:
+        parts["scope"] = " ".join(sorted(refusal.asker.required_scopes))
     if not refusal.error:
         del parts["error_description"]
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parts.items() if value)

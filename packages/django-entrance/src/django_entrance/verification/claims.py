@@ -1,33 +1,35 @@
 """Proves the signature, then judges the claims; the only maker of ``VerifiedClaims``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from django_entrance.verification.authority import GUID, Authority
+from django_entrance.verification.authority import Authority, Policy
 from django_entrance.verification.errors import (
-    ApplicationRefused,
     AudienceRefused,
     BadSignature,
-    ClientRefused,
     GraphToken,
     IdTokenRefused,
     KeyIssuerRefused,
-    ObjectIdRefused,
+    MalformedToken,
+    PersonalAccountRefused,
     ProofOfPossessionRefused,
-    ScopeMissing,
-    SubjectRefused,
+    Refused,
     TenantRefused,
     TimeRefused,
     TokenExpired,
     TokenNotYetValid,
+    UserFlowRefused,
     VersionRefused,
 )
-from django_entrance.verification.keys import SigningKey
+from django_entrance.verification.issuers import PERSONAL_ACCOUNTS, TENANT, IssuerForm, tenant_in
+from django_entrance.verification.jwks import SigningKey
+from django_entrance.verification.principal import Principal, check_access, read_principal
+from django_entrance.verification.strict import read_bytes, read_object
 from django_entrance.verification.unverified import UnverifiedToken
 
 LONGEST_LIFE = 30 * 60 * 60
@@ -36,93 +38,150 @@ LONGEST_LIFE = 30 * 60 * 60
 GRAPH_AUDIENCES = frozenset(
     {"00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com", "https://graph.windows.net"}
 )
-NO_ONE = "00000000-0000-0000-0000-000000000000"
+ONLY_IN_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "events"})
+PADDING, HASH = PKCS1v15(), SHA256()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedClaims:
+class VerifiedClaims(NamedTuple):
     """What a token says, proved: signature, times, tenant, audience, kind of token, client, scope.
 
-    Times are whole seconds since 1970. ``all`` has every claim; choose from it by name, never log it.
+    ``authority`` is the name of the one that issued it, ``expires_at`` is in whole seconds since 1970. ``all`` has
+    every claim; choose from it by name, never log it.
     """
 
+    authority: str
     tenant_id: str
-    object_id: str
-    subject: str
-    client_id: str
     version: str
-    scopes: frozenset[str]
+    principal: Principal
     expires_at: int
-    all: Mapping[str, Any] = field(repr=False)
+    all: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return (
+            f"VerifiedClaims(authority={self.authority!r}, tenant_id={self.tenant_id!r}, principal={self.principal!r})"
+        )
 
 
-def verify(token: UnverifiedToken, authority: Authority, key: SigningKey, *, now: float) -> VerifiedClaims:
+def verify(
+    token: UnverifiedToken, authority: Authority, form: IssuerForm, key: SigningKey, *, now: float
+) -> VerifiedClaims:
     """Return the claims of a token that ``key`` signed for ``authority``. ``now`` is in seconds since 1970.
 
+    Not even the text of the claims is read before the signature is proved.
     Sources: Microsoft, access tokens, "Validate tokens"; RFC 8725.
 
     Raises:
         BadSignature: nothing in the token was looked at.
+        MalformedToken: the signature or the claims are not in canonical base64url and strict JSON.
         ClaimRefused: the reason names the claim.
-        AccessRefused: a good token that may not enter here: scope, client, or an application's own token.
+        AccessRefused: a good token that may not enter here: scope, client, guest, or an application's own token.
     """
     prove_signature(token, key)
-    claims = token.claims
-    check_tenant(claims, token.issuer, authority, key)
-    check_kind(claims, authority)
-    check_times(claims, authority.leeway, now)
-    object_id, subject = read_principal(claims)
-    scopes = read_scopes(claims, authority, is_application=object_id == subject.lower())
-    return VerifiedClaims(
-        tenant_id=authority.tenant_id,
-        object_id=object_id,
-        subject=subject,
-        client_id=read_client(claims, authority),
-        version=claims["ver"],
-        scopes=scopes,
-        expires_at=claims["exp"],
-        all=claims,
-    )
+    claims = read_claims(token)
+    tenant_id = check_tenant(claims, token.issuer, authority, form, key)
+    check_kind(claims, authority.policy)
+    check_times(claims, authority.policy.leeway, now)
+    principal = read_principal(claims, authority, form, tenant_id)
+    check_access(principal, authority.policy)
+    return VerifiedClaims(authority.name, tenant_id, form.version, principal, claims["exp"], claims)
 
 
 def prove_signature(token: UnverifiedToken, key: SigningKey) -> None:
+    """Prove that ``key`` signed the text of header and claims.
+
+    Raises:
+        MalformedToken: the signature is not in canonical base64url, or what it should be over is no ASCII.
+        BadSignature: it did not.
+    """
+    try:
+        signature, signed = read_bytes(token.signature), token.signed.encode("ascii")
+    except ValueError:
+        raise MalformedToken(expected="segments in canonical base64url (RFC 7515)") from None
+    if not is_signed(key.public_key, signed, signature):
+        raise BadSignature()
+
+
+def is_signed(public_key: RSAPublicKey, signed: bytes, signature: bytes) -> bool:
     """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3)."""
     try:
-        key.public_key.verify(token.signature, token.signed, PKCS1v15(), SHA256())
+        public_key.verify(signature, signed, PADDING, HASH)
     except InvalidSignature:
-        raise BadSignature() from None
+        return False
+    return True
 
 
-def check_tenant(claims: Mapping[str, Any], issuer: str, authority: Authority, key: SigningKey) -> None:
-    """Tenant, version and key must all belong to the issuer that the token names."""
-    if claims.get("tid") != authority.tenant_id:
-        raise TenantRefused(expected=f"tid {authority.tenant_id}", came=claims.get("tid"))
-    if claims.get("ver") != authority.issuers[issuer]:
-        raise VersionRefused(expected=f"ver {authority.issuers[issuer]}", came=claims.get("ver"))
-    if key.issuer is not None and key.issuer.replace("{tenantid}", authority.tenant_id) != authority.key_issuer:
-        raise KeyIssuerRefused(expected=authority.key_issuer, came=key.issuer)
+def read_claims(token: UnverifiedToken) -> Mapping[str, Any]:
+    try:
+        claims = read_object(token.payload)
+    except (ValueError, RecursionError):
+        claims = {}
+    if claims.get("iss") != token.issuer:
+        raise MalformedToken(expected="claims in canonical base64url and strict JSON (RFC 7515, RFC 8725)")
+    return claims
 
 
-def check_kind(claims: Mapping[str, Any], authority: Authority) -> None:
+def check_tenant(
+    claims: Mapping[str, Any], issuer: str, authority: Authority, form: IssuerForm, key: SigningKey
+) -> str:
+    """Tenant, version and key must all belong to the issuer that the token names; return the tenant's id.
+
+    Azure AD B2C leaves out ``tid``; what it names instead is the user flow.
+    """
+    policy, tenant_id = authority.policy, tenant_in(issuer)
+    if claims.get("tid", tenant_id if policy.user_flows else None) != tenant_id:
+        raise TenantRefused(expected=f"tid {tenant_id}", came=claims.get("tid"))
+    if claims.get("ver") != form.version:
+        raise VersionRefused(expected=f"ver {form.version}", came=claims.get("ver"))
+    check_key_issuer(key, authority, tenant_id)
+    if tenant_id == PERSONAL_ACCOUNTS and not policy.allow_personal_accounts:
+        raise PersonalAccountRefused()
+    if policy.allowed_tenants is not None and tenant_id not in policy.allowed_tenants:
+        raise TenantRefused(expected="a tenant of ALLOWED_TENANTS", came=tenant_id)
+    if policy.user_flows and read_user_flow(claims) not in policy.user_flows:
+        raise UserFlowRefused(expected=" or ".join(sorted(policy.user_flows)), came=read_user_flow(claims))
+    return tenant_id
+
+
+def check_key_issuer(key: SigningKey, authority: Authority, tenant_id: str) -> None:
+    """A key signs only for the issuer that it is published for; one of several tenants' keys must say for whom."""
+    own = authority.addresses.key_issuers
+    if key.issuer in own or (key.issuer is None and not authority.has_several_tenants):
+        return
+    filled = [issuer.replace(TENANT, tenant_id) for issuer in own]
+    if key.issuer not in filled:
+        raise KeyIssuerRefused(expected=" or ".join(filled), came=key.issuer)
+
+
+def read_user_flow(claims: Mapping[str, Any]) -> str:
+    """Return the policy's name: in ``tfp``, or in ``acr`` where the tenant keeps the older name."""
+    flow = claims.get("tfp", claims.get("acr"))
+    return flow.lower() if isinstance(flow, str) else ""
+
+
+def check_kind(claims: Mapping[str, Any], policy: Policy) -> None:
     """Only an access token for this API; ID tokens and tokens for other APIs each get their own answer."""
     audience = claims.get("aud")
     if not isinstance(audience, str):
         raise AudienceRefused(expected="one audience as text", came=type(audience).__name__)
-    if audience.rstrip("/") in GRAPH_AUDIENCES:
-        raise GraphToken(came=audience)
-    if any(name in claims for name in ("nonce", "at_hash", "c_hash", "events")):
+    if audience not in policy.audiences:
+        raise wrong_audience(audience, policy)
+    if not ONLY_IN_ID_TOKENS.isdisjoint(claims):
         raise IdTokenRefused()
-    if audience not in authority.audiences:
-        if audience in authority.client_ids:
-            raise IdTokenRefused(came=f"aud {audience}")
-        raise AudienceRefused(expected=" or ".join(sorted(authority.audiences)), came=audience)
     if "cnf" in claims:
         raise ProofOfPossessionRefused()
 
 
+def wrong_audience(audience: str, policy: Policy) -> Refused:
+    if audience.rstrip("/") in GRAPH_AUDIENCES:
+        return GraphToken(came=audience)
+    if audience in policy.client_ids:
+        return IdTokenRefused(came=f"aud {audience}")
+    return AudienceRefused(expected=" or ".join(sorted(policy.audiences)), came=audience)
+
+
 def check_times(claims: Mapping[str, Any], leeway: int, now: float) -> None:
     """``exp``, ``nbf`` and ``iat`` (RFC 7519 section 4.1), with ``leeway`` seconds for clocks that differ."""
-    expires, starts, issued = (whole_seconds(claims, name) for name in ("exp", "nbf", "iat"))
+    expires, starts, issued = whole_seconds(claims, "exp"), whole_seconds(claims, "nbf"), whole_seconds(claims, "iat")
     if not starts <= expires or not expires - LONGEST_LIFE <= issued <= expires:
         raise TimeRefused(
             expected="iat and nbf before exp, and at most a day of life", came=f"exp {expires}, iat {issued}"
@@ -138,35 +197,3 @@ def whole_seconds(claims: Mapping[str, Any], name: str) -> int:
     if type(value) is not int or not 0 <= value < 2**40:
         raise TimeRefused(expected=f"{name} in whole seconds", came=value)
     return value
-
-
-def read_principal(claims: Mapping[str, Any]) -> tuple[str, str]:
-    """Return object id (lower case) and subject."""
-    object_id, subject = claims.get("oid"), claims.get("sub")
-    if not isinstance(object_id, str) or not GUID.fullmatch(object_id.lower()) or object_id == NO_ONE:
-        raise ObjectIdRefused(expected="oid as a GUID", came=object_id)
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255:
-        raise SubjectRefused(expected="sub as text", came=type(subject).__name__)
-    return object_id.lower(), subject
-
-
-def read_scopes(claims: Mapping[str, Any], authority: Authority, *, is_application: bool) -> frozenset[str]:
-    """Return the delegated permissions; a token without any, or an application's own, is refused."""
-    granted = claims.get("scp")
-    scopes = frozenset(granted.split(" ")) - {""} if isinstance(granted, str) else frozenset()
-    if claims.get("idtyp", "user") != "user" or (is_application and not scopes):
-        raise ApplicationRefused(came=claims.get("idtyp", "oid equal to sub, and no scp"))
-    if not scopes or not authority.required_scopes <= scopes:
-        raise ScopeMissing(
-            expected=" ".join(sorted(authority.required_scopes)) or "any scope", came=" ".join(sorted(scopes))
-        )
-    return scopes
-
-
-def read_client(claims: Mapping[str, Any], authority: Authority) -> str:
-    """Return the client application's id: ``azp`` in v2.0 tokens, ``appid`` in v1.0 tokens."""
-    client_id = claims.get("azp" if claims["ver"] == "2.0" else "appid")
-    allowed = authority.allowed_clients
-    if not isinstance(client_id, str) or (allowed is not None and client_id not in allowed):
-        raise ClientRefused(expected="a client id of ALLOWED_CLIENTS", came=client_id)
-    return client_id

@@ -7,18 +7,21 @@
     │   │   ├── TokenTooLarge
     │   │   ├── AlgorithmRefused
     │   │   ├── HeaderRefused
-    │   │   └── GraphToken
+    │   │   ├── GraphToken
+    │   │   └── RefreshTokenRefused
+    │   ├── AuthorityNotHere
     │   ├── UnknownSigningKey
     │   ├── BadSignature
     │   └── ClaimRefused                    the signature is right, a claim is not
     │       ├── TokenExpired, TokenNotYetValid, TimeRefused
-    │       ├── TenantRefused, VersionRefused, KeyIssuerRefused
+    │       ├── TenantRefused, PersonalAccountRefused, UserFlowRefused
+    │       ├── VersionRefused, KeyIssuerRefused
     │       ├── AudienceRefused, IdTokenRefused, ProofOfPossessionRefused
     │       └── ObjectIdRefused, SubjectRefused
     ├── AccessRefused                       403 insufficient_scope
     │   ├── NotSignedIn                     401, without an error: no token came at all
     │   ├── ScopeMissing, AppRoleMissing
-    │   └── ClientRefused, ApplicationRefused
+    │   └── ClientRefused, ApplicationRefused, GuestRefused
     ├── ProvisioningRefused                 403 access_denied
     │   └── UserDisabled, AccountMissing, UserNotCreatable
     └── AuthorityUnreachable                503 temporarily_unavailable
@@ -28,14 +31,30 @@
 """
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Protocol
+
+
+class Asker(Protocol):
+    """What an authority's policy says that a caller may know."""
+
+    @property
+    def client_id(self) -> str: ...
+
+    @property
+    def required_scopes(self) -> frozenset[str]: ...
+
+
+SCOPE = "api://<CLIENT_ID>/.default"
+"""Asks for everything that this API has granted the client; the client id is put in when the refusal is raised."""
 
 
 class Refused(Exception):
     """A bearer token that is ours, and a no.
 
     ``expected`` and ``came`` are short texts that are safe to log and, where ``EXPLAIN_REFUSALS`` allows, to show:
-    they never hold a token or a whole set of claims.
+    they never hold a token or a whole set of claims. ``asker`` is what the settings ask of the authority's tokens.
+    ``told_as`` is what a caller is told instead where they do not:
+    another refusal, because this one speaks of the settings.
     """
 
     status: ClassVar[int] = 401
@@ -43,17 +62,35 @@ class Refused(Exception):
     reason: ClassVar[str] = ""
     title: ClassVar[str] = ""
     remedy: ClassVar[str] = ""
+    told_as: ClassVar["type[Refused] | None"] = None
 
     def __init__(self, *, expected: str = "", came: object = "") -> None:
+        super().__init__()
         self.expected = expected
-        self.came = shown(came)
-        super().__init__(self.detail)
+        self.came = came
+        self.asker: Asker | None = None
+
+    def __str__(self) -> str:
+        return self.detail
+
+    def as_told(self) -> "Refused":
+        """Return what a caller may be told who is not to learn of the settings."""
+        if self.told_as is None:
+            return self
+        told = self.told_as()
+        told.asker = self.asker
+        return told
+
+    @property
+    def advice(self) -> str:
+        """The remedy, with the client id of the authority that refused."""
+        return self.remedy if self.asker is None else self.remedy.replace("<CLIENT_ID>", self.asker.client_id)
 
     @property
     def detail(self) -> str:
-        """What was expected, what came, and what to do, as sentences."""
-        facts = (("Expected: ", self.expected), ("Came: ", self.came))
-        return " ".join([self.remedy, *(f"{label}{fact}." for label, fact in facts if fact)])
+        """What to do, what was expected and what came, as sentences."""
+        facts = (("Expected: ", self.expected), ("Came: ", shown(self.came)))
+        return " ".join([self.advice, *(f"{label}{fact}." for label, fact in facts if fact)])
 
 
 def shown(value: object, *, at_most: int = 120) -> str:
@@ -110,7 +147,19 @@ class HeaderRefused(MalformedToken):
 class GraphToken(MalformedToken):
     reason = "graph_token"
     title = "This token is for Microsoft Graph"
-    remedy = "Nobody but Microsoft Graph can verify it. Ask for a scope of this API: api://<CLIENT_ID>/.default."
+    remedy = f"Nobody but Microsoft Graph can verify it. Ask for the scope {SCOPE}."
+
+
+class RefreshTokenRefused(MalformedToken):
+    reason = "refresh_token"
+    title = "This is a refresh token or an authorization code, not an access token"
+    remedy = f"Keep it in the client: MSAL exchanges it. Send the access token for the scope {SCOPE}."
+
+
+class AuthorityNotHere(TokenRefused):
+    reason = "authority_not_here"
+    title = "Tokens of this authority are not accepted here"
+    remedy = "Sign in with the authority that this address belongs to."
 
 
 class UnknownSigningKey(TokenRefused):
@@ -153,6 +202,18 @@ class TenantRefused(ClaimRefused):
     remedy = "Sign in with an account of the configured tenant, or correct TENANT_ID."
 
 
+class PersonalAccountRefused(ClaimRefused):
+    reason = "personal_account"
+    title = "This is a personal Microsoft account"
+    remedy = "Sign in with a work or school account."
+
+
+class UserFlowRefused(ClaimRefused):
+    reason = "user_flow_refused"
+    title = "The token comes from another user flow"
+    remedy = "Sign in through the user flow (policy) that this API is configured for."
+
+
 class VersionRefused(ClaimRefused):
     reason = "version_refused"
     title = "The token's version does not fit its issuer"
@@ -168,13 +229,13 @@ class KeyIssuerRefused(ClaimRefused):
 class AudienceRefused(ClaimRefused):
     reason = "audience_refused"
     title = "The token is for another application"
-    remedy = "Ask for a scope of this API: api://<CLIENT_ID>/.default, or list its App ID URI in AUDIENCES."
+    remedy = f"Ask for the scope {SCOPE}; if the token is meant for this API, list its App ID URI in AUDIENCES."
 
 
 class IdTokenRefused(ClaimRefused):
     reason = "id_token"
     title = "This is an ID token, not an access token"
-    remedy = "Send the access token: ask for a scope of this API, api://<CLIENT_ID>/.default."
+    remedy = f"Send the access token that comes with it. Ask for the scope {SCOPE}."
 
 
 class ProofOfPossessionRefused(ClaimRefused):
@@ -231,7 +292,13 @@ class ClientRefused(AccessRefused):
 class ApplicationRefused(AccessRefused):
     reason = "application_refused"
     title = "This token speaks for an application, not for a person"
-    remedy = "Sign a person in and send the token issued for that person."
+    remedy = "Sign a person in and send that person's token, or name the application and its user in APPLICATIONS."
+
+
+class GuestRefused(AccessRefused):
+    reason = "guest_refused"
+    title = "Guests of the tenant are not let in"
+    remedy = "Sign in with an account of the tenant itself."
 
 
 class ProvisioningRefused(Refused):
@@ -257,6 +324,7 @@ class UserNotCreatable(ProvisioningRefused):
     reason = "user_not_creatable"
     title = "No user could be created for this person"
     remedy = "The user model refused the new row: map its required and unique fields in CLAIM_MAPPING."
+    told_as = AccountMissing
 
 
 class AuthorityUnreachable(Refused):
@@ -273,3 +341,4 @@ class AuthorityMismatch(AuthorityUnreachable):
     reason = "authority_mismatch"
     title = "The sign-in service does not agree with the configuration"
     remedy = "Compare TENANT_ID and AUTHORITY_HOST with what the discovery document says."
+    told_as = AuthorityUnreachable

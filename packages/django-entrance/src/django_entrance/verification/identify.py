@@ -1,41 +1,75 @@
 """Shows the order: bearer text → Identity; and asks first whether this was proved before."""
 
+import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from django_entrance.verification.authority import Authority, named_by
 from django_entrance.verification.claims import verify
+from django_entrance.verification.errors import AuthorityNotHere, Refused
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.proved import Proof, ProvedTokens
 from django_entrance.verification.unverified import take_apart
 
 
 def identify(
-    bearer: str, authorities: Iterable[Authority], *, proved: ProvedTokens | None = None, now: float | None = None
+    bearer: str,
+    authorities: Iterable[Authority],
+    *,
+    here: Container[str] | None = None,
+    proved: ProvedTokens | None = None,
+    now: float | None = None,
 ) -> Identity | None:
     """Return whom a bearer token speaks of, or None when it is for somebody else to judge.
 
+    Needs no request and no framework. It may wait for the network, 10 seconds at most, when signing keys are fetched;
+    in an event loop use ``aidentify``.
+
     Args:
         bearer: The text after ``Bearer ``.
-        authorities: Whom we trust.
+        authorities: Whom we trust; ``trusted`` makes one.
+        here: Names of the authorities whose tokens are accepted in this place; all when left out.
         proved: What was proved before; nothing is remembered when it is left out.
         now: Seconds since 1970; the clock's when left out.
 
     Raises:
-        Refused: the token is ours, and not good. ``reason`` says why; see ``verification.errors``.
+        TokenRefused: the token is ours, and not good. ``reason`` says why; see ``verification.errors``.
+        AccessRefused: the token is good, and may not enter here.
+        AuthorityUnreachable: the signing keys cannot be had now; the same token may be good in a moment.
     """
     now = time.time() if now is None else now
-    if proved is not None and (known := proved.recall(bearer, now)) is not None:
-        return known
+    identity = None if proved is None else proved.recall(bearer, now)
+    if identity is None:
+        identity = prove(bearer, authorities, proved, now)
+    if identity is not None and here is not None and identity.authority not in here:
+        raise AuthorityNotHere(came=identity.authority)
+    return identity
+
+
+async def aidentify(
+    bearer: str,
+    authorities: Iterable[Authority],
+    *,
+    here: Container[str] | None = None,
+    proved: ProvedTokens | None = None,
+    now: float | None = None,
+) -> Identity | None:
+    """Do what ``identify`` does, in a thread: the event loop goes on meanwhile."""
+    return await asyncio.to_thread(identify, bearer, authorities, here=here, proved=proved, now=now)
+
+
+def prove(bearer: str, authorities: Iterable[Authority], proved: ProvedTokens | None, now: float) -> Identity | None:
     token = take_apart(bearer)
-    if token is None:
+    named = None if token is None else named_by(token, authorities)
+    if token is None or named is None:
         return None
-    authority = named_by(token, authorities)
-    if authority is None:
-        return None
-    key = authority.keys.find(token.key_id)
-    claims = verify(token, authority, key, now=now)
-    identity = Identity.from_claims(claims)
+    authority, form = named
+    try:
+        key = authority.keys.find(token.require_key_id())
+        identity = Identity.from_claims(verify(token, authority, form, key, now=now))
+    except Refused as refusal:
+        refusal.asker = authority.policy
+        raise
     if proved is not None:
         proved.remember(bearer, Proof(identity=identity, authority=authority, key=key, proved_at=now))
     return identity

@@ -1,48 +1,75 @@
 """Says in our words what verified claims tell of the caller."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django_entrance.verification.authority import GUID
 from django_entrance.verification.claims import VerifiedClaims
 
-TENANT_IN_IDP = re.compile(GUID.pattern, re.IGNORECASE)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Identity:
     """Who calls. ``tenant_id`` and ``object_id`` together are the only key that never changes or returns.
 
-    ``name`` and ``username`` are for display: people marry, and addresses are given to somebody else.
+    ``name`` and ``username`` are for display: people marry, and addresses are given to somebody else. Two identities
+    are the same only as objects: a caller's rights may differ from token to token.
     """
 
-    tenant_id: str
-    object_id: str
-    name: str
-    username: str
-    scopes: frozenset[str]
-    app_roles: frozenset[str]
-    client_id: str
-    is_guest: bool
-    expires_at: int
-    claims: VerifiedClaims = field(repr=False, compare=False)
+    claims: VerifiedClaims
 
     @classmethod
     def from_claims(cls, claims: VerifiedClaims) -> "Identity":
         """Translate Entra's claim names (Microsoft, access token claims reference)."""
-        return cls(
-            tenant_id=claims.tenant_id,
-            object_id=claims.object_id,
-            name=first_text(claims, ["name"]) or "",
-            username=first_text(claims, ["preferred_username", "upn", "unique_name"]) or "",
-            scopes=claims.scopes,
-            app_roles=read_app_roles(claims),
-            client_id=claims.client_id,
-            is_guest=read_guest(claims),
-            expires_at=claims.expires_at,
-            claims=claims,
-        )
+        return cls(claims)
+
+    @property
+    def authority(self) -> str:
+        """The name of the authority that issued the token: a key of ``AUTHORITIES``, or ``default``."""
+        return self.claims.authority
+
+    @property
+    def tenant_id(self) -> str:
+        return self.claims.tenant_id
+
+    @property
+    def object_id(self) -> str:
+        return self.claims.principal.object_id
+
+    @property
+    def client_id(self) -> str:
+        """The application that asked for the token."""
+        return self.claims.principal.client_id
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the person lets the client do; empty for an application."""
+        return self.claims.principal.scopes
+
+    @property
+    def app_roles(self) -> frozenset[str]:
+        return self.claims.principal.app_roles
+
+    @property
+    def is_application(self) -> bool:
+        """Whether the token speaks for an application itself, not for a person."""
+        return self.claims.principal.is_application
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the person's home is another tenant."""
+        return self.claims.principal.is_guest
+
+    @property
+    def expires_at(self) -> int:
+        """When the token ends, in seconds since 1970."""
+        return self.claims.expires_at
+
+    @property
+    def name(self) -> str:
+        return first_text(self.claims, ["name"]) or ""
+
+    @property
+    def username(self) -> str:
+        return first_text(self.claims, ["preferred_username", "upn", "unique_name"]) or ""
 
 
 def first_text(claims: VerifiedClaims, names: Iterable[str]) -> str | None:
@@ -55,23 +82,3 @@ def first_text(claims: VerifiedClaims, names: Iterable[str]) -> str | None:
         if isinstance(value, str) and (clean := "".join(filter(str.isprintable, value)).strip()):
             return clean
     return None
-
-
-def read_app_roles(claims: VerifiedClaims) -> frozenset[str]:
-    roles = claims.all.get("roles")
-    return frozenset(role for role in roles if isinstance(role, str)) if isinstance(roles, list) else frozenset()
-
-
-def read_guest(claims: VerifiedClaims) -> bool:
-    """``acct`` decides where it is present; else a home tenant other than this one does.
-
-    ``idp`` is spelt in the v1.0 form even inside v2.0 tokens, so tenant ids are compared, not texts.
-    """
-    account_kind = claims.all.get("acct")
-    if account_kind in (0, 1):
-        return bool(account_kind)
-    home = claims.all.get("idp")
-    if not isinstance(home, str):
-        return False
-    tenant = TENANT_IN_IDP.search(home)
-    return tenant is None or tenant[0].lower() != claims.tenant_id

@@ -1,75 +1,87 @@
-"""Holds an authority's signing keys: fetched late, kept through outages, proof against storms of unknown key ids."""
+"""Holds an authority's signing keys: fetched late, renewed ahead of time, kept through outages, proof to storms."""
 
-import json
 import logging
+import os
+import random
 import threading
 import time
-from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlsplit
-
-import requests
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey, shown
+from django_entrance.verification.fetch import PATIENCE
+from django_entrance.verification.jwks import SigningKey
+from django_entrance.verification.published import Documents, Publisher
+from django_entrance.verification.sharing import DocumentStore, obtain
 
 log = logging.getLogger("django_entrance")
 
-Fetch = Callable[[str], bytes]
-"""Address → body of the document there. Raises OSError when it cannot be had."""
+RENEWAL = 60 * 60.0
+"""Seconds after which the keys are fetched anew in the background (Microsoft: signing-key-rollover, hourly)."""
 
 LIFE = 24 * 60 * 60.0
-"""Seconds a fetched set counts as fresh (Microsoft: signing-key-rollover, "24 hours")."""
+"""Seconds after which a request fetches them itself before it goes on (Microsoft: signing-key-rollover, 24 hours)."""
+
+SPREAD = 0.2
+"""By up to this share both come earlier, so that the processes of a site do not all ask at once."""
 
 COOL_DOWN = 5 * 60.0
 """Seconds between two fetches that an unknown key id causes (Microsoft: at most once per five minutes)."""
 
 RETRY = 10.0
-"""Seconds between two tries while there is no key at all, or the last refresh failed."""
+"""Seconds between two tries while there is no key at all, or the last renewal failed."""
 
-PATIENCE = 5.0
-"""Seconds that one document may take altogether."""
+WAIT = 2 * PATIENCE
+"""Seconds that a request waits for a fetch at most: two documents."""
 
-LARGEST_DOCUMENT = 1_000_000
-MOST_KEYS = 1_000
-KEY_BITS = range(2048, 4096 + 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningKey:
-    """A published RSA key. ``issuer`` is for whom it may sign, with ``{tenantid}`` where any tenant is meant."""
-
-    key_id: str
-    issuer: str | None
-    public_key: RSAPublicKey = field(repr=False)
+MOST_FLIGHTS = 4
+"""Fetches that may hang at a time in a process; more are not started until one has ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySet:
+    """The keys of one fetch, which ended at ``fetched_at`` (seconds since 1970); the other times are the clock's."""
+
+    issuer: str
     keys: Mapping[str, SigningKey]
     fetched_at: float
+    renew_at: float
+    stale_at: float
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Flight:
+    """A fetch under way in a thread of its own."""
+
+    started_at: float
+    done: threading.Event = field(default_factory=threading.Event)
 
 
 class SigningKeys:
-    """The signing keys of one authority.
+    """The signing keys of one authority, shared by all threads of a process.
 
-    ``find`` is the only place of a request that may use the network, and does so at most once per cool-down.
+    ``find`` and ``issuer`` are the only places of a request that may use the network. There is one fetch at a time; a
+    request waits for it only when it has no good key without it.
     """
 
     def __init__(
-        self, *, discovery_url: str, issuer: str, fetch: Fetch, clock: Callable[[], float] = time.monotonic
+        self, publisher: Publisher, *, store: DocumentStore | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.discovery_url = discovery_url
-        self.issuer = issuer
-        self.fetch = fetch
+        self.publisher = publisher
+        self.store = store
         self.clock = clock
         self.held: KeySet | None = None
-        self.tried_at = float("-inf")
+        self.mismatch: AuthorityMismatch | None = None
         self.surprised_at = float("-inf")
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Begin without fetches: after a fork the parent's threads are gone, and their lock may stay taken for ever."""
+        self.process = os.getpid()
+        self.tried_at = float("-inf")
         self.lock = threading.Lock()
+        self.flights: list[Flight] = []
 
     def find(self, key_id: str) -> SigningKey:
         """Return the key of that id.
@@ -79,125 +91,108 @@ class SigningKeys:
             AuthorityUnreachable: no key was ever fetched, and none can be now.
         """
         held = self.held
-        if held is None or key_id not in held.keys or self.is_stale(held):
-            held = self.refreshed(key_id)
-        try:
-            return held.keys[key_id]
-        except KeyError:
-            raise UnknownSigningKey(expected="a published key id", came=key_id) from None
+        if held is None or key_id not in held.keys:
+            held = self.fetched(key_id)
+        elif self.clock() >= held.renew_at:
+            held = self.renewed(held)
+        key = held.keys.get(key_id)
+        if key is None:
+            raise UnknownSigningKey(expected="a published key id", came=key_id)
+        return key
 
-    def is_stale(self, held: KeySet) -> bool:
-        return self.clock() - held.fetched_at > LIFE
+    def issuer(self) -> str:
+        """Return the issuer that the discovery document states, which is the only one to know a domain's tenant.
 
-    def refreshed(self, key_id: str) -> KeySet:
-        """Fetch a new set if one is due; one caller fetches, and nobody who holds a good key waits for it."""
-        has_key = self.held is not None and key_id in self.held.keys
-        if self.lock.acquire(blocking=not has_key):
-            try:
-                if self.is_due(key_id):
-                    self.fetch_now()
-            finally:
-                self.lock.release()
-        if self.held is None:
-            raise AuthorityUnreachable(expected=f"an answer from {self.discovery_url}")
-        return self.held
+        Raises:
+            AuthorityUnreachable: the document was never fetched, and cannot be now.
+        """
+        return (self.held or self.fetched(None)).issuer
 
-    def is_due(self, key_id: str) -> bool:
-        """Tell whether a fetch is allowed now, and note it when an unknown key id is the cause."""
+    def renewed(self, held: KeySet) -> KeySet:
+        """Have the keys fetched anew in the background; only who first meets stale ones waits for the answer."""
         now = self.clock()
-        if self.held is None or key_id in self.held.keys:
-            return (self.held is None or self.is_stale(self.held)) and now - self.tried_at >= RETRY
-        if now - self.surprised_at < COOL_DOWN:
-            return False
-        self.surprised_at = now
-        return True
+        is_first_to_meet_stale = now >= held.stale_at > self.tried_at
+        flight = self.flight(lambda: now - self.tried_at >= RETRY)
+        if flight is not None and is_first_to_meet_stale:
+            flight.done.wait(WAIT)
+        return self.held or held
 
-    def fetch_now(self) -> None:
-        """Replace the held set; when that fails keep it, and raise only what contradicts us."""
-        self.tried_at = self.clock()
+    def fetched(self, key_id: str | None) -> KeySet:
+        """Return the newest keys, fetched for a key id that is not among the held ones, if a fetch is due.
+
+        Raises:
+            AuthorityUnreachable: there are none.
+        """
+        if self.flights or self.is_due(key_id):
+            flight = self.flight(lambda: self.is_due(key_id), key_id)
+            if flight is not None:
+                flight.done.wait(WAIT)
+        if self.held is not None:
+            return self.held
+        if self.mismatch is not None:
+            raise AuthorityMismatch(expected=self.mismatch.expected, came=self.mismatch.came)
+        raise AuthorityUnreachable(expected=f"an answer from {self.publisher.addresses.discovery_url}")
+
+    def is_due(self, key_id: str | None) -> bool:
+        """Tell whether a fetch is allowed now that a key id is missing, or everything."""
+        if self.held is None:
+            return self.clock() - self.tried_at >= RETRY
+        return key_id not in self.held.keys and self.clock() - self.surprised_at >= COOL_DOWN
+
+    def flight(self, is_due: Callable[[], bool], key_id: str | None = None) -> Flight | None:
+        """Return the fetch that is under way, a new one if none is and one is due, or None."""
+        if self.process != os.getpid():
+            self.start_anew()
+        with self.lock:
+            now = self.clock()
+            if self.flights and now - self.flights[-1].started_at < WAIT:
+                return self.flights[-1]
+            if len(self.flights) >= MOST_FLIGHTS or not is_due():
+                return None
+            flight = Flight(started_at=now)
+            self.flights.append(flight)
+            self.tried_at = now
+            if self.held is not None and key_id not in (None, *self.held.keys):
+                self.surprised_at = now
+        threading.Thread(target=self.fly, args=(flight, key_id), name="entrance-keys", daemon=True).start()
+        return flight
+
+    def fly(self, flight: Flight, key_id: str | None) -> None:
+        """Replace the held set; when that fails, keep it."""
+        address = self.publisher.addresses.discovery_url
+        newer_than = time.time() - RENEWAL if self.held is None else self.held.fetched_at
         try:
-            self.held = KeySet(keys=self.published(), fetched_at=self.tried_at)
-        except (OSError, ValueError, RecursionError) as fault:
-            log.warning("Signing keys not fetched from %s: %s", self.discovery_url, shown(str(fault)))
+            self.adopt(obtain(self.publisher, self.store, newer_than=newer_than, key_id=key_id))
         except AuthorityMismatch as mismatch:
-            log.error("Signing keys refused from %s: %s", self.discovery_url, mismatch)
-            if self.held is None:
-                raise
+            self.mismatch = mismatch
+            log.error("Signing keys refused from %s: %s", address, mismatch)
+        except Exception as fault:  # whatever it was, requests go on with the keys that are held
+            log.warning("Signing keys not fetched from %s: %s", address, shown(str(fault)))
+        finally:
+            with self.lock, suppress(ValueError):  # after a fork the list is another
+                self.flights.remove(flight)
+            flight.done.set()
 
-    def published(self) -> dict[str, SigningKey]:
-        """Fetch the discovery document and the keys it names, believing it only where it agrees with us."""
-        discovery = read_document(self.fetch(self.discovery_url))
-        if discovery.get("issuer") != self.issuer:
-            raise AuthorityMismatch(expected=f"issuer {self.issuer}", came=discovery.get("issuer"))
-        jwks_uri = discovery.get("jwks_uri")
-        if not isinstance(jwks_uri, str) or origin(jwks_uri) != origin(self.discovery_url):
-            raise AuthorityMismatch(expected="a jwks_uri on the authority's own host", came=jwks_uri)
-        keys = read_keys(read_document(self.fetch(jwks_uri)))
-        if not keys:
-            raise ValueError("no usable key in the published set")
-        return keys
+    def adopt(self, documents: Documents) -> None:
+        """Hold what newer documents say; a key that they still publish stays the same object.
 
-
-def read_document(body: bytes) -> dict[str, Any]:
-    document = json.loads(body.decode("utf-8"))
-    if not isinstance(document, dict):
-        raise ValueError("not a JSON object")
-    return document
-
-
-def origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
-
-
-def read_keys(document: Mapping[str, Any]) -> dict[str, SigningKey]:
-    """Return the keys fit for RS256 by id; others are passed over (RFC 7517 section 5)."""
-    published = document.get("keys")
-    if not isinstance(published, list) or len(published) > MOST_KEYS:
-        raise ValueError(f"keys is not a list of at most {MOST_KEYS}")
-    return {key.key_id: key for key in map(read_key, published) if key is not None}
-
-
-def read_key(jwk: object) -> SigningKey | None:
-    """Return a JWK (RFC 7517) as a signing key, or None when it is not a public RSA signing key of our sizes."""
-    if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or "d" in jwk:
-        return None
-    if jwk.get("alg", "RS256") != "RS256" or "verify" not in jwk.get("key_ops", ["verify"]):
-        return None
-    key_id, issuer = jwk.get("kid"), jwk.get("issuer")
-    if not isinstance(key_id, str) or not key_id or not isinstance(issuer, str | None):
-        return None
-    try:
-        modulus, exponent = (int.from_bytes(urlsafe_b64decode(jwk[name] + "==")) for name in ("n", "e"))
-        if modulus.bit_length() not in KEY_BITS or exponent != 65537:
-            return None
-        return SigningKey(key_id=key_id, issuer=issuer, public_key=RSAPublicNumbers(exponent, modulus).public_key())
-    except (KeyError, TypeError, ValueError, UnsupportedAlgorithm):
-        return None
-
-
-def fetch_document(url: str, *, clock: Callable[[], float] = time.monotonic) -> bytes:
-    """Return the body at ``url`` within PATIENCE seconds and LARGEST_DOCUMENT bytes; no redirect is followed.
-
-    Raises:
-        OSError: no answer, not in time, too large, or a status other than 200 (requests' errors are OSErrors).
-    """
-    deadline = clock() + PATIENCE
-    with requests.Session() as session:
-        session.auth = send_no_credentials
-        with session.get(url, timeout=PATIENCE, allow_redirects=False, stream=True) as response:
-            if response.status_code != 200:
-                raise OSError(f"expected status 200, came {response.status_code}")
-            body = bytearray()
-            for chunk in response.iter_content(16_384):
-                body += chunk
-                if len(body) > LARGEST_DOCUMENT:
-                    raise OSError(f"the document has more than {LARGEST_DOCUMENT} bytes")
-                if clock() > deadline:
-                    raise OSError(f"the document took more than {PATIENCE:g} seconds")
-            return bytes(body)
-
-
-def send_no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from adding what a .netrc file has for the host."""
-    return request
+        Raises:
+            ValueError: they cannot be read.
+            AuthorityMismatch: they contradict the settings, or what the issuer was before.
+        """
+        published, held = self.publisher.read(documents), self.held
+        if held is not None and held.issuer != published.issuer:
+            raise AuthorityMismatch(expected=f"issuer {held.issuer}", came=published.issuer)
+        if held is not None and held.fetched_at > documents.fetched_at:
+            return
+        known = {} if held is None else held.keys
+        fetched_at = self.clock() - max(0.0, time.time() - documents.fetched_at)
+        spread = 1 - SPREAD * random.random()
+        self.held = KeySet(
+            issuer=published.issuer,
+            keys={name: known[name] if known.get(name) == key else key for name, key in published.keys.items()},
+            fetched_at=documents.fetched_at,
+            renew_at=fetched_at + RENEWAL * spread,
+            stale_at=fetched_at + LIFE * spread,
+        )
+        self.mismatch = None

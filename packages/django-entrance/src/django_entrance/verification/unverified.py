@@ -1,148 +1,140 @@
-"""Takes a compact JWS apart and judges its form; the type it makes says that nothing is believed yet."""
+"""Takes a compact JWS apart, as far as is needed to find who signed it; nothing in it is believed yet."""
 
 import json
-from base64 import urlsafe_b64decode
-from binascii import a2b_base64, b2a_base64
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NamedTuple
 
 from django_entrance.verification.errors import (
     AlgorithmRefused,
     GraphToken,
     HeaderRefused,
     MalformedToken,
+    RefreshTokenRefused,
     TokenTooLarge,
 )
+from django_entrance.verification.strict import guess_bytes, read_bytes, read_json
 
 LARGEST_TOKEN = 32_768
 """Characters. A token with 199 groups has about 11 500; the largest that servers let through is some 64 000."""
 
-MOST_MEMBERS = 256
-MOST_BRACKETS = 256
-LONGEST_NUMBER = 20
 LONGEST_KEY_ID = 256
 
 #: Header members that change how a signature is checked, or bring a key along. Entra writes none of them.
 REFUSED_HEADERS = frozenset({"crit", "b64", "zip", "jku", "jwk", "x5u", "x5c", "cty", "enc", "epk"})
 
+#: Entra's refresh tokens and authorization codes are opaque, but of a shape that nobody else's token has.
+REFRESH_TOKEN = re.compile(r"[01]\.A[\w-]{20,}\.(?:Ag|BQ)AB[\w-]{40}[\w.-]*", re.ASCII)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnverifiedToken:
+HEAD = 208
+"""Characters of the payload within which Entra has written ``iss``; a multiple of 4, so that they decode alone."""
+
+#: The first two claims as Entra writes them, and its two headers: of v2.0 tokens, and of v1.0 tokens with x5t.
+ISSUER_IN_HEAD = re.compile(rb'\{"aud":"[^"]*","iss":"([^"]*)"')
+ENTRAS_HEADER = re.compile(rb'\{"typ":"JWT","alg":"RS256",(?:"x5t":"[\w-]*",)?"kid":"([\w-]{1,256})"\}')
+
+
+class UnverifiedToken(NamedTuple):
     """A token in its parts. Only ``issuer`` and ``key_id`` may be used before the signature is proved, to choose a key.
 
-    ``flaw`` is what is wrong with the form, kept until it is known whether the token is ours to refuse.
+    ``payload`` and ``signature`` are still base64url, ``signed`` is the text that the signature is over.
+    ``flaw`` is what is wrong with the header, kept until it is known whether the token is ours to refuse.
     """
 
     issuer: str
     key_id: str
-    signed: bytes = field(repr=False)
-    signature: bytes = field(repr=False)
-    claims: Mapping[str, Any] = field(repr=False)
-    flaw: MalformedToken | None = field(repr=False, default=None)
+    signed: str
+    payload: str
+    signature: str
+    flaw: MalformedToken | None = None
+
+    def __repr__(self) -> str:
+        return f"UnverifiedToken(issuer={self.issuer!r}, key_id={self.key_id!r})"
+
+    def require_key_id(self) -> str:
+        """Return the key id, now that the token is known to be ours.
+
+        Raises:
+            MalformedToken: the header is not one that Entra writes.
+        """
+        if self.flaw is not None:
+            raise self.flaw
+        return self.key_id
 
 
 def take_apart(bearer: str) -> UnverifiedToken | None:
-    """Return the parts of a compact JWS (RFC 7515 section 7.1), or None for anything else.
-
-    A text that names an issuer is always returned, with its flaw, so that its owner can refuse it.
+    """Return the parts of a compact JWS (RFC 7515 section 7.1) that names an issuer, or None for anything else.
 
     Raises:
         TokenTooLarge: more than LARGEST_TOKEN characters; nothing of them was looked at.
+        RefreshTokenRefused: its shape is that of Entra's refresh tokens, which only Entra can read.
     """
     if len(bearer) > LARGEST_TOKEN:
         raise TokenTooLarge(expected=f"at most {LARGEST_TOKEN} characters", came=f"{len(bearer)} characters")
+    if REFRESH_TOKEN.fullmatch(bearer):
+        raise RefreshTokenRefused()
     segments = bearer.split(".")
     if len(segments) != 3:
         return None
-    try:
-        header, claims, signature = read_object(segments[0]), read_object(segments[1]), read_bytes(segments[2])
-    except (ValueError, RecursionError):
-        return take_flawed_apart(segments[1])
-    issuer = claims.get("iss")
-    if not isinstance(issuer, str):
+    header, payload, signature = segments
+    issuer = read_issuer(payload)
+    if issuer is None:
         return None
-    flaw = header_flaw(header)
-    return UnverifiedToken(
-        issuer=issuer,
-        key_id="" if flaw else header["kid"],
-        signed=f"{segments[0]}.{segments[1]}".encode("ascii"),
-        signature=signature,
-        claims=claims,
-        flaw=flaw,
-    )
+    key_id, flaw = judge_header(header)
+    return UnverifiedToken(issuer, key_id, bearer[: -len(signature) - 1], payload, signature, flaw)
 
 
-def take_flawed_apart(payload: str) -> UnverifiedToken | None:
-    """Read as much of a badly formed token as tells whose it claims to be."""
+def read_issuer(payload: str) -> str | None:
+    """Return the issuer that a payload names, however badly it is written, or None when it names none.
+
+    Entra writes ``aud`` and ``iss`` first, so the rest need not be decoded for tokens that will be refused.
+    """
     try:
-        claims = LENIENT.decode(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode(errors="replace"))
+        head = ISSUER_IN_HEAD.match(guess_bytes(payload[:HEAD]))
+        if head is not None and b"\\" not in head[0]:
+            return head[1].decode()
+        claims = LENIENT.decode(guess_bytes(payload).decode(errors="replace"))
     except (ValueError, RecursionError):
         return None
     issuer = claims.get("iss") if isinstance(claims, dict) else None
-    if not isinstance(issuer, str):
-        return None
-    flaw = MalformedToken(expected="canonical base64url and strict JSON objects (RFC 7515, RFC 8725)")
-    return UnverifiedToken(issuer=issuer, key_id="", signed=b"", signature=b"", claims={}, flaw=flaw)
+    return issuer if isinstance(issuer, str) else None
 
 
-def header_flaw(header: Mapping[str, Any]) -> MalformedToken | None:
-    """Return what keeps a JOSE header from being one that Entra writes, or None."""
+def judge_header(segment: str) -> tuple[str, MalformedToken | None]:
+    """Return the key id that a JOSE header names, or what keeps the header from being one that Entra writes."""
+    try:
+        return read_key_id(segment), None
+    except MalformedToken as flaw:
+        return "", flaw
+
+
+def read_key_id(segment: str) -> str:
+    """Return the ``kid`` of a JOSE header.
+
+    Raises:
+        MalformedToken: the header is not one that Entra writes; the subclass says why.
+    """
+    try:
+        text = read_bytes(segment)
+        known = ENTRAS_HEADER.fullmatch(text)
+        return known[1].decode() if known is not None else judged_key_id(read_json(text))
+    except (ValueError, RecursionError):
+        raise MalformedToken(expected="a header in canonical base64url and strict JSON (RFC 7515, RFC 8725)") from None
+
+
+def judged_key_id(header: Mapping[str, Any]) -> str:
     if header.get("alg") != "RS256":
-        return AlgorithmRefused(expected="RS256", came=header.get("alg"))
+        raise AlgorithmRefused(expected="RS256", came=header.get("alg"))
     if "nonce" in header:
-        return GraphToken()
+        raise GraphToken()
     if header.get("typ") != "JWT":
-        return HeaderRefused(expected="typ JWT", came=header.get("typ"))
+        raise HeaderRefused(expected="typ JWT", came=header.get("typ"))
     if refused := sorted(REFUSED_HEADERS.intersection(header)):
-        return HeaderRefused(expected="no member that brings or changes a key", came=", ".join(refused))
+        raise HeaderRefused(expected="no member that brings or changes a key", came=", ".join(refused))
     key_id = header.get("kid")
     if not isinstance(key_id, str) or not 0 < len(key_id) <= LONGEST_KEY_ID:
-        return HeaderRefused(expected=f"a kid of 1 to {LONGEST_KEY_ID} characters")
-    return None
+        raise HeaderRefused(expected=f"a kid of 1 to {LONGEST_KEY_ID} characters")
+    return key_id
 
 
-def read_bytes(segment: str) -> bytes:
-    """Decode canonical base64url without padding (RFC 7515 section 2); every other spelling is a ValueError."""
-    encoded = segment.encode("ascii")
-    decoded = a2b_base64(encoded.translate(TO_STANDARD) + b"=" * (-len(encoded) % 4))
-    if not decoded or b2a_base64(decoded, newline=False).rstrip(b"=").translate(TO_URLSAFE) != encoded:
-        raise ValueError("not canonical base64url")
-    return decoded
-
-
-def read_object(segment: str) -> dict[str, Any]:
-    """Decode a segment that holds a strict JSON object of bounded size and depth; all else is a ValueError."""
-    text = read_bytes(segment).decode("utf-8")
-    if text.count("[") + text.count("{") > MOST_BRACKETS:
-        raise ValueError("too many brackets")
-    value = STRICT.decode(text)
-    if not isinstance(value, dict):
-        raise ValueError("not an object")
-    if "\\u" in text:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate is no text (UnicodeEncodeError)
-    return value
-
-
-def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its members, refusing two names that differ in nothing, or in case only."""
-    if len(pairs) > MOST_MEMBERS or len({name.lower() for name, _ in pairs}) != len(pairs):
-        raise ValueError("too many members, or one twice")
-    return dict(pairs)
-
-
-def whole_number(text: str) -> int:
-    if len(text) > LONGEST_NUMBER:
-        raise ValueError("number too long")
-    return int(text)
-
-
-def no_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is not JSON")
-
-
-TO_STANDARD = bytes.maketrans(b"-_", b"+/")
-TO_URLSAFE = bytes.maketrans(b"+/", b"-_")
-
-STRICT = json.JSONDecoder(object_pairs_hook=members, parse_int=whole_number, parse_constant=no_constant)
-LENIENT = json.JSONDecoder(parse_int=str, strict=False)
+LENIENT = json.JSONDecoder(parse_int=float, strict=False)

@@ -13,7 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._forms import read_body
+from entra_local._outages import ENDPOINTS, KINDS, Outage
 from entra_local._seed import API_SCOPE, SPA_CLIENT_ID
+
+_LONGEST_WAIT = 600
 
 CONTROL_HEADER = "X-Entra-Local-Control"
 
@@ -33,6 +36,8 @@ def control(emulator: Emulator) -> ASGIApp:
         Route("/access-token-lifetime", panel.set_access_token_lifetime, methods=["PUT"]),
         Route("/clock", panel.set_clock, methods=["PUT"]),
         Route("/api-token-version", panel.set_api_token_version, methods=["PUT"]),
+        Route("/outages", panel.begin_outage, methods=["POST"]),
+        Route("/outages", panel.end_outages, methods=["DELETE"]),
         Route("/requests", panel.requests, methods=["GET"]),
         Route("/token", panel.token, methods=["POST"]),
     ]
@@ -92,6 +97,14 @@ class _Panel:
         self._emulator.use_access_token_version(1 if version == 1 else 2)
         return _done()
 
+    async def begin_outage(self, request: Request) -> Response:
+        self._emulator.outages.begin(_outage(await _body(request)))
+        return _done()
+
+    async def end_outages(self, request: Request) -> Response:
+        self._emulator.outages.end()
+        return _done()
+
     async def requests(self, request: Request) -> Response:
         return JSONResponse(list(self._emulator.requests))
 
@@ -128,6 +141,19 @@ async def _number(request: Request, name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise BadControlRequest(f"'{name}' must be a whole number")
     return value
+
+
+def _outage(body: dict[str, object]) -> Outage:
+    endpoint = next((each for each in ENDPOINTS if each == body.get("endpoint", "any")), None)
+    kind = next((each for each in KINDS if each == body.get("kind")), None)
+    seconds, times = body.get("seconds", 1.0), body.get("times")
+    if endpoint is None or kind is None:
+        raise BadControlRequest(f"'endpoint' must be one of {', '.join(ENDPOINTS)}; 'kind' of {', '.join(KINDS)}")
+    if not isinstance(seconds, int | float) or not 0 <= seconds <= _LONGEST_WAIT:
+        raise BadControlRequest(f"'seconds' must be a number from 0 to {_LONGEST_WAIT}")
+    if times is not None and (type(times) is not int or times < 1):
+        raise BadControlRequest("'times' must be a whole number of at least 1")
+    return Outage(endpoint=endpoint, kind=kind, seconds=float(seconds), times=times)
 
 
 def _text(body: dict[str, object], name: str, default: str) -> str:

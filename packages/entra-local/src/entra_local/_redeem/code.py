@@ -5,6 +5,8 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._grants import CodeGrant, RefreshGrant
@@ -21,7 +23,7 @@ def redeem_code(emulator: Emulator, request: TokenRequest) -> Redemption:
     if required(request.parameters, "redirect_uri") != grant.redirect_uri:
         raise Refusal(500112, redirect_uri=request.parameters["redirect_uri"])
     _refuse_wrong_verifier(grant, request.parameters.get("code_verifier"))
-    delegation = grant.delegation
+    delegation = replace(grant.delegation, proof=request.proof)
     renewal = RefreshGrant(delegation=delegation, platform=grant.platform, scope=grant.scope, issued_at=emulator.now())
     asked = request.scopes(emulator.directory, grant.scope, delegation.person)
     validity = emulator.access_validity(asked.resource, request.tenant)

@@ -1,1 +1,68 @@
-"""Gives an API a token for the next one, on behalf of the person who called it."""
+"""Gives an API a token for the next one, on behalf of the person who has called it.
+
+https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from entra_local._delegation import ClientProof, Delegation
+from entra_local._emulator import Emulator
+from entra_local._errors import Refusal
+from entra_local._grants import RefreshGrant
+from entra_local._lookup import required
+from entra_local._redeem.answer import answer
+from entra_local._redeem.request import Redemption, TokenRequest
+from entra_local._registration import AppRegistration, Platform
+from entra_local._scopes import read_scopes
+from entra_local._verifying import WHAT_IS_WRONG, BadToken, Claims
+
+GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+TOKEN_USE = "on_behalf_of"
+
+
+def redeem_on_behalf_of(emulator: Emulator, request: TokenRequest) -> Redemption:
+    if request.proof is ClientProof.NONE:
+        raise Refusal(7000218)
+    assertion = required(request.parameters, "assertion")
+    if required(request.parameters, "requested_token_use") != TOKEN_USE:
+        raise Refusal(900144, parameter=f"requested_token_use={TOKEN_USE}")
+    text = required(request.parameters, "scope")
+    openid = read_scopes(text, directory=emulator.directory, tenant=request.tenant, client=request.client).openid
+    delegation = _delegation_of(emulator, request, assertion, openid)
+    renewal = RefreshGrant(delegation=delegation, platform=Platform.WEB, scope=text, issued_at=emulator.now())
+    asked = request.scopes(emulator.directory, text, delegation.person)
+    validity = emulator.access_validity(asked.resource, request.tenant)
+    access_token = emulator.issue_access_token(delegation, asked, validity)
+    return answer(emulator, request, renewal, asked, validity, access_token, None)
+
+
+def _delegation_of(emulator: Emulator, request: TokenRequest, assertion: str, openid: frozenset[str]) -> Delegation:
+    """Say for whom an API may act that was called with the access token `assertion`.
+
+    Raises:
+        Refusal: The token is not ours, not for this API, or over (50013); it is an ID token (240002), or speaks for an
+            application (7000114); its person is gone (50034).
+    """
+    claims = _claims_for(emulator, request.client, assertion)
+    person = emulator.directory.person(request.tenant, str(claims["oid"]))
+    if person is None:
+        raise Refusal(50034, person=str(claims["oid"]), tenant=request.tenant.name)
+    return Delegation(
+        person=person, client=request.client, session_id=str(uuid.uuid4()), openid=openid, proof=request.proof
+    )
+
+
+def _claims_for(emulator: Emulator, client: AppRegistration, assertion: str) -> Claims:
+    try:
+        claims = emulator.verify_own(assertion)
+    except BadToken as bad:
+        raise Refusal(50013, why=WHAT_IS_WRONG[bad.reason]) from None
+    if "nonce" in claims or ("scp" not in claims and claims.get("sub") != claims.get("oid")):
+        raise Refusal(240002)
+    if claims.get("aud") not in (client.client_id, *client.app_id_uris):
+        raise Refusal(50013, why="it is for another application")
+    if "scp" not in claims:
+        raise Refusal(7000114)
+    return claims

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entra_local._delegation import ClientProof
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._grants import CodeGrant, RefreshGrant
@@ -29,5 +30,7 @@ def refuse_strangers(grant: CodeGrant | RefreshGrant, request: TokenRequest) -> 
         raise Refusal(9002327)
     if grant.platform is not Platform.SPA and request.origin is not None:
         raise Refusal(9002326, origin=request.origin)
-    if grant.platform is Platform.WEB:
+    if grant.platform is Platform.WEB and request.proof is ClientProof.NONE:
         raise Refusal(7000218)
+    if grant.platform is not Platform.WEB and request.proof is not ClientProof.NONE:
+        raise Refusal(700025)

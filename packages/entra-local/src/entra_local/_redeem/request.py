@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from entra_local._delegation import ClientProof
 from entra_local._directory import Directory
 from entra_local._lookup import Parameters
 from entra_local._principals import Person, Tenant
@@ -21,13 +22,13 @@ class Redemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRequest:
-    """`origin` and `authorization` are the headers of that name, `version` is that of the endpoint."""
+    """`origin` is the header of that name, `version` is that of the endpoint."""
 
     tenant: Tenant
     client: AppRegistration
     parameters: Parameters
     origin: str | None
-    authorization: str | None = None
+    proof: ClientProof
     version: AccessTokenVersion = 2
 
     def scopes(self, directory: Directory, otherwise: str, person: Person) -> ResourceScopes:

@@ -1,0 +1,156 @@
+"""What a bearer request costs here and with its peers, in one run. `make bench` runs it.
+
+Each peer lives in an environment of its own (`.make/peers/NAME`, from `benchmarks/peers/NAME.txt`) and in a process of
+its own; the rounds go from process to process, so that a slow moment of the machine hits all alike. All are given the
+same keys and tokens. CPU time of the asking process only; no network but loopback.
+"""
+
+import base64
+import datetime
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "packages" / "django-entrance" / "tests"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project_settings")
+
+from cryptography import x509  # noqa: E402 the tests' helpers come first
+from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
+from measure import Rounds, interleave, over, ratio, spread  # noqa: E402
+from scripted import ADA, API, K1, TENANT, Key, claims_v1, claims_v2, header_of, token  # noqa: E402
+
+ROUNDS, CALLS = 31, 40
+OURS = "django-entrance"
+PEERS = ("django-auth-adfs", "mozilla-django-oidc", "simplejwt", "fastapi-azure-auth")
+UPN = "ada@contoso.example"
+WARM, SESSION = "request, Entra bearer, warm", "request, Django session"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        case = Path(folder) / "case.json"
+        case.write_text(json.dumps(make_case(stack.enter_context(userinfo()))), encoding="utf-8")
+        ways: dict[str, Callable[[int], float]] = {}
+        for name in (OURS, *PEERS):
+            worker = stack.enter_context(process(name, case))
+            assert worker.stdout is not None
+            for way in json.loads(worker.stdout.readline()):
+                ways[f"{name}: {way}"] = asking(worker, way)
+        report(interleave(ways, rounds=ROUNDS, calls=CALLS))
+
+
+def make_case(userinfo_url: str) -> dict[str, Any]:
+    """Return what every worker gets: six published keys, of which the first signs, and good tokens of both versions."""
+    now = int(time.time())
+    keys = [K1, *(Key.make(f"key-{number}") for number in range(2, 7))]
+    person: dict[str, Any] = {"now": now, "aio": "AXQAi", "upn": UPN, "given_name": "Ada", "family_name": "Lovelace"}
+    groups = [f"{number:08d}-0000-4000-8000-000000000000" for number in range(10)]
+    host = "https://login.microsoftonline.com"
+    endpoints = dict.fromkeys(("authorization_endpoint", "token_endpoint", "end_session_endpoint"), f"{host}/x")
+    return {
+        "tenant": TENANT,
+        "api": API,
+        "upn": UPN,
+        "oid": ADA,
+        "v1": token(claims_v1(**person, groups=groups), header=header_of(K1, x5t=K1.key_id)),
+        "v2": token(claims_v2(**person)),
+        "jwks": {"keys": [key.jwk(x5c=[certificate(key)]) for key in keys]},
+        "discovery_v1": {
+            "issuer": f"https://sts.windows.net/{TENANT}/",
+            "jwks_uri": f"{host}/{TENANT}/discovery/keys",
+            "msgraph_host": "graph.microsoft.com",
+            **endpoints,
+        },
+        "userinfo": userinfo_url,
+    }
+
+
+def certificate(key: Key) -> str:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "benchmark")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.private.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key.private, hashes.SHA256())
+    )
+    return base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()
+
+
+@contextmanager
+def userinfo() -> Iterator[str]:
+    """Answer who the bearer is, for the peer that asks at every request."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({"sub": "s", "email": UPN}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/userinfo"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def process(name: str, case: Path) -> Iterator[subprocess.Popen[str]]:
+    python = sys.executable if name == OURS else str(ROOT / ".make" / "peers" / name / "bin" / "python")
+    script = HERE / "peers" / f"{'ours' if name == OURS else name}.py"
+    with subprocess.Popen(
+        [python, str(script), str(case)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        try:
+            yield worker
+        finally:
+            assert worker.stdin is not None
+            worker.stdin.close()
+            worker.wait(30)
+
+
+def asking(worker: subprocess.Popen[str], way: str) -> Callable[[int], float]:
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    stdin, stdout = worker.stdin, worker.stdout
+
+    def ask(calls: int) -> float:
+        print(json.dumps([way, calls]), file=stdin, flush=True)
+        return float(stdout.readline())
+
+    return ask
+
+
+def report(times: Rounds) -> None:
+    print(f"{'':66} {'µs CPU, median (quartiles)':28} {'x bare':>7} {'over nobody':>12}")
+    for name in times:
+        worker, _, way = name.partition(": ")
+        cost = f"{over(times, name, f'{worker}: request, nobody'):12.0f}" if way.startswith("request") else ""
+        print(f"{name:66} {spread(times[name]):28} {ratio(times, name, f'{worker}: bare'):7.2f} {cost}")
+    nobody, warm, session = (f"{OURS}: {way}" for way in ("request, nobody", WARM, SESSION))
+    bearer, login = over(times, warm, nobody), over(times, session, nobody)
+    print(f"\nA warm bearer request costs {bearer:.0f} µs over the same view with nobody (goal 60),")
+    print(f"and {bearer / login:.2f} of what Django's own session costs (goal 0.25). One read, no write.")
+
+
+if __name__ == "__main__":
+    main()

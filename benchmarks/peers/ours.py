@@ -1,0 +1,62 @@
+"""django-entrance, beside Django's own database session."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from project import VIEW, asking, configure
+from worker import bare_verify, read_case, serve
+
+
+def main() -> None:
+    case = read_case()
+    configure(
+        INSTALLED_APPS=["django_entrance"],
+        MIDDLEWARE=[
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django_entrance.middleware.EntraMiddleware",
+        ],
+        AUTHENTICATION_BACKENDS=["django_entrance.backends.EntraBackend", "django.contrib.auth.backends.ModelBackend"],
+        ENTRANCE={"TENANT_ID": case["tenant"], "CLIENT_ID": case["api"]},
+    )
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+    from django.http import HttpRequest, HttpResponse
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django_entrance import conf
+    from django_entrance.verification import identify, trusted
+    from worker_documents import publishing
+
+    def whoami(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(request.user.get_username() if request.user.is_authenticated else "")
+
+    def nobody(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("")
+
+    authorities = (trusted(tenant=case["tenant"], client_id=case["api"], fetch=publishing(case)),)
+    conf.authorities = lambda: authorities  # type: ignore[assignment]  # the documents come from memory
+    VIEW.update(nobody=nobody, whoami=whoami)
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("barbara"), "django.contrib.auth.backends.ModelBackend")
+    bearer = asking("whoami", expected=case["upn"], authorization=f"Bearer {case['v1']}")
+    bearer()
+    with CaptureQueriesContext(connection) as queries:
+        bearer()
+    assert [query["sql"].split()[0] for query in queries] == ["SELECT"], "one read, no write"
+    serve(
+        {
+            "bare": bare_verify(case),
+            "verify": lambda: identify(case["v1"], authorities),
+            "request, nobody": asking("nobody", expected=""),
+            "request, Entra bearer, warm": bearer,
+            "request, Django session": asking(
+                "whoami", expected="barbara", cookie=f"sessionid={client.cookies['sessionid'].value}"
+            ),
+        }
+    )
+
+
+main()

@@ -1,0 +1,107 @@
+"""Looks at the way from this machine to its authorities, and says what is wrong with it and what to do."""
+
+import os
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+import requests
+from requests.utils import get_environ_proxies
+
+from django_entrance import conf
+from django_entrance.faults import find_faults
+from django_entrance.verification.authority import Authority
+from django_entrance.verification.errors import AuthorityMismatch, shown
+from django_entrance.verification.fetch import asking
+
+STORES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+MOST_SECONDS_APART = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at: where, what was seen, and the remedy when it is not well."""
+
+    where: str
+    seen: str
+    remedy: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return not self.remedy
+
+
+def examine(clock: Callable[[], float] = time.time) -> Iterator[Finding]:
+    """Yield what was found, in the order of the way: settings, then each authority from here to its keys.
+
+    ``clock`` tells seconds since 1970.
+    """
+    faults = list(find_faults(conf.read_raw()))
+    for fault in faults:
+        yield Finding(where=f"settings, {fault.check_id}", seen=fault.message, remedy=fault.hint)
+    if faults:
+        return
+    yield Finding(where="settings", seen=f"{len(conf.authorities())} authorities, no fault")
+    yield Finding(where="certificates", seen=trusted_certificates())
+    for authority in conf.authorities():
+        yield from examine_authority(authority, clock)
+
+
+def examine_authority(authority: Authority, clock: Callable[[], float]) -> Iterator[Finding]:
+    url = authority.addresses.discovery_url
+    proxies = get_environ_proxies(url)
+    proxy = proxies.get(url.partition(":")[0]) or proxies.get("all")
+    yield Finding(
+        where=f"{authority.name}, proxy", seen=f"through {shown(proxy.rpartition('@')[2])}" if proxy else "none"
+    )
+    try:
+        yield examine_clock(authority, clock)
+        started = time.monotonic()
+        published = authority.keys.publisher.read(authority.keys.publisher.download())
+    except AuthorityMismatch as mismatch:
+        yield Finding(where=f"{authority.name}, documents", seen=str(mismatch.came), remedy=mismatch.detail)
+    except (OSError, ValueError, RecursionError) as fault:
+        yield Finding(
+            where=f"{authority.name}, documents", seen=f"{url}: {shown(str(fault))}", remedy=remedy_for(fault)
+        )
+    else:
+        took = f"{(time.monotonic() - started) * 1000:.0f} ms"
+        yield Finding(where=f"{authority.name}, documents", seen=f"issuer {published.issuer}, in {took}")
+        yield Finding(where=f"{authority.name}, keys", seen=f"{len(published.keys)} fit to sign tokens")
+
+
+def examine_clock(authority: Authority, clock: Callable[[], float]) -> Finding:
+    """Compare this machine's clock with the authority's, to which ``exp`` and ``nbf`` belong."""
+    with asking(authority.addresses.discovery_url) as response:
+        date = response.headers.get("Date")
+    where = f"{authority.name}, clock"
+    if date is None:
+        return Finding(where=where, seen="the authority does not tell the time")
+    apart = round(clock() - parsedate_to_datetime(date).timestamp())
+    seen = f"{abs(apart)} seconds {'ahead of' if apart > 0 else 'behind'} the authority's"
+    remedy = "Have the clock set by NTP: tokens are refused as expired or not yet valid."
+    return Finding(where=where, seen=seen, remedy=remedy if abs(apart) > MOST_SECONDS_APART else "")
+
+
+def trusted_certificates() -> str:
+    named = [f"{name}={os.environ[name]}" for name in STORES if os.environ.get(name)]
+    paths = ssl.get_default_verify_paths()
+    return ", ".join([*named, paths.cafile or paths.capath or "no store of the system", "those of requests"])
+
+
+def remedy_for(fault: Exception) -> str:
+    """Say what to do about the commonest reasons why a document does not come."""
+    if isinstance(fault, requests.exceptions.SSLError):
+        return (
+            "The certificate is not trusted here. If a proxy of your company opens TLS, install the company's"
+            " certificate authority in the system's store, or name its file in SSL_CERT_FILE."
+        )
+    if isinstance(fault, requests.exceptions.ProxyError):
+        return "The proxy does not let it through: compare HTTPS_PROXY and NO_PROXY with what your network wants."
+    if isinstance(fault, requests.exceptions.Timeout):
+        return "No answer in time: let the firewall open port 443 to this host, or set HTTPS_PROXY."
+    if isinstance(fault, requests.exceptions.ConnectionError):
+        return "Nobody answers at this address: compare AUTHORITY_HOST, and see that this machine can resolve names."
+    return "Something else answers at this address: compare AUTHORITY_HOST and TENANT_ID; a proxy may stand between."

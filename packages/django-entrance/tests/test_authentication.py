@@ -1,0 +1,37 @@
+"""The settings' authorities, asked outside any request: as a task or a management command does."""
+
+import time
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django_entrance.authentication import aidentify_token, identify_token
+from django_entrance.verification.errors import AuthorityNotHere, TokenExpired
+from scripted import ADA, ScriptedAuthority, claims_v2, token
+
+
+def fresh(authority: ScriptedAuthority, **changes: Any) -> str:
+    return token(claims_v2(host=authority.host, now=int(time.time()), **changes))
+
+
+def test_a_token_is_known_by_the_settings(authority: ScriptedAuthority, db: None) -> None:
+    text = fresh(authority)
+    identity = identify_token(text)
+    assert identity is not None
+    assert (identity.object_id, identity.authority) == (ADA, "default")
+    assert identify_token(text) is identity, "remembered, as in a request"
+    assert identify_token("opaque") is None
+    assert User.objects.count() == 0, "nobody is created by looking"
+
+
+def test_a_bad_token_is_refused(authority: ScriptedAuthority) -> None:
+    with pytest.raises(TokenExpired):
+        identify_token(fresh(authority, exp=int(time.time()) - 100))
+
+
+async def test_the_event_loop_may_ask_too(authority: ScriptedAuthority) -> None:
+    identity = await aidentify_token(fresh(authority), here=["default"])
+    assert identity is not None
+    assert identity.object_id == ADA
+    with pytest.raises(AuthorityNotHere):
+        await aidentify_token(fresh(authority), here=["staff"])

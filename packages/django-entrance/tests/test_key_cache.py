@@ -1,0 +1,151 @@
+"""Signing keys shared through Django's cache: by real processes, and against who can write to the cache."""
+
+import json
+import pickle
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import IO, Any
+
+import pytest
+from django.core.cache import caches
+from django.core.signing import Signer
+from django_entrance import conf
+from django_entrance.authentication import identify_token
+from django_entrance.key_cache import KeyCache
+from scripted import ADA, API, K1, STRANGER, TENANT, ScriptedAuthority, as_json, claims_v2, token
+
+
+@pytest.fixture
+def shared(authority: ScriptedAuthority, settings: Any, tmp_path: Path) -> ScriptedAuthority:
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    }
+    settings.ENTRANCE = settings.ENTRANCE | {"KEYS_CACHE": "default"}
+    return authority
+
+
+def fresh(authority: ScriptedAuthority) -> str:
+    return token(claims_v2(host=authority.host, now=int(time.time())))
+
+
+def restart() -> None:
+    """Forget everything that a process remembers."""
+    conf.authorities.cache_clear()
+    conf.proved_tokens.cache_clear()
+
+
+def ask(authority: ScriptedAuthority) -> str | None:
+    identity = identify_token(fresh(authority))
+    return None if identity is None else identity.object_id
+
+
+def cached(authority: ScriptedAuthority) -> KeyCache:
+    return KeyCache("default", f"{authority.host}/{TENANT}")
+
+
+def test_what_one_process_fetched_the_next_one_finds(shared: ScriptedAuthority) -> None:
+    for _ in range(3):
+        assert ask(shared) == ADA
+        restart()
+    assert len(shared.requests) == 2
+
+
+def test_of_eight_real_processes_one_fetches(shared: ScriptedAuthority, settings: Any, tmp_path: Path) -> None:
+    """Over a cache whose ``add`` is one step, as Redis, Memcached and the database have it."""
+    caches = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    case = {"entrance": settings.ENTRANCE, "caches": caches, "database": str(tmp_path / "cache.sqlite3")}
+    command = [sys.executable, str(Path(__file__).with_name("cache_worker.py")), json.dumps(case)]
+    subprocess.run([*command, "make the table"], check=True, timeout=60)
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Popen(command, stdin=PIPE, stdout=PIPE, text=True, bufsize=1)) for _ in range(8)]
+        assert [stream(worker.stdout).readline() for worker in workers] == ["ready\n"] * 8
+        text = fresh(shared)
+        for worker in workers:
+            print(text, file=stream(worker.stdin), flush=True)
+        assert [stream(worker.stdout).readline() for worker in workers] == [f"{ADA}\n"] * 8
+    assert len(shared.requests) == 2
+
+
+def stream(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None
+    return pipe
+
+
+def strangers_documents(authority: ScriptedAuthority) -> str:
+    """What somebody who can write to the cache would like to be believed: the right issuer, a key of his own."""
+    issuer = f"{authority.host}/{TENANT}/v2.0"
+    discovery = {"issuer": issuer, "jwks_uri": f"{authority.host}/{TENANT}/discovery/v2.0/keys"}
+    keys = {"keys": [STRANGER.jwk(host=authority.host)]}
+    return json.dumps(
+        {"discovery": as_json(discovery).decode(), "keys": as_json(keys).decode(), "fetched_at": time.time() - 1}
+    )
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        lambda text, salt: text,
+        lambda text, salt: Signer(key="another project's key", salt=salt).sign(text),
+        lambda text, salt: Signer(salt="django_entrance.key_cache:another authority").sign(text),
+        lambda text, salt: pickle.dumps(text),
+        lambda text, salt: {"keys": text},
+        lambda text, salt: 5,
+        lambda text, salt: None,
+        lambda text, salt: "x" * 5_000_000,
+    ],
+    ids=["unsigned", "other key", "other authority", "pickle", "dict", "number", "None", "large"],
+)
+def test_who_writes_to_the_cache_brings_in_no_key(shared: ScriptedAuthority, poison: Any) -> None:
+    store = cached(shared)
+    text, salt = strangers_documents(shared), f"django_entrance.key_cache:{shared.host}/{TENANT}"
+    caches["default"].set(store.key, poison(text, salt))
+    assert ask(shared) == ADA, "STRANGER has the key id of K1, so K1's token shows whose key is held"
+    assert len(shared.requests) == 2
+
+
+def test_control_the_same_text_signed_by_the_project_is_believed(shared: ScriptedAuthority) -> None:
+    cached(shared).write(strangers_documents(shared))
+    text = token(claims_v2(host=shared.host, now=int(time.time())), key=STRANGER)
+    identity = identify_token(text)
+    assert identity is not None
+    assert shared.requests == []
+
+
+class Broken:
+    """A cache whose server is gone."""
+
+    def __getattr__(self, name: str) -> Any:
+        def fail(*_: object, **__: object) -> None:
+            raise ConnectionError("no route to the cache")
+
+        return fail
+
+
+def test_a_cache_that_is_down_counts_as_empty(
+    shared: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("django_entrance.key_cache.caches", {"default": Broken()})
+    assert ask(shared) == ADA
+    assert len(shared.requests) == 2
+    assert "The cache 'default' does not answer (ConnectionError)" in caplog.text
+
+
+def test_a_cache_that_keeps_nothing_will_do(shared: ScriptedAuthority, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    assert ask(shared) == ADA
+    assert len(shared.requests) == 2
+
+
+def test_keys_of_a_cache_are_fit_for_every_backend(settings: Any) -> None:
+    """Memcached takes no space, no control character and at most 250 characters."""
+    key = KeyCache("default", "https://host.example/tenant with\nspaces" * 20).key
+    assert key.isascii()
+    assert key.isprintable()
+    assert " " not in key
+    assert len(key) < 200
+    assert API not in key
+    assert K1.key_id

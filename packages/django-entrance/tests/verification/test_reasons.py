@@ -1,0 +1,28 @@
+"""``reason`` is stable, because programs branch on it; so are the status and the OAuth error that go with it."""
+
+from django_entrance.verification.errors import Refused, every_reason
+
+INVALID_TOKEN = """
+    token_malformed token_too_large algorithm_refused header_refused graph_token refresh_token authority_not_here
+    signing_key_unknown signature_wrong token_expired token_not_yet_valid time_refused tenant_refused personal_account
+    user_flow_refused version_refused key_issuer_refused audience_refused id_token proof_of_possession
+    object_id_refused subject_refused
+"""
+INSUFFICIENT_SCOPE = "scope_missing app_role_missing client_refused application_refused guest_refused"
+
+REASONS = {
+    "authorization_malformed": (400, "invalid_request"),
+    "not_signed_in": (401, ""),
+    **dict.fromkeys(INVALID_TOKEN.split(), (401, "invalid_token")),
+    **dict.fromkeys(INSUFFICIENT_SCOPE.split(), (403, "insufficient_scope")),
+    **dict.fromkeys(["user_disabled", "account_missing", "user_not_creatable"], (403, "access_denied")),
+    **dict.fromkeys(["authority_unreachable", "authority_mismatch"], (503, "temporarily_unavailable")),
+}
+
+
+def test_no_reason_changes() -> None:
+    assert {refusal.reason: (refusal.status, refusal.error) for refusal in every_reason()} == REASONS
+
+
+def test_what_has_no_reason_of_its_own_says_nothing() -> None:
+    assert (Refused.reason, Refused.title, Refused.remedy) == ("", "", "")

@@ -1,0 +1,138 @@
+"""An API that acts for the person who has called it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from entra_local import Emulator
+from entra_local._redeem.on_behalf_of import GRANT_TYPE
+from entra_local._verifying import BadToken
+
+from .machine import DAEMON_SECRET, credentials
+from .single_page_app import ADA, API, TOKEN, SinglePageApp, aadsts, payload
+
+SECRET = "entra-local-not-a-secret-api"
+GRAPH = "https://graph.microsoft.com/User.Read"
+
+
+async def exchange(http: httpx.AsyncClient, assertion: str, **changes: Any) -> httpx.Response:
+    form = {
+        "grant_type": GRANT_TYPE,
+        "client_id": API,
+        "client_secret": SECRET,
+        "assertion": assertion,
+        "requested_token_use": "on_behalf_of",
+        "scope": GRAPH,
+        **changes,
+    }
+    return await http.post(TOKEN, data={name: value for name, value in form.items() if value is not None})
+
+
+def called_with(emulator: Emulator) -> str:
+    return emulator.access_token("ada@contoso.example")
+
+
+async def test_the_next_apis_token_speaks_of_the_same_person(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    body = (await exchange(http, called_with(emulator))).json()
+    claims = payload(body["access_token"])
+    assert (claims["oid"], claims["scp"], claims["aud"]) == (ADA, "User.Read", "https://graph.microsoft.com")
+    assert (claims["appid"], claims["appidacr"]) == (API, "1")
+    assert (body["token_type"], "refresh_token" in body, "id_token" in body) == ("Bearer", False, False)
+    assert (emulator.requests[-1]["person"], emulator.requests[-1]["grant_type"]) == ("ada@contoso.example", GRANT_TYPE)
+
+
+async def test_a_refresh_token_comes_when_it_is_asked_for(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    body = (await exchange(http, called_with(emulator), scope=f"{GRAPH} openid offline_access")).json()
+    assert payload(body["id_token"])["oid"] == ADA
+    renewed = await http.post(
+        TOKEN,
+        data={
+            "grant_type": "refresh_token",
+            "refresh_token": body["refresh_token"],
+            "client_id": API,
+            "client_secret": SECRET,
+        },
+    )
+    assert payload(renewed.json()["access_token"])["oid"] == ADA
+
+
+async def test_a_v1_token_may_be_exchanged_too(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    emulator.use_access_token_version(1)
+    assert (await exchange(http, called_with(emulator))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "error", "code"),
+    [
+        ({"assertion": None}, 400, "invalid_request", 900144),
+        ({"assertion": "nonsense"}, 400, "invalid_grant", 50013),
+        ({"requested_token_use": None}, 400, "invalid_request", 900144),
+        ({"requested_token_use": "other"}, 400, "invalid_request", 900144),
+        ({"scope": None}, 400, "invalid_request", 900144),
+        ({"scope": "Nonsense.Read"}, 400, "invalid_client", 650053),
+        ({"scope": f"api://{API}/access_as_user"}, 400, "invalid_grant", 65001),
+        ({"client_secret": None}, 401, "invalid_client", 7000218),
+        ({"client_secret": "wrong"}, 401, "invalid_client", 7000215),
+    ],
+    ids=str,
+)
+async def test_a_refusal_is_the_services(
+    http: httpx.AsyncClient, emulator: Emulator, changes: dict[str, Any], status: int, error: str, code: int
+) -> None:
+    refused = await exchange(http, **{"assertion": called_with(emulator), **changes})
+    assert (refused.status_code, refused.json()["error"], aadsts(refused)) == (status, error, code)
+    assert (await exchange(http, called_with(emulator))).status_code == 200
+
+
+async def test_an_id_token_cannot_be_exchanged(app: SinglePageApp, http: httpx.AsyncClient) -> None:
+    tokens = await app.tokens()
+    assert aadsts(await exchange(http, str(tokens["id_token"]))) == 240002
+    without_nonce = await app.tokens(nonce=None)
+    assert aadsts(await exchange(http, str(without_nonce["id_token"]))) == 240002
+
+
+async def test_an_applications_token_has_nobody_behind_it(http: httpx.AsyncClient) -> None:
+    token = (await credentials(http, client_secret=DAEMON_SECRET)).json()["access_token"]
+    assert aadsts(await exchange(http, token)) == 7000114
+
+
+async def test_a_token_of_another_api_is_not_ours_to_exchange(app: SinglePageApp, http: httpx.AsyncClient) -> None:
+    """Microsoft Graph's tokens cannot even be verified by anybody else."""
+    tokens = await app.tokens(scope="openid profile")
+    assert aadsts(await exchange(http, str(tokens["access_token"]))) == 50013
+
+
+async def test_the_wrong_api_cannot_exchange(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    site = "517e0000-0000-4000-a000-000000000005"
+    refused = await exchange(
+        http, called_with(emulator), client_id=site, client_secret="entra-local-not-a-secret-site", scope="openid"
+    )
+    assert (aadsts(refused), "another application" in refused.text) == (50013, True)
+
+
+async def test_a_token_that_is_over_is_no_good(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    emulator.access_token_lifetime = 60
+    token = called_with(emulator)
+    emulator.clock_offset = 59
+    assert (await exchange(http, token)).status_code == 200
+    emulator.clock_offset = 60
+    assert aadsts(await exchange(http, token)) == 50013
+
+
+async def test_a_person_who_is_gone_is_nobody_to_ask_for(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    token = called_with(emulator)
+    others = tuple(person for person in emulator.directory.people if person.object_id != ADA)
+    emulator.directory = replace(emulator.directory, people=others)
+    assert aadsts(await exchange(http, token)) == 50034
+
+
+def test_a_token_of_ours_is_told_from_others(emulator: Emulator) -> None:
+    assert emulator.verify_own(called_with(emulator))["oid"] == ADA
+    with pytest.raises(BadToken):
+        Emulator().verify_own(called_with(emulator))
+    endless = emulator.keys.sign({"oid": ADA})
+    with pytest.raises(BadToken, match="ended"):
+        emulator.verify_own(endless)

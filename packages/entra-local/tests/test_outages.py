@@ -1,0 +1,128 @@
+"""Failures on demand, seen from a client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from entra_local import Emulator, Outage
+from entra_local._outage_gate import OutageGate
+from entra_local._outages import ENDPOINTS, KINDS, Outages
+from starlette.responses import PlainTextResponse
+
+from .single_page_app import BASE_URL, TENANT
+
+DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"
+KEYS = f"/{TENANT}/discovery/v2.0/keys"
+
+
+def begin(emulator: Emulator, kind: Any, endpoint: Any = "keys", **more: Any) -> None:
+    emulator.outages.begin(Outage(endpoint=endpoint, kind=kind, **more))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "begins", "length"),
+    [
+        ("unavailable", 503, b"The service", 27),
+        ("throttled", 429, b'{"error":', 35),
+        ("garbage", 200, b"<html>", 49),
+        ("huge", 200, b"  ", 3_000_000),
+        ("redirect", 302, b"", 0),
+    ],
+)
+async def test_an_endpoint_fails_as_asked(
+    http: httpx.AsyncClient, emulator: Emulator, kind: str, status: int, begins: bytes, length: int
+) -> None:
+    begin(emulator, kind, seconds=7.0)
+    response = await http.get(KEYS)
+    assert (response.status_code, response.content[: len(begins)], len(response.content)) == (status, begins, length)
+    assert response.headers.get("Retry-After") == ("7" if kind == "throttled" else None)
+    assert (await http.get(DISCOVERY)).json()["issuer"], "the others work on"
+    emulator.outages.end()
+    assert (await http.get(KEYS)).json()["keys"]
+
+
+@pytest.mark.parametrize("kind", ["slow", "dripping"])
+async def test_waiting_is_done_between(emulator: Emulator, kind: Any) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    gate = OutageGate(PlainTextResponse("in time"), emulator, sleep)
+    begin(emulator, kind, endpoint="any", seconds=3.0)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url=BASE_URL) as client:
+        response = await client.get("/x")
+    assert set(waited) == {3.0}
+    assert (response.text == "in time") is (kind == "slow")
+    assert (len(waited) == 1) is (kind == "slow")
+
+
+async def test_an_outage_may_meet_some_requests_only(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    begin(emulator, "unavailable", times=2)
+    assert [(await http.get(KEYS)).status_code for _ in range(3)] == [503, 503, 200]
+
+
+async def test_any_is_everything_but_health_and_control(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    begin(emulator, "unavailable", endpoint="any")
+    for path in (DISCOVERY, KEYS, f"/{TENANT}/oauth2/v2.0/authorize", f"/{TENANT}/oauth2/v2.0/logout", "/"):
+        assert (await http.get(path)).status_code == 503
+    assert (await http.post(f"/{TENANT}/oauth2/v2.0/token")).status_code == 503
+    assert (await http.get("/health")).status_code == 200
+    control = {"X-Entra-Local-Control": "1"}
+    assert (await http.delete("/_control/outages", headers=control)).status_code == 204
+    assert (await http.get(KEYS)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "path"),
+    [
+        ("discovery", DISCOVERY),
+        ("discovery", f"/{TENANT}/.well-known/openid-configuration"),
+        ("keys", "/common/discovery/keys"),
+        ("authorize", f"/{TENANT}/oauth2/v2.0/authorize"),
+        ("token", f"/{TENANT}/oauth2/v2.0/token"),
+        ("logout", f"/{TENANT}/oauth2/v2.0/logout"),
+    ],
+)
+def test_each_endpoint_has_its_paths(endpoint: Any, path: str) -> None:
+    outages = Outages()
+    outages.begin(Outage(endpoint=endpoint, kind="garbage"))
+    assert outages.meet(path) is not None
+    others = {name for name in ENDPOINTS if Outage(endpoint=name, kind="garbage").meets(path)}
+    assert others == {endpoint, "any"}
+
+
+async def test_the_control_begins_and_ends_outages(http: httpx.AsyncClient) -> None:
+    control = {"X-Entra-Local-Control": "1"}
+    for kind in KINDS:
+        body = {"endpoint": "keys", "kind": kind, "seconds": 0, "times": 1}
+        assert (await http.post("/_control/outages", json=body, headers=control)).status_code == 204
+        await http.get(KEYS)
+    await http.post("/_control/outages", json={"kind": "unavailable"}, headers=control)
+    assert (await http.get(KEYS)).status_code == 503
+    await http.post("/_control/reset", headers=control)
+    assert (await http.get(KEYS)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"kind": "sad"},
+        {"kind": 5},
+        {"kind": "slow", "endpoint": "graph"},
+        {"kind": "slow", "seconds": -1},
+        {"kind": "slow", "seconds": 601},
+        {"kind": "slow", "seconds": "5"},
+        {"kind": "slow", "times": 0},
+        {"kind": "slow", "times": True},
+        {"kind": "slow", "times": "1"},
+    ],
+    ids=str,
+)
+async def test_a_wish_that_makes_no_sense_changes_nothing(http: httpx.AsyncClient, body: dict[str, object]) -> None:
+    response = await http.post("/_control/outages", json=body, headers={"X-Entra-Local-Control": "1"})
+    assert (response.status_code, "must be" in response.json()["error"]) == (400, True)
+    assert (await http.get(KEYS)).status_code == 200

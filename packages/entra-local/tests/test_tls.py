@@ -1,0 +1,116 @@
+"""https with a certificate authority of its own, which can sign for this machine and for nobody else."""
+
+from __future__ import annotations
+
+import datetime
+import signal
+import ssl
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+from entra_local import EntraServer, _tls
+from entra_local import __main__ as command
+from entra_local._tls import kept_authority, make_authority, trust_lines, write_certificate
+
+from .single_page_app import TENANT
+
+
+def test_the_server_speaks_https_to_who_trusts_its_authority() -> None:
+    with EntraServer(tls=True) as server:
+        assert server.base_url == f"https://localhost:{server.port}"
+        assert server.ca is not None
+        trusting = ssl.create_default_context(cafile=server.ca)
+        for host in ("localhost", "127.0.0.1"):
+            url = f"https://{host}:{server.port}/{TENANT}/v2.0/.well-known/openid-configuration"
+            assert httpx.get(url, verify=trusting).json()["issuer"] == f"{server.base_url}/{TENANT}/v2.0"
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(f"{server.base_url}/health", verify=ssl.create_default_context())
+    assert not server.ca.exists(), "it ends with the server"
+
+
+def test_without_tls_there_is_no_authority() -> None:
+    with EntraServer() as server:
+        assert (server.ca, server.base_url[:5]) == (None, "http:")
+
+
+@pytest.mark.parametrize(("name", "is_good"), [("localhost", True), ("login.microsoftonline.com", False)])
+def test_the_authority_can_sign_for_loopback_only(name: str, is_good: bool) -> None:
+    authority = make_authority()
+    certificate = x509.load_pem_x509_certificate(authority.issue([name])[0])
+    verifier = PolicyBuilder().store(Store([authority.certificate])).build_server_verifier(x509.DNSName(name))
+    if is_good:
+        assert verifier.verify(certificate, [])
+    else:
+        with pytest.raises(VerificationError):
+            verifier.verify(certificate, [])
+
+
+def test_the_authority_is_kept_and_nobody_else_may_read_its_key(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    first, ca = kept_authority(folder)
+    again, _ = kept_authority(folder)
+    assert first.certificate == again.certificate
+    write_certificate(first, ["localhost"], folder)
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+    assert modes == dict.fromkeys(["ca.pem", "ca.key", "server.pem", "server.key"], 0o600)
+    assert ca.read_bytes() == first.pem
+    assert "PRIVATE" not in repr(first)
+
+
+def test_an_authority_that_has_ended_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = kept_authority(tmp_path)
+    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=366)
+    monkeypatch.setattr(_tls, "_now", lambda: later)
+    assert kept_authority(tmp_path)[0].certificate != first.certificate
+
+
+def test_a_key_of_another_kind_is_not_taken(tmp_path: Path) -> None:
+    first, _ = kept_authority(tmp_path)
+    other = ec.generate_private_key(ec.SECP256R1())
+    assert isinstance(first.key, type(other))
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    rsa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    (tmp_path / "ca.key").write_bytes(
+        rsa_key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    assert kept_authority(tmp_path)[0].certificate != first.certificate
+
+
+def test_every_client_has_its_line() -> None:
+    lines = dict(trust_lines(Path("/x/ca.pem")))
+    assert lines["Node.js, msal-node"] == "export NODE_EXTRA_CA_CERTS=/x/ca.pem"
+    assert all("/x/ca.pem" in line for line in lines.values())
+
+
+def test_the_command_says_how_to_trust_it(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", "entra_local", "serve", "--port", "0", "--tls"]
+    environment = {"XDG_STATE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        said = ""
+        while "keytool" not in said:
+            said += process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+    assert "Issuer         https://localhost:" in said
+    assert f"REQUESTS_CA_BUNDLE={tmp_path}/entra-local/ca.pem" in said
+
+
+def test_the_certificate_of_the_command_is_kept_beside_its_authority(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    files = command._certificate()
+    assert [file.parent for file in files] == [tmp_path / "entra-local"] * 2
+    assert "for localhost only" in capsys.readouterr().out
