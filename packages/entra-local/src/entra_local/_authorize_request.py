@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
-from entra_local._grants import Challenge, read_challenge
 from entra_local._lookup import Parameters, find_client, required
+from entra_local._pkce import Challenge, read_challenge
 from entra_local._principals import Tenant
 from entra_local._registration import AppRegistration, Platform
 from entra_local._scopes import Scopes, permit, read_scopes
