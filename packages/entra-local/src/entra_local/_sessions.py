@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from entra_local._authorize_request import AuthorizeRequest
 from entra_local._bounded import Bounded
+from entra_local._claims.person import login_hint
 from entra_local._errors import Refusal
 from entra_local._principals import Person
-from entra_local._tokens import login_hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
