@@ -13,7 +13,6 @@ from entra_local._claims_request import ClaimsRequest, read_claims
 from entra_local._delegation import AppOnly, ClientProof, Delegation, Validity
 from entra_local._errors import Refusal, read_catalogue
 from entra_local._lookup import find_tenants
-from entra_local._pages import page
 from entra_local._policies import Assignment, Demand
 from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._scopes import permit, read_scopes
@@ -117,12 +116,6 @@ def test_a_number_cannot_be_in_two_files(tmp_path: Path) -> None:
         (tmp_path / name).write_text('[1]\nerror = "e"\ntext = "t"\nremedy = "r"\n')
     with pytest.raises(ImportError, match=r"AADSTS1 is in one\.toml and in two\.toml"):
         read_catalogue(tmp_path)
-
-
-def test_a_page_shows_only_the_frames_that_it_is_told() -> None:
-    with_frames = page("signed_out", others=(), frames=("http://localhost:1", "http://localhost:2"))
-    assert with_frames.headers["content-security-policy"].endswith("; frame-src http://localhost:1 http://localhost:2")
-    assert "frame-src" not in page("signed_out", others=()).headers["content-security-policy"]
 
 
 async def test_with_tls_the_cookie_is_sent_in_frames_too(app: SinglePageApp) -> None:
