@@ -14,7 +14,7 @@ from entra_local._seed import CONTOSO
 from entra_local._well_known import GRAPH_CLIENT_ID as GRAPH
 
 from .single_page_app import ADA, API, BASE_URL, GRACE, SCOPE, SPA, SinglePageApp, answer
-from .worlds import change, change_person
+from .worlds import change, change_entry, change_person
 
 ASKED = "Permissions requested"
 DEFAULT = SCOPE.replace("access_as_user", ".default")
@@ -227,12 +227,6 @@ async def test_who_is_not_assigned_is_not_asked(app: SinglePageApp) -> None:
 
 async def test_an_application_of_a_tenant_that_is_gone_names_its_id(app: SinglePageApp, emulator: Emulator) -> None:
     gone = "11111111-0000-4000-a000-000000000001"
-    emulator.directory = emulator.directory.put(
-        *(
-            replace(emulator.directory.service_principal(CONTOSO.id, SPA), client_id=SPA)
-            for _ in "x"
-            if emulator.directory.service_principal(CONTOSO.id, SPA)
-        )
-    )
+    change_entry(emulator, SPA)
     change(emulator, SPA, tenant_id=gone)
     assert f"published by {gone}" in (await asked(app)).text

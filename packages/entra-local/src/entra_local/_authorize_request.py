@@ -64,13 +64,14 @@ class AuthorizeRequest:
     """An authorize request that may be answered.
 
     `wants` holds one or two of `code`, `id_token` and `token`; `max_age` is in seconds; `version` is the endpoint's.
-    `scopes` are those of the one tenant, or for several as the application's home knows them.
+    `scopes` are as the tenant `read_in` knows them.
     """
 
     back: ReturnAddress
     version: AccessTokenVersion
     wants: frozenset[str]
     scopes: Scopes
+    read_in: Tenant
     prompt: Prompt | None
     hint: str | None
     domain_hint: str | None
@@ -167,8 +168,8 @@ def read_authorize_request(
     if challenge is None and back.platform is Platform.SPA and "code" in wants:
         raise Refusal(9002325)
     text = _scope_text(parameters, version)
-    home = next((tenant for tenant in back.tenants if tenant.id == back.client.tenant_id), back.tenants[0])
-    scopes = read_scopes(text, directory=directory, tenant=home, client=back.client)
+    read_in = _tenant_that_knows(directory, back)
+    scopes = read_scopes(text, directory=directory, tenant=read_in, client=back.client)
     if "id_token" in wants:
         required(parameters, "nonce")
         if "openid" not in scopes.openid:
@@ -178,6 +179,7 @@ def read_authorize_request(
         version=version,
         wants=wants,
         scopes=scopes,
+        read_in=read_in,
         prompt=_read_prompt(parameters.get("prompt")),
         hint=parameters.get("sid") or parameters.get("login_hint"),
         domain_hint=parameters.get("domain_hint"),
@@ -213,6 +215,14 @@ def _read_response_type(parameters: Parameters, back: ReturnAddress) -> frozense
     if mode is not None and mode != back.mode:
         raise Refusal(70007, response_mode=mode)
     return wants
+
+
+def _tenant_that_knows(directory: Directory, back: ReturnAddress) -> Tenant:
+    """Give a tenant where the application is known already: that of the address, or else the application's home."""
+    first, client = back.tenants[0], back.client
+    if len(back.tenants) == 1 and directory.service_principal(first.id, client.client_id):
+        return first
+    return directory.tenant(client.tenant_id) or first
 
 
 def _scope_text(parameters: Parameters, version: AccessTokenVersion) -> str:

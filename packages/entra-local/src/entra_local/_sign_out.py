@@ -60,7 +60,7 @@ def _leaving(accounts: tuple[Account, ...], parameters: Parameters) -> tuple[Acc
 def _object_id_in(token: str) -> object:
     """Read whom an ID token speaks of. It is a hint: nothing is proved, and a token that is over does as well."""
     try:
-        return read_object((token.split(".") + [""])[1]).get("oid")
+        return read_object([*token.split("."), ""][1]).get("oid")
     except BadToken:
         return None
 

@@ -102,7 +102,7 @@ def tenant_of(directory: Directory, person: Person) -> Tenant:
 def scopes_in(directory: Directory, request: AuthorizeRequest, tenant: Tenant) -> Scopes:
     """Give what is asked for as `tenant` knows it, or will when somebody there has consented."""
     client = request.back.client
-    if request.back.tenants == (tenant,) and tenant.id == client.tenant_id:
+    if tenant == request.read_in:
         return request.scopes
     if newcomers := consent.newcomers(directory, tenant, client):
         directory = directory.put(*newcomers)
