@@ -60,7 +60,7 @@ async def test_an_administrator_consents_for_everybody(
     response = await answer_on(page, http, account=ADA, action="consent")
     assert told(response) == {"admin_consent": "True", "tenant": TENANT, "scope": SCOPE, "state": "a b"}
     (grant,) = emulator.directory.grants
-    assert (grant.person_id, grant.resource_id, grant.scopes) == (None, API, {"access_as_user"})
+    assert (grant.person_id, grant.resource_id, grant.scopes) == (None, API, frozenset({"access_as_user"}))
 
 
 async def test_what_an_administrator_granted_nobody_is_asked_for(
