@@ -37,7 +37,7 @@ def test_a_time_is_text_or_a_number(value: str) -> None:
 def test_what_msal_merges_is_understood_together() -> None:
     text = (
         '{"id_token": {"login_hint": {"essential": false}, "sid": null}, "access_token": '
-        '{"nbf": {"essential": true, "value": "1"}, "acrs": {"value": "c7"}, "xms_cc": {"values": ["cp1"]}, "more": {}}}'
+        '{"nbf": {"essential": true, "value": "1"}, "acrs": {"value": "c7"}, "xms_cc": {"values": ["cp1"]}}}'
     )
     assert read_claims(text) == ClaimsRequest(
         context="c7", capabilities=("cp1",), id_token=frozenset({"login_hint", "sid"}), not_before=1

@@ -10,17 +10,16 @@ from entra_local import Emulator, make_app
 from entra_local._authorize import return_refused
 from entra_local._authorize.answers import Answered
 from entra_local._claims_request import ClaimsRequest, read_claims
-from entra_local._delegation import AppOnly, ClientProof, Delegation, Validity
+from entra_local._delegation import AppOnly, ClientProof, Delegation
 from entra_local._errors import Refusal, read_catalogue
 from entra_local._lookup import find_tenants
 from entra_local._policies import Assignment, Demand
 from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._scopes import permit, read_scopes
 from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM, PERSONAL
-from entra_local._tokens import id_token
 
 from .policies import POLICY, demand
-from .single_page_app import ADA, API, BASE_URL, GRACE, MALLORY, NOW, SCOPE, SPA, SinglePageApp, payload, transaction
+from .single_page_app import ADA, API, GRACE, MALLORY, NOW, SCOPE, SPA, SinglePageApp, payload, transaction
 from .worlds import change, change_entry, change_person
 
 
@@ -72,21 +71,6 @@ def test_lifetimes_are_set_by_a_test_else_by_the_api_else_by_the_tenant(emulator
     assert emulator.access_validity(api, tenant).lifetime == 20
     assert emulator.access_validity(None, tenant).lifetime == 30
     assert 3600 <= emulator.access_validity(None, CONTOSO).lifetime <= 5400
-
-
-def test_an_id_token_is_tied_to_what_is_sent_beside_it(emulator: Emulator) -> None:
-    client, person = emulator.directory.application(CONTOSO, SPA), emulator.directory.person(CONTOSO, ADA)
-    assert client
-    assert person
-    delegation = Delegation(person=person, client=client, session_id="s", openid=frozenset())
-    validity = Validity(now=NOW, lifetime=60)
-    # The code and its hash: OpenID Connect Core 1.0, appendix A.4
-    code = "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk"
-    token = id_token(emulator.keys, BASE_URL, delegation, None, validity, code=code, access_token=code, roles=("R",))
-    claims = payload(token)
-    assert (claims["c_hash"], claims["at_hash"], claims["roles"]) == ("LDktKdoQak3Pk0cnXxCltA",) * 2 + (["R"],)
-    with pytest.raises(NotImplementedError):
-        id_token(emulator.keys, BASE_URL, delegation, None, validity, version=1)
 
 
 async def test_who_has_been_assigned_meanwhile_is_let_in(app: SinglePageApp, emulator: Emulator) -> None:

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from entra_local._claims_request import ClaimsRequest, read_claims
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
-from entra_local._grants import Challenge, read_challenge
 from entra_local._ids import NOBODY, is_guid
 from entra_local._lookup import MULTI_TENANT, Parameters, find_client, find_tenants, required
+from entra_local._pkce import Challenge, read_challenge
 from entra_local._principals import Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration, Audience, Platform
 from entra_local._scopes import DEFAULT, Scopes, read_scopes

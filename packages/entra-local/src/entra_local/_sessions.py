@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from entra_local._bounded import Bounded
+from entra_local._claims.person import login_hint
 from entra_local._errors import Refusal
 from entra_local._principals import Person
-from entra_local._tokens import login_hint
 
 Waiting = TypeVar("Waiting")
 

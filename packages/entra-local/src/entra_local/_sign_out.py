@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+from entra_local._claims.issuers import v2_issuer
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._lookup import Parameters
 from entra_local._sessions import Account
-from entra_local._tokens import v2_issuer
 from entra_local._verifying import BadToken, read_object
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")

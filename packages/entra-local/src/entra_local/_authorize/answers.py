@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from entra_local._authorize_request import Answer, AuthorizeRequest
-from entra_local._delegation import Delegation, Validity
-from entra_local._emulator import ID_TOKEN_LIFETIME, Emulator
+from entra_local._delegation import Delegation
+from entra_local._emulator import Emulator
 from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import CodeGrant
 from entra_local._principals import Person
 from entra_local._scopes import Scopes
 from entra_local._sessions import Account
-from entra_local._tokens import client_info, id_token
+from entra_local._tokens import client_info
 
 _HEADINGS: Mapping[int, str] = {
     50020: "This account is not known here",
@@ -187,21 +187,18 @@ def _tokens(
         asked = scopes.only()
         validity = emulator.access_validity(asked.resource, emulator.directory.tenant(person.tenant_id))
         members = {
-            "access_token": emulator.issue_access_token(delegation, asked, validity),
+            "access_token": emulator.issue_access_token(delegation, asked, validity, through_browser=True),
             "token_type": "Bearer",
             "expires_in": str(validity.lifetime),
             "scope": " ".join(asked.granted),
         }
     if "id_token" in request.wants:
-        members["id_token"] = id_token(
-            emulator.keys_for(person.tenant_id),
-            emulator.base_url,
+        members["id_token"] = emulator.issue_id_token(
             delegation,
             request.nonce,
-            Validity(now=emulator.now(), lifetime=ID_TOKEN_LIFETIME),
             version=request.version,
-            roles=emulator.directory.roles_of(person, request.back.client),
             code=code,
             access_token=members.get("access_token"),
+            through_browser=True,
         )
     return members
