@@ -8,7 +8,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -192,11 +192,19 @@ class Emulator:
         if refusal := refusal_of(self.directory, attempt):
             raise refusal
 
-    def access_token(self, person: str, *, client_id: str = SPA_CLIENT_ID, scope: str = API_SCOPE) -> str:
+    def access_token(
+        self,
+        person: str,
+        *,
+        client_id: str = SPA_CLIENT_ID,
+        scope: str = API_SCOPE,
+        version: AccessTokenVersion | None = None,
+    ) -> str:
         """Make an access token without a browser, for tests.
 
         Args:
             person: User name of a person of Contoso.
+            version: That of the token, if not the one that the API is registered for.
 
         Raises:
             Refusal: As an interactive sign-in would be refused.
@@ -214,6 +222,8 @@ class Emulator:
             client=client,
             person_id=found.object_id,
         )
+        if version is not None:
+            asked = replace(asked, resource=replace(asked.resource, access_token_version=version))
         return self.issue_access_token(delegation, asked, self.access_validity(asked.resource, tenant))
 
     def application_token(self, client_id: str, *, scope: str) -> str:
