@@ -63,7 +63,7 @@ class Bench:
     """What forgeries are made of: an emulator's keys, and one person's good tokens of both versions.
 
     Args:
-        person: User name of a person of Contoso.
+        person: User name of a person of any tenant.
         client_id: The client that the good token is issued to.
         scope: The scope that it has.
 

@@ -21,6 +21,7 @@ from entra_local._control.bodies import (
     whole_number,
 )
 from entra_local._emulator import Emulator, Snapshot
+from entra_local._lookup import find_person
 from entra_local._principals import Person
 
 MOST_SNAPSHOTS = 100
@@ -62,7 +63,7 @@ async def _revoke_refresh_tokens(request: Request) -> Response:
 
 async def _revoke(request: Request) -> Response:
     emulator = emulator_of(request)
-    person = find_person(emulator, text(await read(request), "person"))
+    person = _person(emulator, text(await read(request), "person"))
     emulator.grants.revoke_refresh_tokens(emulator.now(), person.object_id)
     emulator.directory = emulator.directory.put(replace(person, valid_from=emulator.now()))
     return done()
@@ -71,20 +72,16 @@ async def _revoke(request: Request) -> Response:
 async def _change_person(request: Request) -> Response:
     body, emulator = await read(request), emulator_of(request)
     only(body, "enabled", "methods")
-    person = find_person(emulator, request.path_params["username"])
+    person = _person(emulator, request.path_params["username"])
     changed = replace(person, enabled=_enabled(body, person), methods=_methods(body, person))
     emulator.directory = emulator.directory.put(changed)
     return done()
 
 
-def find_person(emulator: Emulator, name: str) -> Person:
-    """Find a person of any tenant by object id or user name."""
-    directory = emulator.directory
-    found = (directory.person(tenant, name) for tenant in directory.tenants)
-    person = next((person for person in found if person is not None), None)
-    if person is None:
-        raise BadControlRequest("there is no person of that name")
-    return person
+def _person(emulator: Emulator, name: str) -> Person:
+    if person := find_person(emulator.directory, name):
+        return person
+    raise BadControlRequest("there is no person of that name")
 
 
 def _enabled(body: Body, person: Person) -> bool:
