@@ -9,6 +9,7 @@ from entra_local._directory import Directory
 from entra_local._microsoft_graph import microsoft_graph
 from entra_local._policies import Assignment, AuthenticationContext, ConditionalAccess, Demand, PermissionGrant
 from entra_local._principals import Group, Person, ServicePrincipal, Tenant
+from entra_local._registration import AppRegistration
 from entra_local._well_known import CONSUMERS, DEFAULT_ACCESS, GRAPH_CLIENT_ID
 from hypothesis import strategies as st
 

@@ -35,7 +35,7 @@ def test_the_seed_is_read_as_it_was_written() -> None:
     assert read(write_directory(seed())) == seed()
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(directories())
 def test_what_was_written_is_read_as_the_same_world(world: Directory) -> None:
     assert read(write_directory(world)) == world
