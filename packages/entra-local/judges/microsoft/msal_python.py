@@ -76,7 +76,7 @@ def with_a_certificate() -> str:
 @flow("client credentials, wrong secret")
 def with_a_wrong_secret() -> str:
     refused = confidential(DAEMON, "wrong").acquire_token_for_client([DEFAULT])
-    return expect("error", (refused["error"], refused["error_codes"]), ("invalid_client", [7000215]))
+    return expect("error", (refused["error"], *refused["error_codes"]), ("invalid_client", 7000215))
 
 
 @flow("authorization code with PKCE, confidential")

@@ -1,19 +1,17 @@
-"""What the two Python judges of Microsoft share: the ids of the documented world, and how a flow is reported."""
+"""What the judges in Python share: the ids of the documented world, and how a flow is reported."""
 
 from __future__ import annotations
 
 import base64
 import json
 import os
-import sys
+import ssl
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-sys.path.append(str(Path(__file__).parents[1]))
-
-from person import Person
+from person import Person  # the harness puts this folder on PYTHONPATH
 
 TENANT = "c0470500-0000-4000-a000-000000000001"
 API = "a9100000-0000-4000-a000-000000000002"
@@ -62,13 +60,11 @@ def run() -> None:
 
 def control(method: str, path: str) -> None:
     """Do what otherwise needs an administrator or a day of waiting."""
-    import ssl
-
     request = urllib.request.Request(
         f"{URL}/_control/{path}", method=method, headers={"X-Entra-Local-Control": "1"}, data=b""
     )
-    context = ssl.create_default_context(cafile=os.environ["ENTRA_CA"]) if URL.startswith("https") else None
-    urllib.request.urlopen(request, context=context, timeout=30).close()
+    trusting = ssl.create_default_context(cafile=os.environ.get("ENTRA_CA"))
+    urllib.request.urlopen(request, context=trusting, timeout=30).close()
 
 
 def payload(token: str) -> dict[str, Any]:
@@ -86,7 +82,8 @@ def expect(what: str, found: object, wanted: object) -> str:
     """
     if found != wanted:
         raise AssertionError(f"{what} is {found!r}, not {wanted!r}")
-    return f"{what} {found}"
+    words = found if isinstance(found, list | tuple) else [found]
+    return " ".join([what, *(str(word) for word in words)])
 
 
 def visit(address: str, **how: Any) -> dict[str, str]:
