@@ -30,6 +30,12 @@ READ_ME = "https://graph.microsoft.com/User.Read"
 CALLBACK = "http://localhost:5000/callback"
 NATIVE = "http://localhost:5001/native"
 
+C1 = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+"""What an API sends that wants the authentication context c1."""
+
+FEDERATED_ISSUER = "https://builds.example"
+FEDERATED_SUBJECT = "repository:logbook"
+
 URL = os.environ["ENTRA_URL"]
 CERTIFICATE = Path(os.environ["ENTRA_CERTIFICATE"])
 

@@ -24,7 +24,7 @@ from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 MOST_PAGES = 12
-AGREEING = ("accept", "continue", "yes", "next", "allow", "approve")
+AGREEING = ("accept", "continue", "yes", "next", "allow", "approve", "prove")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,7 +60,9 @@ class Page(HTMLParser):
         elif tag == "form":
             self.forms.append(Form(action=urljoin(self.address, named.get("action", ""))))
         elif tag == "input" and self.forms:
-            if named.get("type") in {"hidden", "checkbox"} or named.get("value"):
+            if named.get("type") in {"checkbox", "radio"}:
+                pass  # the person leaves them as they are: unticked
+            elif named.get("type") == "hidden" or named.get("value"):
                 self.forms[-1].fields[named.get("name", "")] = named.get("value", "")
             else:
                 self.forms[-1].empty.append(named.get("name", ""))
@@ -112,7 +114,7 @@ class Person:
                     return _arrived(address)
                 continue
             page = Page(address, body)
-            chosen = next(iter(page.forms), None)
+            chosen = self._choose(page.forms)
             if chosen is None:
                 return {"address": address, "fields": {}, "title": page.title, "text": " ".join(page.text.split())}
             if urlsplit(chosen.action).netloc != home:
@@ -133,20 +135,31 @@ class Person:
             with answer:
                 return answer, answer.read().decode()
 
+    def _choose(self, forms: list[Form]) -> Form | None:
+        """The form with their own name on it; else one that can be agreed to; else the first."""
+        for words in ((self.username.lower(),), AGREEING):
+            for form in forms:
+                if _find(form, *words):
+                    return form
+        return next(iter(forms), None)
+
     def _fill(self, form: Form, *, code: str, cancel: bool) -> dict[str, str]:
-        written = {name: code for name in form.empty if name}
+        written = {name: code for name in form.empty if name and code}
         button = self._press(form, cancel=cancel)
         return form.fields | written | ({button.name: button.value} if button and button.name else {})
 
     def _press(self, form: Form, *, cancel: bool) -> Button | None:
-        def found(*words: str) -> Button | None:
-            return next(
-                (one for one in form.buttons if any(word in f"{one.value} {one.words}".lower() for word in words)), None
-            )
-
         if cancel:
-            return found("cancel", "back", "decline", "return")
-        return found(self.username.lower()) or found(*AGREEING) or next(iter(form.buttons), None)
+            return _find(form, "cancel", "decline", "back", "return")
+        return _find(form, self.username.lower()) or _find(form, *AGREEING) or next(iter(form.buttons), None)
+
+
+def _find(form: Form, *words: str) -> Button | None:
+    """Give the first button that says or means one of the words."""
+    for button in form.buttons:
+        if any(word in f"{button.value} {button.words}".lower() for word in words):
+            return button
+    return None
 
 
 def _arrived(address: str) -> dict[str, Any]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import time
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,9 +13,13 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import (
     AuthorizationCodeCredential,
     CertificateCredential,
+    ClientAssertionCredential,
     ClientSecretCredential,
     OnBehalfOfCredential,
 )
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 from judge import (
     ADA,
     API,
@@ -76,6 +84,25 @@ def certificate() -> str:
         credential = CertificateCredential(TENANT, DAEMON, str(CERTIFICATE), send_certificate_chain=chain, **HERE)
         said = expect("azpacr", claims_of(credential)["azpacr"], "2")
     return said + ", with and without the chain"
+
+
+def assertion(header: dict[str, str], claims: dict[str, object]) -> str:
+    """Sign what stands in place of a secret with the daemon's key."""
+    times = {"iat": int(time.time()), "exp": int(time.time()) + 300, "jti": str(uuid.uuid4())}
+    parts = ({"alg": "RS256", "typ": "JWT", **header}, {**times, **claims})
+    signed = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    key: Any = serialization.load_pem_private_key(CERTIFICATE.read_bytes(), None)
+    signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return f"{signed}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+@flow("ClientAssertionCredential, signed with the certificate")
+def client_assertion() -> str:
+    thumbprint = x509.load_pem_x509_certificate(CERTIFICATE.read_bytes()).fingerprint(hashes.SHA256())
+    header = {"x5t#S256": base64.urlsafe_b64encode(thumbprint).decode().rstrip("=")}
+    claims = {"aud": f"{URL}/{TENANT}/oauth2/v2.0/token", "iss": DAEMON, "sub": DAEMON}
+    credential = ClientAssertionCredential(TENANT, DAEMON, lambda: assertion(header, claims), **HERE)
+    return expect("azpacr", claims_of(credential)["azpacr"], "2")
 
 
 @flow("AuthorizationCodeCredential")

@@ -16,7 +16,7 @@ AZURE_IDENTITY = Judge(
 )
 MSAL_NODE = Judge(name="@azure/msal-node", program="node/msal_node.mjs", kind="node", package="@azure/msal-node")
 MSAL_BROWSER = Judge(
-    name="@azure/msal-browser, Chromium", program="browser/msal_browser.py", kind="node", package="@azure/msal-browser"
+    name="@azure/msal-browser, Chromium", program="browser/chromium.py", kind="node", package="@azure/msal-browser"
 )
 
 _AS_ITSELF = ("client credentials, secret", "client credentials, certificate", "client credentials, wrong secret")
@@ -26,29 +26,34 @@ _AS_SOMEBODY = (
     "silent",
     "forced refresh",
     "refresh after revocation",
+    "on-behalf-of",
+)
+
+IN_A_BROWSER = (
+    "popup",
+    "redirect",
+    "silent, after a reload",
+    "forced refresh",
+    "hidden iframe, after revocation",
+    "ssoSilent",
+    "logout in a popup",
+    "logout by redirect",
+    "an error: cancelled",
+    "an error: not assigned",
 )
 
 FLOWS = {
-    MSAL_PYTHON: (*_AS_ITSELF, *_AS_SOMEBODY, "prompt=none without a session", "on-behalf-of"),
+    MSAL_PYTHON: (*_AS_ITSELF, *_AS_SOMEBODY, "prompt=none without a session"),
     AZURE_IDENTITY: (
         "ClientSecretCredential",
         "ClientSecretCredential, wrong secret",
         "CertificateCredential",
+        "ClientAssertionCredential, signed with the certificate",
         "AuthorizationCodeCredential",
         "OnBehalfOfCredential",
     ),
-    MSAL_NODE: (*_AS_ITSELF, *_AS_SOMEBODY, "on-behalf-of"),
-    MSAL_BROWSER: (
-        "popup",
-        "redirect",
-        "silent, after a reload",
-        "forced refresh",
-        "hidden iframe, after revocation",
-        "ssoSilent",
-        "logout in a popup",
-        "logout by redirect",
-        "an error: cancelled",
-    ),
+    MSAL_NODE: (*_AS_ITSELF, *_AS_SOMEBODY),
+    MSAL_BROWSER: IN_A_BROWSER,
 }
 """What each judge has to complete; a flow that it does not report is a failure."""
 

@@ -10,15 +10,39 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from entra_local import Emulator
-from entra_local._registration import Certificate, Platform, RedirectUri
-from entra_local._seed import DAEMON_CLIENT_ID, SPA_CLIENT_ID
+from entra_local._policies import AuthenticationContext, ConditionalAccess
+from entra_local._registration import Certificate, FederatedCredential, Platform, RedirectUri
+from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
 
 NATIVE = RedirectUri(platform=Platform.PUBLIC_CLIENT, uri="http://localhost/native")
 
 
 def furnish(emulator: Emulator, certificate: bytes) -> None:
-    """Give the daemon the certificate (DER) to prove itself with, and let Logbook web run on a phone as well."""
-    change(emulator, DAEMON_CLIENT_ID, certificates=(Certificate(key_id="judge", der=certificate),))
+    """Let the daemon prove itself with the certificate (DER) and from a build elsewhere, whose key is the same.
+
+    Logbook web runs on phones and on devices without a keyboard, and c1 wants a second proof.
+    """
+    public_key = x509.load_der_x509_certificate(certificate).public_key()
+    change(
+        emulator,
+        DAEMON_CLIENT_ID,
+        certificates=(Certificate(key_id="judge", der=certificate),),
+        federated=(
+            FederatedCredential(
+                id="judge",
+                name="builds",
+                issuer="https://builds.example",
+                subject="repository:logbook",
+                public_key=public_key.public_bytes(
+                    serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+                ),
+            ),
+        ),
+    )
+    emulator.directory = emulator.directory.put(
+        AuthenticationContext(tenant_id=CONTOSO.id, id="c1", name="What matters"),
+        ConditionalAccess(id="judge", tenant_id=CONTOSO.id, name="What matters wants a second proof", context="c1"),
+    )
     web = next(known for known in emulator.directory.applications if known.client_id == SPA_CLIENT_ID)
     change(emulator, SPA_CLIENT_ID, redirect_uris=(*web.redirect_uris, NATIVE), public_client=True)
 

@@ -19,6 +19,9 @@ export const READ_ME = "https://graph.microsoft.com/User.Read";
 export const CALLBACK = "http://localhost:5000/callback";
 export const NATIVE = "http://localhost:5001/native";
 
+/** What an API sends that wants the authentication context c1. */
+export const C1 = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+
 export const URL_OF_ENTRA = process.env.ENTRA_URL;
 
 /** Runs every flow, each after the sessions have ended, and prints one JSON line for each. */

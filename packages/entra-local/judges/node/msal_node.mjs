@@ -18,12 +18,13 @@ const confidential = (clientId, proof) => new ConfidentialClientApplication({ au
 const site = () => confidential(SITE, { clientSecret: judge.SITE_SECRET });
 const phone = () => new PublicClientApplication({ auth: { ...auth, clientId: WEB } });
 
-async function signIn(client, redirectUri, scopes = [SCOPE]) {
+async function signIn(client, redirectUri, more = {}) {
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
-  const asked = { scopes, redirectUri, responseMode: "query" };
+  const scopes = [SCOPE];
+  const asked = { scopes, redirectUri, responseMode: "query", ...more };
   const address = await client.getAuthCodeUrl({ ...asked, codeChallenge: challenge, codeChallengeMethod: "S256" });
   const { code } = judge.visit(address).fields;
-  return client.acquireTokenByCode({ scopes, redirectUri, code, codeVerifier: verifier });
+  return client.acquireTokenByCode({ scopes, redirectUri, code, codeVerifier: verifier, ...more });
 }
 
 await judge.run({
