@@ -17,6 +17,7 @@ DIFFERENCES = DOCS / "entra-local" / "differences.md"
 JUDGES = DOCS / "entra-local" / "judges.md"
 
 RECORDED_DIFFERENCES = DOCS.parent / "packages/entra-local/tests/recorded/differences.toml"
+DECLARED = DOCS.parent / "packages/entra-local/judges/judges.toml"
 RESULTS = DOCS.parent / ".make/judges/results.json"
 
 HEAD = """\
@@ -136,29 +137,27 @@ another host than `login.microsoftonline.com`: they run as they are behind `HTTP
 `login.microsoftonline.com` and `graph.microsoft.com` to entra-local and refuses every other
 (`packages/entra-local/judges/elsewhere.py`). Whoever tests such a client can do the same.
 
-| judge | version | reached | flow | | what it said |
-|---|---|---|---|---|---|
+| judge | reached | flow | | what it said |
+|---|---|---|---|---|
 """
 
 
 def judges() -> str:
     """Make the table of the last run; without one there is nothing to say."""
-    heard = json.loads(RESULTS.read_text(encoding="utf-8"))
+    rows = json.loads(RESULTS.read_text(encoding="utf-8"))
+    reached = {judge["client"]: judge["reached"] for judge in tomllib.loads(DECLARED.read_text("utf-8"))["judge"]}
     return JUDGES_HEAD + "".join(
         _row(
-            (judge["client"], judge["version"], judge["reached"], said["flow"], _mark(said["ok"]), _plain(said["said"]))
+            (
+                f"{row['judge']} {row['version']}",
+                reached.get(row["judge"], ""),
+                row["flow"],
+                "✓" if row["ok"] else "**✗**",
+                row["said"].replace("<", "&lt;"),
+            )
         )
-        for _, judge in sorted(heard.items())
-        for said in judge["flows"]
+        for row in rows
     )
-
-
-def _mark(ok: bool) -> str:
-    return "✓" if ok else "**✗**"
-
-
-def _plain(text: str) -> str:
-    return text.replace("|", "/").replace("<", "&lt;")
 
 
 def _row(cells: tuple[str, ...]) -> str:

@@ -15,19 +15,19 @@ from pathlib import Path
 import pytest
 
 from .declared import HERE, Judge, every_judge
+from .results import Finding, record
 from .visitor import Browser
-from .results import Said, record
 from .world import Running, run
 
 ENVIRONMENTS = HERE.parents[2] / ".make" / "judges"
-NOT_INSTALLED = Said(flow="installs", ok=False, said="its environment could not be made")
+NOT_INSTALLED = Finding(flow="installs", ok=False, said="its environment could not be made")
 WITHOUT = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"}
 
 
 @pytest.mark.parametrize("judge", every_judge(), ids=lambda judge: judge.name)
 def test_it_completes_its_flows(judge: Judge, tmp_path: Path) -> None:
     said = tuple(_hear(judge, tmp_path)) if _is_installed(judge) else (NOT_INSTALLED,)
-    record(judge, said)
+    record(judge.client, judge.version, said)
     assert not [f"{each.flow}: {each.said}" for each in said if not each.ok]
     assert [each.flow for each in said] == list(judge.flows)
 
@@ -41,7 +41,7 @@ def _is_installed(judge: Judge) -> bool:
     return (ENVIRONMENTS / judge.name / "installed").exists()
 
 
-def _hear(judge: Judge, folder: Path) -> Iterator[Said]:
+def _hear(judge: Judge, folder: Path) -> Iterator[Finding]:
     with run(judge.reached, folder) as running, (folder / "stderr").open("w+") as errors:
         inherited = {name: value for name, value in os.environ.items() if name not in WITHOUT}
         process = subprocess.Popen(
@@ -62,10 +62,10 @@ def _hear(judge: Judge, folder: Path) -> Iterator[Said]:
         errors.seek(0)
         print(errors.read()[-8000:])  # pytest shows it when something is red
         if process.returncode:
-            yield Said(flow="ends", ok=False, said=f"judge.py ended with {process.returncode}")
+            yield Finding(flow="ends", ok=False, said=f"judge.py ended with {process.returncode}")
 
 
-def _converse(process: subprocess.Popen[str], running: Running) -> Iterator[Said]:
+def _converse(process: subprocess.Popen[str], running: Running) -> Iterator[Finding]:
     """Pass on what the judge says; when it asks for the person at the browser, be that person."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -73,7 +73,7 @@ def _converse(process: subprocess.Popen[str], running: Running) -> Iterator[Said
     for line in process.stdout:
         told = json.loads(line)
         if "flow" in told:
-            yield Said(**told)
+            yield Finding(**told)
             continue
         if told["anew"]:
             browser.end()
