@@ -92,12 +92,17 @@ class Browser:
         return self._http.build_request("GET", urljoin(str(response.url), response.headers["location"]))
 
     def _answered(self, page: httpx.Response, person: str | None) -> httpx.Request | None:
-        """Make the request that answers a page of entra-local; None for a page without a question."""
-        if not str(page.url).startswith(self._emulator_url) or "html" not in page.headers.get("content-type", ""):
+        """Make the request that answers a page; None for one without a question.
+
+        A form with the id `answer` is one that a script sends, wherever it is.
+        """
+        if "html" not in page.headers.get("content-type", ""):
             return None
         for form in _Forms(page.text).found:
             if form.identity == "answer":
                 return self._sent(page, form, None)
+            if not str(page.url).startswith(self._emulator_url):
+                continue
             pressed = form.button(person, *_APPROVALS) if person else form.button("Cancel")
             if pressed:
                 return self._sent(page, form, pressed)

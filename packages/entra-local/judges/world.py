@@ -7,24 +7,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from entra_local import Emulator, EntraServer
-from entra_local._registration import Platform, RedirectUri
-from entra_local._seed import SITE_CLIENT_ID
 from entra_local._server import listen, make_server
 from entra_local._tls import make_authority, write_certificate
 
 from .elsewhere import HOSTS, Proxy
+from .registrations import register
 from .visitor import Browser
-
-_CALLBACKS = (
-    "/accounts/oidc/userinfo/login/callback/",
-    "/accounts/oidc/pkce/login/callback/",
-    "/oidc/callback/",
-    "/nobody",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +54,12 @@ def run(reached: str, folder: Path) -> Iterator[Running]:
     """Serve until the block ends; `folder` keeps certificates."""
     if reached == "by name":
         with _under_microsofts_names(folder) as running:
-            _register(running.emulator)
+            register(running.emulator)
             yield running
     else:
         with EntraServer(tls=reached == "https") as server:
-            _register(server.emulator)
+            register(server.emulator)
             yield Running(emulator=server.emulator, ca=server.ca)
-
-
-def _register(emulator: Emulator) -> None:
-    """Register the judges' addresses for the web site."""
-    site = next(known for known in emulator.directory.applications if known.client_id == SITE_CLIENT_ID)
-    addresses = tuple(RedirectUri(platform=Platform.WEB, uri=f"http://localhost{path}") for path in _CALLBACKS)
-    emulator.directory = emulator.directory.put(replace(site, redirect_uris=addresses))
 
 
 @contextmanager
