@@ -12,7 +12,7 @@ LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
 PACKAGES := packages/django-entrance packages/entra-local
 JUDGES := packages/entra-local/judges
 JUDGES_IN_PYTHON := $(patsubst $(JUDGES)/%/requirements.txt,%,$(wildcard $(JUDGES)/*/requirements.txt))
-NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json
+NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json $(JUDGES)/node/package.json
 FRONT_END := reference/frontend/dist/index.html
 FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
 	\( -name node_modules -o -name dist -o -name __tests__ \) -prune -o -type f -print 2>/dev/null)
@@ -40,6 +40,8 @@ test: install browser ## Run every test
 	@$(PY) -m coverage run -m pytest
 	@$(PY) -m coverage report
 	@$(MAKE) fuzz
+	@echo "Microsoft's own clients, against entra-local"
+	@$(PY) -m pytest $(JUDGES) -m microsoft
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend
 	@echo "@django-entrance/react, and Logbook's front end"
@@ -84,7 +86,7 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request co
 	@$(PY) benchmarks/bench_entra_local.py
 
 .PHONY: judges
-judges: install ## Let clients that nobody here wrote sign in against entra-local
+judges: install browser ## Let clients that nobody here wrote sign in against entra-local
 	-@$(MAKE) --keep-going $(JUDGES_IN_PYTHON:%=.make/judges/%/installed)
 	@code=0; $(PY) -m pytest $(JUDGES) || code=$$?; $(PY) docs/build_reference.py; exit $$code
 
