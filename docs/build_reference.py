@@ -131,6 +131,7 @@ Clients that nobody here wrote, unmodified and pinned with hashes, each in an en
 real flows against entra-local: a person with a cookie jar opens the judge's address, follows every redirect, picks an
 account and consents. `make judges` makes the environments, lets all of them run, and writes this table; a judge that
 cannot be installed is a red line here. `packages/entra-local/judges/judges.toml` says which flows each has to complete.
+The four of Microsoft run in `make test` as well.
 
 *http* and *https* judges are given entra-local's address in their settings. Those reached *by name* have no setting for
 another host than `login.microsoftonline.com`: they run as they are behind `HTTPS_PROXY`, a proxy that takes the names
@@ -145,12 +146,13 @@ another host than `login.microsoftonline.com`: they run as they are behind `HTTP
 def judges() -> str:
     """Make the table of the last run; without one there is nothing to say."""
     rows = json.loads(RESULTS.read_text(encoding="utf-8"))
-    reached = {judge["client"]: judge["reached"] for judge in tomllib.loads(DECLARED.read_text("utf-8"))["judge"]}
+    declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
+    reached = {judge["client"]: judge["reached"] for judge in (*declared["judge"], *declared["other"])}
     return JUDGES_HEAD + "".join(
         _row(
             (
                 f"{row['judge']} {row['version']}",
-                reached.get(row["judge"], ""),
+                reached[row["judge"]],
                 row["flow"],
                 "✓" if row["ok"] else "**✗**",
                 row["said"].replace("<", "&lt;"),

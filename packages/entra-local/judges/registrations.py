@@ -22,6 +22,7 @@ from entra_local._seed import CONTOSO, SITE_CLIENT_ID, SPA_CLIENT_ID
 from entra_local._well_known import GRAPH_CLIENT_ID
 
 OTHER_API = "00e40000-0000-4000-a000-000000000031"
+UNCONSENTED = "c0475e00-0000-4000-a000-000000000051"
 ADFS: dict[str, AccessTokenVersion] = {
     "adf50000-0000-4000-a000-000000000041": 1,
     "adf50000-0000-4000-a000-000000000042": 2,
@@ -31,6 +32,7 @@ ALAN = "a1a00000-0000-4000-a000-000000000013"
 _CALLBACKS = (
     "/accounts/oidc/userinfo/login/callback/",
     "/accounts/oidc/pkce/login/callback/",
+    "/accounts/oidc/unconsented/login/callback/",
     "/oidc/callback/",
     "/nobody",
     "/complete/azuread-tenant-oauth2/",
@@ -46,6 +48,13 @@ def register(emulator: Emulator) -> None:
     adfs = tuple(_adfs(client_id, version) for client_id, version in ADFS.items())
     emulator.directory = directory.put(
         replace(site, redirect_uris=tuple(_web(path) for path in _CALLBACKS)),
+        replace(
+            site,
+            name="A site that nobody has consented to",
+            client_id=UNCONSENTED,
+            redirect_uris=tuple(_web(path) for path in _CALLBACKS),
+            required_access=(),
+        ),
         _other_api(),
         _granted(SPA_CLIENT_ID, OTHER_API, "read"),
         *adfs,

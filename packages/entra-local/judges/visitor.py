@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import httpx
 
 _MOST_STEPS = 20
-_APPROVALS = ("Accept", "Prove it is you", "Continue")
+_APPROVALS = ("Accept", "It is me", "Continue")
 
 
 @dataclass(kw_only=True)

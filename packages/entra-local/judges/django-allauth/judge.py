@@ -35,6 +35,7 @@ django_site.configure(
             "APPS": [
                 app("userinfo"),
                 app("pkce", fetch_userinfo=False, oauth_pkce_enabled=True),
+                app("unconsented", fetch_userinfo=False) | {"client_id": "c0475e00-0000-4000-a000-000000000051"},
             ],
         }
     },
@@ -65,6 +66,12 @@ def as_guest() -> str:
     return f"signed in as {came['user']}, whose idp is the home tenant"
 
 
+def with_consent() -> str:
+    came = witness.person(f"{address}/accounts/oidc/unconsented/login/", "alan@contoso.example").json
+    assert came["user"] == "alan@contoso.example", came
+    return f"signed in as {came['user']}, who was asked and has agreed"
+
+
 def cancelled() -> str:
     page = witness.person(f"{address}/accounts/oidc/userinfo/login/", None)
     assert "/login/cancelled/" in page.url, page
@@ -74,4 +81,5 @@ def cancelled() -> str:
 witness.flow("sign in, with userinfo", with_userinfo)
 witness.flow("sign in with PKCE, from the ID token alone", with_pkce)
 witness.flow("a guest signs in", as_guest)
+witness.flow("the person consents on the way", with_consent)
 witness.flow("a sign-in that the person cancels", cancelled)
