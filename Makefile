@@ -11,6 +11,7 @@ LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
 
 PACKAGES := packages/django-entrance packages/entra-local
 JUDGES := packages/entra-local/judges
+JUDGES_IN_PYTHON := $(patsubst $(JUDGES)/%/requirements.txt,%,$(wildcard $(JUDGES)/*/requirements.txt))
 NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json $(JUDGES)/node/package.json
 FRONT_END := reference/frontend/dist/index.html
 FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
@@ -86,7 +87,8 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request co
 
 .PHONY: judges
 judges: install browser ## Let clients that nobody here wrote sign in against entra-local
-	@$(PY) -m pytest $(JUDGES)
+	-@$(MAKE) --keep-going $(JUDGES_IN_PYTHON:%=.make/judges/%/installed)
+	@code=0; $(PY) -m pytest $(JUDGES) || code=$$?; $(PY) docs/build_reference.py; exit $$code
 
 .PHONY: docs
 docs: install ## Write the reference pages from the code and run the samples of the documentation
@@ -122,10 +124,9 @@ browser: .make/python
 		$(PY) -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
 	@touch $@
 
-.make/judges/%: $(JUDGES)/%/requirements.txt
-	@python=$$(scripts/find-python) && $(STEP) "Python packages of the judge $*" bash -euc "\
-		test -x $@/bin/python || $$python -m venv $@; \
-		$@/bin/python -m pip install --require-hashes -r $<"
+.make/judges/%/installed: $(JUDGES)/%/requirements.txt
+	@python=$$(scripts/find-python) && $(STEP) "Environment of the judge $*" bash -euc "\
+		rm -rf $(@D) && $$python -m venv $(@D) && $(@D)/bin/python -m pip install --require-hashes -r $<"
 	@touch $@
 
 .make/peers/%: benchmarks/peers/%.txt

@@ -1,7 +1,7 @@
 """Keeps what the judges found in `.make/judges/results.json`, from which the page of the documentation is made.
 
 The file is a list of objects with the members `judge`, `version`, `flow`, `ok` and `said`, sorted by judge and flow.
-A later run replaces the same flow of the same judge. A judge, in whatever language, prints one JSON object a line for
+A later run replaces what the same judge said before. A judge, in whatever language, prints one JSON object a line for
 each of its flows: `{"flow": …, "ok": …, "said": …}`; `read_findings` takes them out of what else it prints.
 """
 
@@ -38,8 +38,7 @@ def read_findings(printed: str) -> tuple[Finding, ...]:
 def record(judge: str, version: str, findings: Iterable[Finding], file: Path = RESULTS) -> None:
     """Put what `judge` in its `version` found in place of what it found before."""
     found = [{"judge": judge, "version": version, **asdict(finding)} for finding in findings]
-    named = {finding["flow"] for finding in found}
-    kept = [row for row in read_results(file) if row["judge"] != judge or row["flow"] not in named]
+    kept = [row for row in read_results(file) if row["judge"] != judge]
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(".new")
     rows = sorted(kept + found, key=lambda row: (row["judge"], row["flow"]))
