@@ -15,7 +15,7 @@ from entra_local._authorize.decide import (
     scopes_in,
     tenant_of,
 )
-from entra_local._authorize.picker import pick
+from entra_local._authorize.picker import find_person, pick, refusal_of_stranger
 from entra_local._authorize.proofs import prove as note_proof
 from entra_local._authorize_request import (
     Answer,
@@ -31,7 +31,6 @@ from entra_local._lookup import Parameters
 from entra_local._principals import Person
 from entra_local._registration import AccessTokenVersion
 from entra_local._sessions import Account
-from entra_local._well_known import CONSUMERS
 
 
 def authorize(
@@ -65,9 +64,9 @@ def choose_account(emulator: Emulator, transaction: str, object_id: str, browser
         Refusal: The transaction is over (165000), or the person does not exist (50034).
     """
     request = emulator.sessions.waiting(browser_id, transaction, AuthorizeRequest)
-    person = _find_person(emulator, request, object_id)
+    person = find_person(emulator.directory, request.back.tenants, object_id)
     emulator.sessions.finish(transaction)
-    if refusal := _refusal_of_stranger(emulator, request, person):
+    if refusal := refusal_of_stranger(request.back.tenants, request.back.client, person):
         return dead_end(emulator, request, person, refusal, browser_id)
     return _going_on(emulator, request, lambda: _sign_in(emulator, request, person, browser_id))
 
@@ -160,24 +159,6 @@ def _account_in(
         raise Refusal(165000)
     emulator.sessions.finish(transaction)
     return request, account
-
-
-def _refusal_of_stranger(emulator: Emulator, request: AuthorizeRequest, person: Person) -> Refusal | None:
-    """Refuse somebody of another tenant, or with another kind of account, than the request is for."""
-    back = request.back
-    if any(tenant.id == person.tenant_id for tenant in back.tenants):
-        return None
-    if person.tenant_id == CONSUMERS:
-        return Refusal(500208, person=person.username, client=back.client.name)
-    names = " or ".join(tenant.name for tenant in back.tenants)
-    return Refusal(50020, person=person.username, tenant=names)
-
-
-def _find_person(emulator: Emulator, request: AuthorizeRequest, object_id: str) -> Person:
-    found = emulator.directory.principal(object_id)
-    if isinstance(found, Person):
-        return found
-    raise Refusal(50034, person=object_id, tenant=" or ".join(tenant.name for tenant in request.back.tenants))
 
 
 def _going_on(emulator: Emulator, request: AuthorizeRequest, go_on: Callable[[], Outcome]) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 from entra_local._authorize_request import Answer, AuthorizeRequest
 from entra_local._delegation import Delegation
@@ -29,6 +29,25 @@ _HEADINGS: Mapping[int, str] = {
 }
 
 
+class PageOf(TypedDict):
+    """The members of a `Page`."""
+
+    transaction: str
+    action: str
+    client_id: str
+    application: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What every page has: the transaction that it continues, where its forms go, and the application it is about."""
+
+    transaction: str
+    action: str
+    client_id: str
+    application: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One row of the account picker; `place` names the tenant where rows of several stand together."""
@@ -41,17 +60,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountPicker:
+class AccountPicker(Page):
     """The page on which a person chooses an account.
 
-    `action` is where its forms go. Of many people only some are shown, which `is_cut` says; `query` is what was
-    searched for.
+    Of many people only some are shown, which `is_cut` says; `query` is what was searched for.
     """
 
-    transaction: str
-    action: str
-    client_id: str
-    application: str
     tenant: str
     choices: tuple[Choice, ...]
     is_cut: bool
@@ -61,7 +75,7 @@ class AccountPicker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """One line of the consent page; `api` is the name of the API whose scope it is."""
+    """One line of the consent page; `api` is the name of the API whose scope or app role it is."""
 
     api: str
     value: str
@@ -71,33 +85,27 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentPage:
+class ConsentPage(Page):
     """The page on which a person says whether an application may act for them, or an administrator for everybody."""
 
-    transaction: str
-    request: AuthorizeRequest
     person: Person
     publisher: str
     permissions: tuple[Permission, ...]
-    may_decide_for_everybody: bool
+    may_decide_for_everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProofPage:
+class ProofPage(Page):
     """The page on which a person proves more than a password."""
 
-    transaction: str
-    request: AuthorizeRequest
     person: Person
     report: ErrorReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadEnd:
+class DeadEnd(Page):
     """The page that tells a person that they are not let in; the service answers nothing here."""
 
-    transaction: str
-    request: AuthorizeRequest
     person: Person
     report: ErrorReport
 
@@ -116,6 +124,16 @@ class Answered:
 
 
 Outcome = AccountPicker | ConsentPage | ProofPage | DeadEnd | Answered
+
+
+def page_of(emulator: Emulator, request: AuthorizeRequest, browser_id: str) -> PageOf:
+    """Give what the next page of a request has in common with the others, under a transaction of its own."""
+    return PageOf(
+        transaction=emulator.sessions.wait(browser_id, request),
+        action=f"/{request.back.authority}/sign-in",
+        client_id=request.back.client.client_id,
+        application=request.back.client.name,
+    )
 
 
 def grant(emulator: Emulator, request: AuthorizeRequest, account: Account, scopes: Scopes, browser_id: str) -> Answered:

@@ -51,6 +51,19 @@ def is_administrator(person: Person) -> bool:
     return not ADMINISTRATORS.isdisjoint(person.directory_roles)
 
 
+def acts_as_administrator(directory: Directory, person: Person) -> bool:
+    """Say whether a person may decide for everybody: in a tenant without an administrator anybody may."""
+    if is_administrator(person):
+        return True
+    tenant = directory.tenant(person.tenant_id)
+    return tenant is not None and not any(is_administrator(known) for known in directory.people_of(tenant))
+
+
+def publisher_of(directory: Directory, client: AppRegistration) -> str:
+    home = directory.tenant(client.tenant_id)
+    return home.name if home else client.tenant_id
+
+
 def newcomers(directory: Directory, tenant: Tenant, client: AppRegistration) -> tuple[ServicePrincipal, ...]:
     """Give the identities that a tenant does not have yet, and that consent to `client` makes.
 
@@ -77,7 +90,7 @@ def wishes(directory: Directory, tenant: Tenant, client: AppRegistration, scopes
         names = asked.names
         if names == (DEFAULT,):
             names = _listed(directory, tenant, client, asked.resource)
-            found += _of_known_api(directory, tenant, client, asked.resource)
+            found += of_known_api(directory, tenant, client, asked.resource)
         found.append(Wish(client_id=client.client_id, resource=asked.resource, scopes=names))
     graph = directory.resource(tenant, GRAPH_CLIENT_ID)
     if graph and scopes.openid:
@@ -138,7 +151,7 @@ def _listed(
     return names
 
 
-def _of_known_api(
+def of_known_api(
     directory: Directory, tenant: Tenant, client: AppRegistration, api: AppRegistration
 ) -> tuple[Wish, ...]:
     """Give what an API wants for itself, if it says that consent to `client` is consent to it too."""

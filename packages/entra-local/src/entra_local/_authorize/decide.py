@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entra_local._authorize import consent
-from entra_local._authorize.answers import Answered, ConsentPage, DeadEnd, Outcome, ProofPage, grant, refuse
+from entra_local._authorize.answers import Answered, ConsentPage, DeadEnd, Outcome, ProofPage, grant, page_of, refuse
 from entra_local._authorize.picker import hinted_tenants, pick
 from entra_local._authorize_request import AuthorizeRequest, Prompt
 from entra_local._directory import Directory
@@ -80,12 +80,8 @@ def refusal_for(emulator: Emulator, request: AuthorizeRequest, account: Account)
 def dead_end(
     emulator: Emulator, request: AuthorizeRequest, person: Person, refusal: Refusal, browser_id: str
 ) -> DeadEnd:
-    return DeadEnd(
-        transaction=emulator.sessions.wait(browser_id, request),
-        request=request,
-        person=person,
-        report=emulator.report(refusal, request.correlation_id),
-    )
+    report = emulator.report(refusal, request.correlation_id)
+    return DeadEnd(**page_of(emulator, request, browser_id), person=person, report=report)
 
 
 def tenant_of(directory: Directory, person: Person) -> Tenant:
@@ -170,12 +166,8 @@ def _turn_away(
         return _pick(emulator, request, browser_id)
     if refusal.code != _ONE_MORE_PROOF:
         return dead_end(emulator, request, person, refusal, browser_id)
-    return ProofPage(
-        transaction=emulator.sessions.wait(browser_id, request),
-        request=request,
-        person=person,
-        report=emulator.report(refusal, request.correlation_id),
-    )
+    report = emulator.report(refusal, request.correlation_id)
+    return ProofPage(**page_of(emulator, request, browser_id), person=person, report=report)
 
 
 def _ask(emulator: Emulator, request: AuthorizeRequest, scopes: Scopes, person: Person, browser_id: str) -> Outcome:
@@ -186,12 +178,10 @@ def _ask(emulator: Emulator, request: AuthorizeRequest, scopes: Scopes, person: 
     scope = consent.needing_administrator(directory, tenant, wanted, person)
     if scope and not is_administrator:
         return dead_end(emulator, request, person, Refusal(90094, client=client.name, scope=scope), browser_id)
-    home = directory.tenant(client.tenant_id)
     return ConsentPage(
-        transaction=emulator.sessions.wait(browser_id, request),
-        request=request,
+        **page_of(emulator, request, browser_id),
         person=person,
-        publisher=home.name if home else client.tenant_id,
+        publisher=consent.publisher_of(directory, client),
         permissions=consent.permissions(wanted),
         may_decide_for_everybody=is_administrator,
     )

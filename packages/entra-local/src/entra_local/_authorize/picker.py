@@ -14,8 +14,11 @@ from entra_local._authorize.answers import AccountPicker, Choice
 from entra_local._authorize_request import AuthorizeRequest
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
+from entra_local._errors import Refusal
 from entra_local._principals import Person, Tenant
+from entra_local._registration import AppRegistration
 from entra_local._sessions import is_meant
+from entra_local._well_known import CONSUMERS
 
 MOST = 50
 
@@ -32,7 +35,7 @@ def pick(
         action=f"/{back.authority}/sign-in",
         client_id=back.client.client_id,
         application=back.client.name,
-        tenant=tenants[0].name if len(tenants) == 1 else "Any account",
+        tenant=tenant_line(tenants),
         choices=tuple(
             Choice(
                 person=person,
@@ -46,6 +49,28 @@ def pick(
         is_cut=is_cut,
         query=query,
     )
+
+
+def choices_for(
+    emulator: Emulator, tenants: tuple[Tenant, ...], browser_id: str, query: str
+) -> tuple[tuple[Choice, ...], bool]:
+    """Give the rows of a picker that is about no API in particular, and whether there are more people."""
+    directory = emulator.directory
+    signed_in = {account.person.object_id for account in emulator.sessions.accounts(browser_id)}
+    people, is_cut = people_for(directory, tenants, query=query, signed_in=signed_in)
+    rows = (
+        Choice(
+            person=person,
+            signed_in=person.object_id in signed_in,
+            place=place_of(directory, tenants, person),
+        )
+        for person in people
+    )
+    return tuple(rows), is_cut
+
+
+def tenant_line(tenants: Sequence[Tenant]) -> str:
+    return tenants[0].name if len(tenants) == 1 else "Any account"
 
 
 def hinted_tenants(directory: Directory, tenants: tuple[Tenant, ...], hint: str | None) -> tuple[Tenant, ...]:
@@ -90,6 +115,27 @@ def place_of(directory: Directory, tenants: Sequence[Tenant], person: Person) ->
         return None
     tenant = directory.tenant(person.tenant_id)
     return tenant.name if tenant else None
+
+
+def find_person(directory: Directory, tenants: Sequence[Tenant], object_id: str) -> Person:
+    """Find who was chosen, in whatever tenant; `tenants` are named when there is nobody (50034)."""
+    found = directory.principal(object_id)
+    if isinstance(found, Person):
+        return found
+    raise Refusal(50034, person=object_id, tenant=_names(tenants))
+
+
+def refusal_of_stranger(tenants: Sequence[Tenant], client: AppRegistration, person: Person) -> Refusal | None:
+    """Refuse somebody of another tenant (50020), or with another kind of account (500208), than those asked for."""
+    if any(tenant.id == person.tenant_id for tenant in tenants):
+        return None
+    if person.tenant_id == CONSUMERS:
+        return Refusal(500208, person=person.username, client=client.name)
+    return Refusal(50020, person=person.username, tenant=_names(tenants))
+
+
+def _names(tenants: Sequence[Tenant]) -> str:
+    return " or ".join(tenant.name for tenant in tenants)
 
 
 def _people(directory: Directory, tenants: tuple[Tenant, ...]) -> Iterator[Person]:

@@ -12,6 +12,7 @@ from entra_local._forms import read_form
 from entra_local._lookup import find_tenants, once_each, required
 from entra_local._pages import page
 from entra_local._registration import AccessTokenVersion
+from entra_local._routes import approvals
 from entra_local._routes.outcomes import show
 from entra_local._routes.support import browser_id, emulator_of, remember_client, set_cookie
 from entra_local._sign_out import sign_out
@@ -75,5 +76,6 @@ ROUTES: list[BaseRoute] = [
     Route("/{tenant}/oauth2/authorize", _authorize_v1, methods=["GET", "POST"]),
     Route("/{tenant}/oauth2/v2.0/logout", _logout_endpoint, methods=["GET", "POST"]),
     Route("/{tenant}/oauth2/logout", _logout_endpoint, methods=["GET", "POST"]),
+    *approvals.ROUTES,
     Route("/{tenant}/sign-in", _sign_in, methods=["POST"]),
 ]

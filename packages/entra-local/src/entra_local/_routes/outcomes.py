@@ -18,10 +18,10 @@ def show(request: Request, outcome: Outcome) -> Response:
         entry.person = outcome.person.username if outcome.person else None
         entry.aadsts = outcome.refusal.code if outcome.refusal else None
         return _send_back(outcome.answer)
+    entry.client_id = outcome.client_id
     if isinstance(outcome, AccountPicker):
-        entry.client_id = outcome.client_id
         return page("sign_in", picker=outcome)
-    entry.client_id, entry.person = outcome.request.back.client.client_id, outcome.person.username
+    entry.person = outcome.person.username
     if isinstance(outcome, ConsentPage):
         return page("consent", consent=outcome)
     entry.aadsts = outcome.report.refusal.code
