@@ -218,10 +218,12 @@ class GrantStore:
             raise Refusal(700084, issued=issued) if grant.platform is Platform.SPA else Refusal(70008)
         return grant
 
-    def revoke_refresh_tokens(self, now: int) -> None:
+    def revoke_refresh_tokens(self, now: int, person_id: str | None = None) -> None:
+        """Revoke those of one person, by object id, or all."""
         with self._lock:
             for token, grant in self._refresh_tokens.items():
-                self._refresh_tokens[token] = replace(grant, revoked_at=now)
+                if person_id in (None, grant.delegation.person.object_id):
+                    self._refresh_tokens[token] = replace(grant, revoked_at=now)
 
 
 def make_user_code() -> str:

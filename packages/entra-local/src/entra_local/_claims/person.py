@@ -21,7 +21,7 @@ def who(subject: Subject) -> Claims:
     claims: Claims = {
         "oid": person.object_id,
         "tid": person.tenant_id,
-        "sub": _pairwise_subject(person, subject.audience),
+        "sub": subject_for(person, subject.audience),
         **marked(),
     }
     if person.tenant_id == CONSUMERS:
@@ -70,7 +70,7 @@ def _provider(person: Person) -> str:
     return person.identity_provider or (PERSONAL_PROVIDER if person.is_personal else v1_issuer(person.home_tenant_id))
 
 
-def _pairwise_subject(person: Person, audience: AppRegistration) -> str:
+def subject_for(person: Person, audience: AppRegistration) -> str:
     """Give the person's name towards one application only; that of a personal account is half as long."""
     seed = f"{audience.client_id}|{person.tenant_id}|{person.object_id}"
     digest = hashlib.sha256(seed.encode()).digest()

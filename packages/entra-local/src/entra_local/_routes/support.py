@@ -13,7 +13,7 @@ from entra_local._ids import is_guid
 from entra_local._lookup import Parameters
 from entra_local._pages import page
 from entra_local._redeem import GRANT_TYPES
-from entra_local._request_log import entry_of
+from entra_local._request_log import entry_of, harmless
 
 ANYBODY = {"Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=86400, private"}
 NEVER_KEPT = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1", "Vary": "Origin"}
@@ -36,6 +36,7 @@ def remember_client(request: Request, parameters: Parameters) -> None:
     entry, client_id, grant_type = entry_of(request), parameters.get("client_id", ""), parameters.get("grant_type")
     entry.client_id = client_id if is_guid(client_id) else None
     entry.grant_type = grant_type if grant_type in GRANT_TYPES else None
+    entry.parameters = harmless(parameters)
 
 
 def shared_with(request: Request) -> dict[str, str]:
