@@ -8,7 +8,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -21,13 +21,13 @@ from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import GrantStore, as_text
 from entra_local._host_gate import LOOPBACK
 from entra_local._ids import is_guid
-from entra_local._lookup import find_client
+from entra_local._lookup import find_client, find_person
 from entra_local._outages import Outages
 from entra_local._principals import ServicePrincipal, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
 from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._scopes import ResourceScopes, permit, read_application_scope, read_scopes
-from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID, seed
+from entra_local._seed import API_SCOPE, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
 from entra_local._signing import KeyRing, as_signed
 from entra_local._tokens import access_token, application_token, id_token
@@ -225,17 +225,26 @@ class Emulator:
         if refusal := refusal_of(self.directory, attempt):
             raise refusal
 
-    def access_token(self, person: str, *, client_id: str = SPA_CLIENT_ID, scope: str = API_SCOPE) -> str:
+    def access_token(
+        self,
+        person: str,
+        *,
+        client_id: str = SPA_CLIENT_ID,
+        scope: str = API_SCOPE,
+        version: AccessTokenVersion | None = None,
+    ) -> str:
         """Make an access token without a browser, for tests.
 
         Args:
-            person: User name of a person of Contoso.
+            person: User name of a person of any tenant; the token is of that tenant.
+            version: That of the token, if not the one that the API is registered for.
 
         Raises:
             Refusal: As an interactive sign-in would be refused.
         """
-        tenant, client = find_client(self.directory, CONTOSO.id, client_id)
-        found = self.directory.person(tenant, person)
+        found = find_person(self.directory, person)
+        home = found.tenant_id if found else self.directory.tenants[0].id
+        tenant, client = find_client(self.directory, home, client_id)
         if found is None:
             raise Refusal(50034, person=person, tenant=tenant.name)
         openid = frozenset({"openid", "profile", "offline_access"})
@@ -247,6 +256,8 @@ class Emulator:
             client=client,
             person_id=found.object_id,
         )
+        if version is not None:
+            asked = replace(asked, resource=replace(asked.resource, access_token_version=version))
         return self.issue_access_token(delegation, asked, self.access_validity(asked.resource, tenant))
 
     def application_token(self, client_id: str, *, scope: str) -> str:
@@ -255,7 +266,8 @@ class Emulator:
         Raises:
             Refusal: As the application would be refused.
         """
-        tenant, client = find_client(self.directory, CONTOSO.id, client_id)
+        homes = (known.tenant_id for known in self.directory.applications if known.client_id == client_id)
+        tenant, client = find_client(self.directory, next(homes, self.directory.tenants[0].id), client_id)
         asked = read_application_scope(scope, directory=self.directory, tenant=tenant)
         app_only = AppOnly(
             tenant=tenant,
