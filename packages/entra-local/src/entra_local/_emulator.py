@@ -30,7 +30,7 @@ from entra_local._scopes import ResourceScopes, permit, read_application_scope, 
 from entra_local._seed import API_SCOPE, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
 from entra_local._signing import KeyRing, as_signed
-from entra_local._tokens import access_token, application_token
+from entra_local._tokens import access_token, application_token, id_token
 from entra_local._verifying import BadToken, Claims, verify
 from entra_local._well_known import CONSUMERS
 
@@ -38,6 +38,7 @@ _SHORTEST_ACCESS, _LONGEST_ACCESS = 3600, 5400
 _RECORDED_REQUESTS = 1000
 
 ID_TOKEN_LIFETIME = 3600
+_PERSONAL_ID_TOKEN_LIFETIME = 86400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,16 +165,48 @@ class Emulator:
         lifetime = next((seconds for seconds in set_by if seconds), None)
         return Validity(now=self.now(), lifetime=lifetime or random.randint(_SHORTEST_ACCESS, _LONGEST_ACCESS))
 
-    def issue_access_token(self, delegation: Delegation, asked: ResourceScopes, validity: Validity) -> str:
+    def issue_access_token(
+        self, delegation: Delegation, asked: ResourceScopes, validity: Validity, *, through_browser: bool = False
+    ) -> str:
         """Make an access token for one API.
+
+        Args:
+            through_browser: Whether it comes in an address, where it names few groups.
 
         Raises:
             Refusal: The rules do not let this person pass.
         """
-        person, resource = delegation.person, asked.resource
-        self._refuse_by_rule(attempt_of(delegation, resource, self.now()))
-        roles = self.directory.roles_of(person, resource)
-        return access_token(self.keys_for(person.tenant_id), self.base_url, delegation, asked, roles, validity)
+        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now()))
+        keys = self.keys_for(delegation.person.tenant_id)
+        return access_token(
+            keys, self.base_url, self.directory, delegation, asked, validity, through_browser=through_browser
+        )
+
+    def issue_id_token(
+        self,
+        delegation: Delegation,
+        nonce: str | None,
+        *,
+        version: AccessTokenVersion = 2,
+        code: str | None = None,
+        access_token: str | None = None,
+        through_browser: bool = False,
+    ) -> str:
+        """Make an ID token for the client; `id_token` explains the rest."""
+        person = delegation.person
+        lifetime = _PERSONAL_ID_TOKEN_LIFETIME if person.tenant_id == CONSUMERS else ID_TOKEN_LIFETIME
+        return id_token(
+            self.keys_for(person.tenant_id),
+            self.base_url,
+            self.directory,
+            delegation,
+            nonce,
+            Validity(now=self.now(), lifetime=lifetime),
+            version=version,
+            code=code,
+            access_token=access_token,
+            through_browser=through_browser,
+        )
 
     def issue_application_token(self, app_only: AppOnly, asked: ResourceScopes, validity: Validity) -> str:
         """Make an application's own access token for one API.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from entra_local._directory import Directory
 from entra_local._ids import derived_id
+from entra_local._microsoft_graph import microsoft_graph
 from entra_local._policies import Assignment, PermissionGrant
 from entra_local._principals import Group, Person, ServicePrincipal, Tenant
 from entra_local._registration import (
     AccessTokenVersion,
     AppRegistration,
     AppRole,
-    Audience,
     DelegatedScope,
     OptionalClaim,
     Platform,
@@ -18,7 +18,7 @@ from entra_local._registration import (
     RequiredAccess,
     Secret,
 )
-from entra_local._well_known import CONSUMERS, GRAPH_CLIENT_ID, GRAPH_PERMISSIONS
+from entra_local._well_known import CONSUMERS, GRAPH_CLIENT_ID
 
 CONTOSO = Tenant(id="c0470500-0000-4000-a000-000000000001", domain="contoso.example", name="Contoso")
 FABRIKAM = Tenant(id="fab00000-0000-4000-a000-000000000009", domain="fabrikam.example", name="Fabrikam")
@@ -67,7 +67,7 @@ def seed(*, api_token_version: AccessTokenVersion = 2) -> Directory:
             _logbook_web(),
             _logbook_daemon(),
             _logbook_site(),
-            _microsoft_graph(),
+            microsoft_graph(CONTOSO.id),
         ),
         people=(
             _member(_ADA, "ada", "Ada", "Lovelace"),
@@ -150,28 +150,6 @@ def _logbook_site() -> AppRegistration:
         redirect_uris=(RedirectUri(platform=Platform.WEB, uri="http://localhost/callback"),),
         secrets=(_secret(SITE_CLIENT_ID, SITE_SECRET),),
         required_access=_SIGN_IN,
-    )
-
-
-def _microsoft_graph() -> AppRegistration:
-    """Make the resource that a request without an API's scope gets its access token for, as in the service."""
-    return AppRegistration(
-        name="Microsoft Graph",
-        client_id=GRAPH_CLIENT_ID,
-        tenant_id=CONTOSO.id,
-        audience=Audience.EVERYBODY,
-        app_id_uris=("https://graph.microsoft.com",),
-        scopes=tuple(
-            DelegatedScope(id=known.delegated_id, value=known.value, admin_consent=known.admin_consent)
-            for known in GRAPH_PERMISSIONS
-            if known.delegated_id
-        ),
-        app_roles=tuple(
-            AppRole(id=known.application_id, value=known.value, for_people=False, for_applications=True)
-            for known in GRAPH_PERMISSIONS
-            if known.application_id
-        ),
-        header_nonce=True,
     )
 
 

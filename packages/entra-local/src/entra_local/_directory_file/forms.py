@@ -1,0 +1,147 @@
+"""Checks the form of single values of a directory file, and of whole tables."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from entra_local._directory_file.problems import Path, Problem, did_you_mean
+from entra_local._ids import is_guid
+
+Check = Callable[[object, Path], None]
+"""Raises `Problem` if a value has not the form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """A table: its name in messages, its keys, and those that may not be left out."""
+
+    name: str
+    keys: Mapping[str, Check]
+    required: tuple[str, ...] = ()
+
+
+def check(table: Mapping[str, object], schema: Schema, path: Path) -> None:
+    """Check a table and everything in it.
+
+    Raises:
+        Problem: At the first key that is unknown, missing or not of its form.
+    """
+    for key, value in table.items():
+        checks = schema.keys.get(key)
+        if checks is None:
+            raise Problem((*path, key), f"unknown key {key!r} in {schema.name}{did_you_mean(key, schema.keys)}")
+        checks(value, (*path, key))
+    for key in schema.required:
+        if key not in table:
+            raise Problem(path, f"{key!r} is missing in {schema.name}")
+
+
+def form(says: str, fits: Callable[[object], bool]) -> Check:
+    """Make the check of a form; `says` ends the sentence that the key must be so."""
+
+    def checks(value: object, path: Path) -> None:
+        if not fits(value):
+            key = next(part for part in reversed(path) if isinstance(part, str))
+            raise Problem(path, f"{key!r} must be {says}")
+
+    return checks
+
+
+def choice(kind: type[StrEnum]) -> Check:
+    """Give the form of a text that is one of few."""
+    known = [str(member) for member in kind]
+
+    def checks(value: object, path: Path) -> None:
+        if value not in known:
+            key = next(part for part in reversed(path) if isinstance(part, str))
+            raise Problem(path, f"{key!r} cannot be {value!r}{did_you_mean(str(value), known)}")
+
+    return checks
+
+
+def each(item: Check) -> Check:
+    """Give the form of a list whose items are all of one form."""
+    listed = form("a list", lambda value: isinstance(value, list))
+
+    def checks(value: object, path: Path) -> None:
+        listed(value, path)
+        assert isinstance(value, list)
+        for position, one in enumerate(value):
+            item(one, (*path, position))
+
+    return checks
+
+
+def named(item: Check) -> Check:
+    """Give the form of a table whose keys are names of the directory, and whose values are all of one form."""
+    is_table = form('a table such as { "Logbook API" = [...] }', lambda value: isinstance(value, dict))
+
+    def checks(value: object, path: Path) -> None:
+        is_table(value, path)
+        assert isinstance(value, dict)
+        for name, one in value.items():
+            item(one, (*path, name))
+
+    return checks
+
+
+def table(schema: Schema) -> Check:
+    """Give the form of a table of its own."""
+    is_table = form("a table", lambda value: isinstance(value, dict))
+
+    def checks(value: object, path: Path) -> None:
+        is_table(value, path)
+        assert isinstance(value, dict)
+        check(value, schema, path)
+
+    return checks
+
+
+def text_or(schema: Schema) -> Check:
+    """Give the form of a table that may be a text alone."""
+    as_table = table(schema)
+
+    def checks(value: object, path: Path) -> None:
+        (TEXT if isinstance(value, str) else as_table)(value, path)
+
+    return checks
+
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != "" and not _UNSEEN.search(value)
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_moment(value: object) -> bool:
+    if isinstance(value, datetime.datetime):
+        return value.tzinfo is not None and value.year >= 1970
+    return _is_count(value) or (isinstance(value, datetime.date) and value.year >= 1970)
+
+
+def _matching(pattern: str) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+TEXT = form("a text of visible characters", _is_text)
+ANY_TEXT = form("a text", lambda value: isinstance(value, str))
+FLAG = form("true or false", lambda value: isinstance(value, bool))
+COUNT = form("a whole number, 0 or more", _is_count)
+SECONDS = form("a whole number of seconds, 1 or more", lambda value: _is_count(value) and value != 0)
+GUID = form("a GUID", lambda value: isinstance(value, str) and is_guid(value))
+MOMENT = form("a time with its offset, such as 2027-01-31T12:00:00Z, a date, or seconds since 1970", _is_moment)
+DOMAIN = form("a domain, such as contoso.example", _matching(r"(?i)[a-z0-9]([a-z0-9.-]*[a-z0-9])?"))
+VERSION = form("1 or 2", lambda value: type(value) is int and value in (1, 2))
+CONTEXT_ID = form("c1 to c99", _matching("c[1-9][0-9]?"))
+USERNAME = form("a user name, such as ada or ada@contoso.example", _matching(r"[^\s@]+(@[^\s@]+)?"))
+ADDRESS = form("an address, such as ada@contoso.example", _matching(r"\S+@\S+"))
+TEXTS = each(TEXT)

@@ -1,0 +1,159 @@
+"""The directory in an SQLite file: nothing is lost, little is written, and nothing else is stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from entra_local import Emulator
+from entra_local._codec import KINDS, from_json, to_json
+from entra_local._directory import Directory
+from entra_local._persistence import DirectoryStore, StoreError
+from entra_local._principals import Person
+from entra_local._seed import seed
+from entra_local._things import PLACES
+from hypothesis import HealthCheck, given, settings
+
+from .directories import directories
+from .single_page_app import ADA
+from .worlds import change_person
+
+HOSTILE = "'); DROP TABLE things; --"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "directory.sqlite3"
+
+
+def saved(path: Path) -> Directory | None:
+    """What another process would find."""
+    store = DirectoryStore(path)
+    try:
+        return store.load()
+    finally:
+        store.close()
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(directories())
+def test_every_thing_survives_json(world: Directory) -> None:
+    for kind, place in PLACES.items():
+        for thing in getattr(world, place):
+            assert from_json(kind, to_json(thing)) == thing
+
+
+@pytest.mark.parametrize("text", ["[]", '{"object_id": 1, "nothing": 2}', "{}", "{"])
+def test_what_is_no_thing_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"This is no Person|Expecting property name"):
+        from_json(KINDS["people"], text)
+
+
+def test_a_new_file_has_no_directory(path: Path) -> None:
+    assert saved(path) is None
+
+
+def test_a_directory_survives_the_process(path: Path) -> None:
+    store = DirectoryStore(path)
+    store.save(seed())
+    store.close()
+    assert saved(path) == seed()
+
+
+def test_every_change_of_an_emulator_is_saved(path: Path) -> None:
+    emulator = Emulator()
+    store = DirectoryStore(path)
+    store.save(emulator.directory)
+    emulator.on_change = store.save
+    change_person(emulator, ADA, name=HOSTILE)
+    emulator.directory = emulator.directory.remove(emulator.directory.groups[0])
+    assert saved(path) == emulator.directory
+    emulator.reset()
+    assert saved(path) == seed()
+    store.close()
+
+
+def test_the_order_of_things_is_kept(path: Path) -> None:
+    ada, *others = seed().people
+    store = DirectoryStore(path)
+    for people in ((ada, *others), (*others, ada), tuple(others[:2]), (others[1], ada, others[0])):
+        world = replace(seed(), people=people)
+        store.save(world)
+        assert saved(path) == world
+    store.close()
+
+
+def test_only_what_differs_is_written(path: Path) -> None:
+    store = DirectoryStore(path)
+    store.save(seed())
+    statements: list[str] = []
+    store._connection.set_trace_callback(statements.append)
+    store.save(seed())
+    assert statements == []
+    ada = next(person for person in seed().people if person.object_id == ADA)
+    store.save(seed().put(replace(ada, name="Ada King")))
+    assert len([said for said in statements if said.startswith(("INSERT", "DELETE"))]) == 1
+    store.close()
+
+
+def test_a_store_goes_on_where_another_ended(path: Path) -> None:
+    first = DirectoryStore(path)
+    first.save(seed())
+    first.close()
+    second = DirectoryStore(path)
+    assert second.load() == seed()
+    second.save(seed().remove(*seed().people))
+    second.close()
+    assert saved(path) == seed().remove(*seed().people)
+
+
+def test_a_write_that_fails_changes_nothing(path: Path) -> None:
+    store = DirectoryStore(path)
+    store.save(seed())
+    store._connection.execute("CREATE TRIGGER full BEFORE INSERT ON things BEGIN SELECT RAISE(ABORT, 'full'); END")
+    with pytest.raises(sqlite3.Error, match="full"):
+        store.save(Directory(people=(replace(seed().people[0], name="Ada King"),)))
+    store.close()
+    assert saved(path) == seed()
+
+
+def test_neither_keys_nor_tokens_are_in_the_file(path: Path) -> None:
+    emulator = Emulator()
+    store = DirectoryStore(path)
+    store.save(emulator.directory)
+    emulator.on_change = store.save
+    token = emulator.access_token("ada@contoso.example")
+    emulator.directory = emulator.directory.remove(emulator.directory.groups[0])
+    store.close()
+    content = path.read_bytes()
+    assert token.encode() not in content
+    assert emulator.keys.published[0].key_id.encode() not in content
+
+
+def test_files_of_others_are_refused(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("This is a letter, and not a short one. " * 10)
+    with pytest.raises(StoreError, match="cannot be used as the database: file is not a database"):
+        DirectoryStore(tmp_path / "text")
+    with pytest.raises(StoreError, match="unable to open"):
+        DirectoryStore(tmp_path / "nowhere" / "file")
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 7")
+    with pytest.raises(StoreError, match="it is of version 7, this is version 1"):
+        DirectoryStore(path)
+    connection.close()
+
+
+@pytest.mark.parametrize(("kind", "text"), [("spirits", "{}"), ("people", "{}")])
+def test_what_others_wrote_into_it_is_refused(path: Path, kind: str, text: str) -> None:
+    store = DirectoryStore(path)
+    store._connection.execute("INSERT INTO things VALUES (?, '1', 0, ?)", (kind, text))
+    with pytest.raises(StoreError, match="holds what is no directory"):
+        store.load()
+    store.close()
+
+
+def test_the_kinds_are_those_of_the_directory() -> None:
+    assert KINDS["people"] is Person
+    assert set(KINDS) == set(Directory.__dataclass_fields__)
