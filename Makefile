@@ -11,7 +11,8 @@ LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
 
 PACKAGES := packages/django-entrance packages/entra-local
 JUDGES := packages/entra-local/judges
-NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json
+JUDGES_IN_PYTHON := $(patsubst $(JUDGES)/%/requirements.txt,%,$(wildcard $(JUDGES)/*/requirements.txt))
+NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json $(JUDGES)/node/package.json
 FRONT_END := reference/frontend/dist/index.html
 FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
 	\( -name node_modules -o -name dist -o -name __tests__ \) -prune -o -type f -print 2>/dev/null)
@@ -39,6 +40,8 @@ test: install browser ## Run every test
 	@$(PY) -m coverage run -m pytest
 	@$(PY) -m coverage report
 	@$(MAKE) fuzz
+	@echo "Microsoft's own clients, against entra-local"
+	@$(PY) -m pytest $(JUDGES) -m microsoft
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend
 	@echo "@django-entrance/react, and Logbook's front end"
@@ -83,8 +86,9 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request co
 	@$(PY) benchmarks/bench_entra_local.py
 
 .PHONY: judges
-judges: install ## Let clients that nobody here wrote sign in against entra-local
-	@$(PY) -m pytest $(JUDGES)
+judges: install browser ## Let clients that nobody here wrote sign in against entra-local
+	-@$(MAKE) --keep-going $(JUDGES_IN_PYTHON:%=.make/judges/%/installed)
+	@code=0; $(PY) -m pytest $(JUDGES) || code=$$?; $(PY) docs/build_reference.py; exit $$code
 
 .PHONY: docs
 docs: install ## Write the reference pages from the code and run the samples of the documentation
@@ -120,10 +124,9 @@ browser: .make/python
 		$(PY) -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
 	@touch $@
 
-.make/judges/%: $(JUDGES)/%/requirements.txt
-	@python=$$(scripts/find-python) && $(STEP) "Python packages of the judge $*" bash -euc "\
-		test -x $@/bin/python || $$python -m venv $@; \
-		$@/bin/python -m pip install --require-hashes -r $<"
+.make/judges/%/installed: $(JUDGES)/%/requirements.txt
+	@python=$$(scripts/find-python) && $(STEP) "Environment of the judge $*" bash -euc "\
+		rm -rf $(@D) && $$python -m venv $(@D) && $(@D)/bin/python -m pip install --require-hashes -r $<"
 	@touch $@
 
 .make/peers/%: benchmarks/peers/%.txt

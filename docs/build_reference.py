@@ -1,10 +1,24 @@
 """Writes the reference pages that are made from the code. `make docs` runs it; a test compares."""
 
+from __future__ import annotations
+
+import json
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from django_entrance.verification.errors import every_reason
+from entra_local._errors import CATALOGUE, Aadsts
 
-REFUSALS = Path(__file__).parent / "reference" / "refusals.md"
+DOCS = Path(__file__).parent
+REFUSALS = DOCS / "reference" / "refusals.md"
+ERRORS = DOCS / "entra-local" / "errors.md"
+DIFFERENCES = DOCS / "entra-local" / "differences.md"
+JUDGES = DOCS / "entra-local" / "judges.md"
+
+RECORDED_DIFFERENCES = DOCS.parent / "packages/entra-local/tests/recorded/differences.toml"
+DECLARED = DOCS.parent / "packages/entra-local/judges/judges.toml"
+RESULTS = DOCS.parent / ".make/judges/results.json"
 
 HEAD = """\
 # Refusals
@@ -45,5 +59,120 @@ def refusals() -> str:
     return HEAD + "".join(rows)
 
 
+ERRORS_HEAD = """\
+# Errors of entra-local
+
+<!-- Written by docs/build_reference.py from entra_local/aadsts/*.toml. -->
+
+Every refusal is one of the service's own errors, in the place where the service tells it: on a page that nothing comes
+back from, at the redirect URI, or as JSON. The numbers, the OAuth errors and the shapes are the service's
+([Microsoft's list](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)); the words are ours. Do
+not branch on the numbers in production: the service may change them. Branch on `error`, `suberror` and `claims`.
+
+Of a number with a question mark we are not sure: the service's documentation and what people have seen do not agree, or
+nobody has written it down.
+
+| AADSTS | error | told | what it says | to meet it here | what real people do about it |
+|---|---|---|---|---|---|
+"""
+
+_PLACES = {"page": "page", "redirect": "redirect URI", "json": "JSON", "any": "page, redirect URI, JSON"}
+
+
+def errors() -> str:
+    return ERRORS_HEAD + "".join(_error_row(CATALOGUE[code]) for code in sorted(CATALOGUE))
+
+
+def _error_row(entry: Aadsts) -> str:
+    names = [f"`{entry.error}`"]
+    if entry.suberror:
+        names.append(f"suberror `{entry.suberror}`")
+    if entry.redirect_error:
+        names.append(f"at the redirect URI `{entry.redirect_error}`")
+    if entry.v1_error:
+        names.append(f"on v1.0 `{entry.v1_error}`")
+    status = f" ({entry.status})" if entry.status != 400 else ""
+    told = ", ".join(names) + status
+    mark = " ?" if entry.doubtful else ""
+    cells = (f"{entry.code}{mark}", told, _PLACES[entry.place], entry.outline, entry.provoke, entry.remedy)
+    return _row(cells)
+
+
+DIFFERENCES_HEAD = """\
+# Where entra-local differs from the service
+
+<!-- Written by docs/build_reference.py from packages/entra-local/tests/recorded/differences.toml. -->
+
+Every shape of a token, a document and an answer is compared with recorded facts of the service
+(`packages/entra-local/tests/recorded/facts.toml` names the source and the date of each). A test allows what is listed
+here, and nothing else.
+
+| what | where | members | why |
+|---|---|---|---|
+"""
+
+
+def differences() -> str:
+    listed = tomllib.loads(RECORDED_DIFFERENCES.read_text(encoding="utf-8"))["difference"]
+    return DIFFERENCES_HEAD + "".join(_difference_row(entry) for entry in listed)
+
+
+def _difference_row(entry: dict[str, Any]) -> str:
+    members = ", ".join(f"`{member}`" for member in entry.get("members", ()))
+    return _row((entry["name"], ", ".join(entry["facts"]), members, entry["why"]))
+
+
+JUDGES_HEAD = """\
+# Judges of entra-local
+
+<!-- The table is written by docs/build_reference.py from what `make judges` has heard. -->
+
+Clients that nobody here wrote, unmodified and pinned with hashes, each in an environment of its own, complete their
+real flows against entra-local: a person with a cookie jar opens the judge's address, follows every redirect, picks an
+account and consents. `make judges` makes the environments, lets all of them run, and writes this table; a judge that
+cannot be installed is a red line here. `packages/entra-local/judges/judges.toml` says which flows each has to complete.
+The four of Microsoft run in `make test` as well.
+
+*http* and *https* judges are given entra-local's address in their settings. Those reached *by name* have no setting for
+another host than `login.microsoftonline.com`: they run as they are behind `HTTPS_PROXY`, a proxy that takes the names
+`login.microsoftonline.com` and `graph.microsoft.com` to entra-local and refuses every other
+(`packages/entra-local/judges/elsewhere.py`). Whoever tests such a client can do the same.
+
+| judge | reached | flow | | what it said |
+|---|---|---|---|---|
+"""
+
+
+def judges() -> str:
+    """Make the table of the last run; without one there is nothing to say."""
+    rows = json.loads(RESULTS.read_text(encoding="utf-8"))
+    declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
+    reached = {judge["client"]: judge["reached"] for judge in (*declared["judge"], *declared["other"])}
+    return JUDGES_HEAD + "".join(
+        _row(
+            (
+                f"{row['judge']} {row['version']}",
+                reached[row["judge"]],
+                row["flow"],
+                "✓" if row["ok"] else "**✗**",
+                row["said"].replace("<", "&lt;"),
+            )
+        )
+        for row in rows
+    )
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
+
+
+def write() -> None:
+    pages = {REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences}
+    if RESULTS.exists():
+        pages[JUDGES] = judges
+    for path, make in pages.items():
+        path.write_text(make(), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    REFUSALS.write_text(refusals(), encoding="utf-8")
+    write()

@@ -3,8 +3,23 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_local import Emulator
+from entra_local._errors import CATALOGUE
 
-from .single_page_app import ADA, API, MALLORY, SCOPE, SPA, TENANT, TOKEN, SinglePageApp, aadsts, answer, payload
+from .single_page_app import (
+    ADA,
+    API,
+    MALLORY,
+    NOW,
+    REDIRECT_URI,
+    SCOPE,
+    SPA,
+    TENANT,
+    TOKEN,
+    SinglePageApp,
+    aadsts,
+    answer,
+    payload,
+)
 
 CONTROL = {"X-Entra-Local-Control": "1"}
 POSTED = ["reset", "revoke-refresh-tokens", "end-sessions", "rotate-keys", "token"]
@@ -159,8 +174,29 @@ async def test_requests_are_recorded_without_secrets(app: SinglePageApp, control
         "person": "ada@contoso.example",
         "status": 200,
         "aadsts": None,
+        "reason": None,
+        "at": NOW,
+        "parameters": {
+            "client_id": None,
+            "grant_type": "authorization_code",
+            "code": None,
+            "redirect_uri": REDIRECT_URI,
+            "code_verifier": None,
+        },
     }
-    assert record[3]["aadsts"] == 54005
+    assert (record[3]["aadsts"], record[3]["reason"]) == (54005, CATALOGUE[54005].text)
+    assert record[0]["parameters"] == {
+        "client_id": None,
+        "response_type": "code",
+        "response_mode": "fragment",
+        "redirect_uri": REDIRECT_URI,
+        "scope": f"{SCOPE} openid profile offline_access",
+        "state": None,
+        "nonce": None,
+        "code_challenge": None,
+        "code_challenge_method": None,
+        "prompt": "select_account",
+    }
     for secret in (code, tokens["access_token"], tokens["refresh_token"], tokens["id_token"]):
         assert secret not in response.text
 
@@ -168,3 +204,20 @@ async def test_requests_are_recorded_without_secrets(app: SinglePageApp, control
 async def test_what_could_be_a_secret_in_the_wrong_place_is_not_recorded(control: httpx.AsyncClient) -> None:
     await control.post(TOKEN, data={"client_id": "a secret", "grant_type": "a secret\n", "scope": SCOPE})
     assert "a secret" not in (await control.get("/_control/requests")).text
+    token = (await control.post("/_control/token", json={"person": ADA})).json()["access_token"]
+    for secret in (token, f"openid {token}", "T" * 37, "1.AXkA" + "x" * 40, "abc8Q~something", "a" * 301, "x%40y"):
+        await control.delete("/_control/requests")
+        await control.post(
+            TOKEN, data={"scope": secret, "resource": f"api://{secret}", "redirect_uri": secret, secret: ""}
+        )
+        await control.get("/nowhere/at/all", params={"scope": secret, secret: "1"})
+        [posted, got] = (await control.get("/_control/requests")).json()
+        assert posted["parameters"] == {"scope": None, "resource": None, "redirect_uri": None}
+        assert got["parameters"] == {"scope": None}
+
+
+async def test_what_cannot_be_one_is_recorded(control: httpx.AsyncClient) -> None:
+    for scope in (f"{SCOPE} openid", "https://graph.microsoft.com/.default", "", "User.Read Mail.Send"):
+        await control.delete("/_control/requests")
+        await control.post(TOKEN, data={"scope": scope})
+        assert (await control.get("/_control/requests")).json()[0]["parameters"] == {"scope": scope}

@@ -81,7 +81,9 @@ def test_the_clock_moves_and_keys_rotate(held: Entra) -> None:
 
 
 def test_every_public_name_is_there() -> None:
-    assert [getattr(entra_local, name).__name__ for name in entra_local.__all__] == entra_local.__all__
+    assert all(getattr(entra_local, name) is not None for name in entra_local.__all__)
+    assert sorted(entra_local.__all__) == sorted(entra_local._HOMES)
+    assert entra_local.Forgery.__name__ == "Forgery"
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = entra_local.nonsense
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from entra_local import Emulator, Outage
+from entra_local import Emulator, Entra, EntraDown, Outage, RunningEntra
 from entra_local._outage_gate import OutageGate
 from entra_local._outages import ENDPOINTS, KINDS, Outages
 from starlette.responses import PlainTextResponse
@@ -84,6 +84,7 @@ async def test_any_is_everything_but_health_and_control(http: httpx.AsyncClient,
         ("authorize", f"/{TENANT}/oauth2/v2.0/authorize"),
         ("token", f"/{TENANT}/oauth2/v2.0/token"),
         ("logout", f"/{TENANT}/oauth2/v2.0/logout"),
+        ("graph", "/v1.0/me"),
     ],
 )
 def test_each_endpoint_has_its_paths(endpoint: Any, path: str) -> None:
@@ -99,9 +100,13 @@ async def test_the_control_begins_and_ends_outages(http: httpx.AsyncClient) -> N
     for kind in KINDS:
         body = {"endpoint": "keys", "kind": kind, "seconds": 0, "times": 1}
         assert (await http.post("/_control/outages", json=body, headers=control)).status_code == 204
-        await http.get(KEYS)
+    await http.delete("/_control/outages", headers=control)
+    assert (await http.get(KEYS)).status_code == 200
     await http.post("/_control/outages", json={"kind": "unavailable"}, headers=control)
     assert (await http.get(KEYS)).status_code == 503
+    await http.put("/_control/outages", json={"kind": "throttled", "endpoint": "/*/keys"}, headers=control)
+    assert (await http.get(KEYS)).status_code == 429
+    assert (await http.get(DISCOVERY)).status_code == 200, "it has taken the place of the other"
     await http.post("/_control/reset", headers=control)
     assert (await http.get(KEYS)).status_code == 200
 
@@ -112,7 +117,8 @@ async def test_the_control_begins_and_ends_outages(http: httpx.AsyncClient) -> N
         {},
         {"kind": "sad"},
         {"kind": 5},
-        {"kind": "slow", "endpoint": "graph"},
+        {"kind": "slow", "endpoint": "userinfo"},
+        {"kind": "slow", "endpoint": 5},
         {"kind": "slow", "seconds": -1},
         {"kind": "slow", "seconds": 601},
         {"kind": "slow", "seconds": "5"},
@@ -126,3 +132,36 @@ async def test_a_wish_that_makes_no_sense_changes_nothing(http: httpx.AsyncClien
     response = await http.post("/_control/outages", json=body, headers={"X-Entra-Local-Control": "1"})
     assert (response.status_code, "must be" in response.json()["error"]) == (400, True)
     assert (await http.get(KEYS)).status_code == 200
+
+
+async def test_a_misspelt_wish_is_not_heard_as_another(http: httpx.AsyncClient) -> None:
+    body = {"kind": "slow", "second": 5}
+    response = await http.post("/_control/outages", json=body, headers={"X-Entra-Local-Control": "1"})
+    assert response.json() == {"error": "'second' is not known; there are endpoint, kind, seconds, times"}
+
+
+@pytest.mark.parametrize(("endpoint", "kind"), [("nowhere", "slow"), ("keys", "sad")])
+def test_an_outage_of_nothing_is_an_error(endpoint: str, kind: Any) -> None:
+    with pytest.raises(ValueError, match="expected one of"):
+        Outage(endpoint=endpoint, kind=kind)
+
+
+def test_a_pattern_of_paths_meets_those_alone() -> None:
+    outage = Outage(endpoint="/*/oauth2/v2.0/token", kind="garbage")
+    assert outage.meets(f"/{TENANT}/oauth2/v2.0/token")
+    assert not outage.meets(f"/{TENANT}/oauth2/token")
+    assert not Outage(endpoint="/*", kind="garbage").meets("/_control/outages")
+
+
+def test_an_answer_that_breaks_off_is_no_answer(entra: Entra, entra_server: RunningEntra) -> None:
+    for held in (entra, entra_server):
+        with held.outage("keys", "down"), pytest.raises(EntraDown, match="came"):
+            held.request("GET", KEYS)
+        assert held.request("GET", KEYS).status == 200
+
+
+def test_an_outage_in_a_block_leaves_the_others(entra: Entra) -> None:
+    with entra.outage("keys"):
+        with entra.outage("discovery"):
+            assert [entra.request("GET", path).status for path in (KEYS, DISCOVERY)] == [503, 503]
+        assert [entra.request("GET", path).status for path in (KEYS, DISCOVERY)] == [503, 200]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -85,3 +88,86 @@ def test_a_misspelt_wish_is_an_error_of_the_test(pytester: pytest.Pytester, monk
         """,
         errors=1,
     )
+
+
+def test_forgeries_and_marks_in_a_session_of_its_own(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(
+        pytester,
+        monkeypatch,
+        """
+        import pytest
+        from entra_local import FORGERIES
+
+        def test_a_forgery(entra_forgery):
+            assert entra_forgery("alg_none").endswith(".")
+
+        @pytest.mark.parametrize("name", list(FORGERIES)[:3])
+        def test_each(entra_forgery, name):
+            assert entra_forgery(name)
+
+        @pytest.mark.entra(at=2_000_000_000)
+        def test_the_moment(entra, entra_server):
+            for held in (entra, entra_server):
+                assert 0 <= held.emulator.now() - 2_000_000_000 < 600
+
+        def test_inside_a_running_loop(entra):
+            import asyncio
+
+            async def ask():
+                return entra.request("GET", "/health").status
+
+            assert asyncio.run(ask()) == 200
+        """,
+        passed=6,
+    )
+
+
+@pytest.mark.parametrize("wish", ["token_version=1", "1"])
+def test_what_a_mark_does_not_know_is_an_error(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, wish: str
+) -> None:
+    run(
+        pytester,
+        monkeypatch,
+        f"""
+        import pytest
+
+        @pytest.mark.entra({wish})
+        def test_one(entra_server):
+            pass
+        """,
+        errors=1,
+    )
+
+
+def test_the_plugin_is_there_once_it_is_installed_and_can_be_switched_off(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_one(entra): pass")
+    others = ("-p", "no:django", "-p", "no:cov")
+    pytester.runpytest_subprocess(*others).assert_outcomes(passed=1)
+    result = pytester.runpytest_subprocess(*others, "-p", "no:entra_local")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*fixture 'entra' not found*"])
+
+
+def test_the_fixtures_explain_themselves(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    result = pytester.runpytest_subprocess("-p", "entra_local.pytest_plugin", "--fixtures")
+    result.stdout.fnmatch_lines_random([f"entra{end} *" for end in ("", "_token", "_forgery", "_server")])
+    result = pytester.runpytest_subprocess("-p", "entra_local.pytest_plugin", "--markers")
+    result.stdout.fnmatch_lines(["*@pytest.mark.entra(directory=None, api_token_version=None, at=None)*"])
+
+
+def test_starting_pytest_imports_the_plugin_alone() -> None:
+    """What every session pays for it: two modules that import nothing but pytest and the standard library."""
+    script = "import pytest, importlib, typing; import entra_local.pytest_plugin"
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    imported = [line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()]
+    after = imported[imported.index("pytest") + 1 :]
+    assert [name for name in after if name not in sys.stdlib_module_names] == [
+        "entra_local",
+        "entra_local.pytest_plugin",
+    ]

@@ -2,24 +2,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from entra_local import Emulator, make_app
-from entra_local._authorize import return_unassigned
+from entra_local._authorize import return_refused
 from entra_local._authorize.answers import Answered
 from entra_local._claims_request import ClaimsRequest, read_claims
-from entra_local._delegation import AppOnly, ClientProof, Delegation, Validity
+from entra_local._delegation import AppOnly, ClientProof, Delegation
 from entra_local._errors import Refusal, read_catalogue
 from entra_local._lookup import find_tenants
-from entra_local._pages import page
-from entra_local._policies import Assignment
+from entra_local._policies import Assignment, Demand
+from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._scopes import permit, read_scopes
 from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM, PERSONAL
-from entra_local._tokens import id_token
 
-from .single_page_app import ADA, API, BASE_URL, MALLORY, NOW, SCOPE, SPA, SinglePageApp, payload, transaction
-from .worlds import change
+from .policies import POLICY, demand
+from .single_page_app import ADA, API, GRACE, MALLORY, NOW, SCOPE, SPA, SinglePageApp, payload, transaction
+from .worlds import change, change_entry, change_person
 
 
 @pytest.mark.parametrize(
@@ -72,27 +73,12 @@ def test_lifetimes_are_set_by_a_test_else_by_the_api_else_by_the_tenant(emulator
     assert 3600 <= emulator.access_validity(None, CONTOSO).lifetime <= 5400
 
 
-def test_an_id_token_is_tied_to_what_is_sent_beside_it(emulator: Emulator) -> None:
-    client, person = emulator.directory.application(CONTOSO, SPA), emulator.directory.person(CONTOSO, ADA)
-    assert client
-    assert person
-    delegation = Delegation(person=person, client=client, session_id="s", openid=frozenset())
-    validity = Validity(now=NOW, lifetime=60)
-    # The code and its hash: OpenID Connect Core 1.0, appendix A.4
-    code = "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk"
-    token = id_token(emulator.keys, BASE_URL, delegation, None, validity, code=code, access_token=code, roles=("R",))
-    claims = payload(token)
-    assert (claims["c_hash"], claims["at_hash"], claims["roles"]) == ("LDktKdoQak3Pk0cnXxCltA",) * 2 + (["R"],)
-    with pytest.raises(NotImplementedError):
-        id_token(emulator.keys, BASE_URL, delegation, None, validity, version=1)
-
-
 async def test_who_has_been_assigned_meanwhile_is_let_in(app: SinglePageApp, emulator: Emulator) -> None:
     picker = await app.authorize(prompt="select_account")
     dead_end = await app.choose(picker, account=MALLORY)
     emulator.directory = emulator.directory.put(Assignment(principal_id=MALLORY, tenant_id=CONTOSO.id, client_id=API))
     browser = next(iter(app.http.cookies.values()))
-    outcome = return_unassigned(emulator, transaction(dead_end), MALLORY, browser)
+    outcome = return_refused(emulator, transaction(dead_end), MALLORY, browser)
     assert isinstance(outcome, Answered)
     assert "code" in outcome.answer.members
 
@@ -116,12 +102,6 @@ def test_a_number_cannot_be_in_two_files(tmp_path: Path) -> None:
         read_catalogue(tmp_path)
 
 
-def test_a_page_shows_only_the_frames_that_it_is_told() -> None:
-    with_frames = page("signed_out", others=(), frames=("http://localhost:1", "http://localhost:2"))
-    assert with_frames.headers["content-security-policy"].endswith("; frame-src http://localhost:1 http://localhost:2")
-    assert "frame-src" not in page("signed_out", others=()).headers["content-security-policy"]
-
-
 async def test_with_tls_the_cookie_is_sent_in_frames_too(app: SinglePageApp) -> None:
     emulator = Emulator(base_url="https://localhost:8400")
     transport = httpx.ASGITransport(make_app(emulator))
@@ -129,3 +109,184 @@ async def test_with_tls_the_cookie_is_sent_in_frames_too(app: SinglePageApp) -> 
         cookie = (await SinglePageApp(http).authorize()).headers["set-cookie"]
     assert "SameSite=none; Secure" in cookie
     assert "SameSite=lax" in (await app.authorize()).headers["set-cookie"]
+
+
+# The rules, in their order
+
+
+def attempt(emulator: Emulator, object_id: str = ADA, **fields: Any) -> Attempt:
+    client, api = (emulator.directory.application(CONTOSO, client_id) for client_id in (SPA, API))
+    person = emulator.directory.person(CONTOSO, object_id)
+    assert client
+    assert api
+    return Attempt(
+        **{"tenant_id": CONTOSO.id, "client": client, "person": person, "resources": (api,), "now": NOW, **fields}
+    )
+
+
+def code_of(emulator: Emulator, object_id: str = ADA, **fields: Any) -> int | None:
+    refusal = refusal_of(emulator.directory, attempt(emulator, object_id, **fields))
+    return refusal.code if refusal else None
+
+
+def test_somebody_assigned_and_enabled_passes(emulator: Emulator) -> None:
+    assert code_of(emulator) is None
+
+
+def test_a_disabled_application_is_the_first_thing_told(emulator: Emulator) -> None:
+    change_person(emulator, ADA, enabled=False)
+    change_entry(emulator, SPA, enabled=False)
+    assert code_of(emulator) == 7000112
+    assert code_of(emulator, person=None) == 7000112
+    change_entry(emulator, SPA, enabled=True)
+    assert code_of(emulator) == 50057
+
+
+def test_a_disabled_person_is_refused_before_an_unassigned_one(emulator: Emulator) -> None:
+    assert code_of(emulator, MALLORY) == 50105
+    change_person(emulator, MALLORY, enabled=False)
+    assert code_of(emulator, MALLORY) == 50057
+
+
+def test_what_counts_is_what_the_directory_says_now(emulator: Emulator) -> None:
+    before = attempt(emulator)
+    change_person(emulator, ADA, enabled=False)
+    assert str(refusal_of(emulator.directory, before)).startswith("AADSTS50057: The account 'ada@contoso.example'")
+    emulator.directory = replace(emulator.directory, people=())
+    gone = refusal_of(emulator.directory, before)
+    assert gone
+    assert gone.code == 50034
+    emulator.directory = replace(emulator.directory, tenants=())
+    gone = refusal_of(emulator.directory, before)
+    assert gone
+    assert gone.code == 50034
+
+
+def test_somebody_unassigned_is_told_so_before_any_policy(emulator: Emulator) -> None:
+    demand(emulator, Demand.BLOCK)
+    assert (code_of(emulator, MALLORY), code_of(emulator)) == (50105, 53003)
+
+
+def test_policies_are_told_in_their_order(emulator: Emulator) -> None:
+    demand(emulator, Demand.MFA, id="3", sign_in_frequency=60)
+    assert code_of(emulator) == 50076
+    demand(emulator, Demand.COMPLIANT_DEVICE, id="2")
+    assert code_of(emulator) == 53000
+    demand(emulator, Demand.BLOCK, id="1")
+    assert code_of(emulator) == 53003
+
+
+@pytest.mark.parametrize(
+    ("what", "error", "suberror"),
+    [
+        (Demand.BLOCK, "invalid_grant", "message_only"),
+        (Demand.COMPLIANT_DEVICE, "invalid_grant", "additional_action"),
+        (Demand.MFA, "invalid_grant", "basic_action"),
+    ],
+)
+def test_a_policy_is_told_with_the_claims_to_come_back_with(
+    emulator: Emulator, what: Demand, error: str, suberror: str
+) -> None:
+    demand(emulator, what)
+    refusal = refusal_of(emulator.directory, attempt(emulator))
+    assert refusal
+    told = emulator.report(refusal).as_json()
+    assert (told["error"], told["suberror"]) == (error, suberror)
+    assert told["claims"] == f'{{"access_token":{{"capolids":{{"essential":true,"values":["{POLICY}"]}}}}}}'
+    assert emulator.report(refusal).as_json(1)["error"] == "interaction_required"
+
+
+def test_a_second_proof_meets_the_demand(emulator: Emulator) -> None:
+    demand(emulator, Demand.MFA)
+    assert code_of(emulator) == 50076
+    assert code_of(emulator, methods=frozenset({"pwd", "mfa"})) is None
+
+
+def test_who_cannot_give_a_second_proof_is_told_to_set_one_up(emulator: Emulator) -> None:
+    demand(emulator, Demand.MFA)
+    change_person(emulator, ADA, methods=frozenset({"pwd"}))
+    assert code_of(emulator) == 50079
+
+
+def test_a_device_is_the_persons(emulator: Emulator) -> None:
+    demand(emulator, Demand.COMPLIANT_DEVICE)
+    assert code_of(emulator) == 53000
+    change_person(emulator, ADA, methods=frozenset({"pwd", "compliant-device"}))
+    assert code_of(emulator) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({}, 53003),
+        ({"enabled": False}, None),
+        ({"tenant_id": FABRIKAM.id}, None),
+        ({"people": frozenset({ADA})}, 53003),
+        ({"people": frozenset({GRACE})}, None),
+        ({"people": frozenset()}, None),
+        ({"except_people": frozenset({ADA})}, None),
+        ({"except_people": frozenset({GRACE})}, 53003),
+        ({"people": frozenset({ADA}), "except_people": frozenset({ADA})}, None),
+        ({"applications": frozenset({API})}, 53003),
+        ({"applications": frozenset({SPA})}, None),
+        ({"clients": frozenset({SPA})}, 53003),
+        ({"clients": frozenset({API})}, None),
+        ({"context": "c1"}, None),
+    ],
+)
+def test_a_policy_holds_for_those_it_names(emulator: Emulator, fields: dict[str, Any], code: int | None) -> None:
+    demand(emulator, Demand.BLOCK, **fields)
+    assert code_of(emulator) == code
+
+
+def test_a_policy_for_a_group_holds_for_its_groups_too(emulator: Emulator) -> None:
+    everybody = next(group for group in emulator.directory.groups if group.name == "Everybody")
+    demand(emulator, Demand.BLOCK, people=frozenset({everybody.object_id}))
+    assert (code_of(emulator, GRACE), code_of(emulator)) == (53003, 53003)
+    emulator.directory = emulator.directory.put(replace(everybody, members=frozenset({ADA})))
+    assert (code_of(emulator, GRACE), code_of(emulator)) == (None, 53003)
+
+
+def test_an_authentication_context_is_asked_for_by_its_name(emulator: Emulator) -> None:
+    demand(emulator, Demand.MFA, context="c1")
+    assert code_of(emulator) is None
+    assert code_of(emulator, wanted_context="c2") is None
+    refusal = refusal_of(emulator.directory, attempt(emulator, wanted_context="c1"))
+    assert refusal
+    assert (refusal.code, refusal.claims) == (50076, '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}')
+    assert code_of(emulator, wanted_context="c1", contexts=frozenset({"c1"})) is None
+    assert code_of(emulator, wanted_context="c1", contexts=frozenset({"c2"})) == 50076
+    assert code_of(emulator, wanted_context="c1", methods=frozenset({"mfa"})) is None
+
+
+@pytest.mark.parametrize(("age", "code"), [(0, None), (59, None), (60, 70043), (61, 70043)])
+def test_a_sign_in_may_be_too_old(emulator: Emulator, age: int, code: int | None) -> None:
+    demand(emulator, Demand.MFA, sign_in_frequency=60)
+    proved = frozenset({"pwd", "mfa"})
+    assert code_of(emulator, methods=proved, authenticated_at=NOW - age) == code
+    assert code_of(emulator, methods=proved) is None
+
+
+def test_policies_are_for_people(emulator: Emulator) -> None:
+    demand(emulator, Demand.BLOCK)
+    assert code_of(emulator, person=None) == 501051
+    change_entry(emulator, API, assignment_required=False)
+    assert code_of(emulator, person=None) is None
+
+
+def test_a_delegation_is_attempted_with_all_that_its_session_has_met(emulator: Emulator) -> None:
+    known = attempt(emulator)
+    assert known.person
+    delegation = Delegation(
+        person=known.person,
+        client=known.client,
+        session_id="s",
+        openid=frozenset(),
+        authenticated_at=NOW - 5,
+        methods=frozenset({"mfa"}),
+        contexts=frozenset({"c2"}),
+    )
+    made = attempt_of(delegation, known.resources[0], NOW, wanted_context="c1")
+    met: dict[str, Any] = {"methods": frozenset({"mfa"}), "contexts": frozenset({"c2"}), "authenticated_at": NOW - 5}
+    assert made == replace(known, wanted_context="c1", **met)
+    assert attempt_of(replace(delegation, authenticated_at=0), known.resources[0], NOW).authenticated_at is None

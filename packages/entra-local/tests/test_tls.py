@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
+import shlex
+import shutil
 import signal
 import ssl
 import stat
@@ -87,10 +90,46 @@ def test_a_key_of_another_kind_is_not_taken(tmp_path: Path) -> None:
     assert kept_authority(tmp_path)[0].certificate != first.certificate
 
 
-def test_every_client_has_its_line() -> None:
-    lines = dict(trust_lines(Path("/x/ca.pem")))
-    assert lines["Node.js, msal-node"] == "export NODE_EXTRA_CA_CERTS=/x/ca.pem"
-    assert all("/x/ca.pem" in line for line in lines.values())
+ASKING = {
+    "MSAL Python, azure-identity, requests": [sys.executable, "-c", "import requests, sys; requests.get(sys.argv[1])"],
+    "httpx, urllib; Go and .NET on Linux": [sys.executable, "-c", "import httpx, sys; httpx.get(sys.argv[1])"],
+    "Node.js, msal-node": ["node", "-e", "fetch(process.argv[1]).catch(() => process.exit(1))"],
+    "curl": ["curl", "--silent", "--fail"],
+    "Java": ["java", "Ask.java"],
+}
+"""How a client asks for an address; it fails when it does not trust who answers."""
+
+ASK_IN_JAVA = """
+public class Ask {
+    public static void main(String[] given) throws Exception {
+        new java.net.URL(given[0]).openStream().close();
+    }
+}
+"""
+
+
+@pytest.mark.parametrize("client", ASKING)
+def test_the_line_of_a_client_makes_it_trust_the_authority(client: str, tmp_path: Path) -> None:
+    if shutil.which(ASKING[client][0]) is None:
+        pytest.skip(f"{ASKING[client][0]} is not installed")
+    (tmp_path / "Ask.java").write_text(ASK_IN_JAVA)
+    environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    with EntraServer(tls=True) as server:
+        assert server.ca is not None
+        ask = shlex.join([*ASKING[client], f"{server.base_url}/health"])
+        line = dict(trust_lines(server.ca))[client]
+        runs = [
+            subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+            for script in (f"{line}\n{ask}", ask)
+        ]
+    assert [run.returncode == 0 for run in runs] == [True, False], runs
+
+
+def test_every_line_names_the_authority() -> None:
+    folder = Path("/x/with a space")
+    lines = trust_lines(folder / "ca.pem")
+    assert all("'/x/with a space/ca.pem'" in line for _, line in lines)
+    assert {client for client, _ in lines} - set(ASKING) == {"Chromium on Linux"}
 
 
 def test_the_command_says_how_to_trust_it(tmp_path: Path) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
 
 import jwt
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from entra_local import Emulator
-from entra_local._directory import Directory
-from entra_local._registration import OptionalClaim
+from entra_local._registration import AccessTokenVersion, Audience
+from entra_local._well_known import CONSUMERS
 from jwt.types import Options
 
 from .single_page_app import (
@@ -30,6 +28,8 @@ from .single_page_app import (
     header,
     payload,
 )
+from .test_optional_claims import delegation as logbook_web
+from .worlds import change, change_person
 
 V2_ISSUER = f"{BASE_URL}/{TENANT}/v2.0"
 V1_ISSUER = f"https://sts.windows.net/{TENANT}/"
@@ -41,15 +41,6 @@ OPAQUE = {"aio", "rh", "uti", "xms_ftd"}
 def known(claims: dict[str, object]) -> dict[str, object]:
     """Give the claims that can be foretold."""
     return {name: value for name, value in claims.items() if name not in OPAQUE | {"sub", "exp"}}
-
-
-def with_claims(directory: Directory, client_id: str, *claims: OptionalClaim) -> Directory:
-    """Give a world in which the tokens for one application have these optional claims and no others."""
-    applications = (
-        replace(known, access_token_claims=claims, id_token_claims=claims) if known.client_id == client_id else known
-        for known in directory.applications
-    )
-    return replace(directory, applications=tuple(applications))
 
 
 async def access_token(app: SinglePageApp, object_id: str = ADA, **changes: str | None) -> str:
@@ -154,7 +145,7 @@ async def test_the_audience_of_v2_is_always_the_client_id(app: SinglePageApp) ->
 
 
 async def test_without_optional_claims_a_v2_token_is_short(app: SinglePageApp, emulator: Emulator) -> None:
-    emulator.directory = with_claims(emulator.directory, API)
+    change(emulator, API, access_token_claims=())
     claims = payload(await access_token(app))
     assert not claims.keys() & {"email", "family_name", "given_name", "upn", "acct"}
     assert "email" in payload(await access_token(app, KATHERINE))
@@ -163,61 +154,6 @@ async def test_without_optional_claims_a_v2_token_is_short(app: SinglePageApp, e
 async def test_the_profile_needs_its_scope(app: SinglePageApp) -> None:
     claims = payload(await access_token(app, scope=f"{SCOPE} openid"))
     assert not claims.keys() & {"name", "preferred_username", "family_name", "given_name"}
-
-
-async def test_a_guest_has_a_upn_where_the_registration_says_so(app: SinglePageApp, emulator: Emulator) -> None:
-    upn = OptionalClaim(name="upn", additional_properties=frozenset({"include_externally_authenticated_upn"}))
-    emulator.directory = with_claims(emulator.directory, API, upn)
-    claims = payload(await access_token(app, KATHERINE))
-    assert claims["upn"] == "katherine_fabrikam.example#EXT#@contoso.example"
-
-
-async def test_an_id_token(app: SinglePageApp) -> None:
-    token = str((await app.tokens())["id_token"])
-    assert header(token) == {"typ": "JWT", "alg": "RS256", "kid": header(token)["kid"]}
-    claims = payload(token)
-    assert claims["exp"] == NOW + 3600
-    assert claims.keys() >= OPAQUE - {"xms_ftd"}
-    assert known(claims) == {
-        "aud": SPA,
-        "iss": V2_ISSUER,
-        "iat": NOW - 300,
-        "nbf": NOW - 300,
-        "login_hint": claims["login_hint"],
-        "name": "Ada Lovelace",
-        "nonce": "the nonce",
-        "oid": ADA,
-        "preferred_username": "ada@contoso.example",
-        "tid": TENANT,
-        "ver": "2.0",
-    }
-
-
-async def test_an_id_token_has_no_app_roles_of_the_api(app: SinglePageApp) -> None:
-    tokens = await app.tokens()
-    assert "roles" not in payload(str(tokens["id_token"]))
-    assert "roles" in payload(str(tokens["access_token"]))
-
-
-async def test_an_id_token_of_a_guest_has_idp_and_email(app: SinglePageApp) -> None:
-    claims = payload(str((await app.tokens(KATHERINE))["id_token"]))
-    assert (claims["idp"], claims["email"]) == (HOME_ISSUER, "katherine@fabrikam.example")
-
-
-async def test_an_id_token_has_no_nonce_that_was_not_sent(app: SinglePageApp) -> None:
-    assert "nonce" not in payload(str((await app.tokens(nonce=None))["id_token"]))
-
-
-async def test_the_email_scope_puts_the_address_in_the_id_token(app: SinglePageApp) -> None:
-    with_email = await app.tokens(scope="openid email")
-    assert payload(str(with_email["id_token"]))["email"] == "ada@contoso.example"
-
-
-async def test_the_session_id_comes_where_the_registration_says_so(app: SinglePageApp, emulator: Emulator) -> None:
-    emulator.directory = with_claims(emulator.directory, SPA, OptionalClaim(name="sid"))
-    answer = await app.sign_in()
-    tokens = (await app.redeem(answer["code"])).json()
-    assert payload(tokens["id_token"])["sid"] == answer["session_state"]
 
 
 async def test_the_subject_differs_between_applications_and_stays_for_one(app: SinglePageApp) -> None:
@@ -270,16 +206,42 @@ async def test_client_info_names_the_home_account(app: SinglePageApp) -> None:
     }
 
 
-def test_keys_are_never_the_same_twice() -> None:
-    first, second = Emulator(), Emulator()
-    assert len({key.key_id for key in (*first.keys.published, *second.keys.published)}) == 4
+@pytest.mark.parametrize(
+    ("fields", "provider", "unique_name"),
+    [
+        ({"identity_provider": "mail"}, "mail", "katherine@fabrikam.example"),
+        ({"identity_provider": "live.com"}, "live.com", "live.com#katherine@fabrikam.example"),
+        ({"home_tenant_id": CONSUMERS}, "live.com", "live.com#katherine@fabrikam.example"),
+    ],
+)
+async def test_a_guest_without_a_tenant_of_their_own_has_another_provider(
+    app: SinglePageApp, emulator: Emulator, fields: dict[str, str], provider: str, unique_name: str
+) -> None:
+    change_person(emulator, KATHERINE, **fields)
+    assert payload(await access_token(app, KATHERINE))["idp"] == provider
+    emulator.use_access_token_version(1)
+    assert payload(await access_token(app, KATHERINE))["unique_name"] == unique_name
 
 
-def test_the_key_id_is_the_thumbprint_of_the_certificate(emulator: Emulator) -> None:
-    key = emulator.keys.published[0]
-    certificate = x509.load_der_x509_certificate(key.certificate)
-    assert certificate.public_key() == key.private_key.public_key()
-    assert len(key.key_id) == 27
+def test_an_address_that_nobody_vouches_for_is_kept_from_applications_for_several_tenants(emulator: Emulator) -> None:
+    change(emulator, API, access_token_claims=(), audience=Audience.MANY)
+    change_person(emulator, KATHERINE, email="kj@elsewhere.example")
+    assert payload(emulator.access_token("katherine@fabrikam.example"))["email"] == "kj@elsewhere.example"
+    change_person(emulator, KATHERINE, email_verified=False)
+    assert "email" not in payload(emulator.access_token("katherine@fabrikam.example"))
+    change(emulator, API, audience=Audience.ONE)
+    assert payload(emulator.access_token("katherine@fabrikam.example"))["email"] == "kj@elsewhere.example"
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_every_token_carries_the_mark(emulator: Emulator, version: AccessTokenVersion) -> None:
+    emulator.use_access_token_version(version)
+    tokens = (
+        emulator.access_token("ada@contoso.example"),
+        emulator.application_token("dae00000-0000-4000-a000-000000000004", scope=f"api://{API}/.default"),
+        emulator.issue_id_token(logbook_web(emulator), None, version=version),
+    )
+    assert all(str(payload(token)["aio"]).startswith("entra-local.") for token in tokens)
 
 
 def public_key(emulator: Emulator) -> RSAPublicKey:

@@ -11,7 +11,7 @@ from entra_local._signing import SigningKey
 from entra_local._verifying import BadToken, base64url, verify
 from entra_local._well_known import CONSUMERS
 
-from .single_page_app import ADA
+from .single_page_app import ADA, SCOPE
 
 BOTH = frozenset({"RS256", "PS256"})
 
@@ -68,9 +68,9 @@ def test_a_changed_token_is_refused(signing_key: SigningKey) -> None:
 # Tokens of our own
 
 
-@pytest.mark.parametrize("scope", ["", "openid"])
+@pytest.mark.parametrize("scope", [SCOPE, "openid"])
 def test_a_token_of_ours_is_known_again_and_so_is_one_for_graph(emulator: Emulator, scope: str) -> None:
-    token = emulator.access_token("ada@contoso.example", **({"scope": scope} if scope else {}))
+    token = emulator.access_token("ada@contoso.example", scope=scope)
     assert emulator.verify_own(token)["oid"] == ADA
 
 

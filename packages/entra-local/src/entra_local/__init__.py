@@ -11,21 +11,41 @@ if TYPE_CHECKING:
     from entra_local._emulator import Emulator as Emulator
     from entra_local._entra import Entra as Entra
     from entra_local._entra import EntraDown as EntraDown
+    from entra_local._entra import RunningEntra as RunningEntra
+    from entra_local._errors import Refusal as Refusal
+    from entra_local._forgeries import FORGERIES as FORGERIES
+    from entra_local._forgeries.forgery import Forgery as Forgery
     from entra_local._outages import Outage as Outage
     from entra_local._seed import seed as seed
     from entra_local._server import EntraServer as EntraServer
 
 _HOMES = {
+    "FORGERIES": "_forgeries",
     "Emulator": "_emulator",
     "Entra": "_entra",
     "EntraDown": "_entra",
     "EntraServer": "_server",
+    "Forgery": "_forgeries.forgery",
     "Outage": "_outages",
+    "Refusal": "_errors",
+    "RunningEntra": "_entra",
     "make_app": "_app",
     "seed": "_seed",
 }
 
-__all__ = ["Emulator", "Entra", "EntraDown", "EntraServer", "Outage", "make_app", "seed"]
+__all__ = [
+    "FORGERIES",
+    "Emulator",
+    "Entra",
+    "EntraDown",
+    "EntraServer",
+    "Forgery",
+    "Outage",
+    "Refusal",
+    "RunningEntra",
+    "make_app",
+    "seed",
+]
 
 
 def __getattr__(name: str) -> object:

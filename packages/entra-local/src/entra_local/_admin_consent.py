@@ -1,1 +1,244 @@
-"""Lets an administrator consent for everybody."""
+"""Lets an administrator consent to an application for everybody in a tenant.
+
+https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from entra_local._authorize import consent
+from entra_local._authorize.answers import AccountPicker, ConsentPage, DeadEnd, PageOf, Permission
+from entra_local._authorize.picker import choices_for, find_person, refusal_of_stranger
+from entra_local._directory import Directory
+from entra_local._emulator import Emulator
+from entra_local._errors import Refusal
+from entra_local._lookup import MULTI_TENANT, Parameters, find_client, required
+from entra_local._policies import Assignment
+from entra_local._principals import Person, Tenant
+from entra_local._registration import AccessTokenVersion, AppRegistration, AppRole
+from entra_local._scopes import DEFAULT, read_scopes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminRequest:
+    """A request that may be answered; `scope` is None at the v1.0 address, which grants all that is registered."""
+
+    tenant: Tenant
+    client: AppRegistration
+    redirect_uri: str
+    state: str | None
+    scope: str | None
+    action: str
+    correlation_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """The browser goes back to the application; `refusal` is what it is told, if anything."""
+
+    address: str
+    client_id: str
+    person: Person | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleWish:
+    """An app role of an API that an application would like to have for itself."""
+
+    resource: AppRegistration
+    role: AppRole
+
+
+Outcome = AccountPicker | ConsentPage | DeadEnd | Returned
+
+
+def begin(
+    emulator: Emulator, tenant_text: str, parameters: Parameters, browser_id: str, version: AccessTokenVersion
+) -> Outcome:
+    """Answer a request for consent with the account picker.
+
+    Raises:
+        Refusal: The tenant is not named (50059), or client or redirect URI cannot be trusted.
+    """
+    if tenant_text in (*MULTI_TENANT, "consumers"):
+        raise Refusal(50059, tenant=tenant_text)
+    tenant, client = find_client(emulator.directory, tenant_text, required(parameters, "client_id"))
+    redirect_uri = required(parameters, "redirect_uri")
+    if client.platform_of(redirect_uri) is None:
+        raise Refusal(50011, redirect_uri=redirect_uri, client_id=client.client_id)
+    request = AdminRequest(
+        tenant=tenant,
+        client=client,
+        redirect_uri=redirect_uri,
+        state=parameters.get("state"),
+        scope=None if version == 1 else parameters.get("scope", ""),
+        action=f"/{tenant.id}/adminconsent" if version == 1 else f"/{tenant.id}/v2.0/adminconsent",
+        correlation_id=parameters.get("client-request-id"),
+    )
+    try:
+        if version == 2:
+            required(parameters, "scope")
+        _wanted(emulator.directory, request)
+    except Refusal as refusal:
+        return _returned(emulator, request, refusal)
+    return _pick(emulator, request, emulator.sessions.wait(browser_id, request), browser_id)
+
+
+def choose_account(emulator: Emulator, transaction: str, object_id: str, browser_id: str) -> Outcome:
+    """Show what the application asks for to the administrator that was chosen.
+
+    Raises:
+        Refusal: The transaction is over (165000), or the person does not exist (50034).
+    """
+    request = emulator.sessions.waiting(browser_id, transaction, AdminRequest)
+    person = find_person(emulator.directory, (request.tenant,), object_id)
+    emulator.sessions.finish(transaction)
+    page = PageOf(
+        transaction=emulator.sessions.wait(browser_id, request),
+        action=request.action,
+        client_id=request.client.client_id,
+        application=request.client.name,
+    )
+    if refusal := _refusal_of(emulator.directory, request, person):
+        return DeadEnd(**page, person=person, report=emulator.report(refusal, request.correlation_id))
+    emulator.sessions.sign_in(browser_id, person, emulator.now())
+    wishes, roles = _wanted(emulator.directory, request)
+    return ConsentPage(
+        **page,
+        person=person,
+        publisher=consent.publisher_of(emulator.directory, request.client),
+        permissions=(*consent.permissions(wishes), *(_describe(wish) for wish in roles)),
+    )
+
+
+def choose_another(emulator: Emulator, transaction: str, browser_id: str, query: str = "") -> AccountPicker:
+    """Show the picker again, with the people that `query` finds."""
+    request = emulator.sessions.waiting(browser_id, transaction, AdminRequest)
+    return _pick(emulator, request, transaction, browser_id, query)
+
+
+def accept(emulator: Emulator, transaction: str, object_id: str, browser_id: str) -> Returned:
+    """Grant everything for everybody, if the person may; they are signed in in this browser.
+
+    Raises:
+        Refusal: The transaction is over, or the person is not signed in (165000), or may not decide (90094).
+    """
+    request = emulator.sessions.waiting(browser_id, transaction, AdminRequest)
+    accounts = emulator.sessions.accounts(browser_id)
+    if not any(account.person.object_id == object_id for account in accounts):
+        raise Refusal(165000)
+    person = find_person(emulator.directory, (request.tenant,), object_id)
+    if refusal := _refusal_of(emulator.directory, request, person):
+        raise refusal
+    emulator.sessions.finish(transaction)
+    wishes, roles = _wanted(emulator.directory, request)
+    directory = consent.consented(emulator.directory, request.tenant, request.client, wishes, None)
+    entry = directory.service_principal(request.tenant.id, request.client.client_id)
+    assignments = (
+        Assignment(
+            principal_id=entry.id, tenant_id=request.tenant.id, client_id=wish.resource.client_id, role_id=wish.role.id
+        )
+        for wish in roles
+        if entry
+    )
+    emulator.directory = directory.put(*assignments)
+    return _returned(emulator, request, None, person)
+
+
+def decline(emulator: Emulator, transaction: str, object_id: str, browser_id: str) -> Returned:
+    """Tell the application that nobody has consented: by choice (65004), or because the person may not (90094)."""
+    request = emulator.sessions.waiting(browser_id, transaction, AdminRequest)
+    emulator.sessions.finish(transaction)
+    found = emulator.directory.principal(object_id)
+    person = found if isinstance(found, Person) else None
+    refusal = person and _refusal_of(emulator.directory, request, person)
+    told = (refusal or Refusal(65004)).told_as("consent_required")
+    return _returned(emulator, request, told, person)
+
+
+def _refusal_of(directory: Directory, request: AdminRequest, person: Person) -> Refusal | None:
+    if refusal := refusal_of_stranger((request.tenant,), request.client, person):
+        return refusal
+    if not person.enabled:
+        return Refusal(50057, person=person.username)
+    if not consent.acts_as_administrator(directory, person):
+        return Refusal(90094, client=request.client.name, scope=request.scope or DEFAULT)
+    return None
+
+
+def _wanted(directory: Directory, request: AdminRequest) -> tuple[tuple[consent.Wish, ...], tuple[RoleWish, ...]]:
+    """Give what would be granted: the scopes that are named, or all that is registered for `.default` and in v1.0."""
+    tenant, client = request.tenant, request.client
+    if newcomers := consent.newcomers(directory, tenant, client):
+        directory = directory.put(*newcomers)
+    if request.scope is not None:
+        scopes = read_scopes(request.scope, directory=directory, tenant=tenant, client=client)
+        if all(asked.names != (DEFAULT,) for asked in scopes.resources):
+            return consent.wishes(directory, tenant, client, scopes), ()
+    return _registered(directory, tenant, client)
+
+
+def _registered(
+    directory: Directory, tenant: Tenant, client: AppRegistration
+) -> tuple[tuple[consent.Wish, ...], tuple[RoleWish, ...]]:
+    found = ((directory.resource(tenant, access.resource_id), access) for access in client.required_access)
+    known = [(resource, access) for resource, access in found if resource]
+    own = (
+        consent.Wish(client_id=client.client_id, resource=resource, scopes=access.scopes)
+        for resource, access in known
+        if access.scopes
+    )
+    brought = (wish for resource, _ in known for wish in consent.of_known_api(directory, tenant, client, resource))
+    roles = tuple(
+        RoleWish(resource=resource, role=role)
+        for resource, access in known
+        for role in resource.app_roles
+        if role.value in access.roles and role.for_applications
+    )
+    return (*own, *brought), roles
+
+
+def _describe(wish: RoleWish) -> Permission:
+    return Permission(
+        api=wish.resource.name,
+        value=wish.role.value,
+        title=wish.role.name or f"Use {wish.resource.name} as itself, without anybody signed in",
+        description=wish.role.description,
+        needs_administrator=True,
+    )
+
+
+def _pick(
+    emulator: Emulator, request: AdminRequest, transaction: str, browser_id: str, query: str = ""
+) -> AccountPicker:
+    choices, is_cut = choices_for(emulator, (request.tenant,), browser_id, query)
+    return AccountPicker(
+        transaction=transaction,
+        action=request.action,
+        client_id=request.client.client_id,
+        application=request.client.name,
+        tenant=request.tenant.name,
+        choices=choices,
+        is_cut=is_cut,
+        query=query,
+        purpose="admin consent",
+    )
+
+
+def _returned(
+    emulator: Emulator, request: AdminRequest, refusal: Refusal | None, person: Person | None = None
+) -> Returned:
+    members = {"admin_consent": "True", "tenant": request.tenant.id}
+    if request.scope:
+        members["scope"] = request.scope
+    if refusal:
+        report = emulator.report(refusal, request.correlation_id)
+        members |= {"error": refusal.redirect_error, "error_description": report.description}
+    if request.state is not None:
+        members["state"] = request.state
+    uri = request.redirect_uri
+    address = f"{uri}{'&' if '?' in uri else '?'}{urlencode(members)}"
+    return Returned(address=address, client_id=request.client.client_id, person=person, refusal=refusal)

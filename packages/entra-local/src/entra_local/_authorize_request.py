@@ -5,17 +5,19 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from entra_local._claims_request import ClaimsRequest, read_claims
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
-from entra_local._grants import Challenge, read_challenge
-from entra_local._lookup import Parameters, find_client, required
+from entra_local._ids import NOBODY, is_guid
+from entra_local._lookup import MULTI_TENANT, Parameters, find_client, find_tenants, required
+from entra_local._pkce import Challenge, read_challenge
 from entra_local._principals import Tenant
-from entra_local._registration import AppRegistration, Platform
-from entra_local._scopes import Scopes, permit, read_scopes
+from entra_local._registration import AccessTokenVersion, AppRegistration, Audience, Platform
+from entra_local._scopes import DEFAULT, Scopes, read_scopes
 
 
 class ResponseMode(StrEnum):
@@ -25,19 +27,31 @@ class ResponseMode(StrEnum):
 
 
 class Prompt(StrEnum):
+    """What the client wants the person to do; nobody can make an account here, so that `create` shows the picker."""
+
     NONE = "none"
     LOGIN = "login"
     SELECT_ACCOUNT = "select_account"
+    CONSENT = "consent"
+    CREATE = "create"
 
 
-_NOT_ENABLED = {"id_token": 700054, "code id_token": 700054, "id_token token": 700051, "token": 700051}
+_RESPONSE_TYPES = tuple(
+    frozenset(text.split()) for text in ("code", "id_token", "code id_token", "id_token token", "token")
+)
+_ALWAYS_IN_V1 = "openid profile offline_access"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnAddress:
-    """Where the answer goes: an address that the application has registered."""
+    """Where the answer goes: an address that the application has registered.
 
-    tenant: Tenant
+    `authority` is the first segment of the path; whose accounts it stands for, and the application admits, say
+    `tenants`.
+    """
+
+    authority: str
+    tenants: tuple[Tenant, ...]
     client: AppRegistration
     redirect_uri: str
     platform: Platform
@@ -47,14 +61,24 @@ class ReturnAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizeRequest:
-    """An authorize request that may be answered."""
+    """An authorize request that may be answered.
+
+    `wants` holds one or two of `code`, `id_token` and `token`; `max_age` is in seconds; `version` is the endpoint's.
+    `scopes` are as the tenant `read_in` knows them.
+    """
 
     back: ReturnAddress
+    version: AccessTokenVersion
+    wants: frozenset[str]
     scopes: Scopes
+    read_in: Tenant
     prompt: Prompt | None
     hint: str | None
+    domain_hint: str | None
     nonce: str | None
     challenge: Challenge | None
+    claims: ClaimsRequest
+    max_age: int | None
     client_info: bool
     correlation_id: str | None
 
@@ -87,67 +111,128 @@ def read_return_address(directory: Directory, tenant_text: str, parameters: Para
     Raises:
         Refusal: The client or the redirect URI cannot be trusted, so nothing may be sent anywhere.
     """
-    tenant, client = find_client(directory, tenant_text, required(parameters, "client_id"))
+    tenants, client = find_client_for(directory, tenant_text, required(parameters, "client_id"))
     redirect_uri = required(parameters, "redirect_uri")
     if not client.redirect_uris:
         raise Refusal(500113, client_id=client.client_id)
     platform = client.platform_of(redirect_uri)
     if platform is None:
         raise Refusal(50011, redirect_uri=redirect_uri, client_id=client.client_id)
-    mode = parameters.get("response_mode")
     return ReturnAddress(
-        tenant=tenant,
+        authority=tenant_text,
+        tenants=tenants,
         client=client,
         redirect_uri=redirect_uri,
         platform=platform,
-        mode=ResponseMode(mode) if mode in tuple(ResponseMode) else ResponseMode.QUERY,
+        mode=_mode_of(parameters),
         state=parameters.get("state"),
     )
 
 
-def read_authorize_request(directory: Directory, back: ReturnAddress, parameters: Parameters) -> AuthorizeRequest:
-    """Understand the rest of the request; unknown parameters, and MSAL's `claims`, are tolerated.
+def find_client_for(
+    directory: Directory, tenant_text: str, client_id: str
+) -> tuple[tuple[Tenant, ...], AppRegistration]:
+    """Find an application through any address, and the tenants whose accounts both of them admit.
+
+    Raises:
+        Refusal: As `find_client` refuses; through a shared address also when the application belongs to one tenant
+            (50194), or admits no account that the address stands for (500208).
+    """
+    if tenant_text not in (*MULTI_TENANT, "consumers"):
+        tenant, client = find_client(directory, tenant_text, client_id)
+        return (tenant,), client
+    if not is_guid(client_id) or client_id == NOBODY:
+        raise Refusal(700038, client_id=client_id)
+    known = (directory.application(tenant, client_id.lower()) for tenant in directory.tenants)
+    found = next((client for client in known if client), None)
+    if found is None:
+        raise Refusal(700016, client_id=client_id, tenant=tenant_text)
+    if found.audience is Audience.ONE:
+        raise Refusal(50194, client_id=client_id, tenant=tenant_text)
+    tenants = tuple(tenant for tenant in find_tenants(directory, tenant_text) if found.admits(tenant.id))
+    if not tenants:
+        raise Refusal(500208, person=tenant_text, client=found.name)
+    return tenants, found
+
+
+def read_authorize_request(
+    directory: Directory, back: ReturnAddress, parameters: Parameters, version: AccessTokenVersion = 2
+) -> AuthorizeRequest:
+    """Understand the rest of the request; unknown parameters are tolerated.
 
     Raises:
         Refusal: Something is missing or not supported; the application is told.
     """
-    _refuse_unsupported(parameters)
+    wants = _read_response_type(parameters, back)
     challenge = read_challenge(parameters.get("code_challenge"), parameters.get("code_challenge_method"))
-    if challenge is None and back.platform is Platform.SPA:
+    if challenge is None and back.platform is Platform.SPA and "code" in wants:
         raise Refusal(9002325)
+    text = _scope_text(parameters, version)
+    read_in = _tenant_that_knows(directory, back)
+    scopes = read_scopes(text, directory=directory, tenant=read_in, client=back.client)
+    if "id_token" in wants:
+        required(parameters, "nonce")
+        if "openid" not in scopes.openid:
+            raise Refusal(70011, scope=text, why="an ID token needs openid")
     return AuthorizeRequest(
         back=back,
-        scopes=_read_scopes(directory, back, required(parameters, "scope")),
+        version=version,
+        wants=wants,
+        scopes=scopes,
+        read_in=read_in,
         prompt=_read_prompt(parameters.get("prompt")),
         hint=parameters.get("sid") or parameters.get("login_hint"),
+        domain_hint=parameters.get("domain_hint"),
         nonce=parameters.get("nonce"),
         challenge=challenge,
+        claims=read_claims(parameters.get("claims")),
+        max_age=_read_max_age(parameters.get("max_age")),
         client_info=parameters.get("client_info") == "1",
         correlation_id=parameters.get("client-request-id"),
     )
 
 
-def _read_scopes(directory: Directory, back: ReturnAddress, text: str) -> Scopes:
-    """Understand what is asked for, as far as it has been granted for everybody."""
-    scopes = read_scopes(text, directory=directory, tenant=back.tenant, client=back.client)
-    permitted = (
-        permit(asked, directory=directory, tenant_id=back.tenant.id, client=back.client, person_id=None)
-        for asked in scopes.resources
-    )
-    return replace(scopes, resources=tuple(permitted))
-
-
-def _refuse_unsupported(parameters: Parameters) -> None:
-    response_type = " ".join(sorted(required(parameters, "response_type").split()))
-    if response_type in _NOT_ENABLED:
-        raise Refusal(_NOT_ENABLED[response_type])
-    if response_type != "code":
-        raise Refusal(70005, response_type=response_type)
+def _mode_of(parameters: Parameters) -> ResponseMode:
+    """Say how to answer; tokens are never sent in a query, and neither are errors of a request for them."""
+    in_query = set(parameters.get("response_type", "").split()) <= {"code"}
+    usual = ResponseMode.QUERY if in_query else ResponseMode.FRAGMENT
     mode = parameters.get("response_mode")
-    if mode is not None and mode not in tuple(ResponseMode):
+    if mode not in tuple(ResponseMode) or (mode == ResponseMode.QUERY and not in_query):
+        return usual
+    return ResponseMode(mode)
+
+
+def _read_response_type(parameters: Parameters, back: ReturnAddress) -> frozenset[str]:
+    text = required(parameters, "response_type")
+    wants = frozenset(text.split())
+    if wants not in _RESPONSE_TYPES:
+        raise Refusal(70005, response_type=text)
+    if "token" in wants and not back.client.implicit_access_token:
+        raise Refusal(700051)
+    if "id_token" in wants and not back.client.implicit_id_token:
+        raise Refusal(700054)
+    mode = parameters.get("response_mode")
+    if mode is not None and mode != back.mode:
         raise Refusal(70007, response_mode=mode)
-    if "resource" in parameters:
-        raise Refusal(901002)
+    return wants
+
+
+def _tenant_that_knows(directory: Directory, back: ReturnAddress) -> Tenant:
+    """Give a tenant where the application is known already: that of the address, or else the application's home."""
+    first, client = back.tenants[0], back.client
+    if len(back.tenants) == 1 and directory.service_principal(first.id, client.client_id):
+        return first
+    return directory.tenant(client.tenant_id) or first
+
+
+def _scope_text(parameters: Parameters, version: AccessTokenVersion) -> str:
+    """Give what is asked for; v1.0 names an API, and gets whatever has been granted for it."""
+    if version == 2:
+        if "resource" in parameters:
+            raise Refusal(901002)
+        return required(parameters, "scope")
+    resource = parameters.get("resource")
+    return f"{resource}/{DEFAULT} {_ALWAYS_IN_V1}" if resource else _ALWAYS_IN_V1
 
 
 def _read_prompt(text: str | None) -> Prompt | None:
@@ -156,3 +241,8 @@ def _read_prompt(text: str | None) -> Prompt | None:
     if text not in tuple(Prompt):
         raise Refusal(90023, prompt=text)
     return Prompt(text)
+
+
+def _read_max_age(text: str | None) -> int | None:
+    """Understand `max_age`; what is no number is as good as none, like other unknown parameters."""
+    return int(text) if text and text.isascii() and text.isdigit() else None

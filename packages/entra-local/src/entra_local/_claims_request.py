@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from entra_local._errors import Refusal
+
+_SECONDS = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsRequest:
-    """What is asked for: an authentication context, what the client can do, and claims of the ID token."""
+    """What is asked for.
+
+    `context` is an authentication context such as `c1` (`acrs`), `capabilities` are what the client can do (`xms_cc`)
+    in its own spelling, `id_token` are names of claims for the ID token. The access token is to be issued after
+    `not_before`, in seconds since 1970.
+    """
 
     context: str | None = None
     capabilities: tuple[str, ...] = ()
@@ -16,5 +28,57 @@ class ClaimsRequest:
 
 
 def read_claims(text: str | None) -> ClaimsRequest:
-    """Understand `text`; so far everything in it is tolerated and nothing is heeded."""
-    return ClaimsRequest()
+    """Understand the parameter; None and empty ask for nothing, and claims that nobody knows are ignored.
+
+    https://learn.microsoft.com/entra/identity-platform/claims-challenge
+
+    Raises:
+        Refusal: It is not JSON of the form that OpenID Connect describes (9002313).
+    """
+    if not text:
+        return ClaimsRequest()
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _malformed("it is not JSON") from None
+    tokens = _members({"it": whole}, "it")
+    access_token, id_token = _members(tokens, "access_token"), _members(tokens, "id_token")
+    return ClaimsRequest(
+        context=next(iter(_values(access_token, "acrs")), None),
+        capabilities=_values(access_token, "xms_cc"),
+        id_token=frozenset(id_token),
+        not_before=_seconds(access_token, "nbf"),
+    )
+
+
+def _members(whole: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """Give a member that is an object; null and missing are an empty one."""
+    value = whole.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _malformed(f"{name} is no JSON object")
+    return value
+
+
+def _values(claims: Mapping[str, object], name: str) -> tuple[str, ...]:
+    """Give the `values` that are wished for a claim, or its one `value`."""
+    wish = _members(claims, name)
+    values = wish["values"] if "values" in wish else [wish["value"]] if "value" in wish else []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise _malformed(f"{name} asks for something else than text")
+    return tuple(values)
+
+
+def _seconds(claims: Mapping[str, object], name: str) -> int | None:
+    """Give a time; Microsoft Graph asks for it as text."""
+    value = _members(claims, name).get("value")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int) or not _SECONDS.fullmatch(str(value)):
+        raise _malformed(f"{name} asks for something else than a time")
+    return int(value)
+
+
+def _malformed(why: str) -> Refusal:
+    return Refusal(9002313, why=f"the parameter 'claims' cannot be read, {why}")

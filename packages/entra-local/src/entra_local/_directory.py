@@ -61,11 +61,11 @@ class Directory:
         return self._people_by_name.get((tenant.id, name.lower()))
 
     def service_principal(self, tenant_id: str, client_id: str) -> ServicePrincipal | None:
-        """Find an application's identity in a tenant: every one has it at home, and Microsoft Graph everywhere."""
+        """Find an application's identity in a tenant: it has one at home, and Microsoft Graph everywhere."""
         if explicit := self._service_principals_by_place.get((tenant_id, client_id)):
             return explicit
         known = self._applications_by_id.get(client_id)
-        if known and (known.tenant_id == tenant_id or client_id == GRAPH_CLIENT_ID):
+        if known and ((known.at_home and known.tenant_id == tenant_id) or client_id == GRAPH_CLIENT_ID):
             return ServicePrincipal(tenant_id=tenant_id, client_id=client_id)
         return None
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from entra_local._claims.issuers import v1_issuer, v2_issuer
 from entra_local._signing import SigningKey
-from entra_local._tokens import v1_issuer, v2_issuer
 
 Document = dict[str, object]
 

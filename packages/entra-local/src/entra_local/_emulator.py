@@ -8,7 +8,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -21,16 +21,16 @@ from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import GrantStore, as_text
 from entra_local._host_gate import LOOPBACK
 from entra_local._ids import is_guid
-from entra_local._lookup import find_client
+from entra_local._lookup import find_client, find_person
 from entra_local._outages import Outages
 from entra_local._principals import ServicePrincipal, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
 from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._scopes import ResourceScopes, permit, read_application_scope, read_scopes
-from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID, seed
+from entra_local._seed import API_SCOPE, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
 from entra_local._signing import KeyRing, as_signed
-from entra_local._tokens import access_token, application_token
+from entra_local._tokens import access_token, application_token, id_token
 from entra_local._verifying import BadToken, Claims, verify
 from entra_local._well_known import CONSUMERS
 
@@ -38,6 +38,7 @@ _SHORTEST_ACCESS, _LONGEST_ACCESS = 3600, 5400
 _RECORDED_REQUESTS = 1000
 
 ID_TOKEN_LIFETIME = 3600
+_PERSONAL_ID_TOKEN_LIFETIME = 86400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,16 +165,48 @@ class Emulator:
         lifetime = next((seconds for seconds in set_by if seconds), None)
         return Validity(now=self.now(), lifetime=lifetime or random.randint(_SHORTEST_ACCESS, _LONGEST_ACCESS))
 
-    def issue_access_token(self, delegation: Delegation, asked: ResourceScopes, validity: Validity) -> str:
+    def issue_access_token(
+        self, delegation: Delegation, asked: ResourceScopes, validity: Validity, *, through_browser: bool = False
+    ) -> str:
         """Make an access token for one API.
+
+        Args:
+            through_browser: Whether it comes in an address, where it names few groups.
 
         Raises:
             Refusal: The rules do not let this person pass.
         """
-        person, resource = delegation.person, asked.resource
-        self._refuse_by_rule(attempt_of(delegation, resource, self.now()))
-        roles = self.directory.roles_of(person, resource)
-        return access_token(self.keys_for(person.tenant_id), self.base_url, delegation, asked, roles, validity)
+        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now()))
+        keys = self.keys_for(delegation.person.tenant_id)
+        return access_token(
+            keys, self.base_url, self.directory, delegation, asked, validity, through_browser=through_browser
+        )
+
+    def issue_id_token(
+        self,
+        delegation: Delegation,
+        nonce: str | None,
+        *,
+        version: AccessTokenVersion = 2,
+        code: str | None = None,
+        access_token: str | None = None,
+        through_browser: bool = False,
+    ) -> str:
+        """Make an ID token for the client; `id_token` explains the rest."""
+        person = delegation.person
+        lifetime = _PERSONAL_ID_TOKEN_LIFETIME if person.tenant_id == CONSUMERS else ID_TOKEN_LIFETIME
+        return id_token(
+            self.keys_for(person.tenant_id),
+            self.base_url,
+            self.directory,
+            delegation,
+            nonce,
+            Validity(now=self.now(), lifetime=lifetime),
+            version=version,
+            code=code,
+            access_token=access_token,
+            through_browser=through_browser,
+        )
 
     def issue_application_token(self, app_only: AppOnly, asked: ResourceScopes, validity: Validity) -> str:
         """Make an application's own access token for one API.
@@ -192,17 +225,26 @@ class Emulator:
         if refusal := refusal_of(self.directory, attempt):
             raise refusal
 
-    def access_token(self, person: str, *, client_id: str = SPA_CLIENT_ID, scope: str = API_SCOPE) -> str:
+    def access_token(
+        self,
+        person: str,
+        *,
+        client_id: str = SPA_CLIENT_ID,
+        scope: str = API_SCOPE,
+        version: AccessTokenVersion | None = None,
+    ) -> str:
         """Make an access token without a browser, for tests.
 
         Args:
-            person: User name of a person of Contoso.
+            person: User name of a person of any tenant; the token is of that tenant.
+            version: That of the token, if not the one that the API is registered for.
 
         Raises:
             Refusal: As an interactive sign-in would be refused.
         """
-        tenant, client = find_client(self.directory, CONTOSO.id, client_id)
-        found = self.directory.person(tenant, person)
+        found = find_person(self.directory, person)
+        home = found.tenant_id if found else self.directory.tenants[0].id
+        tenant, client = find_client(self.directory, home, client_id)
         if found is None:
             raise Refusal(50034, person=person, tenant=tenant.name)
         openid = frozenset({"openid", "profile", "offline_access"})
@@ -214,6 +256,8 @@ class Emulator:
             client=client,
             person_id=found.object_id,
         )
+        if version is not None:
+            asked = replace(asked, resource=replace(asked.resource, access_token_version=version))
         return self.issue_access_token(delegation, asked, self.access_validity(asked.resource, tenant))
 
     def application_token(self, client_id: str, *, scope: str) -> str:
@@ -222,7 +266,8 @@ class Emulator:
         Raises:
             Refusal: As the application would be refused.
         """
-        tenant, client = find_client(self.directory, CONTOSO.id, client_id)
+        homes = (known.tenant_id for known in self.directory.applications if known.client_id == client_id)
+        tenant, client = find_client(self.directory, next(homes, self.directory.tenants[0].id), client_id)
         asked = read_application_scope(scope, directory=self.directory, tenant=tenant)
         app_only = AppOnly(
             tenant=tenant,

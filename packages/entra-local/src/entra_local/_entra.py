@@ -1,17 +1,33 @@
-"""What a test holds in its hand: an emulator in process, and what one wishes of it."""
+"""What a test holds in its hand: an emulator, in process or on a port, and what one wishes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import ssl
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
 from entra_local._app import make_app
 from entra_local._emulator import Emulator
+from entra_local._forgeries import forge
+from entra_local._forging import API_DEFAULT, MISSING, changed
 from entra_local._in_process import Answer, ask
-from entra_local._outages import Endpoint, Kind, Outage
+from entra_local._outages import Kind, Outage
+from entra_local._registration import AccessTokenVersion
 from entra_local._seed import API_SCOPE, DAEMON_CLIENT_ID, SPA_CLIENT_ID
+from entra_local._things import Thing
+
+if TYPE_CHECKING:
+    from entra_local._for_requests import InProcessAdapter
+    from entra_local._server import EntraServer
+
+_PATIENCE = 30.0
 
 
 class EntraDown(OSError):
@@ -21,13 +37,14 @@ class EntraDown(OSError):
 class Entra:
     """A local Entra ID without a socket. Everything is as at start for each test.
 
-    ``app`` is the ASGI application, for clients that take one; ``fetch`` is for verifiers that take a function which
-    fetches documents.
+    ``emulator`` is what changes while it runs. ``app`` is the ASGI application, for clients that take one; ``fetch`` is
+    for verifiers that take a function which fetches documents; ``adapter`` is for those that use requests.
     """
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.app: Starlette = make_app(emulator)
+        self._ask: Callable[..., Answer] = partial(ask, self.app)
 
     @property
     def base_url(self) -> str:
@@ -35,12 +52,20 @@ class Entra:
 
     @property
     def requests(self) -> list[dict[str, object]]:
-        """What was asked for so far: method, path, grant_type, client_id, person, status, aadsts; never a secret."""
+        """What was asked for so far, with the reason of each refusal; never a secret. See `Entry`."""
         return list(self.emulator.requests)
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-        """Ask for anything. `url` is absolute, or a path."""
-        return ask(self.app, method, url if "://" in url else self.base_url + url, headers=headers, body=body)
+        """Ask for anything. `url` is absolute, or a path.
+
+        Raises:
+            EntraDown: The answer broke off.
+        """
+        address = url if "://" in url else self.base_url + url
+        try:
+            return self._ask(method, address, headers=headers, body=body)
+        except (OSError, HTTPException) as problem:
+            raise EntraDown(f"expected an answer from {address}, came {problem!r}") from problem
 
     def fetch(self, url: str) -> bytes:
         """Give the document at `url`.
@@ -53,21 +78,60 @@ class Entra:
             raise EntraDown(f"expected status 200 from {url}, came {answer.status}")
         return answer.body
 
-    def token(self, person: str = "ada@contoso.example", *, client: str = SPA_CLIENT_ID, scope: str = API_SCOPE) -> str:
-        """Make a person's access token. `client` is a client id.
+    def adapter(self) -> InProcessAdapter:
+        """Make an adapter: `session.mount(entra.base_url, entra.adapter())`.
+
+        Raises:
+            ImportError: requests is not installed; entra-local does not need it.
+        """
+        from entra_local._for_requests import InProcessAdapter
+
+        return InProcessAdapter(self.app)
+
+    def token(
+        self,
+        person: str = "ada@contoso.example",
+        *,
+        client: str = SPA_CLIENT_ID,
+        scope: str = API_SCOPE,
+        version: AccessTokenVersion | None = None,
+        **claims: object,
+    ) -> str:
+        """Make a person's access token.
+
+        Args:
+            client: A client id.
+            version: That of the token, if not the one that the API is registered for.
+            claims: Changes to what the service would say; None leaves a claim out.
 
         Raises:
             Refusal: As the sign-in would be refused.
         """
-        return self.emulator.access_token(person, client_id=client, scope=scope)
+        token = self.emulator.access_token(person, client_id=client, scope=scope, version=version)
+        return changed(self.emulator, token, _changes(claims))
 
-    def application_token(self, client: str = DAEMON_CLIENT_ID, *, scope: str | None = None) -> str:
+    def application_token(self, client: str = DAEMON_CLIENT_ID, *, scope: str = API_DEFAULT, **claims: object) -> str:
         """Make an application's own access token. `client` is a client id, `scope` ends with `/.default`.
 
         Raises:
             Refusal: As the request would be refused.
         """
-        return self.emulator.application_token(client, scope=scope or f"{API_SCOPE.rpartition('/')[0]}/.default")
+        return changed(self.emulator, self.emulator.application_token(client, scope=scope), _changes(claims))
+
+    def forgery(
+        self, name: str, person: str | None = None, *, client: str = SPA_CLIENT_ID, scope: str = API_SCOPE
+    ) -> str:
+        """Make a token that an API has to refuse, or a control; `FORGERIES` tells which, and what is wrong with it.
+
+        Raises:
+            ValueError: There is no forgery of that name.
+            Refusal: The person would not get the good token that it is made of.
+        """
+        return forge(self.emulator, name, person, client_id=client, scope=scope)
+
+    def add(self, *things: Thing) -> None:
+        """Put people, applications, groups, grants and so on into the world, in place of those of the same identity."""
+        self.emulator.directory = self.emulator.directory.put(*things)
 
     def advance(self, seconds: int) -> None:
         """Move the emulator's clock."""
@@ -79,11 +143,55 @@ class Entra:
 
     @contextmanager
     def outage(
-        self, endpoint: Endpoint = "any", kind: Kind = "unavailable", *, seconds: float = 1.0, times: int | None = None
+        self, endpoint: str = "any", kind: Kind = "unavailable", *, seconds: float = 1.0, times: int | None = None
     ) -> Iterator[None]:
-        """Let an endpoint fail until the block ends."""
+        """Let an endpoint fail until the block ends; `Outage` has the names."""
+        before = self.emulator.outages.copy()
         self.emulator.outages.begin(Outage(endpoint=endpoint, kind=kind, seconds=seconds, times=times))
         try:
             yield
         finally:
-            self.emulator.outages.end()
+            self.emulator.outages.restore(before)
+
+
+class RunningEntra(Entra):
+    """The same on a port of this machine: requests go through a socket. ``ca`` is the authority's file with TLS."""
+
+    def __init__(self, server: EntraServer) -> None:
+        super().__init__(server.emulator)
+        self.port, self.ca = server.port, server.ca
+        self._ask = self._ask_by_socket
+
+    def prove(self) -> None:
+        """Make sure that the one who answers at the address is our emulator.
+
+        Raises:
+            EntraDown: It is somebody else, or nobody.
+        """
+        try:
+            instance = json.loads(self.fetch("/health")).get("instance")
+        except (ValueError, AttributeError):
+            instance = None
+        if instance != self.emulator.instance_id:
+            raise EntraDown(f"expected our own emulator at {self.base_url}, came another process")
+
+    def _ask_by_socket(self, method: str, url: str, *, headers: Mapping[str, str] | None, body: bytes) -> Answer:
+        parts = urlsplit(url)
+        connection = self._connect(parts.netloc, is_secure=parts.scheme == "https")
+        try:
+            connection.request(method, url.partition(parts.netloc)[2] or "/", body or None, dict(headers or {}))
+            response = connection.getresponse()
+            named = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(status=response.status, headers=named, body=response.read())
+        finally:
+            connection.close()
+
+    def _connect(self, netloc: str, *, is_secure: bool) -> HTTPConnection:
+        if not is_secure:
+            return HTTPConnection(netloc, timeout=_PATIENCE)
+        context = ssl.create_default_context(cafile=self.ca)
+        return HTTPSConnection(netloc, timeout=_PATIENCE, context=context)
+
+
+def _changes(claims: Mapping[str, object]) -> dict[str, object]:
+    return {name: MISSING if value is None else value for name, value in claims.items()}

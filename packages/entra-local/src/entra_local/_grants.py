@@ -1,15 +1,13 @@
-"""Keeps authorization codes and refresh tokens: who got them, how long they live, and that a code works once.
+"""Keeps codes, device codes and refresh tokens: who got them, how long they live, and that a code works once.
 
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 https://learn.microsoft.com/entra/identity-platform/refresh-tokens
 """
 
 from __future__ import annotations
 
-import base64
 import datetime
-import hashlib
-import re
 import secrets
 import threading
 from dataclasses import dataclass, replace
@@ -18,29 +16,16 @@ from typing import Literal
 from entra_local._bounded import Bounded
 from entra_local._delegation import Delegation
 from entra_local._errors import Refusal
-from entra_local._registration import Platform
+from entra_local._pkce import Challenge
+from entra_local._registration import AppRegistration, Platform
 
 CODE_LIFETIME = 10 * 60
+DEVICE_CODE_LIFETIME = 15 * 60
 SPA_REFRESH_LIFETIME = 24 * 60 * 60
 REFRESH_LIFETIME = 90 * 24 * 60 * 60
 
-_CHALLENGE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")  # RFC 7636, section 4.2
-
-ChallengeMethod = Literal["S256", "plain"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Challenge:
-    """What a code's verifier must match (RFC 7636)."""
-
-    value: str
-    method: ChallengeMethod
-
-    def is_met_by(self, verifier: str) -> bool:
-        if self.method == "S256":
-            digest = hashlib.sha256(verifier.encode()).digest()
-            verifier = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        return secrets.compare_digest(verifier.encode(), self.value.encode())
+_USER_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else
+_USER_CODE_LENGTH = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +61,21 @@ class RefreshGrant:
         return self if self.platform is Platform.SPA else replace(self, issued_at=now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceGrant:
+    """What a device code stands for: a sign-in that a person decides on elsewhere, where they type `user_code`.
+
+    `tenants` are the ids of those whose people may decide; `decision` is None until somebody has.
+    """
+
+    user_code: str
+    client: AppRegistration
+    tenants: tuple[str, ...]
+    scope: str
+    issued_at: int
+    decision: Delegation | Literal["declined"] | None = None
+
+
 class GrantStore:
     """All grants of one emulator; safe to use from several threads."""
 
@@ -84,12 +84,13 @@ class GrantStore:
         self._codes: Bounded[str, CodeGrant] = Bounded()
         self._spent: Bounded[str, None] = Bounded()
         self._refresh_tokens: Bounded[str, RefreshGrant] = Bounded()
+        self._devices: Bounded[str, DeviceGrant] = Bounded()
+        self._device_codes: Bounded[str, str] = Bounded()
 
     def clear(self) -> None:
         with self._lock:
-            self._codes.clear()
-            self._spent.clear()
-            self._refresh_tokens.clear()
+            for kept in (self._codes, self._spent, self._refresh_tokens, self._devices, self._device_codes):
+                kept.clear()
 
     def copy(self) -> GrantStore:
         """Give another store of the same grants, which keeps them as they are now."""
@@ -102,6 +103,7 @@ class GrantStore:
         with self._lock:
             self._codes, self._spent = other._codes.copy(), other._spent.copy()
             self._refresh_tokens = other._refresh_tokens.copy()
+            self._devices, self._device_codes = other._devices.copy(), other._device_codes.copy()
 
     def issue_code(self, grant: CodeGrant) -> str:
         code = f"1.{secrets.token_urlsafe(96)}"
@@ -132,6 +134,67 @@ class GrantStore:
                 raise Refusal(54005)
             self._spent[code] = None
 
+    def issue_device_code(self, grant: DeviceGrant) -> str:
+        device_code = secrets.token_urlsafe(96)
+        with self._lock:
+            self._devices[device_code] = grant
+            self._device_codes[grant.user_code] = device_code
+        return device_code
+
+    def find_user_code(self, user_code: str, now: int) -> DeviceGrant:
+        """Look up what a person has typed, in any case of letters; nobody has decided on it yet.
+
+        Raises:
+            Refusal: It is unknown or decided (70018), or older than 15 minutes (70019).
+        """
+        with self._lock:
+            grant = self._devices.get(self._device_codes.get(as_user_code(user_code), ""))
+        if grant is None or grant.decision is not None:
+            raise Refusal(70018)
+        if now >= grant.issued_at + DEVICE_CODE_LIFETIME:
+            raise Refusal(70019)
+        return grant
+
+    def decide(self, user_code: str, decision: Delegation | Literal["declined"]) -> None:
+        """Keep the first decision on a user code.
+
+        Raises:
+            Refusal: It is unknown, or decided already (70018).
+        """
+        with self._lock:
+            device_code = self._device_codes.get(as_user_code(user_code), "")
+            grant = self._devices.get(device_code)
+            if grant is None or grant.decision is not None:
+                raise Refusal(70018)
+            self._devices[device_code] = replace(grant, decision=decision)
+
+    def find_device_code(self, device_code: str, client_id: str, now: int) -> DeviceGrant:
+        """Look a device code up without spending it; a person has agreed to it.
+
+        Raises:
+            Refusal: It is unknown or another client's (70018), spent (54005), older than 15 minutes (70019), declined
+                (65004), or nobody has decided (70016).
+        """
+        with self._lock:
+            grant, spent = self._devices.get(device_code), device_code in self._spent
+        if grant is None or grant.client.client_id != client_id:
+            raise Refusal(70018)
+        if spent:
+            raise Refusal(54005)
+        if now >= grant.issued_at + DEVICE_CODE_LIFETIME:
+            raise Refusal(70019)
+        if grant.decision is None:
+            raise Refusal(70016)
+        if grant.decision == "declined":
+            raise Refusal(65004, error="authorization_declined")
+        return grant
+
+    def take_device_code(self, device_code: str, client_id: str, now: int) -> DeviceGrant:
+        """Find a device code and spend it: exactly one caller passes, the others are refused with 54005."""
+        grant = self.find_device_code(device_code, client_id, now)
+        self.spend_code(device_code)
+        return grant
+
     def issue_refresh_token(self, grant: RefreshGrant) -> str:
         token = f"1.{secrets.token_urlsafe(96)}"
         with self._lock:
@@ -155,25 +218,22 @@ class GrantStore:
             raise Refusal(700084, issued=issued) if grant.platform is Platform.SPA else Refusal(70008)
         return grant
 
-    def revoke_refresh_tokens(self, now: int) -> None:
+    def revoke_refresh_tokens(self, now: int, person_id: str | None = None) -> None:
+        """Revoke those of one person, by object id, or all."""
         with self._lock:
             for token, grant in self._refresh_tokens.items():
-                self._refresh_tokens[token] = replace(grant, revoked_at=now)
+                if person_id in (None, grant.delegation.person.object_id):
+                    self._refresh_tokens[token] = replace(grant, revoked_at=now)
 
 
-def read_challenge(value: str | None, method: str | None) -> Challenge | None:
-    """Understand `code_challenge` and its method, which is `plain` where it is missing (RFC 7636, section 4.3).
+def make_user_code() -> str:
+    """Make what a person types on the device page: 9 characters that nobody mistakes for others."""
+    return "".join(secrets.choice(_USER_CODE_LETTERS) for _ in range(_USER_CODE_LENGTH))
 
-    Raises:
-        Refusal: The method is unknown (50149) or the challenge has the wrong form (501491).
-    """
-    if value is None:
-        return None
-    if method not in (None, "S256", "plain"):
-        raise Refusal(50149, method=str(method))
-    if not _CHALLENGE.fullmatch(value):
-        raise Refusal(501491)
-    return Challenge(value=value, method="S256" if method == "S256" else "plain")
+
+def as_user_code(text: str) -> str:
+    """Give what was typed as it was issued: in capitals, without spaces and dashes."""
+    return text.upper().replace(" ", "").replace("-", "").strip()
 
 
 def as_text(seconds: int) -> str:

@@ -23,17 +23,41 @@ class Answer:
 
 
 def ask(app: ASGIApp, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-    """Make one request of an ASGI application, and wait for the whole answer."""
+    """Make one request of an ASGI application, and wait for the whole answer.
+
+    Raises:
+        ConnectionResetError: The answer broke off, as in an outage.
+    """
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _ask(app, method, url, headers or {}, body)).result()
 
 
 async def _ask(app: ASGIApp, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    parts, messages = urlsplit(url), list[Message]()
-    sent = {"host": parts.netloc, "content-length": str(len(body))} | {
+    messages: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    await app(_scope(method, url, headers, len(body)), receive, send)
+    if messages[-1].get("more_body", False):
+        raise ConnectionResetError(f"the answer from {url} broke off")
+    start = next(message for message in messages if message["type"] == "http.response.start")
+    return Answer(
+        status=start["status"],
+        headers={name.decode(_LATIN): value.decode(_LATIN) for name, value in start["headers"]},
+        body=b"".join(message.get("body", b"") for message in messages),
+    )
+
+
+def _scope(method: str, url: str, headers: Mapping[str, str], length: int) -> dict[str, object]:
+    parts = urlsplit(url)
+    sent = {"host": parts.netloc, "content-length": str(length)} | {
         name.lower(): value for name, value in headers.items()
     }
-    scope = {
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -47,17 +71,3 @@ async def _ask(app: ASGIApp, method: str, url: str, headers: Mapping[str, str], 
         "client": ("127.0.0.1", 0),
         "server": (parts.hostname, parts.port),
     }
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Message) -> None:
-        messages.append(message)
-
-    await app(scope, receive, send)
-    start = next(message for message in messages if message["type"] == "http.response.start")
-    return Answer(
-        status=start["status"],
-        headers={name.decode(_LATIN): value.decode(_LATIN) for name, value in start["headers"]},
-        body=b"".join(message.get("body", b"") for message in messages),
-    )

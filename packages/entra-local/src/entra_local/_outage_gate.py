@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entra_local._emulator import Emulator
@@ -29,8 +29,10 @@ class OutageGate:
         answer = None if outage is None else self._answer(outage)
         await (answer or self._app)(scope, receive, send)
 
-    def _answer(self, outage: Outage) -> Response | None:
+    def _answer(self, outage: Outage) -> ASGIApp | None:
         match outage.kind:
+            case "down":
+                return _break_off
             case "unavailable":
                 return PlainTextResponse("The service is unavailable.", 503)
             case "throttled":
@@ -51,3 +53,10 @@ class OutageGate:
         for byte in b'{"never": "ends"' + b" " * 10_000:
             await self._sleep(seconds)
             yield bytes([byte])
+
+
+async def _break_off(scope: Scope, receive: Receive, send: Send) -> None:
+    """Promise more than comes: a server closes the connection then, since nothing else would be true."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"', "more_body": True})

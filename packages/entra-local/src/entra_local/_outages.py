@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
-Endpoint = Literal["any", "discovery", "keys", "authorize", "token", "logout"]
-Kind = Literal["unavailable", "throttled", "slow", "dripping", "garbage", "huge", "redirect"]
+Kind = Literal["down", "unavailable", "throttled", "slow", "dripping", "garbage", "huge", "redirect"]
 
-ENDPOINTS: tuple[Endpoint, ...] = get_args(Endpoint)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _ENDINGS: dict[str, tuple[str, ...]] = {
@@ -19,6 +18,15 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "token": ("/token",),
     "logout": ("/logout",),
 }
+_BEGINNINGS: dict[str, tuple[str, ...]] = {"graph": ("/v1.0/", "/beta/")}
+_NEVER = ("/_", "/health")
+
+ENDPOINTS = ("any", *_ENDINGS, *_BEGINNINGS)
+
+
+def is_endpoint(name: str) -> bool:
+    """Say whether `name` is one of `ENDPOINTS`, or a pattern of paths."""
+    return name in ENDPOINTS or name.startswith("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,22 +34,36 @@ class Outage:
     """One failure.
 
     Args:
-        endpoint: Whose; `any` means all of the service's, but never `/health` and the control interface.
-        kind: `unavailable` answers 503, `throttled` 429 with Retry-After, `garbage` a page in place of JSON, `huge`
-            three megabytes, `redirect` an address elsewhere; `slow` waits, `dripping` sends a byte at a time.
+        endpoint: Whose: one of `ENDPOINTS`, or a pattern of paths that begins with `/`, in which `*` stands for
+            anything. `any` means all of the service's. Nothing ever meets `/health` and the control interface.
+        kind: `down` closes the connection before the answer is whole, `unavailable` answers 503, `throttled` 429 with
+            Retry-After, `garbage` a page in place of JSON, `huge` three megabytes, `redirect` an address elsewhere;
+            `slow` waits, `dripping` sends a byte at a time.
         seconds: How long `slow` waits, and between which two bytes `dripping` does; what Retry-After says.
         times: How many requests it meets; None means until it is ended.
+
+    Raises:
+        ValueError: There is no such endpoint or kind.
     """
 
-    endpoint: Endpoint
+    endpoint: str
     kind: Kind
     seconds: float = 1.0
     times: int | None = None
 
+    def __post_init__(self) -> None:
+        if not is_endpoint(self.endpoint):
+            raise ValueError(f"expected one of {', '.join(ENDPOINTS)} or a pattern of paths, came {self.endpoint!r}")
+        if self.kind not in KINDS:
+            raise ValueError(f"expected one of {', '.join(KINDS)}, came {self.kind!r}")
+
     def meets(self, path: str) -> bool:
-        if path.startswith(("/_", "/health")):
+        if path.startswith(_NEVER):
             return False
-        return self.endpoint == "any" or path.endswith(_ENDINGS[self.endpoint])
+        if self.endpoint.startswith("/"):
+            return fnmatchcase(path, self.endpoint)
+        endings, beginnings = _ENDINGS.get(self.endpoint, ()), _BEGINNINGS.get(self.endpoint, ())
+        return self.endpoint == "any" or path.endswith(endings) or path.startswith(beginnings)
 
 
 class Outages:

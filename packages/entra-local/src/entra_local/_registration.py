@@ -140,7 +140,11 @@ class RequiredAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppRegistration:
-    """An application's entry in the directory; it may be a client, a resource, or both."""
+    """An application's entry in the directory; it may be a client, a resource, or both.
+
+    `owners` are object ids of those who registered it through Microsoft Graph. Its own tenant has a service principal
+    for it without one being listed, unless it is not `at_home` there yet, as Graph leaves it.
+    """
 
     name: str
     client_id: str
@@ -167,6 +171,8 @@ class AppRegistration:
     required_access: tuple[RequiredAccess, ...] = ()
     pre_authorised: tuple[PreAuthorised, ...] = ()
     known_clients: tuple[str, ...] = ()
+    owners: frozenset[str] = frozenset()
+    at_home: bool = True
 
     @property
     def id(self) -> str:

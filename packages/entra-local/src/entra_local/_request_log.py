@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
-from urllib.parse import quote
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entra_local._emulator import Emulator
+from entra_local._errors import CATALOGUE
 
 _log = logging.getLogger("entra_local.requests")
 
@@ -18,17 +21,50 @@ _ENTRY = "entra_local.entry"
 _UNTOLD = ("/_", "/health", "/favicon.ico")
 
 
+# OpenID Connect Core 1.0, RFC 6749, RFC 7523, RFC 7636, RFC 8628, and what Microsoft's clients add
+_NAMES = frozenset(
+    """
+    access_token assertion claims client_assertion client_assertion_type client_id client_info client_secret code
+    code_challenge code_challenge_method code_verifier device_code display domain_hint grant_type id_token_hint
+    instance_aware login_hint logout_hint max_age nonce password post_logout_redirect_uri prompt redirect_uri
+    refresh_token requested_token_use resource response_mode response_type scope sid state token tokentype user_code
+    username
+    """.split()  # noqa: SIM905  # as a list it would be a page long
+)
+_SHOWN = frozenset({"prompt", "redirect_uri", "resource", "response_mode", "response_type", "scope", "grant_type"})
+
+# Letters, GUIDs and addresses; nothing that is as long as a token, and there is no ~ of a client's secret.
+_HARMLESS = re.compile(r"(?!.*[\w-]{37})[\w:/.$ -]{0,300}", re.ASCII)
+
+
+def harmless(parameters: Mapping[str, str]) -> dict[str, str | None]:
+    """Give the known parameters' names, with the values of those that cannot be a secret."""
+    return {
+        name: value if name in _SHOWN and _HARMLESS.fullmatch(value) else None
+        for name, value in parameters.items()
+        if name in _NAMES
+    }
+
+
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """What a request turned out to be; `aadsts` is the number of the error it was refused with."""
+    """What a request turned out to be.
+
+    `aadsts` is the number of the error it was refused with, and `reason` what that one means. `parameters` has the
+    names of what was sent, and the values that cannot be a secret; None stands for the others. `at` is the emulator's
+    time, in seconds since 1970.
+    """
 
     method: str
     path: str
+    at: int = 0
     grant_type: str | None = None
     client_id: str | None = None
     person: str | None = None
     status: int | None = None
     aadsts: int | None = None
+    reason: str | None = None
+    parameters: dict[str, str | None] = field(default_factory=dict)
 
 
 class RequestLog:
@@ -41,7 +77,8 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         path = quote(scope["path"])[:_LONGEST_PATH]
-        entry = scope[_ENTRY] = Entry(method=scope["method"], path=path)
+        entry = scope[_ENTRY] = Entry(method=scope["method"], path=path, at=self._emulator.now())
+        entry.parameters = harmless(dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))
 
         async def remember_status(message: Message) -> None:
             entry.status = message.get("status", entry.status)
@@ -54,6 +91,7 @@ class RequestLog:
                 self._tell(entry)
 
     def _tell(self, entry: Entry) -> None:
+        entry.reason = CATALOGUE[entry.aadsts].outline if entry.aadsts else None
         self._emulator.requests.append(asdict(entry))
         client = entry.client_id and (self._emulator.directory.client_name(entry.client_id) or "unknown client")
         error = entry.aadsts and f"AADSTS{entry.aadsts}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import os
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+_STORE_PASSWORD = "entra-local"
+"""No secret: a Java key store must have one, and this one holds a certificate that anybody may read."""
 
 _LIFE = datetime.timedelta(days=365)
 _YESTERDAY = datetime.timedelta(days=1)
@@ -72,14 +76,27 @@ def make_authority(names: Iterable[str] = LOOPBACK_NAMES) -> Authority:
 
 
 def trust_lines(ca: Path) -> tuple[tuple[str, str], ...]:
-    """Return, client by client, the line that makes it trust the authority in the file ``ca``, and nobody else's."""
-    path = str(ca)
+    """Return, client by client, the line that makes it trust the authority in the file ``ca``.
+
+    A person types them, in a POSIX shell: they hold for that shell, but for Chromium's, which changes the database of
+    certificates in that person's home.
+    """
+    path, store = shlex.quote(str(ca)), shlex.quote(str(ca.with_name("java.p12")))
+    java = f"-Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword={_STORE_PASSWORD}"
     return (
         ("MSAL Python, azure-identity, requests", f"export REQUESTS_CA_BUNDLE={path}"),
-        ("httpx, urllib, Python's ssl", f"export SSL_CERT_FILE={path}"),
+        ("httpx, urllib; Go and .NET on Linux", f"export SSL_CERT_FILE={path}"),
         ("Node.js, msal-node", f"export NODE_EXTRA_CA_CERTS={path}"),
-        ("curl", f"curl --cacert {path} …"),
-        ("Java", f"keytool -importcert -noprompt -alias entra-local -file {path} -keystore entra-local.p12"),
+        ("curl", f"export CURL_CA_BUNDLE={path}"),
+        (
+            "Java",
+            f"keytool -importcert -noprompt -alias entra-local -file {path} -keystore {store}"
+            f" -storepass {_STORE_PASSWORD}; export JAVA_TOOL_OPTIONS={shlex.quote(java)}",
+        ),
+        (
+            "Chromium on Linux",
+            f'mkdir -p "$HOME/.pki/nssdb"; certutil -d sql:"$HOME/.pki/nssdb" -A -t C,, -n entra-local -i {path}',
+        ),
     )
 
 

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from entra_local import EntraServer
-    from entra_local._entra import Entra
+    from entra_local._directory import Directory
+    from entra_local._emulator import Emulator
+    from entra_local._entra import Entra, RunningEntra
+    from entra_local._registration import AccessTokenVersion
     from entra_local._signing import SigningKey
 
-MARKER = "entra(api_token_version=2): how the `entra` of a test is to be"
+MARKER = (
+    "entra(directory=None, api_token_version=None, at=None): the world that the `entra` and `entra_server` of a test "
+    "begin with, the version of its APIs' access tokens, and the moment, in seconds since 1970, that their clock "
+    "begins at."
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,13 +36,13 @@ def _entra_keys() -> tuple[SigningKey, ...]:
 @pytest.fixture
 def entra(request: pytest.FixtureRequest, _entra_keys: tuple[SigningKey, ...]) -> Entra:
     """A local Entra ID in process, as at start for each test: no socket, no thread that stays."""
-    from entra_local import Emulator, seed
+    from entra_local._emulator import Emulator
     from entra_local._entra import Entra
     from entra_local._signing import KeyRing
 
-    marker = request.node.get_closest_marker("entra")
-    wishes = marker.kwargs if marker else {}
-    return Entra(Emulator(directory=seed(**wishes), keys=KeyRing(*_entra_keys)))
+    emulator = Emulator(keys=KeyRing(*_entra_keys))
+    _begin(emulator, request)
+    return Entra(emulator)
 
 
 @pytest.fixture
@@ -45,17 +51,51 @@ def entra_token(entra: Entra) -> Callable[..., str]:
     return entra.token
 
 
+@pytest.fixture
+def entra_forgery(entra: Entra) -> Callable[..., str]:
+    """Make a token that is to be refused: `entra_forgery("alg_none")`; `entra_local.FORGERIES` has the names."""
+    return entra.forgery
+
+
 @pytest.fixture(scope="session")
-def _entra_running() -> Iterator[EntraServer]:
-    from entra_local import EntraServer
+def _entra_running() -> Iterator[RunningEntra]:
+    from entra_local._entra import RunningEntra
+    from entra_local._server import EntraServer
 
     with EntraServer() as server:
-        yield server
+        running = RunningEntra(server)
+        running.prove()
+        yield running
 
 
 @pytest.fixture
-def entra_server(_entra_running: EntraServer) -> Iterator[EntraServer]:
+def entra_server(request: pytest.FixtureRequest, _entra_running: RunningEntra) -> Iterator[RunningEntra]:
     """A local Entra ID on a free port of this machine, one for the session, as at start for each test."""
-    _entra_running.emulator.reset()
+    emulator = _entra_running.emulator
+    start = emulator.snapshot()
+    _begin(emulator, request)
     yield _entra_running
-    _entra_running.emulator.reset()
+    emulator.rollback(start)
+    emulator.requests.clear()
+
+
+def _begin(emulator: Emulator, request: pytest.FixtureRequest) -> None:
+    """Follow the test's marker; a word that is not known there is an error of the test."""
+    marker = request.node.get_closest_marker("entra")
+    if marker is not None:
+        _follow(emulator, *marker.args, **marker.kwargs)
+
+
+def _follow(
+    emulator: Emulator,
+    *,
+    directory: Directory | None = None,
+    api_token_version: AccessTokenVersion | None = None,
+    at: int | None = None,
+) -> None:
+    if directory is not None:
+        emulator.directory = directory
+    if api_token_version is not None:
+        emulator.use_access_token_version(api_token_version)
+    if at is not None:
+        emulator.clock_offset += at - emulator.now()

@@ -1,1 +1,1 @@
-"""Holds what each group of claims says; `_tokens` puts them together."""
+"""Makes the claims of each kind of token; `_tokens` puts them together and signs them."""

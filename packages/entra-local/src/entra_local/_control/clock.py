@@ -1,1 +1,40 @@
-"""Moves the clock, and sets how long tokens live."""
+"""Moves the emulator's clock, and says how long access tokens live."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from entra_local._control.bodies import BadControlRequest, done, emulator_of, only, read, whole_number
+
+_WISHES = ("offset", "advance", "at")
+_LAST = 253_402_300_799  # the end of the year 9999, beyond which no date is written
+
+
+async def _set_clock(request: Request) -> Response:
+    body, emulator = await read(request), emulator_of(request)
+    only(body, *_WISHES)
+    name = next((name for name in _WISHES if name in body), "offset")
+    value, offset = whole_number(body, name), emulator.clock_offset
+    if len(body) > 1:
+        raise BadControlRequest(f"only one of {', '.join(_WISHES)} can be meant")
+    wanted = {"offset": value, "advance": offset + value, "at": offset + value - emulator.now()}[name]
+    if not 0 <= emulator.now() - offset + wanted <= _LAST:
+        raise BadControlRequest(f"'{name}' leads out of the years 1970 to 9999")
+    emulator.clock_offset = wanted
+    return done()
+
+
+async def _set_access_token_lifetime(request: Request) -> Response:
+    seconds = whole_number(await read(request), "seconds")
+    if seconds < 1:
+        raise BadControlRequest("'seconds' must be at least 1")
+    emulator_of(request).access_token_lifetime = seconds
+    return done()
+
+
+ROUTES = [
+    Route("/clock", _set_clock, methods=["PUT"]),
+    Route("/access-token-lifetime", _set_access_token_lifetime, methods=["PUT"]),
+]

@@ -1,1 +1,100 @@
-"""Makes tokens and forgeries without a browser, and revokes them."""
+"""Makes tokens and forgeries without a browser, and rotates the keys that sign them."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from entra_local._control.bodies import (
+    BadControlRequest,
+    Body,
+    done,
+    emulator_of,
+    only,
+    optional_text,
+    read,
+    secret,
+    text,
+)
+from entra_local._emulator import Emulator
+from entra_local._forgeries import FORGERIES, forge
+from entra_local._forging import API_DEFAULT, MISSING, changed
+from entra_local._registration import AccessTokenVersion
+from entra_local._seed import API_SCOPE, SPA_CLIENT_ID
+
+
+async def _rotate_keys(request: Request) -> Response:
+    emulator_of(request).keys.rotate()
+    return done()
+
+
+async def _forgeries(request: Request) -> Response:
+    told = ("name", "group", "corpus", "says", "expect", "status")
+    return JSONResponse([{name: getattr(forgery, name) for name in told} for forgery in FORGERIES.values()])
+
+
+async def _forgery(request: Request) -> Response:
+    body = await read(request)
+    only(body, "name", "person", "client_id", "scope")
+    name = text(body, "name")
+    if name not in FORGERIES:
+        raise BadControlRequest("'name' must be one of those that GET forgeries lists")
+    token = forge(
+        emulator_of(request),
+        name,
+        optional_text(body, "person"),
+        client_id=text(body, "client_id", SPA_CLIENT_ID),
+        scope=text(body, "scope", API_SCOPE),
+    )
+    return secret({"token": token})
+
+
+async def _token(request: Request) -> Response:
+    body, emulator = await read(request), emulator_of(request)
+    only(body, "person", "application", "client_id", "scope", "version", "claims")
+    token = _of_application(body, emulator) if "application" in body else _of_person(body, emulator)
+    return secret({"access_token": changed(emulator, token, _claims(body))})
+
+
+def _of_person(body: Body, emulator: Emulator) -> str:
+    return emulator.access_token(
+        text(body, "person"),
+        client_id=text(body, "client_id", SPA_CLIENT_ID),
+        scope=text(body, "scope", API_SCOPE),
+        version=_version(body),
+    )
+
+
+def _of_application(body: Body, emulator: Emulator) -> str:
+    if others := sorted(body.keys() & {"person", "client_id", "version"}):
+        raise BadControlRequest(f"'application' and '{others[0]}' cannot both be meant")
+    return emulator.application_token(text(body, "application"), scope=text(body, "scope", API_DEFAULT))
+
+
+def _version(body: Body) -> AccessTokenVersion | None:
+    match body.get("version"):
+        case None:
+            return None
+        case int(version) if version == 1 and version is not True:
+            return 1
+        case int(version) if version == 2:
+            return 2
+        case _:
+            raise BadControlRequest("'version' must be 1 or 2")
+
+
+def _claims(body: Body) -> dict[str, object]:
+    """Give the claims to change; null leaves one out."""
+    claims = body.get("claims", {})
+    if not isinstance(claims, dict):
+        raise BadControlRequest("'claims' must be an object")
+    return {name: MISSING if value is None else value for name, value in claims.items()}
+
+
+ROUTES = [
+    Route("/rotate-keys", _rotate_keys, methods=["POST"]),
+    Route("/token", _token, methods=["POST"]),
+    Route("/forgeries", _forgeries, methods=["GET"]),
+    Route("/forgery", _forgery, methods=["POST"]),
+]

@@ -1,1 +1,97 @@
-"""Answers about who is a member of what."""
+"""Answers which groups and directory roles somebody is in; that is where group claims that were too many lead to.
+
+https://learn.microsoft.com/graph/api/user-list-transitivememberof
+https://learn.microsoft.com/graph/api/directoryobject-getmemberobjects
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from entra_local._graph import shapes
+from entra_local._graph.call import Call, Operation, Reply, one_of
+from entra_local._graph.directory_objects import person_of, reads_groups
+from entra_local._graph.errors import bad_request, unsupported
+from entra_local._graph.paging import is_counted, listed
+from entra_local._principals import Group
+
+MOST_CHECKED = 20
+
+_READS_GROUPS = ("GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
+
+
+def _member_of(*, transitive: bool, cast: bool) -> Callable[[Call], Reply]:
+    """Make what lists a person's groups, and without the cast to groups also the directory roles."""
+
+    def answer(call: Call) -> Reply:
+        if cast and not (call.eventual and is_counted(call)):
+            raise unsupported("This needs the header 'ConsistencyLevel: eventual' and the parameter '$count=true'.")
+        person = person_of(call)
+        groups = call.directory.groups_of(person.object_id, transitive=transitive)
+        shown = [shapes.group_object(known) for known in groups]
+        if not reads_groups(call):
+            shown = [shapes.without_names(known) for known in shown]
+        if not cast:
+            shown += [shapes.directory_role(person.tenant_id, role) for role in person.directory_roles]
+        return listed(call, "groups" if cast else "directoryObjects", shown)
+
+    return answer
+
+
+def _member_objects(call: Call) -> Reply:
+    person = person_of(call)
+    roles = [shapes.directory_role_id(person.tenant_id, role) for role in person.directory_roles]
+    return _ids(call, [known.object_id for known in _groups(call)] + roles)
+
+
+def _member_groups(call: Call) -> Reply:
+    return _ids(call, [known.object_id for known in _groups(call)])
+
+
+def _check_member_groups(call: Call) -> Reply:
+    asked = call.body.get("groupIds")
+    if not isinstance(asked, list) or not asked or not all(isinstance(known, str) for known in asked):
+        raise bad_request("'groupIds' must be a list of ids.")
+    if len(asked) > MOST_CHECKED:
+        raise bad_request(f"'groupIds' must have at most {MOST_CHECKED} ids.")
+    mine = {known.object_id for known in call.directory.groups_of(person_of(call).object_id)}
+    return _ids(call, [known for known in asked if known.lower() in mine])
+
+
+def _groups(call: Call) -> list[Group]:
+    only_security = call.body.get("securityEnabledOnly")
+    if not isinstance(only_security, bool):
+        raise bad_request("'securityEnabledOnly' must be true or false.")
+    every = call.directory.groups_of(person_of(call).object_id)
+    return [known for known in every if known.security or not only_security]
+
+
+def _ids(call: Call, ids: list[str]) -> Reply:
+    call.only()
+    return Reply(body={"@odata.context": call.context("Collection(Edm.String)"), "value": ids})
+
+
+def _operation(path: str, answer: Callable[[Call], Reply], *, with_user_read: bool) -> Operation:
+    return Operation(
+        method="GET" if "emberOf" in path else "POST",
+        path=path,
+        answer=answer,
+        delegated=one_of(*_READS_GROUPS, "User.Read.All"),
+        application=one_of(*_READS_GROUPS, "User.Read.All"),
+        oneself=frozenset({"User.Read"} if with_user_read else ()),
+    )
+
+
+OPERATIONS = tuple(
+    _operation(f"{whose}/{action}", answer, with_user_read=with_user_read)
+    for whose in ("/me", "/users/{user}")
+    for action, answer, with_user_read in (
+        ("memberOf", _member_of(transitive=False, cast=False), True),
+        ("memberOf/microsoft.graph.group", _member_of(transitive=False, cast=True), True),
+        ("transitiveMemberOf", _member_of(transitive=True, cast=False), True),
+        ("transitiveMemberOf/microsoft.graph.group", _member_of(transitive=True, cast=True), True),
+        ("getMemberObjects", _member_objects, True),
+        ("getMemberGroups", _member_groups, False),
+        ("checkMemberGroups", _check_member_groups, False),
+    )
+)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from entra_local._delegation import Validity
-from entra_local._emulator import ID_TOKEN_LIFETIME, Emulator
+from entra_local._emulator import Emulator
 from entra_local._grants import RefreshGrant
 from entra_local._redeem.request import Redemption, TokenRequest
 from entra_local._registration import Platform
 from entra_local._scopes import ResourceScopes
-from entra_local._tokens import client_info, id_token
+from entra_local._tokens import client_info
 
 
 def answer(
@@ -31,9 +31,7 @@ def answer(
     if "offline_access" in delegation.openid:
         body |= _refresh_members(emulator, renewal)
     if "openid" in delegation.openid:
-        lifetime = Validity(now=validity.now, lifetime=ID_TOKEN_LIFETIME)
-        keys = emulator.keys_for(delegation.person.tenant_id)
-        body["id_token"] = id_token(keys, emulator.base_url, delegation, nonce, lifetime)
+        body["id_token"] = emulator.issue_id_token(delegation, nonce, version=request.version)
     if request.parameters.get("client_info") == "1":
         body["client_info"] = client_info(delegation.person)
     return Redemption(body=body, who=delegation.person.username)

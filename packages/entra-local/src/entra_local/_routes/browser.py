@@ -9,23 +9,34 @@ from starlette.routing import BaseRoute, Route
 from entra_local import _authorize
 from entra_local._authorize.answers import Answered
 from entra_local._forms import read_form
-from entra_local._lookup import MULTI_TENANT, find_tenant, once_each, required
+from entra_local._lookup import find_tenants, once_each, required
 from entra_local._pages import page
-from entra_local._routes.support import browser_id, emulator_of, remember_client, set_cookie, show
+from entra_local._registration import AccessTokenVersion
+from entra_local._routes import approvals
+from entra_local._routes.outcomes import show
+from entra_local._routes.support import browser_id, emulator_of, remember_client, set_cookie
 from entra_local._sign_out import sign_out
 
 
-async def _authorize_endpoint(request: Request) -> Response:
+async def _authorize_endpoint(request: Request, version: AccessTokenVersion) -> Response:
     pairs = await read_form(request) if request.method == "POST" else request.query_params.multi_items()
     parameters = once_each(pairs)
     remember_client(request, parameters)
     emulator, sent = emulator_of(request), browser_id(request)
     browser = emulator.sessions.recognise(sent)
-    outcome = _authorize.authorize(emulator, request.path_params["tenant"], parameters, browser)
+    outcome = _authorize.authorize(emulator, request.path_params["tenant"], parameters, browser, version=version)
     response = show(request, outcome)
     if browser != sent and not isinstance(outcome, Answered):
         set_cookie(response, emulator, browser)
     return response
+
+
+async def _authorize_v1(request: Request) -> Response:
+    return await _authorize_endpoint(request, 1)
+
+
+async def _authorize_v2(request: Request) -> Response:
+    return await _authorize_endpoint(request, 2)
 
 
 async def _sign_in(request: Request) -> Response:
@@ -36,9 +47,14 @@ async def _sign_in(request: Request) -> Response:
         case None:
             outcome = _authorize.choose_account(emulator, transaction, account, browser)
         case "another":
-            outcome = _authorize.choose_another(emulator, transaction, browser)
+            outcome = _authorize.choose_another(emulator, transaction, browser, form.get("query", ""))
         case "return":
-            outcome = _authorize.return_unassigned(emulator, transaction, account, browser)
+            outcome = _authorize.return_refused(emulator, transaction, account, browser)
+        case "consent":
+            everybody = "everybody" in form
+            outcome = _authorize.accept(emulator, transaction, account, browser, for_everybody=everybody)
+        case "prove":
+            outcome = _authorize.prove(emulator, transaction, account, browser)
         case _:
             outcome = _authorize.cancel(emulator, transaction, browser)
     return show(request, outcome)
@@ -47,16 +63,19 @@ async def _sign_in(request: Request) -> Response:
 async def _logout_endpoint(request: Request) -> Response:
     pairs = await read_form(request) if request.method == "POST" else request.query_params.multi_items()
     emulator, browser = emulator_of(request), browser_id(request)
-    if request.path_params["tenant"] not in MULTI_TENANT:
-        find_tenant(emulator.directory, request.path_params["tenant"])
-    address = sign_out(emulator, once_each(pairs), browser)
-    if address:
-        return RedirectResponse(address, 302, headers={"Cache-Control": "no-store"})
-    return page("signed_out", others=emulator.sessions.accounts(browser))
+    find_tenants(emulator.directory, request.path_params["tenant"])
+    signed_out = sign_out(emulator, once_each(pairs), browser)
+    if signed_out.onward and not signed_out.frames:
+        return RedirectResponse(signed_out.onward, 302, headers={"Cache-Control": "no-store"})
+    others = emulator.sessions.accounts(browser)
+    return page("signed_out", frames=signed_out.origins, signed_out=signed_out, others=others)
 
 
 ROUTES: list[BaseRoute] = [
-    Route("/{tenant}/oauth2/v2.0/authorize", _authorize_endpoint, methods=["GET", "POST"]),
+    Route("/{tenant}/oauth2/v2.0/authorize", _authorize_v2, methods=["GET", "POST"]),
+    Route("/{tenant}/oauth2/authorize", _authorize_v1, methods=["GET", "POST"]),
     Route("/{tenant}/oauth2/v2.0/logout", _logout_endpoint, methods=["GET", "POST"]),
+    Route("/{tenant}/oauth2/logout", _logout_endpoint, methods=["GET", "POST"]),
+    *approvals.ROUTES,
     Route("/{tenant}/sign-in", _sign_in, methods=["POST"]),
 ]

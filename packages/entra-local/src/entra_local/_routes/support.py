@@ -1,21 +1,19 @@
-"""Has what the routes share: the emulator behind a request, its browser, its log entry, and how outcomes are shown."""
+"""Has what the routes share: the emulator behind a request, its browser and its log entry."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from entra_local._authorize.answers import AccountPicker, Answered, Outcome
-from entra_local._authorize_request import Answer, ResponseMode
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._ids import is_guid
 from entra_local._lookup import Parameters
 from entra_local._pages import page
 from entra_local._redeem import GRANT_TYPES
-from entra_local._request_log import entry_of
+from entra_local._request_log import entry_of, harmless
 
 ANYBODY = {"Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=86400, private"}
 NEVER_KEPT = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1", "Vary": "Origin"}
@@ -24,26 +22,6 @@ NEVER_KEPT = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expi
 def emulator_of(request: Request) -> Emulator:
     emulator: Emulator = request.app.state.emulator
     return emulator
-
-
-def show(request: Request, outcome: Outcome) -> Response:
-    entry = entry_of(request)
-    if isinstance(outcome, Answered):
-        entry.client_id = outcome.answer.back.client.client_id
-        entry.person = outcome.person.username if outcome.person else None
-        entry.aadsts = outcome.refusal.code if outcome.refusal else None
-        return _send_back(outcome.answer)
-    entry.client_id = outcome.request.back.client.client_id
-    if isinstance(outcome, AccountPicker):
-        return page("sign_in", picker=outcome)
-    entry.person, entry.aadsts = outcome.person.username, outcome.report.refusal.code
-    return page("error", report=outcome.report, dead_end=outcome)
-
-
-def _send_back(answer: Answer) -> Response:
-    if answer.back.mode is ResponseMode.FORM_POST:
-        return page("form_post", client=answer.back.client.name, action=answer.back.redirect_uri, fields=answer.fields)
-    return RedirectResponse(answer.address, 302, headers={"Cache-Control": "no-store"})
 
 
 async def refused_on_a_page(request: Request, refusal: Exception) -> Response:
@@ -58,6 +36,7 @@ def remember_client(request: Request, parameters: Parameters) -> None:
     entry, client_id, grant_type = entry_of(request), parameters.get("client_id", ""), parameters.get("grant_type")
     entry.client_id = client_id if is_guid(client_id) else None
     entry.grant_type = grant_type if grant_type in GRANT_TYPES else None
+    entry.parameters = harmless(parameters)
 
 
 def shared_with(request: Request) -> dict[str, str]:

@@ -1,0 +1,93 @@
+"""Every forgery that entra-local can name: refused by our verifier with an error of its tree, the controls accepted."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from django_entrance.verification import Authority, Refused, TokenRefused, identify, trusted
+from entra_local import FORGERIES, Entra
+
+TENANT = "c0470500-0000-4000-a000-000000000001"
+API = "a9100000-0000-4000-a000-000000000002"
+SPA = "5ba00000-0000-4000-a000-000000000003"
+ADA = "ada00000-0000-4000-a000-000000000011"
+
+#: Texts that name no issuer of ours; a protected view answers 401, and other authentication may be asked before.
+NOBODYS = {
+    *(name for name in FORGERIES if name.startswith("iss_") and name != "iss_v1"),
+    "alg_none_two_segments",
+    "cty_nested",
+    "empty",
+    "two_segments",
+    "four_segments_empty",
+    "four_segments",
+    "jwe_direct",
+    "jwe",
+    "payload_empty",
+    "segments_swapped",
+    "jws_json",
+    "full_width_dots",
+    "percent_dots",
+    "word_undefined",
+    "word_null",
+    "payload_not_json",
+    "payload_list",
+    "payload_text",
+    "payload_number",
+    "payload_null",
+    "payload_bom",
+    "payload_comment",
+    "payload_single_quotes",
+    "other_tenant",
+    "personal_account",
+    "client_assertion",
+}
+
+
+@pytest.fixture
+def authority(entra: Entra) -> Authority:
+    return trusted(
+        tenant=TENANT,
+        client_id=API,
+        spa_client_id=SPA,
+        host=entra.base_url,
+        allowed_clients=[SPA],
+        required_scopes=["access_as_user"],
+        fetch=entra.fetch,
+    )
+
+
+def named(expect: str) -> list[str]:
+    return [name for name, forgery in FORGERIES.items() if forgery.expect == expect]
+
+
+@pytest.mark.parametrize("name", [name for name in named("refuse") if name not in NOBODYS])
+def test_it_is_refused_with_its_status(entra: Entra, authority: Authority, name: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        identify(entra.forgery(name), [authority])
+    assert refusal.value.status == FORGERIES[name].status
+    assert isinstance(refusal.value, TokenRefused) is (FORGERIES[name].status == 401)
+    assert refusal.value.reason
+
+
+@pytest.mark.parametrize("name", sorted(NOBODYS))
+def test_what_names_nobody_of_ours_is_not_ours(entra: Entra, authority: Authority, name: str) -> None:
+    assert (FORGERIES[name].expect, FORGERIES[name].status) == ("refuse", 401)
+    assert identify(entra.forgery(name), [authority]) is None
+
+
+@pytest.mark.parametrize("name", named("accept"))
+def test_a_control_is_let_in(entra: Entra, authority: Authority, name: str) -> None:
+    identity = identify(entra.forgery(name), [authority])
+    assert identity is not None
+    assert (identity.object_id, identity.is_application) == (ADA, False)
+
+
+@pytest.mark.parametrize("name", named("either"))
+def test_what_may_be_either_never_fails(entra: Entra, authority: Authority, name: str) -> None:
+    token = entra.forgery(name)
+    with suppress(Refused):
+        identity = identify(token, [authority])
+        assert identity is not None
+        assert identity.object_id == ADA

@@ -1,0 +1,40 @@
+"""@azure/msal-browser completes its flows in Firefox, too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from judges.microsoft.test_microsoft import IN_A_BROWSER
+from judges.trial import Court, Judge, in_session
+
+JUDGE = Judge(
+    name="@azure/msal-browser, Firefox", program="browser/firefox.py", kind="node", package="@azure/msal-browser"
+)
+
+
+def has_firefox() -> bool:
+    """Say whether Firefox is here, installing Debian's when that is possible."""
+    if not shutil.which("firefox") and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "firefox-esr"]):
+            subprocess.run(["apt-get", "-qq", *arguments], env=environment, stdout=subprocess.DEVNULL, check=False)
+    return shutil.which("firefox") is not None
+
+
+@pytest.fixture(scope="module")
+def court() -> Iterator[Court]:
+    if not has_firefox():
+        pytest.skip("Firefox is not installed")
+    with in_session() as court:
+        yield court
+
+
+@pytest.mark.parametrize("flow", IN_A_BROWSER)
+def test_it_completes_in_firefox(court: Court, flow: str) -> None:
+    finding = court.hear(JUDGE)[flow]
+    assert finding.ok, finding.said

@@ -1,0 +1,78 @@
+"""Microsoft's four clients, unmodified, complete their flows; every flow is a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from judges.trial import Court, Judge, in_session
+
+pytestmark = pytest.mark.microsoft
+
+MSAL_PYTHON = Judge(name="MSAL Python", program="microsoft/msal_python.py", kind="python", package="msal", tls=True)
+AZURE_IDENTITY = Judge(
+    name="azure-identity", program="microsoft/azure_identity.py", kind="python", package="azure-identity", tls=True
+)
+MSAL_NODE = Judge(name="@azure/msal-node", program="node/msal_node.mjs", kind="node", package="@azure/msal-node")
+MSAL_BROWSER = Judge(
+    name="@azure/msal-browser, Chromium", program="browser/chromium.py", kind="node", package="@azure/msal-browser"
+)
+
+_AS_ITSELF = ("client credentials, secret", "client credentials, certificate", "client credentials, wrong secret")
+_AS_SOMEBODY = (
+    "authorization code with PKCE, confidential",
+    "authorization code with PKCE, public",
+    "silent",
+    "forced refresh",
+    "refresh after revocation",
+    "on-behalf-of",
+)
+
+IN_A_BROWSER = (
+    "popup",
+    "redirect",
+    "silent, after a reload",
+    "forced refresh",
+    "hidden iframe, after revocation",
+    "ssoSilent",
+    "logout in a popup",
+    "logout by redirect",
+    "an error: cancelled",
+    "an error: not assigned",
+)
+
+FLOWS = {
+    MSAL_PYTHON: (*_AS_ITSELF, *_AS_SOMEBODY, "prompt=none without a session"),
+    AZURE_IDENTITY: (
+        "ClientSecretCredential",
+        "ClientSecretCredential, wrong secret",
+        "CertificateCredential",
+        "ClientAssertionCredential, signed with the certificate",
+        "AuthorizationCodeCredential",
+        "OnBehalfOfCredential",
+    ),
+    MSAL_NODE: (*_AS_ITSELF, *_AS_SOMEBODY),
+    MSAL_BROWSER: IN_A_BROWSER,
+}
+"""What each judge has to complete; a flow that it does not report is a failure."""
+
+
+@pytest.fixture(scope="module")
+def court() -> Iterator[Court]:
+    with in_session() as court:
+        yield court
+
+
+@pytest.mark.parametrize(
+    ("judge", "flow"),
+    [pytest.param(judge, flow, id=f"{judge.name}: {flow}") for judge, flows in FLOWS.items() for flow in flows],
+)
+def test_microsofts_client_completes(court: Court, judge: Judge, flow: str) -> None:
+    finding = court.hear(judge)[flow]
+    assert finding.ok, finding.said
+
+
+@pytest.mark.parametrize("judge", FLOWS, ids=lambda judge: judge.name)
+def test_every_flow_is_known_here(court: Court, judge: Judge) -> None:
+    assert set(court.hear(judge)) == set(FLOWS[judge])

@@ -1,0 +1,69 @@
+"""Makes the world that the judges find: the documented one, in which more applications may do more."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from entra_local import Emulator
+from entra_local._policies import AuthenticationContext, ConditionalAccess
+from entra_local._registration import Certificate, FederatedCredential, Platform, RedirectUri
+from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
+
+NATIVE = RedirectUri(platform=Platform.PUBLIC_CLIENT, uri="http://localhost/native")
+
+
+def furnish(emulator: Emulator, certificate: bytes) -> None:
+    """Let the daemon prove itself with the certificate (DER) and from a build elsewhere, whose key is the same.
+
+    Logbook web runs on phones and on devices without a keyboard, and c1 wants a second proof.
+    """
+    public_key = x509.load_der_x509_certificate(certificate).public_key()
+    change(
+        emulator,
+        DAEMON_CLIENT_ID,
+        certificates=(Certificate(key_id="judge", der=certificate),),
+        federated=(
+            FederatedCredential(
+                id="judge",
+                name="builds",
+                issuer="https://builds.example",
+                subject="repository:logbook",
+                public_key=public_key.public_bytes(
+                    serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+                ),
+            ),
+        ),
+    )
+    emulator.directory = emulator.directory.put(
+        AuthenticationContext(tenant_id=CONTOSO.id, id="c1", name="What matters"),
+        ConditionalAccess(id="judge", tenant_id=CONTOSO.id, name="What matters wants a second proof", context="c1"),
+    )
+    web = next(known for known in emulator.directory.applications if known.client_id == SPA_CLIENT_ID)
+    change(emulator, SPA_CLIENT_ID, redirect_uris=(*web.redirect_uris, NATIVE), public_client=True)
+
+
+def change(emulator: Emulator, client_id: str, **fields: object) -> None:
+    """Give an application other `fields`."""
+    known = next(known for known in emulator.directory.applications if known.client_id == client_id)
+    emulator.directory = emulator.directory.put(replace(known, **fields))
+
+
+def write_certificate(folder: Path) -> tuple[Path, bytes]:
+    """Write key and certificate of the daemon into one PEM file; return the file and the certificate as DER."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "daemon of the judges")])
+    now = datetime.datetime.now(datetime.UTC)
+    ends = now + datetime.timedelta(days=2)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - datetime.timedelta(days=1), ends)
+    certificate = made.sign(key, hashes.SHA256())
+    file = folder / "daemon.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return file, certificate.public_bytes(serialization.Encoding.DER)

@@ -1,0 +1,72 @@
+// Judge: openid-client. Runs its flows against ENTRA_URL (plain http) and prints one JSON line for each.
+
+import * as oidc from "openid-client";
+import * as judge from "./judge.mjs";
+
+const { ADA, CALLBACK, DAEMON, DEFAULT, SCOPE, SITE, TENANT, expect, payload } = judge;
+
+const issuer = new URL(`${judge.URL_OF_ENTRA}/${TENANT}/v2.0`);
+const http = { execute: [oidc.allowInsecureRequests] };
+const site = () => oidc.discovery(issuer, SITE, judge.SITE_SECRET, undefined, http);
+
+async function signIn(config, scope = `openid profile offline_access ${SCOPE}`) {
+  const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
+  const [expectedState, expectedNonce] = [oidc.randomState(), oidc.randomNonce()];
+  const address = oidc.buildAuthorizationUrl(config, {
+    redirect_uri: CALLBACK,
+    scope,
+    state: expectedState,
+    nonce: expectedNonce,
+    code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: "S256",
+  });
+  const back = judge.visit(address.href).address;
+  return oidc.authorizationCodeGrant(config, new URL(back), { pkceCodeVerifier, expectedState, expectedNonce });
+}
+
+await judge.run({
+  discovery: async () => {
+    const server = (await site()).serverMetadata();
+    expect("issuer", server.issuer, issuer.href);
+    return expect("PKCE of the document", server.supportsPKCE(), false);
+  },
+
+  "authorization code with PKCE": async () => {
+    const tokens = await signIn(await site());
+    return expect("oid", tokens.claims().oid, ADA);
+  },
+
+  "ID token, signature checked": async () => {
+    const config = await site();
+    oidc.enableNonRepudiationChecks(config);
+    const tokens = await signIn(config);
+    return expect("aud", tokens.claims().aud, SITE);
+  },
+
+  refresh: async () => {
+    const config = await site();
+    const first = await signIn(config);
+    const again = await oidc.refreshTokenGrant(config, first.refresh_token);
+    expect("the same token", again.access_token === first.access_token, false);
+    return expect("scp", payload(again.access_token).scp, "access_as_user");
+  },
+
+  "client credentials": async () => {
+    const secret = oidc.ClientSecretBasic(judge.DAEMON_SECRET);
+    const config = await oidc.discovery(issuer, DAEMON, undefined, secret, http);
+    const tokens = await oidc.clientCredentialsGrant(config, { scope: DEFAULT });
+    return expect("roles", payload(tokens.access_token).roles, ["Logbook.Read.All"]);
+  },
+
+  "end session": async () => {
+    const config = await site();
+    const tokens = await signIn(config);
+    const address = oidc.buildEndSessionUrl(config, {
+      id_token_hint: tokens.id_token,
+      post_logout_redirect_uri: CALLBACK,
+      state: "the state",
+    });
+    const left = judge.visit(address.href);
+    return expect("state", left.fields.state, "the state");
+  },
+});

@@ -1,0 +1,116 @@
+"""Lets a judge judge: a process of its own, against a real server, with nothing to call but this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from entra_local import EntraServer
+
+from judges.microsoft.world import furnish, write_certificate
+from judges.results import Finding, read_findings, record
+
+HERE = Path(__file__).parent
+REFERENCE = HERE.parents[2] / "reference"
+NODE_PACKAGES = HERE.parents[2] / "node_modules"
+LONGEST = 110.0
+"""Seconds that a judge may take for all its flows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """A client that nobody here wrote, and the program in this folder that has it complete its flows."""
+
+    name: str
+    program: str
+    kind: Literal["python", "node"]
+    package: str
+    tls: bool = False
+
+    @property
+    def version(self) -> str:
+        """The number of the package as it is installed."""
+        if self.kind == "python":
+            return version(self.package)
+        return _node_version(self.package)
+
+    @property
+    def command(self) -> list[str]:
+        program = str(HERE / self.program)
+        if program.endswith(".py"):
+            return [sys.executable, program]
+        return ["node", "--import", str(HERE / "node" / "loopback_only.mjs"), program]
+
+
+@dataclass(kw_only=True)
+class Court:
+    """Both servers, one with https, and what each judge has found there; it judges once."""
+
+    folder: Path
+    servers: Mapping[bool, EntraServer]
+    _found: dict[str, dict[str, Finding]] = field(default_factory=dict)
+
+    def hear(self, judge: Judge) -> dict[str, Finding]:
+        """Return what `judge` found, flow by flow, and put it into the results.
+
+        Raises:
+            AssertionError: It said nothing, or called an address beyond this machine.
+        """
+        if judge.name not in self._found:
+            found = self._run(judge)
+            record(judge.name, judge.version, found)
+            self._found[judge.name] = {finding.flow: finding for finding in found}
+        return self._found[judge.name]
+
+    def _run(self, judge: Judge) -> tuple[Finding, ...]:
+        called = self.folder / f"{judge.package.replace('/', '-')}.called"
+        environment = self._environment(self.servers[judge.tls]) | {"LOOPBACK_ONLY_LOG": str(called)}
+        run = subprocess.run(judge.command, env=environment, capture_output=True, text=True, timeout=LONGEST)
+        found = read_findings(run.stdout)
+        assert found, run.stdout + run.stderr
+        assert not called.exists(), f"it called {called.read_text()}"
+        return found
+
+    def _environment(self, server: EntraServer) -> dict[str, str]:
+        """Make an environment without the proxies and settings of whoever runs the tests."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "CHROMIUM") if name in os.environ}
+        paths = [HERE, REFERENCE, REFERENCE / "e2e" / "loopback_only"]
+        ca = {"ENTRA_CA": str(server.ca), "REQUESTS_CA_BUNDLE": str(server.ca)} if server.ca else {}
+        return kept | ca | {
+            "ENTRA_URL": server.base_url,
+            "ENTRA_CERTIFICATE": str(self.certificate),
+            "PYTHON": sys.executable,
+            "PERSON": str(HERE / "person.py"),
+            "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }  # fmt: skip
+
+    @cached_property
+    def certificate(self) -> Path:
+        """The file with the daemon's key and certificate, which the servers trust from here on."""
+        file, der = write_certificate(self.folder)
+        for server in self.servers.values():
+            furnish(server.emulator, der)
+        return file
+
+
+@contextmanager
+def in_session() -> Iterator[Court]:
+    """Start both servers, and end them."""
+    with TemporaryDirectory(prefix="judges-") as folder, EntraServer(tls=True) as secure, EntraServer() as plain:
+        yield Court(folder=Path(folder), servers={True: secure, False: plain})
+
+
+def _node_version(package: str) -> str:
+    manifest = json.loads((NODE_PACKAGES / package / "package.json").read_text(encoding="utf-8"))
+    return str(manifest["version"])

@@ -1,1 +1,0 @@
-"""Makes the claim about app roles."""

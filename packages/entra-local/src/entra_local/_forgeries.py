@@ -1,1 +1,0 @@
-"""Names the tokens that must be refused, and says why."""

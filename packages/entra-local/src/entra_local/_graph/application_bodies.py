@@ -1,0 +1,257 @@
+"""Understands what a registration is to become, and refuses what the service refuses (400).
+
+https://learn.microsoft.com/graph/api/resources/application
+https://learn.microsoft.com/entra/identity-platform/reference-microsoft-graph-app-manifest
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from entra_local._directory import Directory
+from entra_local._graph.application_uris import read_identifier_uris, read_redirect_uris
+from entra_local._graph.bodies import (
+    Json,
+    flag,
+    guid,
+    known_members,
+    objects,
+    optional_text,
+    text,
+    texts,
+    whole,
+)
+from entra_local._graph.errors import GraphError, bad_request
+from entra_local._registration import (
+    AccessTokenVersion,
+    AppRegistration,
+    AppRole,
+    Audience,
+    DelegatedScope,
+    GroupClaims,
+    OptionalClaim,
+    Platform,
+    PreAuthorised,
+    RequiredAccess,
+)
+
+_LONGEST_SCOPE = 120
+_KNOWN = frozenset(
+    {
+        "api",
+        "appRoles",
+        "displayName",
+        "groupMembershipClaims",
+        "identifierUris",
+        "isFallbackPublicClient",
+        "optionalClaims",
+        "publicClient",
+        "requiredResourceAccess",
+        "signInAudience",
+        "spa",
+        "web",
+    }
+)
+
+
+def changed(known: AppRegistration, body: Json, directory: Directory) -> AppRegistration:
+    """Give a registration with what the body says; what it does not mention stays.
+
+    Raises:
+        GraphError: A property is not known, of another type, or against the rules (400).
+    """
+    known_members(body, _KNOWN)
+    new = replace(
+        known,
+        name=text(body, "displayName") if "displayName" in body else known.name,
+        audience=_audience(body, known.audience),
+        public_client=flag(body, "isFallbackPublicClient", known.public_client),
+    )
+    new = _with_platforms(new, body)
+    new = _with_api(new, whole(body, "api"))
+    if "appRoles" in body:
+        new = replace(new, app_roles=_roles(body, known.app_roles))
+    if "groupMembershipClaims" in body:
+        new = replace(new, group_claims=_group_claims(body))
+    if "optionalClaims" in body:
+        claims = whole(body, "optionalClaims")
+        new = replace(
+            new, access_token_claims=_claims(claims, "accessToken"), id_token_claims=_claims(claims, "idToken")
+        )
+    if "requiredResourceAccess" in body:
+        new = replace(
+            new, required_access=tuple(_required(each, directory) for each in objects(body, "requiredResourceAccess"))
+        )
+    if "identifierUris" in body:
+        new = replace(new, app_id_uris=read_identifier_uris(texts(body, "identifierUris"), new, directory))
+    _refuse_wrong_version(new)
+    return new
+
+
+def _audience(body: Json, otherwise: Audience) -> Audience:
+    value = optional_text(body, "signInAudience")
+    if value is None:
+        return otherwise
+    if value not in list(Audience):
+        raise bad_request(f"'signInAudience' must be one of {', '.join(Audience)}.")
+    return Audience(value)
+
+
+def _refuse_wrong_version(new: AppRegistration) -> None:
+    if new.audience in (Audience.EVERYBODY, Audience.PERSONAL) and new.access_token_version != 2:
+        raise bad_request("'api.requestedAccessTokenVersion' must be 2 where personal accounts may sign in.")
+
+
+def _with_platforms(new: AppRegistration, body: Json) -> AppRegistration:
+    uris = list(new.redirect_uris)
+    for name, platform in (("web", Platform.WEB), ("spa", Platform.SPA), ("publicClient", Platform.PUBLIC_CLIENT)):
+        part = whole(body, name)
+        if "redirectUris" in part:
+            uris = [known for known in uris if known.platform is not platform]
+            uris += read_redirect_uris(texts(part, "redirectUris"), platform)
+    if len({known.uri for known in uris}) != len(uris):
+        raise bad_request("A redirect URI must be on one platform, once.")
+    web = whole(body, "web")
+    implicit = whole(web, "implicitGrantSettings")
+    return replace(
+        new,
+        redirect_uris=tuple(uris),
+        logout_uri=optional_text(web, "logoutUrl") if "logoutUrl" in web else new.logout_uri,
+        implicit_id_token=flag(implicit, "enableIdTokenIssuance", new.implicit_id_token),
+        implicit_access_token=flag(implicit, "enableAccessTokenIssuance", new.implicit_access_token),
+    )
+
+
+def _with_api(new: AppRegistration, api: Json) -> AppRegistration:
+    """Read `api`; clients can be pre-authorised for scopes only that are there already."""
+    before = {scope.id: scope.value for scope in new.scopes}
+    return replace(
+        new,
+        access_token_version=_version(api, new.access_token_version),
+        scopes=_scopes(api, new.scopes) if "oauth2PermissionScopes" in api else new.scopes,
+        known_clients=(
+            texts(api, "knownClientApplications") if "knownClientApplications" in api else new.known_clients
+        ),
+        pre_authorised=(
+            tuple(_pre_authorised(each, before) for each in objects(api, "preAuthorizedApplications"))
+            if "preAuthorizedApplications" in api
+            else new.pre_authorised
+        ),
+    )
+
+
+def _version(api: Json, otherwise: AccessTokenVersion) -> AccessTokenVersion:
+    if "requestedAccessTokenVersion" not in api:
+        return otherwise
+    value = api["requestedAccessTokenVersion"]
+    if value is None or (value == 1 and value is not True):
+        return 1
+    if value != 2:
+        raise bad_request("'requestedAccessTokenVersion' must be 1, 2 or null.")
+    return 2
+
+
+def _scopes(api: Json, before: tuple[DelegatedScope, ...]) -> tuple[DelegatedScope, ...]:
+    scopes = tuple(
+        DelegatedScope(
+            id=guid(each, "id"),
+            value=_value(each),
+            admin_consent=_is_for_admins(each),
+            enabled=flag(each, "isEnabled", True),
+            name=text(each, "adminConsentDisplayName", ""),
+            description=text(each, "adminConsentDescription", ""),
+        )
+        for each in objects(api, "oauth2PermissionScopes")
+    )
+    _refuse_clashes(scopes, before)
+    return scopes
+
+
+def _is_for_admins(scope: Json) -> bool:
+    kind = text(scope, "type", "User")
+    if kind not in ("User", "Admin"):
+        raise bad_request("'type' of a scope must be User or Admin.")
+    return kind == "Admin"
+
+
+def _roles(body: Json, before: tuple[AppRole, ...]) -> tuple[AppRole, ...]:
+    roles = []
+    for each in objects(body, "appRoles"):
+        kinds = set(texts(each, "allowedMemberTypes"))
+        if not kinds or kinds - {"User", "Application"}:
+            raise bad_request("'allowedMemberTypes' must name User, Application or both.")
+        role = AppRole(
+            id=guid(each, "id"),
+            value=_value(each),
+            for_people="User" in kinds,
+            for_applications="Application" in kinds,
+            enabled=flag(each, "isEnabled", True),
+            name=text(each, "displayName"),
+            description=text(each, "description", ""),
+        )
+        roles.append(role)
+    _refuse_clashes(tuple(roles), before)
+    return tuple(roles)
+
+
+def _value(each: Json) -> str:
+    value = text(each, "value")
+    if len(value) > _LONGEST_SCOPE or any(letter.isspace() for letter in value):
+        raise bad_request(f"'value' must have at most {_LONGEST_SCOPE} characters and no space.")
+    return value
+
+
+def _refuse_clashes(
+    new: tuple[DelegatedScope, ...] | tuple[AppRole, ...], before: tuple[DelegatedScope, ...] | tuple[AppRole, ...]
+) -> None:
+    """Refuse what stands twice, and the removal of what is still enabled."""
+    ids = {each.id for each in new}
+    if len(ids) != len(new) or len({each.value for each in new}) != len(new):
+        raise bad_request("Scopes and roles must differ in 'id' and in 'value'.")
+    if any(each.enabled and each.id not in ids for each in before):
+        message = "Property value cannot be deleted unless it is disabled first."
+        raise GraphError(400, "CannotDeleteOrUpdateEnabledEntitlement", message)
+
+
+def _pre_authorised(each: Json, scopes: dict[str, str]) -> PreAuthorised:
+    ids = [known.lower() for known in texts(each, "delegatedPermissionIds")]
+    if any(known not in scopes for known in ids):
+        raise bad_request("'delegatedPermissionIds' must name scopes that the application has already.")
+    return PreAuthorised(client_id=guid(each, "appId"), scopes=frozenset(scopes[known] for known in ids))
+
+
+def _group_claims(body: Json) -> frozenset[GroupClaims]:
+    value = optional_text(body, "groupMembershipClaims") or "None"
+    names = {name.strip() for name in value.split(",")} - {"None"}
+    if names - set(GroupClaims):
+        raise bad_request(f"'groupMembershipClaims' must be None, {', '.join(GroupClaims)}, or several of them.")
+    return frozenset(map(GroupClaims, names))
+
+
+def _claims(claims: Json, name: str) -> tuple[OptionalClaim, ...]:
+    return tuple(
+        OptionalClaim(
+            name=text(each, "name"),
+            additional_properties=frozenset(
+                texts(each, "additionalProperties") if each.get("additionalProperties") else ()
+            ),
+        )
+        for each in objects(claims, name)
+    )
+
+
+def _required(each: Json, directory: Directory) -> RequiredAccess:
+    resource_id = guid(each, "resourceAppId")
+    api = next((known for known in directory.applications if known.client_id == resource_id), None)
+    if api is None:
+        raise bad_request(f"There is no application '{resource_id}'.")
+    wanted = [(text(access, "type"), guid(access, "id")) for access in objects(each, "resourceAccess")]
+    names = {("Scope", known.id): known.value for known in api.scopes}
+    names |= {("Role", known.id): known.value for known in api.app_roles}
+    if unknown := next((known for kind, known in wanted if (kind, known) not in names), None):
+        raise bad_request(f"'{api.name}' has no permission '{unknown}' of that type.")
+    return RequiredAccess(
+        resource_id=resource_id,
+        scopes=tuple(names[key] for key in wanted if key[0] == "Scope"),
+        roles=tuple(names[key] for key in wanted if key[0] == "Role"),
+    )

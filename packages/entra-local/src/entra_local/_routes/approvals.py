@@ -1,0 +1,75 @@
+"""The routes on which people approve what happens elsewhere: an administrator's consent, a device's sign-in."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from entra_local import _admin_consent
+from entra_local._admin_consent import Returned
+from entra_local._authorize.answers import AccountPicker, ConsentPage
+from entra_local._forms import read_form
+from entra_local._lookup import once_each, required
+from entra_local._pages import page
+from entra_local._registration import AccessTokenVersion
+from entra_local._request_log import entry_of
+from entra_local._routes.support import browser_id, emulator_of, remember_client, set_cookie
+
+
+async def _admin_consent_v1(request: Request) -> Response:
+    return await _admin_consent_page(request, 1)
+
+
+async def _admin_consent_v2(request: Request) -> Response:
+    return await _admin_consent_page(request, 2)
+
+
+async def _admin_consent_page(request: Request, version: AccessTokenVersion) -> Response:
+    emulator, sent = emulator_of(request), browser_id(request)
+    if request.method == "POST":
+        return _show(request, await _answer(request))
+    parameters = once_each(request.query_params.multi_items())
+    remember_client(request, parameters)
+    browser = emulator.sessions.recognise(sent)
+    outcome = _admin_consent.begin(emulator, request.path_params["tenant"], parameters, browser, version)
+    response = _show(request, outcome)
+    if browser != sent and not isinstance(outcome, Returned):
+        set_cookie(response, emulator, browser)
+    return response
+
+
+async def _answer(request: Request) -> _admin_consent.Outcome:
+    form = once_each(await read_form(request))
+    emulator, browser = emulator_of(request), browser_id(request)
+    transaction, account = required(form, "transaction"), form.get("account", "")
+    match form.get("action"):
+        case None:
+            return _admin_consent.choose_account(emulator, transaction, account, browser)
+        case "another":
+            return _admin_consent.choose_another(emulator, transaction, browser, form.get("query", ""))
+        case "consent":
+            return _admin_consent.accept(emulator, transaction, account, browser)
+        case _:
+            return _admin_consent.decline(emulator, transaction, account, browser)
+
+
+def _show(request: Request, outcome: _admin_consent.Outcome) -> Response:
+    entry = entry_of(request)
+    entry.client_id = outcome.client_id
+    if isinstance(outcome, AccountPicker):
+        return page("sign_in", picker=outcome)
+    entry.person = outcome.person.username if outcome.person else None
+    if isinstance(outcome, Returned):
+        entry.aadsts = outcome.refusal.code if outcome.refusal else None
+        return RedirectResponse(outcome.address, 302, headers={"Cache-Control": "no-store"})
+    if isinstance(outcome, ConsentPage):
+        return page("admin_consent", consent=outcome)
+    entry.aadsts = outcome.report.refusal.code
+    return page("error", report=outcome.report, dead_end=outcome)
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/{tenant}/adminconsent", _admin_consent_v1, methods=["GET", "POST"]),
+    Route("/{tenant}/v2.0/adminconsent", _admin_consent_v2, methods=["GET", "POST"]),
+]

@@ -1,0 +1,71 @@
+"""What is understood of the `claims` parameter, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from entra_local._claims_request import ClaimsRequest, read_claims
+from entra_local._errors import Refusal
+
+NOTHING = ClaimsRequest()
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "{}", '{"access_token": null}', '{"access_token": {"acrs": null}}', '{"userinfo": {"a": null}}']
+)
+def test_nothing_is_asked_for(text: str | None) -> None:
+    assert read_claims(text) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "wish", ['{"essential": true, "value": "c1"}', '{"values": ["c1"]}', '{"values": ["c1", "c2"], "value": "c3"}']
+)
+def test_an_authentication_context_is_one_value_or_the_first_of_several(wish: str) -> None:
+    assert read_claims(f'{{"access_token": {{"acrs": {wish}}}}}') == ClaimsRequest(context="c1")
+
+
+def test_capabilities_keep_their_spelling() -> None:
+    text = '{"access_token": {"xms_cc": {"values": ["CP1", "cp2"]}}}'
+    assert read_claims(text) == ClaimsRequest(capabilities=("CP1", "cp2"))
+
+
+@pytest.mark.parametrize("value", ['"1635527790"', "1635527790"])
+def test_a_time_is_text_or_a_number(value: str) -> None:
+    text = f'{{"access_token": {{"nbf": {{"essential": true, "value": {value}}}}}}}'
+    assert read_claims(text) == ClaimsRequest(not_before=1635527790)
+
+
+def test_what_msal_merges_is_understood_together() -> None:
+    text = (
+        '{"id_token": {"login_hint": {"essential": false}, "sid": null}, "access_token": '
+        '{"nbf": {"essential": true, "value": "1"}, "acrs": {"value": "c7"}, "xms_cc": {"values": ["cp1"]}}}'
+    )
+    assert read_claims(text) == ClaimsRequest(
+        context="c7", capabilities=("cp1",), id_token=frozenset({"login_hint", "sid"}), not_before=1
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "c1",
+        "[" * 100_000,
+        "[]",
+        '"c1"',
+        '{"access_token": ["acrs"]}',
+        '{"id_token": "sid"}',
+        '{"access_token": {"acrs": "c1"}}',
+        '{"access_token": {"acrs": {"value": 1}}}',
+        '{"access_token": {"acrs": {"values": "c1"}}}',
+        '{"access_token": {"xms_cc": {"values": ["cp1", null]}}}',
+        '{"access_token": {"nbf": {"value": "soon"}}}',
+        '{"access_token": {"nbf": {"value": true}}}',
+        '{"access_token": {"nbf": {"value": -1}}}',
+        '{"access_token": {"nbf": {"value": [1]}}}',
+    ],
+)
+def test_what_is_malformed_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_claims(text)
+    assert (refused.value.code, refused.value.error) == (9002313, "invalid_request")
+    assert "'claims'" in refused.value.text
