@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit
 
+from entra_local._claims.issuers import v1_issuer, v2_issuer
 from entra_local._forgeries.forgery import Forgery, Value, claiming, family
 from entra_local._forgeries.structure import OTHER_TENANT
 from entra_local._forging import MISSING, Bench, rs256
-from entra_local._tokens import v1_issuer, v2_issuer
 from entra_local._well_known import CONSUMERS
 
 
