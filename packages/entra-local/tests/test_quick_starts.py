@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from entra_local import seed
+from entra_local._cli import main
 from entra_local._directory_file.read import read_directory
 from packaging.requirements import Requirement
 
@@ -70,6 +71,15 @@ def test_the_directory_in_ten_lines_is_read() -> None:
     (tenant,) = [tenant for tenant in world.tenants if tenant.domain == "acme.example"]
     (ann,) = world.people_of(tenant)
     assert (ann.username, world.all_roles_of(ann)) == ("ann@acme.example", ("Clerk",))
+
+
+def test_every_command_and_option_of_the_readme_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = re.findall(r"^\| `entra-local (\w+)(.*)$", README, re.MULTILINE)
+    assert len(rows) == 5
+    for command, told in rows:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert set(re.findall(r"--[\w-]+", told)) <= set(re.findall(r"--[\w-]+", capsys.readouterr().out))
 
 
 def test_what_it_installs_is_what_the_readme_says() -> None:
