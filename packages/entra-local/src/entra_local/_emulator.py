@@ -29,7 +29,7 @@ from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._scopes import ResourceScopes, permit, read_application_scope, read_scopes
 from entra_local._seed import API_SCOPE, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
-from entra_local._signing import KeyRing, as_signed
+from entra_local._signing import KeyRing, SigningKey, as_signed
 from entra_local._tokens import access_token, application_token, id_token
 from entra_local._verifying import BadToken, Claims, verify
 from entra_local._well_known import CONSUMERS
@@ -154,6 +154,15 @@ class Emulator:
     def _personal_keys(self) -> KeyRing:
         """Make the second ring when it is first needed: an RSA key takes a while."""
         return KeyRing()
+
+    def published_keys(self, tenant_id: str | None) -> tuple[tuple[SigningKey, ...], tuple[SigningKey, ...]]:
+        """Give the keys that a tenant publishes: those of work and school accounts, and those of personal ones.
+
+        The latter stand where personal accounts may come from, which is their own tenant and none in particular (None),
+        and everywhere as soon as they have signed something.
+        """
+        made = "_personal_keys" in vars(self) or tenant_id in (CONSUMERS, None)
+        return self.keys.published, self._personal_keys.published if made else ()
 
     def access_validity(self, resource: AppRegistration | None = None, tenant: Tenant | None = None) -> Validity:
         """Give an access token's life: what a test, the API or its tenant has set, else 60 to 90 minutes at random."""
