@@ -142,6 +142,17 @@ def test_a_disabled_application_is_the_first_thing_told(emulator: Emulator) -> N
     assert code_of(emulator) == 50057
 
 
+def test_a_disabled_api_is_told_next(emulator: Emulator) -> None:
+    change_person(emulator, ADA, enabled=False)
+    change_entry(emulator, API, enabled=False)
+    assert (code_of(emulator), code_of(emulator, person=None)) == (50001, 50001)
+    change_entry(emulator, SPA, enabled=False)
+    assert code_of(emulator) == 7000112
+    change_entry(emulator, SPA, enabled=True)
+    change_entry(emulator, API, enabled=True)
+    assert code_of(emulator) == 50057
+
+
 def test_a_disabled_person_is_refused_before_an_unassigned_one(emulator: Emulator) -> None:
     assert code_of(emulator, MALLORY) == 50105
     change_person(emulator, MALLORY, enabled=False)
