@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from entra_local._authorize_request import find_client_for
 from entra_local._claims_request import read_claims
 from entra_local._client_proof import prove, with_basic
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._lookup import MULTI_TENANT, Parameters, required
+from entra_local._lookup import MULTI_TENANT, Parameters, find_client_for, required
 from entra_local._principals import Tenant
 from entra_local._redeem.client_credentials import redeem_client_credentials
 from entra_local._redeem.code import redeem_code
