@@ -8,7 +8,8 @@ import httpx
 import pytest
 from entra_local import Emulator
 from entra_local._graph import OPERATIONS
-from entra_local._graph.call import Needs, Operation
+from entra_local._graph.call import Operation
+from entra_local._graph.caller import Needs
 from entra_local._well_known import GRAPH_PERMISSIONS
 
 from .graph_client import DENIED, Graph, error
