@@ -48,6 +48,10 @@ async def test_direct_and_transitive_memberships_and_directory_roles(graph: Grap
     assert direct[-1]["roleTemplateId"] == "62e90394-69f5-4237-9190-012177145e10"
     every = await caller.values("/me/transitiveMemberOf", select="id")
     assert [known["id"] for known in every[:3]] == [EDITORS, STAFF, NEWS]
+    assert every[3].keys() == {"@odata.type", "id"}
+    kinds = await caller.values("/me/transitiveMemberOf", select="id,securityEnabled,roleTemplateId")
+    assert "securityEnabled" in kinds[0]
+    assert kinds[3].keys() == {"@odata.type", "id", "roleTemplateId"}
     assert {known["@odata.type"] for known in every} == {"#microsoft.graph.group", "#microsoft.graph.directoryRole"}
 
 
