@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from entra_local._principals import Person, Tenant
 from entra_local._registration import AppRegistration
 from entra_local._snippets import Snippet, Subject, snippets
 from entra_local._well_known import GRAPH_CLIENT_ID
+
+_DETAIL = re.compile(r"\{(\w+)\}")
 
 MOST_PEOPLE = 50
 MOST_REQUESTS = 50
@@ -52,6 +55,7 @@ class RequestRow:
     who: str | None
     status: int
     error: Aadsts | None
+    reason: str | None
     sent: Mapping[str, str | None]
 
     @property
@@ -109,7 +113,7 @@ def gather(emulator: Emulator, wishes: Wishes) -> Home:
         number_of_groups=len(directory.groups),
         applications=tuple(_card(directory, tenants, known) for known in own),
         chosen=chosen,
-        snippets=_snippets(emulator, chosen, own) if chosen else (),
+        snippets=_snippets(emulator, chosen) if chosen else (),
         requests=tuple((refused if wishes.only_refused else rows)[:MOST_REQUESTS]),
         number_refused=len(refused),
         wishes=wishes,
@@ -155,29 +159,51 @@ def _card(directory: Directory, tenants: Mapping[str, Tenant], known: AppRegistr
     )
 
 
-def _snippets(emulator: Emulator, chosen: AppRegistration, own: list[AppRegistration]) -> tuple[Snippet, ...]:
-    asked = {access.resource_id for access in chosen.required_access}
-    api = next((known for known in own if known.client_id in asked), None)
+def _api_of(directory: Directory, client_id: str | None) -> AppRegistration | None:
+    """Find the API that an application asks, beside Microsoft Graph."""
+    client = next((known for known in directory.applications if known.client_id == client_id), None)
+    asked = {access.resource_id for access in client.required_access} - {GRAPH_CLIENT_ID} if client else set()
+    return next((known for known in directory.applications if known.client_id in asked), None)
+
+
+def _snippets(emulator: Emulator, chosen: AppRegistration) -> tuple[Snippet, ...]:
+    api = _api_of(emulator.directory, chosen.client_id)
     return snippets(Subject(base_url=emulator.base_url, tenant_id=chosen.tenant_id, client=chosen, api=api))
 
 
 def _request_row(directory: Directory, entry: Mapping[str, Any]) -> RequestRow:
-    client_id = entry["client_id"]
+    client_id, sent = entry["client_id"], entry["parameters"]
+    client = (directory.client_name(client_id) or "unknown client") if client_id else None
+    error = CATALOGUE.get(entry["aadsts"] or 0)
+    tenant = _tenant_in(directory, entry["path"])
+    api = _api_of(directory, client_id)
+    known = {
+        "resource": api.name if api else None,
+        **sent,
+        "person": entry["person"],
+        "client": client,
+        "client_id": client_id,
+        "tenant": tenant.name if tenant else None,
+        "method": entry["method"],
+    }
     return RequestRow(
         time=datetime.datetime.fromtimestamp(entry["at"], datetime.UTC).astimezone(),
         method=entry["method"],
-        path=_readable(directory, entry["path"]),
+        path=_readable(tenant, entry["path"]),
         grant_type=entry["grant_type"],
-        client=(directory.client_name(client_id) or "unknown client") if client_id else None,
-        who=entry["person"],
+        client=client,
+        who=None if entry["person"] == client else entry["person"],
         status=entry["status"] or 500,
-        error=CATALOGUE.get(entry["aadsts"] or 0),
-        sent=entry["parameters"],
+        error=error,
+        reason=_DETAIL.sub(lambda detail: known.get(detail[1]) or "…", error.text) if error else None,
+        sent=sent,
     )
 
 
-def _readable(directory: Directory, path: str) -> str:
+def _tenant_in(directory: Directory, path: str) -> Tenant | None:
+    return directory.tenant(path.removeprefix("/").partition("/")[0])
+
+
+def _readable(tenant: Tenant | None, path: str) -> str:
     """Put the tenant's domain in the place of its id; the service knows it by either."""
-    _, first, *rest = path.split("/")
-    tenant = directory.tenant(first) if rest else None
-    return "/".join(("", tenant.domain, *rest)) if tenant else path
+    return f"/{tenant.domain}/{path.removeprefix('/').partition('/')[2]}" if tenant else path

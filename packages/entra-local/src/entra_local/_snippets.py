@@ -113,7 +113,7 @@ def _msal_python(subject: Subject) -> str:
     kind = "ConfidentialClientApplication" if subject.secret else "PublicClientApplication"
     proof = f"    client_credential={_quoted(subject.secret)},\n" if subject.secret else ""
     if not subject.secret:
-        asking = f"result = application.acquire_token_interactive([{_quoted(subject.scope)}])"
+        asking = f"scopes = [{_quoted(subject.scope)}]\nresult = application.acquire_token_interactive(scopes)"
     elif subject.client.redirect_uris:
         redirect_uri = subject.redirect_uri(Platform.WEB, "http://localhost/callback")
         asking = f"""\
@@ -122,7 +122,9 @@ flow = application.initiate_auth_code_flow(
     redirect_uri={_quoted(redirect_uri)},  # with the port of your site
 )"""
     else:
-        asking = f"result = application.acquire_token_for_client([{_quoted(subject.application_scope)}])"
+        asking = (
+            f"scopes = [{_quoted(subject.application_scope)}]\nresult = application.acquire_token_for_client(scopes)"
+        )
     return f"""\
 import msal
 
