@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -19,7 +18,7 @@ from entra_local._delegation import AppOnly, ClientProof, Delegation, Validity
 from entra_local._directory import Directory
 from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import GrantStore, as_text
-from entra_local._host_gate import LOOPBACK
+from entra_local._host_gate import LOOPBACK, host_of
 from entra_local._ids import is_guid
 from entra_local._lookup import find_client, find_person
 from entra_local._outages import Outages
@@ -77,7 +76,7 @@ class Emulator:
         control_token: str | None = None,
     ) -> None:
         self.base_url = base_url
-        self.hosts = LOOPBACK | {urlsplit(base_url).netloc.partition(":")[0], *hosts}
+        self.hosts = LOOPBACK | {host_of(base_url), *hosts}
         self.instance_id = str(uuid.uuid4())
         self.control_token = control_token
         self.on_change: Callable[[Directory], None] | None = None

@@ -76,10 +76,12 @@ def entra_server(request: pytest.FixtureRequest, _entra_running: RunningEntra) -
     """A local Entra ID on a free port of this machine, one for the session, as at start for each test."""
     emulator = _entra_running.emulator
     start = emulator.snapshot()
-    _begin(emulator, request)
-    yield _entra_running
-    emulator.rollback(start)
-    emulator.requests.clear()
+    try:
+        _begin(emulator, request)
+        yield _entra_running
+    finally:
+        emulator.rollback(start)
+        emulator.requests.clear()
 
 
 def _begin(emulator: Emulator, request: pytest.FixtureRequest) -> None:
