@@ -112,7 +112,7 @@ async def test_a_refusal_has_the_members_of_the_service(app: SinglePageApp) -> N
         data={"grant_type": "refresh_token", "refresh_token": "nonsense", "client_id": SPA},
     )
     body = response.json()
-    assert response.headers["content-type"] == "application/json"
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
     assert sorted(body) == [
         "correlation_id",
         "error",

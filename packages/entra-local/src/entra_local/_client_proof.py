@@ -1,6 +1,7 @@
-"""Finds out how a client proves who it is: with a secret, with a certificate, or not at all.
+"""Finds out how a client proves who it is: with a secret, a certificate, somebody else's token, or not at all.
 
 https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+https://learn.microsoft.com/entra/workload-id/workload-identity-federation
 """
 
 from __future__ import annotations
@@ -12,20 +13,24 @@ from collections.abc import Callable, Mapping
 from urllib.parse import unquote_plus
 
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from entra_local._delegation import ClientProof
 from entra_local._errors import Refusal
 from entra_local._lookup import Parameters
-from entra_local._registration import AppRegistration, Certificate
-from entra_local._verifying import WHAT_IS_WRONG, BadToken, Claims, verify
+from entra_local._registration import AppRegistration, Certificate, FederatedCredential
+from entra_local._verifying import WHAT_IS_WRONG, BadToken, Claims, read_object, verify
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CLOCK_DIFFERENCE = 300
 ALGORITHMS = frozenset({"RS256", "PS256"})
 
 Fresh = Callable[[str], bool]
-"""Says whether an assertion's `jti` has not been seen before, and remembers it."""
+"""Says whether an assertion of that name has not been seen before, and remembers it."""
+
+VerifyOwn = Callable[[str], Claims]
+"""Gives the claims of a token that this emulator has signed; or raises `BadToken`."""
 
 
 def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
@@ -50,13 +55,23 @@ def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
 
 
 def prove(
-    client: AppRegistration, parameters: Parameters, *, token_endpoints: frozenset[str], now: int, is_fresh: Fresh
+    client: AppRegistration,
+    parameters: Parameters,
+    *,
+    token_endpoints: frozenset[str],
+    now: int,
+    is_fresh: Fresh,
+    verify_own: VerifyOwn,
 ) -> ClientProof:
     """Say how the client has proved itself; NONE when it sent no credential.
 
+    Args:
+        token_endpoints: The audiences that a client's own assertion may have.
+        now: In seconds since 1970.
+
     Raises:
-        Refusal: The credential is not the client's (7000215, 700027), has ended (7000222, 700024), is for somebody
-            else (700023), is sent twice (9002313), or the client has none (700025).
+        Refusal: The credential is not the client's (7000215, 700027, 700211, 700213), has ended (7000222, 700024,
+            1000502), is for somebody else (700023, 700212), is sent twice (9002313), or the client has none (700025).
     """
     secret, assertion = parameters.get("client_secret"), parameters.get("client_assertion")
     if secret is None and assertion is None:
@@ -70,7 +85,11 @@ def prove(
         return ClientProof.SECRET
     if parameters.get("client_assertion_type") != ASSERTION_TYPE:
         raise Refusal(900144, parameter="client_assertion_type")
-    _check_assertion(client, assertion or "", token_endpoints, now, is_fresh)
+    assert assertion is not None
+    if _is_of_somebody_else(client, assertion):
+        _check_federated(client, assertion, now, verify_own)
+    else:
+        _check_own(client, assertion, token_endpoints, now, is_fresh)
     return ClientProof.CERTIFICATE
 
 
@@ -84,19 +103,67 @@ def _check_secret(client: AppRegistration, secret: str, now: int) -> None:
         raise Refusal(7000222, client=client.name)
 
 
-def _check_assertion(
+def _is_of_somebody_else(client: AppRegistration, assertion: str) -> bool:
+    """Say whether an assertion claims to be another issuer's, where the client trusts some; nothing is proved yet."""
+    if not client.federated:
+        return False
+    try:
+        return read_object(f"{assertion}..".split(".")[1]).get("iss") != client.client_id
+    except BadToken:
+        return False
+
+
+def _check_own(
     client: AppRegistration, assertion: str, token_endpoints: frozenset[str], now: int, is_fresh: Fresh
 ) -> None:
     try:
-        claims = verify(assertion, lambda header: _find_key(client, header), algorithms=ALGORITHMS)
+        claims = verify(assertion, lambda header: _find_key(client, header, now), algorithms=ALGORITHMS)
     except BadToken as bad:
         raise Refusal(700027, client=client.name, why=WHAT_IS_WRONG[bad.reason]) from None
     if claims.get("iss") != client.client_id or claims.get("sub") != client.client_id:
         raise Refusal(700027, client=client.name, why="iss and sub are not the client's id")
     if claims.get("aud") not in token_endpoints:
         raise Refusal(700023, audience=str(claims.get("aud")))
-    if not _is_in_time(claims, now) or not is_fresh(str(claims.get("jti"))):
+    if not _is_in_time(claims, now) or not is_fresh(f"{client.client_id} {claims.get('jti')}"):
         raise Refusal(700024)
+
+
+def _check_federated(client: AppRegistration, assertion: str, now: int, verify_own: VerifyOwn) -> None:
+    """Check a token of an issuer that the client's registration names; such a token may be sent again."""
+    claimed = read_object(assertion.split(".")[1])
+    named = _narrowed(client.federated, lambda known: known.issuer == claimed.get("iss"), 700211, claimed.get("iss"))
+    named = _narrowed(named, lambda known: known.subject == claimed.get("sub"), 700213, claimed.get("sub"))
+    audience = claimed.get("aud")
+    named = _narrowed(named, lambda known: audience in (known.audience, [known.audience]), 700212, audience)
+    try:
+        claims = _proved(named[0], assertion, verify_own)
+    except BadToken as bad:
+        if bad.reason == "ended":
+            raise Refusal(700024) from None
+        raise Refusal(700027, client=client.name, why=WHAT_IS_WRONG[bad.reason]) from None
+    if not _is_in_time(claims, now):
+        raise Refusal(700024)
+
+
+def _narrowed(
+    credentials: tuple[FederatedCredential, ...],
+    is_meant: Callable[[FederatedCredential], bool],
+    code: int,
+    claim: object,
+) -> tuple[FederatedCredential, ...]:
+    """Give those credentials that are meant; none is a refusal."""
+    meant = tuple(known for known in credentials if is_meant(known))
+    if not meant:
+        raise Refusal(code, claim=str(claim))
+    return meant
+
+
+def _proved(credential: FederatedCredential, assertion: str, verify_own: VerifyOwn) -> Claims:
+    """Give the claims of a token that the credential's issuer has signed; nothing is ever fetched."""
+    if credential.public_key is None:
+        return verify_own(assertion)
+    key = serialization.load_der_public_key(credential.public_key)
+    return verify(assertion, lambda _: key if isinstance(key, RSAPublicKey) else None, algorithms=ALGORITHMS)
 
 
 def _is_in_time(claims: Claims, now: int) -> bool:
@@ -107,11 +174,17 @@ def _is_in_time(claims: Claims, now: int) -> bool:
     return now < ends + CLOCK_DIFFERENCE and now >= begins - CLOCK_DIFFERENCE
 
 
-def _find_key(client: AppRegistration, header: Mapping[str, object]) -> RSAPublicKey | None:
-    """Choose the client's certificate by its thumbprint: `x5t#S256`, or the older `x5t`; MSAL Python pads both."""
+def _find_key(client: AppRegistration, header: Mapping[str, object], now: int) -> RSAPublicKey | None:
+    """Choose the client's certificate by its thumbprint: `x5t#S256`, or the older `x5t`; MSAL Python pads both.
+
+    Raises:
+        Refusal: The certificate has ended (1000502).
+    """
     thumbprint = str(header.get("x5t#S256", header.get("x5t"))).rstrip("=")
     for certificate in client.certificates:
         if thumbprint in thumbprints(certificate):
+            if now >= certificate.ends_at:
+                raise Refusal(1000502, client=client.name)
             key = x509.load_der_x509_certificate(certificate.der).public_key()
             return key if isinstance(key, RSAPublicKey) else None
     return None

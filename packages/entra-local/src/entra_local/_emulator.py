@@ -166,21 +166,32 @@ class Emulator:
         return Validity(now=self.now(), lifetime=lifetime or random.randint(_SHORTEST_ACCESS, _LONGEST_ACCESS))
 
     def issue_access_token(
-        self, delegation: Delegation, asked: ResourceScopes, validity: Validity, *, through_browser: bool = False
+        self,
+        delegation: Delegation,
+        asked: ResourceScopes,
+        validity: Validity,
+        *,
+        through_browser: bool = False,
+        wanted_context: str | None = None,
     ) -> str:
         """Make an access token for one API.
 
         Args:
             through_browser: Whether it comes in an address, where it names few groups.
+            wanted_context: The authentication context that the client asks for, such as `c1`.
 
         Raises:
             Refusal: The rules do not let this person pass.
         """
-        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now()))
+        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now(), wanted_context=wanted_context))
+        if wanted_context:
+            delegation = replace(delegation, contexts=delegation.contexts | {wanted_context})
         keys = self.keys_for(delegation.person.tenant_id)
-        return access_token(
+        token = access_token(
             keys, self.base_url, self.directory, delegation, asked, validity, through_browser=through_browser
         )
+        self.grants.remember(token, delegation)
+        return token
 
     def issue_id_token(
         self,

@@ -86,10 +86,18 @@ class GrantStore:
         self._refresh_tokens: Bounded[str, RefreshGrant] = Bounded()
         self._devices: Bounded[str, DeviceGrant] = Bounded()
         self._device_codes: Bounded[str, str] = Bounded()
+        self._behind: Bounded[str, Delegation] = Bounded()
 
     def clear(self) -> None:
         with self._lock:
-            for kept in (self._codes, self._spent, self._refresh_tokens, self._devices, self._device_codes):
+            for kept in (
+                self._codes,
+                self._spent,
+                self._refresh_tokens,
+                self._devices,
+                self._device_codes,
+                self._behind,
+            ):
                 kept.clear()
 
     def copy(self) -> GrantStore:
@@ -104,6 +112,7 @@ class GrantStore:
             self._codes, self._spent = other._codes.copy(), other._spent.copy()
             self._refresh_tokens = other._refresh_tokens.copy()
             self._devices, self._device_codes = other._devices.copy(), other._device_codes.copy()
+            self._behind = other._behind.copy()
 
     def issue_code(self, grant: CodeGrant) -> str:
         code = f"1.{secrets.token_urlsafe(96)}"
@@ -194,6 +203,16 @@ class GrantStore:
         grant = self.find_device_code(device_code, client_id, now)
         self.spend_code(device_code)
         return grant
+
+    def remember(self, access_token: str, delegation: Delegation) -> None:
+        """Keep what an access token stands for and does not say, such as how its person has signed in."""
+        with self._lock:
+            self._behind[access_token.rpartition(".")[2]] = delegation
+
+    def behind(self, access_token: str) -> Delegation | None:
+        """Give what an access token of ours stands for; None when that has been forgotten."""
+        with self._lock:
+            return self._behind.get(access_token.rpartition(".")[2])
 
     def issue_refresh_token(self, grant: RefreshGrant) -> str:
         token = f"1.{secrets.token_urlsafe(96)}"

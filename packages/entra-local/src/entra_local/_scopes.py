@@ -57,16 +57,17 @@ def read_scopes(text: str, *, directory: Directory, tenant: Tenant, client: AppR
     """
     items = _split(text)
     openid = frozenset(item for item in items if item in _OPENID_SCOPES)
-    by_audience: dict[str, list[str]] = {}
-    for audience, name in map(_take_apart, (item for item in items if item not in openid)):
-        by_audience.setdefault(audience, []).append(name)
-    if not by_audience:
-        by_audience = {GRAPH_CLIENT_ID: [item for item in items if item != "offline_access"]}
-    resources = (
-        _resource_scopes(audience, tuple(names), directory.resource(tenant, audience), tenant)
-        for audience, names in by_audience.items()
-    )
-    return Scopes(text=text, openid=openid, resources=tuple(resources))
+    asked = [item for item in items if item not in openid] or [item for item in items if item != "offline_access"]
+    by_api: dict[str, list[tuple[str, str]]] = {}
+    apis: dict[str, AppRegistration] = {}
+    for audience, name in map(_take_apart, asked):
+        api = find_api(directory, tenant, audience)
+        apis[api.client_id] = api
+        by_api.setdefault(api.client_id, []).append((audience, name))
+    if not asked:
+        apis, by_api = {GRAPH_CLIENT_ID: find_api(directory, tenant, GRAPH_CLIENT_ID)}, {GRAPH_CLIENT_ID: []}
+    resources = tuple(_resource_scopes(apis[client_id], pairs) for client_id, pairs in by_api.items())
+    return Scopes(text=text, openid=openid, resources=resources)
 
 
 def read_application_scope(text: str, *, directory: Directory, tenant: Tenant) -> ResourceScopes:
@@ -78,10 +79,19 @@ def read_application_scope(text: str, *, directory: Directory, tenant: Tenant) -
     audience, slash, name = text.rpartition("/")
     if not slash or name != DEFAULT or " " in text:
         raise Refusal(1002012, scope=text)
-    resource = directory.resource(tenant, audience)
-    if resource is None:
-        raise Refusal(500011, resource=audience, tenant=tenant.name)
-    return ResourceScopes(resource=resource, audience=audience, names=(), granted=())
+    return ResourceScopes(resource=find_api(directory, tenant, audience), audience=audience, names=(), granted=())
+
+
+def find_api(directory: Directory, tenant: Tenant, name: str) -> AppRegistration:
+    """Find an API by its client id or its URI, which may have a slash at its end that the registration has not.
+
+    Raises:
+        Refusal: The tenant has no such API (500011).
+    """
+    found = directory.resource(tenant, name) or directory.resource(tenant, name.removesuffix("/"))
+    if found is None:
+        raise Refusal(500011, resource=name, tenant=tenant.name)
+    return found
 
 
 def permit(
@@ -97,14 +107,14 @@ def permit(
     """
     resource = asked.resource
     granted = directory.granted_scopes(tenant_id, client, resource, person_id)
-    if asked.names == (DEFAULT,):
+    names, spelled = asked.names, asked.granted
+    if names == (DEFAULT,):
         names = tuple(known.value for known in resource.scopes if known.enabled and known.value in granted)
-    else:
-        names = asked.names
+        spelled = (*(_spelled(asked.audience, name) for name in names), *spelled)
     missing = next((name for name in names if name not in granted), None if names else DEFAULT)
     if missing is not None:
         raise Refusal(65001, client=client.name, scope=missing)
-    return replace(asked, names=names, granted=_granted(asked.audience, (*names, *asked.names), resource))
+    return replace(asked, names=names, granted=spelled)
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -120,23 +130,19 @@ def _take_apart(item: str) -> tuple[str, str]:
     return (audience, name) if slash else (GRAPH_CLIENT_ID, name)
 
 
-def _resource_scopes(
-    audience: str, names: tuple[str, ...], resource: AppRegistration | None, tenant: Tenant
-) -> ResourceScopes:
-    if resource is None:
-        raise Refusal(500011, resource=audience, tenant=tenant.name)
+def _resource_scopes(resource: AppRegistration, pairs: list[tuple[str, str]]) -> ResourceScopes:
+    """Put together what is asked of one API; each pair is the API as it was spelled, and a scope."""
+    audience = pairs[0][0] if pairs else GRAPH_CLIENT_ID
+    names = tuple(dict.fromkeys(name for _, name in pairs))
     if DEFAULT in names and len(names) > 1:
         raise Refusal(70011, scope=f"{audience}/{DEFAULT}", why=".default cannot stand beside other scopes of its API")
     for name in names:
         if name != DEFAULT and resource.scope(name) is None:
             raise Refusal(650053, resource=resource.name, scope=name)
-    return ResourceScopes(
-        resource=resource, audience=audience, names=names, granted=_granted(audience, names, resource)
-    )
+    spelled = (_spelled(*pair) for pair in pairs if pair != (GRAPH_CLIENT_ID, DEFAULT))
+    return ResourceScopes(resource=resource, audience=audience, names=names, granted=tuple(dict.fromkeys(spelled)))
 
 
-def _granted(audience: str, names: tuple[str, ...], resource: AppRegistration) -> tuple[str, ...]:
-    """Spell the scopes in full; `.default` is repeated, because MSAL looks its cached token up by what it asked for."""
-    if resource.client_id == GRAPH_CLIENT_ID:
-        return tuple(name for name in dict.fromkeys(names) if name != DEFAULT)
-    return tuple(f"{audience}/{name}" for name in dict.fromkeys(names))
+def _spelled(audience: str, name: str) -> str:
+    """Spell a scope as it was asked for, because MSAL looks its cached token up by that; Graph's may stand alone."""
+    return name if audience == GRAPH_CLIENT_ID else f"{audience}/{name}"

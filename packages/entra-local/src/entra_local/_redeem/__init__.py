@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from entra_local._authorize_request import find_client_for
+from entra_local._claims_request import read_claims
 from entra_local._client_proof import prove, with_basic
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._lookup import Parameters, find_client, required
+from entra_local._lookup import MULTI_TENANT, Parameters, required
+from entra_local._principals import Tenant
 from entra_local._redeem.client_credentials import redeem_client_credentials
 from entra_local._redeem.code import redeem_code
+from entra_local._redeem.device_code import GRANT_TYPE as DEVICE_CODE
+from entra_local._redeem.device_code import redeem_device_code
 from entra_local._redeem.on_behalf_of import GRANT_TYPE as ON_BEHALF_OF
 from entra_local._redeem.on_behalf_of import redeem_on_behalf_of
 from entra_local._redeem.refresh import redeem_refresh_token
@@ -21,8 +26,11 @@ HANDLERS: Mapping[str, Callable[[Emulator, TokenRequest], Redemption]] = {
     "refresh_token": redeem_refresh_token,
     "client_credentials": redeem_client_credentials,
     ON_BEHALF_OF: redeem_on_behalf_of,
+    DEVICE_CODE: redeem_device_code,
 }
 GRANT_TYPES = tuple(HANDLERS)
+
+_SHARED = (*sorted(MULTI_TENANT), "consumers")
 
 
 def redeem(
@@ -48,15 +56,34 @@ def redeem(
     grant_type = required(parameters, "grant_type")
     if grant_type not in HANDLERS:
         raise Refusal(70003, grant_type=grant_type)
-    tenant, client = find_client(emulator.directory, tenant_text, required(parameters, "client_id"))
-    endpoints = frozenset(f"{emulator.base_url}/{name}/oauth2/v2.0/token" for name in (tenant.id, tenant.domain))
-    proof = prove(client, parameters, token_endpoints=endpoints, now=emulator.now(), is_fresh=emulator.is_fresh)
+    if version == 2 and "resource" in parameters:
+        raise Refusal(901002)
+    if grant_type == "client_credentials" and tenant_text in _SHARED:
+        raise Refusal(9001023, tenant=tenant_text)
+    tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"))
+    proof = prove(
+        client,
+        parameters,
+        token_endpoints=_token_endpoints(emulator.base_url, tenants),
+        now=emulator.now(),
+        is_fresh=emulator.is_fresh,
+        verify_own=emulator.verify_own,
+    )
     request = TokenRequest(
-        tenant=tenant,
+        tenants=tenants,
         client=client,
         parameters=parameters,
         origin=origin,
         proof=proof,
+        claims=read_claims(parameters.get("claims")),
         version=version,
     )
     return HANDLERS[grant_type](emulator, request)
+
+
+def _token_endpoints(base_url: str, tenants: Iterable[Tenant]) -> frozenset[str]:
+    """Give all addresses that a client may have meant its assertion for: by id, by domain, or shared; v1.0 and v2.0."""
+    own = (name for tenant in tenants for name in (tenant.id, tenant.domain, *tenant.domains))
+    return frozenset(
+        f"{base_url}/{name}/oauth2/{version}token" for name in (*own, *_SHARED) for version in ("v2.0/", "")
+    )

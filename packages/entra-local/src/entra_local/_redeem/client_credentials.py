@@ -8,27 +8,24 @@ from __future__ import annotations
 from entra_local._delegation import AppOnly, ClientProof
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._lookup import required
+from entra_local._redeem.answer import Issued, envelope
 from entra_local._redeem.request import Redemption, TokenRequest
 from entra_local._scopes import read_application_scope
 
 
 def redeem_client_credentials(emulator: Emulator, request: TokenRequest) -> Redemption:
+    """Answer an application that comes as itself; the address names its one tenant."""
     if request.proof is ClientProof.NONE:
         raise Refusal(7000216)
-    scope = required(request.parameters, "scope")
-    asked = read_application_scope(scope, directory=emulator.directory, tenant=request.tenant)
-    validity = emulator.access_validity(asked.resource, request.tenant)
+    (tenant,) = request.tenants
+    asked = read_application_scope(request.asked(), directory=emulator.directory, tenant=tenant)
+    validity = emulator.access_validity(asked.resource, tenant)
     app_only = AppOnly(
-        tenant=request.tenant,
+        tenant=tenant,
         client=request.client,
-        service_principal=emulator.service_principal(request.tenant, request.client),
+        service_principal=emulator.service_principal(tenant, request.client),
         proof=request.proof,
     )
-    body: dict[str, object] = {
-        "token_type": "Bearer",
-        "expires_in": validity.lifetime,
-        "ext_expires_in": validity.lifetime,
-        "access_token": emulator.issue_application_token(app_only, asked, validity),
-    }
+    token = emulator.issue_application_token(app_only, asked, validity)
+    body = envelope(request.version, Issued(asked=asked, validity=validity, access_token=token))
     return Redemption(body=body, who=request.client.name)

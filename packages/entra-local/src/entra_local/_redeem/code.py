@@ -5,13 +5,11 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._grants import CodeGrant, RefreshGrant
 from entra_local._lookup import required
-from entra_local._redeem.answer import answer
+from entra_local._redeem.answer import answer, as_asked, issue
 from entra_local._redeem.refresh import refuse_strangers
 from entra_local._redeem.request import Redemption, TokenRequest
 
@@ -23,13 +21,11 @@ def redeem_code(emulator: Emulator, request: TokenRequest) -> Redemption:
     if required(request.parameters, "redirect_uri") != grant.redirect_uri:
         raise Refusal(500112, redirect_uri=request.parameters["redirect_uri"])
     _refuse_wrong_verifier(grant, request.parameters.get("code_verifier"))
-    delegation = replace(grant.delegation, proof=request.proof)
-    renewal = RefreshGrant(delegation=delegation, platform=grant.platform, scope=grant.scope, issued_at=emulator.now())
-    asked = request.scopes(emulator.directory, grant.scope, delegation.person)
-    validity = emulator.access_validity(asked.resource, request.tenant)
-    access_token = emulator.issue_access_token(delegation, asked, validity)
+    delegation = as_asked(grant.delegation, request)
+    issued = issue(emulator, request, delegation, request.asked(grant.scope))
     emulator.grants.spend_code(code)
-    return answer(emulator, request, renewal, asked, validity, access_token, grant.nonce)
+    renewal = RefreshGrant(delegation=delegation, platform=grant.platform, scope=grant.scope, issued_at=emulator.now())
+    return answer(emulator, request, renewal, issued, grant.nonce)
 
 
 def _refuse_wrong_verifier(grant: CodeGrant, verifier: str | None) -> None:

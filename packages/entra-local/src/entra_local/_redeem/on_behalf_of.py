@@ -12,7 +12,8 @@ from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._grants import RefreshGrant
 from entra_local._lookup import required
-from entra_local._redeem.answer import answer
+from entra_local._principals import Person, Tenant
+from entra_local._redeem.answer import answer, as_asked, issue
 from entra_local._redeem.request import Redemption, TokenRequest
 from entra_local._registration import AppRegistration, Platform
 from entra_local._scopes import read_scopes
@@ -23,35 +24,54 @@ TOKEN_USE = "on_behalf_of"
 
 
 def redeem_on_behalf_of(emulator: Emulator, request: TokenRequest) -> Redemption:
+    """Answer an API that was called with the access token `assertion`.
+
+    Raises:
+        Refusal: The API has not proved itself (7000218); the assertion is not ours, not for this API, not of a tenant
+            of the address, or over (50013); it is an ID token (240002), or speaks for an application (7000114); its
+            person is gone (50034), or would have to be asked first (65001, 50076).
+    """
     if request.proof is ClientProof.NONE:
         raise Refusal(7000218)
     assertion = required(request.parameters, "assertion")
     if required(request.parameters, "requested_token_use") != TOKEN_USE:
         raise Refusal(900144, parameter=f"requested_token_use={TOKEN_USE}")
-    text = required(request.parameters, "scope")
-    openid = read_scopes(text, directory=emulator.directory, tenant=request.tenant, client=request.client).openid
-    delegation = _delegation_of(emulator, request, assertion, openid)
-    renewal = RefreshGrant(delegation=delegation, platform=Platform.WEB, scope=text, issued_at=emulator.now())
-    asked = request.scopes(emulator.directory, text, delegation.person)
-    validity = emulator.access_validity(asked.resource, request.tenant)
-    access_token = emulator.issue_access_token(delegation, asked, validity)
-    return answer(emulator, request, renewal, asked, validity, access_token, None)
-
-
-def _delegation_of(emulator: Emulator, request: TokenRequest, assertion: str, openid: frozenset[str]) -> Delegation:
-    """Say for whom an API may act that was called with the access token `assertion`.
-
-    Raises:
-        Refusal: The token is not ours, not for this API, or over (50013); it is an ID token (240002), or speaks for an
-            application (7000114); its person is gone (50034).
-    """
+    text = request.asked()
     claims = _claims_for(emulator, request.client, assertion)
-    person = emulator.directory.person(request.tenant, str(claims["oid"]))
+    tenant = _tenant_of(request, claims)
+    openid = read_scopes(text, directory=emulator.directory, tenant=tenant, client=request.client).openid
+    person = emulator.directory.person(tenant, str(claims["oid"]))
     if person is None:
-        raise Refusal(50034, person=str(claims["oid"]), tenant=request.tenant.name)
+        raise Refusal(50034, person=str(claims["oid"]), tenant=tenant.name)
+    delegation = as_asked(_delegation_behind(emulator, request, assertion, person, openid), request)
+    issued = issue(emulator, request, delegation, text)
+    renewal = RefreshGrant(delegation=delegation, platform=Platform.WEB, scope=text, issued_at=emulator.now())
+    return answer(emulator, request, renewal, issued)
+
+
+def _delegation_behind(
+    emulator: Emulator, request: TokenRequest, assertion: str, person: Person, openid: frozenset[str]
+) -> Delegation:
+    """Say for whom the API may act: what the person has proved at the sign-in behind the assertion counts here too."""
+    before = emulator.grants.behind(assertion)
+    if before is None:
+        return Delegation(person=person, client=request.client, session_id=str(uuid.uuid4()), openid=openid)
     return Delegation(
-        person=person, client=request.client, session_id=str(uuid.uuid4()), openid=openid, proof=request.proof
+        person=person,
+        client=request.client,
+        session_id=before.session_id,
+        openid=openid,
+        authenticated_at=before.authenticated_at,
+        methods=before.methods,
+        contexts=before.contexts,
     )
+
+
+def _tenant_of(request: TokenRequest, claims: Claims) -> Tenant:
+    found = next((tenant for tenant in request.tenants if tenant.id == claims.get("tid")), None)
+    if found is None:
+        raise Refusal(50013, why="it is of another tenant")
+    return found
 
 
 def _claims_for(emulator: Emulator, client: AppRegistration, assertion: str) -> Claims:

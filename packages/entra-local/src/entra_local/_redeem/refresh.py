@@ -1,25 +1,31 @@
-"""Redeems a refresh token, and says who may redeem any grant that a browser has brought."""
+"""Redeems a refresh token, and says who may redeem any grant that a browser has brought.
+
+https://learn.microsoft.com/entra/identity-platform/refresh-tokens
+"""
 
 from __future__ import annotations
 
-from entra_local._delegation import ClientProof
+from dataclasses import replace
+
+from entra_local._delegation import ClientProof, Delegation
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._grants import CodeGrant, RefreshGrant
+from entra_local._grants import CodeGrant, RefreshGrant, as_text
 from entra_local._lookup import required
-from entra_local._redeem.answer import answer
+from entra_local._principals import Person
+from entra_local._redeem.answer import answer, as_asked, issue
 from entra_local._redeem.request import Redemption, TokenRequest
 from entra_local._registration import Platform
+from entra_local._rules import as_known_now
 
 
 def redeem_refresh_token(emulator: Emulator, request: TokenRequest) -> Redemption:
     grant = emulator.grants.find_refresh_token(required(request.parameters, "refresh_token"), emulator.now())
     refuse_strangers(grant, request)
-    delegation = grant.delegation
-    asked = request.scopes(emulator.directory, grant.scope, delegation.person)
-    validity = emulator.access_validity(asked.resource, request.tenant)
-    access_token = emulator.issue_access_token(delegation, asked, validity)
-    return answer(emulator, request, grant.renewed(emulator.now()), asked, validity, access_token, None)
+    delegation = as_asked(_as_of_today(emulator, request, grant), request)
+    renewal = replace(grant.renewed(emulator.now()), delegation=delegation)
+    issued = issue(emulator, request, delegation, request.asked(grant.scope))
+    return answer(emulator, request, renewal, issued)
 
 
 def refuse_strangers(grant: CodeGrant | RefreshGrant, request: TokenRequest) -> None:
@@ -34,3 +40,31 @@ def refuse_strangers(grant: CodeGrant | RefreshGrant, request: TokenRequest) -> 
         raise Refusal(7000218)
     if grant.platform is not Platform.WEB and request.proof is not ClientProof.NONE:
         raise Refusal(700025)
+
+
+def _as_of_today(emulator: Emulator, request: TokenRequest, grant: RefreshGrant) -> Delegation:
+    """Give the delegation with its person as the tenant of the address knows them by now.
+
+    Raises:
+        Refusal: The person is gone (50034) or takes later grants only (50173), or has no account there (50020).
+    """
+    person = grant.delegation.person
+    known = as_known_now(emulator.directory, person)
+    if known is None:
+        raise Refusal(50034, person=person.username, tenant=person.tenant_id)
+    since = grant.delegation.authenticated_at or grant.issued_at
+    if since < known.valid_from:
+        raise Refusal(50173, issued=as_text(since), valid_from=as_text(known.valid_from))
+    return replace(grant.delegation, person=_account_at(emulator, request, known))
+
+
+def _account_at(emulator: Emulator, request: TokenRequest, person: Person) -> Person:
+    """Find the account that a person has behind the address: their own, or a guest's in another tenant."""
+    if any(tenant.id == person.tenant_id for tenant in request.tenants):
+        return person
+    home = (person.home_tenant_id, person.home_object_id)
+    for tenant in request.tenants:
+        for known in emulator.directory.people_of(tenant):
+            if (known.home_tenant_id, known.home_object_id) == home:
+                return known
+    raise Refusal(50020, error="invalid_grant", person=person.username, tenant=request.tenants[0].name)

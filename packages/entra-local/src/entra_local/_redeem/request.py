@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from entra_local._claims_request import ClaimsRequest
 from entra_local._delegation import ClientProof
 from entra_local._directory import Directory
-from entra_local._lookup import Parameters
+from entra_local._errors import Refusal
+from entra_local._lookup import Parameters, required
 from entra_local._principals import Person, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
-from entra_local._scopes import ResourceScopes, permit, read_scopes
+from entra_local._scopes import DEFAULT, ResourceScopes, permit, read_scopes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,19 +24,50 @@ class Redemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRequest:
-    """`origin` is the header of that name, `version` is that of the endpoint."""
+    """A request with its client.
 
-    tenant: Tenant
+    `tenants` are those that the address stands for, one or several; `origin` is the header of that name, `claims` the
+    parameter of that name, `version` is that of the endpoint.
+    """
+
+    tenants: tuple[Tenant, ...]
     client: AppRegistration
     parameters: Parameters
     origin: str | None
     proof: ClientProof
+    claims: ClaimsRequest
     version: AccessTokenVersion = 2
 
-    def scopes(self, directory: Directory, otherwise: str, person: Person) -> ResourceScopes:
-        """Understand what is asked for, or else `otherwise`, and make sure that `person` lets the client have it."""
-        text = self.parameters.get("scope") or otherwise
-        asked = read_scopes(text, directory=directory, tenant=self.tenant, client=self.client).only()
-        return permit(
-            asked, directory=directory, tenant_id=self.tenant.id, client=self.client, person_id=person.object_id
-        )
+    def tenant_of(self, person: Person) -> Tenant:
+        """Give the tenant of somebody's account.
+
+        Raises:
+            Refusal: The address stands for other tenants (70000).
+        """
+        found = next((tenant for tenant in self.tenants if tenant.id == person.tenant_id), None)
+        if found is None:
+            raise Refusal(70000)
+        return found
+
+    def asked(self, otherwise: str | None = None) -> str:
+        """Give what is asked for: v2.0's `scope`, or `.default` of v1.0's `resource`; or else `otherwise`.
+
+        Raises:
+            Refusal: Nothing is asked for, where something must be (900144).
+        """
+        name = "resource" if self.version == 1 else "scope"
+        if otherwise is not None and not self.parameters.get(name):
+            return otherwise
+        text = required(self.parameters, name)
+        return scope_of(text) if self.version == 1 else text
+
+    def scopes(self, directory: Directory, text: str, person: Person) -> ResourceScopes:
+        """Understand `text`, and make sure that `person` lets the client have what it names."""
+        tenant = self.tenant_of(person)
+        asked = read_scopes(text, directory=directory, tenant=tenant, client=self.client).only()
+        return permit(asked, directory=directory, tenant_id=tenant.id, client=self.client, person_id=person.object_id)
+
+
+def scope_of(resource: str) -> str:
+    """Give the scope that stands for all that v1.0 gives for an API."""
+    return f"{resource}/{DEFAULT}"

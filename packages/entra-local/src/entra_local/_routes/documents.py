@@ -1,54 +1,81 @@
-"""The routes of the public documents: discovery and keys."""
+"""The routes of the public documents: discovery, keys, instances and user realms."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from entra_local import _documents
+from entra_local._documents import Place, discovery_v1, discovery_v2, keys_v1, keys_v2, place_of
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._lookup import MULTI_TENANT, find_tenant
-from entra_local._request_log import entry_of
-from entra_local._routes.support import ANYBODY, emulator_of
+from entra_local._instances import instance_document, realm_document
+from entra_local._routes.as_json import PUBLIC, answered, refused
+from entra_local._routes.support import emulator_of
+from entra_local._well_known import CONSUMERS
 
 _WELL_KNOWN = ".well-known/openid-configuration"
+_METHODS = ["GET", "OPTIONS"]
+
+Document = dict[str, object]
 
 
 async def _discovery_v1(request: Request) -> Response:
-    return _public(request, lambda emulator, tenant_id: _documents.discovery_v1(emulator.base_url, tenant_id))
+    return _of_tenant(request, lambda emulator, place: discovery_v1(emulator.base_url, place))
 
 
 async def _discovery_v2(request: Request) -> Response:
-    path = request.path_params["tenant"]
-    return _public(request, lambda emulator, tenant_id: _documents.discovery_v2(emulator.base_url, path, tenant_id))
+    return _of_tenant(request, lambda emulator, place: discovery_v2(emulator.base_url, place))
 
 
 async def _keys_v1(request: Request) -> Response:
-    return _public(request, lambda emulator, _: _documents.keys_v1(emulator.keys.published))
+    return _of_tenant(request, lambda emulator, _: keys_v1(emulator.keys.published))
 
 
 async def _keys_v2(request: Request) -> Response:
-    return _public(request, lambda emulator, _: _documents.keys_v2(emulator.base_url, emulator.keys.published))
+    def make(emulator: Emulator, _: Place) -> Document:
+        return keys_v2(emulator.base_url, emulator.keys.published, emulator.keys_for(CONSUMERS).published)
+
+    return _of_tenant(request, make)
 
 
-def _public(request: Request, make: Callable[[Emulator, str | None], _documents.Document]) -> Response:
+async def _instance(request: Request) -> Response:
+    def make(emulator: Emulator) -> Document:
+        return instance_document(emulator.base_url, emulator.hosts, emulator.directory, request.query_params)
+
+    return _public(request, make)
+
+
+async def _realm(request: Request) -> Response:
+    return _public(request, lambda emulator: realm_document(emulator.directory, request.path_params["user"]))
+
+
+def _of_tenant(request: Request, make: Callable[[Emulator, Place], Document]) -> Response:
+    def of_place(emulator: Emulator) -> Document:
+        appid = request.query_params.get("appid")
+        return make(emulator, place_of(emulator.directory, request.path_params["tenant"], appid))
+
+    return _public(request, of_place)
+
+
+def _public(request: Request, make: Callable[[Emulator], Document]) -> Response:
     """Answer with a document that everybody may read; an unknown tenant is refused as the service does."""
-    emulator, path = emulator_of(request), request.path_params["tenant"]
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=PUBLIC | {"Access-Control-Allow-Headers": "*"})
     try:
-        tenant_id = None if path in MULTI_TENANT else find_tenant(emulator.directory, path).id
+        return answered(make(emulator_of(request)), PUBLIC)
     except Refusal as refusal:
-        entry_of(request).aadsts = refusal.code
-        return JSONResponse(emulator.report(refusal).as_json(), refusal.aadsts.status, headers=ANYBODY)
-    return JSONResponse(make(emulator, tenant_id), headers=ANYBODY)
+        return refused(request, refusal, PUBLIC)
 
 
 ROUTES: list[BaseRoute] = [
-    Route(f"/{{tenant}}/{_WELL_KNOWN}", _discovery_v1),
-    Route(f"/{{tenant}}/v2.0/{_WELL_KNOWN}", _discovery_v2),
-    Route("/{tenant}/discovery/keys", _keys_v1),
-    Route("/{tenant}/discovery/v2.0/keys", _keys_v2),
+    Route("/common/discovery/instance", _instance, methods=_METHODS),
+    Route("/common/userrealm/{user}", _realm, methods=_METHODS),
+    Route("/common/UserRealm/{user}", _realm, methods=_METHODS),
+    Route(f"/{{tenant}}/{_WELL_KNOWN}", _discovery_v1, methods=_METHODS),
+    Route(f"/{{tenant}}/v2.0/{_WELL_KNOWN}", _discovery_v2, methods=_METHODS),
+    Route("/{tenant}/discovery/keys", _keys_v1, methods=_METHODS),
+    Route("/{tenant}/discovery/v2.0/keys", _keys_v2, methods=_METHODS),
 ]
