@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +14,6 @@ from entra_local import EntraServer
 from entra_local._cli import main
 from entra_local._directory_file.read import read_directory
 from entra_local._seed import API_CLIENT_ID, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed
-from entra_local._well_known import GRAPH_CLIENT_ID
 
 from .commands import free_port
 from .single_page_app import ADA, payload
@@ -44,12 +43,7 @@ def test_people_are_listed_with_what_tokens_would_say(server: EntraServer, capsy
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Contoso (contoso.example)"
     assert lines[1].split() == ["USER", "NAME", "NAME", "ROLES", "GROUPS"]
-    assert lines[3].split("  ")[1:] == [
-        "grace@contoso.example     ",
-        "Grace Hopper",
-        "Writer",
-        "Editors, Everybody",
-    ] or ("Editors, Everybody" in lines[3])
+    assert lines[3].split() == ["grace@contoso.example", "Grace", "Hopper", "Writer", "Editors,", "Everybody"]
     assert lines[5].endswith("guest")
     assert lines[6].split() == ["mallory@contoso.example", "Mallory", "Malone", "-", "-"]
 
@@ -72,10 +66,12 @@ def test_nobody_of_that_name_is_said(server: EntraServer, capsys: pytest.Capture
     assert capsys.readouterr().err == "entra-local: there is nobody with 'nobody' in the name.\n"
 
 
-def test_a_list_that_is_not_read_to_its_end_is_no_error(server: EntraServer) -> None:
-    command = f"{sys.executable} -m entra_local users --url {server.base_url}"
-    run = subprocess.run(["bash", "-c", f"{command} | true; echo ${{PIPESTATUS[0]}}"], capture_output=True, text=True)
-    assert (run.stdout.strip(), run.stderr) == ("0", "")
+def test_a_list_that_is_not_read_to_its_end_is_no_error(server: EntraServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        assert ask(server, "users") == 0
 
 
 # token
@@ -114,7 +110,6 @@ def test_a_client_by_id_asks_for_another_api(server: EntraServer, capsys: pytest
     options = ("--client", API_CLIENT_ID, "--scope", "https://graph.microsoft.com/User.Read")
     assert ask(server, "token", "ada", *options) == 0
     assert payload(capsys.readouterr().out.strip())["appid"] == API_CLIENT_ID
-    assert GRAPH_CLIENT_ID
 
 
 @pytest.mark.parametrize(

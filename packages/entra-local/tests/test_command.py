@@ -18,6 +18,7 @@ from entra_local._cli import main, make_parser
 from entra_local._cli.banner import banner
 from entra_local._cli.init import STARTER
 from entra_local._cli.serve import _base_url as base_url
+from entra_local._directory import Directory
 from entra_local._directory_file.read import read_directory
 from entra_local._directory_file.write import write_directory
 from entra_local._persistence import DirectoryStore
@@ -142,10 +143,18 @@ def test_a_mistake_in_a_directory_file_ends_the_command_with_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "mine.toml"
-    file.write_text('[[tenants]]\nname = "Mine"\ndomian = "mine.example"')
+    file.write_text('[[tenants]]\nname = "Mine"\ndomaine = "mine.example"')
     assert main(["serve", "--port", "0", "--directory", str(file)]) == 2
-    said = f"entra-local: {file}:3: unknown key 'domian' in [[tenants]]; did you mean 'domain'?\n"
+    said = f"entra-local: {file}:3: unknown key 'domaine' in [[tenants]]; did you mean 'domain'?\n"
     assert capsys.readouterr().err == said
+
+
+def settings_of(directory: Directory) -> dict[str, object]:
+    """What applications have to be configured with."""
+    return {
+        known.client_id: (known.name, known.app_id_uris, known.redirect_uris, [s.value for s in known.secrets])
+        for known in directory.applications
+    }
 
 
 def test_init_writes_a_file_that_serves_the_world_of_the_start(
@@ -155,11 +164,7 @@ def test_init_writes_a_file_that_serves_the_world_of_the_start(
     assert main(["init", str(file)]) == 0
     assert f"entra-local serve --directory {file}" in capsys.readouterr().out
     world, start = read_directory(file), seed()
-    settings = lambda directory: {  # noqa: E731 the same of both
-        known.client_id: (known.name, known.app_id_uris, known.redirect_uris, [s.value for s in known.secrets])
-        for known in directory.applications
-    }
-    assert settings(world) == settings(start)
+    assert settings_of(world) == settings_of(start)
     assert world.tenants == start.tenants[:2]
     for person in start.people:
         tenant = start.tenant(person.tenant_id)

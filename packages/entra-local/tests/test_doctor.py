@@ -214,7 +214,7 @@ def test_two_programs_behind_localhost_are_told(
     for body in (b'{"instance": "another"}', b"<html>"):
         other.body = body  # type: ignore[attr-defined]
         strange = Running(url=f"http://localhost:{other.server_port}", control_token=None, ca=Path("nowhere"))
-        found = next(iter(check_loopback(strange, health)))
+        found, *_ = list(check_loopback(strange, health))
         assert "another program listens" in found.says
         assert found.remedy == "stop one of the two: a client may be led to either"
     assert list(check_loopback(Running(url="http://entra.test", control_token=None, ca=Path("x")), health)) == []
