@@ -9,7 +9,6 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -61,6 +60,7 @@ class Emulator:
         base_url: The one address that clients use, such as `http://localhost:8400`; issuers are made of it.
         directory: The world; by default the seed that the README describes.
         keys: The signing keys; by default fresh ones.
+        personal_keys: Those for tokens of personal accounts; by default fresh ones, made when they are first needed.
         clock: Gives seconds since 1970.
         hosts: Names to answer to, beside that in `base_url` and those of this machine.
         control_token: What the control interface asks for; without one it asks for its header alone.
@@ -72,6 +72,7 @@ class Emulator:
         base_url: str = "http://localhost:8400",
         directory: Directory | None = None,
         keys: KeyRing | None = None,
+        personal_keys: KeyRing | None = None,
         clock: Callable[[], float] = time.time,
         hosts: Iterable[str] = (),
         control_token: str | None = None,
@@ -82,6 +83,7 @@ class Emulator:
         self.control_token = control_token
         self.on_change: Callable[[Directory], None] | None = None
         self.keys = keys or KeyRing()
+        self._ready_personal_keys = personal_keys
         self.grants = GrantStore()
         self.sessions = SessionStore()
         self.outages = Outages()
@@ -150,10 +152,12 @@ class Emulator:
         """Give the keys that sign a tenant's tokens; personal accounts have a ring of their own."""
         return self._personal_keys if tenant_id == CONSUMERS else self.keys
 
-    @cached_property
+    @property
     def _personal_keys(self) -> KeyRing:
         """Make the second ring when it is first needed: an RSA key takes a while."""
-        return KeyRing()
+        if self._ready_personal_keys is None:
+            self._ready_personal_keys = KeyRing()
+        return self._ready_personal_keys
 
     def access_validity(self, resource: AppRegistration | None = None, tenant: Tenant | None = None) -> Validity:
         """Give an access token's life: what a test, the API or its tenant has set, else 60 to 90 minutes at random."""
@@ -318,7 +322,7 @@ class Emulator:
         return claims
 
     def _published_key(self, header: Mapping[str, object]) -> RSAPublicKey | None:
-        rings = [self.keys, *([self._personal_keys] if "_personal_keys" in vars(self) else [])]
+        rings = [self.keys, *([self._ready_personal_keys] if self._ready_personal_keys else [])]
         published = (key for ring in rings for key in ring.published)
         return next((key.private_key.public_key() for key in published if key.key_id == header.get("kid")), None)
 
