@@ -16,7 +16,7 @@ import httpx
 import pytest
 from entra_local import EntraServer
 from entra_local import __main__ as command
-from entra_local.__main__ import main
+from entra_local._cli import main
 
 
 def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:

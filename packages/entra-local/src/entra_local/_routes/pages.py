@@ -22,8 +22,14 @@ async def _home(request: Request) -> Response:
 
 
 async def _health(request: Request) -> Response:
+    emulator = emulator_of(request)
     return JSONResponse(
-        {"status": "ok", "version": version("entra-local"), "instance": emulator_of(request).instance_id}
+        {
+            "status": "ok",
+            "version": version("entra-local"),
+            "instance": emulator.instance_id,
+            "time": emulator.now(),
+        }
     )
 
 
