@@ -5,7 +5,17 @@ export class EntraLocalError extends Error {
   readonly status: number;
 }
 
-export type Endpoint = "any" | "discovery" | "keys" | "authorize" | "token" | "logout" | "graph" | `/${string}`;
+export type Endpoint =
+  | "any"
+  | "discovery"
+  | "keys"
+  | "authorize"
+  | "token"
+  | "device"
+  | "logout"
+  | "userinfo"
+  | "graph"
+  | `/${string}`;
 export type Kind = "down" | "unavailable" | "throttled" | "slow" | "dripping" | "garbage" | "huge" | "redirect";
 
 export interface Outage {

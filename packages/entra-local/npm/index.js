@@ -8,6 +8,8 @@ import { setTimeout as wait } from "node:timers/promises";
 const HEADER = "X-Entra-Local-Control";
 const WITHOUT_TOKEN = "1";
 const BETWEEN_TRIES = 25;
+const ONE_TRY = 2_000;
+const PATIENCE = 30_000;
 
 /** What entra-local, or whoever answers in its place, has refused. `status` is 0 when nobody answers. */
 export class EntraLocalError extends Error {
@@ -108,7 +110,12 @@ export class EntraLocal {
 
 export async function connect(url = "http://localhost:8400", { token = WITHOUT_TOKEN } = {}) {
   const address = url.replace(/\/+$/, "");
-  const health = await (await reach(`${address}/health`)).json().catch(() => undefined);
+  return await greet(address, token, PATIENCE);
+}
+
+async function greet(address, token, patience) {
+  const response = await reach(`${address}/health`, { signal: AbortSignal.timeout(patience) });
+  const health = await response.json().catch(() => undefined);
   if (health?.status !== "ok" || typeof health.instance !== "string") {
     throw new EntraLocalError(`${address} is not entra-local`);
   }
@@ -168,7 +175,7 @@ async function firstAnswer(url, token, ended, patience) {
     if (ended.reason !== undefined) {
       throw new EntraLocalError(`entra-local did not start: ${ended.reason}. ${ended.said}`.trim());
     }
-    const entra = await connect(url, { token }).catch(() => undefined);
+    const entra = await greet(url, token, ONE_TRY).catch(() => undefined);
     if (entra) {
       await entra.requests();
       return entra;
@@ -188,7 +195,7 @@ async function freePort() {
 
 async function reach(url, options) {
   try {
-    return await fetch(url, { redirect: "error", ...options });
+    return await fetch(url, { redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options });
   } catch (problem) {
     throw new EntraLocalError(`nobody answers at ${url}: ${problem.cause?.code ?? problem.message}`);
   }

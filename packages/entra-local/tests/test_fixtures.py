@@ -95,7 +95,7 @@ def test_the_server_has_the_same_facade(entra_server: RunningEntra, entra: Entra
     for held in (entra_server, entra):
         assert json.loads(held.fetch(held.base_url + KEYS))["keys"]
         answer = held.request("POST", f"/{TENANT}/oauth2/v2.0/token", body=b"grant_type=none")
-        assert (answer.status, answer.headers["content-type"]) == (400, "application/json")
+        assert (answer.status, answer.headers["content-type"]) == (400, "application/json; charset=utf-8")
         assert claims_of(held.token(scope=f"api://{API}/.default"))["ver"] == "2.0"
         assert held.forgery("alg_none").endswith(".")
     assert entra_server.base_url == f"http://localhost:{entra_server.port}"

@@ -31,9 +31,10 @@ def held() -> Entra:
 
 @pytest.fixture(scope="module")
 def api(held: Entra) -> Api:
-    document = held.fetch(f"{BASE_URL}/{TENANT}/discovery/v2.0/keys")
+    document = json.loads(held.fetch(f"{BASE_URL}/{TENANT}/discovery/v2.0/keys"))
+    of_tenants = {"keys": [key for key in document["keys"] if "{tenantid}" in key["issuer"]]}
     return Api(
-        keys={str(key.key_id): key.key for key in jwt.PyJWKSet.from_json(document.decode()).keys},
+        keys={str(key.key_id): key.key for key in jwt.PyJWKSet.from_dict(of_tenants).keys},
         versions={f"{BASE_URL}/{TENANT}/v2.0": "2.0", f"https://sts.windows.net/{TENANT}/": "1.0"},
         tenant=TENANT,
         audience=API,

@@ -25,6 +25,7 @@ from entra_local._tls import LOOPBACK_NAMES, kept_authority, write_certificate
 IPV4_LOOPBACK, IPV6_LOOPBACK = "127.0.0.1", "::1"
 
 _TIME_LIMIT = 10.0
+_WORTH_NOTHING = ("Invalid HTTP request received", "ASGI callable returned without completing response")
 
 
 class PortBusy(Exception):
@@ -175,5 +176,5 @@ def _bind_host(host: str, port: int) -> socket.socket:
 
 
 def _is_worth_reading(record: logging.LogRecord) -> bool:
-    """Drop what a browser's speculative TLS connection to our plain-text port makes uvicorn say."""
-    return "Invalid HTTP request received" not in record.getMessage()
+    """Drop what uvicorn says of a browser's speculative TLS connection to our plain-text port, and of outages."""
+    return not record.getMessage().startswith(_WORTH_NOTHING)
