@@ -178,21 +178,20 @@ another host than `login.microsoftonline.com`: they run as they are behind `HTTP
 
 def judges() -> str:
     """Make the table of the last run; without one there is nothing to say."""
-    rows = json.loads(RESULTS.read_text(encoding="utf-8"))
+    heard = json.loads(RESULTS.read_text(encoding="utf-8"))
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
     reached = {judge["client"]: judge["reached"] for judge in (*declared["judge"], *declared["other"])}
-    return JUDGES_HEAD + "".join(
-        _row(
-            (
-                f"{row['judge']} {row['version']}",
-                reached[row["judge"]],
-                row["flow"],
-                "✓" if row["ok"] else "**✗**",
-                row["said"].replace("<", "&lt;"),
-            )
-        )
-        for row in rows
+    silent = sorted(reached.keys() - {row["judge"] for row in heard})
+    return (
+        JUDGES_HEAD
+        + "".join(_judge_row(row, reached[row["judge"]]) for row in heard)
+        + "".join(_row((client, reached[client], "all", "**✗**", "it was not heard")) for client in silent)
     )
+
+
+def _judge_row(row: dict[str, Any], reached: str) -> str:
+    mark = "✓" if row["ok"] else "**✗**"
+    return _row((f"{row['judge']} {row['version']}", reached, row["flow"], mark, row["said"].replace("<", "&lt;")))
 
 
 def _row(cells: tuple[str, ...]) -> str:
