@@ -54,13 +54,6 @@ def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     assert "1 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
-def test_the_samples_of_entra_local_run(tmp_path: Path) -> None:
-    in_pytest, without = samples(ROOT / "packages" / "entra-local" / "README.md", "python")
-    write_sample(tmp_path, in_pytest)
-    assert "2 passed" in run_pytest(tmp_path, "-p", "no:django")
-    exec(without, {})
-
-
 @pytest.mark.parametrize(
     "document", [ROOT / "README.md", ROOT / "packages" / "react" / "README.md"], ids=["root", "react"]
 )

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,6 +57,8 @@ class Court:
 
     folder: Path
     servers: Mapping[bool, EntraServer]
+    certificate: Path
+    """The daemon's key and certificate, as PEM."""
     _found: dict[str, dict[str, Finding]] = field(default_factory=dict)
 
     def hear(self, judge: Judge) -> dict[str, Finding]:
@@ -88,6 +89,8 @@ class Court:
         ca = {"ENTRA_CA": str(server.ca), "REQUESTS_CA_BUNDLE": str(server.ca)} if server.ca else {}
         return kept | ca | {
             "ENTRA_URL": server.base_url,
+            "ENTRA_HTTPS_URL": self.servers[True].base_url,
+            "NODE_EXTRA_CA_CERTS": str(self.servers[True].ca),
             "ENTRA_CERTIFICATE": str(self.certificate),
             "PYTHON": sys.executable,
             "PERSON": str(HERE / "person.py"),
@@ -95,20 +98,15 @@ class Court:
             "PYTHONDONTWRITEBYTECODE": "1",
         }  # fmt: skip
 
-    @cached_property
-    def certificate(self) -> Path:
-        """The file with the daemon's key and certificate, which the servers trust from here on."""
-        file, der = write_certificate(self.folder)
-        for server in self.servers.values():
-            furnish(server.emulator, der)
-        return file
-
 
 @contextmanager
 def in_session() -> Iterator[Court]:
     """Start both servers, and end them."""
     with TemporaryDirectory(prefix="judges-") as folder, EntraServer(tls=True) as secure, EntraServer() as plain:
-        yield Court(folder=Path(folder), servers={True: secure, False: plain})
+        certificate, der = write_certificate(Path(folder))
+        for server in (secure, plain):
+            furnish(server.emulator, der)
+        yield Court(folder=Path(folder), servers={True: secure, False: plain}, certificate=certificate)
 
 
 def _node_version(package: str) -> str:

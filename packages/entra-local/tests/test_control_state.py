@@ -58,6 +58,36 @@ async def test_old_snapshots_are_forgotten(control: httpx.AsyncClient) -> None:
     assert (await control.post("/_control/rollback", json=kept[1])).status_code == 204
 
 
+# The directory
+
+
+async def test_the_directory_is_shown_and_set_as_a_file(control: httpx.AsyncClient, emulator: Emulator) -> None:
+    shown = await control.get("/_control/directory")
+    assert (shown.headers["content-type"], shown.headers["cache-control"]) == ("application/toml", "no-store")
+    changed = shown.text.replace('"Ada Lovelace"', '"Augusta Ada King"')
+    assert (await control.put("/_control/directory", content=changed)).status_code == 204
+    assert emulator.directory.people[0].name == "Augusta Ada King"
+    assert (await control.get("/_control/directory")).text == changed
+    await control.post("/_control/reset")
+    assert emulator.directory.people[0].name == "Ada Lovelace"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (b"[[tenants]]\nname = 5\n", "entra-local.toml:2: "),
+        (b"[[tenants\n", "entra-local.toml:1: this is no TOML"),
+        (b"\xff", "'utf-8' codec can't decode"),
+    ],
+)
+async def test_a_file_with_an_error_changes_nothing(
+    control: httpx.AsyncClient, emulator: Emulator, text: bytes, problem: str
+) -> None:
+    before = emulator.directory
+    assert (await refused(await control.put("/_control/directory", content=text))).startswith(problem)
+    assert emulator.directory is before
+
+
 # The clock
 
 
@@ -143,6 +173,12 @@ async def test_a_token_has_the_version_and_the_claims_that_are_asked_for(control
     assert (claims["ver"], claims["roles"], claims["x"], claims["appid"]) == ("1.0", ["Other"], [1], SPA)
     assert "name" not in claims
     assert (await claims_of(control, person=ADAS))["roles"] == ["Admin"]
+    await control.put("/_control/api-token-version", json={"version": 1})
+    assert [(await claims_of(control, person=ADAS, version=each))["ver"] for each in (None, 1, 2)] == [
+        "1.0",
+        "1.0",
+        "2.0",
+    ]
 
 
 async def test_a_changed_token_is_signed_and_headed_like_the_others(

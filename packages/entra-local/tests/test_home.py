@@ -2,17 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html.parser import HTMLParser
+
 import httpx
 import pytest
 from entra_local import Emulator, make_app
+from entra_local._directory import Directory
+from entra_local._principals import Group
+from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, seed
 from starlette.types import Message
 
-from .single_page_app import AUTHORIZE
+from .machine import DAEMON, credentials
+from .single_page_app import ADA, AUTHORIZE, MALLORY, SPA, TENANT, SinglePageApp
+from .worlds import change, change_entry, change_person
+
+HOSTILE = "\"><script>alert(1)</script>{{ 7 * 7 }}' OR 1=1; --"
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: its text, the ids, where labels and buttons lead, and what would run."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.refers: list[str] = []
+        self.scripts: list[dict[str, str | None]] = []
+        self.handlers: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        named = dict(attributes)
+        self.ids += [named["id"] or ""] if "id" in named else []
+        self.refers += [named[key] or "" for key in ("for", "aria-labelledby", "data-copy") if key in named]
+        if tag == "a" and (named.get("href") or "").startswith("#"):
+            self.refers.append((named["href"] or "").removeprefix("#"))
+        self.handlers += [name for name in named if name.startswith("on") or name == "style"]
+        if tag == "script":
+            self.scripts.append(named)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+async def home(http: httpx.AsyncClient, **query: str) -> Page:
+    response = await http.get("/", params=query)
+    assert response.status_code == 200
+    return Page(response.text)
+
+
+def crowd(number: int) -> Directory:
+    ada = seed().people[0]
+    return seed().put(
+        *(
+            replace(
+                ada, object_id=f"{position:08d}-0000-4000-a000-000000000000", username=f"p{position}@contoso.example"
+            )
+            for position in range(number)
+        )
+    )
 
 
 async def test_health(http: httpx.AsyncClient, emulator: Emulator) -> None:
     told = (await http.get("/health")).json()
-    assert told == {"status": "ok", "version": "0.1.0", "instance": emulator.instance_id}
+    assert told == {"status": "ok", "version": "0.1.0", "instance": emulator.instance_id, "time": emulator.now()}
 
 
 async def test_there_is_no_icon_to_complain_about(http: httpx.AsyncClient) -> None:
@@ -20,18 +74,179 @@ async def test_there_is_no_icon_to_complain_about(http: httpx.AsyncClient) -> No
 
 
 async def test_the_home_page_shows_the_world(http: httpx.AsyncClient) -> None:
-    text = (await http.get("/")).text
+    text = (await home(http)).text
     for expected in (
         "a local stand-in, not Microsoft",
         "Contoso",
+        "Fabrikam",
         "mallory@contoso.example",
         "not assigned",
         "Logbook web",
+        "Editors",
+        "entra-local-not-a-secret-daemon",
+        f"http://localhost:8400/{TENANT}/v2.0",
     ):
         assert expected in text
 
 
-@pytest.mark.parametrize(("path", "kind"), [("style.css", "text/css"), ("form-post.js", "javascript")])
+async def test_the_home_page_is_sound(http: httpx.AsyncClient) -> None:
+    await credentials(http, client_secret="wrong")
+    page = await home(http)
+    assert len(page.ids) == len(set(page.ids))
+    assert set(page.refers) <= set(page.ids)
+    assert page.scripts == [{"src": "/_pages/home.js", "defer": None}]
+    assert page.handlers == []
+
+
+@pytest.mark.parametrize("kind", ["person", "tenant", "group", "application", "secret", "search", "path"])
+async def test_names_are_text_wherever_they_come_from(http: httpx.AsyncClient, emulator: Emulator, kind: str) -> None:
+    query = {}
+    match kind:
+        case "person":
+            change_person(emulator, ADA, name=HOSTILE, given_name=HOSTILE, username=HOSTILE)
+        case "tenant":
+            emulator.directory = emulator.directory.put(replace(CONTOSO, name=HOSTILE, domain=HOSTILE))
+        case "group":
+            group = Group(object_id=SPA, tenant_id=CONTOSO.id, name=HOSTILE, members=frozenset({ADA}))
+            emulator.directory = emulator.directory.put(group)
+        case "application":
+            change(emulator, SPA, name=HOSTILE, app_id_uris=(HOSTILE,))
+        case "secret":
+            secret = next(a for a in emulator.directory.applications if a.client_id == DAEMON).secrets[0]
+            change(emulator, DAEMON, secrets=(replace(secret, value=HOSTILE),))
+            query = {"app": DAEMON}
+        case "search":
+            query = {"q": HOSTILE}
+        case _:
+            await http.get(AUTHORIZE, params={"client_id": SPA, "redirect_uri": HOSTILE})
+            await http.get(f"/{TENANT}/<script>alert(1)</script>")
+    page = await home(http, **query)
+    assert len(page.scripts) == 1
+    shown = "<script>alert(1)</script>" in page.text and "{{ 7 * 7 }}" in page.text
+    assert shown or kind in ("search", "path")
+
+
+# Recent requests
+
+
+async def test_a_page_without_requests_says_so(http: httpx.AsyncClient) -> None:
+    assert "Nobody has asked for anything yet" in (await home(http)).text
+    assert "Nothing was refused" in (await home(http, only="refused")).text
+
+
+async def test_a_refusal_is_shown_with_its_reason_and_remedy(app: SinglePageApp, http: httpx.AsyncClient) -> None:
+    await app.choose(await app.authorize(), account=MALLORY)
+    text = (await home(http)).text
+    for expected in (
+        "AADSTS50105",
+        "mallory@contoso.example is not assigned to the application 'Logbook API'",
+        "What to do:",
+        "An administrator assigns people",
+        "/contoso.example/sign-in",
+    ):
+        assert expected in text
+
+
+async def test_what_was_sent_is_shown_without_secrets(http: httpx.AsyncClient) -> None:
+    await credentials(http, client_secret="hush-hush-hush")
+    page = await home(http)
+    assert "client_secret" in page.text
+    assert "not recorded" in page.text
+    assert "hush" not in page.text
+
+
+async def test_only_the_refused_are_shown_when_asked_for(http: httpx.AsyncClient) -> None:
+    await credentials(http, client_secret="wrong")
+    await credentials(http, client_secret="entra-local-not-a-secret-daemon")
+    everything, refused = await home(http), await home(http, only="refused")
+    assert "Only the 1 refused" in everything.text
+    assert everything.text.count("/contoso.example/oauth2/v2.0/token") == 3  # one of them in what was sent
+    assert refused.text.count("/contoso.example/oauth2/v2.0/token") == 2
+    assert "Show all" in refused.text
+
+
+async def test_the_latest_fifty_come_first_and_the_page_is_none_of_them(http: httpx.AsyncClient) -> None:
+    for number in range(60):
+        await http.get(f"/number-{number}")
+        await http.get("/")
+    text = (await home(http)).text
+    assert "/number-59" in text
+    assert "/number-10" in text
+    assert "/number-9\n" not in text
+
+
+async def test_a_client_that_nobody_knows_is_called_unknown(http: httpx.AsyncClient) -> None:
+    await http.get(AUTHORIZE, params={"client_id": ADA})
+    assert "unknown client" in (await home(http)).text
+
+
+# People
+
+
+async def test_people_are_found_by_any_of_their_names(http: httpx.AsyncClient) -> None:
+    for text in ("hopper", "GRACE@contoso", "96ace000"):
+        page = await home(http, q=text)
+        assert "Grace Hopper" in page.text
+        assert "Alan Turing" not in page.text
+        assert "Show everybody" in page.text
+    assert "Nobody has “nobody” in the name" in (await home(http, q="nobody")).text
+
+
+async def test_of_many_people_fifty_are_shown(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    emulator.directory = crowd(60)
+    page = await home(http)
+    assert "The first 50 of 65" in page.text
+    assert page.text.count("@contoso.example") < 60
+    assert "p59@contoso.example" in (await home(http, q="p59@")).text
+
+
+async def test_what_is_off_is_marked(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    assert "Disabled" not in (await home(http)).text
+    change_person(emulator, ADA, enabled=False)
+    change_entry(emulator, SPA, enabled=False)
+    text = (await home(http)).text
+    assert "Disabled" in text
+    assert "disabled" in text
+
+
+async def test_an_empty_directory_says_how_to_fill_it(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    emulator.directory = Directory(tenants=(CONTOSO,))
+    text = (await home(http)).text
+    assert "[[tenants.applications]]" in text
+    assert "[[tenants.people]]" in text
+
+
+# Settings
+
+
+async def test_the_settings_are_those_of_the_application_that_was_chosen(http: httpx.AsyncClient) -> None:
+    assert '"5ba00000-0000-4000-a000-000000000003"' in (await home(http)).text
+    chosen = (await home(http, app=SITE_CLIENT_ID)).text
+    assert "entra-local-not-a-secret-site" in chosen
+    assert "ConfidentialClientApplication" in chosen
+    assert "5ba00000-0000-4000-a000-000000000003" in (await home(http, app="nobody's")).text
+
+
+async def test_without_redirect_uris_the_first_application_is_chosen(
+    http: httpx.AsyncClient, emulator: Emulator
+) -> None:
+    daemon = next(a for a in seed().applications if a.client_id == DAEMON_CLIENT_ID)
+    emulator.directory = Directory(tenants=(CONTOSO,), applications=(daemon,), people=seed().people[:1])
+    assert "acquire_token_for_client" in (await home(http)).text
+
+
+# Files and headers
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("style.css", "text/css"),
+        ("home.css", "text/css"),
+        ("home.js", "javascript"),
+        ("form-post.js", "javascript"),
+    ],
+)
 async def test_pages_have_their_files(http: httpx.AsyncClient, path: str, kind: str) -> None:
     response = await http.get(f"/_pages/{path}")
     assert response.status_code == 200
@@ -55,6 +270,14 @@ async def test_every_page_has_safe_headers(http: httpx.AsyncClient) -> None:
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert "form-action" not in headers["content-security-policy"]
+
+
+async def test_an_error_has_a_page_that_says_what_to_do(http: httpx.AsyncClient) -> None:
+    text = Page((await http.get("/error?code=50105")).text).text
+    for expected in ("AADSTS50105", "What to do", "An administrator assigns people", "interaction_required"):
+        assert expected in text
+    for code in ("1", "x", "٣", ""):
+        assert (await http.get("/error", params={"code": code})).status_code == 404
 
 
 async def test_the_app_runs_under_any_asgi_server(emulator: Emulator) -> None:

@@ -85,6 +85,8 @@ async def test_any_is_everything_but_health_and_control(http: httpx.AsyncClient,
         ("token", f"/{TENANT}/oauth2/v2.0/token"),
         ("logout", f"/{TENANT}/oauth2/v2.0/logout"),
         ("graph", "/v1.0/me"),
+        ("device", f"/{TENANT}/oauth2/v2.0/devicecode"),
+        ("userinfo", "/oidc/userinfo"),
     ],
 )
 def test_each_endpoint_has_its_paths(endpoint: Any, path: str) -> None:
@@ -117,7 +119,7 @@ async def test_the_control_begins_and_ends_outages(http: httpx.AsyncClient) -> N
         {},
         {"kind": "sad"},
         {"kind": 5},
-        {"kind": "slow", "endpoint": "userinfo"},
+        {"kind": "slow", "endpoint": "nowhere"},
         {"kind": "slow", "endpoint": 5},
         {"kind": "slow", "seconds": -1},
         {"kind": "slow", "seconds": 601},

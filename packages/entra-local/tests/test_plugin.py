@@ -124,6 +124,36 @@ def test_forgeries_and_marks_in_a_session_of_its_own(
     )
 
 
+def test_a_directory_file_is_found_from_the_root(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = """
+        [[tenants]]
+        name = "Adatum"
+        domain = "adatum.example"
+
+        [[tenants.people]]
+        name = "Pat"
+        username = "pat@adatum.example"
+    """
+    pytester.makefile(".toml", world=file)
+    pytester.mkdir("below")
+    run(
+        pytester,
+        monkeypatch,
+        """
+        import pytest
+
+        @pytest.mark.entra(directory="world.toml")
+        def test_one(entra, entra_server):
+            for held in (entra, entra_server):
+                assert [person.username for person in held.emulator.directory.people] == ["pat@adatum.example"]
+
+        def test_two(entra_server):
+            assert len(entra_server.emulator.directory.people) == 5
+        """,
+        passed=2,
+    )
+
+
 @pytest.mark.parametrize("wish", ["token_version=1", "1"])
 def test_what_a_mark_does_not_know_is_an_error(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, wish: str

@@ -140,7 +140,7 @@ async def test_a_personal_account_brings_the_api_along(app: SinglePageApp, emula
     change(emulator, SPA, audience=Audience.EVERYBODY)
     change(emulator, API, audience=Audience.EVERYBODY)
     page = await app.choose(await app.authorize_at(at("consumers")), account=MARGARET.object_id)
-    assert "Use Logbook API as you" in page.text
+    assert "Use Logbook API on behalf of the signed-in person" in page.text
     assert "code" in answer(await app.choose(page, account=MARGARET.object_id, action="consent"))
 
 
@@ -153,7 +153,7 @@ async def test_an_application_may_use_what_only_its_customer_has(app: SinglePage
     assert told["error_description"].startswith("AADSTS500011")
     emulator.directory = emulator.directory.put(ServicePrincipal(tenant_id=FABRIKAM.id, client_id=SPA))
     page = await app.choose(await app.authorize_at(at("fabrikam.example"), **asked), account=DOROTHY.object_id)
-    assert f"Use {api.name} as you" in page.text
+    assert f"Use {api.name} on behalf of the signed-in person" in page.text
 
 
 async def test_an_application_without_a_home_is_known_where_it_is_used(app: SinglePageApp, emulator: Emulator) -> None:

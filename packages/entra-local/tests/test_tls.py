@@ -19,8 +19,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
-from entra_local import EntraServer, _tls
-from entra_local import __main__ as command
+from entra_local import Emulator, EntraServer, _tls
+from entra_local._cli.certificate import serving_certificate
 from entra_local._tls import kept_authority, make_authority, trust_lines, write_certificate
 
 from .single_page_app import TENANT
@@ -150,6 +150,6 @@ def test_the_certificate_of_the_command_is_kept_beside_its_authority(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    files = command._certificate()
+    files = serving_certificate(Emulator())
     assert [file.parent for file in files] == [tmp_path / "entra-local"] * 2
     assert "for localhost only" in capsys.readouterr().out

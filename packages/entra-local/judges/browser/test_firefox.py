@@ -15,6 +15,7 @@ from judges.trial import Court, Judge, in_session
 JUDGE = Judge(
     name="@azure/msal-browser, Firefox", program="browser/firefox.py", kind="node", package="@azure/msal-browser"
 )
+FLOWS = IN_A_BROWSER
 
 
 def has_firefox() -> bool:
@@ -34,7 +35,7 @@ def court() -> Iterator[Court]:
         yield court
 
 
-@pytest.mark.parametrize("flow", IN_A_BROWSER)
+@pytest.mark.parametrize("flow", FLOWS)
 def test_it_completes_in_firefox(court: Court, flow: str) -> None:
     finding = court.hear(JUDGE)[flow]
     assert finding.ok, finding.said

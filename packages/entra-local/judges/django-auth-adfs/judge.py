@@ -5,7 +5,6 @@ Its settings are read once in a process, so that each version is a process of it
 
 import subprocess
 import sys
-import warnings
 
 import django_site
 import witness
@@ -32,7 +31,6 @@ def nobody(request):
 
 def main(version: str) -> None:
     client_id = APPLICATIONS[version]
-    warnings.simplefilter("ignore", DeprecationWarning)
     django_site.configure(
         "django_auth_adfs",
         AUTHENTICATION_BACKENDS=["django_auth_adfs.backend.AdfsAuthCodeBackend"],
@@ -43,6 +41,7 @@ def main(version: str) -> None:
             "RELYING_PARTY_ID": client_id,
             "TENANT_ID": witness.TENANT,
             "VERSION": version,
+            "SCOPES": ["openid", "profile", f"{client_id}/.default"],
             "USERNAME_CLAIM": "upn",
             "GUEST_USERNAME_CLAIM": "email",
             "GROUPS_CLAIM": "groups",

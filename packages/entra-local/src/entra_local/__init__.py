@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from entra_local._app import make_app as make_app
+    from entra_local._directory_file.problems import DirectoryError as DirectoryError
+    from entra_local._directory_file.read import read_directory as read_directory
     from entra_local._emulator import Emulator as Emulator
     from entra_local._entra import Entra as Entra
     from entra_local._entra import EntraDown as EntraDown
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "FORGERIES": "_forgeries",
+    "DirectoryError": "_directory_file.problems",
     "Emulator": "_emulator",
     "Entra": "_entra",
     "EntraDown": "_entra",
@@ -30,11 +33,13 @@ _HOMES = {
     "Refusal": "_errors",
     "RunningEntra": "_entra",
     "make_app": "_app",
+    "read_directory": "_directory_file.read",
     "seed": "_seed",
 }
 
 __all__ = [
     "FORGERIES",
+    "DirectoryError",
     "Emulator",
     "Entra",
     "EntraDown",
@@ -44,6 +49,7 @@ __all__ = [
     "Refusal",
     "RunningEntra",
     "make_app",
+    "read_directory",
     "seed",
 ]
 

@@ -220,7 +220,9 @@ class Directory:
     @cached_property
     def _spa_origins(self) -> frozenset[str]:
         uris = (known for application in self.applications for known in application.redirect_uris)
-        return frozenset(_origin_of(known.uri) for known in uris if known.platform is Platform.SPA)
+        return frozenset(
+            _origin_of(without_localhost_port(known.uri)) for known in uris if known.platform is Platform.SPA
+        )
 
 
 def _origin_of(uri: str) -> str:

@@ -10,13 +10,13 @@ from starlette.requests import Request
 _LARGEST = 100_000
 
 
-async def read_body(request: Request) -> bytes:
-    """Give the whole body; more than 100 kB is refused with 413 without being kept."""
+async def read_body(request: Request, largest: int = _LARGEST) -> bytes:
+    """Give the whole body; more than `largest` bytes are refused with 413 without being kept."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _LARGEST:
-            raise HTTPException(413, "entra-local takes bodies of at most 100 kB.")
+        if len(body) > largest:
+            raise HTTPException(413, f"entra-local takes bodies of at most {largest // 1000} kB.")
     return bytes(body)
 
 

@@ -16,7 +16,9 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "keys": ("/discovery/keys", "/discovery/v2.0/keys"),
     "authorize": ("/authorize",),
     "token": ("/token",),
+    "device": ("/devicecode",),
     "logout": ("/logout",),
+    "userinfo": ("/userinfo",),
 }
 _BEGINNINGS: dict[str, tuple[str, ...]] = {"graph": ("/v1.0/", "/beta/")}
 _NEVER = ("/_", "/health")

@@ -198,7 +198,8 @@ class AppRegistration:
         https://learn.microsoft.com/entra/identity-platform/reply-url
         """
         wanted = without_localhost_port(uri)
-        return next((known.platform for known in self.redirect_uris if known.uri == wanted), None)
+        same = (known for known in self.redirect_uris if without_localhost_port(known.uri) == wanted)
+        return next((known.platform for known in same), None)
 
     def admits(self, tenant_id: str) -> bool:
         """Say whether accounts of that tenant are among those it is for."""

@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -15,6 +16,7 @@ from typing import Self
 import uvicorn
 
 from entra_local._app import make_app
+from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._registration import AccessTokenVersion
 from entra_local._seed import seed
@@ -23,6 +25,7 @@ from entra_local._tls import LOOPBACK_NAMES, kept_authority, write_certificate
 IPV4_LOOPBACK, IPV6_LOOPBACK = "127.0.0.1", "::1"
 
 _TIME_LIMIT = 10.0
+_WORTH_NOTHING = ("Invalid HTTP request received", "ASGI callable returned without completing response")
 
 
 class PortBusy(Exception):
@@ -33,12 +36,24 @@ class PortBusy(Exception):
         self.port = port
 
 
-def listen(port: int) -> list[socket.socket]:
-    """Open `port` on both loopback addresses; 0 finds a free one. A machine without IPv6 gets IPv4 only.
+class NoSuchAddress(Exception):
+    """This machine does not have the address that was asked for."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} is no address of this machine")
+
+
+def listen(port: int, host: str | None = None) -> list[socket.socket]:
+    """Open `port` on both loopback addresses, or on `host` alone; 0 finds a free one.
+
+    A machine without IPv6 gets IPv4 only.
 
     Raises:
         PortBusy: The port is taken on either of them: what listens there could be taken for us.
+        NoSuchAddress: `host` is no IP address of this machine.
     """
+    if host is not None:
+        return [_bind_host(host, port)]
     first = _bind(socket.AF_INET, IPV4_LOOPBACK, port)
     try:
         return [first, _bind(socket.AF_INET6, IPV6_LOOPBACK, first.getsockname()[1])]
@@ -75,13 +90,33 @@ class EntraServer:
         api_token_version: The version of the seeded API's access tokens.
         tls: https, for clients that insist on it. `ca` is the file of the authority to trust; it lives as long as the
             server does.
+        directory: The world, in place of the seed.
+        base_url: The address that clients use, if it is not that of the port on localhost.
+        hosts: Further names to answer to; the certificate has them too.
+        control_token: What the control interface asks for.
     """
 
-    def __init__(self, *, port: int = 0, api_token_version: AccessTokenVersion = 2, tls: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        api_token_version: AccessTokenVersion = 2,
+        tls: bool = False,
+        directory: Directory | None = None,
+        base_url: str | None = None,
+        hosts: Iterable[str] = (),
+        control_token: str | None = None,
+    ) -> None:
+        self._hosts = tuple(hosts)
         self._sockets = listen(port)
         self.port: int = self._sockets[0].getsockname()[1]
-        self.base_url = f"{'https' if tls else 'http'}://localhost:{self.port}"
-        self.emulator = Emulator(base_url=self.base_url, directory=seed(api_token_version=api_token_version))
+        self.base_url = base_url or f"{'https' if tls else 'http'}://localhost:{self.port}"
+        self.emulator = Emulator(
+            base_url=self.base_url,
+            directory=directory or seed(api_token_version=api_token_version),
+            hosts=self._hosts,
+            control_token=control_token,
+        )
         self._folder = TemporaryDirectory(prefix="entra-local-") if tls else None
         self.ca, certificate = self._make_certificate()
         self._server = make_server(self.emulator, certificate)
@@ -105,8 +140,9 @@ class EntraServer:
         if self._folder is None:
             return None, None
         folder = Path(self._folder.name)
-        authority, ca = kept_authority(folder)
-        return ca, write_certificate(authority, LOOPBACK_NAMES, folder)
+        names = (*LOOPBACK_NAMES, *self._hosts)
+        authority, ca = kept_authority(folder, names)
+        return ca, write_certificate(authority, names, folder)
 
 
 class _Server(uvicorn.Server):
@@ -132,6 +168,13 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
     return listener
 
 
+def _bind_host(host: str, port: int) -> socket.socket:
+    try:
+        return _bind(socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)
+    except OSError:
+        raise NoSuchAddress(host) from None
+
+
 def _is_worth_reading(record: logging.LogRecord) -> bool:
-    """Drop what a browser's speculative TLS connection to our plain-text port makes uvicorn say."""
-    return "Invalid HTTP request received" not in record.getMessage()
+    """Drop what uvicorn says of a browser's speculative TLS connection to our plain-text port, and of outages."""
+    return not record.getMessage().startswith(_WORTH_NOTHING)

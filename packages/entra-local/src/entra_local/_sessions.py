@@ -87,11 +87,18 @@ class SessionStore:
         with self._lock:
             return self._change(browser_id, person, again) or self._add(browser_id, fresh)
 
-    def proved(self, browser_id: str, account: Account, methods: frozenset[str], contexts: frozenset[str]) -> Account:
-        """Note that a person has proved `methods` and met `contexts`, beside those of before."""
+    def proved(
+        self, browser_id: str, account: Account, methods: frozenset[str], contexts: frozenset[str], now: int
+    ) -> Account:
+        """Note that a person has just proved `methods` and met `contexts`, beside those of before."""
 
         def more(known: Account) -> Account:
-            return replace(known, methods=known.methods | methods, contexts=known.contexts | contexts)
+            return replace(
+                known,
+                authenticated_at=now,
+                methods=known.methods | methods,
+                contexts=known.contexts | contexts,
+            )
 
         with self._lock:
             return self._change(browser_id, account.person, more) or account

@@ -107,15 +107,18 @@ def write_private(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def kept_authority(folder: Path) -> tuple[Authority, Path]:
-    """Return the authority kept in ``folder`` and the file of its certificate, made anew when it has ended."""
+def kept_authority(folder: Path, names: Iterable[str] = LOOPBACK_NAMES) -> tuple[Authority, Path]:
+    """Return the authority kept in ``folder`` and the file of its certificate, made anew when it has ended.
+
+    A new one may sign for ``names``; keep those for other names in other folders.
+    """
     ca, key_file = folder / "ca.pem", folder / "ca.key"
     if ca.exists() and key_file.exists():
         certificate = x509.load_pem_x509_certificate(ca.read_bytes())
         key = serialization.load_pem_private_key(key_file.read_bytes(), None)
         if certificate.not_valid_after_utc > _now() and isinstance(key, ec.EllipticCurvePrivateKey):
             return Authority(certificate=certificate, key=key), ca
-    authority = make_authority()
+    authority = make_authority(names)
     write_private(key_file, _pem(authority.key))
     write_private(ca, authority.pem)
     return authority, ca

@@ -19,10 +19,11 @@ from entra_local._claims.versions import access_v1, access_v2, id_v1, id_v2
 from entra_local._delegation import AppOnly, Delegation, Validity
 from entra_local._directory import Directory
 from entra_local._principals import Person
-from entra_local._registration import AccessTokenVersion, AppRegistration
+from entra_local._registration import AccessTokenVersion, AppRegistration, OptionalClaim
 from entra_local._scopes import ResourceScopes
 from entra_local._signing import KeyRing
 from entra_local._verifying import Claims, base64url
+from entra_local._well_known import GRAPH_CLIENT_ID
 
 
 def access_token(
@@ -46,7 +47,7 @@ def access_token(
         directory=directory,
         delegation=delegation,
         audience=resource,
-        wanted=tuple(claim for claim in resource.access_token_claims if claim.name != "login_hint"),
+        wanted=_wanted_by(resource),
         through_browser=through_browser,
     )
     own = access_v1(subject, asked) if resource.access_token_version == 1 else access_v2(subject, base_url)
@@ -105,6 +106,12 @@ def id_token(
 def client_info(person: Person) -> str:
     """Give MSAL's `client_info`: the home account's ids, which for a guest differ from `oid` and `tid`."""
     return base64url(json.dumps({"uid": person.home_object_id, "utid": person.home_tenant_id}).encode())
+
+
+def _wanted_by(resource: AppRegistration) -> tuple[OptionalClaim, ...]:
+    """Give the optional claims of an API's tokens; Microsoft Graph wants to know what a client understands."""
+    own = tuple(claim for claim in resource.access_token_claims if claim.name != "login_hint")
+    return (*own, OptionalClaim(name="xms_cc")) if resource.client_id == GRAPH_CLIENT_ID else own
 
 
 def _about(subject: Subject, validity: Validity) -> Claims:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from os import PathLike
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from entra_local._directory import Directory
     from entra_local._emulator import Emulator
     from entra_local._entra import Entra, RunningEntra
@@ -16,8 +19,8 @@ if TYPE_CHECKING:
 
 MARKER = (
     "entra(directory=None, api_token_version=None, at=None): the world that the `entra` and `entra_server` of a test "
-    "begin with, the version of its APIs' access tokens, and the moment, in seconds since 1970, that their clock "
-    "begins at."
+    "begin with, as a Directory or the path of a directory file from the root of the tests; the version of its APIs' "
+    "access tokens; and the moment, in seconds since 1970, that their clock begins at."
 )
 
 
@@ -30,7 +33,7 @@ def _entra_keys() -> tuple[SigningKey, ...]:
     """Keys take long to make, so the tests of a session share them."""
     from entra_local._signing import make_signing_key
 
-    return make_signing_key(), make_signing_key()
+    return tuple(make_signing_key() for _ in range(4))
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def entra(request: pytest.FixtureRequest, _entra_keys: tuple[SigningKey, ...]) -
     from entra_local._entra import Entra
     from entra_local._signing import KeyRing
 
-    emulator = Emulator(keys=KeyRing(*_entra_keys))
+    emulator = Emulator(keys=KeyRing(*_entra_keys[:2]), personal_keys=KeyRing(*_entra_keys[2:]))
     _begin(emulator, request)
     return Entra(emulator)
 
@@ -73,26 +76,33 @@ def entra_server(request: pytest.FixtureRequest, _entra_running: RunningEntra) -
     """A local Entra ID on a free port of this machine, one for the session, as at start for each test."""
     emulator = _entra_running.emulator
     start = emulator.snapshot()
-    _begin(emulator, request)
-    yield _entra_running
-    emulator.rollback(start)
-    emulator.requests.clear()
+    try:
+        _begin(emulator, request)
+        yield _entra_running
+    finally:
+        emulator.rollback(start)
+        emulator.requests.clear()
 
 
 def _begin(emulator: Emulator, request: pytest.FixtureRequest) -> None:
     """Follow the test's marker; a word that is not known there is an error of the test."""
     marker = request.node.get_closest_marker("entra")
     if marker is not None:
-        _follow(emulator, *marker.args, **marker.kwargs)
+        _follow(emulator, request.config.rootpath, *marker.args, **marker.kwargs)
 
 
 def _follow(
     emulator: Emulator,
+    root: Path,
     *,
-    directory: Directory | None = None,
+    directory: Directory | str | PathLike[str] | None = None,
     api_token_version: AccessTokenVersion | None = None,
     at: int | None = None,
 ) -> None:
+    if isinstance(directory, str | PathLike):
+        from entra_local._directory_file.read import read_directory
+
+        directory = read_directory(root / directory)
     if directory is not None:
         emulator.directory = directory
     if api_token_version is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from entra_local._authorize import consent
 from entra_local._authorize.answers import Answered, DeadEnd, Outcome, refuse
 from entra_local._authorize.decide import (
+    TOO_OLD,
     accounts_of,
     dead_end,
     decide,
@@ -118,7 +119,7 @@ def prove(emulator: Emulator, transaction: str, object_id: str, browser_id: str)
         Refusal: The transaction is over, or the person is not signed in in this browser (165000).
     """
     request, account = _account_in(emulator, transaction, object_id, browser_id)
-    proved = note_proof(emulator, request, account, browser_id)
+    proved = note_proof(emulator, account, browser_id, request.claims.context)
     return _going_on(emulator, request, lambda: let_in(emulator, request, proved, browser_id))
 
 
@@ -146,7 +147,7 @@ def _sign_in(emulator: Emulator, request: AuthorizeRequest, person: Person, brow
 
 def _is_young_enough(emulator: Emulator, request: AuthorizeRequest, account: Account) -> bool:
     refusal = refusal_for(emulator, request, account)
-    return refusal is None or refusal.code != 70043
+    return refusal is None or refusal.code != TOO_OLD
 
 
 def _account_in(

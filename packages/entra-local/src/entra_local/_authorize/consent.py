@@ -94,7 +94,13 @@ def wishes(directory: Directory, tenant: Tenant, client: AppRegistration, scopes
         found.append(Wish(client_id=client.client_id, resource=asked.resource, scopes=names))
     graph = directory.resource(tenant, GRAPH_CLIENT_ID)
     if graph and scopes.openid:
-        found.append(Wish(client_id=client.client_id, resource=graph, scopes=tuple(sorted(scopes.openid))))
+        found.append(
+            Wish(
+                client_id=client.client_id,
+                resource=graph,
+                scopes=tuple(name for name in _OPENID if name in scopes.openid),
+            )
+        )
     return tuple(found)
 
 
@@ -167,7 +173,7 @@ def of_known_api(
 
 def _describe(resource: AppRegistration, name: str) -> Permission:
     scope = resource.scope(name)
-    title, description = _OPENID.get(name, (f"Use {resource.name} as you", ""))
+    title, description = _OPENID.get(name, (f"Use {resource.name} on behalf of the signed-in person", ""))
     return Permission(
         api=resource.name,
         value=name,

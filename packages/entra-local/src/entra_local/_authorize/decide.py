@@ -12,11 +12,12 @@ from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._principals import Person, Tenant
+from entra_local._registration import AppRegistration
 from entra_local._rules import Attempt, as_known_now, refusal_of
 from entra_local._scopes import Scopes, permit, read_scopes
 from entra_local._sessions import Account
 
-_TOO_OLD, _ONE_MORE_PROOF = 70043, 50076
+TOO_OLD, ONE_MORE_PROOF = 70043, 50076
 
 
 def decide(emulator: Emulator, request: AuthorizeRequest, browser_id: str) -> Outcome:
@@ -53,7 +54,7 @@ def let_in(
     if refusal := refusal_for(emulator, request, account):
         return _turn_away(emulator, request, person, refusal, browser_id)
     is_asked = request.prompt is Prompt.CONSENT and not consented
-    permitted = None if is_asked else _permitted(emulator.directory, request, scopes, person)
+    permitted = None if is_asked else permitted_or_none(emulator.directory, request.back.client, scopes, person)
     if permitted is None:
         return _ask(emulator, request, scopes, person, browser_id)
     return grant(emulator, request, account, permitted, browser_id)
@@ -61,17 +62,22 @@ def let_in(
 
 def refusal_for(emulator: Emulator, request: AuthorizeRequest, account: Account) -> Refusal | None:
     """Give the refusal that the rules have for this account; None lets it in."""
-    tenant = tenant_of(emulator.directory, account.person)
-    scopes = scopes_in(emulator.directory, request, tenant)
+    scopes = scopes_in(emulator.directory, request, tenant_of(emulator.directory, account.person))
+    return refusal_by_rule(emulator, request.back.client, account, scopes, wanted_context=request.claims.context)
+
+
+def refusal_by_rule(
+    emulator: Emulator, client: AppRegistration, account: Account, scopes: Scopes, *, wanted_context: str | None = None
+) -> Refusal | None:
     attempt = Attempt(
-        tenant_id=tenant.id,
-        client=request.back.client,
+        tenant_id=account.person.tenant_id,
+        client=client,
         person=account.person,
         resources=tuple(asked.resource for asked in scopes.resources),
         now=emulator.now(),
         methods=account.methods,
         contexts=account.contexts,
-        wanted_context=request.claims.context,
+        wanted_context=wanted_context,
         authenticated_at=account.authenticated_at,
     )
     return refusal_of(emulator.directory, attempt)
@@ -97,12 +103,16 @@ def tenant_of(directory: Directory, person: Person) -> Tenant:
 
 def scopes_in(directory: Directory, request: AuthorizeRequest, tenant: Tenant) -> Scopes:
     """Give what is asked for as `tenant` knows it, or will when somebody there has consented."""
-    client = request.back.client
     if tenant == request.read_in:
         return request.scopes
+    return understood(directory, request.scopes.text, tenant, request.back.client)
+
+
+def understood(directory: Directory, text: str, tenant: Tenant, client: AppRegistration) -> Scopes:
+    """Understand `text` as `tenant` knows the APIs, or will when somebody there has consented."""
     if newcomers := consent.newcomers(directory, tenant, client):
         directory = directory.put(*newcomers)
-    return read_scopes(request.scopes.text, directory=directory, tenant=tenant, client=client)
+    return read_scopes(text, directory=directory, tenant=tenant, client=client)
 
 
 def _may_answer(emulator: Emulator, request: AuthorizeRequest, account: Account) -> bool:
@@ -126,30 +136,24 @@ def _answer_silently(emulator: Emulator, request: AuthorizeRequest, meant: list[
         return refuse(emulator, request, refusal, account.person)
     scopes = scopes_in(emulator.directory, request, tenant_of(emulator.directory, account.person))
     try:
-        permitted = permit_all(emulator.directory, request, scopes, account.person)
+        permitted = permit_all(emulator.directory, request.back.client, scopes, account.person)
     except Refusal as refusal:
         return refuse(emulator, request, refusal, account.person)
     return grant(emulator, request, account, permitted, browser_id)
 
 
-def permit_all(directory: Directory, request: AuthorizeRequest, scopes: Scopes, person: Person) -> Scopes:
+def permit_all(directory: Directory, client: AppRegistration, scopes: Scopes, person: Person) -> Scopes:
     """Make sure that the person lets the client have everything it asks for (65001)."""
     permitted = (
-        permit(
-            asked,
-            directory=directory,
-            tenant_id=person.tenant_id,
-            client=request.back.client,
-            person_id=person.object_id,
-        )
+        permit(asked, directory=directory, tenant_id=person.tenant_id, client=client, person_id=person.object_id)
         for asked in scopes.resources
     )
     return replace(scopes, resources=tuple(permitted))
 
 
-def _permitted(directory: Directory, request: AuthorizeRequest, scopes: Scopes, person: Person) -> Scopes | None:
+def permitted_or_none(directory: Directory, client: AppRegistration, scopes: Scopes, person: Person) -> Scopes | None:
     try:
-        return permit_all(directory, request, scopes, person)
+        return permit_all(directory, client, scopes, person)
     except Refusal:
         return None
 
@@ -162,9 +166,9 @@ def _pick(emulator: Emulator, request: AuthorizeRequest, browser_id: str) -> Out
 def _turn_away(
     emulator: Emulator, request: AuthorizeRequest, person: Person, refusal: Refusal, browser_id: str
 ) -> Outcome:
-    if refusal.code == _TOO_OLD:
+    if refusal.code == TOO_OLD:
         return _pick(emulator, request, browser_id)
-    if refusal.code != _ONE_MORE_PROOF:
+    if refusal.code != ONE_MORE_PROOF:
         return dead_end(emulator, request, person, refusal, browser_id)
     report = emulator.report(refusal, request.correlation_id)
     return ProofPage(**page_of(emulator, request, browser_id), person=person, report=report)

@@ -1,1 +1,41 @@
-"""Holds the command line; each command is a module."""
+"""Holds the command line; each command is a module.
+
+A command ends with 0 if all is well, 1 if what was asked for is not so (a refused token, a finding of `doctor`), and 2
+if it could not begin (a busy port, a directory file with a mistake, options that cannot be).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from entra_local._cli import doctor, init, serve, token, users
+from entra_local._cli.ending import CommandError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, and give its exit code."""
+    options = make_parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except CommandError as error:
+        print(f"entra-local: {error}", file=sys.stderr)
+        return error.code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever reads, such as head, has enough
+        return 0
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="entra-local", description="A local stand-in for Microsoft Entra ID, for development and tests."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for command in (serve, init, token, users, doctor):
+        command.add_to(commands)
+    return parser

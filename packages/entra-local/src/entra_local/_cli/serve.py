@@ -1,1 +1,168 @@
 """Serves a directory until it is interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_local._cli.banner import banner
+from entra_local._cli.certificate import serving_certificate
+from entra_local._cli.ending import CommandError
+from entra_local._directory import Directory
+from entra_local._directory_file.problems import DirectoryError
+from entra_local._directory_file.read import read_directory
+from entra_local._emulator import Emulator
+from entra_local._persistence import DirectoryStore, StoreError
+from entra_local._seed import seed
+from entra_local._server import NoSuchAddress, PortBusy, listen, make_server
+
+if TYPE_CHECKING:
+    import socket
+
+_KNOWN_AS_LOCALHOST = ("0.0.0.0", "::", "127.0.0.1", "::1")
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command and its options."""
+    serve = commands.add_parser("serve", help="serve a directory until Ctrl-C")
+    serve.add_argument("--port", type=_port, default=8400, help="the port on localhost (default: %(default)s)")
+    serve.add_argument("--directory", type=Path, metavar="FILE", help="a directory file; `init` writes one")
+    serve.add_argument("--database", type=Path, metavar="FILE", help="an SQLite file that keeps changes")
+    serve.add_argument(
+        "--api-token-version",
+        type=int,
+        choices=(1, 2),
+        default=2,
+        help="the version of Logbook API's access tokens, without a directory file (default: %(default)s)",
+    )
+    serve.add_argument("--tls", action="store_true", help="https, with a certificate authority of its own")
+    serve.add_argument("--host", type=_address, metavar="ADDRESS", help="listen there, and not on this machine alone")
+    serve.add_argument("--base-url", metavar="URL", help="the address that clients use, if it is another one")
+    serve.add_argument("--control-token", metavar="TOKEN", help="what the control interface asks for")
+    serve.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    is_open = options.host is not None and not _is_loopback(options.host)
+    if is_open and not options.control_token:
+        raise CommandError(f"--host {options.host} is reached from other machines: add --control-token.")
+    store = _store(options.database)
+    saved = _saved(store)
+    directory = saved or _directory(options)
+    sockets = _sockets(options)
+    emulator = Emulator(
+        base_url=_base_url(options, sockets[0].getsockname()[1]),
+        directory=directory,
+        hosts=[_literal(options.host)] if options.host else [],
+        control_token=options.control_token,
+    )
+    if store:
+        store.save(emulator.directory)
+        emulator.on_change = store.save
+    print(banner(emulator, address=options.host if is_open else None, files=_files(options, saved)), flush=True)
+    if is_open:
+        _warn(options.host)
+    certificate = serving_certificate(emulator) if options.tls else None
+    _log_to_terminal()
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        make_server(emulator, certificate).run(sockets)
+    except KeyboardInterrupt:
+        print("\nentra-local has ended.")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if store:
+            store.close()
+    return 0
+
+
+def _directory(options: argparse.Namespace) -> Directory:
+    if options.directory is None:
+        return seed(api_token_version=options.api_token_version)
+    try:
+        return read_directory(options.directory)
+    except DirectoryError as error:
+        raise CommandError(str(error)) from None
+
+
+def _store(path: Path | None) -> DirectoryStore | None:
+    try:
+        return DirectoryStore(path) if path else None
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+
+
+def _saved(store: DirectoryStore | None) -> Directory | None:
+    try:
+        return store.load() if store else None
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+
+
+def _files(options: argparse.Namespace, saved: Directory | None) -> dict[str, str]:
+    """Say where the directory comes from: once a database has one, a directory file is not read any more."""
+    files = {}
+    if options.directory:
+        files["Directory"] = f"{options.directory}{' (not read: the database has its own)' if saved else ''}"
+    if options.database:
+        files["Database"] = f"{options.database}{'' if saved else ' (new)'}"
+    return files
+
+
+def _sockets(options: argparse.Namespace) -> list[socket.socket]:
+    try:
+        return listen(options.port, options.host)
+    except PortBusy as busy:
+        raise CommandError(f"{busy}; choose another one with --port.") from None
+    except NoSuchAddress as error:
+        raise CommandError(f"{error}; give one to --host that it has.") from None
+
+
+def _base_url(options: argparse.Namespace, port: int) -> str:
+    """Give the one address that issuers are made of; a server behind a wildcard is known as localhost."""
+    if options.base_url:
+        return str(options.base_url).rstrip("/")
+    host = "localhost" if options.host in (None, *_KNOWN_AS_LOCALHOST) else _literal(options.host)
+    return f"{'https' if options.tls else 'http'}://{host}:{port}"
+
+
+def _literal(host: str) -> str:
+    """Give an address as it stands in a URL and in the Host header (RFC 3986 section 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
+def _warn(host: str) -> None:
+    print(f"  WARNING: everybody who reaches {host} can sign in as anybody, and gets tokens that your", file=sys.stderr)
+    print("  services accept if they trust this issuer. Use it in a network of your own only.\n", file=sys.stderr)
+
+
+def _log_to_terminal() -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S"))
+    log = logging.getLogger("entra_local")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is not a port")
+    return port
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text.strip("[]")))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no IP address, such as 0.0.0.0") from None
+
+
+def _is_loopback(host: str) -> bool:
+    return ipaddress.ip_address(host).is_loopback

@@ -20,11 +20,31 @@ from entra_local._control.bodies import (
     text,
     whole_number,
 )
+from entra_local._directory_file.problems import DirectoryError
+from entra_local._directory_file.read import read_directory
+from entra_local._directory_file.write import write_directory
 from entra_local._emulator import Emulator, Snapshot
+from entra_local._forms import read_body
 from entra_local._lookup import find_person
 from entra_local._principals import Person
 
 MOST_SNAPSHOTS = 100
+
+_LARGEST_DIRECTORY = 50_000_000
+
+
+async def _directory(request: Request) -> Response:
+    text = write_directory(emulator_of(request).directory)
+    return Response(text, media_type="application/toml", headers={"Cache-Control": "no-store"})
+
+
+async def _set_directory(request: Request) -> Response:
+    body = await read_body(request, _LARGEST_DIRECTORY)
+    try:
+        emulator_of(request).directory = read_directory("entra-local.toml", text=body.decode())
+    except (DirectoryError, UnicodeDecodeError) as problem:
+        raise BadControlRequest(str(problem)) from None
+    return done()
 
 
 async def _reset(request: Request) -> Response:
@@ -107,6 +127,8 @@ async def _set_api_token_version(request: Request) -> Response:
 
 
 ROUTES = [
+    Route("/directory", _directory, methods=["GET"]),
+    Route("/directory", _set_directory, methods=["PUT"]),
     Route("/reset", _reset, methods=["POST"]),
     Route("/snapshot", _snapshot, methods=["POST"]),
     Route("/rollback", _rollback, methods=["POST"]),

@@ -7,6 +7,7 @@ https://learn.microsoft.com/graph/api/directoryobject-getmemberobjects
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from entra_local._graph import shapes
 from entra_local._graph.call import Call, Operation, Reply, one_of
@@ -21,11 +22,14 @@ _READS_GROUPS = ("GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
 
 
 def _member_of(*, transitive: bool, cast: bool) -> Callable[[Call], Reply]:
-    """Make what lists a person's groups, and without the cast to groups also the directory roles."""
+    """Make what lists a person's groups, and without the cast to groups also the directory roles.
+
+    The documentation wants header and count with every cast; the service answers casts with neither, too.
+    """
 
     def answer(call: Call) -> Reply:
-        if cast and not (call.eventual and is_counted(call)):
-            raise unsupported("This needs the header 'ConsistencyLevel: eventual' and the parameter '$count=true'.")
+        if cast and call.eventual != is_counted(call):
+            raise unsupported("The header 'ConsistencyLevel: eventual' and '$count=true' need each other here.")
         person = person_of(call)
         groups = call.directory.groups_of(person.object_id, transitive=transitive)
         shown = [shapes.group_object(known) for known in groups]
@@ -71,27 +75,31 @@ def _ids(call: Call, ids: list[str]) -> Reply:
     return Reply(body={"@odata.context": call.context("Collection(Edm.String)"), "value": ids})
 
 
-def _operation(path: str, answer: Callable[[Call], Reply], *, with_user_read: bool) -> Operation:
-    return Operation(
-        method="GET" if "emberOf" in path else "POST",
-        path=path,
-        answer=answer,
-        delegated=one_of(*_READS_GROUPS, "User.Read.All"),
-        application=one_of(*_READS_GROUPS, "User.Read.All"),
-        oneself=frozenset({"User.Read"} if with_user_read else ()),
-    )
-
+_READS = one_of(*_READS_GROUPS, "User.Read.All")
+_ACTIONS: tuple[tuple[Literal["GET", "POST"], str, Callable[[Call], Reply], frozenset[str]], ...] = (
+    ("GET", "memberOf", _member_of(transitive=False, cast=False), frozenset({"User.Read"})),
+    ("GET", "memberOf/microsoft.graph.group", _member_of(transitive=False, cast=True), frozenset({"User.Read"})),
+    ("GET", "transitiveMemberOf", _member_of(transitive=True, cast=False), frozenset({"User.Read"})),
+    (
+        "GET",
+        "transitiveMemberOf/microsoft.graph.group",
+        _member_of(transitive=True, cast=True),
+        frozenset({"User.Read"}),
+    ),
+    ("POST", "getMemberObjects", _member_objects, frozenset({"User.Read"})),
+    ("POST", "getMemberGroups", _member_groups, frozenset()),
+    ("POST", "checkMemberGroups", _check_member_groups, frozenset()),
+)
 
 OPERATIONS = tuple(
-    _operation(f"{whose}/{action}", answer, with_user_read=with_user_read)
-    for whose in ("/me", "/users/{user}")
-    for action, answer, with_user_read in (
-        ("memberOf", _member_of(transitive=False, cast=False), True),
-        ("memberOf/microsoft.graph.group", _member_of(transitive=False, cast=True), True),
-        ("transitiveMemberOf", _member_of(transitive=True, cast=False), True),
-        ("transitiveMemberOf/microsoft.graph.group", _member_of(transitive=True, cast=True), True),
-        ("getMemberObjects", _member_objects, True),
-        ("getMemberGroups", _member_groups, False),
-        ("checkMemberGroups", _check_member_groups, False),
+    Operation(
+        method=method,
+        path=f"{whose}/{action}",
+        answer=answer,
+        delegated=_READS,
+        application=_READS,
+        oneself=oneself,
     )
+    for whose in ("/me", "/users/{user}")
+    for method, action, answer, oneself in _ACTIONS
 )

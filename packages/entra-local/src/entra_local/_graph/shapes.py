@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from entra_local._directory import Directory, Principal
 from entra_local._ids import derived_id
-from entra_local._principals import Group, Person, ServicePrincipal, Tenant
+from entra_local._principals import Group, Person, Tenant
 
 USER_DEFAULT = (
     "businessPhones",
@@ -99,16 +99,13 @@ def organization(tenant: Tenant) -> dict[str, object]:
 
 def member(directory: Directory, known: Principal) -> dict[str, object]:
     """Give a member of a group with its kind."""
-    match known:
-        case Person():
-            whole = user(known)
-            return {_TYPE: "#microsoft.graph.user", **{name: whole[name] for name in USER_DEFAULT}}
-        case Group():
-            return group_object(known)
-        case ServicePrincipal():
-            name = directory.client_name(known.client_id)
-            own: dict[str, object] = {"id": known.id, "appId": known.client_id, "displayName": name}
-            return {_TYPE: "#microsoft.graph.servicePrincipal", **own}
+    if isinstance(known, Person):
+        whole = user(known)
+        return {_TYPE: "#microsoft.graph.user", **{name: whole[name] for name in USER_DEFAULT}}
+    if isinstance(known, Group):
+        return group_object(known)
+    name = directory.client_name(known.client_id)
+    return {_TYPE: "#microsoft.graph.servicePrincipal", "id": known.id, "appId": known.client_id, "displayName": name}
 
 
 def group_object(known: Group) -> dict[str, object]:

@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from entra_local._errors import CATALOGUE
+from entra_local._home import Wishes, gather
 from entra_local._pages import PAGES, page
 from entra_local._routes.support import emulator_of
 
@@ -17,13 +18,22 @@ _ASSETS = frozenset(path.name for path in PAGES.iterdir() if path.suffix in (".c
 
 
 async def _home(request: Request) -> Response:
-    emulator = emulator_of(request)
-    return page("home", directory=emulator.directory, base_url=emulator.base_url, version=version("entra-local"))
+    asked = request.query_params
+    wishes = Wishes(
+        search=asked.get("q", "").strip(), client_id=asked.get("app", ""), only_refused=asked.get("only") == "refused"
+    )
+    return page("home", home=gather(emulator_of(request), wishes), version=version("entra-local"))
 
 
 async def _health(request: Request) -> Response:
+    emulator = emulator_of(request)
     return JSONResponse(
-        {"status": "ok", "version": version("entra-local"), "instance": emulator_of(request).instance_id}
+        {
+            "status": "ok",
+            "version": version("entra-local"),
+            "instance": emulator.instance_id,
+            "time": emulator.now(),
+        }
     )
 
 

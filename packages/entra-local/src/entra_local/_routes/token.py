@@ -49,7 +49,7 @@ def _endpoint(answer: Answer, version: AccessTokenVersion) -> Callable[[Request]
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers | {"Access-Control-Allow-Headers": "*"})
         try:
-            if request.method != "POST":
+            if request.method != "POST" and not _brings_a_form(request):
                 raise Refusal(900561, method=request.method)
             parameters = once_each(await read_form(request))
             remember_client(request, parameters)
@@ -59,6 +59,11 @@ def _endpoint(answer: Answer, version: AccessTokenVersion) -> Callable[[Request]
         return answered(body, headers | {_TELEMETRY: "1,0,0,,"})
 
     return endpoint
+
+
+def _brings_a_form(request: Request) -> bool:
+    """Say whether a GET request has a body like a POST: django-auth-adfs exchanges tokens that way, and it works."""
+    return request.method == "GET" and request.headers.get("content-type") == "application/x-www-form-urlencoded"
 
 
 ROUTES: list[BaseRoute] = [

@@ -1,0 +1,202 @@
+/** Steers a running entra-local over its control interface, and starts one for a test. */
+
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+
+const HEADER = "X-Entra-Local-Control";
+const WITHOUT_TOKEN = "1";
+const BETWEEN_TRIES = 25;
+const ONE_TRY = 2_000;
+const PATIENCE = 30_000;
+
+/** What entra-local, or whoever answers in its place, has refused. `status` is 0 when nobody answers. */
+export class EntraLocalError extends Error {
+  constructor(message, status = 0) {
+    super(message);
+    this.name = "EntraLocalError";
+    this.status = status;
+  }
+}
+
+export class EntraLocal {
+  #token;
+
+  constructor(url, instance, token) {
+    this.url = url;
+    this.instance = instance;
+    this.#token = token;
+  }
+
+  async reset() {
+    await this.#ask("POST", "reset");
+  }
+
+  async snapshot() {
+    return (await this.#ask("POST", "snapshot")).id;
+  }
+
+  async rollback(id) {
+    await this.#ask("POST", "rollback", { id });
+  }
+
+  async token(person, { client, scope, version, claims } = {}) {
+    const wishes = { person, client_id: client, scope, version, claims };
+    return (await this.#ask("POST", "token", wishes)).access_token;
+  }
+
+  async applicationToken(application, { scope, claims } = {}) {
+    return (await this.#ask("POST", "token", { application, scope, claims })).access_token;
+  }
+
+  async forgery(name, { person, client, scope } = {}) {
+    return (await this.#ask("POST", "forgery", { name, person, client_id: client, scope })).token;
+  }
+
+  async forgeries() {
+    return await this.#ask("GET", "forgeries");
+  }
+
+  async outage(outage) {
+    await this.#ask("POST", "outages", outage);
+  }
+
+  async endOutages() {
+    await this.#ask("DELETE", "outages");
+  }
+
+  async clock(wish) {
+    await this.#ask("PUT", "clock", wish);
+  }
+
+  async rotateKeys() {
+    await this.#ask("POST", "rotate-keys");
+  }
+
+  async requests() {
+    return await this.#ask("GET", "requests");
+  }
+
+  async forgetRequests() {
+    await this.#ask("DELETE", "requests");
+  }
+
+  async endSessions() {
+    await this.#ask("POST", "end-sessions");
+  }
+
+  async revoke(person) {
+    await this.#ask("POST", "revoke", { person });
+  }
+
+  async changePerson(username, changes) {
+    await this.#ask("PUT", `people/${encodeURIComponent(username)}`, changes);
+  }
+
+  async #ask(method, path, body) {
+    const response = await reach(`${this.url}/_control/${path}`, {
+      method,
+      headers: { [HEADER]: this.#token, ...(body && { "Content-Type": "application/json" }) },
+      body: body && JSON.stringify(body),
+    });
+    if (response.ok) {
+      return response.status === 204 ? undefined : await response.json();
+    }
+    const told = await response.json().catch(() => ({}));
+    throw new EntraLocalError(told.error ?? `${method} ${path} answered ${response.status}`, response.status);
+  }
+}
+
+export async function connect(url = "http://localhost:8400", { token = WITHOUT_TOKEN } = {}) {
+  const address = url.replace(/\/+$/, "");
+  return await greet(address, token, PATIENCE);
+}
+
+async function greet(address, token, patience) {
+  const response = await reach(`${address}/health`, { signal: AbortSignal.timeout(patience) });
+  const health = await response.json().catch(() => undefined);
+  if (health?.status !== "ok" || typeof health.instance !== "string") {
+    throw new EntraLocalError(`${address} is not entra-local`);
+  }
+  return new EntraLocal(address, health.instance, token);
+}
+
+export async function start({ port = 0, command = ["entra-local"], args = [], patience = 20_000 } = {}) {
+  const chosen = port || (await freePort());
+  const token = randomBytes(24).toString("base64url");
+  const [program, ...before] = command;
+  const child = spawn(program, [...before, "serve", "--port", `${chosen}`, "--control-token", token, ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = end(child);
+  try {
+    const entra = await firstAnswer(`http://localhost:${chosen}`, token, ended, patience);
+    return Object.assign(entra, stopping(child, ended));
+  } catch (problem) {
+    child.kill();
+    throw problem;
+  }
+}
+
+/** Ends the one process that was started here, and nobody else's; also when this one ends first. */
+function stopping(child, ended) {
+  const kill = () => child.kill();
+  process.once("exit", kill);
+  const stop = async () => {
+    process.off("exit", kill);
+    child.kill();
+    await ended.finished;
+  };
+  return { pid: child.pid, stop, [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: stop };
+}
+
+/** Tells when a child has ended, and why. */
+function end(child) {
+  const ended = { reason: undefined, said: "" };
+  child.stderr.on("data", (text) => {
+    ended.said = `${ended.said}${text}`.slice(-2000);
+  });
+  ended.finished = new Promise((resolve) => {
+    const finish = (reason) => {
+      ended.reason ??= reason;
+      resolve();
+    };
+    child.once("error", (problem) => finish(problem.message));
+    child.once("close", (code, signal) => finish(`it ended with ${code ?? signal}`));
+  });
+  return ended;
+}
+
+/** Waits until our own child answers: only it knows the token. */
+async function firstAnswer(url, token, ended, patience) {
+  const last = Date.now() + patience;
+  while (Date.now() < last) {
+    if (ended.reason !== undefined) {
+      throw new EntraLocalError(`entra-local did not start: ${ended.reason}. ${ended.said}`.trim());
+    }
+    const entra = await greet(url, token, ONE_TRY).catch(() => undefined);
+    if (entra) {
+      await entra.requests();
+      return entra;
+    }
+    await Promise.race([wait(BETWEEN_TRIES), ended.finished]);
+  }
+  throw new EntraLocalError(`entra-local did not answer at ${url} in ${patience} ms`);
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "localhost", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function reach(url, options) {
+  try {
+    return await fetch(url, { redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options });
+  } catch (problem) {
+    throw new EntraLocalError(`nobody answers at ${url}: ${problem.cause?.code ?? problem.message}`);
+  }
+}
