@@ -158,6 +158,7 @@ class Grants(RuleBasedStateMachine):
             code.spent = True
             self.tokens_of[code.text] = self.tokens_of.get(code.text, 0) + 1
             self.keep(body, client, code.uri, self.now)
+            self.emulator.clock_offset += 1
 
     @precondition(lambda self: self.refresh_tokens)
     @rule(
@@ -166,7 +167,7 @@ class Grants(RuleBasedStateMachine):
         browser=mostly("as it must", True, False),
     )
     def refresh(self, data: st.DataObject, client: str, browser: bool | str) -> None:
-        token = data.draw(st.sampled_from(self.refresh_tokens[-3:]), "refresh token")
+        token = data.draw(st.sampled_from(self.refresh_tokens[-2:]), "refresh token")
         client = token.client if client == "its own" else client
         is_spa = PLATFORMS[token.uri] is Platform.SPA
         in_browser = is_spa if browser == "as it must" else browser is True
@@ -180,11 +181,21 @@ class Grants(RuleBasedStateMachine):
         body = self.post(client, form, in_browser, expected)
         if body is not None:
             self.keep(body, client, token.uri, token.born if is_spa else self.now)
+            self.emulator.clock_offset += 1
 
     @rule(seconds=st.sampled_from([1, 2, 3, 299, 300, 599, 600, 12 * 3600, SPA_REFRESH_LIFETIME]))
     def wait(self, seconds: int) -> None:
         self.emulator.clock_offset += seconds
 
+    @precondition(lambda self: self.refresh_tokens)
+    @rule(is_over=st.booleans())
+    def wait_for_the_newest(self, is_over: bool) -> None:
+        """Go to the last second of the newest refresh token, or to the first one after it."""
+        token = self.refresh_tokens[-1]
+        lifetime = SPA_REFRESH_LIFETIME if PLATFORMS[token.uri] is Platform.SPA else REFRESH_LIFETIME
+        self.emulator.clock_offset += max(0, token.born + lifetime - self.now - (not is_over))
+
+    @precondition(lambda self: len(self.refresh_tokens) > 3)
     @rule()
     def revoke(self) -> None:
         self.emulator.revoke_refresh_tokens()
