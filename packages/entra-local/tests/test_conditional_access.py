@@ -208,6 +208,11 @@ async def test_a_disabled_person_is_told_so(app: SinglePageApp, emulator: Emulat
     assert "This account is disabled" in page.text
     told = answer(await app.choose(page, account=ADA, action="return"))
     assert told["error_description"].startswith("AADSTS50057")
+    silent = answer(await app.authorize(prompt="none"))
+    assert (silent["error"], silent["error_description"][:12]) == ("interaction_required", "AADSTS50057:")
+    app.http.cookies.clear()
+    await app.choose(await app.authorize(prompt="select_account"), account=ADA)
+    assert answer(await app.authorize(prompt="none"))["error"] == "login_required"
     refused = await app.refresh(refresh_token)
     assert (aadsts(refused), refused.json()["error"]) == (50057, "invalid_grant")
     change_person(emulator, ADA, enabled=True)
