@@ -170,6 +170,9 @@ async def test_a_secret_is_shown_once_and_says_that_it_is_none(admin: Graph, emu
         ({"startDateTime": "2026-10-01T00:00:00Z", "endDateTime": "2026-10-02T00:00:00"}, 86_400),
         ({"startDateTime": "2026-10-01T00:00:00Z", "endDateTime": "2026-10-01T00:00:00Z"}, None),
         ({"endDateTime": "soon"}, None),
+        ({"endDateTime": "2100-01-01T00:00:01Z"}, None),
+        ({"startDateTime": "1969-12-31T23:59:59Z"}, None),
+        ({"startDateTime": "0001-01-01T00:00:00+23:59"}, None),
         ({"customKeyIdentifier": "x"}, None),
     ],
 )

@@ -52,6 +52,7 @@ def role(**changes: Any) -> dict[str, Any]:
         {"requiredResourceAccess": [{"resourceAppId": API, "resourceAccess": [{"id": OTHER_ID, "type": "Scope"}]}]},
         {"spa": {"redirectUris": ["http://app.contoso.example/"]}},
         {"spa": {"redirectUris": ["https:///path"]}},
+        {"spa": {"redirectUris": ["https://["]}},
         {"spa": {"redirectUris": ["msal://redirect"]}},
         {"publicClient": {"redirectUris": ["nothing"]}},
         {"spa": {"redirectUris": ["https://app.contoso.example/*"]}},
@@ -95,6 +96,7 @@ async def test_personal_accounts_need_version_two(admin: Graph, emulator: Emulat
         ("https://fabrikam.example/api", False),
         ("http://contoso.example/api", False),
         ("nonsense", False),
+        ("https://[", False),
         ("api://{app}/" + "x" * 250, False),
     ],
 )

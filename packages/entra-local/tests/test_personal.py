@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from entra_local import Emulator
 from entra_local._delegation import Delegation
+from entra_local._directory_file.read import read_directory
+from entra_local._ids import is_guid
 from entra_local._principals import Person
 from entra_local._registration import Audience
 from entra_local._scopes import ResourceScopes
@@ -76,6 +79,23 @@ def test_it_is_signed_with_a_key_of_their_own(emulator: Emulator, sam: Delegatio
 def test_each_application_knows_another_subject(emulator: Emulator, sam: Delegation) -> None:
     other = replace(sam, client=replace(sam.client, client_id=API))
     assert payload(emulator.issue_id_token(sam, None))["sub"] != payload(emulator.issue_id_token(other, None))["sub"]
+
+
+def test_an_id_that_follows_from_the_name_begins_with_zeros(tmp_path: Path) -> None:
+    text = """
+        [[tenants]]
+        name = "Personal accounts"
+        domain = "live.example"
+        personal = true
+        [[tenants.people]]
+        name = "Sam Lindqvist"
+        username = "sam.lindqvist@outlook.example"
+    """
+    directory = read_directory(tmp_path / "entra-local.toml", text=text)
+    (person,) = directory.people
+    assert person.object_id.startswith("00000000-0000-0000-")
+    assert person.home_object_id == person.object_id
+    assert is_guid(person.object_id)
 
 
 def test_the_tenant_of_personal_accounts_knows_itself() -> None:

@@ -55,3 +55,19 @@ def test_a_token_without_a_nonce_is_as_it_was_signed(emulator: Emulator) -> None
 def test_what_is_no_token_is_malformed() -> None:
     with pytest.raises(BadToken, match="malformed"):
         as_signed("no token")
+
+
+def test_a_published_key_has_no_alg_and_names_an_issuer_only_where_it_is_asked(emulator: Emulator) -> None:
+    key = emulator.keys.published[0]
+    members = {"kty", "use", "kid", "x5t", "n", "e", "x5c"}
+    assert key.as_jwk(None).keys() == members
+    assert key.as_jwk("the issuer").keys() == members | {"issuer"}
+
+
+def test_a_ring_goes_back_to_what_was_kept() -> None:
+    ring = KeyRing()
+    kept = ring.copy()
+    ring.rotate()
+    assert ring.published != kept.published
+    ring.restore(kept)
+    assert ring.published == kept.published

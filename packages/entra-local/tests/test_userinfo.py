@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_local import Emulator
+from entra_local._entra import Entra
 
 from .graph_client import DENIED, NOT_AUTHENTICATED, Graph, error
 from .single_page_app import SCOPE, SPA, TENANT, SinglePageApp, payload
@@ -60,3 +61,10 @@ async def test_the_token_of_an_api_is_refused(app: SinglePageApp) -> None:
     _, headers = await tokens(app, f"openid {SCOPE}")
     assert error(await app.http.get(USERINFO, headers=headers)) == NOT_AUTHENTICATED
     assert error(await app.http.get(USERINFO)) == NOT_AUTHENTICATED
+
+
+def test_the_sample_of_the_documentation(entra: Entra) -> None:
+    """Keep docs/entra-local/graph.md true."""
+    token = entra.token("ada@contoso.example", scope="openid profile")
+    answer = entra.request("GET", "/oidc/userinfo", headers={"Authorization": f"Bearer {token}"})
+    assert b"Ada Lovelace" in answer.body

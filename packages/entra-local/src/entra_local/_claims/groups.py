@@ -37,6 +37,8 @@ def group_and_role_claims(subject: Subject) -> Claims:
 def _groups(subject: Subject) -> tuple[Group, ...]:
     """Give the groups that the token names, by object id."""
     modes, directory, person = subject.audience.group_claims, subject.directory, subject.person
+    if not modes:
+        return ()
     every = directory.groups_of(person.object_id)
     if GroupClaims.ALL in modes:
         return every

@@ -56,7 +56,9 @@ class Home:
         return text if "@" in text else f"{text}@{self.tenant.domain}"
 
     def person_id_of(self, table: Table) -> str:
-        return self.id_for(table, "person", self.username_of(table))
+        """Give a person's object id; one that follows begins with zeros for a personal account, as in the service."""
+        known = self.id_for(table, "person", self.username_of(table))
+        return f"00000000-0000-0000-{known[19:]}" if self.tenant.is_personal and "id" not in table else known
 
     def group_id_of(self, table: Table) -> str:
         return self.id_for(table, "group", table["name"])

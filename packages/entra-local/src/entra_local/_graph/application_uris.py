@@ -7,7 +7,7 @@ https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from entra_local._directory import Directory
 from entra_local._graph.errors import GraphError, bad_request
@@ -42,7 +42,7 @@ def _is_ours(uri: str, new: AppRegistration, directory: Directory) -> bool:
         if second is None:
             return first in (new.client_id, *domains)
         return first == new.tenant_id or second == new.client_id or first in domains
-    parts = urlsplit(uri)
+    parts = _split(uri)
     host = parts.hostname or ""
     is_verified = any(host == domain or host.endswith(f".{domain}") for domain in domains)
     return parts.scheme == "https" and is_verified and not uri.endswith("/") and not parts.query
@@ -61,9 +61,17 @@ def read_redirect_uris(uris: tuple[str, ...], platform: Platform) -> list[Redire
 
 
 def _is_safe(uri: str, platform: Platform) -> bool:
-    parts = urlsplit(uri)
+    parts = _split(uri)
     if parts.scheme == "http":
         return parts.hostname in ("localhost", "127.0.0.1")
     if parts.scheme == "https":
         return bool(parts.hostname)
     return platform is Platform.PUBLIC_CLIENT and bool(parts.scheme)
+
+
+def _split(uri: str) -> SplitResult:
+    """Take an address apart; one that is none has no parts."""
+    try:
+        return urlsplit(uri)
+    except ValueError:
+        return urlsplit("")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from entra_local._graph.errors import bad_request
 from entra_local._ids import is_guid
+from entra_local._registration import FAR_FUTURE
 
 Json = Mapping[str, object]
 
@@ -74,10 +75,13 @@ def seconds(body: Json, name: str) -> int | None:
     if value is None:
         return None
     try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise bad_request(f"'{name}' must be a time such as 2027-03-01T00:00:00Z.") from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        time = datetime.fromisoformat(value)
+        since = int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        since = -1
+    if not 0 <= since <= FAR_FUTURE:
+        raise bad_request(f"'{name}' must be a time such as 2027-03-01T00:00:00Z, at most in the year 2100.")
+    return since
 
 
 def moment(time: int) -> str:

@@ -15,7 +15,19 @@ from entra_local._graph.errors import bad_request, unsupported
 PAGE, LARGEST_PAGE = 100, 999
 LIST_OPTIONS = ("$select", "$top", "$filter", "$count", "$skiptoken")
 
-_FILTERED = frozenset({"id", "displayName", "userPrincipalName", "mail", "appId", "clientId", "resourceId"})
+_FILTERED = frozenset(
+    {
+        "appId",
+        "clientId",
+        "consentType",
+        "displayName",
+        "id",
+        "mail",
+        "principalId",
+        "resourceId",
+        "userPrincipalName",
+    }
+)
 _EQUALS = re.compile(r"(\w+) eq '((?:[^']|'')*)'")
 _STARTS_WITH = re.compile(r"startswith\((\w+), ?'((?:[^']|'')*)'\)", re.IGNORECASE)
 
@@ -29,8 +41,8 @@ def listed(call: Call, what: str, objects: Iterable[Json], default: Iterable[str
         default: Which members an object has when `$select` does not say; None are all.
     """
     call.only(*LIST_OPTIONS)
-    chosen = [known for known in objects if _filter(call)(known)]
-    start, size = _start(call), _size(call)
+    is_chosen, start, size = _filter(call), _start(call), _size(call)
+    chosen = [known for known in objects if is_chosen(known)]
     page = [select(call, known, default) for known in chosen[start : start + size]]
     body: dict[str, object] = {"@odata.context": call.context(what)}
     if is_counted(call):
@@ -47,15 +59,18 @@ def is_counted(call: Call) -> bool:
 def select(call: Call, known: Json, default: Iterable[str] | None) -> dict[str, object]:
     """Give the members that `$select` names, else the default ones.
 
+    In a list of several kinds (`@odata.type`) each has what it has of them.
+
     Raises:
         GraphError: There is no such member (400).
     """
     wanted = call.query.get("$select")
     names = [name.strip() for name in wanted.split(",")] if wanted else [*(known if default is None else default)]
-    if unknown := next((name for name in names if name not in known), None):
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None and "@odata.type" not in known:
         raise bad_request(f"There is no property '{unknown}' here.")
     marks = [name for name in known if name.startswith("@") and name not in names]
-    return {name: known[name] for name in (*marks, *names)}
+    return {name: known[name] for name in (*marks, *names) if name in known}
 
 
 def _filter(call: Call) -> Callable[[Json], bool]:

@@ -26,6 +26,7 @@ HANDLERS: Mapping[str, Callable[[Emulator, TokenRequest], Redemption]] = {
     "client_credentials": redeem_client_credentials,
     ON_BEHALF_OF: redeem_on_behalf_of,
     DEVICE_CODE: redeem_device_code,
+    "device_code": redeem_device_code,  # what msal-node sends in place of RFC 8628's name
 }
 GRANT_TYPES = tuple(HANDLERS)
 

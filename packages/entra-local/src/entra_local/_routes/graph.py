@@ -60,8 +60,10 @@ def _operation(operation: Operation) -> Answer:
 
 
 async def _body(request: Request) -> dict[str, object]:
+    """Read a JSON object; a text with half a character in it could not be told to anybody."""
     try:
         body = json.loads(await read_body(request))
+        json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise bad_request("Unable to read JSON request payload.") from None
     if not isinstance(body, dict):
