@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django_entrance.verification.errors import every_reason
+from entra_local import FORGERIES
 from entra_local._errors import CATALOGUE, Aadsts
 
 DOCS = Path(__file__).parent
 REFUSALS = DOCS / "reference" / "refusals.md"
 ERRORS = DOCS / "entra-local" / "errors.md"
 DIFFERENCES = DOCS / "entra-local" / "differences.md"
+FORGERIES_PAGE = DOCS / "entra-local" / "forgeries.md"
 JUDGES = DOCS / "entra-local" / "judges.md"
 
 RECORDED_DIFFERENCES = DOCS.parent / "packages/entra-local/tests/recorded/differences.toml"
@@ -122,6 +124,37 @@ def _difference_row(entry: dict[str, Any]) -> str:
     return _row((entry["name"], ", ".join(entry["facts"]), members, entry["why"]))
 
 
+FORGERIES_HEAD = """\
+# Forgeries of entra-local
+
+<!-- Written by docs/build_reference.py from entra_local.FORGERIES. -->
+
+Tokens that an API meets one day, by name; [testing.md](testing.md) says how to get one. Each is a good token with one
+thing changed, and signed with the published key unless its signature is what is wrong. An API is meant that takes
+delegated tokens of one tenant, for its own id, with the scope and from the client of the good token, and with a leeway
+of 60 seconds. It must answer *refuse* ones with the status beside it. *accept* ones are controls: whoever refuses them
+refuses good tokens. *either* ones may be refused or accepted, but nothing may fail. The numbers are those of our corpus
+of attacks.
+
+| name | what is wrong | an API must | corpus |
+|---|---|---|---|
+"""
+
+
+def forgeries() -> str:
+    return FORGERIES_HEAD + "".join(
+        _row(
+            (
+                f"`{forgery.name}`",
+                forgery.says.replace("<", "&lt;"),
+                f"refuse with {forgery.status}" if forgery.expect == "refuse" else forgery.expect,
+                " ".join(forgery.corpus),
+            )
+        )
+        for forgery in FORGERIES.values()
+    )
+
+
 JUDGES_HEAD = """\
 # Judges of entra-local
 
@@ -145,21 +178,20 @@ another host than `login.microsoftonline.com`: they run as they are behind `HTTP
 
 def judges() -> str:
     """Make the table of the last run; without one there is nothing to say."""
-    rows = json.loads(RESULTS.read_text(encoding="utf-8"))
+    heard = json.loads(RESULTS.read_text(encoding="utf-8"))
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
     reached = {judge["client"]: judge["reached"] for judge in (*declared["judge"], *declared["other"])}
-    return JUDGES_HEAD + "".join(
-        _row(
-            (
-                f"{row['judge']} {row['version']}",
-                reached[row["judge"]],
-                row["flow"],
-                "✓" if row["ok"] else "**✗**",
-                row["said"].replace("<", "&lt;"),
-            )
-        )
-        for row in rows
+    silent = sorted(reached.keys() - {row["judge"] for row in heard})
+    return (
+        JUDGES_HEAD
+        + "".join(_judge_row(row, reached[row["judge"]]) for row in heard)
+        + "".join(_row((client, reached[client], "all", "**✗**", "it was not heard")) for client in silent)
     )
+
+
+def _judge_row(row: dict[str, Any], reached: str) -> str:
+    mark = "✓" if row["ok"] else "**✗**"
+    return _row((f"{row['judge']} {row['version']}", reached, row["flow"], mark, row["said"].replace("<", "&lt;")))
 
 
 def _row(cells: tuple[str, ...]) -> str:
@@ -167,7 +199,7 @@ def _row(cells: tuple[str, ...]) -> str:
 
 
 def write() -> None:
-    pages = {REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences}
+    pages = {REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences, FORGERIES_PAGE: forgeries}
     if RESULTS.exists():
         pages[JUDGES] = judges
     for path, make in pages.items():

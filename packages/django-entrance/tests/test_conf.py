@@ -39,6 +39,13 @@ def test_two_ids_are_enough(settings: Any) -> None:
     assert entrance.CLAIM_MAPPING["email"] == ("email", "upn", "preferred_username")
 
 
+@pytest.mark.parametrize("debugging", [True, False])
+def test_tokens_of_entra_local_are_let_in_while_debugging(settings: Any, debugging: bool) -> None:
+    settings.DEBUG = debugging
+    read(settings)
+    assert conf.authorities()[0].policy.allow_development_tokens is debugging
+
+
 def test_refusals_are_explained_while_debugging(settings: Any) -> None:
     settings.DEBUG = True
     assert read(settings).EXPLAIN_REFUSALS

@@ -42,7 +42,7 @@ def _is_installed(judge: Judge) -> bool:
 
 
 def _hear(judge: Judge, folder: Path) -> Iterator[Finding]:
-    with run(judge.reached, folder) as running, (folder / "stderr").open("w+") as errors:
+    with run(judge.reached) as running, (folder / "stderr").open("w+") as errors:
         inherited = {name: value for name, value in os.environ.items() if name not in WITHOUT}
         process = subprocess.Popen(
             [_python(judge), judge.folder / "judge.py"],

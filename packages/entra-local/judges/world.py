@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ssl
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from entra_local import Emulator, EntraServer
-from entra_local._server import listen, make_server
-from entra_local._tls import make_authority, write_certificate
 
 from .elsewhere import HOSTS, Proxy
 from .registrations import register
@@ -50,11 +46,10 @@ class Running:
 
 
 @contextmanager
-def run(reached: str, folder: Path) -> Iterator[Running]:
-    """Serve until the block ends; `folder` keeps certificates."""
+def run(reached: str) -> Iterator[Running]:
+    """Serve until the block ends: `reached` is a member of judges.toml."""
     if reached == "by name":
-        with _under_microsofts_names(folder) as running:
-            register(running.emulator)
+        with _under_microsofts_names() as running:
             yield running
     else:
         with EntraServer(tls=reached == "https") as server:
@@ -63,19 +58,8 @@ def run(reached: str, folder: Path) -> Iterator[Running]:
 
 
 @contextmanager
-def _under_microsofts_names(folder: Path) -> Iterator[Running]:
-    authority = make_authority(HOSTS)
-    ca = folder / "ca.pem"
-    ca.write_bytes(authority.pem)
-    emulator = Emulator(base_url=f"https://{HOSTS[0]}", hosts=HOSTS)
-    sockets = listen(0)
-    server = make_server(emulator, write_certificate(authority, HOSTS, folder))
-    thread = threading.Thread(target=server.run, args=[sockets], daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.001)
-    with Proxy(sockets[0].getsockname()[1]) as proxy:
-        yield Running(emulator=emulator, ca=ca, proxy=proxy)
+def _under_microsofts_names() -> Iterator[Running]:
+    with EntraServer(tls=True, base_url=f"https://{HOSTS[0]}", hosts=HOSTS) as server, Proxy(server.port) as proxy:
+        register(server.emulator)
+        yield Running(emulator=server.emulator, ca=server.ca, proxy=proxy)
     assert not proxy.refused, f"somebody wanted to reach {proxy.refused}"
-    server.should_exit = True
-    thread.join()

@@ -11,7 +11,7 @@ from entra_local._well_known import GRAPH_CLIENT_ID
 from .machine import DAEMON_SECRET, credentials
 from .policies import demand
 from .shapes import Makers, Shape, World, document, posted, version_1
-from .single_page_app import ADA, API, NOW, SCOPE, SPA, TENANT, answer
+from .single_page_app import ADA, API, APP, NOW, SCOPE, SPA, TENANT, TOKEN, answer
 from .worlds import change, change_person
 
 CAPABLE = '{"access_token":{"xms_cc":{"values":["cp1"]}}}'
@@ -67,10 +67,62 @@ async def _(world: World) -> Shape:
 
 @ANSWERS.of("an error with claims")
 async def _(world: World) -> Shape:
+    return await stopped_by(world, Demand.BLOCK, TOKEN)
+
+
+@ANSWERS.of("an error that asks for a second proof")
+async def _(world: World) -> Shape:
+    return await stopped_by(world, Demand.MFA, TOKEN)
+
+
+@ANSWERS.of("an error that asks for a second proof, v1.0")
+async def _(world: World) -> Shape:
+    return await stopped_by(world, Demand.MFA, TOKEN.replace("/v2.0", ""))
+
+
+async def stopped_by(world: World, what: Demand, path: str) -> Shape:
+    """Give what a refresh token's holder is told after a policy has come."""
     tokens = await world.app.tokens(ADA)
-    demand(world.emulator, Demand.MFA)
-    body: Shape = (await world.app.refresh(str(tokens["refresh_token"]))).json()
+    demand(world.emulator, what)
+    form = {"grant_type": "refresh_token", "client_id": SPA, "refresh_token": str(tokens["refresh_token"])}
+    body: Shape = (await world.http.post(path, data=form, headers={"Origin": APP})).json()
     return body
+
+
+@ANSWERS.of("an error about an unknown tenant")
+async def _(world: World) -> Shape:
+    body: Shape = (await world.http.get("/nobody.example/v2.0/.well-known/openid-configuration")).json()
+    return body
+
+
+@ANSWERS.of("an error about an unknown cloud")
+async def _(world: World) -> Shape:
+    address = "https%3A%2F%2Flogin.example%2Fcommon%2Foauth2%2Fv2.0%2Fauthorize"
+    asked = f"/common/discovery/instance?api-version=1.1&authorization_endpoint={address}"
+    body: Shape = (await world.http.get(asked)).json()
+    return body
+
+
+@ANSWERS.of("a device that is to wait")
+async def _(world: World) -> Shape:
+    change(world.emulator, SPA, public_client=True)
+    begun = await posted(world, f"/{TENANT}/oauth2/v2.0/devicecode", client_id=SPA, scope=SCOPE)
+    grant_type = "urn:ietf:params:oauth:grant-type:device_code"
+    form = {"grant_type": grant_type, "client_id": SPA, "device_code": str(begun["device_code"])}
+    body: Shape = (await world.http.post(TOKEN, data=form)).json()
+    return body
+
+
+@ANSWERS.of("an error of Microsoft Graph")
+async def _(world: World) -> Shape:
+    body: Shape = (await world.http.get("/v1.0/me", headers={"Authorization": "Bearer nonsense"})).json()["error"]
+    return body
+
+
+@ANSWERS.of("a key of personal accounts")
+async def _(world: World) -> Shape:
+    key: Shape = (await document(world, "/consumers/discovery/v2.0/keys"))["keys"][-1]
+    return key
 
 
 @ANSWERS.of("instance discovery")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_local import Emulator
-from entra_local._registration import AppRegistration
+from entra_local._registration import AppRegistration, Platform, RedirectUri
 
 from .single_page_app import (
     ADA,
@@ -19,6 +19,7 @@ from .single_page_app import (
     REDIRECT_URI,
     SCOPE,
     SIGN_IN,
+    SPA,
     TENANT,
     TIMESTAMP,
     SinglePageApp,
@@ -26,6 +27,7 @@ from .single_page_app import (
     payload,
     transaction,
 )
+from .worlds import change
 
 STRANGER = "11111111-0000-4000-a000-000000000001"
 
@@ -76,6 +78,21 @@ async def test_a_redirect_uri_with_a_query_keeps_it(app: SinglePageApp, register
     page = await app.authorize(redirect_uri="https://app.example/back?from=entra", response_mode="query")
     location = (await app.choose(page, account=ADA)).headers["location"]
     assert location.startswith("https://app.example/back?from=entra&code=")
+
+
+@pytest.mark.parametrize(
+    ("uri", "begin"),
+    [
+        ("https://app.example", "https://app.example/?code="),
+        ("https://app.example?x=1", "https://app.example/?x=1&code="),
+        ("https://app.example/", "https://app.example/?code="),
+        ("logbook://auth", "logbook://auth?code="),
+    ],
+)
+async def test_an_address_without_a_path_gets_one(app: SinglePageApp, emulator: Emulator, uri: str, begin: str) -> None:
+    change(emulator, SPA, redirect_uris=(RedirectUri(platform=Platform.PUBLIC_CLIENT, uri=uri),))
+    page = await app.authorize(redirect_uri=uri, response_mode="query")
+    assert (await app.choose(page, account=ADA)).headers["location"].startswith(begin)
 
 
 async def test_form_post_sends_the_answer_as_an_escaped_form(app: SinglePageApp) -> None:

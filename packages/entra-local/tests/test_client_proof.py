@@ -18,14 +18,16 @@ from .machine import (
     DAEMON,
     DAEMON_SECRET,
     KEY,
+    SITE,
     assertion,
     credentials,
     part,
     proof,
     trust_certificate,
 )
-from .single_page_app import BASE_URL, NOW, TOKEN, aadsts, payload
-from .worlds import change
+from .single_page_app import API, BASE_URL, NOW, TOKEN, aadsts, payload
+from .single_page_app import TENANT as TENANT_ID
+from .worlds import change, change_entry
 
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -162,3 +164,41 @@ def test_what_is_no_jws_proves_nothing(token: str) -> None:
     with pytest.raises(BadToken):
         verify(token, lambda _: KEY.public_key())
     assert verify(assertion(), lambda _: KEY.public_key())["iss"] == DAEMON
+
+
+SPELLINGS = [
+    f"{BASE_URL}/{name}/oauth2/{version}token"
+    for name in (TENANT_ID, "contoso.example", "common", "organizations", "consumers")
+    for version in ("v2.0/", "")
+]
+
+
+@pytest.mark.parametrize("audience", SPELLINGS)
+async def test_every_spelling_of_the_endpoint_is_an_audience(
+    http: httpx.AsyncClient, emulator: Emulator, audience: str
+) -> None:
+    trust_certificate(emulator)
+    assert (await credentials(http, **proof(aud=audience))).status_code == 200
+    wrong = audience.replace("token", "authorize")
+    assert aadsts(await credentials(http, **proof(aud=wrong, jti="two"))) == 700023
+
+
+async def test_another_tenants_endpoint_is_no_audience(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    trust_certificate(emulator)
+    refused = await credentials(http, **proof(aud=f"{BASE_URL}/fabrikam.example/oauth2/v2.0/token"))
+    assert (refused.status_code, aadsts(refused)) == (401, 700023)
+
+
+@pytest.mark.parametrize(("ends_at", "code"), [(NOW, 1000502), (NOW + 1, None)])
+async def test_a_certificate_ends(http: httpx.AsyncClient, emulator: Emulator, ends_at: int, code: int | None) -> None:
+    change(emulator, DAEMON, certificates=(Certificate(key_id="one", der=CERTIFICATE, ends_at=ends_at),))
+    response = await credentials(http, **proof())
+    assert (response.json().get("error_codes") or [None])[0] == code
+
+
+async def test_an_assertion_of_another_clients_name_is_no_replay(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    trust_certificate(emulator)
+    change(emulator, SITE, certificates=(Certificate(key_id="one", der=CERTIFICATE),))
+    assert (await credentials(http, **proof())).status_code == 200
+    change_entry(emulator, API, assignment_required=False)
+    assert (await credentials(http, client_id=SITE, **proof(iss=SITE, sub=SITE))).status_code == 200

@@ -1,22 +1,34 @@
-"""The command line, in this process and in one of its own."""
+"""The commands `serve` and `init`, in this process and in one of their own."""
 
 from __future__ import annotations
 
-import logging
-import os
 import runpy
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
-from entra_local import EntraServer
+from entra_local import Emulator, EntraServer, seed
 from entra_local import __main__ as command
-from entra_local._cli import main
+from entra_local._cli import main, make_parser
+from entra_local._cli.banner import banner
+from entra_local._cli.init import STARTER
+from entra_local._cli.serve import _base_url as base_url
+from entra_local._directory import Directory
+from entra_local._directory_file.read import read_directory
+from entra_local._directory_file.write import write_directory
+from entra_local._persistence import DirectoryStore
+from entra_local._seed import CONTOSO, FABRIKAM
+
+from .commands import free_port, serve, until_healthy
+from .single_page_app import ADA, TENANT
+from .test_home import crowd
+
+ISSUER = f"/{TENANT}/v2.0/.well-known/openid-configuration"
 
 
 def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,45 +38,64 @@ def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().err == message
 
 
-def test_a_port_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["serve", "--port", "70000"], "70000 is not a port"),
+        (["serve", "--host", "example.org"], "example.org is no IP address, such as 0.0.0.0"),
+        (["serve", "--api-token-version", "3"], "invalid choice"),
+        ([], "command"),
+        (["dance"], "invalid choice: 'dance'"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["serve", "--port", "70000"])
+        main(options)
     assert ended.value.code == 2
-    assert "70000" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
 
 
 def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     with EntraServer() as server:
         monkeypatch.setattr(sys, "argv", ["entra-local", "serve", "--port", str(server.port)])
         with pytest.raises(SystemExit) as ended:
-            runpy.run_path(command.__file__, run_name="__main__")
+            runpy.run_path(str(command.__file__), run_name="__main__")
     assert ended.value.code == 2
+    assert runpy.run_path(str(command.__file__))["main"] is main
 
 
 def test_the_command_serves_until_it_is_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
-    port = free_port()
-    interrupter = threading.Thread(target=interrupt_when_healthy, args=[port])
-    interrupter.start()
-    logger = logging.getLogger("entra_local")
-    try:
-        assert main(["serve", "--port", str(port), "--api-token-version", "1"]) == 0
-    finally:
-        interrupter.join()
-        logger.handlers.clear()
-        logger.setLevel(logging.NOTSET)
+    code, _ = serve("--api-token-version", "1")
     output = capsys.readouterr().out
-    for expected in ("It is not Microsoft", f"http://localhost:{port}", "v1.0", "mallory@contoso.example", "has ended"):
+    assert code == 0
+    for expected in (
+        "It is not Microsoft",
+        "It listens on this machine alone",
+        "http://localhost:",
+        "v1.0",
+        "mallory@contoso.example      not assigned (AADSTS50105)",
+        "has ended",
+    ):
         assert expected in output
+    assert FABRIKAM.id not in output  # it has neither people nor applications
 
 
-def test_the_process_tells_its_requests_and_ends_cleanly() -> None:
+def test_sigterm_ends_it_as_ctrl_c_does(capsys: pytest.CaptureFixture[str]) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    assert serve(by=signal.SIGTERM)[0] == 0
+    assert "entra-local has ended." in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_process_tells_its_requests_and_ends_cleanly(ending: signal.Signals) -> None:
     port = free_port()
-    serve = [sys.executable, "-m", "entra_local", "serve", "--port", str(port)]
-    with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        until_healthy(port)
+    command = [sys.executable, "-m", "entra_local", "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        until_healthy(f"http://127.0.0.1:{port}")
         httpx.get(f"http://localhost:{port}/nowhere?secret=1")
         started = time.monotonic()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ending)
         output, errors = process.communicate(timeout=10)
     assert time.monotonic() - started < 5
     assert (process.returncode, errors) == (0, "")
@@ -72,24 +103,203 @@ def test_the_process_tells_its_requests_and_ends_cleanly() -> None:
     assert "secret" not in output
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def test_many_people_and_applications_are_not_all_in_the_banner() -> None:
+    text = banner(Emulator(directory=crowd(20)), address=None, files={})
+    assert "and 15 more people; entra-local users lists them all" in text
+    assert "more applications" not in text
 
 
-def until_healthy(port: int) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200:
-                return
-        except httpx.ConnectError:
-            threading.Event().wait(0.05)
-    raise AssertionError("entra-local did not start")
+def test_many_applications_are_not_all_in_the_banner() -> None:
+    api = seed().applications[0]
+    world = seed().put(*(replace(api, client_id=f"{n:08d}-0000-4000-a000-000000000000") for n in range(9)))
+    assert "and 3 more applications" in banner(Emulator(directory=world), address=None, files={})
 
 
-def interrupt_when_healthy(port: int) -> None:
-    until_healthy(port)
-    os.kill(os.getpid(), signal.SIGINT)
+def test_a_person_without_roles_is_not_called_shut_out_where_nobody_is() -> None:
+    world = seed().remove(*seed().service_principals)
+    assert "not assigned" not in banner(Emulator(directory=world), address=None, files={})
+
+
+# A directory file
+
+
+def test_a_directory_file_is_served(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        '[[tenants]]\nname = "Mine"\ndomain = "mine.example"\n[[tenants.people]]\nname = "Me"\nusername = "me"'
+    )
+    code, status = serve(
+        "--directory",
+        str(file),
+        ask=lambda client: client.get("/mine.example/v2.0/.well-known/openid-configuration").status_code,
+    )
+    assert (code, status) == (0, 200)
+    output = capsys.readouterr().out
+    assert f"Directory      {file}" in output
+    assert "me@mine.example" in output
+
+
+def test_a_mistake_in_a_directory_file_ends_the_command_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('[[tenants]]\nname = "Mine"\ndomaine = "mine.example"')
+    assert main(["serve", "--port", "0", "--directory", str(file)]) == 2
+    said = f"entra-local: {file}:3: unknown key 'domaine' in [[tenants]]; did you mean 'domain'?\n"
+    assert capsys.readouterr().err == said
+
+
+def settings_of(directory: Directory) -> dict[str, object]:
+    """What applications have to be configured with."""
+    return {
+        known.client_id: (known.name, known.app_id_uris, known.redirect_uris, [s.value for s in known.secrets])
+        for known in directory.applications
+    }
+
+
+def test_init_writes_a_file_that_serves_the_world_of_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "entra-local.toml"
+    assert main(["init", str(file)]) == 0
+    assert f"entra-local serve --directory {file}" in capsys.readouterr().out
+    world, start = read_directory(file), seed()
+    assert settings_of(world) == settings_of(start)
+    assert world.tenants == start.tenants[:2]
+    for person in start.people:
+        tenant = start.tenant(person.tenant_id)
+        assert tenant
+        same = world.person(tenant, person.username)
+        assert same
+        assert world.all_roles_of(same) == start.all_roles_of(person)
+        assert (same.name, same.is_guest) == (person.name, person.is_guest)
+        assert {g.name for g in world.groups_of(same.object_id)} == {g.name for g in start.groups_of(person.object_id)}
+    for client in start.applications:
+        for api in start.applications:
+            of_start, of_world = (d.granted_scopes(CONTOSO.id, client, api, None) for d in (start, world))
+            assert of_world == of_start
+
+
+def test_what_init_writes_can_be_written_again() -> None:
+    world = read_directory(STARTER)
+    assert read_directory("again.toml", text=write_directory(world)) == world
+
+
+def test_init_leaves_a_file_that_is_there_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "entra-local.toml"
+    file.write_text("mine")
+    assert main(["init", str(file)]) == 1
+    assert file.read_text() == "mine"
+    assert "is there already, and was not changed" in capsys.readouterr().err
+    assert main(["init", str(tmp_path / "nowhere" / "file")]) == 2
+    assert "cannot be written: No such file" in capsys.readouterr().err
+
+
+# A database
+
+
+def test_a_database_keeps_changes_and_has_the_last_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database, file = tmp_path / "world.sqlite3", tmp_path / "other.toml"
+    file.write_text('[[tenants]]\nname = "Other"\ndomain = "other.example"')
+
+    def revoke(client: httpx.Client) -> int:
+        headers = {"X-Entra-Local-Control": "1"}
+        return client.post("/_control/revoke", json={"person": "ada@contoso.example"}, headers=headers).status_code
+
+    assert serve("--database", str(database), ask=revoke) == (0, 204)
+    assert f"Database       {database} (new)" in capsys.readouterr().out
+    code, status = serve(
+        "--database", str(database), "--directory", str(file), ask=lambda client: client.get(ISSUER).status_code
+    )
+    assert (code, status) == (0, 200)
+    assert f"{file} (not read: the database has its own)" in capsys.readouterr().out
+    store = DirectoryStore(database)
+    saved = store.load()
+    store.close()
+    assert saved
+    ada = saved.person(CONTOSO, ADA)
+    assert ada
+    assert ada.valid_from > 0
+
+
+def test_a_file_that_is_no_database_ends_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "letter").write_text("Dear Ada, " * 100)
+    assert main(["serve", "--database", str(tmp_path / "letter")]) == 2
+    assert "cannot be used as the database" in capsys.readouterr().err
+    store = DirectoryStore(tmp_path / "broken")
+    store._connection.execute("INSERT INTO things VALUES ('spirits', '1', 0, '{}')")
+    store.close()
+    assert main(["serve", "--database", str(tmp_path / "broken")]) == 2
+    assert "holds what is no directory" in capsys.readouterr().err
+
+
+# Other addresses
+
+
+def test_another_host_demands_a_control_token(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--host", "0.0.0.0"]) == 2
+    assert "--host 0.0.0.0 is reached from other machines: add --control-token." in capsys.readouterr().err
+
+
+def test_another_host_is_warned_of_and_its_control_interface_asks_for_the_token(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def reset(client: httpx.Client) -> list[int]:
+        headers = ({"X-Entra-Local-Control": value} for value in ("1", "hush"))
+        return [client.post("/_control/reset", headers=each).status_code for each in headers]
+
+    code, statuses = serve("--host", "0.0.0.0", "--control-token", "hush", ask=reset)
+    assert (code, statuses) == (0, [403, 204])
+    said = capsys.readouterr()
+    assert "It listens on 0.0.0.0." in said.out
+    assert "WARNING: everybody who reaches 0.0.0.0 can sign in as anybody" in said.err
+    assert "hush" not in said.out + said.err
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_loopback_by_name_or_address_needs_no_token(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, issuer = serve("--host", host, ask=lambda client: client.get(ISSUER).json()["issuer"])
+    assert code == 0
+    assert str(issuer).startswith("http://localhost:")
+    assert "WARNING" not in capsys.readouterr().err
+
+
+def test_an_address_that_this_machine_does_not_have_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", "0", "--host", "2001:db8::1", "--control-token", "t"]) == 2
+    assert "2001:db8::1 is no address of this machine; give one to --host that it has." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "known_as"),
+    [("127.0.0.2", "http://127.0.0.2:1"), ("2001:db8::1", "http://[2001:db8::1]:1"), ("::", "http://localhost:1")],
+)
+def test_an_address_of_its_own_is_what_clients_use(host: str, known_as: str) -> None:
+    options = make_parser().parse_args(["serve", "--host", host])
+    assert base_url(options, 1) == known_as
+
+
+def test_issuers_are_made_of_the_address_that_clients_use() -> None:
+    def issuer(client: httpx.Client) -> object:
+        return client.get(ISSUER, headers={"Host": "entra.test"}).json()["issuer"]
+
+    assert serve("--base-url", "http://entra.test:8400/", ask=issuer) == (0, f"http://entra.test:8400/{TENANT}/v2.0")
+
+
+@pytest.mark.parametrize(
+    ("options", "names", "folder"),
+    [([], "localhost", ""), (["--base-url", "https://entra.test"], "entra.test", "entra.test")],
+)
+def test_tls_prints_what_makes_clients_trust_it(
+    options: list[str],
+    names: str,
+    folder: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert serve("--tls", *options, scheme="https")[0] == 0
+    ca = tmp_path / "entra-local" / folder / "ca.pem"
+    output = capsys.readouterr().out
+    assert f"Its authority  {ca}, for {names} only." in output
+    assert f"export REQUESTS_CA_BUNDLE={ca}" in output

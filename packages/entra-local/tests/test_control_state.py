@@ -173,6 +173,12 @@ async def test_a_token_has_the_version_and_the_claims_that_are_asked_for(control
     assert (claims["ver"], claims["roles"], claims["x"], claims["appid"]) == ("1.0", ["Other"], [1], SPA)
     assert "name" not in claims
     assert (await claims_of(control, person=ADAS))["roles"] == ["Admin"]
+    await control.put("/_control/api-token-version", json={"version": 1})
+    assert [(await claims_of(control, person=ADAS, version=each))["ver"] for each in (None, 1, 2)] == [
+        "1.0",
+        "1.0",
+        "2.0",
+    ]
 
 
 async def test_a_changed_token_is_signed_and_headed_like_the_others(

@@ -10,15 +10,31 @@ from entra_local import Emulator
 from entra_local._delegation import Delegation
 from entra_local._grants import DEVICE_CODE_LIFETIME, DeviceGrant
 from entra_local._policies import Demand
+from entra_local._redeem.device_code import GRANT_TYPE
 from entra_local._registration import Audience
 from entra_local._seed import CONTOSO, FABRIKAM
 from entra_local._well_known import GRAPH_CLIENT_ID as GRAPH
 
 from .policies import demand
-from .single_page_app import ADA, API, GRACE, MALLORY, NOW, SCOPE, SPA, SinglePageApp, answer, transaction
+from .single_page_app import (
+    ADA,
+    API,
+    BASE_URL,
+    GRACE,
+    MALLORY,
+    NOW,
+    SCOPE,
+    SPA,
+    TOKEN,
+    SinglePageApp,
+    answer,
+    payload,
+    transaction,
+)
 from .worlds import change, change_person
 
 CODE = "ABCDEFGH9"
+DEVICE_CODE = TOKEN.replace("/token", "/devicecode")
 APPROVAL = "Are you signing in to Logbook web?"
 FULL_SCOPE = f"{SCOPE} openid profile offline_access"
 
@@ -59,6 +75,19 @@ async def test_a_person_approves_a_device(http: httpx.AsyncClient, emulator: Emu
     delegation = taken(emulator, device_code)
     assert (delegation.person.object_id, delegation.client.client_id, delegation.authenticated_at) == (ADA, SPA, NOW)
     assert delegation.openid == {"openid", "profile", "offline_access"}
+
+
+async def test_a_device_gets_its_tokens(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    client = change(emulator, SPA, public_client=True).client_id
+    begun = (await http.post(DEVICE_CODE, data={"client_id": client, "scope": FULL_SCOPE})).json()
+    assert begun["verification_uri"] == f"{BASE_URL}/device"
+    poll = {"grant_type": GRANT_TYPE, "client_id": client, "device_code": begun["device_code"]}
+    assert (await http.post(TOKEN, data=poll)).json()["error"] == "authorization_pending"
+    page = await send(http, await enter(http, begun["user_code"]), account=ADA)
+    assert (await http.post(TOKEN, data=poll)).json()["error"] == "authorization_pending"
+    await send(http, page, account=ADA, action="approve")
+    tokens = (await http.post(TOKEN, data=poll)).json()
+    assert (payload(tokens["access_token"])["oid"], payload(tokens["id_token"])["oid"]) == (ADA, ADA)
 
 
 async def test_a_person_declines(http: httpx.AsyncClient, emulator: Emulator) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import jwt
 import msal
 import pytest
 import requests
-from entra_local import FORGERIES, EntraDown, EntraServer, RunningEntra
+from entra_local import FORGERIES, EntraDown, EntraServer, Refusal, RunningEntra
 from entra_local._entra import Entra
 from entra_local._seed import DAEMON_SECRET, seed
 
@@ -51,6 +53,22 @@ def test_a_server_follows_the_mark_as_well(entra_server: RunningEntra) -> None:
     ]
     assert claims_of(entra_server.token())["ver"] == "2.0"
     assert 2_000_000_000 <= entra_server.emulator.now() < 2_000_000_600
+
+
+@pytest.mark.entra(directory=Path(__file__).parent / "small_world.toml")
+def test_a_world_may_come_from_a_file(entra: Entra, entra_server: RunningEntra) -> None:
+    for held in (entra, entra_server):
+        assert [person.username for person in held.emulator.directory.people] == ["pat@adatum.example"]
+
+
+def test_something_is_added_to_the_world(entra: Entra) -> None:
+    ada, *_ = entra.emulator.directory.people
+    entra.add(replace(ada, name="Augusta Ada King"))
+    assert claims_of(entra.token())["name"] == "Augusta Ada King"
+    with pytest.raises(Refusal, match="50034"):
+        entra.token("augusta@contoso.example")
+    entra.add(replace(ada, object_id=GRACE[:-1] + "f", username="augusta@contoso.example"))
+    assert len(entra.emulator.directory.people) == 6
 
 
 def test_without_the_mark_the_server_is_as_at_start(entra_server: RunningEntra) -> None:

@@ -50,11 +50,19 @@ async def test_nobody_elses_name_is_answered_to(http: httpx.AsyncClient, host: s
 
 
 async def test_a_name_that_was_asked_for_is_answered_to(emulator: Emulator) -> None:
-    named = Emulator(base_url="https://login.example:8443", keys=emulator.keys, hosts=["graph.example"])
+    named = Emulator(base_url="https://Login.example:8443", keys=emulator.keys, hosts=["graph.example"])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(make_app(named)), base_url=BASE_URL) as client:
         hosts = ("login.example:8443", "login.example", "graph.example", "localhost", "other.example")
         statuses = [(await client.get("/health", headers={"Host": host})).status_code for host in hosts]
     assert statuses == [200, 200, 200, 200, 421]
+
+
+async def test_an_ipv6_address_is_a_name_too(emulator: Emulator) -> None:
+    named = Emulator(base_url="http://[fd00::1]:8400", keys=emulator.keys)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(make_app(named)), base_url=BASE_URL) as client:
+        hosts = ("[fd00::1]:8400", "[FD00::1]", "[::1]:8400", "[fd00::2]:8400", "[fd00:8400", "fd00")
+        statuses = [(await client.get("/health", headers={"Host": host})).status_code for host in hosts]
+    assert statuses == [200, 200, 200, 421, 421, 421]
 
 
 # The request log

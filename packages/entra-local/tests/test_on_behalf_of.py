@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from entra_local import Emulator
+from entra_local._delegation import Delegation
+from entra_local._policies import Demand
 from entra_local._redeem.on_behalf_of import GRANT_TYPE
+from entra_local._registration import Audience, OptionalClaim
+from entra_local._scopes import ResourceScopes
 from entra_local._verifying import BadToken
+from entra_local._well_known import GRAPH_CLIENT_ID
 
 from .machine import DAEMON_SECRET, credentials
-from .single_page_app import ADA, API, TOKEN, SinglePageApp, aadsts, payload
+from .policies import demand
+from .single_page_app import ADA, API, FABRIKAM, SPA, TENANT, TOKEN, SinglePageApp, aadsts, payload
+from .worlds import change
 
 SECRET = "entra-local-not-a-secret-api"
 GRAPH = "https://graph.microsoft.com/User.Read"
 
 
-async def exchange(http: httpx.AsyncClient, assertion: str, **changes: Any) -> httpx.Response:
+async def exchange(http: httpx.AsyncClient, assertion: str, path: str = TOKEN, **changes: Any) -> httpx.Response:
     form = {
         "grant_type": GRANT_TYPE,
         "client_id": API,
@@ -28,7 +36,7 @@ async def exchange(http: httpx.AsyncClient, assertion: str, **changes: Any) -> h
         "scope": GRAPH,
         **changes,
     }
-    return await http.post(TOKEN, data={name: value for name, value in form.items() if value is not None})
+    return await http.post(path, data={name: value for name, value in form.items() if value is not None})
 
 
 def called_with(emulator: Emulator) -> str:
@@ -136,3 +144,70 @@ def test_a_token_of_ours_is_told_from_others(emulator: Emulator) -> None:
     endless = emulator.keys.sign({"oid": ADA})
     with pytest.raises(BadToken, match="ended"):
         emulator.verify_own(endless)
+
+
+async def test_a_policy_of_the_next_api_is_told_to_the_first_with_claims(
+    app: SinglePageApp, http: httpx.AsyncClient, emulator: Emulator
+) -> None:
+    """The API hands the claims to its client, which signs the person in again with them."""
+    called = str((await app.tokens())["access_token"])
+    demand(emulator, Demand.MFA, applications=frozenset({GRAPH_CLIENT_ID}))
+    refused = await exchange(http, called)
+    body = refused.json()
+    assert (refused.status_code, body["error"], aadsts(refused), body["suberror"]) == (
+        400,
+        "invalid_grant",
+        50076,
+        "basic_action",
+    )
+    assert json.loads(body["claims"])["access_token"]["capolids"]["essential"] is True
+    proved = await exchange(http, await with_second_proof(emulator))
+    assert payload(proved.json()["access_token"])["oid"] == ADA
+
+
+async def with_second_proof(emulator: Emulator) -> str:
+    """An access token for the API, of somebody who has proved more than a password."""
+    client, api = (
+        next(known for known in emulator.directory.applications if known.client_id == client_id)
+        for client_id in (SPA, API)
+    )
+    person = next(known for known in emulator.directory.people if known.object_id == ADA)
+    delegation = Delegation(
+        person=person, client=client, session_id="s", openid=frozenset(), methods=frozenset({"pwd", "mfa"})
+    )
+    asked = ResourceScopes(resource=api, audience=API, names=("access_as_user",), granted=())
+    return emulator.issue_access_token(delegation, asked, emulator.access_validity(api))
+
+
+async def test_consent_is_asked_for_with_a_suberror(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    called = called_with(emulator)
+    emulator.directory = emulator.directory.remove(
+        *(grant for grant in emulator.directory.grants if grant.client_id == API)
+    )
+    refused = (await exchange(http, called)).json()
+    assert (refused["error"], refused["suberror"], refused["error_codes"]) == (
+        "invalid_grant",
+        "consent_required",
+        [65001],
+    )
+
+
+async def test_through_common_the_token_says_which_tenant_it_is(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    called = called_with(emulator)
+    change(emulator, API, audience=Audience.MANY)
+    elsewhere = await exchange(http, called, f"/{FABRIKAM}/oauth2/v2.0/token")
+    assert (aadsts(elsewhere), "another tenant" in elsewhere.text) == (50013, True)
+    body = (await exchange(http, called, "/organizations/oauth2/v2.0/token")).json()
+    assert payload(body["access_token"])["tid"] == TENANT
+
+
+async def test_what_the_api_can_do_counts_not_what_its_caller_can(
+    app: SinglePageApp, http: httpx.AsyncClient, emulator: Emulator
+) -> None:
+    graph = change(emulator, GRAPH_CLIENT_ID, access_token_claims=(OptionalClaim(name="xms_cc"),))
+    assert graph.access_token_claims
+    claims = json.dumps({"access_token": {"xms_cc": {"values": ["CP1"]}}})
+    called = str((await app.tokens(claims=claims))["access_token"])
+    assert "xms_cc" not in payload((await exchange(http, called)).json()["access_token"])
+    capable = await exchange(http, called, claims=claims)
+    assert payload(capable.json()["access_token"])["xms_cc"] == ["CP1"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from entra_local import Emulator, make_app
+from entra_local import _rules as rules
 from entra_local._authorize import return_refused
 from entra_local._authorize.answers import Answered
 from entra_local._claims_request import ClaimsRequest, read_claims
@@ -139,6 +141,17 @@ def test_a_disabled_application_is_the_first_thing_told(emulator: Emulator) -> N
     assert code_of(emulator) == 7000112
     assert code_of(emulator, person=None) == 7000112
     change_entry(emulator, SPA, enabled=True)
+    assert code_of(emulator) == 50057
+
+
+def test_a_disabled_api_is_told_next(emulator: Emulator) -> None:
+    change_person(emulator, ADA, enabled=False)
+    change_entry(emulator, API, enabled=False)
+    assert (code_of(emulator), code_of(emulator, person=None)) == (50001, 50001)
+    change_entry(emulator, SPA, enabled=False)
+    assert code_of(emulator) == 7000112
+    change_entry(emulator, SPA, enabled=True)
+    change_entry(emulator, API, enabled=True)
     assert code_of(emulator) == 50057
 
 
@@ -290,3 +303,11 @@ def test_a_delegation_is_attempted_with_all_that_its_session_has_met(emulator: E
     met: dict[str, Any] = {"methods": frozenset({"mfa"}), "contexts": frozenset({"c2"}), "authenticated_at": NOW - 5}
     assert made == replace(known, wanted_context="c1", **met)
     assert attempt_of(replace(delegation, authenticated_at=0), known.resources[0], NOW).authenticated_at is None
+
+
+@pytest.mark.parametrize(("code", "module"), [(65001, "_scopes.py"), (50105, "_rules.py"), (50076, "_rules.py")])
+def test_each_decision_is_made_in_one_place(code: int, module: str) -> None:
+    source = Path(rules.__file__).parent
+    makes = re.compile(rf"Refusal\(\s*{code}\b|\b{code} if ")
+    found = {path.name for path in source.rglob("*.py") if makes.search(path.read_text(encoding="utf-8"))}
+    assert found == {module}

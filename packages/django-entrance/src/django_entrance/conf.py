@@ -101,6 +101,7 @@ def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
         allow_personal_accounts=own.ALLOW_PERSONAL_ACCOUNTS,
         user_flows=own.USER_FLOWS,
         leeway=own.LEEWAY,
+        allow_development_tokens=settings.DEBUG,
         store=None if cache_alias is None else KeyCache(cache_alias, f"{own.AUTHORITY_HOST}/{own.TENANT_ID}"),
     )
 

@@ -107,6 +107,7 @@ def test_claims_are_not_looked_at_before_the_signature(authority: Authority) -> 
         ({"aud": "00000003-0000-0000-c000-000000000000"}, "graph_token"),
         ({"aud": "https://graph.microsoft.com/"}, "graph_token"),
         ({"cnf": {"kid": "x"}}, "proof_of_possession"),
+        ({"aio": "entra-local."}, "development_token"),
         ({"exp": NOW - 60}, "token_expired"),
         ({"nbf": NOW + 61}, "token_not_yet_valid"),
         ({"iat": NOW + 61}, "token_not_yet_valid"),
@@ -156,6 +157,11 @@ def test_claim_that_entra_would_not_issue_for_us_is_refused(authority: Authority
         {"roles": None},
         {"name": None, "preferred_username": None},
         {"xms_cc": 5, "acrs": "c1", "groups": "all", "hasgroups": True},
+        {"aio": "entra-local"},
+        {"aio": "Entra-local.x"},
+        {"aio": ".entra-local."},
+        {"aio": ["entra-local."]},
+        {"aio": None},
         {"_claim_names": {"groups": "src1"}, "_claim_sources": {"src1": {"endpoint": "https://evil.example"}}},
     ],
     ids=str,
@@ -188,6 +194,19 @@ def test_the_twin_one_bit_away_is_let_in(authority: Authority, changes: Json) ->
 )
 def test_good_token_that_may_not_enter_is_forbidden(authority: Authority, changes: Json, reason: str) -> None:
     assert refused(authority, token(claims_v2(**changes))) == (403, reason)
+
+
+def test_tokens_of_entra_local_are_let_in_where_they_are_allowed(published: ScriptedAuthority) -> None:
+    strict, lenient = trust(published), trust(published, allow_development_tokens=True)
+    for claims in (claims_v1(aio="entra-local.x"), claims_v2(aio="entra-local.x")):
+        assert refused(strict, token(claims)) == (401, "development_token")
+        assert let_in(lenient, token(claims)).object_id == ADA
+
+
+@pytest.mark.parametrize(("host", "allowed"), [("http://localhost:8400", True), ("https://localhost:8400", False)])
+def test_plain_http_is_for_development_already(published: ScriptedAuthority, host: str, allowed: bool) -> None:
+    assert trust(published, host=host).policy.allow_development_tokens is allowed
+    assert trust(published, host=host, allow_development_tokens=True).policy.allow_development_tokens is True
 
 
 def test_v1_tokens_name_their_client_in_appid(authority: Authority) -> None:

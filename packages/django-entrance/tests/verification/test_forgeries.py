@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 from django_entrance.verification import Authority, Refused, TokenRefused, identify, trusted
-from entra_local import FORGERIES, Entra
+from entra_local import FORGERIES, Emulator, Entra
 
 TENANT = "c0470500-0000-4000-a000-000000000001"
 API = "a9100000-0000-4000-a000-000000000002"
@@ -47,6 +47,10 @@ NOBODYS = {
 
 @pytest.fixture
 def authority(entra: Entra) -> Authority:
+    return trusting(entra)
+
+
+def trusting(entra: Entra, *, allow_development_tokens: bool = False) -> Authority:
     return trusted(
         tenant=TENANT,
         client_id=API,
@@ -55,6 +59,7 @@ def authority(entra: Entra) -> Authority:
         allowed_clients=[SPA],
         required_scopes=["access_as_user"],
         fetch=entra.fetch,
+        allow_development_tokens=allow_development_tokens,
     )
 
 
@@ -89,5 +94,19 @@ def test_what_may_be_either_never_fails(entra: Entra, authority: Authority, name
     token = entra.forgery(name)
     with suppress(Refused):
         identity = identify(token, [authority])
+        assert identity is not None
+        assert identity.object_id == ADA
+
+
+def test_in_production_a_token_of_entra_local_is_refused_for_what_it_is(entra: Entra) -> None:
+    """Whoever trusts an emulator over https by mistake trusts nobody."""
+    public = Entra(Emulator(base_url="https://login.example", keys=entra.emulator.keys))
+    strict, lenient = trusting(public), trusting(public, allow_development_tokens=True)
+    for token in (public.token(), public.token(version=1)):
+        with pytest.raises(TokenRefused) as refusal:
+            identify(token, [strict])
+        assert (refusal.value.reason, refusal.value.status) == ("development_token", 401)
+        assert "aio" not in str(refusal.value)
+        identity = identify(token, [lenient])
         assert identity is not None
         assert identity.object_id == ADA

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from browser.windows import Browser, Window
-from judge import ADA, TENANT, control, expect, flow, run
+from judge import ADA, C1, TENANT, control, expect, flow, run
 
 ADA_AT_HOME = f"{ADA}.{TENANT}"
 READY = "document.getElementById('state')?.textContent === 'ready'"
@@ -130,6 +130,17 @@ def cancelled() -> str:
         window.click("Cancel")
         refused = outcome(page)
         return expect("error", (refused["error"], refused["number"]), ("access_denied", "65004"))
+
+
+@flow("claims challenge")
+def claims_challenge() -> str:
+    with opened() as page:
+        signed_in(page)
+        refused = call(page, "silent", {"claims": C1})
+        expect("error of the silent call", refused["name"], "InteractionRequiredAuthError")
+        window = begin(page, "popupForToken", {"claims": C1})
+        window.click("It is me")
+        return expect("acrs", outcome(page)["acrs"], ["c1"])
 
 
 @flow("an error: not assigned")

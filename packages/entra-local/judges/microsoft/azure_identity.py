@@ -15,6 +15,7 @@ from azure.identity import (
     CertificateCredential,
     ClientAssertionCredential,
     ClientSecretCredential,
+    DeviceCodeCredential,
     OnBehalfOfCredential,
 )
 from cryptography import x509
@@ -29,18 +30,22 @@ from judge import (
     DAEMON,
     DAEMON_SECRET,
     DEFAULT,
+    FEDERATED_ISSUER,
+    FEDERATED_SUBJECT,
     READ_ME,
     SCOPE,
     SITE,
     SITE_SECRET,
     TENANT,
     URL,
+    WEB,
     expect,
     flow,
     payload,
     run,
     visit,
 )
+from person import Person
 
 HERE: dict[str, Any] = {"authority": URL, "disable_instance_discovery": True}
 
@@ -103,6 +108,22 @@ def client_assertion() -> str:
     claims = {"aud": f"{URL}/{TENANT}/oauth2/v2.0/token", "iss": DAEMON, "sub": DAEMON}
     credential = ClientAssertionCredential(TENANT, DAEMON, lambda: assertion(header, claims), **HERE)
     return expect("azpacr", claims_of(credential)["azpacr"], "2")
+
+
+@flow("ClientAssertionCredential, federated")
+def federated() -> str:
+    claims = {"aud": "api://AzureADTokenExchange", "iss": FEDERATED_ISSUER, "sub": FEDERATED_SUBJECT}
+    credential = ClientAssertionCredential(TENANT, DAEMON, lambda: assertion({"kid": "one"}, claims), **HERE)
+    return expect("roles", claims_of(credential)["roles"], ["Logbook.Read.All"])
+
+
+@flow("DeviceCodeCredential")
+def device_code() -> str:
+    def tell(address: str, code: str, until: object) -> None:
+        Person().visit(address, code=code)
+
+    credential = DeviceCodeCredential(WEB, tenant_id=TENANT, prompt_callback=tell, **HERE)
+    return expect("oid", claims_of(credential, SCOPE)["oid"], ADA)
 
 
 @flow("AuthorizationCodeCredential")

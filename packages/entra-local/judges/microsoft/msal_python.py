@@ -11,6 +11,7 @@ from judge import (
     ADA,
     API,
     API_SECRET,
+    C1,
     CALLBACK,
     CERTIFICATE,
     DAEMON,
@@ -31,6 +32,7 @@ from judge import (
     run,
     visit,
 )
+from person import Person
 
 AUTHORITY = {"authority": f"{URL}/{TENANT}", "instance_discovery": False}
 
@@ -133,6 +135,26 @@ def on_behalf_of() -> str:
     tokens = tokens_of(confidential(API, API_SECRET).acquire_token_on_behalf_of(called_with, [READ_ME]))
     expect("oid", payload(tokens["access_token"])["oid"], ADA)
     return expect("scp", payload(tokens["access_token"])["scp"], "User.Read")
+
+
+@flow("claims challenge")
+def claims_challenge() -> str:
+    client = confidential(SITE, SITE_SECRET)
+    tokens_of(sign_in(client, CALLBACK, [SCOPE]))
+    account = client.get_accounts()[0]
+    refused = client.acquire_token_silent_with_error([SCOPE], account, claims_challenge=C1)
+    expect("error of the silent call", (refused["error"], *refused["error_codes"]), ("invalid_grant", 50076))
+    tokens = tokens_of(sign_in(client, CALLBACK, [SCOPE], claims_challenge=C1))
+    return expect("acrs", payload(tokens["access_token"])["acrs"], ["c1"])
+
+
+@flow("device code")
+def device_code() -> str:
+    client = msal.PublicClientApplication(WEB, **AUTHORITY)
+    begun = client.initiate_device_flow([SCOPE])
+    Person().visit(begun["verification_uri"], code=begun["user_code"])
+    tokens = tokens_of(client.acquire_token_by_device_flow(begun))
+    return expect("oid", tokens["id_token_claims"]["oid"], ADA)
 
 
 if __name__ == "__main__":

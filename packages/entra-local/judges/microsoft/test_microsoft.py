@@ -27,6 +27,8 @@ _AS_SOMEBODY = (
     "forced refresh",
     "refresh after revocation",
     "on-behalf-of",
+    "claims challenge",
+    "device code",
 )
 
 IN_A_BROWSER = (
@@ -38,6 +40,7 @@ IN_A_BROWSER = (
     "ssoSilent",
     "logout in a popup",
     "logout by redirect",
+    "claims challenge",
     "an error: cancelled",
     "an error: not assigned",
 )
@@ -49,10 +52,12 @@ FLOWS = {
         "ClientSecretCredential, wrong secret",
         "CertificateCredential",
         "ClientAssertionCredential, signed with the certificate",
+        "ClientAssertionCredential, federated",
+        "DeviceCodeCredential",
         "AuthorizationCodeCredential",
         "OnBehalfOfCredential",
     ),
-    MSAL_NODE: (*_AS_ITSELF, *_AS_SOMEBODY),
+    MSAL_NODE: (*_AS_ITSELF, *_AS_SOMEBODY, "discovery over https"),
     MSAL_BROWSER: IN_A_BROWSER,
 }
 """What each judge has to complete; a flow that it does not report is a failure."""

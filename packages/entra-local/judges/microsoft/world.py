@@ -11,45 +11,44 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from entra_local import Emulator
 from entra_local._policies import AuthenticationContext, ConditionalAccess
-from entra_local._registration import Certificate, FederatedCredential, Platform, RedirectUri
-from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
+from entra_local._registration import Certificate, FederatedCredential, OptionalClaim, Platform, RedirectUri
+from entra_local._seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
 
 NATIVE = RedirectUri(platform=Platform.PUBLIC_CLIENT, uri="http://localhost/native")
 
 
 def furnish(emulator: Emulator, certificate: bytes) -> None:
-    """Let the daemon prove itself with the certificate (DER) and from a build elsewhere, whose key is the same.
+    """Let applications do what the documented world has no need of. ``certificate`` is the daemon's, as DER.
 
-    Logbook web runs on phones and on devices without a keyboard, and c1 wants a second proof.
+    The daemon may also come from a build elsewhere, which signs with the same key. Logbook web runs on phones, and on
+    devices without a keyboard. The authentication context c1 wants a second proof, and Logbook API reads of it.
     """
-    public_key = x509.load_der_x509_certificate(certificate).public_key()
-    change(
-        emulator,
-        DAEMON_CLIENT_ID,
-        certificates=(Certificate(key_id="judge", der=certificate),),
-        federated=(
-            FederatedCredential(
-                id="judge",
-                name="builds",
-                issuer="https://builds.example",
-                subject="repository:logbook",
-                public_key=public_key.public_bytes(
-                    serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-                ),
-            ),
-        ),
-    )
+    daemon = {"certificates": (Certificate(key_id="judge", der=certificate),), "federated": (_builds(certificate),)}
+    change(emulator, DAEMON_CLIENT_ID, **daemon)
+    web = emulator.directory.application(CONTOSO, SPA_CLIENT_ID)
+    change(emulator, SPA_CLIENT_ID, redirect_uris=(*web.redirect_uris, NATIVE), public_client=True)
+    api = emulator.directory.application(CONTOSO, API_CLIENT_ID)
+    change(emulator, API_CLIENT_ID, access_token_claims=(*api.access_token_claims, OptionalClaim(name="acrs")))
     emulator.directory = emulator.directory.put(
         AuthenticationContext(tenant_id=CONTOSO.id, id="c1", name="What matters"),
         ConditionalAccess(id="judge", tenant_id=CONTOSO.id, name="What matters wants a second proof", context="c1"),
     )
-    web = next(known for known in emulator.directory.applications if known.client_id == SPA_CLIENT_ID)
-    change(emulator, SPA_CLIENT_ID, redirect_uris=(*web.redirect_uris, NATIVE), public_client=True)
+
+
+def _builds(certificate: bytes) -> FederatedCredential:
+    public_key = x509.load_der_x509_certificate(certificate).public_key()
+    return FederatedCredential(
+        id="judge",
+        name="builds",
+        issuer="https://builds.example",
+        subject="repository:logbook",
+        public_key=public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo),
+    )
 
 
 def change(emulator: Emulator, client_id: str, **fields: object) -> None:
     """Give an application other `fields`."""
-    known = next(known for known in emulator.directory.applications if known.client_id == client_id)
+    known = emulator.directory.application(CONTOSO, client_id)
     emulator.directory = emulator.directory.put(replace(known, **fields))
 
 

@@ -95,4 +95,29 @@ await judge.run({
     expect("oid", payload(accessToken).oid, ADA);
     return expect("scp", payload(accessToken).scp.split(" ").includes("User.Read") && "User.Read", "User.Read");
   },
+
+  "discovery over https": async () => {
+    const { host } = new URL(process.env.ENTRA_HTTPS_URL);
+    const served = { authority: `https://${host}/${TENANT}`, knownAuthorities: [host] };
+    const daemon = { clientId: DAEMON, clientSecret: judge.DAEMON_SECRET };
+    const client = new ConfidentialClientApplication({ auth: { ...served, ...daemon } });
+    const { accessToken } = await client.acquireTokenByClientCredential({ scopes: [DEFAULT] });
+    return expect("roles", payload(accessToken).roles, ["Logbook.Read.All"]);
+  },
+
+  "claims challenge": async () => {
+    const client = site();
+    const { account } = await signIn(client, CALLBACK);
+    const asked = { account, scopes: [SCOPE], claims: judge.C1 };
+    const refused = await judge.refusal(() => client.acquireTokenSilent(asked));
+    expect("error of the silent call", [refused.name, refused.errorNo], ["InteractionRequiredAuthError", 50076]);
+    const { accessToken } = await signIn(client, CALLBACK, { claims: judge.C1 });
+    return expect("acrs", payload(accessToken).acrs, ["c1"]);
+  },
+
+  "device code": async () => {
+    const deviceCodeCallback = (told) => judge.visit(told.verificationUri, "--code", told.userCode);
+    const tokens = await phone().acquireTokenByDeviceCode({ scopes: [SCOPE], deviceCodeCallback });
+    return expect("username", tokens.account.username, "ada@contoso.example");
+  },
 });

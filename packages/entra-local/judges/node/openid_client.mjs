@@ -3,7 +3,7 @@
 import * as oidc from "openid-client";
 import * as judge from "./judge.mjs";
 
-const { ADA, CALLBACK, DAEMON, DEFAULT, SCOPE, SITE, TENANT, expect, payload } = judge;
+const { ADA, CALLBACK, DAEMON, DEFAULT, SCOPE, SITE, TENANT, WEB, expect, payload } = judge;
 
 const issuer = new URL(`${judge.URL_OF_ENTRA}/${TENANT}/v2.0`);
 const http = { execute: [oidc.allowInsecureRequests] };
@@ -56,6 +56,21 @@ await judge.run({
     const config = await oidc.discovery(issuer, DAEMON, undefined, secret, http);
     const tokens = await oidc.clientCredentialsGrant(config, { scope: DEFAULT });
     return expect("roles", payload(tokens.access_token).roles, ["Logbook.Read.All"]);
+  },
+
+  "device code": async () => {
+    const config = await oidc.discovery(issuer, WEB, undefined, oidc.None(), http);
+    const begun = await oidc.initiateDeviceAuthorization(config, { scope: `openid ${SCOPE}` });
+    judge.visit(begun.verification_uri, "--code", begun.user_code);
+    const tokens = await oidc.pollDeviceAuthorizationGrant(config, { ...begun, interval: 1 });
+    return expect("oid", payload(tokens.access_token).oid, ADA);
+  },
+
+  userinfo: async () => {
+    const config = await site();
+    const tokens = await signIn(config, "openid profile email");
+    const told = await oidc.fetchUserInfo(config, tokens.access_token, tokens.claims().sub);
+    return expect("name", told.name, "Ada Lovelace");
   },
 
   "end session": async () => {

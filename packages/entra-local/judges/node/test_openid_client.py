@@ -15,6 +15,8 @@ FLOWS = (
     "ID token, signature checked",
     "refresh",
     "client credentials",
+    "device code",
+    "userinfo",
     "end session",
 )
 

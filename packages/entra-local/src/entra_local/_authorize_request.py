@@ -5,6 +5,7 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -12,11 +13,10 @@ from urllib.parse import urlencode
 from entra_local._claims_request import ClaimsRequest, read_claims
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
-from entra_local._ids import NOBODY, is_guid
-from entra_local._lookup import MULTI_TENANT, Parameters, find_client, find_tenants, required
+from entra_local._lookup import Parameters, find_client_for, required
 from entra_local._pkce import Challenge, read_challenge
 from entra_local._principals import Tenant
-from entra_local._registration import AccessTokenVersion, AppRegistration, Audience, Platform
+from entra_local._registration import AccessTokenVersion, AppRegistration, Platform
 from entra_local._scopes import DEFAULT, Scopes, read_scopes
 
 
@@ -39,6 +39,7 @@ class Prompt(StrEnum):
 _RESPONSE_TYPES = tuple(
     frozenset(text.split()) for text in ("code", "id_token", "code id_token", "id_token token", "token")
 )
+_NO_PATH = re.compile(r"^(https?://[^/?#]+)(?=[?#]|$)")
 _ALWAYS_IN_V1 = "openid profile offline_access"
 
 
@@ -98,8 +99,8 @@ class Answer:
 
     @property
     def address(self) -> str:
-        """Give the address to send the browser to, in the modes query and fragment."""
-        uri, members = self.back.redirect_uri, urlencode(self.fields)
+        """Give the address to send the browser to, in the modes query and fragment; one without a path gets a `/`."""
+        uri, members = with_path(self.back.redirect_uri), urlencode(self.fields)
         if self.back.mode is ResponseMode.FRAGMENT:
             return f"{uri}#{members}"
         return f"{uri}{'&' if '?' in uri else '?'}{members}"
@@ -127,32 +128,6 @@ def read_return_address(directory: Directory, tenant_text: str, parameters: Para
         mode=_mode_of(parameters),
         state=parameters.get("state"),
     )
-
-
-def find_client_for(
-    directory: Directory, tenant_text: str, client_id: str
-) -> tuple[tuple[Tenant, ...], AppRegistration]:
-    """Find an application through any address, and the tenants whose accounts both of them admit.
-
-    Raises:
-        Refusal: As `find_client` refuses; through a shared address also when the application belongs to one tenant
-            (50194), or admits no account that the address stands for (500208).
-    """
-    if tenant_text not in (*MULTI_TENANT, "consumers"):
-        tenant, client = find_client(directory, tenant_text, client_id)
-        return (tenant,), client
-    if not is_guid(client_id) or client_id == NOBODY:
-        raise Refusal(700038, client_id=client_id)
-    known = (directory.application(tenant, client_id.lower()) for tenant in directory.tenants)
-    found = next((client for client in known if client), None)
-    if found is None:
-        raise Refusal(700016, client_id=client_id, tenant=tenant_text)
-    if found.audience is Audience.ONE:
-        raise Refusal(50194, client_id=client_id, tenant=tenant_text)
-    tenants = tuple(tenant for tenant in find_tenants(directory, tenant_text) if found.admits(tenant.id))
-    if not tenants:
-        raise Refusal(500208, person=tenant_text, client=found.name)
-    return tenants, found
 
 
 def read_authorize_request(
@@ -190,6 +165,14 @@ def read_authorize_request(
         client_info=parameters.get("client_info") == "1",
         correlation_id=parameters.get("client-request-id"),
     )
+
+
+def with_path(uri: str) -> str:
+    """Give an address of the web the path `/` if it has none, as the service does.
+
+    https://learn.microsoft.com/entra/identity-platform/reply-url
+    """
+    return _NO_PATH.sub(r"\1/", uri)
 
 
 def _mode_of(parameters: Parameters) -> ResponseMode:

@@ -9,8 +9,6 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -19,7 +17,7 @@ from entra_local._delegation import AppOnly, ClientProof, Delegation, Validity
 from entra_local._directory import Directory
 from entra_local._errors import ErrorReport, Refusal
 from entra_local._grants import GrantStore, as_text
-from entra_local._host_gate import LOOPBACK
+from entra_local._host_gate import LOOPBACK, host_of
 from entra_local._ids import is_guid
 from entra_local._lookup import find_client, find_person
 from entra_local._outages import Outages
@@ -29,7 +27,7 @@ from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._scopes import ResourceScopes, permit, read_application_scope, read_scopes
 from entra_local._seed import API_SCOPE, SPA_CLIENT_ID, seed
 from entra_local._sessions import SessionStore
-from entra_local._signing import KeyRing, as_signed
+from entra_local._signing import KeyRing, SigningKey, as_signed
 from entra_local._tokens import access_token, application_token, id_token
 from entra_local._verifying import BadToken, Claims, verify
 from entra_local._well_known import CONSUMERS
@@ -61,6 +59,7 @@ class Emulator:
         base_url: The one address that clients use, such as `http://localhost:8400`; issuers are made of it.
         directory: The world; by default the seed that the README describes.
         keys: The signing keys; by default fresh ones.
+        personal_keys: Those for tokens of personal accounts; by default fresh ones, made when they are first needed.
         clock: Gives seconds since 1970.
         hosts: Names to answer to, beside that in `base_url` and those of this machine.
         control_token: What the control interface asks for; without one it asks for its header alone.
@@ -72,16 +71,18 @@ class Emulator:
         base_url: str = "http://localhost:8400",
         directory: Directory | None = None,
         keys: KeyRing | None = None,
+        personal_keys: KeyRing | None = None,
         clock: Callable[[], float] = time.time,
         hosts: Iterable[str] = (),
         control_token: str | None = None,
     ) -> None:
         self.base_url = base_url
-        self.hosts = LOOPBACK | {urlsplit(base_url).netloc.partition(":")[0], *hosts}
+        self.hosts = LOOPBACK | {host_of(base_url), *hosts}
         self.instance_id = str(uuid.uuid4())
         self.control_token = control_token
         self.on_change: Callable[[Directory], None] | None = None
         self.keys = keys or KeyRing()
+        self._ready_personal_keys = personal_keys
         self.grants = GrantStore()
         self.sessions = SessionStore()
         self.outages = Outages()
@@ -150,10 +151,21 @@ class Emulator:
         """Give the keys that sign a tenant's tokens; personal accounts have a ring of their own."""
         return self._personal_keys if tenant_id == CONSUMERS else self.keys
 
-    @cached_property
+    @property
     def _personal_keys(self) -> KeyRing:
         """Make the second ring when it is first needed: an RSA key takes a while."""
-        return KeyRing()
+        if self._ready_personal_keys is None:
+            self._ready_personal_keys = KeyRing()
+        return self._ready_personal_keys
+
+    def published_keys(self, tenant_id: str | None) -> tuple[tuple[SigningKey, ...], tuple[SigningKey, ...]]:
+        """Give the keys that a tenant publishes: those of work and school accounts, and those of personal ones.
+
+        The latter stand where personal accounts may come from, which is their own tenant and none in particular (None),
+        and everywhere as soon as they have signed something.
+        """
+        made = self._ready_personal_keys is not None or tenant_id in (CONSUMERS, None)
+        return self.keys.published, self._personal_keys.published if made else ()
 
     def access_validity(self, resource: AppRegistration | None = None, tenant: Tenant | None = None) -> Validity:
         """Give an access token's life: what a test, the API or its tenant has set, else 60 to 90 minutes at random."""
@@ -318,7 +330,7 @@ class Emulator:
         return claims
 
     def _published_key(self, header: Mapping[str, object]) -> RSAPublicKey | None:
-        rings = [self.keys, *([self._personal_keys] if "_personal_keys" in vars(self) else [])]
+        rings = [self.keys, *([self._ready_personal_keys] if self._ready_personal_keys else [])]
         published = (key for ring in rings for key in ring.published)
         return next((key.private_key.public_key() for key in published if key.key_id == header.get("kid")), None)
 

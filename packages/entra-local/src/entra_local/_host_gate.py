@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -12,6 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _HOST = re.compile(r"([^:\[\]]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.IGNORECASE)
+
+
+def host_of(address: str) -> str:
+    """Give the host in a URL, as a Host header spells it without the port: an IPv6 address in its brackets."""
+    host = urlsplit(address).hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 class HostGate:

@@ -9,7 +9,7 @@ from entra_local._directory import Directory
 from entra_local._errors import Refusal
 from entra_local._ids import NOBODY, is_guid
 from entra_local._principals import Person, Tenant
-from entra_local._registration import AppRegistration
+from entra_local._registration import AppRegistration, Audience
 from entra_local._well_known import CONSUMERS
 
 MULTI_TENANT = frozenset({"common", "organizations"})
@@ -89,3 +89,29 @@ def find_client(directory: Directory, tenant_text: str, client_id: str) -> tuple
     if client := directory.application(tenant, client_id.lower()):
         return tenant, client
     raise Refusal(700016, client_id=client_id, tenant=tenant.name)
+
+
+def find_client_for(
+    directory: Directory, tenant_text: str, client_id: str
+) -> tuple[tuple[Tenant, ...], AppRegistration]:
+    """Find an application through any address, and the tenants whose accounts both of them admit.
+
+    Raises:
+        Refusal: As `find_client` refuses; through a shared address also when the application belongs to one tenant
+            (50194), or admits no account that the address stands for (500208).
+    """
+    if tenant_text not in (*MULTI_TENANT, "consumers"):
+        tenant, client = find_client(directory, tenant_text, client_id)
+        return (tenant,), client
+    if not is_guid(client_id) or client_id == NOBODY:
+        raise Refusal(700038, client_id=client_id)
+    known = (directory.application(tenant, client_id.lower()) for tenant in directory.tenants)
+    found = next((client for client in known if client), None)
+    if found is None:
+        raise Refusal(700016, client_id=client_id, tenant=tenant_text)
+    if found.audience is Audience.ONE:
+        raise Refusal(50194, client_id=client_id, tenant=tenant_text)
+    tenants = tuple(tenant for tenant in find_tenants(directory, tenant_text) if found.admits(tenant.id))
+    if not tenants:
+        raise Refusal(500208, person=tenant_text, client=found.name)
+    return tenants, found

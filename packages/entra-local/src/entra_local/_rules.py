@@ -54,13 +54,16 @@ def attempt_of(
 def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
     """Give the refusal that an attempt meets; None lets it pass.
 
-    The first that holds is told: the application is disabled (7000112); the person is gone (50034) or disabled (50057);
-    somebody is not assigned (50105; an application: 501051); a policy blocks (53003), wants a device (53000), wants a
-    second proof (50076, or 50079 from somebody who has none), or wants a younger sign-in (70043).
+    The first that holds is told: the application is disabled (7000112), or the API (50001); the person is gone (50034)
+    or disabled (50057); somebody is not assigned (50105; an application: 501051); a policy blocks (53003), wants a
+    device (53000), wants a second proof (50076, or 50079 from somebody who has none), or wants a younger sign-in
+    (70043).
     """
     entry = directory.service_principal(attempt.tenant_id, attempt.client.client_id)
     if entry and not entry.enabled:
         return Refusal(7000112, client_id=attempt.client.client_id)
+    if disabled := _disabled_api(directory, attempt):
+        return Refusal(50001, resource=disabled.name, tenant=attempt.tenant_id)
     if attempt.person is None:
         return _refusal_of_application(directory, attempt, entry)
     person = as_known_now(directory, attempt.person)
@@ -77,6 +80,14 @@ def as_known_now(directory: Directory, person: Person) -> Person | None:
     """Give what the directory says of a person by now; None when they are gone."""
     tenant = directory.tenant(person.tenant_id)
     return directory.person(tenant, person.object_id) if tenant else None
+
+
+def _disabled_api(directory: Directory, attempt: Attempt) -> AppRegistration | None:
+    for resource in attempt.resources:
+        api = directory.service_principal(attempt.tenant_id, resource.client_id)
+        if api and not api.enabled:
+            return resource
+    return None
 
 
 def _refusal_of_application(directory: Directory, attempt: Attempt, entry: ServicePrincipal | None) -> Refusal | None:

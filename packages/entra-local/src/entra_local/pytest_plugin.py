@@ -33,7 +33,7 @@ def _entra_keys() -> tuple[SigningKey, ...]:
     """Keys take long to make, so the tests of a session share them."""
     from entra_local._signing import make_signing_key
 
-    return make_signing_key(), make_signing_key()
+    return tuple(make_signing_key() for _ in range(4))
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def entra(request: pytest.FixtureRequest, _entra_keys: tuple[SigningKey, ...]) -
     from entra_local._entra import Entra
     from entra_local._signing import KeyRing
 
-    emulator = Emulator(keys=KeyRing(*_entra_keys))
+    emulator = Emulator(keys=KeyRing(*_entra_keys[:2]), personal_keys=KeyRing(*_entra_keys[2:]))
     _begin(emulator, request)
     return Entra(emulator)
 
@@ -76,10 +76,12 @@ def entra_server(request: pytest.FixtureRequest, _entra_running: RunningEntra) -
     """A local Entra ID on a free port of this machine, one for the session, as at start for each test."""
     emulator = _entra_running.emulator
     start = emulator.snapshot()
-    _begin(emulator, request)
-    yield _entra_running
-    emulator.rollback(start)
-    emulator.requests.clear()
+    try:
+        _begin(emulator, request)
+        yield _entra_running
+    finally:
+        emulator.rollback(start)
+        emulator.requests.clear()
 
 
 def _begin(emulator: Emulator, request: pytest.FixtureRequest) -> None:

@@ -34,6 +34,7 @@ class Policy:
     ``allowed_tenants`` and ``allowed_clients`` None mean everybody; ``required_scopes`` empty means any scope at all.
     ``applications`` are the clients that may come as themselves, with an app role in place of a scope.
     ``user_flows`` are the policies of Azure AD B2C that a token may come from, in lower case. ``leeway`` is in seconds.
+    ``allow_development_tokens`` lets in what entra-local has issued.
     """
 
     client_id: str
@@ -47,6 +48,7 @@ class Policy:
     allow_personal_accounts: bool
     user_flows: frozenset[str]
     leeway: int
+    allow_development_tokens: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,7 @@ def trusted(
     allow_personal_accounts: bool = False,
     user_flows: Sequence[str] = (),
     leeway: int = 60,
+    allow_development_tokens: bool = False,
     fetch: Fetch = fetch_document,
     store: DocumentStore | None = None,
 ) -> Authority:
@@ -105,6 +108,7 @@ def trusted(
 
     The kind goes by the host: ``….ciamlogin.com`` is External ID; with ``user_flows`` it is Azure AD B2C, whose keys
     are those of the first. Nothing is fetched before the first token. ``allowed_clients`` None means every client.
+    Tokens of entra-local are let in from plain http, which is on loopback only, and where they are allowed.
 
     Raises:
         ValueError: ``host`` is not reached over TLS, and not on loopback either.
@@ -125,6 +129,7 @@ def trusted(
         allow_personal_accounts=allow_personal_accounts,
         user_flows=frozenset(map(str.lower, user_flows)),
         leeway=leeway,
+        allow_development_tokens=allow_development_tokens or not host.startswith("https://"),
     )
     keys = SigningKeys(Publisher(addresses=addresses, tenant=tenant, fetch=fetch), store=store)
     issuers = {form.fill(tenant): form for form in addresses.forms} if GUID.fullmatch(tenant) else {}

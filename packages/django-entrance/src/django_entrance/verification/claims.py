@@ -12,6 +12,7 @@ from django_entrance.verification.authority import Authority, Policy
 from django_entrance.verification.errors import (
     AudienceRefused,
     BadSignature,
+    DevelopmentTokenRefused,
     GraphToken,
     IdTokenRefused,
     KeyIssuerRefused,
@@ -40,6 +41,9 @@ GRAPH_AUDIENCES = frozenset(
 )
 ONLY_IN_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "events"})
 PADDING, HASH = PKCS1v15(), SHA256()
+
+DEVELOPMENT_MARK = "entra-local."
+"""What ``aio`` begins with in every token of entra-local; Entra's own are base64."""
 
 
 class VerifiedClaims(NamedTuple):
@@ -169,6 +173,8 @@ def check_kind(claims: Mapping[str, Any], policy: Policy) -> None:
         raise IdTokenRefused()
     if "cnf" in claims:
         raise ProofOfPossessionRefused()
+    if not policy.allow_development_tokens and str(claims.get("aio")).startswith(DEVELOPMENT_MARK):
+        raise DevelopmentTokenRefused(expected="a token of Microsoft Entra ID", came="one of entra-local")
 
 
 def wrong_audience(audience: str, policy: Policy) -> Refused:

@@ -16,7 +16,7 @@
     │       ├── TokenExpired, TokenNotYetValid, TimeRefused
     │       ├── TenantRefused, PersonalAccountRefused, UserFlowRefused
     │       ├── VersionRefused, KeyIssuerRefused
-    │       ├── AudienceRefused, IdTokenRefused, ProofOfPossessionRefused
+    │       ├── AudienceRefused, IdTokenRefused, ProofOfPossessionRefused, DevelopmentTokenRefused
     │       └── ObjectIdRefused, SubjectRefused
     ├── AccessRefused                       403 insufficient_scope
     │   ├── NotSignedIn                     401, without an error: no token came at all
@@ -242,6 +242,12 @@ class ProofOfPossessionRefused(ClaimRefused):
     reason = "proof_of_possession"
     title = "This token is bound to a key"
     remedy = "Ask for a bearer token; proof-of-possession tokens are not accepted as bearers."
+
+
+class DevelopmentTokenRefused(ClaimRefused):
+    reason = "development_token"
+    title = "The token comes from entra-local, which is for development"
+    remedy = "Sign in at Microsoft Entra ID. A token of entra-local is taken where DEBUG is on, or over plain http."
 
 
 class ObjectIdRefused(ClaimRefused):

@@ -17,6 +17,7 @@ from entra_local._sessions import Account
 from entra_local._tokens import client_info
 
 _HEADINGS: Mapping[int, str] = {
+    50001: "This API is disabled",
     50020: "This account is not known here",
     50057: "This account is disabled",
     50079: "A second proof has to be set up first",

@@ -24,7 +24,7 @@ from entra_local._server import NoSuchAddress, PortBusy, listen, make_server
 if TYPE_CHECKING:
     import socket
 
-_EVERYWHERE = ("0.0.0.0", "::")
+_KNOWN_AS_LOCALHOST = ("0.0.0.0", "::", "127.0.0.1", "::1")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
     emulator = Emulator(
         base_url=_base_url(options, sockets[0].getsockname()[1]),
         directory=directory,
+        hosts=[_literal(options.host)] if options.host else [],
         control_token=options.control_token,
     )
     if store:
@@ -127,9 +128,13 @@ def _base_url(options: argparse.Namespace, port: int) -> str:
     """Give the one address that issuers are made of; a server behind a wildcard is known as localhost."""
     if options.base_url:
         return str(options.base_url).rstrip("/")
-    host = options.host if options.host and options.host not in _EVERYWHERE else "localhost"
-    host = "localhost" if _is_loopback(host) else host
-    return f"{'https' if options.tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+    host = "localhost" if options.host in (None, *_KNOWN_AS_LOCALHOST) else _literal(options.host)
+    return f"{'https' if options.tls else 'http'}://{host}:{port}"
+
+
+def _literal(host: str) -> str:
+    """Give an address as it stands in a URL and in the Host header (RFC 3986 section 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _warn(host: str) -> None:
@@ -160,4 +165,4 @@ def _address(text: str) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    return ipaddress.ip_address(host).is_loopback

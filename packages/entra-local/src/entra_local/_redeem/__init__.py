@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from entra_local._authorize_request import find_client_for
 from entra_local._claims_request import read_claims
 from entra_local._client_proof import prove, with_basic
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._lookup import MULTI_TENANT, Parameters, required
+from entra_local._lookup import MULTI_TENANT, Parameters, find_client_for, required
 from entra_local._principals import Tenant
 from entra_local._redeem.client_credentials import redeem_client_credentials
 from entra_local._redeem.code import redeem_code
@@ -27,6 +26,7 @@ HANDLERS: Mapping[str, Callable[[Emulator, TokenRequest], Redemption]] = {
     "client_credentials": redeem_client_credentials,
     ON_BEHALF_OF: redeem_on_behalf_of,
     DEVICE_CODE: redeem_device_code,
+    "device_code": redeem_device_code,  # what msal-node sends in place of RFC 8628's name
 }
 GRANT_TYPES = tuple(HANDLERS)
 

@@ -5,13 +5,12 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 
 from __future__ import annotations
 
-from entra_local._authorize_request import find_client_for
 from entra_local._delegation import ClientProof, Delegation
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant, make_user_code
-from entra_local._lookup import Parameters, required
+from entra_local._lookup import Parameters, find_client_for, required
 from entra_local._principals import Tenant
 from entra_local._redeem.answer import answer, as_asked, issue
 from entra_local._redeem.request import Redemption, TokenRequest, scope_of

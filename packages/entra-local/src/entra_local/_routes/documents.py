@@ -14,7 +14,6 @@ from entra_local._errors import Refusal
 from entra_local._instances import instance_document, realm_document
 from entra_local._routes.as_json import PUBLIC, answered, refused
 from entra_local._routes.support import emulator_of
-from entra_local._well_known import CONSUMERS
 
 _WELL_KNOWN = ".well-known/openid-configuration"
 _METHODS = ["GET", "OPTIONS"]
@@ -35,8 +34,8 @@ async def _keys_v1(request: Request) -> Response:
 
 
 async def _keys_v2(request: Request) -> Response:
-    def make(emulator: Emulator, _: Place) -> Document:
-        return keys_v2(emulator.base_url, emulator.keys.published, emulator.keys_for(CONSUMERS).published)
+    def make(emulator: Emulator, place: Place) -> Document:
+        return keys_v2(emulator.base_url, *emulator.published_keys(place.tenant_id))
 
     return _of_tenant(request, make)
 

@@ -1,0 +1,274 @@
+"""`entra-local doctor`: every finding comes with its remedy, and nothing is found where nothing is wrong."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+from entra_local import EntraServer
+from entra_local._cli import main
+from entra_local._cli.findings import check_clock, check_documents, check_loopback, check_proxy, check_redirect_uri
+from entra_local._cli.running import Running
+
+from .commands import free_port
+from .single_page_app import REDIRECT_URI
+
+PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
+BUNDLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*PROXIES, *BUNDLES):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EntraServer]:
+    with EntraServer() as running:
+        yield running
+
+
+def asked(server: EntraServer) -> Running:
+    return Running(url=server.base_url, control_token=None, ca=Path("nowhere"))
+
+
+class _Other(BaseHTTPRequestHandler):
+    """Another program: whatever is asked, the server's `body` comes."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(getattr(self.server, "body", b""))
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def other() -> Iterator[HTTPServer]:
+    with HTTPServer(("127.0.0.1", 0), _Other) as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+def test_nothing_is_in_the_way_of_a_server_that_is_well(
+    server: EntraServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["doctor", "--url", server.base_url, "--redirect-uri", REDIRECT_URI]) == 0
+    output = capsys.readouterr().out
+    for expected in (
+        f"ok     entra-local 0.1.0 answers at {server.base_url}, instance {server.emulator.instance_id}",
+        "ok     localhost as 127.0.0.1 leads to it",
+        "ok     its clock goes right",
+        "ok     the discovery document names it",
+        f"ok     {REDIRECT_URI} is registered by 'Logbook web' (spa)",
+        "Nothing is in the way.",
+    ):
+        assert expected in output
+    assert "->" not in output
+
+
+def test_a_server_that_is_not_there_is_to_be_started(capsys: pytest.CaptureFixture[str]) -> None:
+    port = free_port()
+    assert main(["doctor", "--url", f"http://localhost:{port}/"]) == 1
+    output = capsys.readouterr().out
+    assert f"wrong  nothing listens at http://localhost:{port}\n" in output
+    assert f"       -> start it: entra-local serve --port {port}\n" in output
+    assert "ask again" in output
+
+
+def test_an_address_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--url", "localhost:8400"]) == 2
+    assert "--url localhost:8400 is no address, such as http://localhost:8400" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}"])
+def test_another_program_on_the_port_is_told_from_entra_local(
+    other: HTTPServer, body: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other.body = body  # type: ignore[attr-defined]
+    assert main(["doctor", "--url", f"http://localhost:{other.server_port}"]) == 1
+    output = capsys.readouterr().out
+    assert f"what listens at http://localhost:{other.server_port} is not entra-local (status 200)" in output
+    assert "-> stop it, or give entra-local another port with serve --port" in output
+
+
+def test_a_name_that_leads_nowhere_is_to_be_entered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--url", "http://entra.invalid:8400"]) == 1
+    output = capsys.readouterr().out
+    assert "the name in http://entra.invalid:8400 is not known" in output
+    assert "-> use localhost" in output
+
+
+def test_a_name_that_the_server_does_not_answer_to_is_told(
+    server: EntraServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = socket.getaddrinfo
+    lead = lambda host, *rest, **more: real("127.0.0.1" if host == "entra.test" else host, *rest, **more)  # noqa: E731
+    monkeypatch.setattr(socket, "getaddrinfo", lead)
+    url = f"http://entra.test:{server.port}"
+    assert main(["doctor", "--url", url]) == 1
+    output = capsys.readouterr().out
+    assert "entra-local does not answer to the name entra.test" in output
+    assert f"-> use localhost, or start it with --base-url {url}" in output
+
+
+def test_https_at_a_server_without_it_is_told(server: EntraServer, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--url", server.base_url.replace("http:", "https:")]) == 1
+    output = capsys.readouterr().out
+    assert "does not speak https" in output
+    assert f"-> use {server.base_url}, or serve --tls" in output
+
+
+def test_http_at_a_server_with_https_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with EntraServer(tls=True) as secure:
+        assert main(["doctor", "--url", secure.base_url.replace("https:", "http:")]) == 1
+    output = capsys.readouterr().out
+    assert "does not answer" in output
+    assert "-> is it http or https" in output
+
+
+# What is around it
+
+
+@pytest.mark.parametrize(
+    ("environment", "remedy"),
+    [
+        ({}, False),
+        ({"http_proxy": "http://proxy:3128"}, True),
+        ({"HTTP_PROXY": "http://proxy:3128", "NO_PROXY": "example.org"}, True),
+        ({"http_proxy": "http://proxy:3128", "NO_PROXY": "localhost,127.0.0.1"}, False),
+        ({"http_proxy": "http://proxy:3128", "no_proxy": "*"}, False),
+        ({"https_proxy": "http://proxy:3128"}, False),
+    ],
+)
+def test_a_proxy_that_would_get_the_requests_is_found(environment: Mapping[str, str], remedy: bool) -> None:
+    server = Running(url="http://localhost:8400", control_token=None, ca=Path("nowhere"))
+    found = [finding.remedy for finding in check_proxy(server, environment)]
+    assert [one for one in found if one] == (
+        ["export NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1"] if remedy else []
+    )
+    assert len(found) == (0 if not any(name.lower() == "http_proxy" for name in environment) else 1)
+
+
+def test_who_trusts_the_authority_is_said_client_by_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with EntraServer(tls=True) as secure:
+        assert secure.ca
+        bundle, foreign = tmp_path / "bundle.pem", tmp_path / "foreign.pem"
+        bundle.write_text("another one\n" + secure.ca.read_text())
+        foreign.write_text("another one\n")
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+        monkeypatch.setenv("SSL_CERT_FILE", str(foreign))
+        assert main(["doctor", "--url", secure.base_url, "--ca", str(secure.ca)]) == 1
+        output = capsys.readouterr().out
+        assert "ok     MSAL Python, azure-identity and requests trust it (REQUESTS_CA_BUNDLE)" in output
+        assert "wrong  httpx and urllib do not trust it: SSL_CERT_FILE names another file" in output
+        assert "wrong  Node.js do not trust it: NODE_EXTRA_CA_CERTS is not set" in output
+        assert f"-> export NODE_EXTRA_CA_CERTS={secure.ca}" in output
+        assert "leads to it" in output
+        for name in BUNDLES:
+            monkeypatch.setenv(name, str(bundle))
+        assert main(["doctor", "--url", secure.base_url, "--ca", str(secure.ca)]) == 0
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing"))
+        assert main(["doctor", "--url", secure.base_url, "--ca", str(secure.ca)]) == 1
+
+
+def test_an_authority_that_is_not_there_or_not_the_right_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with EntraServer(tls=True) as secure:
+        assert main(["doctor", "--url", secure.base_url]) == 1
+    output = capsys.readouterr().out
+    assert f"there is no authority in {tmp_path / 'entra-local' / 'ca.pem'}" in output
+    assert f"the certificate of {secure.base_url} is not trusted" in output
+    assert "-> name the authority's file that serve --tls printed with --ca" in output
+
+
+# What it says of itself
+
+
+def test_two_programs_behind_localhost_are_told(
+    server: EntraServer, monkeypatch: pytest.MonkeyPatch, other: HTTPServer
+) -> None:
+    health = json.loads(asked(server).get("/health").body)
+    monkeypatch.setattr(
+        socket, "getaddrinfo", _addresses({"localhost": ["127.0.0.1", "127.0.0.7"]}, socket.getaddrinfo)
+    )
+    first, second = check_loopback(asked(server), health)
+    assert first.remedy is None
+    assert second.says == "localhost is 127.0.0.7 too, and nothing listens there"
+    assert second.remedy
+    for body in (b'{"instance": "another"}', b"<html>"):
+        other.body = body  # type: ignore[attr-defined]
+        strange = Running(url=f"http://localhost:{other.server_port}", control_token=None, ca=Path("nowhere"))
+        found, *_ = list(check_loopback(strange, health))
+        assert "another program listens" in found.says
+        assert found.remedy == "stop one of the two: a client may be led to either"
+    assert list(check_loopback(Running(url="http://entra.test", control_token=None, ca=Path("x")), health)) == []
+
+
+def _addresses(known: dict[str, list[str]], real: object) -> object:
+    def answer(host: str, *rest: object, **more: object) -> list[object]:
+        literals = known.get(host, [host])
+        return [found for literal in literals for found in real(literal, *rest, **more)]  # type: ignore[operator]
+
+    return answer
+
+
+@pytest.mark.parametrize(("seconds", "says"), [(3600, "ahead"), (-3600, "behind")])
+def test_a_clock_that_was_moved_is_told(server: EntraServer, seconds: int, says: str) -> None:
+    health = {"time": 1_000_000 + seconds}
+    finding = check_clock(health, 1_000_000.0)
+    assert finding.says == f"its clock is 3600 seconds {says}: verifiers refuse its tokens"
+    assert finding.remedy
+    assert check_clock({"time": 1_000_003}, 1_000_000.0).remedy is None
+
+
+def test_a_document_of_another_address_is_told(server: EntraServer) -> None:
+    url = server.base_url.replace("localhost", "127.0.0.1")
+    finding = check_documents(Running(url=url, control_token=None, ca=Path("nowhere")))
+    assert finding.says == f"the discovery document says {server.base_url}, and not {url}"
+    assert finding.remedy == f"configure clients with {server.base_url}, or start it with --base-url {url}"
+
+
+def test_an_outage_is_told(server: EntraServer) -> None:
+    headers = {"X-Entra-Local-Control": "1"}
+    outage = {"path": "discovery", "kind": "garbage"}
+    began = httpx.post(f"{server.base_url}/_control/outages", json=outage, headers=headers)
+    if began.status_code >= 400:
+        outage = {"endpoint": "discovery", "kind": "garbage"}
+        assert httpx.post(f"{server.base_url}/_control/outages", json=outage, headers=headers).is_success
+    finding = check_documents(asked(server))
+    httpx.delete(f"{server.base_url}/_control/outages", headers=headers)
+    assert finding.remedy == "an outage may have been begun: DELETE /_control/outages"
+    assert check_documents(asked(server)).remedy is None
+
+
+def test_a_redirect_uri_that_nobody_has_registered_is_told(server: EntraServer) -> None:
+    finding = check_redirect_uri(asked(server), "http://localhost:3000/redirect.htm")
+    assert "no application has registered http://localhost:3000/redirect.htm" in finding.says
+    assert "did you mean 'http://localhost/redirect.html'?" in finding.says
+    assert "AADSTS50011" in str(finding.remedy)
+
+
+def test_a_directory_behind_a_control_token_is_told() -> None:
+    with EntraServer(control_token="hush") as closed:
+        shut = check_redirect_uri(asked(closed), REDIRECT_URI)
+        opened = check_redirect_uri(
+            Running(url=closed.base_url, control_token="hush", ca=Path("nowhere")), REDIRECT_URI
+        )
+    assert shut.remedy == "give --control-token"
+    assert opened.remedy is None
