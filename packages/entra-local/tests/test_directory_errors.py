@@ -44,6 +44,8 @@ APP = '[[tenants.applications]]\nname = "A"\n'
         (TENANT + PERSON + "enabled = 1", 7, "'enabled' must be true or false"),
         (TENANT + PERSON + "valid_from = 2027-01-31T12:00:00", 7, "'valid_from' must be a time with its offset"),
         (TENANT + PERSON + 'country = "\\u0000"', 7, "'country' must be a text of visible characters"),
+        (TENANT + PERSON + "valid_from = 1970-01-01T00:00:00+01:00", 7, "'valid_from' must be a time with its offset"),
+        (TENANT + '[[tenants.people]]\nname = "Ada"\nusername = "a\\u0000"', 6, "'username' must be a user name"),
         (TENANT + PERSON + 'roles = ["Admin"]', 7, "'roles' must be a table such as"),
         (TENANT + PERSON + 'roles."Logbook API".Admin = 1', 7, "'Logbook API' must be a list"),
         (TENANT + PERSON + 'email = "nowhere"', 7, "'email' must be an address"),
@@ -180,6 +182,12 @@ def test_a_file_that_cannot_be_read_is_said_without_a_line(tmp_path: Path) -> No
     (tmp_path / "a.toml").write_text(TENANT + APP + 'certificates = ["missing.pem"]')
     with pytest.raises(DirectoryError, match=r"a.toml:6: 'missing.pem' cannot be read: No such file"):
         read_directory(tmp_path / "a.toml")
+
+
+@pytest.mark.parametrize("text", [f"tenants = {'[' * 5000}", f"tenants = {'9' * 5000}"], ids=["deep", "long"])
+def test_what_breaks_a_parser_is_refused(text: str) -> None:
+    with pytest.raises(DirectoryError, match="nested|too long"):
+        read_directory("entra-local.toml", text=text)
 
 
 def test_every_kind_of_toml_has_its_lines() -> None:
