@@ -100,6 +100,9 @@ def test_only_what_is_registered_is_called_registered() -> None:
     spa, site = settings(BY_ID[SPA_CLIENT_ID]), settings(BY_ID[SITE_CLIENT_ID])
     assert '// registered: "http://localhost/entrance/redirect/"' in spa["MSAL JS"].text
     assert '// to be registered on the platform spa: "http://localhost/redirect.html"' in site["MSAL JS"].text
+    assert "# to be registered on the platform public" in spa["MSAL Python"].text
+    phone = replace(BY_ID[SPA_CLIENT_ID], redirect_uris=(RedirectUri(platform=Platform.PUBLIC_CLIENT, uri="a://b"),))
+    assert "to be registered" not in settings(phone)["MSAL Python"].text
     both = replace(BY_ID[SPA_CLIENT_ID], secrets=BY_ID[SITE_CLIENT_ID].secrets)
     assert "# to be registered on the platform web" in settings(both)["MSAL Python"].text
     assert "# with the port of your site" in site["MSAL Python"].text

@@ -124,7 +124,9 @@ def _msal_python(subject: Subject) -> str:
     kind = "ConfidentialClientApplication" if subject.secret else "PublicClientApplication"
     proof = f"    client_credential={_quoted(subject.secret)},\n" if subject.secret else ""
     if not subject.secret:
-        asking = f"scopes = [{_quoted(subject.scope)}]\nresult = application.acquire_token_interactive(scopes)"
+        known = subject.redirect_uri(Platform.PUBLIC_CLIENT)
+        note = "" if known else "  # to be registered on the platform public: http://localhost"
+        asking = f"scopes = [{_quoted(subject.scope)}]\nresult = application.acquire_token_interactive(scopes){note}"
     elif subject.client.redirect_uris:
         known = subject.redirect_uri(Platform.WEB)
         note = "with the port of your site" if known else "to be registered on the platform web"
@@ -193,7 +195,10 @@ export const {{ handlers, auth, signIn, signOut }} = NextAuth({{
       clientId: {_quoted(subject.client.client_id)},
       clientSecret: {_secret(subject)},
       issuer: {_quoted(f"{subject.base_url}/{subject.tenant_id}/v2.0")},
-      // register: <your site>/api/auth/callback/microsoft-entra-id
+      authorization: {{ params: {{ scope: "openid profile email" }} }},
+      // in place of its own, which asks graph.microsoft.com itself for a photo
+      profile: ({{ sub, name, email }}) => ({{ id: sub, name, email, image: null }}),
+      // to be registered: <your site>/api/auth/callback/microsoft-entra-id
     }}),
   ],
 }});
@@ -208,7 +213,7 @@ def _spring(subject: Subject) -> str:
 spring:
   security:
     oauth2:
-      client: # signs people in; register: <your site>/login/oauth2/code/entra
+      client: # signs people in; to be registered: <your site>/login/oauth2/code/entra
         registration:
           entra:
             client-id: {_quoted(subject.client.client_id)}
