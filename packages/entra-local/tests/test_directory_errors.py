@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path as FilePath
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from entra_local._cli.init import STARTER
 from entra_local._directory_file.places import find_places
-from entra_local._directory_file.problems import DirectoryError
+from entra_local._directory_file.problems import DirectoryError, Path
 from entra_local._directory_file.read import read_directory
+from entra_local._directory_file.write import write_directory
 from entra_local._ids import NOBODY
+from entra_local._seed import seed
 
 CURVE = (
     ec.generate_private_key(ec.SECP256R1())
@@ -173,7 +177,7 @@ def test_what_is_wrong_is_said_with_its_line(text: str, line: int, problem: str)
     assert (error.value.path, error.value.line) == ("entra-local.toml", line)
 
 
-def test_a_file_that_cannot_be_read_is_said_without_a_line(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_said_without_a_line(tmp_path: FilePath) -> None:
     with pytest.raises(DirectoryError, match=r"missing.toml: cannot be read: No such file"):
         read_directory(tmp_path / "missing.toml")
     (tmp_path / "latin.toml").write_bytes(b'name = "\xe4"')
@@ -228,3 +232,20 @@ end = 2027-01-31T12:00:00Z'''
     }
     assert places["a", "list", 0] == 5
     assert places["a", "list", 1, "inner", "deep", "er", 0, 0] == 12
+
+
+def paths_in(value: object, path: Path = ()) -> Iterator[Path]:
+    """Give the path of everything in a parsed text."""
+    yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from paths_in(inner, (*path, key))
+
+
+@pytest.mark.parametrize("text", [write_directory(seed()), STARTER.read_text()], ids=["written", "by hand"])
+def test_everything_in_a_file_has_its_line(text: str) -> None:
+    places, lines = find_places(text), text.splitlines()
+    for path in paths_in(tomllib.loads(text)):
+        if path and path != ("tenants",):
+            last = [part for part in path if isinstance(part, str)][-1]
+            assert last in lines[places[path] - 1] or isinstance(path[-1], int)
