@@ -88,6 +88,7 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request co
 .PHONY: judges
 judges: install browser ## Let clients that nobody here wrote sign in against entra-local
 	-@$(MAKE) --keep-going $(JUDGES_IN_PYTHON:%=.make/judges/%/installed)
+	@rm -f .make/judges/results.json
 	@code=0; $(PY) -m pytest $(JUDGES) || code=$$?; $(PY) docs/build_reference.py --judges; exit $$code
 
 .PHONY: docs
