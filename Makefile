@@ -88,7 +88,8 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request co
 .PHONY: judges
 judges: install browser ## Let clients that nobody here wrote sign in against entra-local
 	-@$(MAKE) --keep-going $(JUDGES_IN_PYTHON:%=.make/judges/%/installed)
-	@code=0; $(PY) -m pytest $(JUDGES) || code=$$?; $(PY) docs/build_reference.py; exit $$code
+	@rm -f .make/judges/results.json
+	@code=0; $(PY) -m pytest $(JUDGES) || code=$$?; $(PY) docs/build_reference.py --judges; exit $$code
 
 .PHONY: docs
 docs: install ## Write the reference pages from the code and run the samples of the documentation

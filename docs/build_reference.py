@@ -1,8 +1,9 @@
-"""Writes the reference pages that are made from the code. `make docs` runs it; a test compares."""
+"""Writes the reference pages that are made from the code. `make docs` and `make judges` run it; tests compare."""
 
 from __future__ import annotations
 
 import json
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -198,13 +199,14 @@ def _row(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
 
 
-def write() -> None:
-    pages = {REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences, FORGERIES_PAGE: forgeries}
-    if RESULTS.exists():
+def write(*, with_judges: bool) -> None:
+    """Write the pages; that of the judges only after a run of them all, as other runs hear a few of them."""
+    pages = {REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences}
+    if with_judges:
         pages[JUDGES] = judges
     for path, make in pages.items():
         path.write_text(make(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write()
+    write(with_judges="--judges" in sys.argv)

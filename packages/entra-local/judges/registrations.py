@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from entra_local import Emulator
 from entra_local._ids import derived_id
-from entra_local._policies import PermissionGrant
+from entra_local._policies import ConditionalAccess, Demand, PermissionGrant
 from entra_local._principals import Group
 from entra_local._registration import (
     AccessTokenVersion,
@@ -28,6 +28,8 @@ ADFS: dict[str, AccessTokenVersion] = {
     "adf50000-0000-4000-a000-000000000042": 2,
 }
 ALAN = "a1a00000-0000-4000-a000-000000000013"
+
+MALLORY = "bad00000-0000-4000-a000-000000000015"
 
 _CALLBACKS = (
     "/accounts/oidc/userinfo/login/callback/",
@@ -61,6 +63,14 @@ def register(emulator: Emulator) -> None:
         *(_granted(app.client_id, app.client_id, "user_impersonation") for app in adfs),
         *(_granted(app.client_id, GRAPH_CLIENT_ID, "openid", "GroupMember.Read.All", "User.Read") for app in adfs),
         *_more_groups_than_a_token_takes(),
+        ConditionalAccess(
+            id=derived_id("policy", "a second proof for Mallory"),
+            tenant_id=CONTOSO.id,
+            name="A second proof for Mallory",
+            demand=Demand.MFA,
+            people=frozenset({MALLORY}),
+            applications=frozenset(ADFS),
+        ),
     )
 
 

@@ -87,5 +87,5 @@ def _walked(browser: Browser, told: dict[str, str]) -> dict[str, object]:
     try:
         page = browser.open(told["open"], told["person"])
     except Exception as error:
-        return {"status": 0, "url": told["open"], "text": f"the browser met {error!r}"}
-    return {"status": page.status_code, "url": str(page.url), "text": page.text}
+        return {"status": 0, "url": told["open"], "text": f"the browser met {error!r}", "seen": browser.seen}
+    return {"status": page.status_code, "url": str(page.url), "text": page.text, "seen": browser.seen}

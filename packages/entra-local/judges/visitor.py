@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -62,11 +63,14 @@ class Browser:
     Args:
         emulator_url: The address whose pages the person answers; on all others the walk ends.
         proxy: Where to connect to addresses that are not loopback.
+
+    `seen` has the headings of the pages on the last way.
     """
 
     def __init__(self, emulator_url: str, trust: ssl.SSLContext, proxy: str | None = None) -> None:
         elsewhere = httpx.HTTPTransport(verify=trust, proxy=proxy)
         self._emulator_url = emulator_url
+        self.seen: list[str] = []
         self._http = httpx.Client(verify=trust, mounts={"https://": elsewhere}, trust_env=False, timeout=20)
 
     def open(self, address: str, person: str | None) -> httpx.Response:
@@ -75,6 +79,7 @@ class Browser:
         Returns:
             The page at which the way ends: a judge's own, or one of entra-local that nobody can answer.
         """
+        self.seen.clear()
         response = self._http.get(address)
         for _ in range(_MOST_STEPS):
             if response.is_redirect:
@@ -98,6 +103,7 @@ class Browser:
         """
         if "html" not in page.headers.get("content-type", ""):
             return None
+        self.seen += re.findall(r"<h1>([^<]*)</h1>", page.text)
         for form in _Forms(page.text).found:
             if form.identity == "answer":
                 return self._sent(page, form, None)

@@ -67,7 +67,9 @@ def as_guest() -> str:
 
 
 def with_consent() -> str:
-    came = witness.person(f"{address}/accounts/oidc/unconsented/login/", "alan@contoso.example").json
+    page = witness.person(f"{address}/accounts/oidc/unconsented/login/", "alan@contoso.example")
+    came = page.json
+    assert "Permissions requested" in page.seen, page.seen
     assert came["user"] == "alan@contoso.example", came
     return f"signed in as {came['user']}, who was asked and has agreed"
 

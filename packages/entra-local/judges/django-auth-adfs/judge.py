@@ -74,10 +74,17 @@ def main(version: str) -> None:
         assert came["user"] == witness.KATHERINE, came
         return f"signed in as {came['user']}, by GUEST_USERNAME_CLAIM"
 
+    def second_proof() -> str:
+        page = witness.person(f"{address}/oauth2/login", "mallory@contoso.example")
+        assert page.json["user"] == "mallory@contoso.example", page
+        assert "Prove it is you" in page.seen, page.seen
+        return "conditional access asks for a second proof on the way"
+
     witness.flow(f"{version}: sign in", sign_in)
     witness.flow(f"{version}: groups", groups)
     witness.flow(f"{version}: more than 200 groups, by Microsoft Graph", overage)
     witness.flow(f"{version}: a guest signs in", guest)
+    witness.flow(f"{version}: a policy asks for a second proof", second_proof)
 
 
 if len(sys.argv) > 1:

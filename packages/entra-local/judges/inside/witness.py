@@ -24,12 +24,13 @@ sys.stdout = sys.stderr  # what libraries print is no testimony
 
 
 class Page:
-    """Where the person's way ended."""
+    """Where the person's way ended; `seen` has the headings of the pages on it."""
 
     def __init__(self, answer: dict) -> None:
         self.status: int = answer["status"]
         self.url: str = answer["url"]
         self.text: str = answer["text"]
+        self.seen: list[str] = answer["seen"]
 
     @property
     def json(self) -> dict:

@@ -6,7 +6,8 @@ from typing import Any
 
 import msal
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from judge import (
     ADA,
     API,
@@ -65,14 +66,18 @@ def with_a_secret() -> str:
 @flow("client credentials, certificate")
 def with_a_certificate() -> str:
     pem = CERTIFICATE.read_text()
-    thumbprint = x509.load_pem_x509_certificate(pem.encode()).fingerprint(hashes.SHA1()).hex()
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    key: Any = serialization.load_pem_private_key(pem.encode(), None)
+    bundle = CERTIFICATE.with_suffix(".pfx")
+    bundle.write_bytes(pkcs12.serialize_key_and_certificates(None, key, certificate, None, NoEncryption()))
     for credential in (
         {"private_key": pem, "public_certificate": pem[pem.index("-----BEGIN CERTIFICATE") :]},
-        {"private_key": pem, "thumbprint": thumbprint},
+        {"private_key": pem, "thumbprint": certificate.fingerprint(hashes.SHA1()).hex()},
+        {"private_key_pfx_path": str(bundle)},
     ):
         tokens = tokens_of(confidential(DAEMON, credential).acquire_token_for_client([DEFAULT]))
         said = expect("azpacr", payload(tokens["access_token"])["azpacr"], "2")
-    return said + ", with either thumbprint"
+    return said + ", by either thumbprint, from PEM and PFX"
 
 
 @flow("client credentials, wrong secret")
@@ -146,6 +151,14 @@ def claims_challenge() -> str:
     expect("error of the silent call", (refused["error"], *refused["error_codes"]), ("invalid_grant", 50076))
     tokens = tokens_of(sign_in(client, CALLBACK, [SCOPE], claims_challenge=C1))
     return expect("acrs", payload(tokens["access_token"])["acrs"], ["c1"])
+
+
+@flow("client capabilities")
+def capabilities() -> str:
+    site = {"client_credential": SITE_SECRET, "client_capabilities": ["CP1"]}
+    client = msal.ConfidentialClientApplication(SITE, **site, **AUTHORITY)
+    tokens = tokens_of(sign_in(client, CALLBACK, [SCOPE]))
+    return expect("xms_cc", payload(tokens["access_token"])["xms_cc"], ["CP1"])
 
 
 @flow("device code")

@@ -46,7 +46,7 @@ IN_A_BROWSER = (
 )
 
 FLOWS = {
-    MSAL_PYTHON: (*_AS_ITSELF, *_AS_SOMEBODY, "prompt=none without a session"),
+    MSAL_PYTHON: (*_AS_ITSELF, *_AS_SOMEBODY, "prompt=none without a session", "client capabilities"),
     AZURE_IDENTITY: (
         "ClientSecretCredential",
         "ClientSecretCredential, wrong secret",

@@ -14,6 +14,9 @@ from entra_local._policies import AuthenticationContext, ConditionalAccess
 from entra_local._registration import Certificate, FederatedCredential, OptionalClaim, Platform, RedirectUri
 from entra_local._seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
 
+WANTED = tuple(OptionalClaim(name=name) for name in ("acrs", "xms_cc"))
+"""What Logbook API reads of a claims challenge, beside what it reads anyway."""
+
 NATIVE = RedirectUri(platform=Platform.PUBLIC_CLIENT, uri="http://localhost/native")
 
 
@@ -21,14 +24,14 @@ def furnish(emulator: Emulator, certificate: bytes) -> None:
     """Let applications do what the documented world has no need of. ``certificate`` is the daemon's, as DER.
 
     The daemon may also come from a build elsewhere, which signs with the same key. Logbook web runs on phones, and on
-    devices without a keyboard. The authentication context c1 wants a second proof, and Logbook API reads of it.
+    devices without a keyboard. The authentication context c1 wants a second proof.
     """
     daemon = {"certificates": (Certificate(key_id="judge", der=certificate),), "federated": (_builds(certificate),)}
     change(emulator, DAEMON_CLIENT_ID, **daemon)
     web = emulator.directory.application(CONTOSO, SPA_CLIENT_ID)
     change(emulator, SPA_CLIENT_ID, redirect_uris=(*web.redirect_uris, NATIVE), public_client=True)
     api = emulator.directory.application(CONTOSO, API_CLIENT_ID)
-    change(emulator, API_CLIENT_ID, access_token_claims=(*api.access_token_claims, OptionalClaim(name="acrs")))
+    change(emulator, API_CLIENT_ID, access_token_claims=(*api.access_token_claims, *WANTED))
     emulator.directory = emulator.directory.put(
         AuthenticationContext(tenant_id=CONTOSO.id, id="c1", name="What matters"),
         ConditionalAccess(id="judge", tenant_id=CONTOSO.id, name="What matters wants a second proof", context="c1"),
