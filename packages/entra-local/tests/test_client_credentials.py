@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from entra_local import Emulator, seed
-from entra_local._registration import OptionalClaim, Secret
+from entra_local._principals import ServicePrincipal
+from entra_local._registration import Audience, OptionalClaim, Secret
 
 from .machine import DAEMON, DAEMON_SECRET, DEFAULT, SITE, SITE_SECRET, credentials
 from .single_page_app import API, BASE_URL, NOW, SPA, TENANT, SinglePageApp, aadsts, answer, header, payload
@@ -90,6 +91,25 @@ async def test_a_refusal_is_the_services(
     response = await credentials(http, **{"client_secret": DAEMON_SECRET, **form})
     assert (response.status_code, response.json()["error"], aadsts(response)) == (status, error, code)
     assert (await credentials(http, client_secret=DAEMON_SECRET)).status_code == 200
+
+
+async def test_an_application_needs_an_identity_in_the_tenant(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    change(emulator, DAEMON, audience=Audience.MANY)
+    form = {"client_secret": DAEMON_SECRET, "tenant": FABRIKAM, "scope": "https://graph.microsoft.com/.default"}
+    refused = await credentials(http, **form)
+    assert (refused.json()["error"], aadsts(refused)) == ("unauthorized_client", 700016)
+    entry = ServicePrincipal(tenant_id=FABRIKAM, client_id=DAEMON)
+    emulator.directory = emulator.directory.put(entry)
+    claims = payload((await credentials(http, **form)).json()["access_token"])
+    assert (claims["tid"], claims["oid"]) == (FABRIKAM, entry.id)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+async def test_a_disabled_application_gets_nothing(http: httpx.AsyncClient, emulator: Emulator, enabled: bool) -> None:
+    change_entry(emulator, DAEMON, enabled=enabled)
+    response = await credentials(http, client_secret=DAEMON_SECRET)
+    assert response.json().get("error_codes", [7000112]) == [7000112]
+    assert response.is_success is enabled
 
 
 async def test_the_api_goes_by_its_client_id_too(http: httpx.AsyncClient) -> None:

@@ -154,3 +154,11 @@ async def test_a_spa_elsewhere_has_its_exact_origin(http: httpx.AsyncClient, reg
     assert allowed.headers["access-control-allow-origin"] == "https://spa.example"
     other_port = await http.post(TOKEN, headers={"Origin": "https://spa.example:8443"})
     assert "access-control-allow-origin" not in other_port.headers
+
+
+async def test_the_challenge_itself_verifies_nothing(app: SinglePageApp) -> None:
+    """Whoever has seen the authorize request knows it."""
+    code = (await app.sign_in())["code"]
+    refused = await app.redeem(code, code_verifier=app.asked["code_challenge"])
+    assert (refused.json()["error"], aadsts(refused)) == ("invalid_grant", 501481)
+    assert (await app.redeem(code)).status_code == 200

@@ -182,7 +182,7 @@ async def test_v1_spells_the_address_otherwise(
     assert (codes["verification_url"], codes["expires_in"], codes["interval"]) == (f"{BASE_URL}/device", "900", "5")
     assert "verification_uri" not in codes
     agree(emulator, codes["user_code"])
-    tokens = (await poll(http, codes["device_code"], f"/{TENANT}/oauth2/token")).json()
+    tokens = (await poll(http, codes["device_code"], f"/{TENANT}/oauth2/token", grant_type="device_code")).json()
     assert tokens["resource"] == f"api://{API}"
     without = (await begin(http, path, scope=None)).json()
     assert emulator.grants.find_user_code(without["user_code"], NOW).scope == "openid profile offline_access"

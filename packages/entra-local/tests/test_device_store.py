@@ -9,7 +9,8 @@ import pytest
 from entra_local import Emulator
 from entra_local._delegation import Delegation
 from entra_local._errors import Refusal
-from entra_local._grants import DEVICE_CODE_LIFETIME, DeviceGrant, GrantStore, as_user_code, make_user_code
+from entra_local._grants import DEVICE_CODE_LIFETIME, DeviceGrant, GrantStore
+from entra_local._user_codes import as_user_code, make_user_code
 
 from .single_page_app import ADA, NOW, SCOPE, SPA, TENANT
 

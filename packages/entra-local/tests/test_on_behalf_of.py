@@ -67,6 +67,15 @@ async def test_a_refresh_token_comes_when_it_is_asked_for(http: httpx.AsyncClien
     assert payload(renewed.json()["access_token"])["oid"] == ADA
 
 
+async def test_a_token_that_has_been_forgotten_is_exchanged_all_the_same(
+    http: httpx.AsyncClient, emulator: Emulator
+) -> None:
+    """What stands behind tokens is kept for the last ten thousand."""
+    called = called_with(emulator)
+    emulator.grants.clear()
+    assert payload((await exchange(http, called)).json()["access_token"])["oid"] == ADA
+
+
 async def test_a_v1_token_may_be_exchanged_too(http: httpx.AsyncClient, emulator: Emulator) -> None:
     emulator.use_access_token_version(1)
     assert (await exchange(http, called_with(emulator))).status_code == 200

@@ -92,6 +92,13 @@ async def test_a_refresh_token_opens_another_api_only_to_the_assigned(app: Singl
     assert (await app.refresh(ada, scope=SCOPE)).json()["scope"] == SCOPE
 
 
+async def test_offline_access_alone_asks_for_nothing(app: SinglePageApp) -> None:
+    token = str((await app.tokens())["refresh_token"])
+    refused = await app.refresh(token, scope="offline_access")
+    assert (refused.json()["error"], aadsts(refused)) == ("invalid_grant", 65001)
+    assert (await app.refresh(token, scope=f"{SCOPE} offline_access")).status_code == 200
+
+
 async def test_who_has_been_disabled_or_is_gone_gets_nothing_more(app: SinglePageApp, emulator: Emulator) -> None:
     token = str((await app.tokens())["refresh_token"])
     ada = change_person(emulator, ADA, enabled=False)

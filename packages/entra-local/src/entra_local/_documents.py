@@ -1,7 +1,7 @@
 """Makes the discovery documents and the key sets, v1.0 and v2.0.
 
-They have all members of the service's documents but those about mutual TLS. Two of the addresses in them answer 404:
-`kerberos_endpoint` and v1.0's `check_session_iframe`.
+They have all members of the service's documents but those about mutual TLS. Three of the addresses answer 404, as there
+is nothing behind them: `kerberos_endpoint`, `rbac_url` and v1.0's `check_session_iframe`.
 https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
 """
 
@@ -122,5 +122,5 @@ def _common(base_url: str, place: Place) -> Document:
         "cloud_instance_name": NAME,
         "cloud_graph_host_name": host,
         "msgraph_host": host,
-        "rbac_url": base_url,
+        "rbac_url": f"{base_url}/rbac",
     }

@@ -18,14 +18,12 @@ from entra_local._delegation import Delegation
 from entra_local._errors import Refusal
 from entra_local._pkce import Challenge
 from entra_local._registration import AppRegistration, Platform
+from entra_local._user_codes import as_user_code
 
 CODE_LIFETIME = 10 * 60
 DEVICE_CODE_LIFETIME = 15 * 60
 SPA_REFRESH_LIFETIME = 24 * 60 * 60
 REFRESH_LIFETIME = 90 * 24 * 60 * 60
-
-_USER_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else
-_USER_CODE_LENGTH = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,16 +241,6 @@ class GrantStore:
             for token, grant in self._refresh_tokens.items():
                 if person_id in (None, grant.delegation.person.object_id):
                     self._refresh_tokens[token] = replace(grant, revoked_at=now)
-
-
-def make_user_code() -> str:
-    """Make what a person types on the device page: 9 characters that nobody mistakes for others."""
-    return "".join(secrets.choice(_USER_CODE_LETTERS) for _ in range(_USER_CODE_LENGTH))
-
-
-def as_user_code(text: str) -> str:
-    """Give what was typed as it was issued: in capitals, without spaces and dashes."""
-    return text.upper().replace(" ", "").replace("-", "").strip()
 
 
 def as_text(seconds: int) -> str:

@@ -9,13 +9,14 @@ from entra_local._delegation import ClientProof, Delegation
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant, make_user_code
+from entra_local._grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant
 from entra_local._lookup import Parameters, find_client_for, required
 from entra_local._principals import Tenant
 from entra_local._redeem.answer import answer, as_asked, issue
 from entra_local._redeem.request import Redemption, TokenRequest, scope_of
 from entra_local._registration import AccessTokenVersion, AppRegistration, Platform
 from entra_local._scopes import read_scopes
+from entra_local._user_codes import make_user_code
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 INTERVAL = 5
