@@ -78,12 +78,15 @@ class SessionStore:
         """Add `person` to the browser's accounts, in place of an older sign-in of the same person.
 
         The session stays the older one's, and with it the applications that it has let in; what was proved does not.
+        A disabled person is kept nowhere: the rules turn their account away.
         """
         fresh = Account(person=person, session_id=str(uuid.uuid4()), authenticated_at=now)
 
         def again(known: Account) -> Account:
             return replace(fresh, session_id=known.session_id, clients=known.clients)
 
+        if not person.enabled:
+            return fresh
         with self._lock:
             return self._change(browser_id, person, again) or self._add(browser_id, fresh)
 
