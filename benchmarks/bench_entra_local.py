@@ -7,8 +7,6 @@ wall, is told beside it; on a quiet machine the two are the same.
 
 import asyncio
 import atexit
-import base64
-import hashlib
 import importlib.metadata
 import os
 import re
@@ -22,20 +20,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from browsing import Browser
 from entra_local import Emulator, make_app
 from entra_local._directory_file.read import read_directory
 from entra_local._directory_file.write import write_directory
-from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID
-from starlette.types import ASGIApp, Message
 
 ROUNDS = 5
 SIGN_INS, TOKENS = 250, 2_000
 PEOPLE, GROUPS, MEMBERS = 10_000, 2_000, 10
-REDIRECT_URI = "http://localhost:3000/redirect.html"
-VERIFIER = "v" * 43
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,72 +164,6 @@ def tokens() -> Times:
             emulator.access_token("ada@contoso.example")
 
     return timed(mint)
-
-
-class Browser:
-    """Sends requests to the application, without a socket and without cookies: every sign-in begins anew."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def sign_in(self) -> None:
-        asked = {
-            "client_id": SPA_CLIENT_ID,
-            "response_type": "code",
-            "redirect_uri": REDIRECT_URI,
-            "scope": f"openid profile offline_access {API_SCOPE}",
-            "nonce": "n",
-            "code_challenge": CHALLENGE,
-            "code_challenge_method": "S256",
-        }
-        _, headers, page = await self.ask("GET", f"/{CONTOSO.id}/oauth2/v2.0/authorize", query=urlencode(asked))
-        cookie = headers["set-cookie"].partition(";")[0]
-        transaction = page.split('name="transaction" value="')[1].split('"')[0]
-        account = page.split('name="account" value="')[1].split('"')[0]
-        chosen = {"transaction": transaction, "account": account}
-        status, headers, _ = await self.ask("POST", f"/{CONTOSO.id}/sign-in", form=chosen, cookie=cookie)
-        assert status == 302, status
-        code = dict(parse_qsl(urlsplit(headers["location"]).query or urlsplit(headers["location"]).fragment))["code"]
-        redeemed = {
-            "client_id": SPA_CLIENT_ID,
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": REDIRECT_URI,
-            "code_verifier": VERIFIER,
-        }
-        token = f"/{CONTOSO.id}/oauth2/v2.0/token"
-        status, _, body = await self.ask("POST", token, form=redeemed, origin="http://localhost:3000")
-        assert status == 200, body
-
-    async def ask(
-        self, method: str, path: str, *, query: str = "", form: dict[str, str] | None = None, **headers: str
-    ) -> tuple[int, dict[str, str], str]:
-        body = urlencode(form or {}).encode()
-        sent: list[Message] = []
-        given = {"host": "localhost:8400", "content-type": "application/x-www-form-urlencoded", **headers}
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "root_path": "",
-            "headers": [(name.encode(), value.encode()) for name, value in given.items()],
-            "client": ("127.0.0.1", 1),
-            "server": ("localhost", 8400),
-        }
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        await self._app(scope, receive, send)
-        answered = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-        return sent[0]["status"], answered, b"".join(part.get("body", b"") for part in sent[1:]).decode()
 
 
 def crowd() -> str:

@@ -10,9 +10,19 @@ import threading
 from collections.abc import Callable
 
 import httpx
+import pytest
 from entra_local._cli import main
 
+PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
+CERTIFICATE_FILES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
+
 Asking = Callable[[httpx.Client], object]
+
+
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the proxies and authorities out of the environment."""
+    for name in (*PROXIES, *CERTIFICATE_FILES):
+        monkeypatch.delenv(name, raising=False)
 
 
 def free_port() -> int:

@@ -14,21 +14,16 @@ import httpx
 import pytest
 from entra_local import Emulator, EntraServer, seed
 from entra_local import __main__ as command
-from entra_local._cli import main, make_parser
+from entra_local._cli import main
 from entra_local._cli.banner import banner
 from entra_local._cli.init import STARTER
-from entra_local._cli.serve import _base_url as base_url
 from entra_local._directory import Directory
 from entra_local._directory_file.read import read_directory
 from entra_local._directory_file.write import write_directory
-from entra_local._persistence import DirectoryStore
 from entra_local._seed import CONTOSO, FABRIKAM
 
 from .commands import free_port, serve, until_healthy
-from .single_page_app import ADA, TENANT
-from .test_home import crowd
-
-ISSUER = f"/{TENANT}/v2.0/.well-known/openid-configuration"
+from .pages import crowd
 
 
 def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,113 +188,3 @@ def test_init_leaves_a_file_that_is_there_alone(tmp_path: Path, capsys: pytest.C
     assert "is there already, and was not changed" in capsys.readouterr().err
     assert main(["init", str(tmp_path / "nowhere" / "file")]) == 2
     assert "cannot be written: No such file" in capsys.readouterr().err
-
-
-# A database
-
-
-def test_a_database_keeps_changes_and_has_the_last_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    database, file = tmp_path / "world.sqlite3", tmp_path / "other.toml"
-    file.write_text('[[tenants]]\nname = "Other"\ndomain = "other.example"')
-
-    def revoke(client: httpx.Client) -> int:
-        headers = {"X-Entra-Local-Control": "1"}
-        return client.post("/_control/revoke", json={"person": "ada@contoso.example"}, headers=headers).status_code
-
-    assert serve("--database", str(database), ask=revoke) == (0, 204)
-    assert f"Database       {database} (new)" in capsys.readouterr().out
-    code, status = serve(
-        "--database", str(database), "--directory", str(file), ask=lambda client: client.get(ISSUER).status_code
-    )
-    assert (code, status) == (0, 200)
-    assert f"{file} (not read: the database has its own)" in capsys.readouterr().out
-    store = DirectoryStore(database)
-    saved = store.load()
-    store.close()
-    assert saved
-    ada = saved.person(CONTOSO, ADA)
-    assert ada
-    assert ada.valid_from > 0
-
-
-def test_a_file_that_is_no_database_ends_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "letter").write_text("Dear Ada, " * 100)
-    assert main(["serve", "--database", str(tmp_path / "letter")]) == 2
-    assert "cannot be used as the database" in capsys.readouterr().err
-    store = DirectoryStore(tmp_path / "broken")
-    store._connection.execute("INSERT INTO things VALUES ('spirits', '1', 0, '{}')")
-    store.close()
-    assert main(["serve", "--database", str(tmp_path / "broken")]) == 2
-    assert "holds what is no directory" in capsys.readouterr().err
-
-
-# Other addresses
-
-
-def test_another_host_demands_a_control_token(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["serve", "--host", "0.0.0.0"]) == 2
-    assert "--host 0.0.0.0 is reached from other machines: add --control-token." in capsys.readouterr().err
-
-
-def test_another_host_is_warned_of_and_its_control_interface_asks_for_the_token(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def reset(client: httpx.Client) -> list[int]:
-        headers = ({"X-Entra-Local-Control": value} for value in ("1", "hush"))
-        return [client.post("/_control/reset", headers=each).status_code for each in headers]
-
-    code, statuses = serve("--host", "0.0.0.0", "--control-token", "hush", ask=reset)
-    assert (code, statuses) == (0, [403, 204])
-    said = capsys.readouterr()
-    assert "It listens on 0.0.0.0." in said.out
-    assert "WARNING: everybody who reaches 0.0.0.0 can sign in as anybody" in said.err
-    assert "hush" not in said.out + said.err
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_loopback_by_name_or_address_needs_no_token(host: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, issuer = serve("--host", host, ask=lambda client: client.get(ISSUER).json()["issuer"])
-    assert code == 0
-    assert str(issuer).startswith("http://localhost:")
-    assert "WARNING" not in capsys.readouterr().err
-
-
-def test_an_address_that_this_machine_does_not_have_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["serve", "--port", "0", "--host", "2001:db8::1", "--control-token", "t"]) == 2
-    assert "2001:db8::1 is no address of this machine; give one to --host that it has." in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("host", "known_as"),
-    [("127.0.0.2", "http://127.0.0.2:1"), ("2001:db8::1", "http://[2001:db8::1]:1"), ("::", "http://localhost:1")],
-)
-def test_an_address_of_its_own_is_what_clients_use(host: str, known_as: str) -> None:
-    options = make_parser().parse_args(["serve", "--host", host])
-    assert base_url(options, 1) == known_as
-
-
-def test_issuers_are_made_of_the_address_that_clients_use() -> None:
-    def issuer(client: httpx.Client) -> object:
-        return client.get(ISSUER, headers={"Host": "entra.test"}).json()["issuer"]
-
-    assert serve("--base-url", "http://entra.test:8400/", ask=issuer) == (0, f"http://entra.test:8400/{TENANT}/v2.0")
-
-
-@pytest.mark.parametrize(
-    ("options", "names", "folder"),
-    [([], "localhost", ""), (["--base-url", "https://entra.test"], "entra.test", "entra.test")],
-)
-def test_tls_prints_what_makes_clients_trust_it(
-    options: list[str],
-    names: str,
-    folder: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert serve("--tls", *options, scheme="https")[0] == 0
-    ca = tmp_path / "entra-local" / folder / "ca.pem"
-    output = capsys.readouterr().out
-    assert f"Its authority  {ca}, for {names} only." in output
-    assert f"export REQUESTS_CA_BUNDLE={ca}" in output

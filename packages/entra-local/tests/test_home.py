@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import httpx
 import pytest
@@ -14,54 +13,11 @@ from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, seed
 from starlette.types import Message
 
 from .machine import DAEMON, credentials
-from .single_page_app import ADA, AUTHORIZE, MALLORY, SPA, TENANT, SinglePageApp
+from .pages import Page, crowd, home
+from .single_page_app import ADA, AUTHORIZE, SPA, TENANT
 from .worlds import change, change_entry, change_person
 
 HOSTILE = "\"><script>alert(1)</script>{{ 7 * 7 }}' OR 1=1; --"
-
-
-class Page(HTMLParser):
-    """What a browser makes of a page: its text, the ids, where labels and buttons lead, and what would run."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.refers: list[str] = []
-        self.scripts: list[dict[str, str | None]] = []
-        self.handlers: list[str] = []
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        named = dict(attributes)
-        self.ids += [named["id"] or ""] if "id" in named else []
-        self.refers += [named[key] or "" for key in ("for", "aria-labelledby", "data-copy") if key in named]
-        if tag == "a" and (named.get("href") or "").startswith("#"):
-            self.refers.append((named["href"] or "").removeprefix("#"))
-        self.handlers += [name for name in named if name.startswith("on") or name == "style"]
-        if tag == "script":
-            self.scripts.append(named)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-async def home(http: httpx.AsyncClient, **query: str) -> Page:
-    response = await http.get("/", params=query)
-    assert response.status_code == 200
-    return Page(response.text)
-
-
-def crowd(number: int) -> Directory:
-    ada = seed().people[0]
-    return seed().put(
-        *(
-            replace(
-                ada, object_id=f"{position:08d}-0000-4000-a000-000000000000", username=f"p{position}@contoso.example"
-            )
-            for position in range(number)
-        )
-    )
 
 
 async def test_health(http: httpx.AsyncClient, emulator: Emulator) -> None:
@@ -124,60 +80,6 @@ async def test_names_are_text_wherever_they_come_from(http: httpx.AsyncClient, e
     assert len(page.scripts) == 1
     shown = "<script>alert(1)</script>" in page.text and "{{ 7 * 7 }}" in page.text
     assert shown or kind in ("search", "path")
-
-
-# Recent requests
-
-
-async def test_a_page_without_requests_says_so(http: httpx.AsyncClient) -> None:
-    assert "Nobody has asked for anything yet" in (await home(http)).text
-    assert "Nothing was refused" in (await home(http, only="refused")).text
-
-
-async def test_a_refusal_is_shown_with_its_reason_and_remedy(app: SinglePageApp, http: httpx.AsyncClient) -> None:
-    await app.choose(await app.authorize(), account=MALLORY)
-    text = (await home(http)).text
-    for expected in (
-        "AADSTS50105",
-        "mallory@contoso.example is not assigned to the application 'Logbook API'",
-        "What to do:",
-        "An administrator assigns people",
-        "/contoso.example/sign-in",
-    ):
-        assert expected in text
-
-
-async def test_what_was_sent_is_shown_without_secrets(http: httpx.AsyncClient) -> None:
-    await credentials(http, client_secret="hush-hush-hush")
-    page = await home(http)
-    assert "client_secret" in page.text
-    assert "not recorded" in page.text
-    assert "hush" not in page.text
-
-
-async def test_only_the_refused_are_shown_when_asked_for(http: httpx.AsyncClient) -> None:
-    await credentials(http, client_secret="wrong")
-    await credentials(http, client_secret="entra-local-not-a-secret-daemon")
-    everything, refused = await home(http), await home(http, only="refused")
-    assert "Only the 1 refused" in everything.text
-    assert everything.text.count("/contoso.example/oauth2/v2.0/token") == 3  # one of them in what was sent
-    assert refused.text.count("/contoso.example/oauth2/v2.0/token") == 2
-    assert "Show all" in refused.text
-
-
-async def test_the_latest_fifty_come_first_and_the_page_is_none_of_them(http: httpx.AsyncClient) -> None:
-    for number in range(60):
-        await http.get(f"/number-{number}")
-        await http.get("/")
-    text = (await home(http)).text
-    assert "/number-59" in text
-    assert "/number-10" in text
-    assert "/number-9\n" not in text
-
-
-async def test_a_client_that_nobody_knows_is_called_unknown(http: httpx.AsyncClient) -> None:
-    await http.get(AUTHORIZE, params={"client_id": ADA})
-    assert "unknown client" in (await home(http)).text
 
 
 # People

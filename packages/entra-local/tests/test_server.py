@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 
 import httpx
 import pytest
 from entra_local import EntraServer
-from entra_local._server import PortBusy, listen
+from entra_local._directory import Directory
+from entra_local._seed import FABRIKAM
+from entra_local._server import NoSuchAddress, PortBusy, listen
 
 from .single_page_app import TENANT, payload
 
@@ -75,3 +78,29 @@ def test_a_browsers_speculative_tls_is_not_worth_a_warning(caplog: pytest.LogCap
         connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
     assert "Invalid HTTP request" not in caplog.text
+
+
+def test_a_server_may_be_known_by_other_names_and_serve_another_world() -> None:
+    world = Directory(tenants=(FABRIKAM,))
+    names = ("login.microsoftonline.com",)
+    with EntraServer(tls=True, base_url=f"https://{names[0]}", hosts=names, directory=world) as server:
+        trusted = ssl.create_default_context(cafile=str(server.ca))
+        with httpx.Client(verify=trusted) as client:
+            request = client.build_request(
+                "GET",
+                f"https://127.0.0.1:{server.port}/{FABRIKAM.id}/v2.0/.well-known/openid-configuration",
+                headers={"Host": names[0]},
+                extensions={"sni_hostname": names[0]},
+            )
+            document = client.send(request).json()
+    assert document["issuer"] == f"https://{names[0]}/{FABRIKAM.id}/v2.0"
+
+
+def test_a_server_may_listen_on_one_address_alone() -> None:
+    (listener,) = listen(0, "127.0.0.2")
+    with listener:
+        assert listener.getsockname()[0] == "127.0.0.2"
+        with pytest.raises(PortBusy):
+            listen(listener.getsockname()[1], "127.0.0.2")
+    with pytest.raises(NoSuchAddress, match=r"2001:db8::1 is no address of this machine"):
+        listen(0, "2001:db8::1")

@@ -13,7 +13,7 @@ import pytest
 from entra_local import EntraServer
 from entra_local._registration import AppRegistration, Platform, RedirectUri
 from entra_local._seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed
-from entra_local._snippets import Snippet, Subject, snippets
+from entra_local._snippets import Snippet, Subject, fitting, snippets
 
 BY_ID = {known.client_id: known for known in seed().applications}
 API = BY_ID[API_CLIENT_ID]
@@ -94,6 +94,32 @@ def test_a_web_site_starts_a_sign_in_with_its_own_redirect_uri() -> None:
     text = settings(BY_ID[SITE_CLIENT_ID])["MSAL Python"].text
     assert 'redirect_uri="http://localhost/callback"' in text
     assert "initiate_auth_code_flow" in text
+
+
+def test_only_what_is_registered_is_called_registered() -> None:
+    spa, site = settings(BY_ID[SPA_CLIENT_ID]), settings(BY_ID[SITE_CLIENT_ID])
+    assert '// registered: "http://localhost/entrance/redirect/"' in spa["MSAL JS"].text
+    assert '// to be registered on the platform spa: "http://localhost/redirect.html"' in site["MSAL JS"].text
+    assert "# to be registered on the platform public" in spa["MSAL Python"].text
+    phone = replace(BY_ID[SPA_CLIENT_ID], redirect_uris=(RedirectUri(platform=Platform.PUBLIC_CLIENT, uri="a://b"),))
+    assert "to be registered" not in settings(phone)["MSAL Python"].text
+    both = replace(BY_ID[SPA_CLIENT_ID], secrets=BY_ID[SITE_CLIENT_ID].secrets)
+    assert "# to be registered on the platform web" in settings(both)["MSAL Python"].text
+    assert "# with the port of your site" in site["MSAL Python"].text
+
+
+@pytest.mark.parametrize(
+    ("client_id", "title"),
+    [
+        (SPA_CLIENT_ID, "MSAL JS"),
+        (SITE_CLIENT_ID, "MSAL Python"),
+        (DAEMON_CLIENT_ID, "MSAL Python"),
+        (API_CLIENT_ID, "django-entrance"),
+    ],
+)
+def test_each_kind_of_application_begins_with_what_it_needs(client_id: str, title: str) -> None:
+    assert fitting(BY_ID[client_id]) == title
+    assert title in settings(BY_ID[client_id])
 
 
 def test_an_application_without_a_secret_is_told_so() -> None:

@@ -14,7 +14,7 @@ from entra_local._emulator import Emulator
 from entra_local._errors import CATALOGUE, Aadsts
 from entra_local._principals import Person, Tenant
 from entra_local._registration import AppRegistration
-from entra_local._snippets import Snippet, Subject, snippets
+from entra_local._snippets import Snippet, Subject, fitting, snippets
 from entra_local._well_known import GRAPH_CLIENT_ID
 
 _DETAIL = re.compile(r"\{(\w+)\}")
@@ -87,6 +87,7 @@ class Home:
     applications: tuple[ApplicationCard, ...]
     chosen: AppRegistration | None
     snippets: tuple[Snippet, ...]
+    fitting: str
     requests: tuple[RequestRow, ...]
     number_refused: int
     wishes: Wishes
@@ -114,6 +115,7 @@ def gather(emulator: Emulator, wishes: Wishes) -> Home:
         applications=tuple(_card(directory, tenants, known) for known in own),
         chosen=chosen,
         snippets=_snippets(emulator, chosen) if chosen else (),
+        fitting=fitting(chosen) if chosen else "",
         requests=tuple((refused if wishes.only_refused else rows)[:MOST_REQUESTS]),
         number_refused=len(refused),
         wishes=wishes,

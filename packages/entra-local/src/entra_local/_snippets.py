@@ -56,8 +56,9 @@ class Subject:
     def application_scope(self) -> str:
         return f"{(self.api.app_id_uri or self.api.client_id) if self.api else 'https://graph.microsoft.com'}/.default"
 
-    def redirect_uri(self, platform: Platform, otherwise: str) -> str:
-        return next((known.uri for known in self.client.redirect_uris if known.platform is platform), otherwise)
+    def redirect_uri(self, platform: Platform) -> str | None:
+        """Give the first redirect URI on a platform."""
+        return next((known.uri for known in self.client.redirect_uris if known.platform is platform), None)
 
 
 def snippets(subject: Subject) -> tuple[Snippet, ...]:
@@ -72,6 +73,14 @@ def snippets(subject: Subject) -> tuple[Snippet, ...]:
     )
 
 
+def fitting(client: AppRegistration) -> str:
+    """Give the title of the settings that an application of this kind needs first."""
+    platforms = {known.platform for known in client.redirect_uris}
+    if Platform.SPA in platforms:
+        return "MSAL JS"
+    return "MSAL Python" if platforms or not client.scopes else "django-entrance"
+
+
 def _quoted(text: str) -> str:
     """Give a text as JavaScript, Python and YAML alike write it."""
     return json.dumps(text)
@@ -82,7 +91,9 @@ def _secret(subject: Subject) -> str:
 
 
 def _msal_js(subject: Subject) -> str:
-    redirect_uri = subject.redirect_uri(Platform.SPA, "http://localhost/redirect.html")
+    known = subject.redirect_uri(Platform.SPA)
+    redirect_uri = known or "http://localhost/redirect.html"
+    note = "registered" if known else "to be registered on the platform spa"
     return f"""\
 import {{ PublicClientApplication }} from "@azure/msal-browser";
 
@@ -101,7 +112,7 @@ export const application = new PublicClientApplication({{
       issuer: `${{base}}/v2.0`,
       jwks_uri: `${{base}}/discovery/v2.0/keys`,
     }}),
-    redirectUri: {_quoted(urlsplit(redirect_uri).path or "/")}, // registered: {_quoted(redirect_uri)}
+    redirectUri: {_quoted(urlsplit(redirect_uri).path or "/")}, // {note}: {_quoted(redirect_uri)}
   }},
 }});
 
@@ -113,13 +124,16 @@ def _msal_python(subject: Subject) -> str:
     kind = "ConfidentialClientApplication" if subject.secret else "PublicClientApplication"
     proof = f"    client_credential={_quoted(subject.secret)},\n" if subject.secret else ""
     if not subject.secret:
-        asking = f"scopes = [{_quoted(subject.scope)}]\nresult = application.acquire_token_interactive(scopes)"
+        known = subject.redirect_uri(Platform.PUBLIC_CLIENT)
+        note = "" if known else "  # to be registered on the platform public: http://localhost"
+        asking = f"scopes = [{_quoted(subject.scope)}]\nresult = application.acquire_token_interactive(scopes){note}"
     elif subject.client.redirect_uris:
-        redirect_uri = subject.redirect_uri(Platform.WEB, "http://localhost/callback")
+        known = subject.redirect_uri(Platform.WEB)
+        note = "with the port of your site" if known else "to be registered on the platform web"
         asking = f"""\
 flow = application.initiate_auth_code_flow(
     [{_quoted(subject.scope)}],
-    redirect_uri={_quoted(redirect_uri)},  # with the port of your site
+    redirect_uri={_quoted(known or "http://localhost/callback")},  # {note}
 )"""
     else:
         asking = (
@@ -181,7 +195,10 @@ export const {{ handlers, auth, signIn, signOut }} = NextAuth({{
       clientId: {_quoted(subject.client.client_id)},
       clientSecret: {_secret(subject)},
       issuer: {_quoted(f"{subject.base_url}/{subject.tenant_id}/v2.0")},
-      // register: <your site>/api/auth/callback/microsoft-entra-id
+      authorization: {{ params: {{ scope: "openid profile email" }} }},
+      // in place of its own, which asks graph.microsoft.com itself for a photo
+      profile: ({{ sub, name, email }}) => ({{ id: sub, name, email, image: null }}),
+      // to be registered: <your site>/api/auth/callback/microsoft-entra-id
     }}),
   ],
 }});
@@ -196,7 +213,7 @@ def _spring(subject: Subject) -> str:
 spring:
   security:
     oauth2:
-      client: # signs people in; register: <your site>/login/oauth2/code/entra
+      client: # signs people in; to be registered: <your site>/login/oauth2/code/entra
         registration:
           entra:
             client-id: {_quoted(subject.client.client_id)}

@@ -124,12 +124,15 @@ def _is_count(value: object) -> bool:
 
 def _is_moment(value: object) -> bool:
     if isinstance(value, datetime.datetime):
-        return value.tzinfo is not None and value.year >= 1970
+        return value.tzinfo is not None and value.timestamp() >= 0
     return _is_count(value) or (isinstance(value, datetime.date) and value.year >= 1970)
 
 
 def _matching(pattern: str) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+    def fits(value: object) -> bool:
+        return isinstance(value, str) and re.fullmatch(pattern, value) is not None and not _UNSEEN.search(value)
+
+    return fits
 
 
 TEXT = form("a text of visible characters", _is_text)

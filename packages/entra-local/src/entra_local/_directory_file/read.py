@@ -47,6 +47,8 @@ def read_directory(path: FilePath | str, *, text: str | None = None) -> Director
         says, _, place = str(error).partition(" (at line ")
         line = int(place.partition(",")[0]) if place else source.count("\n") + 1
         raise DirectoryError(str(path), line, f"this is no TOML: {says[:1].lower()}{says[1:]}") from None
+    except (RecursionError, ValueError):  # a number of thousands of digits is a ValueError
+        raise DirectoryError(str(path), None, "is nested too deeply, or has a number that is too long") from None
     try:
         return _build(data, FilePath(path).parent if text is None else None)
     except Problem as problem:

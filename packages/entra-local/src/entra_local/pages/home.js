@@ -18,7 +18,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 
 function tell(button, text, label) {
   button.textContent = text;
-  said.textContent = `${text}: ${button.getAttribute("aria-label")}`;
+  said.textContent = `${text}: ${button.getAttribute("aria-label").replace("Copy ", "")}`;
   setTimeout(() => {
     button.textContent = label;
     said.textContent = "";
