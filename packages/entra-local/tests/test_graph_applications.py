@@ -7,11 +7,12 @@ from typing import Any
 import httpx
 import pytest
 from entra_local import Emulator
+from entra_local._codec import from_json, to_json
 from entra_local._registration import AppRegistration, Certificate
 
 from .graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
 from .machine import DAEMON, SITE
-from .single_page_app import API, FABRIKAM, NOW, SPA
+from .single_page_app import ADA, API, FABRIKAM, NOW, SPA
 from .worlds import change
 
 SCOPE_ID = "4c0a9e25-f6d8-4b17-a3c2-7e5d8b6fa00a"
@@ -204,3 +205,12 @@ async def test_other_tenants_applications_are_not_seen(admin: Graph, emulator: E
     emulator.directory = emulator.directory.remove(*emulator.directory.tenants[1:])
     change(emulator, SITE, tenant_id=FABRIKAM)
     assert len(await admin.values("/applications")) == 3
+
+
+async def test_a_registration_is_kept_with_its_owner_and_its_want_of_an_identity(
+    admin: Graph, emulator: Emulator
+) -> None:
+    app = await admin.created("/applications", {"displayName": "Mine"})
+    known = stored(emulator, app)
+    assert (known.owners, known.at_home) == (frozenset({ADA}), False)
+    assert from_json(AppRegistration, to_json(known)) == known

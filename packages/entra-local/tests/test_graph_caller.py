@@ -143,3 +143,6 @@ async def test_the_record_says_who_called(graph: Graph, emulator: Emulator) -> N
     await graph.bearer(graph_token(emulator)).get("/me")
     entry = emulator.requests[-1]
     assert (entry["path"], entry["client_id"], entry["person"]) == ("/v1.0/me", SPA, "ada@contoso.example")
+    assert entry["reason"] is None
+    await graph.get("/me")
+    assert (emulator.requests[-1]["reason"], emulator.requests[-1]["aadsts"]) == ("InvalidAuthenticationToken", None)

@@ -79,6 +79,13 @@ async def test_people_are_those_of_the_tenant(graph: Graph) -> None:
     assert {"id": ADA, "userType": "Member"} in people
 
 
+async def test_a_guest_is_found_by_the_name_in_this_tenant_only(graph: Graph) -> None:
+    reader = graph.person("User.Read.All")
+    guest = "katherine_fabrikam.example%23EXT%23@contoso.example"
+    assert (await reader.get(f"/users/{guest}")).json()["id"] == KATHERINE
+    assert error(await reader.get("/users/katherine@fabrikam.example")) == NOT_FOUND
+
+
 async def test_who_is_not_there(graph: Graph) -> None:
     reader = graph.person("User.Read.All", "Group.Read.All")
     assert error(await reader.get("/users/nobody@contoso.example")) == NOT_FOUND

@@ -215,3 +215,20 @@ async def test_without_its_service_principal_an_api_is_not_there(
     assert await admin.values("/servicePrincipals", filter=f"appId eq '{api['appId']}'") == []
     await admin.created("/servicePrincipals", {"appId": api["appId"]})
     assert emulator.directory.resource(CONTOSO, api["appId"]) is not None
+
+
+async def test_without_its_service_principal_an_application_has_no_token_of_its_own(
+    admin: Graph, http: httpx.AsyncClient
+) -> None:
+    app = await admin.created("/applications", {"displayName": "Mine"})
+    secret = (await admin.post(f"/applications/{app['id']}/addPassword", {})).json()["secretText"]
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": app["appId"],
+        "client_secret": secret,
+        "scope": f"{GRAPH_APP}/.default",
+    }
+    refused = await http.post(f"/{TENANT}/oauth2/v2.0/token", data=form)
+    assert (aadsts(refused), refused.json()["error"]) == (700016, "unauthorized_client")
+    await admin.created("/servicePrincipals", {"appId": app["appId"]})
+    assert (await http.post(f"/{TENANT}/oauth2/v2.0/token", data=form)).status_code == 200

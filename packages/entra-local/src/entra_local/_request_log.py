@@ -50,9 +50,9 @@ def harmless(parameters: Mapping[str, str]) -> dict[str, str | None]:
 class Entry:
     """What a request turned out to be.
 
-    `aadsts` is the number of the error it was refused with, and `reason` what that one means. `parameters` has the
-    names of what was sent, and the values that cannot be a secret; None stands for the others. `at` is the emulator's
-    time, in seconds since 1970.
+    `aadsts` is the number of the error it was refused with, and `reason` what that one means, or Graph's word for it.
+    `parameters` has the names of what was sent, and the values that cannot be a secret; None stands for the others.
+    `at` is the emulator's time, in seconds since 1970.
     """
 
     method: str
@@ -98,7 +98,8 @@ class RequestLog:
             self._tell_of(untold.pop())
 
     def _tell_of(self, entry: Entry) -> None:
-        entry.reason = CATALOGUE[entry.aadsts].outline if entry.aadsts else None
+        if entry.aadsts:
+            entry.reason = CATALOGUE[entry.aadsts].outline
         self._emulator.requests.append(asdict(entry))
         client = entry.client_id and (self._emulator.directory.client_name(entry.client_id) or "unknown client")
         error = entry.aadsts and f"AADSTS{entry.aadsts}"

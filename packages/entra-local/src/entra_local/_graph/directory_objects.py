@@ -28,7 +28,8 @@ def person_of(call: Call) -> Person:
         if call.caller.person is None:
             raise GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
         return call.caller.person
-    if person := call.directory.person(call.caller.tenant, name):
+    person = call.directory.person(call.caller.tenant, name)
+    if person and name.lower() in (person.object_id.lower(), person.user_principal_name.lower()):
         return person
     raise not_found(name)
 

@@ -84,6 +84,7 @@ def _told(answer: Answer) -> Answer:
         try:
             response = await answer(request)
         except GraphError as error:
+            entry_of(request).reason = error.code
             date = as_text(emulator_of(request).now()).rstrip("Z").replace(" ", "T")
             body = error.as_json(date=date, request_id=request_id, client_request_id=client_request_id)
             response = JSONResponse(body, error.status, headers=error.headers)
