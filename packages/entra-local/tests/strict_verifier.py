@@ -32,10 +32,18 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedKey:
+    """A key, and the issuer that it may sign for, with `{tenantid}` in the place of any tenant."""
+
+    key: RSAPublicKey
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """Whom an API trusts: `keys` by their ids, `versions` by issuer, one tenant, one scope, one client."""
 
-    keys: Mapping[str, RSAPublicKey]
+    keys: Mapping[str, PublishedKey]
     versions: Mapping[str, str]
     tenant: str
     audience: str
@@ -48,9 +56,9 @@ class Api:
         _demand(len(token) <= _LARGEST and _COMPACT.fullmatch(token), "form")
         header, payload, signature = token.split(".")
         key = self._key(_read_object(header))
-        _demand(_RS256.verify(f"{header}.{payload}".encode(), key, _read_bytes(signature)), "signature")
+        _demand(_RS256.verify(f"{header}.{payload}".encode(), key.key, _read_bytes(signature)), "signature")
         claims = _read_object(payload)
-        self._judge_issuer(claims)
+        self._judge_issuer(claims, key.issuer)
         self._judge_times(claims, now)
         _demand(claims.get("aud") in (self.audience, f"api://{self.audience}"), "audience")
         _demand(not _OF_OTHER_TOKENS & claims.keys(), "kind")
@@ -58,16 +66,17 @@ class Api:
         self._judge_access(claims)
         return claims
 
-    def _key(self, header: dict[str, Any]) -> RSAPublicKey:
+    def _key(self, header: dict[str, Any]) -> PublishedKey:
         _demand(header.keys() <= _HEADER, "header")
         _demand(header.get("typ") == "JWT" and header.get("alg") == "RS256", "algorithm")
         key_id: Any = header.get("kid")
         _demand(isinstance(key_id, str) and key_id in self.keys, "key")
         return self.keys[key_id]
 
-    def _judge_issuer(self, claims: dict[str, Any]) -> None:
+    def _judge_issuer(self, claims: dict[str, Any], of_key: str) -> None:
         issuer = claims.get("iss")
         _demand(isinstance(issuer, str) and issuer in self.versions, "issuer")
+        _demand(of_key.replace("{tenantid}", self.tenant) in self.versions, "issuer of the key")
         _demand(claims.get("ver") == self.versions[str(issuer)] and claims.get("tid") == self.tenant, "tenant")
 
     def _judge_times(self, claims: dict[str, Any], now: int) -> None:

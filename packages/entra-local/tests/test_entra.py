@@ -9,7 +9,7 @@ import sys
 
 import entra_local
 import pytest
-from entra_local import Emulator, Entra, EntraDown
+from entra_local import Emulator, Entra, EntraDown, read_directory
 from entra_local._errors import Refusal
 
 from .machine import DAEMON
@@ -96,3 +96,51 @@ def test_importing_the_plugin_imports_nothing_more() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
+
+
+WORLD = """
+[[tenants]]
+name = "Adatum"
+domain = "adatum.example"
+
+[[tenants.people]]
+name = "Pat"
+username = "pat@adatum.example"
+
+[[tenants.applications]]
+name = "Till"
+client_id = "7111a000-0000-4000-a000-000000000001"
+scopes = ["sell"]
+app_id_uris = ["api://till"]
+
+[[tenants.applications]]
+name = "Front"
+client_id = "7111a000-0000-4000-a000-000000000002"
+spa = ["http://localhost/"]
+
+[[tenants.grants]]
+client = "Front"
+api = "Till"
+scopes = ["sell"]
+"""
+
+
+def test_tokens_of_another_world_are_of_its_tenant(held: Entra) -> None:
+    held.emulator.directory = read_directory("world.toml", text=WORLD)
+    till, front = held.emulator.directory.applications[:2]
+    token = payload(held.token("pat@adatum.example", client=front.client_id, scope="api://till/sell"))
+    assert (token["tid"], token["azp"]) == (held.emulator.directory.tenants[0].id, front.client_id)
+    forged = held.forgery("aud_star", "pat@adatum.example", client=front.client_id, scope="api://till/sell")
+    assert payload(forged)["aud"] == "*"
+    with pytest.raises(Refusal, match=r"50034.*Adatum"):
+        held.token("ada@contoso.example", client=front.client_id, scope="api://till/sell")
+    own = payload(held.application_token(till.client_id, scope="api://till/.default"))
+    assert (own["tid"], own["azp"]) == (token["tid"], till.client_id)
+
+
+def test_an_application_is_nobody_in_a_tenant_that_does_not_know_it(held: Entra) -> None:
+    contoso, fabrikam, *_ = held.emulator.directory.tenants
+    spa = next(known for known in held.emulator.directory.applications if known.client_id == SPA)
+    assert held.emulator.service_principal(contoso, spa).client_id == SPA
+    with pytest.raises(Refusal, match="700016"):
+        held.emulator.service_principal(fabrikam, spa)

@@ -7,6 +7,9 @@ import logging
 import httpx
 import pytest
 from entra_local import Emulator, make_app
+from entra_local._in_process import ask
+from entra_local._request_log import RequestLog
+from starlette.types import Message, Receive, Scope, Send
 
 from .single_page_app import AUTHORIZE, BASE_URL, TENANT, SinglePageApp
 
@@ -81,6 +84,35 @@ async def test_a_line_says_what_happened(app: SinglePageApp, caplog: pytest.LogC
         f"400  POST  /{TENANT}/oauth2/v2.0/token  authorization_code  Logbook web  AADSTS54005",
     ]
     assert code not in caplog.text
+
+
+async def test_it_is_told_once_and_before_the_answer_ends(emulator: Emulator) -> None:
+    told: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for more in (True, True, False, False):
+            await send({"type": "http.response.body", "body": b"a", "more_body": more})
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        told.append(len(emulator.requests))
+
+    scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": []}
+    await RequestLog(app, emulator)(scope, receive, send)
+    assert told == [0, 0, 0, 1, 1], "start, two pieces, the end, and what nobody should send"
+    assert [entry["status"] for entry in emulator.requests] == [200]
+
+
+async def test_a_request_that_fails_is_told_as_well(emulator: Emulator) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ask(RequestLog(app, emulator), "GET", f"{BASE_URL}/x")
+    assert [(entry["path"], entry["status"]) for entry in emulator.requests] == [("/x", None)]
 
 
 async def test_a_request_cannot_forge_a_line(app: SinglePageApp, caplog: pytest.LogCaptureFixture) -> None:

@@ -76,6 +76,25 @@ def test_it_is_refused_with_its_status(entra: Entra, authority: Authority, name:
     assert refusal.value.reason
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("consumer_key", "key_issuer_refused"),
+        ("key_retired", "signing_key_unknown"),
+        ("signature_stolen_kid", "signature_wrong"),
+        ("hs256_pem", "algorithm_refused"),
+        ("id_token", "id_token"),
+        ("exp_past", "time_refused"),
+        ("expired", "token_expired"),
+        ("app_only", "application_refused"),
+    ],
+)
+def test_it_is_refused_for_what_is_wrong_with_it(entra: Entra, authority: Authority, name: str, reason: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        identify(entra.forgery(name), [authority])
+    assert refusal.value.reason == reason
+
+
 @pytest.mark.parametrize("name", sorted(NOBODYS))
 def test_what_names_nobody_of_ours_is_not_ours(entra: Entra, authority: Authority, name: str) -> None:
     assert (FORGERIES[name].expect, FORGERIES[name].status) == ("refuse", 401)

@@ -79,18 +79,25 @@ class RequestLog:
         path = quote(scope["path"])[:_LONGEST_PATH]
         entry = scope[_ENTRY] = Entry(method=scope["method"], path=path, at=self._emulator.now())
         entry.parameters = harmless(dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))
+        untold = [] if path.startswith(_UNTOLD) else [entry]
 
-        async def remember_status(message: Message) -> None:
+        async def tell_and_send(message: Message) -> None:
+            """Tell before the end is sent: whoever has the whole answer finds it in the record."""
             entry.status = message.get("status", entry.status)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                self._tell(untold)
             await send(message)
 
         try:
-            await self._app(scope, receive, remember_status)
+            await self._app(scope, receive, tell_and_send)
         finally:
-            if not path.startswith(_UNTOLD):
-                self._tell(entry)
+            self._tell(untold)
 
-    def _tell(self, entry: Entry) -> None:
+    def _tell(self, untold: list[Entry]) -> None:
+        while untold:
+            self._tell_of(untold.pop())
+
+    def _tell_of(self, entry: Entry) -> None:
         if entry.aadsts:
             entry.reason = CATALOGUE[entry.aadsts].outline
         self._emulator.requests.append(asdict(entry))

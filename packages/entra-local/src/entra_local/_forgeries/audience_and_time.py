@@ -86,6 +86,13 @@ FORGERIES: tuple[Forgery, ...] = (
         {"aud": _own(lambda aud: f"api://{aud}")},
         expect="either",
     ),
+    claiming(
+        _GROUP,
+        "expired",
+        "",
+        "a good token whose hour ended an hour ago",
+        {"iat": _now(-7500), "nbf": _now(-7500), "exp": _now(-3600)},
+    ),
     *family(_GROUP, "exp", _ENDS),
     claiming(
         _GROUP,
