@@ -18,6 +18,7 @@ class Faulty:
     drip: bytes = b""
     requests: int = 0
     host: str = ""
+    asked: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)
 
     def serve(self, listener: socket.socket) -> None:
@@ -33,6 +34,7 @@ class Faulty:
             try:
                 connection.recv(65_536)
                 self.requests += 1
+                self.asked.set()
                 connection.sendall(self.answer)
                 while self.drip and not self.ending.wait(0.01):
                     connection.sendall(self.drip)
