@@ -325,6 +325,41 @@ def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock, monkeypatch: p
     assert signing_keys.find("first-key").key_id == "first-key"
 
 
+def test_without_a_thread_held_keys_go_on_and_the_next_try_counts(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process at its limit of threads, or at its end, fetches nothing; nobody's good token suffers, then or later."""
+    first = signing_keys.find("first-key")
+    for _ in range(MOST_FLIGHTS + 1):
+        clock.now += RENEWAL
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", cannot_start)
+            assert signing_keys.find("first-key") is first
+            assert signing_keys.flights == []
+    assert published.requests == ONE_FETCH
+    clock.now += RETRY
+    assert signing_keys.find("first-key") is first
+    land(signing_keys)
+    assert published.requests == ONE_FETCH * 2
+
+
+def test_without_a_thread_and_a_key_the_authority_is_unreachable(
+    signing_keys: SigningKeys, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", cannot_start)
+        with pytest.raises(AuthorityUnreachable) as refusal:
+            signing_keys.find("first-key")
+    assert refusal.value.reason == "authority_unreachable"
+    assert "Signing keys not fetched: can't start new thread" in caplog.text
+    clock.now += RETRY
+    assert signing_keys.find("first-key").key_id == "first-key"
+
+
+def cannot_start(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
 def test_a_hundred_rotations_refuse_no_good_token(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:

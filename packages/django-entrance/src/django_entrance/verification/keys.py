@@ -154,7 +154,11 @@ class SigningKeys:
             self.tried_at = now
             if self.held is not None and key_id not in (None, *self.held.keys):
                 self.surprised_at = now
-        threading.Thread(target=self.fly, args=(flight, key_id), name="entrance-keys", daemon=True).start()
+        try:
+            threading.Thread(target=self.fly, args=(flight, key_id), name="entrance-keys", daemon=True).start()
+        except RuntimeError as fault:  # no thread is left, or the interpreter ends
+            log.warning("Signing keys not fetched: %s", fault)
+            self.land(flight)
         return flight
 
     def fly(self, flight: Flight, key_id: str | None) -> None:
@@ -169,9 +173,12 @@ class SigningKeys:
         except Exception as fault:  # whatever it was, requests go on with the keys that are held
             log.warning("Signing keys not fetched from %s: %s", address, shown(str(fault)))
         finally:
-            with self.lock, suppress(ValueError):  # after a fork the list is another
-                self.flights.remove(flight)
-            flight.done.set()
+            self.land(flight)
+
+    def land(self, flight: Flight) -> None:
+        with self.lock, suppress(ValueError):  # after a fork the list is another
+            self.flights.remove(flight)
+        flight.done.set()
 
     def adopt(self, documents: Documents) -> None:
         """Hold what newer documents say; a key that they still publish stays the same object.
