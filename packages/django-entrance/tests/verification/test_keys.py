@@ -57,7 +57,7 @@ def signing_keys(published: ScriptedAuthority, clock: Clock) -> SigningKeys:
 
 def land(signing_keys: SigningKeys) -> None:
     """Wait for what is fetched in the background."""
-    for flight in list(signing_keys.flights):
+    for flight in list(signing_keys.tries.flights):
         assert flight.done.wait(10)
 
 
@@ -73,7 +73,7 @@ def test_a_known_key_costs_no_further_fetch(
     signing_keys.find("first-key")
     clock.now += RENEWAL * (1 - SPREAD) - 1
     signing_keys.find("second-key")
-    assert (published.requests, signing_keys.flights) == (ONE_FETCH, [])
+    assert (published.requests, signing_keys.tries.flights) == (ONE_FETCH, [])
 
 
 def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
@@ -90,7 +90,7 @@ def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
     may_answer.clear()
     published.keys = [K1.jwk(), K3.jwk()]
     assert signing_keys.find("first-key") is first, "nobody waits"
-    assert len(signing_keys.flights) == 1
+    assert len(signing_keys.tries.flights) == 1
     may_answer.set()
     land(signing_keys)
     assert signing_keys.find("third-key").key_id == "third-key"
@@ -157,7 +157,7 @@ def test_an_outage_keeps_the_keys_that_are_held(
         land(signing_keys)
     tries = len(published.requests)
     assert signing_keys.find("first-key") is first
-    assert (len(published.requests), signing_keys.flights) == (tries, []), "no second try within the retry time"
+    assert (len(published.requests), signing_keys.tries.flights) == (tries, []), "no second try within the retry time"
     clock.now += RETRY
     published.down = False
     signing_keys.find("first-key")
@@ -317,7 +317,7 @@ def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock, monkeypatch: p
     for number in range(1, MOST_FLIGHTS + 3):
         with pytest.raises(AuthorityUnreachable):
             signing_keys.find("first-key")
-        assert len(signing_keys.flights) == min(number, MOST_FLIGHTS)
+        assert len(signing_keys.tries.flights) == min(number, MOST_FLIGHTS)
         clock.now += WAIT + RETRY
     authority.may_answer.set()
     land(signing_keys)
@@ -335,7 +335,7 @@ def test_without_a_thread_held_keys_go_on_and_the_next_try_counts(
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", cannot_start)
             assert signing_keys.find("first-key") is first
-            assert signing_keys.flights == []
+            assert signing_keys.tries.flights == []
     assert published.requests == ONE_FETCH
     clock.now += RETRY
     assert signing_keys.find("first-key") is first
@@ -394,53 +394,46 @@ def test_a_hundred_sudden_rotations_refuse_no_good_token(
         assert published.requests[before:] == ONE_FETCH
 
 
-def test_what_a_parent_process_was_fetching_is_fetched_anew(
-    signing_keys: SigningKeys, published: ScriptedAuthority
+@pytest.fixture
+def fork(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Make the process another one, as it is after a fork; ``forking.py`` does it in earnest."""
+    return lambda: monkeypatch.setattr(os, "getpid", lambda: -1)
+
+
+def test_after_a_fork_neither_the_parents_fetch_nor_its_lock_is_waited_for(
+    signing_keys: SigningKeys, published: ScriptedAuthority, fork: Callable[[], None]
 ) -> None:
-    signing_keys.tried_at = signing_keys.clock()
-    signing_keys.flights.append(Flight(started_at=signing_keys.clock()))
-    signing_keys.lock.acquire()
-    signing_keys.process = -1
-    assert signing_keys.find("first-key").key_id == "first-key"
+    parents = signing_keys.tries
+    parents.tried_at = signing_keys.clock()
+    parents.flights.append(Flight(started_at=signing_keys.clock()))
+    parents.lock.acquire()
+    fork()
+    assert together(50, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * 50
+    assert published.requests == ONE_FETCH
+    assert len(parents.flights) == 1
 
 
-FORKED = """
-import os, sys, threading
-sys.path.insert(0, {tests!r})
-from test_keys_in_a_fork import signing_keys, asked
-thread = threading.Thread(target=signing_keys.find, args=["first-key"], daemon=True)
-thread.start()
-assert asked.wait(10)
-signing_keys.lock.acquire()  # as a thread would hold it in the very moment of the fork
-child = os.fork()
-if child == 0:
-    signing_keys.publisher.fetch.hangs = False
-    os._exit(0 if signing_keys.find("first-key").key_id == "first-key" else 1)
-_, status = os.waitpid(child, 0)
-os._exit(os.waitstatus_to_exitcode(status))
-"""
-
-IN_A_FORK = """
-import threading
-from scripted import K1, ScriptedAuthority, trust
-asked = threading.Event()
-class Fetch:
-    hangs = True
-    def __call__(self, url):
-        asked.set()
-        if self.hangs:
-            threading.Event().wait(30)
-        return ScriptedAuthority(keys=[K1.jwk()]).fetch(url)
-signing_keys = trust(ScriptedAuthority(), fetch=Fetch()).keys
-"""
+def test_a_forked_process_has_a_cool_down_of_its_own(
+    signing_keys: SigningKeys, published: ScriptedAuthority, fork: Callable[[], None]
+) -> None:
+    """The parent may have been fetching for that very key."""
+    first = signing_keys.find("first-key")
+    signing_keys.tries.surprised_at = signing_keys.clock()
+    published.keys = [K1.jwk(), K3.jwk()]
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("third-key")
+    fork()
+    assert signing_keys.find("first-key") is first, "what the parent held is held"
+    assert published.requests == ONE_FETCH
+    assert signing_keys.find("third-key").key_id == "third-key"
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("random")
+    assert published.requests == ONE_FETCH * 2
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_forked_worker_fetches_for_itself(tmp_path: Path) -> None:
-    """gunicorn --preload forks while a thread of the parent may be fetching, and hold the lock."""
-    (tmp_path / "test_keys_in_a_fork.py").write_text(IN_A_FORK)
-    tests = Path(__file__).parents[1]
-    script = f"import sys; sys.path.insert(0, {str(tests)!r})\n" + FORKED.format(tests=str(tmp_path))
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "project_settings"}
-    run = subprocess.run([sys.executable, "-c", script], timeout=40, capture_output=True, text=True, env=environment)
-    assert run.returncode == 0, run.stderr
+@pytest.mark.parametrize("scene", ["cold", "meeting a new key"])
+def test_a_worker_that_is_forked_in_the_middle_of_a_fetch_finds_keys(scene: str) -> None:
+    """gunicorn --preload forks while threads of the parent fetch, hold the lock and remember tokens."""
+    script = Path(__file__).parents[1] / "forking.py"
+    run = subprocess.run([sys.executable, script, scene], timeout=60, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, "let in\n"), run.stderr

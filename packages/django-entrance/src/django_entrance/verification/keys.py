@@ -6,7 +6,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey, shown
@@ -58,6 +57,16 @@ class Flight:
     done: threading.Event = field(default_factory=threading.Event)
 
 
+@dataclass(slots=True, eq=False)
+class Tries:
+    """What one process has tried: the fetches under way, when the last began, and when a key id last caused one."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    flights: list[Flight] = field(default_factory=list)
+    tried_at: float = float("-inf")
+    surprised_at: float = float("-inf")
+
+
 class SigningKeys:
     """The signing keys of one authority, shared by all threads of a process.
 
@@ -73,15 +82,16 @@ class SigningKeys:
         self.clock = clock
         self.held: KeySet | None = None
         self.mismatch: AuthorityMismatch | None = None
-        self.surprised_at = float("-inf")
-        self.start_anew()
+        self.tries_by_process: dict[int, Tries] = {}
 
-    def start_anew(self) -> None:
-        """Begin without fetches: after a fork the parent's threads are gone, and their lock may stay taken for ever."""
-        self.process = os.getpid()
-        self.tried_at = float("-inf")
-        self.lock = threading.Lock()
-        self.flights: list[Flight] = []
+    @property
+    def tries(self) -> Tries:
+        """What this process has tried; two threads that ask at once are given the same.
+
+        After a fork it is nothing: the parent's threads are gone, and their lock may stay taken for ever.
+        """
+        process = os.getpid()
+        return self.tries_by_process.get(process) or self.tries_by_process.setdefault(process, Tries())
 
     def find(self, key_id: str) -> SigningKey:
         """Return the key of that id.
@@ -111,8 +121,9 @@ class SigningKeys:
     def renewed(self, held: KeySet) -> KeySet:
         """Have the keys fetched anew in the background; only who first meets stale ones waits for the answer."""
         now = self.clock()
-        is_first_to_meet_stale = now >= held.stale_at > self.tried_at
-        flight = self.flight(lambda: now - self.tried_at >= RETRY)
+        tries = self.tries
+        is_first_to_meet_stale = now >= held.stale_at > tries.tried_at
+        flight = self.flight(lambda: now - tries.tried_at >= RETRY)
         if flight is not None and is_first_to_meet_stale:
             flight.done.wait(WAIT)
         return self.held or held
@@ -123,7 +134,7 @@ class SigningKeys:
         Raises:
             AuthorityUnreachable: there are none.
         """
-        if self.flights or self.is_due(key_id):
+        if self.tries.flights or self.is_due(key_id):
             flight = self.flight(lambda: self.is_due(key_id), key_id)
             if flight is not None:
                 flight.done.wait(WAIT)
@@ -136,24 +147,23 @@ class SigningKeys:
     def is_due(self, key_id: str | None) -> bool:
         """Tell whether a fetch is allowed now that a key id is missing, or everything."""
         if self.held is None:
-            return self.clock() - self.tried_at >= RETRY
-        return key_id not in self.held.keys and self.clock() - self.surprised_at >= COOL_DOWN
+            return self.clock() - self.tries.tried_at >= RETRY
+        return key_id not in self.held.keys and self.clock() - self.tries.surprised_at >= COOL_DOWN
 
     def flight(self, is_due: Callable[[], bool], key_id: str | None = None) -> Flight | None:
         """Return the fetch that is under way, a new one if none is and one is due, or None."""
-        if self.process != os.getpid():
-            self.start_anew()
-        with self.lock:
+        tries = self.tries
+        with tries.lock:
             now = self.clock()
-            if self.flights and now - self.flights[-1].started_at < WAIT:
-                return self.flights[-1]
-            if len(self.flights) >= MOST_FLIGHTS or not is_due():
+            if tries.flights and now - tries.flights[-1].started_at < WAIT:
+                return tries.flights[-1]
+            if len(tries.flights) >= MOST_FLIGHTS or not is_due():
                 return None
             flight = Flight(started_at=now)
-            self.flights.append(flight)
-            self.tried_at = now
+            tries.flights.append(flight)
+            tries.tried_at = now
             if self.held is not None and key_id not in (None, *self.held.keys):
-                self.surprised_at = now
+                tries.surprised_at = now
         try:
             threading.Thread(target=self.fly, args=(flight, key_id), name="entrance-keys", daemon=True).start()
         except RuntimeError as fault:  # no thread is left, or the interpreter ends
@@ -176,8 +186,9 @@ class SigningKeys:
             self.land(flight)
 
     def land(self, flight: Flight) -> None:
-        with self.lock, suppress(ValueError):  # after a fork the list is another
-            self.flights.remove(flight)
+        tries = self.tries
+        with tries.lock:
+            tries.flights.remove(flight)
         flight.done.set()
 
     def adopt(self, documents: Documents) -> None:
