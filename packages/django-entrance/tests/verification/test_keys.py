@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from django_entrance.verification.keys import (
     SPREAD,
     WAIT,
     Flight,
+    KeySet,
     SigningKeys,
 )
 from django_entrance.verification.published import Publisher
@@ -235,14 +238,79 @@ def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clo
     assert isinstance(signing_keys.mismatch, AuthorityMismatch)
 
 
-def test_a_late_answer_does_not_replace_a_newer_one(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
+def names(signing_keys: SigningKeys) -> set[str]:
+    assert signing_keys.held is not None
+    return set(signing_keys.held.keys)
+
+
+@pytest.mark.parametrize(("asked_at", "held"), [(9.9, "third-key"), (10.0, "first-key"), (10.1, "first-key")])
+def test_a_late_answer_does_not_replace_a_newer_one(
+    signing_keys: SigningKeys, published: ScriptedAuthority, asked_at: float, held: str
+) -> None:
+    other = signing_keys.publisher.download()
+    published.keys = [K3.jwk()]
+    signing_keys.adopt(signing_keys.publisher.download(), asked_at=10.0)
+    signing_keys.adopt(other, asked_at=asked_at)
+    assert held in names(signing_keys)
+
+
+def test_two_answers_at_once_end_with_the_newer_one(
+    signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newer one comes in the middle of the older one's adoption."""
     old = signing_keys.publisher.download()
     published.keys = [K3.jwk()]
     new = signing_keys.publisher.download()
-    signing_keys.adopt(new)
-    signing_keys.adopt(old)
-    assert signing_keys.held is not None
-    assert set(signing_keys.held.keys) == {"third-key"}
+    newer = threading.Thread(target=lambda: signing_keys.adopt(new, asked_at=2.0))
+
+    class Slow(KeySet):
+        def __init__(self, **members: Any) -> None:
+            monkeypatch.undo()
+            newer.start()
+            newer.join(0.1)
+            super().__init__(**members)
+
+    monkeypatch.setattr(keys, "KeySet", Slow)
+    signing_keys.adopt(old, asked_at=1.0)
+    newer.join(10)
+    assert names(signing_keys) == {"third-key"}
+
+
+def test_an_abandoned_fetch_that_ends_last_changes_nothing(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answer was made before the other one, and took longer."""
+    monkeypatch.setattr(keys, "WAIT", 0.01)
+    old, new = ScriptedAuthority(keys=[K1.jwk()]), ScriptedAuthority(keys=[K3.jwk()])
+    may_end, numbers = threading.Event(), count(1)
+
+    def fetch(url: str) -> bytes:
+        number = next(numbers)
+        body = (old if number <= 2 else new).fetch(url)
+        assert number != 2 or may_end.wait(10)
+        return body
+
+    signing_keys = held_by(fetch, clock)
+    with pytest.raises(AuthorityUnreachable):
+        signing_keys.find("third-key")
+    abandoned = signing_keys.tries.flights[0]
+    clock.now += RETRY
+    monkeypatch.undo()
+    assert signing_keys.find("third-key").key_id == "third-key"
+    may_end.set()
+    assert abandoned.done.wait(10)
+    assert names(signing_keys) == {"third-key"}
+
+
+def test_a_clock_that_is_set_back_keeps_no_new_key_out(
+    signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that starts with a wrong time fetches keys before NTP has mended it."""
+    with monkeypatch.context() as patch:
+        wrong = time.time() + LIFE
+        patch.setattr(time, "time", lambda: wrong)
+        signing_keys.find("first-key")
+    published.keys = [K3.jwk()]
+    assert signing_keys.find("third-key").key_id == "third-key"
+    assert published.requests == ONE_FETCH * 2
 
 
 def together(count: int, call: Callable[[], object]) -> list[object]:

@@ -23,6 +23,19 @@ def test_what_agrees_with_the_settings_is_believed() -> None:
     assert len(published.requests) == 2
 
 
+def test_documents_are_as_old_as_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, published = [100.0], ScriptedAuthority(keys=[K1.jwk()])
+    monkeypatch.setattr("django_entrance.verification.published.time.time", lambda: now[0])
+
+    def slow(url: str) -> bytes:
+        now[0] += 4
+        return published.fetch(url)
+
+    authority = Publisher(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=slow)
+    assert authority.download().fetched_at == 100.0
+    assert now == [108.0]
+
+
 CONTRADICTIONS: list[Json] = [
     {"issuer": f"{PUBLIC_HOST}/common/v2.0"},
     {"issuer": f"{PUBLIC_HOST}/{{tenantid}}/v2.0"},

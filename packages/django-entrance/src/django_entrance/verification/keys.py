@@ -40,11 +40,16 @@ MOST_FLIGHTS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySet:
-    """The keys of one fetch, which ended at ``fetched_at`` (seconds since 1970); the other times are the clock's."""
+    """The keys of one fetch, asked for at ``fetched_at`` (seconds since 1970); the other times are the clock's.
+
+    ``asked_at`` is when this process began to ask, itself or through the store. It says which of two sets is the newer:
+    the clock goes forward only, and what is known of a late answer is when it was asked for.
+    """
 
     issuer: str
     keys: Mapping[str, SigningKey]
     fetched_at: float
+    asked_at: float
     renew_at: float
     stale_at: float
 
@@ -176,7 +181,8 @@ class SigningKeys:
         address = self.publisher.addresses.discovery_url
         newer_than = time.time() - RENEWAL if self.held is None else self.held.fetched_at
         try:
-            self.adopt(obtain(self.publisher, self.store, newer_than=newer_than, key_id=key_id))
+            documents = obtain(self.publisher, self.store, newer_than=newer_than, key_id=key_id)
+            self.adopt(documents, asked_at=flight.started_at)
         except AuthorityMismatch as mismatch:
             self.mismatch = mismatch
             log.error("Signing keys refused from %s: %s", address, mismatch)
@@ -191,26 +197,29 @@ class SigningKeys:
             tries.flights.remove(flight)
         flight.done.set()
 
-    def adopt(self, documents: Documents) -> None:
+    def adopt(self, documents: Documents, *, asked_at: float) -> None:
         """Hold what newer documents say; a key that they still publish stays the same object.
 
         Raises:
             ValueError: they cannot be read.
             AuthorityMismatch: they contradict the settings, or what the issuer was before.
         """
-        published, held = self.publisher.read(documents), self.held
-        if held is not None and held.issuer != published.issuer:
-            raise AuthorityMismatch(expected=f"issuer {held.issuer}", came=published.issuer)
-        if held is not None and held.fetched_at > documents.fetched_at:
-            return
-        known = {} if held is None else held.keys
+        published = self.publisher.read(documents)
         fetched_at = self.clock() - max(0.0, time.time() - documents.fetched_at)
         spread = 1 - SPREAD * random.random()
-        self.held = KeySet(
-            issuer=published.issuer,
-            keys={name: known[name] if known.get(name) == key else key for name, key in published.keys.items()},
-            fetched_at=documents.fetched_at,
-            renew_at=fetched_at + RENEWAL * spread,
-            stale_at=fetched_at + LIFE * spread,
-        )
-        self.mismatch = None
+        with self.tries.lock:
+            held = self.held
+            if held is not None and held.issuer != published.issuer:
+                raise AuthorityMismatch(expected=f"issuer {held.issuer}", came=published.issuer)
+            if held is not None and held.asked_at > asked_at:
+                return
+            known = {} if held is None else held.keys
+            self.held = KeySet(
+                issuer=published.issuer,
+                keys={name: known[name] if known.get(name) == key else key for name, key in published.keys.items()},
+                fetched_at=documents.fetched_at,
+                asked_at=asked_at,
+                renew_at=fetched_at + RENEWAL * spread,
+                stale_at=fetched_at + LIFE * spread,
+            )
+            self.mismatch = None
