@@ -228,8 +228,7 @@ def test_garbage_and_contradictions_later_change_nothing(
 
 
 def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clock: Clock) -> None:
-    addresses = workforce(PUBLIC_HOST, TENANT)
-    signing_keys = SigningKeys(Publisher(addresses=addresses, tenant="contoso.com", fetch=published.fetch), clock=clock)
+    signing_keys = of_a_domain(published, clock)
     assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
     published.changes = {"issuer": f"{PUBLIC_HOST}/07e40000-0000-4000-8000-00000000000f/v2.0"}
     clock.now += LIFE
@@ -241,6 +240,30 @@ def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clo
 def names(signing_keys: SigningKeys) -> set[str]:
     assert signing_keys.held is not None
     return set(signing_keys.held.keys)
+
+
+def test_who_asks_for_the_issuer_a_moment_too_late_fetches_nothing(
+    published: ScriptedAuthority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread's fetch lands between the look at what is held and the decision to fetch."""
+    signing_keys = of_a_domain(published, clock)
+    held = signing_keys.publisher.download()
+    published.requests.clear()
+    fetched = signing_keys.fetched
+
+    def land_first(key_id: str | None) -> KeySet:
+        signing_keys.adopt(held, asked_at=clock.now)
+        return fetched(key_id)
+
+    monkeypatch.setattr(signing_keys, "fetched", land_first)
+    assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    assert published.requests == []
+
+
+def of_a_domain(published: ScriptedAuthority, clock: Clock) -> SigningKeys:
+    """Keys of a tenant whose GUID only the discovery document knows."""
+    addresses = workforce(PUBLIC_HOST, TENANT)
+    return SigningKeys(Publisher(addresses=addresses, tenant="contoso.com", fetch=published.fetch), clock=clock)
 
 
 @pytest.mark.parametrize(("asked_at", "held"), [(9.9, "third-key"), (10.0, "first-key"), (10.1, "first-key")])

@@ -153,7 +153,11 @@ class SigningKeys:
         """Tell whether a fetch is allowed now that a key id is missing, or everything."""
         if self.held is None:
             return self.clock() - self.tries.tried_at >= RETRY
-        return key_id not in self.held.keys and self.clock() - self.tries.surprised_at >= COOL_DOWN
+        return self.lacks(key_id) and self.clock() - self.tries.surprised_at >= COOL_DOWN
+
+    def lacks(self, key_id: str | None) -> bool:
+        """Tell whether a key id is asked for, and is not among the held ones."""
+        return self.held is not None and key_id is not None and key_id not in self.held.keys
 
     def flight(self, is_due: Callable[[], bool], key_id: str | None = None) -> Flight | None:
         """Return the fetch that is under way, a new one if none is and one is due, or None."""
@@ -167,7 +171,7 @@ class SigningKeys:
             flight = Flight(started_at=now)
             tries.flights.append(flight)
             tries.tried_at = now
-            if self.held is not None and key_id not in (None, *self.held.keys):
+            if self.lacks(key_id):
                 tries.surprised_at = now
         try:
             threading.Thread(target=self.fly, args=(flight, key_id), name="entrance-keys", daemon=True).start()
