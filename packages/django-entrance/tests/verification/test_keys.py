@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -400,6 +400,61 @@ def test_who_holds_a_good_key_does_not_wait_for_a_strangers(clock: Clock) -> Non
     stranger.join(10)
 
 
+class Noticed(threading.Event):
+    """Says that somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiter = threading.Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waiter.set()
+        return super().wait(timeout)
+
+
+@pytest.fixture
+def renewing(clock: Clock) -> Iterator[tuple[SigningKeys, Hanging, Noticed]]:
+    """A renewal hangs, and a stranger has just caused his fetch."""
+    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = held_by(authority.fetch, clock)
+    signing_keys.find("first-key")
+    clock.now += RENEWAL
+    signing_keys.tries.surprised_at = clock.now
+    authority.published.keys = [K1.jwk(), K3.jwk()]
+    authority.may_answer.clear()
+    signing_keys.find("first-key")
+    (flight,) = signing_keys.tries.flights
+    flight.done = landed = Noticed()
+    yield signing_keys, authority, landed
+    authority.may_answer.set()
+    land(signing_keys)
+
+
+def test_in_the_cool_down_strangers_do_not_wait_for_a_renewal(
+    renewing: tuple[SigningKeys, Hanging, Noticed],
+) -> None:
+    signing_keys, authority, landed = renewing
+    strangers = together(20, lambda: signing_keys.find("random"))
+    assert {type(answer) for answer in strangers} == {UnknownSigningKey}
+    assert not landed.waiter.is_set()
+    assert authority.published.requests == ONE_FETCH
+
+
+def test_after_the_cool_down_a_new_key_waits_for_the_renewal(
+    renewing: tuple[SigningKeys, Hanging, Noticed], clock: Clock
+) -> None:
+    signing_keys, authority, landed = renewing
+    signing_keys.tries.surprised_at = clock.now - COOL_DOWN
+    found: list[object] = []
+    newcomer = threading.Thread(target=lambda: found.append(signing_keys.find("third-key").key_id))
+    newcomer.start()
+    assert landed.waiter.wait(10)
+    authority.may_answer.set()
+    newcomer.join(10)
+    assert found == ["third-key"]
+    assert authority.published.requests == ONE_FETCH * 2
+
+
 def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
     signing_keys = held_by(authority.fetch, clock)
@@ -496,7 +551,7 @@ def test_after_a_fork_neither_the_parents_fetch_nor_its_lock_is_waited_for(
 ) -> None:
     parents = signing_keys.tries
     parents.tried_at = signing_keys.clock()
-    parents.flights.append(Flight(started_at=signing_keys.clock()))
+    parents.flights.append(Flight(started_at=signing_keys.clock(), is_for_a_key=True))
     parents.lock.acquire()
     fork()
     assert together(50, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * 50

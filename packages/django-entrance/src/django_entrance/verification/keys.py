@@ -56,9 +56,10 @@ class KeySet:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Flight:
-    """A fetch under way in a thread of its own."""
+    """A fetch under way in a thread of its own. ``is_for_a_key`` tells that a key id caused it, held keys or not."""
 
     started_at: float
+    is_for_a_key: bool
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -136,12 +137,15 @@ class SigningKeys:
     def fetched(self, key_id: str | None) -> KeySet:
         """Return the newest keys, fetched for a key id that is not among the held ones, if a fetch is due.
 
+        In the cool-down nobody waits for a renewal: while one hangs, made-up key ids would keep every thread busy.
+
         Raises:
             AuthorityUnreachable: there are none.
         """
-        if self.tries.flights or self.is_due(key_id):
+        is_due = self.is_due(key_id)
+        if is_due or self.tries.flights:
             flight = self.flight(lambda: self.is_due(key_id), key_id)
-            if flight is not None:
+            if flight is not None and (is_due or flight.is_for_a_key):
                 flight.done.wait(WAIT)
         if self.held is not None:
             return self.held
@@ -168,7 +172,7 @@ class SigningKeys:
                 return tries.flights[-1]
             if len(tries.flights) >= MOST_FLIGHTS or not is_due():
                 return None
-            flight = Flight(started_at=now)
+            flight = Flight(started_at=now, is_for_a_key=self.held is None or self.lacks(key_id))
             tries.flights.append(flight)
             tries.tried_at = now
             if self.lacks(key_id):
