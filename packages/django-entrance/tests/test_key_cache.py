@@ -16,6 +16,7 @@ from django.core.signing import Signer
 from django_entrance import conf
 from django_entrance.authentication import identify_token
 from django_entrance.key_cache import KeyCache
+from django_entrance.verification.sharing import CLAIM
 from scripted import ADA, API, K1, STRANGER, TENANT, ScriptedAuthority, as_json, claims_v2, token
 
 
@@ -132,6 +133,50 @@ def test_a_cache_that_is_down_counts_as_empty(
     assert ask(shared) == ADA
     assert len(shared.requests) == 2
     assert "The cache 'default' does not answer (ConnectionError)" in caplog.text
+
+
+class Silent:
+    """A cache whose server is gone, and whose client is told to hide it (``IGNORE_EXCEPTIONS``, ``ignore_exc``)."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_, **__: None
+
+
+def test_a_cache_that_hides_being_down_makes_nobody_wait(
+    shared: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django_entrance.key_cache.caches", {"default": Silent()})
+    monkeypatch.setattr("django_entrance.verification.sharing.time.sleep", refuse_to_wait)
+    assert ask(shared) == ADA
+    assert len(shared.requests) == 2
+
+
+def refuse_to_wait(seconds: float) -> None:
+    raise AssertionError(f"waits {seconds} seconds for a claim that nobody has")
+
+
+def test_a_claim_is_granted_to_one_until_it_is_given_back(shared: ScriptedAuthority) -> None:
+    one, other = cached(shared), cached(shared)
+    assert one.claim(10)
+    assert not other.claim(10)
+    one.release()
+    assert other.claim(10)
+
+
+def test_a_claim_of_another_authority_keeps_nobody_waiting(shared: ScriptedAuthority) -> None:
+    assert cached(shared).claim(10)
+    assert KeyCache("default", "another authority").claim(10)
+
+
+def test_a_claim_that_is_never_given_back_ends(shared: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who had it was killed; for ten seconds the others look again and again, then they fetch for themselves."""
+    waits: list[float] = []
+    monkeypatch.setattr("django_entrance.verification.sharing.time.sleep", waits.append)
+    assert cached(shared).claim(60)
+    assert ask(shared) == ADA
+    assert sum(waits) == pytest.approx(CLAIM)
+    assert len(shared.requests) == 2
+    assert not cached(shared).claim(60), "and it is still not theirs"
 
 
 def test_a_cache_that_keeps_nothing_will_do(shared: ScriptedAuthority, settings: Any) -> None:
