@@ -4,7 +4,9 @@ import json
 import pickle
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -12,7 +14,10 @@ from typing import IO, Any
 
 import pytest
 from django.core.cache import caches
+from django.core.management import call_command
 from django.core.signing import Signer
+from django.db import connection
+from django.db.backends.signals import connection_created
 from django_entrance import conf
 from django_entrance.authentication import identify_token
 from django_entrance.key_cache import KeyCache
@@ -114,6 +119,35 @@ def test_control_the_same_text_signed_by_the_project_is_believed(shared: Scripte
     identity = identify_token(text)
     assert identity is not None
     assert shared.requests == []
+
+
+@pytest.fixture
+def table(settings: Any, transactional_db: None) -> Iterator[None]:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "keys"}}
+    call_command("createcachetable")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE keys")
+
+
+def test_no_connection_to_the_database_outlives_its_fetch(
+    authority: ScriptedAuthority, settings: Any, table: None
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"KEYS_CACHE": "default"}
+    opened: list[Any] = []
+
+    def note(connection: Any, **_: object) -> None:
+        opened.append((threading.current_thread(), connection))
+
+    connection_created.connect(note)
+    try:
+        assert ask(authority) == ADA
+    finally:
+        connection_created.disconnect(note)
+    ((thread, used),) = opened
+    thread.join(10)
+    assert (thread.name, used.connection) == ("entrance-keys", None)
+    assert connection.connection is not None, "that of the request goes on"
 
 
 class Broken:

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.core.cache import caches
 from django.core.signing import BadSignature, Signer
+from django.db import connections
 
 log = logging.getLogger("django_entrance")
 
@@ -51,6 +52,14 @@ class KeyCache:
     def release(self) -> None:
         try:
             caches[self.alias].delete(f"{self.key}.claim")
+        except Exception as fault:
+            self.say(fault)
+
+    def close(self) -> None:
+        """Connections belong to a thread, and Django ends only those of requests."""
+        try:
+            caches.close_all()
+            connections.close_all()
         except Exception as fault:
             self.say(fault)
 

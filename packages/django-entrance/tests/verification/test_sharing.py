@@ -2,10 +2,11 @@
 
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from django_entrance.verification.authority import Authority
-from django_entrance.verification.errors import UnknownSigningKey
+from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.issuers import workforce
 from django_entrance.verification.keys import COOL_DOWN, RENEWAL
 from django_entrance.verification.published import Documents, Publisher
@@ -22,6 +23,7 @@ class Store:
         self.text: object = None
         self.lock = threading.Lock()
         self.claims = 0
+        self.closed_by: list[str] = []
 
     def read(self) -> object:
         return self.text
@@ -36,6 +38,9 @@ class Store:
     def release(self) -> None:
         if self.lock.locked():
             self.lock.release()
+
+    def close(self) -> None:
+        self.closed_by.append(threading.current_thread().name)
 
 
 @pytest.fixture
@@ -62,6 +67,20 @@ def test_fifty_workers_fetch_once(published: ScriptedAuthority, store: Store) ->
         thread.join(20)
     assert found == ["first-key"] * 50
     assert len(published.requests) == 2
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+def test_the_thread_of_a_fetch_closes_what_it_has_opened(
+    published: ScriptedAuthority, store: Store, is_down: bool
+) -> None:
+    published.down = is_down
+    authority = worker(published, store)
+    with suppress(AuthorityUnreachable):
+        authority.keys.find("first-key")
+    for thread in threading.enumerate():
+        if thread.name == "entrance-keys":
+            thread.join(10)
+    assert store.closed_by == ["entrance-keys"]
 
 
 def test_a_later_worker_takes_what_is_there(published: ScriptedAuthority, store: Store) -> None:

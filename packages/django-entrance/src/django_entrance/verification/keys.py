@@ -198,6 +198,8 @@ class SigningKeys:
             log.warning("Signing keys not fetched from %s: %s", address, shown(str(fault)))
         finally:
             self.land(flight)
+            if self.store is not None:
+                self.store.close()
 
     def land(self, flight: Flight) -> None:
         tries = self.tries

@@ -29,6 +29,10 @@ class DocumentStore(Protocol):
 
     def release(self) -> None: ...
 
+    def close(self) -> None:
+        """End what the calling thread has opened; it ends itself."""
+        ...
+
 
 def obtain(publisher: Publisher, store: DocumentStore | None, *, newer_than: float, key_id: str | None) -> Documents:
     """Return documents fetched after ``newer_than`` (seconds since 1970), by another process or by this one.
