@@ -60,20 +60,33 @@ def test_what_one_process_fetched_the_next_one_finds(shared: ScriptedAuthority) 
     assert len(shared.requests) == 2
 
 
-def test_of_eight_real_processes_one_fetches(shared: ScriptedAuthority, settings: Any, tmp_path: Path) -> None:
+WORKERS = [7, 7, 6, 6, 6, 6, 6, 6]
+"""Of each process: fifty together."""
+
+
+def test_of_fifty_workers_in_eight_real_processes_one_fetches(
+    shared: ScriptedAuthority, settings: Any, tmp_path: Path
+) -> None:
     """Over a cache whose ``add`` is one step, as Redis, Memcached and the database have it."""
     caches = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
     case = {"entrance": settings.ENTRANCE, "caches": caches, "database": str(tmp_path / "cache.sqlite3")}
-    command = [sys.executable, str(Path(__file__).with_name("cache_worker.py")), json.dumps(case)]
-    subprocess.run([*command, "make the table"], check=True, timeout=60)
+    script = str(Path(__file__).with_name("cache_worker.py"))
+    subprocess.run([sys.executable, script, json.dumps(case), "make the table"], check=True, timeout=60)
     with ExitStack() as stack:
-        workers = [stack.enter_context(Popen(command, stdin=PIPE, stdout=PIPE, text=True, bufsize=1)) for _ in range(8)]
-        assert [stream(worker.stdout).readline() for worker in workers] == ["ready\n"] * 8
+        processes = []
+        for workers in WORKERS:
+            command = [sys.executable, script, json.dumps(case | {"workers": workers})]
+            processes.append(stack.enter_context(Popen(command, stdin=PIPE, stdout=PIPE, text=True, bufsize=1)))
+        assert [stream(process.stdout).readline() for process in processes] == ["ready\n"] * 8
         text = fresh(shared)
-        for worker in workers:
-            print(text, file=stream(worker.stdin), flush=True)
-        assert [stream(worker.stdout).readline() for worker in workers] == [f"{ADA}\n"] * 8
-    assert len(shared.requests) == 2
+        for process in processes:
+            print(text, file=stream(process.stdin), flush=True)
+        answers = [stream(process.stdout).readline().split() for process in processes]
+    assert answers == [[ADA] * workers for workers in WORKERS]
+    assert shared.requests == [
+        f"{shared.host}/{TENANT}/v2.0/.well-known/openid-configuration",
+        f"{shared.host}/{TENANT}/discovery/v2.0/keys",
+    ]
 
 
 def stream(pipe: IO[str] | None) -> IO[str]:
