@@ -21,8 +21,10 @@ from django.db.backends.signals import connection_created
 from django_entrance import conf
 from django_entrance.authentication import identify_token
 from django_entrance.key_cache import KeyCache
+from django_entrance.verification.keys import RENEWAL
+from django_entrance.verification.published import Documents
 from django_entrance.verification.sharing import CLAIM
-from scripted import ADA, API, K1, STRANGER, TENANT, ScriptedAuthority, as_json, claims_v2, token
+from scripted import ADA, API, K1, OTHER_TENANT, STRANGER, TENANT, ScriptedAuthority, as_json, claims_v2, token
 
 
 @pytest.fixture
@@ -94,13 +96,13 @@ def stream(pipe: IO[str] | None) -> IO[str]:
     return pipe
 
 
-def strangers_documents(authority: ScriptedAuthority) -> str:
+def strangers_documents(authority: ScriptedAuthority, *, age: float = 1, tenant: str = TENANT) -> str:
     """What somebody who can write to the cache would like to be believed: the right issuer, a key of his own."""
-    issuer = f"{authority.host}/{TENANT}/v2.0"
+    issuer = f"{authority.host}/{tenant}/v2.0"
     discovery = {"issuer": issuer, "jwks_uri": f"{authority.host}/{TENANT}/discovery/v2.0/keys"}
     keys = {"keys": [STRANGER.jwk(host=authority.host)]}
     return json.dumps(
-        {"discovery": as_json(discovery).decode(), "keys": as_json(keys).decode(), "fetched_at": time.time() - 1}
+        {"discovery": as_json(discovery).decode(), "keys": as_json(keys).decode(), "fetched_at": time.time() - age}
     )
 
 
@@ -110,20 +112,36 @@ def strangers_documents(authority: ScriptedAuthority) -> str:
         lambda text, salt: text,
         lambda text, salt: Signer(key="another project's key", salt=salt).sign(text),
         lambda text, salt: Signer(salt="django_entrance.key_cache:another authority").sign(text),
+        lambda text, salt: f"{text}:{'A' * 43}",
         lambda text, salt: pickle.dumps(text),
+        lambda text, salt: Documents(discovery=text.encode(), keys=b"{}", fetched_at=time.time()),
         lambda text, salt: {"keys": text},
         lambda text, salt: 5,
         lambda text, salt: None,
-        lambda text, salt: "x" * 5_000_000,
+        lambda text, salt: f"{'x' * 50_000_000}:{'A' * 43}",
     ],
-    ids=["unsigned", "other key", "other authority", "pickle", "dict", "number", "None", "large"],
+    ids=[
+        "unsigned",
+        "other key",
+        "other authority",
+        "made-up signature",
+        "pickle",
+        "object",
+        "dict",
+        "number",
+        "None",
+        "large",
+    ],
 )
-def test_who_writes_to_the_cache_brings_in_no_key(shared: ScriptedAuthority, poison: Any) -> None:
+def test_who_writes_to_the_cache_brings_in_no_key(
+    shared: ScriptedAuthority, poison: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     store = cached(shared)
     text, salt = strangers_documents(shared), f"django_entrance.key_cache:{shared.host}/{TENANT}"
     caches["default"].set(store.key, poison(text, salt))
     assert ask(shared) == ADA, "STRANGER has the key id of K1, so K1's token shows whose key is held"
     assert len(shared.requests) == 2
+    assert "does not answer" not in caplog.text, "it does"
 
 
 def test_control_the_same_text_signed_by_the_project_is_believed(shared: ScriptedAuthority) -> None:
@@ -180,6 +198,17 @@ def test_a_cache_that_is_down_counts_as_empty(
     assert ask(shared) == ADA
     assert len(shared.requests) == 2
     assert "The cache 'default' does not answer (ConnectionError)" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"age": -60}, {"age": RENEWAL + 5}, {"tenant": OTHER_TENANT}],
+    ids=["of the future", "old", "other tenant"],
+)
+def test_even_what_the_project_signed_is_judged(shared: ScriptedAuthority, changes: Any) -> None:
+    cached(shared).write(strangers_documents(shared, **changes))
+    assert ask(shared) == ADA
+    assert len(shared.requests) == 2
 
 
 class Silent:

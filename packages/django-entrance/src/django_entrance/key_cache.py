@@ -27,7 +27,8 @@ class KeyCache:
 
     def read(self) -> object:
         try:
-            return self.signer.unsign(caches[self.alias].get(self.key, ""))
+            signed = caches[self.alias].get(self.key)
+            return self.signer.unsign(signed) if isinstance(signed, str) else None
         except BadSignature:
             return None
         except Exception as fault:
