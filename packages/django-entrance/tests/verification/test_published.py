@@ -73,6 +73,32 @@ def test_what_contradicts_the_settings_is_refused(changes: Json) -> None:
         publisher(published).read(documents)
 
 
+@pytest.mark.parametrize("name", ["jwks_uri", "token_endpoint"])
+def test_an_address_that_is_none_is_not_asked(name: str) -> None:
+    published = ScriptedAuthority(keys=[K1.jwk()], changes={name: "https://[::1"})
+    with pytest.raises(ValueError, match="Invalid IPv6 URL"):
+        publisher(published).download()
+    assert len(published.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "Expecting value"),
+        (b"<html>", "Expecting value"),
+        (b"null", "not one object"),
+        (b"[]", "not one object"),
+        (b"\xff\xfe", "can't decode"),
+        (b'{"issuer":"a","issuer":"b"}', "one twice"),
+    ],
+)
+def test_a_discovery_document_that_cannot_be_read_names_no_keys(body: bytes, words: str) -> None:
+    published = ScriptedAuthority(bodies={f"/{TENANT}/v2.0/.well-known/openid-configuration": body})
+    with pytest.raises(ValueError, match=words):
+        publisher(published).download()
+    assert len(published.requests) == 1
+
+
 @pytest.mark.parametrize("name", ["token_endpoint", "authorization_endpoint", "end_session_endpoint"])
 def test_endpoints_of_its_own_are_the_twin(name: str) -> None:
     published = ScriptedAuthority(keys=[K1.jwk()], changes={name: f"{PUBLIC_HOST}/{TENANT}/oauth2/v2.0/x"})
@@ -126,7 +152,10 @@ GOOD: Json = {"discovery": "{}", "keys": "{}", "fetched_at": 5.0}
         "",
         "[]",
         as_json(GOOD | {"fetched_at": "5"}).decode(),
+        as_json(GOOD | {"fetched_at": True}).decode(),
+        as_json(GOOD | {"fetched_at": 5}).decode(),
         as_json(GOOD | {"keys": 5}).decode(),
+        as_json(GOOD | {"discovery": "\ud800"}).decode(),
     ],
     ids=str,
 )
