@@ -14,6 +14,7 @@ import pytest
 from django_entrance.verification import keys
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.issuers import workforce
+from django_entrance.verification.jwks import SigningKey
 from django_entrance.verification.keys import (
     COOL_DOWN,
     LIFE,
@@ -410,6 +411,20 @@ class Noticed(threading.Event):
     def wait(self, timeout: float | None = None) -> bool:
         self.waiter.set()
         return super().wait(timeout)
+
+
+@pytest.mark.parametrize("asked", ["first-key", "random"])
+def test_neither_a_good_key_nor_a_stranger_in_the_cool_down_takes_the_lock(
+    signing_keys: SigningKeys, published: ScriptedAuthority, asked: str
+) -> None:
+    """However many strangers there are, nobody stands in a queue."""
+    signing_keys.find("first-key")
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("random")
+    with signing_keys.tries.lock:
+        (answer,) = together(1, lambda: signing_keys.find(asked))
+    assert isinstance(answer, SigningKey if asked == "first-key" else UnknownSigningKey)
+    assert published.requests == ONE_FETCH * 2
 
 
 @pytest.fixture
