@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 import pytest
-from django_entrance.verification import keys
+from django_entrance.verification import fetch, keys
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, Refused
 from django_entrance.verification.fetch import fetch_document
@@ -115,7 +115,8 @@ def healthy(clock: Clock) -> Iterator[Way]:
 
 @pytest.fixture
 def way(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
-    monkeypatch.setattr("django_entrance.verification.fetch.PATIENCE", 0.2)
+    monkeypatch.setattr(fetch, "PATIENCE", 0.2)
+    monkeypatch.setattr(fetch, "SystemTrust", fetch.Watched)  # there is no TLS here, and reading certificates is slow
     with healthy(clock) as way:
         yield way
 
