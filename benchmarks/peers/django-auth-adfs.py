@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -14,7 +13,6 @@ from worker import bare_verify, read_case, serve
 def main() -> None:
     case = read_case()
     configure(
-        tempfile.mkdtemp(),
         INSTALLED_APPS=["django_auth_adfs"],
         MIDDLEWARE=[],
         AUTHENTICATION_BACKENDS=["django_auth_adfs.backend.AdfsAccessTokenBackend"],

@@ -4,7 +4,6 @@ That endpoint stands in the driver's process on loopback; its CPU time is not co
 """
 
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -16,7 +15,6 @@ from worker import bare_verify, read_case, serve
 def main() -> None:
     case = read_case()
     configure(
-        tempfile.mkdtemp(),
         INSTALLED_APPS=["mozilla_django_oidc", "rest_framework"],
         MIDDLEWARE=[],
         AUTHENTICATION_BACKENDS=["mozilla_django_oidc.auth.OIDCAuthenticationBackend"],

@@ -1,7 +1,6 @@
 """django-entrance, beside Django's own database session."""
 
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -13,7 +12,6 @@ from worker import bare_verify, read_case, serve
 def main() -> None:
     case = read_case()
     configure(
-        tempfile.mkdtemp(),
         INSTALLED_APPS=["django_entrance"],
         MIDDLEWARE=[
             "django.contrib.sessions.middleware.SessionMiddleware",

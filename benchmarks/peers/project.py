@@ -1,17 +1,21 @@
 """A Django project of one view on SQLite, as every Django peer is measured in: no DEBUG, one open connection."""
 
+import atexit
 from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from typing import Any
 
 VIEW: dict[str, Callable[..., Any]] = {}
 
 
-def configure(folder: str, **settings: Any) -> None:
-    """Start Django with a migrated database in ``folder``."""
+def configure(**settings: Any) -> None:
+    """Start Django with a migrated database, which is gone when the process ends."""
     import django
     from django.conf import settings as django_settings
     from django.core.management import call_command
 
+    folder = TemporaryDirectory(prefix="bench-")
+    atexit.register(folder.cleanup)
     apps = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]
     django_settings.configure(
         DEBUG=False,
@@ -20,7 +24,11 @@ def configure(folder: str, **settings: Any) -> None:
         USE_TZ=True,
         ROOT_URLCONF=__name__,
         DATABASES={
-            "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{folder}/db.sqlite3", "CONN_MAX_AGE": None}
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": f"{folder.name}/db.sqlite3",
+                "CONN_MAX_AGE": None,
+            }
         },
         LOGGING_CONFIG=None,
         **{**settings, "INSTALLED_APPS": [*apps, *settings.get("INSTALLED_APPS", [])]},

@@ -1,7 +1,6 @@
 """djangorestframework-simplejwt: its own HS256 tokens, not Entra's, as a measure of what reading the user costs."""
 
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -12,7 +11,7 @@ from worker import bare_verify, read_case, serve
 
 def main() -> None:
     case = read_case()
-    configure(tempfile.mkdtemp(), INSTALLED_APPS=["rest_framework"], MIDDLEWARE=[])
+    configure(INSTALLED_APPS=["rest_framework"], MIDDLEWARE=[])
     from django.contrib.auth import get_user_model
     from django.http import HttpResponse
     from rest_framework.renderers import StaticHTMLRenderer

@@ -93,7 +93,7 @@ CASES = [
         {
             320: ("missing", None),
             321: ("1.0 under a v2.0 issuer", "1.0"),
-            324: ("a number", 2),
+            324: ("cut short", "2"),
             326: ("a list", ["2.0"]),
         },
     ),

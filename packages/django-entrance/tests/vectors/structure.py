@@ -88,19 +88,21 @@ def in_another_alphabet() -> str:
     return token(header=header_of(K1, rh="?>?>?>")).translate(TO_STANDARD)
 
 
+def filled(rest: int, make: Callable[[str], Json]) -> bytes:
+    """The JSON of an object, filled up until its length by three leaves that rest."""
+    return next(text for n in range(3) if len(text := as_json(make("r" * n))) % 3 == rest)
+
+
 def padded() -> str:
     """Header and payload with their padding, and the signature over just that."""
-    segments = [as_json(header_of(K1, rh="r" * more)) for more in (1, 2)]
-    header = next(segment for segment in segments if len(segment) % 3)
-    return sign(".".join(base64url(part) + "=" * (-len(part) % 3) for part in (header, as_json(claims_v2()))))
+    header, claims = filled(1, lambda more: header_of(K1, rh=more)), filled(2, lambda more: claims_v2(rh=more))
+    return sign(f"{base64url(header)}==.{base64url(claims)}=")
 
 
 def with_spare_bits(spare: int) -> str:
-    """Claims whose last character has bits to spare, which are set; and the signature over just that."""
-    claims = next(text for n in range(3) if len(text := as_json(claims_v2(rh="r" * n))) % 3 == 1)
-    payload = base64url(claims)
-    last = payload[-1] if not spare else chr(ord(payload[-1]) + spare)
-    return sign(f"{base64url(as_json(header_of(K1)))}.{payload[:-1]}{last}")
+    """Claims whose last character has bits to spare, set or not; and the signature over just that."""
+    payload = base64url(filled(1, lambda more: claims_v2(rh=more)))
+    return sign(f"{base64url(as_json(header_of(K1)))}.{payload[:-1]}{chr(ord(payload[-1]) + spare)}")
 
 
 def nested(opening: str, closing: str, depth: int) -> Text:

@@ -5,12 +5,12 @@ from collections import OrderedDict
 import pytest
 from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.claims import LONGEST_LIFE
-from django_entrance.verification.errors import Refused, shown
+from django_entrance.verification.errors import HeaderRefused, Refused, shown
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.proved import ProvedTokens
 from django_entrance.verification.published import Documents
-from django_entrance.verification.unverified import take_apart
+from django_entrance.verification.unverified import LONGEST_KEY_ID, judged_key_id, take_apart
 from scripted import ADA, API, NOW, PUBLIC_HOST, TENANT, Json, as_json, claims_v1, claims_v2, token
 
 
@@ -115,3 +115,28 @@ def test_two_threads_may_make_room_at_the_same_time(authority: Authority) -> Non
     proved.proofs = EmptiedByAnother()  # type: ignore[assignment]
     for number in range(3):
         assert identify(token(claims_v2(uti=str(number))), [authority], proved=proved, now=NOW) is not None
+
+
+def test_a_key_id_of_the_longest_is_read() -> None:
+    header = {"typ": "JWT", "alg": "RS256"}
+    assert judged_key_id({**header, "kid": "k" * LONGEST_KEY_ID}) == "k" * LONGEST_KEY_ID
+    for kid in ("k" * (LONGEST_KEY_ID + 1), "", None, 5):
+        with pytest.raises(HeaderRefused, match="a kid of 1 to"):
+            judged_key_id({**header, "kid": kid})
+
+
+@pytest.mark.parametrize("name", ["crit", "b64", "zip", "jku", "jwk", "x5u", "x5c", "cty", "enc", "epk"])
+def test_no_header_brings_or_changes_a_key(name: str) -> None:
+    header = {"typ": "JWT", "alg": "RS256", "kid": "k"}
+    assert judged_key_id({**header, "rh": "x"}) == "k"
+    with pytest.raises(HeaderRefused, match=rf"Came: {name}\.$"):
+        judged_key_id({**header, name: "x"})
+
+
+def test_an_issuer_written_with_escapes_is_read_as_what_it_says() -> None:
+    """The quick look at the first characters is for texts without escapes; the rest is decoded."""
+    issuer = f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    written = b'{"aud":"x","iss":"' + issuer.replace("/", "\\u002f").encode() + b'"}'
+    unverified = take_apart(token(written))
+    assert unverified is not None
+    assert unverified.issuer == issuer

@@ -1,11 +1,13 @@
 """The signing keys of one authority, with a clock and documents of the tests' own."""
 
+import logging
 import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -598,3 +600,57 @@ def test_a_worker_that_is_forked_in_the_middle_of_a_fetch_finds_keys(scene: str)
     script = Path(__file__).parents[1] / "forking.py"
     run = subprocess.run([sys.executable, script, scene], timeout=60, capture_output=True, text=True)
     assert (run.returncode, run.stdout) == (0, "let in\n"), run.stderr
+
+
+def test_a_failed_fetch_is_logged_with_its_address_and_fault(
+    signing_keys: SigningKeys, published: ScriptedAuthority, caplog: pytest.LogCaptureFixture
+) -> None:
+    published.down = True
+    with pytest.raises(AuthorityUnreachable):
+        signing_keys.find("first-key")
+    ((logger, level, message),) = caplog.record_tuples
+    assert (logger, level) == ("django_entrance", logging.WARNING)
+    assert message.startswith(f"Signing keys not fetched from {PUBLIC_HOST + DISCOVERY}: ")
+    assert not message.endswith((": ", "None"))
+
+
+def test_another_issuer_than_before_is_logged_as_an_error(
+    signing_keys: SigningKeys, published: ScriptedAuthority, caplog: pytest.LogCaptureFixture
+) -> None:
+    signing_keys.find("first-key")
+    assert caplog.record_tuples == []
+    before, after = (f"{PUBLIC_HOST}/{name}/v2.0" for name in (TENANT, "0f0f0f0f-0000-4000-8000-000000000000"))
+    assert signing_keys.held is not None
+    signing_keys.held = replace(signing_keys.held, issuer=after)
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("never-seen")
+    ((logger, level, message),) = caplog.record_tuples
+    assert (logger, level) == ("django_entrance", logging.ERROR)
+    assert message.startswith(f"Signing keys refused from {PUBLIC_HOST + DISCOVERY}: ")
+    assert f"issuer {after}" in message
+    assert before in message.replace(DISCOVERY, "")
+
+
+def test_documents_that_another_process_fetched_are_as_old_as_they_are(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    age = 3600.0
+    documents = replace(signing_keys.publisher.download(), fetched_at=time.time() - age)
+    signing_keys.adopt(documents, asked_at=clock.now)
+    assert signing_keys.held is not None
+    assert clock.now - age + RENEWAL * (1 - SPREAD) - 60 < signing_keys.held.renew_at
+    assert signing_keys.held.renew_at < clock.now - age + RENEWAL + 60
+    assert signing_keys.held.stale_at < clock.now - age + LIFE + 60
+
+
+def test_the_thread_that_fetches_has_a_name_and_keeps_no_process_alive(
+    published: ScriptedAuthority, clock: Clock
+) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    def fetch(url: str) -> bytes:
+        seen.append((threading.current_thread().name, threading.current_thread().daemon))
+        return published.fetch(url)
+
+    held_by(fetch, clock).find("first-key")
+    assert set(seen) == {("entrance-keys", True)}

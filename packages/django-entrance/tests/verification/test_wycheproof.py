@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django_entrance.verification.claims import is_signed
 from django_entrance.verification.errors import MalformedToken
 from django_entrance.verification.jwks import read_key
-from django_entrance.verification.strict import read_bytes, read_object
+from django_entrance.verification.strict import guess_bytes, read_bytes, read_object
 from django_entrance.verification.unverified import judged_key_id, take_apart
-from scripted import Json
+from scripted import Json, base64url
 
 FOLDER = Path(os.environ.get("WYCHEPROOF") or Path(__file__).parents[5] / "shared" / "vectors" / "wycheproof")
 
@@ -64,9 +64,18 @@ def test_pss_signatures_are_no_pkcs1_signatures() -> None:
     assert seen == [False] * 107 + [True]
 
 
+def is_read(group: Json) -> bool:
+    numbers = rsa_key(group).public_numbers()
+    modulus, exponent = (base64url(number.to_bytes(512).lstrip(b"\0")) for number in (numbers.n, numbers.e))
+    return read_key({"kty": "RSA", "kid": "x", "alg": "RS256", "n": modulus, "e": exponent}) is not None
+
+
 def test_keys_of_1024_bits_are_not_read() -> None:
-    groups = {json.dumps(group["keyJwk"]) for group, _ in cases("rsa_pkcs1_1024_sig_gen_test") if "keyJwk" in group}
-    assert [read_key({"kid": "x", **json.loads(jwk)}) for jwk in groups] == [None] * len(groups)
+    """Written in the same way, keys of 2048 bits are, if their exponent is the usual one."""
+    weak = {group["keyDer"]: is_read(group) for group, _ in cases("rsa_pkcs1_1024_sig_gen_test")}
+    sound = {rsa_key(group).public_numbers().e: is_read(group) for group, _ in cases("rsa_signature_2048_sha256_test")}
+    assert list(weak.values()) == [False] * 5
+    assert sound == {65537: True, 3: False}
 
 
 def keys_of(group: Json) -> list[Json]:
@@ -92,6 +101,13 @@ def is_accepted(text: Any, keys: list[Json]) -> bool:
     return any(is_signed(key.public_key, ".".join(segments[:2]).encode(), signature) for key in usable)
 
 
+def is_called_good(case: Json) -> bool:
+    """Whether the vectors call it valid, and it is for RS256 alone."""
+    if case["result"] != "valid" or not isinstance(case.get("jws"), str):
+        return False
+    return b'"RS256"' in guess_bytes(case["jws"].partition(".")[0])
+
+
 @pytest.mark.parametrize(
     ("name", "count", "good"),
     [
@@ -103,6 +119,7 @@ def is_accepted(text: Any, keys: list[Json]) -> bool:
 def test_jws(name: str, count: int, good: set[int]) -> None:
     seen = {case["tcId"]: is_accepted(case.get("jws"), keys_of(group)) for group, case in cases(name)}
     assert {number for number, accepted in seen.items() if accepted} == good
+    assert {case["tcId"] for _, case in cases(name) if is_called_good(case)} == good
     assert len(seen) == count
 
 

@@ -1,0 +1,47 @@
+"""Watches whether code goes out into the world: to the network, to files, to other programs."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+WATCHED = frozenset(
+    {
+        "open",
+        "os.system",
+        "socket.connect",
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+        "socket.sendto",
+        "subprocess.Popen",
+        "urllib.Request",
+    }
+)
+"""Audit events of CPython (its documentation has the table)."""
+
+noted: list[str] | None = None
+"""What happened since the watch began; None while nobody watches."""
+
+bystanders: frozenset[int | None] = frozenset()
+"""Threads that ran before the watch began: not their doing is in question."""
+
+
+def note(event: str, arguments: tuple[object, ...]) -> None:
+    if noted is not None and event in WATCHED and threading.get_ident() not in bystanders:
+        noted.append(f"{event} {arguments[:2]}")
+
+
+sys.addaudithook(note)  # for the life of the process: Python has no way to take it out again
+
+
+@contextmanager
+def watching_outside() -> Iterator[list[str]]:
+    """Hand out the list of what this thread, and those that start meanwhile, ask of the world outside."""
+    global noted, bystanders
+    bystanders = frozenset(thread.ident for thread in threading.enumerate()) - {threading.get_ident()}
+    doings: list[str] = []
+    noted = doings
+    try:
+        yield doings
+    finally:
+        noted = None
