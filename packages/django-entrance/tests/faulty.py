@@ -17,6 +17,7 @@ class Faulty:
     answer: bytes = b""
     drip: bytes = b""
     requests: int = 0
+    heard: bytes = b""
     host: str = ""
     asked: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)
@@ -32,7 +33,7 @@ class Faulty:
     def talk(self, connection: socket.socket) -> None:
         with connection:
             try:
-                connection.recv(65_536)
+                self.heard = connection.recv(65_536)
                 self.requests += 1
                 self.asked.set()
                 connection.sendall(self.answer)

@@ -123,6 +123,36 @@ def ring_when(event: threading.Event, alarm: Alarm) -> None:
         alarm.ring()
 
 
+def test_what_waits_for_a_connection_is_bounded_by_the_sockets_own_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nothing to shut yet."""
+    waits: list[object] = []
+
+    def connect(address: object, timeout: object, **_: object) -> socket.socket:
+        waits.append(timeout)
+        raise TimeoutError("nobody there")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    for scheme in ("http", "https"):
+        with pytest.raises(OSError, match=r"nobody there|timed out"):
+            fetch_document(f"{scheme}://localhost:1/")
+    assert waits == [fetch.PATIENCE] * 2
+
+
+def test_nothing_packed_is_asked_for() -> None:
+    with misbehaving(OK + b"Content-Length: 0\r\n\r\n") as server:
+        fetch_document(server.host)
+        assert b"Accept-Encoding: identity\r\n" in server.heard
+        assert server.heard.startswith(b"GET / HTTP/1.1\r\n")
+
+
+def test_a_document_that_breaks_off_says_how() -> None:
+    with (
+        misbehaving(OK + b"Content-Length: 10\r\n\r\nhalf") as server,
+        pytest.raises(OSError, match=r"^the document broke off: ProtocolError$"),
+    ):
+        fetch_document(server.host)
+
+
 @pytest.fixture
 def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
     ours, theirs = socket.socketpair()
@@ -147,8 +177,8 @@ def test_a_connection_is_shut_even_when_it_was_made_too_late(
         alarm.ring()
     assert theirs.recv(1) == b""
     theirs.close()
-    alarm.ring()  # on what the other end has closed
     alarm.close()
+    alarm.ring()  # on what is closed by now
 
 
 def test_an_alarm_in_time_leaves_nothing_behind(pair: tuple[socket.socket, socket.socket]) -> None:

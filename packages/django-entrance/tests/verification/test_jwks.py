@@ -14,6 +14,11 @@ def test_control_an_ordinary_key_is_read() -> None:
     assert read_key(K1.jwk(use=None, alg="RS256", key_ops=["verify"], issuer=None)) is not None
 
 
+def test_a_key_shows_its_id_and_not_itself() -> None:
+    key = read_key(K1.jwk(issuer="i"))
+    assert repr(key) == "SigningKey(key_id='first-key', issuer='i')"
+
+
 @pytest.mark.parametrize(
     "changes",
     [

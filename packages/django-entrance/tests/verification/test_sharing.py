@@ -8,7 +8,7 @@ import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.issuers import workforce
-from django_entrance.verification.keys import COOL_DOWN, RENEWAL
+from django_entrance.verification.keys import COOL_DOWN, LIFE, RENEWAL
 from django_entrance.verification.published import Documents, Publisher
 from django_entrance.verification.sharing import CLAIM, obtain, recall
 from scripted import K1, K2, NOW, PUBLIC_HOST, TENANT, Key, ScriptedAuthority, as_json, trust
@@ -111,6 +111,31 @@ def test_what_lacks_the_key_in_question_is_not_good_enough(published: ScriptedAu
         authority.keys.find("random")
     assert len(published.requests) == 4, "and the cool-down is the worker's own"
     assert COOL_DOWN > 0
+
+
+def test_what_another_fetched_since_is_not_good_enough_without_the_key(
+    published: ScriptedAuthority, store: Store
+) -> None:
+    authority, other = worker(published, store), worker(published, store)
+    authority.keys.find("first-key")
+    other.keys.find("first-key")
+    with pytest.raises(UnknownSigningKey):
+        other.keys.find("random")
+    assert len(published.requests) == 4, "what lies in the store is newer than what the first holds"
+    published.keys = [K1.jwk(), K3.jwk()]
+    assert authority.keys.find("third-key").key_id == "third-key"
+    assert len(published.requests) == 6
+
+
+def test_a_renewal_does_not_take_for_new_what_is_held(published: ScriptedAuthority, store: Store) -> None:
+    authority, now = worker(published, store), [0.0]
+    authority.keys.clock = lambda: now[0]
+    authority.keys.find("first-key")
+    now[0] += LIFE
+    authority.keys.find("first-key")
+    for flight in list(authority.keys.tries.flights):
+        assert flight.done.wait(10)
+    assert len(published.requests) == 4
 
 
 def documents(fetched_at: float, *, keys: object = None) -> str:

@@ -124,18 +124,13 @@ def in_time(alarm: Alarm) -> Iterator[None]:
     alarm.timer.start()
     try:
         yield
-    except OSError as fault:
+    except OSError:
         if not alarm.has_rung:
             raise
-        raise late() from fault
     finally:
         alarm.close()
     if alarm.has_rung:
-        raise late()
-
-
-def late() -> OSError:
-    return requests.exceptions.Timeout(f"the document took more than {PATIENCE:g} seconds")
+        raise requests.exceptions.Timeout(f"the document took more than {PATIENCE:g} seconds")
 
 
 def read_body(response: requests.Response) -> bytes:
