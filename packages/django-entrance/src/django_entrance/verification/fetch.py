@@ -28,10 +28,11 @@ class Alarm:
     The time-out of a socket cannot do that: it begins anew with each byte that comes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
         self.has_rung = False
         self.watched: list[socket.socket] = []
-        self.timer = threading.Timer(PATIENCE, self.ring)
+        self.timer = threading.Timer(patience, self.ring)
         self.timer.daemon = True
 
     def watch(self, connected: socket.socket) -> None:
@@ -47,7 +48,10 @@ class Alarm:
                 connected.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
+        """End the timer before the connections: it must not shut what has their numbers next."""
         self.timer.cancel()
+        if self.timer.is_alive():
+            self.timer.join()
         for connected in self.watched:
             connected.close()
 
@@ -89,30 +93,30 @@ class SystemTrust(Watched):
         return super().proxy_manager_for(proxy, ssl_context=ssl.create_default_context(), **kwargs)
 
 
-def fetch_document(url: str) -> bytes:
-    """Return the body at ``url`` within PATIENCE seconds and LARGEST_DOCUMENT bytes; no redirect is followed.
+def fetch_document(url: str, *, patience: float = PATIENCE) -> bytes:
+    """Return the body at ``url`` within ``patience`` seconds and LARGEST_DOCUMENT bytes; no redirect is followed.
 
     Raises:
         OSError: no answer, not in time, too large, or a status other than 200 (requests' errors are OSErrors).
     """
-    with asking(url) as response:
+    with asking(url, patience=patience) as response:
         return read_body(response)
 
 
 @contextmanager
-def asking(url: str) -> Iterator[requests.Response]:
+def asking(url: str, *, patience: float = PATIENCE) -> Iterator[requests.Response]:
     """Ask for a document and hand out the answer before its body is read. All that is done with it is timed.
 
     Raises:
-        OSError: no answer in PATIENCE seconds, or a status other than 200.
+        OSError: no answer in ``patience`` seconds, or a status other than 200.
     """
-    alarm = Alarm()
+    alarm = Alarm(patience)
     with in_time(alarm), requests.Session() as session:
         session.auth = send_no_credentials
         session.headers["Accept-Encoding"] = "identity"  # what is not packed cannot be a bomb
         session.mount("http://", Watched(alarm))
         session.mount("https://", SystemTrust(alarm))
-        with session.get(url, timeout=PATIENCE, allow_redirects=False, stream=True) as response:
+        with session.get(url, timeout=patience, allow_redirects=False, stream=True) as response:
             if response.status_code != 200:
                 raise OSError(f"expected status 200, came {response.status_code}")
             yield response
@@ -130,7 +134,7 @@ def in_time(alarm: Alarm) -> Iterator[None]:
     finally:
         alarm.close()
     if alarm.has_rung:
-        raise requests.exceptions.Timeout(f"the document took more than {PATIENCE:g} seconds")
+        raise requests.exceptions.Timeout(f"the document took more than {alarm.patience:g} seconds")
 
 
 def read_body(response: requests.Response) -> bytes:
