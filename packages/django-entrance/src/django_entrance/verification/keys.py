@@ -142,9 +142,10 @@ class SigningKeys:
         Raises:
             AuthorityUnreachable: there are none.
         """
-        is_due = self.is_due(key_id)
-        if is_due or self.tries.flights:
-            flight = self.flight(lambda: self.is_due(key_id), key_id)
+        tries = self.tries
+        is_due = self.is_due(key_id, tries)
+        if is_due or tries.flights:
+            flight = self.flight(lambda: self.is_due(key_id, tries), key_id)
             if flight is not None and (is_due or flight.is_for_a_key):
                 flight.done.wait(WAIT)
         if self.held is not None:
@@ -153,11 +154,11 @@ class SigningKeys:
             raise AuthorityMismatch(expected=self.mismatch.expected, came=self.mismatch.came)
         raise AuthorityUnreachable(expected=f"an answer from {self.publisher.addresses.discovery_url}")
 
-    def is_due(self, key_id: str | None) -> bool:
+    def is_due(self, key_id: str | None, tries: Tries) -> bool:
         """Tell whether a fetch is allowed now that a key id is missing, or everything."""
         if self.held is None:
-            return self.clock() - self.tries.tried_at >= RETRY
-        return self.lacks(key_id) and self.clock() - self.tries.surprised_at >= COOL_DOWN
+            return self.clock() - tries.tried_at >= RETRY
+        return self.lacks(key_id) and self.clock() - tries.surprised_at >= COOL_DOWN
 
     def lacks(self, key_id: str | None) -> bool:
         """Tell whether a key id is asked for, and is not among the held ones."""
