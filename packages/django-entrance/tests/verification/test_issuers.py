@@ -40,7 +40,7 @@ def test_each_cloud_has_issuers_of_its_own(cloud: str, host: str, v1_issuer: str
         IssuerForm(template=v1_issuer, version="1.0", client_claim="appid"),
     )
     assert (addresses.key_hosts, addresses.key_issuers) == ((host,), (f"{host}/{{tenantid}}/v2.0",))
-    assert not addresses.for_customers
+    assert addresses.for_customers is False
 
 
 def test_there_are_no_clouds_but_microsofts() -> None:
