@@ -81,7 +81,7 @@ class Way:
 
     def fetch(self, url: str) -> bytes:
         if self.broken is not None and self.part in url:
-            return fetch_document(url.replace(self.published.host, self.broken.host), patience=0.2)
+            return fetch_document(url.replace(self.published.host, self.broken.host), patience=0.5)
         return fetch_document(url)
 
     def ask(self, *, key: Key = K1) -> str | None:

@@ -3,7 +3,7 @@ import socket
 import ssl
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -89,32 +89,46 @@ def test_control_what_ends_in_time_is_read_whatever_its_form() -> None:
             assert fetch_document(server.host) == b"body"
 
 
-def test_a_proxy_that_drips_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def ring_when(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[threading.Event], None]]:
+    """Let the time be up when something has happened."""
+    alarm = Alarm(fetch.PATIENCE)
+    monkeypatch.setattr(fetch, "Alarm", lambda patience: alarm)
+    ringers: list[threading.Thread] = []
+
+    def ring_after(event: threading.Event) -> None:
+        if event.wait(10):
+            alarm.ring()
+
+    def start(event: threading.Event) -> None:
+        ringers.append(threading.Thread(target=ring_after, args=[event]))
+        ringers[-1].start()
+
+    yield start
+    for ringer in ringers:
+        ringer.join(10)
+
+
+def test_a_proxy_that_drips_is_given_up_in_time(
+    ring_when: Callable[[threading.Event], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with misbehaving(b"HTTP/1.1 200 Connected\r\n", drip=b"X: y\r\n") as proxy, warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # Python lets the collector close what was cut before TLS
         monkeypatch.setenv("HTTPS_PROXY", proxy.host)
         monkeypatch.delenv("NO_PROXY", raising=False)
-        with pytest.raises(Timeout, match=r"more than 0\.2 seconds"):
-            fetch_document("https://login.microsoftonline.com/", patience=0.2)
-        assert proxy.requests == 1
+        ring_when(proxy.asked)
+        with pytest.raises(Timeout, match="more than 5 seconds"):
+            fetch_document("https://login.microsoftonline.com/")
+        assert proxy.heard.startswith(b"CONNECT login.microsoftonline.com:443 ")
         gc.collect()
 
 
-def test_a_handshake_that_drips_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """TLS has taken the descriptor of the socket by then. The time is up when the server has read the hello."""
-    alarm = Alarm(fetch.PATIENCE)
-    monkeypatch.setattr(fetch, "Alarm", lambda patience: alarm)
+def test_a_handshake_that_drips_is_given_up_in_time(ring_when: Callable[[threading.Event], None]) -> None:
+    """TLS has taken the descriptor of the socket by then: the server has read its hello."""
     with misbehaving(b"\x16\x03\x03\x40\x00\x02", drip=b"\x00") as server:
-        ringer = threading.Thread(target=ring_when, args=[server.asked, alarm])
-        ringer.start()
+        ring_when(server.asked)
         with pytest.raises(Timeout, match="more than 5 seconds"):
             fetch_document(server.host.replace("http:", "https:"))
-        ringer.join(10)
-
-
-def ring_when(event: threading.Event, alarm: Alarm) -> None:
-    if event.wait(10):
-        alarm.ring()
 
 
 def test_what_waits_for_a_connection_is_bounded_by_the_sockets_own_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
