@@ -1,11 +1,13 @@
 """One process of a site, for the tests of the shared cache: it says when it is ready, and is asked once.
 
-With a second argument it makes the table of the cache instead.
+It has as many workers as the case says: threads, each with signing keys of its own. With a second argument it makes
+the table of the cache instead.
 """
 
 import json
 import os
 import sys
+import threading
 
 
 def main() -> None:
@@ -15,18 +17,34 @@ def main() -> None:
 
     case = json.loads(sys.argv[1])
     settings.ENTRANCE, settings.CACHES, settings.DEBUG = case["entrance"], case["caches"], True
-    settings.DATABASES["default"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": case["database"]}
+    settings.DATABASES["default"] |= {"ENGINE": "django.db.backends.sqlite3", "NAME": case["database"]}
     django.setup()
     if len(sys.argv) > 2:
         from django.core.management import call_command
 
         call_command("createcachetable")
         return
-    from django_entrance.authentication import identify_token
+    answer(case["workers"])
 
+
+def answer(workers: int) -> None:
+    from django_entrance import conf
+    from django_entrance.verification import identify
+
+    authorities = [conf.authorities.make() for _ in range(workers)]
     print("ready", flush=True)
-    identity = identify_token(sys.stdin.readline().strip())
-    print(identity.object_id if identity else "nobody", flush=True)
+    text, found = sys.stdin.readline().strip(), []
+
+    def work(number: int) -> None:
+        identity = identify(text, authorities[number])
+        found.append(identity.object_id if identity else "nobody")
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(" ".join(found), flush=True)
 
 
 if __name__ == "__main__":

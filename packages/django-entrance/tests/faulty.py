@@ -17,7 +17,9 @@ class Faulty:
     answer: bytes = b""
     drip: bytes = b""
     requests: int = 0
+    heard: bytes = b""
     host: str = ""
+    asked: threading.Event = field(default_factory=threading.Event)
     ending: threading.Event = field(default_factory=threading.Event)
 
     def serve(self, listener: socket.socket) -> None:
@@ -31,8 +33,9 @@ class Faulty:
     def talk(self, connection: socket.socket) -> None:
         with connection:
             try:
-                connection.recv(65_536)
+                self.heard = connection.recv(65_536)
                 self.requests += 1
+                self.asked.set()
                 connection.sendall(self.answer)
                 while self.drip and not self.ending.wait(0.01):
                     connection.sendall(self.drip)

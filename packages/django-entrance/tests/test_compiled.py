@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection, models
 from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
-from django_entrance.compiled import CompiledLookup
+from django_entrance.compiled import CompiledLookup, named
 from django_entrance.models import EntraAccount
 
 TENANT = UUID("7e4a0000-0000-4000-8000-000000000001")
@@ -53,14 +53,23 @@ def account(db: None) -> EntraAccount:
     return EntraAccount.objects.create(tenant_id=TENANT, object_id=OBJECT, user=user)
 
 
+@pytest.fixture(params=[True, False], ids=["named", "in order"])
+def way_of_parameters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Most databases take parameters by name; some, such as SQL Server, in the order of the SQL only."""
+    monkeypatch.setattr(type(connection.features), "supports_paramstyle_pyformat", request.param)
+    return bool(request.param)
+
+
 def look_up(ids: dict[str, str]) -> User | None:
     lookup = CompiledLookup(User, KEYS, "default")
     return lookup.first(lookup.params(ids))
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["as written", "the other way"])
-def test_the_row_is_the_one_that_the_orm_reads(account: EntraAccount, order: int) -> None:
+def test_the_row_is_the_one_that_the_orm_reads(account: EntraAccount, order: int, way_of_parameters: bool) -> None:
     lookup = CompiledLookup(User, dict(list(KEYS.items())[::order]), "default")
+    assert ("%(entra_accounts__tenant_id)s" in lookup.sql) == way_of_parameters
+    assert type(lookup.params(IDS)) is (dict if way_of_parameters else list)
     read = lookup.first(lookup.params(IDS))
     assert isinstance(read, User)
     assert values(read) == values(User.objects.get(username="ada"))
@@ -69,7 +78,7 @@ def test_the_row_is_the_one_that_the_orm_reads(account: EntraAccount, order: int
 
 
 @pytest.mark.parametrize("key", IDS)
-def test_both_ids_must_fit(account: EntraAccount, key: str) -> None:
+def test_both_ids_must_fit(account: EntraAccount, key: str, way_of_parameters: bool) -> None:
     lookup = CompiledLookup(User, KEYS, "default")
     assert lookup.first(lookup.params(IDS | {key: str(UUID(int=5))})) is None
     assert lookup.first(lookup.params(IDS)) is not None
@@ -77,9 +86,7 @@ def test_both_ids_must_fit(account: EntraAccount, key: str) -> None:
 
 def test_each_look_costs_one_query_and_makes_a_row_of_its_own(account: EntraAccount) -> None:
     lookup = CompiledLookup(User, KEYS, "default")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert lookup.first(lookup.params(IDS)) is not lookup.first(lookup.params(IDS))
     assert len(queries) == 2
 
@@ -97,6 +104,10 @@ def test_the_row_is_made_as_the_orm_makes_it(account: EntraAccount) -> None:
     finally:
         post_init.disconnect(note, sender=User)
     assert made == [read]
+
+
+def test_a_percent_sign_of_the_sql_stays_what_it_is() -> None:
+    assert named("100%% = %s, %%s, %s", ["a", "b"]) % {"a": 1, "b": 2} == "100% = 1, %s, 2"
 
 
 @pytest.mark.django_db(transaction=True)

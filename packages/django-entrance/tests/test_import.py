@@ -4,26 +4,61 @@ import os
 import subprocess
 import sys
 
-SCRIPT = """
-import sys, threading
+import pytest
+
+WATCH = """
+import importlib, pkgutil, socket, sys, threading
 done = []
-CALLS = {"socket.connect", "socket.getaddrinfo", "socket.sendto"}
+CALLS = {"socket.connect", "socket.getaddrinfo", "socket.sendto"}  # urllib3 makes one to see whether IPv6 is there
 sys.addaudithook(lambda name, args: done.append(name) if name in CALLS else None)
-import importlib, pkgutil
-import django_entrance
+
+def import_everything():
+    import django_entrance
+    found = [module.name for module in pkgutil.walk_packages(django_entrance.__path__, "django_entrance.")]
+    assert len(found) > 30, found
+    return {name for name in found if not imported(name)}
+
+def imported(name):
+    from django.core.exceptions import ImproperlyConfigured
+    try:
+        importlib.import_module(name)
+    except ImproperlyConfigured:
+        return False
+    return True
+"""
+
+WITHOUT_SETTINGS = """
 from django.conf import settings
-for name in ("verification", "verification.identify", "conf", "key_cache", "faults", "compiled", "doctor"):
-    importlib.import_module(f"django_entrance.{name}")
-assert not settings.configured, "settings were read"
+others = {name.removeprefix("django_entrance.") for name in import_everything()}
+users = {"authentication", "backends", "middleware", "migrations.0001_initial", "models", "provisioning"}
+assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
+assert not settings.configured
+"""
+
+WITH_DJANGO = """
+import django
+django.setup()
+assert import_everything() == set()
+from django_entrance import conf
+for made in (conf.current, conf.authorities, conf.proved_tokens):
+    assert made.made == {}, "ENTRANCE was read"
+"""
+
+NOTHING_WAS_DONE = """
 assert threading.active_count() == 1, threading.enumerate()
-assert not done, done
-import socket
+assert done == [], done
 socket.getaddrinfo("127.0.0.1", 1)
 assert done, "control: the hook sees a call"
 """
 
 
-def test_importing_calls_nobody_starts_no_thread_and_reads_no_setting() -> None:
+@pytest.mark.parametrize(
+    ("scene", "settings"), [(WITHOUT_SETTINGS, None), (WITH_DJANGO, "project_settings")], ids=["without", "with"]
+)
+def test_importing_calls_nobody_starts_no_thread_and_reads_no_setting(scene: str, settings: str | None) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    run = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, env=environment, timeout=60)
+    environment |= {"PYTHONPATH": os.pathsep.join(sys.path)}
+    environment |= {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+    script = WATCH + scene + NOTHING_WAS_DONE
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60)
     assert run.returncode == 0, run.stderr

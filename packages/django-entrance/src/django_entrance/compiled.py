@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connections, models
 
 Row = TypeVar("Row", bound=models.Model)
+
+Params = dict[str, Any] | list[Any]
 
 
 class CompiledLookup(Generic[Row]):
@@ -24,14 +26,16 @@ class CompiledLookup(Generic[Row]):
         connection = connections.create_connection(alias)  # never opened; the converters keep it
         marks = {key: UUID(int=number) for number, key in enumerate(keys, start=1)}
         compiler = model._base_manager.using(alias).filter(**marks).query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
-        self.sql = str(sql)
-        self.fields = [
-            (key, field)
+        self.sql, params = compiler.as_sql()
+        self.fields = {
+            key: field
             for param in params
             for key, field in keys.items()
             if field.get_db_prep_value(marks[key], connection) == param
-        ]
+        }
+        self.is_named = connection.features.supports_paramstyle_pyformat
+        if self.is_named:
+            self.sql = named(self.sql, self.fields)
         columns = [expression for expression, _, _ in compiler.select]
         self.names = [column.target.attname for column in columns]
         self.converters = [
@@ -40,12 +44,13 @@ class CompiledLookup(Generic[Row]):
             for convert in converters
         ]
 
-    def params(self, values: Mapping[str, str]) -> list[Any]:
-        """Return the values of the keys as the database takes them, in the order of the SQL."""
+    def params(self, values: Mapping[str, str]) -> Params:
+        """Return the values of the keys as the database takes them: by name, or in the order of the SQL."""
         connection = connections[self.alias]
-        return [field.get_db_prep_value(values[key], connection) for key, field in self.fields]
+        prepared = {key: field.get_db_prep_value(values[key], connection) for key, field in self.fields.items()}
+        return prepared if self.is_named else list(prepared.values())
 
-    def first(self, params: Sequence[Any]) -> Row | None:
+    def first(self, params: Params) -> Row | None:
         """Return the row whose keys have the values in ``params``, or None. One query."""
         connection = connections[self.alias]
         with connection.cursor() as cursor:
@@ -57,3 +62,8 @@ class CompiledLookup(Generic[Row]):
         for place, convert, expression in self.converters:
             row[place] = convert(row[place], expression, connection)
         return self.model.from_db(self.alias, self.names, row)
+
+
+def named(sql: str, names: Iterable[str]) -> str:
+    """Name the parameters: in SQL without names, SQLite's backend looks for them anew each time, as long as it runs."""
+    return sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)

@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -30,6 +29,8 @@ from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.issuers import CLOUDS
 from django_entrance.verification.proved import ProvedTokens
 
+Made = TypeVar("Made")
+
 DEFAULTS: Mapping[str, Any] = {
     "CLAIM_MAPPING": {
         "first_name": "given_name",
@@ -39,7 +40,28 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-@cache
+class Once(Generic[Made]):
+    """Keeps what a function without arguments returned first, until ``cache_clear``.
+
+    Unlike ``functools.cache``, it gives the same to threads that ask at the same moment: each may make one, the first
+    to come is kept. It has no lock, which a fork could leave locked.
+    """
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        self.make = make
+        self.made: dict[None, Made] = {}
+
+    def __call__(self) -> Made:
+        try:
+            return self.made[None]
+        except KeyError:
+            return self.made.setdefault(None, self.make())
+
+    def cache_clear(self) -> None:
+        self.made.clear()
+
+
+@Once
 def current() -> EntranceSettings:
     """Return the settings, read late and kept until a test overrides them.
 
@@ -69,7 +91,7 @@ def authority_settings(own: Mapping[str, Any]) -> AuthoritySettings:
     )
 
 
-@cache
+@Once
 def authorities() -> tuple[Authority, ...]:
     """Return whom this project trusts, with their signing keys; one set for the whole process.
 
@@ -115,7 +137,7 @@ def authorities_here(request: HttpRequest) -> frozenset[str] | None:
     return frozenset(choose(request))
 
 
-@cache
+@Once
 def proved_tokens() -> ProvedTokens:
     """Return what this process remembers of the tokens that it has proved."""
     return ProvedTokens(current().REMEMBERED_TOKENS)

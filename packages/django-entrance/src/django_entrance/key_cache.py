@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.core.cache import caches
 from django.core.signing import BadSignature, Signer
+from django.db import connections
 
 log = logging.getLogger("django_entrance")
 
@@ -26,7 +27,8 @@ class KeyCache:
 
     def read(self) -> object:
         try:
-            return self.signer.unsign(caches[self.alias].get(self.key, ""))
+            signed = caches[self.alias].get(self.key)
+            return self.signer.unsign(signed) if isinstance(signed, str) else None
         except BadSignature:
             return None
         except Exception as fault:
@@ -40,8 +42,10 @@ class KeyCache:
             self.say(fault)
 
     def claim(self, seconds: float) -> bool:
+        """Grant it, too, when the cache neither takes a claim nor has one: some clients hide that a server is down."""
         try:
-            return bool(caches[self.alias].add(f"{self.key}.claim", "1", seconds))
+            cache = caches[self.alias]
+            return bool(cache.add(f"{self.key}.claim", "1", seconds)) or cache.get(f"{self.key}.claim") is None
         except Exception as fault:
             self.say(fault)
             return True
@@ -49,6 +53,14 @@ class KeyCache:
     def release(self) -> None:
         try:
             caches[self.alias].delete(f"{self.key}.claim")
+        except Exception as fault:
+            self.say(fault)
+
+    def close(self) -> None:
+        """Connections belong to a thread, and Django ends only those of requests."""
+        try:
+            caches.close_all()
+            connections.close_all()
         except Exception as fault:
             self.say(fault)
 

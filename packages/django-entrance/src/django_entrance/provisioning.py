@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import Error, IntegrityError, models, router, transaction
 
 from django_entrance import conf
-from django_entrance.compiled import CompiledLookup
+from django_entrance.compiled import CompiledLookup, Params
 from django_entrance.entrance_settings import EntranceSettings
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
@@ -51,7 +51,7 @@ def provision(identity: Identity) -> User:
 
 def find_user(identity: Identity) -> User | None:
     """Return the linked user by tenant id and object id, never by a name or an address."""
-    user_model = get_user_model()
+    user_model = EntraAccount.user.field.related_model
     lookup = linked_user(user_model, router.db_for_read(user_model))
     user = lookup.first(account_ids(identity, lookup))
     if user is not None and not user.is_active:
@@ -67,7 +67,7 @@ def linked_user(user_model: type[User], alias: str) -> CompiledLookup[User]:
 
 
 @lru_cache(IDENTITIES_REMEMBERED)
-def account_ids(identity: Identity, lookup: CompiledLookup[User]) -> list[Any]:
+def account_ids(identity: Identity, lookup: CompiledLookup[User]) -> Params:
     return lookup.params(
         {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
     )

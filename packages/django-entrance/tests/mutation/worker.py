@@ -20,7 +20,7 @@ TESTS = PACKAGE / "tests/verification"
 AT_IMPORT = "at import"
 """Stands for a test where lines run before any."""
 
-PER_TEST = 15
+PER_TEST = 30
 """Seconds that one test may take: a mutant that hangs fails then."""
 
 SLOW_IMPORTS = ("asyncio", "cryptography.hazmat.primitives.asymmetric.rsa", "django.test", "hypothesis", "requests")

@@ -2,11 +2,13 @@ import pickle
 
 import pytest
 from django_entrance.verification.errors import (
+    AccountMissing,
     AuthorityMismatch,
     AuthorityUnreachable,
     GraphToken,
     Refused,
     TokenExpired,
+    UserNotCreatable,
     every_reason,
     shown,
 )
@@ -46,14 +48,17 @@ def test_the_remedy_names_the_client_id_of_the_authority_that_refused() -> None:
     assert refusal.as_told() is refusal
 
 
-def test_what_speaks_of_the_settings_is_told_as_something_else() -> None:
-    mismatch = AuthorityMismatch(expected="issuer x", came="issuer y")
-    mismatch.asker = trust(ScriptedAuthority()).policy
-    told = mismatch.as_told()
-    assert (type(told), told.asker) == (AuthorityUnreachable, mismatch.asker)
-    assert told.detail == AuthorityUnreachable.remedy
-    for refusal in every_reason():
-        assert refusal.told_as is None or refusal.told_as.status == refusal.status
+TOLD_AS = {AuthorityMismatch: AuthorityUnreachable, UserNotCreatable: AccountMissing}
+
+
+@pytest.mark.parametrize("kind", list(every_reason()), ids=lambda kind: kind.reason)
+def test_only_what_speaks_of_the_settings_is_told_as_something_else(kind: type[Refused]) -> None:
+    refusal = kind(expected="issuer x", came="issuer y")
+    refusal.asker = trust(ScriptedAuthority()).policy
+    told = refusal.as_told()
+    assert (type(told), told.asker) == (TOLD_AS.get(kind, kind), refusal.asker)
+    assert told.status == refusal.status
+    assert (told is refusal) == (kind not in TOLD_AS) == ("issuer y" in told.detail)
 
 
 def test_a_refusal_survives_the_way_to_another_process() -> None:

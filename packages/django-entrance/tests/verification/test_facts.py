@@ -10,7 +10,7 @@ from django_entrance.verification.claims import LONGEST_LIFE
 from django_entrance.verification.errors import Refused
 from django_entrance.verification.fetch import LARGEST_DOCUMENT, PATIENCE
 from django_entrance.verification.identify import identify
-from django_entrance.verification.issuers import CLOUDS, PERSONAL_ACCOUNTS
+from django_entrance.verification.issuers import CLOUDS, ISSUERS_REMEMBERED, PERSONAL_ACCOUNTS
 from django_entrance.verification.keys import COOL_DOWN, LIFE, MOST_FLIGHTS, RENEWAL, RETRY, SPREAD, WAIT
 from django_entrance.verification.sharing import CLAIM, POLL
 from django_entrance.verification.strict import LONGEST_NUMBER, MOST_BRACKETS, MOST_MEMBERS
@@ -216,6 +216,7 @@ def test_the_figures_that_the_documentation_states() -> None:
         "sovereign-germany": "https://login.sovcloud-identity.de",
         "sovereign-singapore": "https://login.sovcloud-identity.sg",
     }
+    assert ISSUERS_REMEMBERED == 1024
     assert PERSONAL_ACCOUNTS == "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 

@@ -1,11 +1,17 @@
+import gc
+import socket
 import ssl
+import threading
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import requests
 from django_entrance.verification import fetch
-from django_entrance.verification.fetch import LARGEST_DOCUMENT, SystemTrust, fetch_document
+from django_entrance.verification.fetch import LARGEST_DOCUMENT, Alarm, SystemTrust, fetch_document, in_time
 from faulty import OK, bomb, misbehaving
+from requests.exceptions import Timeout
 from scripted import ScriptedAuthority, serving
 
 
@@ -56,24 +62,158 @@ def test_fetch_unpacks_nothing() -> None:
         assert len(fetch_document(server.host)) < 100_000
 
 
-def test_fetch_gives_up_on_a_body_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "PATIENCE", 0.3)
+DRIPS = {
+    "headers": (OK, b"X"),
+    "continue without end": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "a body": (OK + b"Content-Length: 100000\r\n\r\n", b"x"),
+    "a body of no length": (OK + b"\r\n", b"x"),
+    "the size of a chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n1;", b"x"),
+}
+
+
+@pytest.mark.parametrize("drip", DRIPS)
+def test_whatever_drips_is_given_up_in_time(drip: str) -> None:
+    """Each byte comes within the time-out of a socket; the bound is the document's."""
+    answer, rest = DRIPS[drip]
+    with misbehaving(answer, drip=rest) as server, pytest.raises(Timeout, match=r"more than 0\.2 seconds"):
+        fetch_document(server.host, patience=0.2)
+
+
+def test_control_what_ends_in_time_is_read_whatever_its_form() -> None:
+    for answer in (
+        b"\r\nbody",
+        b"Content-Length: 4\r\n\r\nbody",
+        b"Transfer-Encoding: chunked\r\n\r\n4;x\r\nbody\r\n0\r\n\r\n",
+    ):
+        with misbehaving(b"HTTP/1.1 100 Continue\r\n\r\n" + OK + answer) as server:
+            assert fetch_document(server.host) == b"body"
+
+
+@pytest.fixture
+def ring_when(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[threading.Event], None]]:
+    """Let the time be up when something has happened."""
+    alarm = Alarm(fetch.PATIENCE)
+    monkeypatch.setattr(fetch, "Alarm", lambda patience: alarm)
+    ringers: list[threading.Thread] = []
+
+    def ring_after(event: threading.Event) -> None:
+        if event.wait(10):
+            alarm.ring()
+
+    def start(event: threading.Event) -> None:
+        ringers.append(threading.Thread(target=ring_after, args=[event]))
+        ringers[-1].start()
+
+    yield start
+    for ringer in ringers:
+        ringer.join(10)
+
+
+def test_a_proxy_that_drips_is_given_up_in_time(
+    ring_when: Callable[[threading.Event], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with misbehaving(b"HTTP/1.1 200 Connected\r\n", drip=b"X: y\r\n") as proxy, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Python lets the collector close what was cut before TLS
+        monkeypatch.setenv("HTTPS_PROXY", proxy.host)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        ring_when(proxy.asked)
+        with pytest.raises(Timeout, match="more than 5 seconds"):
+            fetch_document("https://login.microsoftonline.com/")
+        assert proxy.heard.startswith(b"CONNECT login.microsoftonline.com:443 ")
+        gc.collect()
+
+
+def test_a_handshake_that_drips_is_given_up_in_time(ring_when: Callable[[threading.Event], None]) -> None:
+    """TLS has taken the descriptor of the socket by then: the server has read its hello."""
+    with misbehaving(b"\x16\x03\x03\x40\x00\x02", drip=b"\x00") as server:
+        ring_when(server.asked)
+        with pytest.raises(Timeout, match="more than 5 seconds"):
+            fetch_document(server.host.replace("http:", "https:"))
+
+
+def test_what_waits_for_a_connection_is_bounded_by_the_sockets_own_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nothing to shut yet."""
+    waits: list[object] = []
+
+    def connect(address: object, timeout: object, **_: object) -> socket.socket:
+        waits.append(timeout)
+        raise TimeoutError("nobody there")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    for scheme in ("http", "https"):
+        with pytest.raises(OSError, match=r"nobody there|timed out"):
+            fetch_document(f"{scheme}://localhost:1/")
+    assert waits == [fetch.PATIENCE] * 2
+
+
+def test_nothing_packed_is_asked_for() -> None:
+    with misbehaving(OK + b"Content-Length: 0\r\n\r\n") as server:
+        fetch_document(server.host)
+        assert b"Accept-Encoding: identity\r\n" in server.heard
+        assert server.heard.startswith(b"GET / HTTP/1.1\r\n")
+
+
+def test_a_document_that_breaks_off_says_how() -> None:
     with (
-        misbehaving(OK + b"Content-Length: 100000\r\n\r\n", drip=b"x") as server,
-        pytest.raises(OSError, match=r"more than 0\.3 seconds"),
+        misbehaving(OK + b"Content-Length: 10\r\n\r\nhalf") as server,
+        pytest.raises(OSError, match=r"^the document broke off: ProtocolError$"),
     ):
         fetch_document(server.host)
 
 
-@pytest.mark.parametrize("excess", [0.0, 0.1])
-def test_fetch_takes_a_bounded_time_altogether(excess: float) -> None:
-    ticks = iter([0.0, fetch.PATIENCE + excess])
-    with serving(ScriptedAuthority(bodies={"/x": b"x"})) as server:
-        if excess:
-            with pytest.raises(OSError, match="more than 5 seconds"):
-                fetch_document(f"{server.host}/x", clock=lambda: next(ticks))
-        else:
-            assert fetch_document(f"{server.host}/x", clock=lambda: next(ticks)) == b"x"
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.settimeout(5)
+        yield ours, theirs
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_connection_is_shut_even_when_it_was_made_too_late(
+    pair: tuple[socket.socket, socket.socket], is_late: bool
+) -> None:
+    """Names may take long to resolve, and of many addresses each is tried."""
+    ours, theirs = pair
+    alarm = Alarm(fetch.PATIENCE)
+    if is_late:
+        alarm.ring()
+    alarm.watch(ours)
+    if not is_late:
+        ours.send(b"x")
+        assert theirs.recv(1) == b"x", "nothing is shut before the time"
+        alarm.ring()
+    assert theirs.recv(1) == b""
+    theirs.close()
+    alarm.close()
+    alarm.ring()  # on what is closed by now
+
+
+def test_an_alarm_in_time_leaves_nothing_behind(pair: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = pair
+    alarm = Alarm(fetch.PATIENCE)
+    with in_time(alarm):
+        alarm.watch(ours)
+        assert alarm.timer.daemon, "the end of a process does not wait for it"
+    assert (alarm.has_rung, alarm.timer.is_alive(), [each.fileno() for each in alarm.watched]) == (False, False, [-1])
+    ours.send(b"x")
+    assert theirs.recv(1) == b"x", "the connection itself is for others to close"
+
+
+def test_a_connection_is_closed_with_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    connections: list[socket.socket] = []
+    monkeypatch.setattr(Alarm, "watch", lambda alarm, connected: connections.append(connected))
+    with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
+        fetch_document(f"{server.host}/x")
+        assert [connected.fileno() for connected in connections] == [-1]
+
+
+@pytest.mark.parametrize("has_rung", [False, True])
+def test_what_is_cut_off_is_late_and_what_breaks_is_not(has_rung: bool) -> None:
+    alarm = Alarm(fetch.PATIENCE)
+    alarm.has_rung = has_rung
+    with pytest.raises(OSError, match="more than 5 seconds" if has_rung else "broke off"), in_time(alarm):
+        raise OSError("broke off")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +227,7 @@ def test_fetch_makes_an_oserror_of_every_fault(answer: bytes) -> None:
 
 
 def test_the_systems_store_is_trusted_beside_that_of_requests() -> None:
-    adapter = SystemTrust()
+    adapter = SystemTrust(Alarm(fetch.PATIENCE))
     for manager in (adapter.poolmanager, adapter.proxy_manager_for("http://proxy.example:8080")):
         context = manager.connection_pool_kw["ssl_context"]
         assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)

@@ -1,8 +1,11 @@
 import time
 
+import pytest
 from django_entrance.verification.authority import Authority
-from django_entrance.verification.identify import identify
-from scripted import ADA, ScriptedAuthority, claims_v2, token
+from django_entrance.verification.errors import AuthorityNotHere, TokenExpired
+from django_entrance.verification.identify import aidentify, identify
+from django_entrance.verification.proved import ProvedTokens
+from scripted import ADA, NOW, ScriptedAuthority, claims_v2, token
 
 
 def test_the_clock_is_asked_when_no_time_is_given(authority: Authority) -> None:
@@ -18,3 +21,14 @@ def test_without_authorities_nothing_is_ours() -> None:
 def test_foreign_tokens_cause_no_fetch(authority: Authority, published: ScriptedAuthority) -> None:
     assert identify(token(claims_v2(iss="https://accounts.example/")), [authority]) is None
     assert published.requests == []
+
+
+async def test_in_an_event_loop_the_same_holds(authority: Authority) -> None:
+    proved, text = ProvedTokens(1), token()
+    identity = await aidentify(text, [authority], proved=proved, now=NOW)
+    assert identity is not None
+    assert await aidentify(text, [authority], here=["default"], proved=proved, now=NOW) is identity, "it is remembered"
+    with pytest.raises(AuthorityNotHere):
+        await aidentify(text, [authority], here=[], proved=proved, now=NOW)
+    with pytest.raises(TokenExpired):
+        await aidentify(text, [authority], now=NOW + 24 * 60 * 60)

@@ -1,5 +1,6 @@
 import math
 import random
+from collections.abc import Iterator
 
 import pytest
 from django_entrance.verification.jwks import ROCA_PRIMES, is_guessable, read_document, read_key, read_keys
@@ -11,6 +12,11 @@ def test_control_an_ordinary_key_is_read() -> None:
     assert key is not None
     assert key.public_key.public_numbers() == K1.private.public_key().public_numbers()
     assert read_key(K1.jwk(use=None, alg="RS256", key_ops=["verify"], issuer=None)) is not None
+
+
+def test_a_key_shows_its_id_and_not_itself() -> None:
+    key = read_key(K1.jwk(issuer="i"))
+    assert repr(key) == "SigningKey(key_id='first-key', issuer='i')"
 
 
 @pytest.mark.parametrize(
@@ -86,26 +92,66 @@ def test_white_space_around_a_document_does_not_matter(body: bytes) -> None:
     assert "a" in read_document(body)
 
 
-def roca_modulus() -> int:
-    """Of the shape that the weak chips made: factors k*M + 65537^a mod M, here without being prime."""
-    product = math.prod(ROCA_PRIMES)
-    large = (3 << 1022) // product * product  # 1024 bits
-    factors = [large + pow(65537, exponent, product) for exponent in (12345, 67890)]
-    return factors[0] * factors[1]
+PRODUCT = math.prod(ROCA_PRIMES)
 
 
-def test_a_guessable_modulus_is_told_from_its_neighbour() -> None:
-    modulus = roca_modulus()
+def weak_prime(exponent: int, steps: int, *, aside: int = 0) -> int:
+    """Return a prime of the form k*M + (65537^a mod M), as the weak chips made them; ``aside`` leaves the form.
+
+    ``steps`` is where the search from 1024 bits upwards has ended.
+    """
+    prime = (3 * 2**1022 // PRODUCT + steps) * PRODUCT + pow(65537, exponent, PRODUCT) + aside
+    assert all(pow(base, prime - 1, prime) == 1 for base in (2, 3, 5, 7)), "Fermat's test"
+    return prime
+
+
+def test_a_modulus_of_weak_primes_is_refused() -> None:
+    modulus = weak_prime(12345, 374) * weak_prime(67890, 379)
+    assert modulus.bit_length() == 2048
     assert is_guessable(modulus)
-    assert not is_guessable(modulus + 2)
     assert read_key(K1.jwk(n=as_base64(modulus))) is None
-    assert read_key(K1.jwk(n=as_base64(modulus + 2))) is not None
+
+
+def test_a_modulus_one_step_beside_the_weak_form_is_accepted() -> None:
+    """Of the same primes, one moved to the next prime that is not of the form."""
+    modulus = weak_prime(12345, 374) * weak_prime(67890, 379, aside=224)
+    assert not is_guessable(modulus)
+    assert read_key(K1.jwk(n=as_base64(modulus))) is not None
+
+
+@pytest.mark.parametrize("prime", ROCA_PRIMES)
+def test_a_modulus_is_weak_only_by_all_of_the_primes(prime: int) -> None:
+    """The Chinese remainder theorem: the same to every other prime, and no power of 65537 to this one."""
+    modulus = weak_prime(12345, 374) * weak_prime(67890, 379)
+    powers = {pow(65537, exponent, prime) for exponent in range(prime)}
+    step = PRODUCT // prime
+    neighbours = (modulus + 2 * turn * step for turn in range(prime))
+    neighbour = next(each for each in neighbours if each % prime not in powers and each % prime)
+    assert not is_guessable(neighbour)
+    assert read_key(K1.jwk(n=as_base64(neighbour))) is not None
 
 
 def as_base64(number: int) -> str:
     return base64url(number.to_bytes((number.bit_length() + 7) // 8))
 
 
-def test_ordinary_moduli_are_not_taken_for_guessable() -> None:
+def ordinary_moduli(count: int) -> Iterator[int]:
     numbers = random.Random(5)
-    assert not any(is_guessable(numbers.getrandbits(2048) | 1) for _ in range(2000))
+    for _ in range(count):
+        yield numbers.getrandbits(2048) | 1 << 2047 | 1
+
+
+def test_no_ordinary_key_is_refused() -> None:
+    refused = [n for n in ordinary_moduli(200) if read_key(K1.jwk(n=as_base64(n))) is None]
+    assert refused == []
+
+
+def test_no_ordinary_modulus_is_taken_for_a_weak_one() -> None:
+    assert not any(map(is_guessable, ordinary_moduli(5_000)))
+
+
+def test_an_even_modulus_is_nobodys_key() -> None:
+    """It is no product of two large primes; one bit beside it, it might be."""
+    modulus = K1.private.public_key().public_numbers().n
+    assert read_key(K1.jwk(n=as_base64(modulus - 1))) is None
+    assert read_key(K1.jwk(n=as_base64(modulus - 2))) is not None

@@ -2,19 +2,23 @@
 
 import logging
 import os
+import random
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
 from django_entrance.verification import keys
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.issuers import workforce
+from django_entrance.verification.jwks import SigningKey
 from django_entrance.verification.keys import (
     COOL_DOWN,
     LIFE,
@@ -24,6 +28,7 @@ from django_entrance.verification.keys import (
     SPREAD,
     WAIT,
     Flight,
+    KeySet,
     SigningKeys,
 )
 from django_entrance.verification.published import Publisher
@@ -60,7 +65,7 @@ def signing_keys(published: ScriptedAuthority, clock: Clock) -> SigningKeys:
 
 def land(signing_keys: SigningKeys) -> None:
     """Wait for what is fetched in the background."""
-    for flight in list(signing_keys.flights):
+    for flight in list(signing_keys.tries.flights):
         assert flight.done.wait(10)
 
 
@@ -76,7 +81,7 @@ def test_a_known_key_costs_no_further_fetch(
     signing_keys.find("first-key")
     clock.now += RENEWAL * (1 - SPREAD) - 1
     signing_keys.find("second-key")
-    assert (published.requests, signing_keys.flights) == (ONE_FETCH, [])
+    assert (published.requests, signing_keys.tries.flights) == (ONE_FETCH, [])
 
 
 def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
@@ -93,23 +98,11 @@ def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
     may_answer.clear()
     published.keys = [K1.jwk(), K3.jwk()]
     assert signing_keys.find("first-key") is first, "nobody waits"
-    assert len(signing_keys.flights) == 1
+    assert len(signing_keys.tries.flights) == 1
     may_answer.set()
     land(signing_keys)
     assert signing_keys.find("third-key").key_id == "third-key"
     assert signing_keys.find("first-key") is first, "an unchanged key stays the same object"
-    assert published.requests == ONE_FETCH * 2
-
-
-def test_who_first_meets_stale_keys_waits_for_new_ones(
-    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
-) -> None:
-    """After a day without a request, a key that was retired meanwhile does not let anybody in."""
-    signing_keys.find("first-key")
-    clock.now += LIFE
-    published.keys = [K2.jwk()]
-    with pytest.raises(UnknownSigningKey):
-        signing_keys.find("first-key")
     assert published.requests == ONE_FETCH * 2
 
 
@@ -160,7 +153,7 @@ def test_an_outage_keeps_the_keys_that_are_held(
         land(signing_keys)
     tries = len(published.requests)
     assert signing_keys.find("first-key") is first
-    assert (len(published.requests), signing_keys.flights) == (tries, []), "no second try within the retry time"
+    assert (len(published.requests), signing_keys.tries.flights) == (tries, []), "no second try within the retry time"
     clock.now += RETRY
     published.down = False
     signing_keys.find("first-key")
@@ -228,8 +221,7 @@ def test_garbage_and_contradictions_later_change_nothing(
 
 
 def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clock: Clock) -> None:
-    addresses = workforce(PUBLIC_HOST, TENANT)
-    signing_keys = SigningKeys(Publisher(addresses=addresses, tenant="contoso.com", fetch=published.fetch), clock=clock)
+    signing_keys = of_a_domain(published, clock)
     assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
     published.changes = {"issuer": f"{PUBLIC_HOST}/07e40000-0000-4000-8000-00000000000f/v2.0"}
     clock.now += LIFE
@@ -238,14 +230,103 @@ def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clo
     assert isinstance(signing_keys.mismatch, AuthorityMismatch)
 
 
-def test_a_late_answer_does_not_replace_a_newer_one(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
+def names(signing_keys: SigningKeys) -> set[str]:
+    assert signing_keys.held is not None
+    return set(signing_keys.held.keys)
+
+
+def test_who_asks_for_the_issuer_a_moment_too_late_fetches_nothing(
+    published: ScriptedAuthority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread's fetch lands between the look at what is held and the decision to fetch."""
+    signing_keys = of_a_domain(published, clock)
+    held = signing_keys.publisher.download()
+    published.requests.clear()
+    fetched = signing_keys.fetched
+
+    def land_first(key_id: str | None) -> KeySet:
+        signing_keys.adopt(held, asked_at=clock.now)
+        return fetched(key_id)
+
+    monkeypatch.setattr(signing_keys, "fetched", land_first)
+    assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    assert published.requests == []
+
+
+def of_a_domain(published: ScriptedAuthority, clock: Clock) -> SigningKeys:
+    """Keys of a tenant whose GUID only the discovery document knows."""
+    addresses = workforce(PUBLIC_HOST, TENANT)
+    return SigningKeys(Publisher(addresses=addresses, tenant="contoso.com", fetch=published.fetch), clock=clock)
+
+
+@pytest.mark.parametrize(("asked_at", "held"), [(9.9, "third-key"), (10.0, "first-key"), (10.1, "first-key")])
+def test_a_late_answer_does_not_replace_a_newer_one(
+    signing_keys: SigningKeys, published: ScriptedAuthority, asked_at: float, held: str
+) -> None:
+    other = signing_keys.publisher.download()
+    published.keys = [K3.jwk()]
+    signing_keys.adopt(signing_keys.publisher.download(), asked_at=10.0)
+    signing_keys.adopt(other, asked_at=asked_at)
+    assert held in names(signing_keys)
+
+
+def test_two_answers_at_once_end_with_the_newer_one(
+    signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newer one comes in the middle of the older one's adoption."""
     old = signing_keys.publisher.download()
     published.keys = [K3.jwk()]
     new = signing_keys.publisher.download()
-    signing_keys.adopt(new)
-    signing_keys.adopt(old)
-    assert signing_keys.held is not None
-    assert set(signing_keys.held.keys) == {"third-key"}
+    newer = threading.Thread(target=lambda: signing_keys.adopt(new, asked_at=2.0))
+
+    class Slow(KeySet):
+        def __init__(self, **members: Any) -> None:
+            monkeypatch.undo()
+            newer.start()
+            newer.join(0.1)
+            super().__init__(**members)
+
+    monkeypatch.setattr(keys, "KeySet", Slow)
+    signing_keys.adopt(old, asked_at=1.0)
+    newer.join(10)
+    assert names(signing_keys) == {"third-key"}
+
+
+def test_an_abandoned_fetch_that_ends_last_changes_nothing(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answer was made before the other one, and took longer."""
+    monkeypatch.setattr(keys, "WAIT", 0.01)
+    old, new = ScriptedAuthority(keys=[K1.jwk()]), ScriptedAuthority(keys=[K3.jwk()])
+    may_end, numbers = threading.Event(), count(1)
+
+    def fetch(url: str) -> bytes:
+        number = next(numbers)
+        body = (old if number <= 2 else new).fetch(url)
+        assert number != 2 or may_end.wait(10)
+        return body
+
+    signing_keys = held_by(fetch, clock)
+    with pytest.raises(AuthorityUnreachable):
+        signing_keys.find("third-key")
+    abandoned = signing_keys.tries.flights[0]
+    clock.now += RETRY
+    monkeypatch.undo()
+    assert signing_keys.find("third-key").key_id == "third-key"
+    may_end.set()
+    assert abandoned.done.wait(10)
+    assert names(signing_keys) == {"third-key"}
+
+
+def test_a_clock_that_is_set_back_keeps_no_new_key_out(
+    signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that starts with a wrong time fetches keys before NTP has mended it."""
+    with monkeypatch.context() as patch:
+        wrong = time.time() + LIFE
+        patch.setattr(time, "time", lambda: wrong)
+        signing_keys.find("first-key")
+    published.keys = [K3.jwk()]
+    assert signing_keys.find("third-key").key_id == "third-key"
+    assert published.requests == ONE_FETCH * 2
 
 
 def together(count: int, call: Callable[[], object]) -> list[object]:
@@ -312,6 +393,166 @@ def test_who_holds_a_good_key_does_not_wait_for_a_strangers(clock: Clock) -> Non
     stranger.join(10)
 
 
+class Noticed(threading.Event):
+    """Says that somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiter = threading.Event()
+        self.longest_wait: float | None = None
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.longest_wait = timeout
+        self.waiter.set()
+        return super().wait(timeout)
+
+
+@pytest.fixture
+def exact(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> tuple[SigningKeys, Hanging]:
+    """Keys that were fetched just now, by a clock that was a little ahead, and come to their time without spread."""
+    monkeypatch.setattr(random, "random", lambda: 0.0)
+    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = held_by(authority.fetch, clock)
+    documents = replace(signing_keys.publisher.download(), fetched_at=time.time() + 60)
+    signing_keys.adopt(documents, asked_at=clock.now)
+    authority.published.requests.clear()
+    return signing_keys, authority
+
+
+def test_what_a_clock_ahead_has_fetched_is_fetched_now(exact: tuple[SigningKeys, Hanging], clock: Clock) -> None:
+    held = exact[0].held
+    assert held is not None
+    assert (held.renew_at, held.stale_at) == (clock.now + RENEWAL, clock.now + LIFE)
+
+
+@pytest.fixture
+def landings(monkeypatch: pytest.MonkeyPatch) -> SimpleQueue[Noticed]:
+    """What the requests may wait for, one for each fetch."""
+    events: SimpleQueue[Noticed] = SimpleQueue()
+
+    def fly(*, started_at: float, is_for_a_key: bool) -> Flight:
+        landed = Noticed()
+        events.put(landed)
+        return Flight(started_at=started_at, is_for_a_key=is_for_a_key, done=landed)
+
+    monkeypatch.setattr(keys, "Flight", fly)
+    return events
+
+
+def test_keys_are_renewed_when_their_time_has_come(
+    exact: tuple[SigningKeys, Hanging], clock: Clock, landings: SimpleQueue[Noticed]
+) -> None:
+    signing_keys, authority = exact
+    clock.now += RENEWAL - 1
+    signing_keys.find("first-key")
+    assert (landings.empty(), authority.published.requests) == (True, [])
+    clock.now += 1
+    signing_keys.find("first-key")
+    land(signing_keys)
+    assert authority.published.requests == ONE_FETCH
+
+
+@pytest.mark.parametrize(
+    ("age", "tried"),
+    [(RENEWAL, float("-inf")), (LIFE - 1, float("-inf")), (LIFE + RETRY, LIFE)],
+    ids=["renewal", "nearly stale", "tried when they became stale"],
+)
+def test_nobody_else_waits_for_a_renewal(
+    exact: tuple[SigningKeys, Hanging], clock: Clock, landings: SimpleQueue[Noticed], age: float, tried: float
+) -> None:
+    signing_keys, authority = exact
+    authority.may_answer.clear()
+    signing_keys.tries.tried_at = clock.now + tried
+    clock.now += age
+    assert signing_keys.find("first-key").key_id == "first-key"
+    assert not landings.get_nowait().waiter.is_set()
+    authority.may_answer.set()
+    land(signing_keys)
+    assert authority.published.requests == ONE_FETCH
+
+
+def test_who_first_meets_stale_keys_waits_for_new_ones(
+    exact: tuple[SigningKeys, Hanging], clock: Clock, landings: SimpleQueue[Noticed]
+) -> None:
+    """After a day without a request, a key that was retired meanwhile does not let anybody in."""
+    signing_keys, authority = exact
+    authority.may_answer.clear()
+    authority.published.keys = [K2.jwk()]
+    clock.now += LIFE
+    answers: list[object] = []
+
+    def find() -> None:
+        answers.extend(together(1, lambda: signing_keys.find("first-key")))
+
+    first = threading.Thread(target=find)
+    first.start()
+    landed = landings.get(timeout=10)
+    assert landed.waiter.wait(10)
+    assert landed.longest_wait == WAIT
+    assert signing_keys.find("first-key").key_id == "first-key", "who comes after does not wait"
+    authority.may_answer.set()
+    first.join(20)
+    assert [type(answer) for answer in answers] == [UnknownSigningKey]
+    assert authority.published.requests == ONE_FETCH
+
+
+@pytest.mark.parametrize("asked", ["first-key", "random"])
+def test_neither_a_good_key_nor_a_stranger_in_the_cool_down_takes_the_lock(
+    signing_keys: SigningKeys, published: ScriptedAuthority, asked: str
+) -> None:
+    """However many strangers there are, nobody stands in a queue."""
+    signing_keys.find("first-key")
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("random")
+    with signing_keys.tries.lock:
+        (answer,) = together(1, lambda: signing_keys.find(asked))
+    assert isinstance(answer, SigningKey if asked == "first-key" else UnknownSigningKey)
+    assert published.requests == ONE_FETCH * 2
+
+
+@pytest.fixture
+def renewing(clock: Clock) -> Iterator[tuple[SigningKeys, Hanging, Noticed]]:
+    """A renewal hangs, and a stranger has just caused his fetch."""
+    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = held_by(authority.fetch, clock)
+    signing_keys.find("first-key")
+    clock.now += RENEWAL
+    signing_keys.tries.surprised_at = clock.now
+    authority.published.keys = [K1.jwk(), K3.jwk()]
+    authority.may_answer.clear()
+    signing_keys.find("first-key")
+    (flight,) = signing_keys.tries.flights
+    flight.done = landed = Noticed()
+    yield signing_keys, authority, landed
+    authority.may_answer.set()
+    land(signing_keys)
+
+
+def test_in_the_cool_down_strangers_do_not_wait_for_a_renewal(
+    renewing: tuple[SigningKeys, Hanging, Noticed],
+) -> None:
+    signing_keys, authority, landed = renewing
+    strangers = together(20, lambda: signing_keys.find("random"))
+    assert {type(answer) for answer in strangers} == {UnknownSigningKey}
+    assert not landed.waiter.is_set()
+    assert authority.published.requests == ONE_FETCH
+
+
+def test_after_the_cool_down_a_new_key_waits_for_the_renewal(
+    renewing: tuple[SigningKeys, Hanging, Noticed], clock: Clock
+) -> None:
+    signing_keys, authority, landed = renewing
+    signing_keys.tries.surprised_at = clock.now - COOL_DOWN
+    found: list[object] = []
+    newcomer = threading.Thread(target=lambda: found.append(signing_keys.find("third-key").key_id))
+    newcomer.start()
+    assert landed.waiter.wait(10)
+    authority.may_answer.set()
+    newcomer.join(10)
+    assert found == ["third-key"]
+    assert authority.published.requests == ONE_FETCH * 2
+
+
 def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
     signing_keys = held_by(authority.fetch, clock)
@@ -320,12 +561,47 @@ def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock, monkeypatch: p
     for number in range(1, MOST_FLIGHTS + 3):
         with pytest.raises(AuthorityUnreachable):
             signing_keys.find("first-key")
-        assert len(signing_keys.flights) == min(number, MOST_FLIGHTS)
+        assert len(signing_keys.tries.flights) == min(number, MOST_FLIGHTS)
         clock.now += WAIT + RETRY
     authority.may_answer.set()
     land(signing_keys)
     clock.now += RETRY
     assert signing_keys.find("first-key").key_id == "first-key"
+
+
+def test_without_a_thread_held_keys_go_on_and_the_next_try_counts(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process at its limit of threads, or at its end, fetches nothing; nobody's good token suffers, then or later."""
+    first = signing_keys.find("first-key")
+    for _ in range(MOST_FLIGHTS + 1):
+        clock.now += RENEWAL
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", cannot_start)
+            assert signing_keys.find("first-key") is first
+            assert signing_keys.tries.flights == []
+    assert published.requests == ONE_FETCH
+    clock.now += RETRY
+    assert signing_keys.find("first-key") is first
+    land(signing_keys)
+    assert published.requests == ONE_FETCH * 2
+
+
+def test_without_a_thread_and_a_key_the_authority_is_unreachable(
+    signing_keys: SigningKeys, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", cannot_start)
+        with pytest.raises(AuthorityUnreachable) as refusal:
+            signing_keys.find("first-key")
+    assert refusal.value.reason == "authority_unreachable"
+    assert "Signing keys not fetched: can't start new thread" in caplog.text
+    clock.now += RETRY
+    assert signing_keys.find("first-key").key_id == "first-key"
+
+
+def cannot_start(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 def test_a_hundred_rotations_refuse_no_good_token(
@@ -348,71 +624,49 @@ def test_a_hundred_rotations_refuse_no_good_token(
         current = following
 
 
-def test_a_hundred_sudden_rotations_refuse_no_good_token(
-    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+@pytest.fixture
+def fork(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Make the process another one, as it is after a fork; ``forking.py`` does it in earnest."""
+    return lambda: monkeypatch.setattr(os, "getpid", lambda: -1)
+
+
+def test_after_a_fork_neither_the_parents_fetch_nor_its_lock_is_waited_for(
+    signing_keys: SigningKeys, published: ScriptedAuthority, fork: Callable[[], None]
 ) -> None:
-    signing_keys.find("first-key")
-    for number in range(100):
-        clock.now += COOL_DOWN
-        key = Key(key_id=f"key-{number}", private=K2.private)
-        published.keys = [key.jwk()]
-        before = len(published.requests)
-        assert signing_keys.find(key.key_id).key_id == key.key_id
-        land(signing_keys)
-        assert published.requests[before:] == ONE_FETCH
+    parents = signing_keys.tries
+    parents.tried_at = signing_keys.clock()
+    parents.flights.append(Flight(started_at=signing_keys.clock(), is_for_a_key=True))
+    parents.lock.acquire()
+    fork()
+    assert together(50, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * 50
+    assert published.requests == ONE_FETCH
+    assert len(parents.flights) == 1
 
 
-def test_what_a_parent_process_was_fetching_is_fetched_anew(
-    signing_keys: SigningKeys, published: ScriptedAuthority
+def test_a_forked_process_has_a_cool_down_of_its_own(
+    signing_keys: SigningKeys, published: ScriptedAuthority, fork: Callable[[], None]
 ) -> None:
-    signing_keys.tried_at = signing_keys.clock()
-    signing_keys.flights.append(Flight(started_at=signing_keys.clock()))
-    signing_keys.lock.acquire()
-    signing_keys.process = -1
-    assert signing_keys.find("first-key").key_id == "first-key"
+    """The parent may have been fetching for that very key."""
+    first = signing_keys.find("first-key")
+    signing_keys.tries.surprised_at = signing_keys.clock()
+    published.keys = [K1.jwk(), K3.jwk()]
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("third-key")
+    fork()
+    assert signing_keys.find("first-key") is first, "what the parent held is held"
+    assert published.requests == ONE_FETCH
+    assert signing_keys.find("third-key").key_id == "third-key"
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("random")
+    assert published.requests == ONE_FETCH * 2
 
 
-FORKED = """
-import os, sys, threading
-sys.path.insert(0, {tests!r})
-from test_keys_in_a_fork import signing_keys, asked
-thread = threading.Thread(target=signing_keys.find, args=["first-key"], daemon=True)
-thread.start()
-assert asked.wait(10)
-signing_keys.lock.acquire()  # as a thread would hold it in the very moment of the fork
-child = os.fork()
-if child == 0:
-    signing_keys.publisher.fetch.hangs = False
-    os._exit(0 if signing_keys.find("first-key").key_id == "first-key" else 1)
-_, status = os.waitpid(child, 0)
-os._exit(os.waitstatus_to_exitcode(status))
-"""
-
-IN_A_FORK = """
-import threading
-import time
-from scripted import K1, ScriptedAuthority, trust
-asked = threading.Event()
-class Fetch:
-    hangs = True
-    def __call__(self, url):
-        asked.set()
-        if self.hangs:
-            threading.Event().wait(30)
-        return ScriptedAuthority(keys=[K1.jwk()]).fetch(url)
-signing_keys = trust(ScriptedAuthority(), fetch=Fetch()).keys
-"""
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_forked_worker_fetches_for_itself(tmp_path: Path) -> None:
-    """gunicorn --preload forks while a thread of the parent may be fetching, and hold the lock."""
-    (tmp_path / "test_keys_in_a_fork.py").write_text(IN_A_FORK)
-    tests = Path(__file__).parents[1]
-    script = f"import sys; sys.path.insert(0, {str(tests)!r})\n" + FORKED.format(tests=str(tmp_path))
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "project_settings"}
-    run = subprocess.run([sys.executable, "-c", script], timeout=40, capture_output=True, text=True, env=environment)
-    assert run.returncode == 0, run.stderr
+@pytest.mark.parametrize("scene", ["cold", "meeting a new key"])
+def test_a_worker_that_is_forked_in_the_middle_of_a_fetch_finds_keys(scene: str) -> None:
+    """gunicorn --preload forks while threads of the parent fetch, hold the lock and remember tokens."""
+    script = Path(__file__).parents[1] / "forking.py"
+    run = subprocess.run([sys.executable, script, scene], timeout=60, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, "let in\n"), run.stderr
 
 
 def test_a_failed_fetch_is_logged_with_its_address_and_fault(
@@ -449,7 +703,7 @@ def test_documents_that_another_process_fetched_are_as_old_as_they_are(
 ) -> None:
     age = 3600.0
     documents = replace(signing_keys.publisher.download(), fetched_at=time.time() - age)
-    signing_keys.adopt(documents)
+    signing_keys.adopt(documents, asked_at=clock.now)
     assert signing_keys.held is not None
     assert clock.now - age + RENEWAL * (1 - SPREAD) - 60 < signing_keys.held.renew_at
     assert signing_keys.held.renew_at < clock.now - age + RENEWAL + 60

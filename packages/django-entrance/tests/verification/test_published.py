@@ -23,6 +23,19 @@ def test_what_agrees_with_the_settings_is_believed() -> None:
     assert len(published.requests) == 2
 
 
+def test_documents_are_as_old_as_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, published = [100.0], ScriptedAuthority(keys=[K1.jwk()])
+    monkeypatch.setattr("django_entrance.verification.published.time.time", lambda: now[0])
+
+    def slow(url: str) -> bytes:
+        now[0] += 4
+        return published.fetch(url)
+
+    authority = Publisher(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=slow)
+    assert authority.download().fetched_at == 100.0
+    assert now == [108.0]
+
+
 CONTRADICTIONS: list[Json] = [
     {"issuer": f"{PUBLIC_HOST}/common/v2.0"},
     {"issuer": f"{PUBLIC_HOST}/{{tenantid}}/v2.0"},
@@ -58,6 +71,32 @@ def test_what_contradicts_the_settings_is_refused(changes: Json) -> None:
     documents = Documents(discovery=as_json(discovery), keys=as_json({"keys": [K1.jwk()]}), fetched_at=0.0)
     with pytest.raises(AuthorityMismatch):
         publisher(published).read(documents)
+
+
+@pytest.mark.parametrize("name", ["jwks_uri", "token_endpoint"])
+def test_an_address_that_is_none_is_not_asked(name: str) -> None:
+    published = ScriptedAuthority(keys=[K1.jwk()], changes={name: "https://[::1"})
+    with pytest.raises(ValueError, match="Invalid IPv6 URL"):
+        publisher(published).download()
+    assert len(published.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "Expecting value"),
+        (b"<html>", "Expecting value"),
+        (b"null", "not one object"),
+        (b"[]", "not one object"),
+        (b"\xff\xfe", "can't decode"),
+        (b'{"issuer":"a","issuer":"b"}', "one twice"),
+    ],
+)
+def test_a_discovery_document_that_cannot_be_read_names_no_keys(body: bytes, words: str) -> None:
+    published = ScriptedAuthority(bodies={f"/{TENANT}/v2.0/.well-known/openid-configuration": body})
+    with pytest.raises(ValueError, match=words):
+        publisher(published).download()
+    assert len(published.requests) == 1
 
 
 @pytest.mark.parametrize("name", ["token_endpoint", "authorization_endpoint", "end_session_endpoint"])
@@ -113,7 +152,10 @@ GOOD: Json = {"discovery": "{}", "keys": "{}", "fetched_at": 5.0}
         "",
         "[]",
         as_json(GOOD | {"fetched_at": "5"}).decode(),
+        as_json(GOOD | {"fetched_at": True}).decode(),
+        as_json(GOOD | {"fetched_at": 5}).decode(),
         as_json(GOOD | {"keys": 5}).decode(),
+        as_json(GOOD | {"discovery": "\ud800"}).decode(),
     ],
     ids=str,
 )

@@ -2,12 +2,13 @@
 
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from django_entrance.verification.authority import Authority
-from django_entrance.verification.errors import UnknownSigningKey
+from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.issuers import workforce
-from django_entrance.verification.keys import COOL_DOWN, RENEWAL
+from django_entrance.verification.keys import COOL_DOWN, LIFE, RENEWAL
 from django_entrance.verification.published import Documents, Publisher
 from django_entrance.verification.sharing import CLAIM, obtain, recall
 from scripted import K1, K2, NOW, PUBLIC_HOST, TENANT, Key, ScriptedAuthority, as_json, trust
@@ -22,6 +23,7 @@ class Store:
         self.text: object = None
         self.lock = threading.Lock()
         self.claims = 0
+        self.closed_by: list[str] = []
 
     def read(self) -> object:
         return self.text
@@ -36,6 +38,9 @@ class Store:
     def release(self) -> None:
         if self.lock.locked():
             self.lock.release()
+
+    def close(self) -> None:
+        self.closed_by.append(threading.current_thread().name)
 
 
 @pytest.fixture
@@ -62,6 +67,20 @@ def test_fifty_workers_fetch_once(published: ScriptedAuthority, store: Store) ->
         thread.join(20)
     assert found == ["first-key"] * 50
     assert len(published.requests) == 2
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+def test_the_thread_of_a_fetch_closes_what_it_has_opened(
+    published: ScriptedAuthority, store: Store, is_down: bool
+) -> None:
+    published.down = is_down
+    authority = worker(published, store)
+    with suppress(AuthorityUnreachable):
+        authority.keys.find("first-key")
+    for thread in threading.enumerate():
+        if thread.name == "entrance-keys":
+            thread.join(10)
+    assert store.closed_by == ["entrance-keys"]
 
 
 def test_a_later_worker_takes_what_is_there(published: ScriptedAuthority, store: Store) -> None:
@@ -92,6 +111,31 @@ def test_what_lacks_the_key_in_question_is_not_good_enough(published: ScriptedAu
         authority.keys.find("random")
     assert len(published.requests) == 4, "and the cool-down is the worker's own"
     assert COOL_DOWN > 0
+
+
+def test_what_another_fetched_since_is_not_good_enough_without_the_key(
+    published: ScriptedAuthority, store: Store
+) -> None:
+    authority, other = worker(published, store), worker(published, store)
+    authority.keys.find("first-key")
+    other.keys.find("first-key")
+    with pytest.raises(UnknownSigningKey):
+        other.keys.find("random")
+    assert len(published.requests) == 4, "what lies in the store is newer than what the first holds"
+    published.keys = [K1.jwk(), K3.jwk()]
+    assert authority.keys.find("third-key").key_id == "third-key"
+    assert len(published.requests) == 6
+
+
+def test_a_renewal_does_not_take_for_new_what_is_held(published: ScriptedAuthority, store: Store) -> None:
+    authority, now = worker(published, store), [0.0]
+    authority.keys.clock = lambda: now[0]
+    authority.keys.find("first-key")
+    now[0] += LIFE
+    authority.keys.find("first-key")
+    for flight in list(authority.keys.tries.flights):
+        assert flight.done.wait(10)
+    assert len(published.requests) == 4
 
 
 def documents(fetched_at: float, *, keys: object = None) -> str:
@@ -127,6 +171,9 @@ def test_what_is_old_or_from_the_future_is_as_good_as_nothing(
         "x" * 50_000_000,
         "[" * 100_000,
         documents(1e18, keys=[]),
+        documents(float("nan")),
+        documents(float("inf")),
+        documents(float("-inf")),
         documents(float(NOW)).replace(TENANT, "07e40000-0000-4000-8000-00000000000f"),
         documents(float(NOW)).replace(PUBLIC_HOST, "https://evil.example"),
     ],
@@ -150,7 +197,10 @@ def test_a_claim_that_nobody_uses_is_waited_for_only_so_long(
     store.lock.acquire()
     fetched = obtain(publisher(published), store, newer_than=0, key_id=None)
     assert fetched.keys
-    assert 5 <= sum(waits) <= 15
+    assert len(published.requests) == 2
+    assert sum(waits) == pytest.approx(CLAIM)
+    assert store.text == fetched.as_json(), "what it fetched is for all"
+    assert store.lock.locked(), "the claim is not its own to give back"
 
 
 def test_what_was_written_just_before_the_claim_is_taken(published: ScriptedAuthority, store: Store) -> None:
@@ -164,6 +214,26 @@ def test_what_was_written_just_before_the_claim_is_taken(published: ScriptedAuth
     assert obtain(publisher(published), store, newer_than=0, key_id=None).keys
     assert published.requests == []
     assert not store.lock.locked()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"<html>", "Expecting value"), (b'{"keys":[]}', "no usable key"), (b"\xff", "can't decode")],
+    ids=["page", "no key", "no text"],
+)
+def test_garbage_does_not_take_the_place_of_good_documents(
+    published: ScriptedAuthority, store: Store, body: bytes, words: str
+) -> None:
+    """A worker that starts while the authority serves garbage lives on what another has fetched before."""
+    worker(published, store).keys.find("first-key")
+    published.bodies = {f"/{TENANT}/discovery/v2.0/keys": body}
+    with pytest.raises(ValueError, match=words):
+        obtain(publisher(published), store, newer_than=time.time(), key_id=None)
+    assert not store.lock.locked()
+    assert worker(published, store).keys.find("first-key").key_id == "first-key"
+    assert len(published.requests) == 4
+    published.bodies = {}
+    assert obtain(publisher(published), store, newer_than=time.time(), key_id=None).as_json() == store.text
 
 
 def test_a_failed_fetch_gives_its_claim_back(published: ScriptedAuthority, store: Store) -> None:

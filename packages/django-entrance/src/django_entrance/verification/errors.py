@@ -65,7 +65,6 @@ class Refused(Exception):
     told_as: ClassVar["type[Refused] | None"] = None
 
     def __init__(self, *, expected: str = "", came: object = "") -> None:
-        super().__init__()
         self.expected = expected
         self.came = came
         self.asker: Asker | None = None

@@ -1,13 +1,15 @@
 """Fetches one document of an authority over HTTP: bounded in time and size, no redirects, no credentials."""
 
+import socket
 import ssl
-import time
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
 Fetch = Callable[[str], bytes]
@@ -20,7 +22,64 @@ LARGEST_DOCUMENT = 1_000_000
 CHUNK = 16_384
 
 
-class SystemTrust(HTTPAdapter):
+class Alarm:
+    """Shuts connections when the time is up, whatever is waited for: headers, a proxy's answer, the next byte.
+
+    The time-out of a socket cannot do that: it begins anew with each byte that comes.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+        self.has_rung = False
+        self.watched: list[socket.socket] = []
+        self.timer = threading.Timer(patience, self.ring)
+        self.timer.daemon = True
+
+    def watch(self, connected: socket.socket) -> None:
+        """Shut this connection, too: its duplicate, because TLS takes the descriptor away from the socket itself."""
+        self.watched.append(connected.dup())
+        if self.has_rung:
+            self.ring()
+
+    def ring(self) -> None:
+        self.has_rung = True
+        for connected in list(self.watched):
+            with suppress(OSError):  # the other end was first
+                connected.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """End the timer before the connections: it must not shut what has their numbers next."""
+        self.timer.cancel()
+        if self.timer.is_alive():
+            self.timer.join()
+        for connected in self.watched:
+            connected.close()
+
+
+class Watched(HTTPAdapter):
+    """Shows every connection that it makes to an alarm, those to a proxy included."""
+
+    def __init__(self, alarm: Alarm) -> None:
+        super().__init__()
+        self.alarm = alarm
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        pool.ConnectionCls = watched_by(self.alarm, pool.ConnectionCls)
+        return pool
+
+
+def watched_by(alarm: Alarm, connection_class: type[HTTPConnection]) -> type[HTTPConnection]:
+    class WatchedConnection(connection_class):  # type: ignore[misc, valid-type]  # of HTTP, HTTPS or SOCKS
+        def _new_conn(self) -> socket.socket:
+            connected: socket.socket = super()._new_conn()
+            alarm.watch(connected)
+            return connected
+
+    return WatchedConnection
+
+
+class SystemTrust(Watched):
     """Trusts the certificate authorities of the operating system beside those that requests brings.
 
     That is where companies put the authority of their own proxy. ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` name other
@@ -34,44 +93,58 @@ class SystemTrust(HTTPAdapter):
         return super().proxy_manager_for(proxy, ssl_context=ssl.create_default_context(), **kwargs)
 
 
-def fetch_document(url: str, *, clock: Callable[[], float] = time.monotonic) -> bytes:
-    """Return the body at ``url`` within PATIENCE seconds and LARGEST_DOCUMENT bytes; no redirect is followed.
+def fetch_document(url: str, *, patience: float = PATIENCE) -> bytes:
+    """Return the body at ``url`` within ``patience`` seconds and LARGEST_DOCUMENT bytes; no redirect is followed.
 
     Raises:
         OSError: no answer, not in time, too large, or a status other than 200 (requests' errors are OSErrors).
     """
-    deadline = clock() + PATIENCE
-    with asking(url) as response:
-        return read_body(response, deadline, clock)
+    with asking(url, patience=patience) as response:
+        return read_body(response)
 
 
 @contextmanager
-def asking(url: str) -> Iterator[requests.Response]:
-    """Ask for a document and hand out the answer before its body is read.
+def asking(url: str, *, patience: float = PATIENCE) -> Iterator[requests.Response]:
+    """Ask for a document and hand out the answer before its body is read. All that is done with it is timed.
 
     Raises:
-        OSError: no answer in PATIENCE seconds, or a status other than 200.
+        OSError: no answer in ``patience`` seconds, or a status other than 200.
     """
-    with requests.Session() as session:
+    alarm = Alarm(patience)
+    with in_time(alarm), requests.Session() as session:
         session.auth = send_no_credentials
         session.headers["Accept-Encoding"] = "identity"  # what is not packed cannot be a bomb
-        session.mount("https://", SystemTrust())
-        with session.get(url, timeout=PATIENCE, allow_redirects=False, stream=True) as response:
+        session.mount("http://", Watched(alarm))
+        session.mount("https://", SystemTrust(alarm))
+        with session.get(url, timeout=patience, allow_redirects=False, stream=True) as response:
             if response.status_code != 200:
                 raise OSError(f"expected status 200, came {response.status_code}")
             yield response
 
 
-def read_body(response: requests.Response, deadline: float, clock: Callable[[], float]) -> bytes:
-    """Read as the bytes come, so that a server which drips them is noticed in time."""
+@contextmanager
+def in_time(alarm: Alarm) -> Iterator[None]:
+    """Start the alarm. What it cut off is refused as late: a shut connection looks like the end of a document."""
+    alarm.timer.start()
+    try:
+        yield
+    except OSError:
+        if not alarm.has_rung:
+            raise
+    finally:
+        alarm.close()
+    if alarm.has_rung:
+        raise requests.exceptions.Timeout(f"the document took more than {alarm.patience:g} seconds")
+
+
+def read_body(response: requests.Response) -> bytes:
+    """Read as the bytes come, so that a document which is too large is noticed in time."""
     body = bytearray()
     try:
         while chunk := response.raw.read1(CHUNK, decode_content=False):
             body += chunk
             if len(body) > LARGEST_DOCUMENT:
                 raise OSError(f"the document has more than {LARGEST_DOCUMENT} bytes")
-            if clock() > deadline:
-                raise OSError(f"the document took more than {PATIENCE:g} seconds")
     except HTTPError as fault:
         raise OSError(f"the document broke off: {type(fault).__name__}") from fault
     return bytes(body)

@@ -117,7 +117,7 @@ def b2c(host: str, tenant: str, policy: str) -> Addresses:
         issuer=issuer,
         forms=(IssuerForm(template=issuer, version="1.0", client_claim="azp"),),
         key_hosts=(host,),
-        key_issuers=(issuer, issuer.rstrip("/")),
+        key_issuers=(issuer, issuer.removesuffix("/")),
         for_customers=True,
     )
 

@@ -64,7 +64,7 @@ def read_key(jwk: object) -> SigningKey | None:
         return None
     try:
         modulus, exponent = (int.from_bytes(urlsafe_b64decode(jwk[name] + "==")) for name in ("n", "e"))
-        if modulus.bit_length() not in KEY_BITS or exponent != 65537 or is_guessable(modulus):
+        if modulus.bit_length() not in KEY_BITS or modulus % 2 == 0 or exponent != 65537 or is_guessable(modulus):
             return None
         return SigningKey(key_id=key_id, issuer=issuer, public_key=RSAPublicNumbers(exponent, modulus).public_key())
     except (KeyError, TypeError, ValueError, UnsupportedAlgorithm):

@@ -6,7 +6,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey, shown
@@ -41,21 +40,37 @@ MOST_FLIGHTS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySet:
-    """The keys of one fetch, which ended at ``fetched_at`` (seconds since 1970); the other times are the clock's."""
+    """The keys of one fetch, asked for at ``fetched_at`` (seconds since 1970); the other times are the clock's.
+
+    ``asked_at`` is when this process began to ask, itself or through the store. It says which of two sets is the newer:
+    the clock goes forward only, and what is known of a late answer is when it was asked for.
+    """
 
     issuer: str
     keys: Mapping[str, SigningKey]
     fetched_at: float
+    asked_at: float
     renew_at: float
     stale_at: float
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Flight:
-    """A fetch under way in a thread of its own."""
+    """A fetch under way in a thread of its own. ``is_for_a_key`` tells that a key id caused it, held keys or not."""
 
     started_at: float
+    is_for_a_key: bool
     done: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True, eq=False)
+class Tries:
+    """What one process has tried: the fetches under way, when the last began, and when a key id last caused one."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    flights: list[Flight] = field(default_factory=list)
+    tried_at: float = float("-inf")
+    surprised_at: float = float("-inf")
 
 
 class SigningKeys:
@@ -73,15 +88,16 @@ class SigningKeys:
         self.clock = clock
         self.held: KeySet | None = None
         self.mismatch: AuthorityMismatch | None = None
-        self.surprised_at = float("-inf")
-        self.start_anew()
+        self.tries_by_process: dict[int, Tries] = {}
 
-    def start_anew(self) -> None:
-        """Begin without fetches: after a fork the parent's threads are gone, and their lock may stay taken for ever."""
-        self.process = os.getpid()
-        self.tried_at = float("-inf")
-        self.lock = threading.Lock()
-        self.flights: list[Flight] = []
+    @property
+    def tries(self) -> Tries:
+        """What this process has tried; two threads that ask at once are given the same.
+
+        After a fork it is nothing: the parent's threads are gone, and their lock may stay taken for ever.
+        """
+        process = os.getpid()
+        return self.tries_by_process.get(process) or self.tries_by_process.setdefault(process, Tries())
 
     def find(self, key_id: str) -> SigningKey:
         """Return the key of that id.
@@ -111,8 +127,9 @@ class SigningKeys:
     def renewed(self, held: KeySet) -> KeySet:
         """Have the keys fetched anew in the background; only who first meets stale ones waits for the answer."""
         now = self.clock()
-        is_first_to_meet_stale = now >= held.stale_at > self.tried_at
-        flight = self.flight(lambda: now - self.tried_at >= RETRY)
+        tries = self.tries
+        is_first_to_meet_stale = now >= held.stale_at > tries.tried_at
+        flight = self.flight(lambda: now - tries.tried_at >= RETRY)
         if flight is not None and is_first_to_meet_stale:
             flight.done.wait(WAIT)
         return self.held or held
@@ -120,12 +137,16 @@ class SigningKeys:
     def fetched(self, key_id: str | None) -> KeySet:
         """Return the newest keys, fetched for a key id that is not among the held ones, if a fetch is due.
 
+        In the cool-down nobody waits for a renewal: while one hangs, made-up key ids would keep every thread busy.
+
         Raises:
             AuthorityUnreachable: there are none.
         """
-        if self.flights or self.is_due(key_id):
-            flight = self.flight(lambda: self.is_due(key_id), key_id)
-            if flight is not None:
+        tries = self.tries
+        is_due = self.is_due(key_id, tries)
+        if is_due or tries.flights:
+            flight = self.flight(lambda: self.is_due(key_id, tries), key_id)
+            if flight is not None and (is_due or flight.is_for_a_key):
                 flight.done.wait(WAIT)
         if self.held is not None:
             return self.held
@@ -133,28 +154,35 @@ class SigningKeys:
             raise AuthorityMismatch(expected=self.mismatch.expected, came=self.mismatch.came)
         raise AuthorityUnreachable(expected=f"an answer from {self.publisher.addresses.discovery_url}")
 
-    def is_due(self, key_id: str | None) -> bool:
+    def is_due(self, key_id: str | None, tries: Tries) -> bool:
         """Tell whether a fetch is allowed now that a key id is missing, or everything."""
         if self.held is None:
-            return self.clock() - self.tried_at >= RETRY
-        return key_id not in self.held.keys and self.clock() - self.surprised_at >= COOL_DOWN
+            return self.clock() - tries.tried_at >= RETRY
+        return self.lacks(key_id) and self.clock() - tries.surprised_at >= COOL_DOWN
+
+    def lacks(self, key_id: str | None) -> bool:
+        """Tell whether a key id is asked for, and is not among the held ones."""
+        return self.held is not None and key_id is not None and key_id not in self.held.keys
 
     def flight(self, is_due: Callable[[], bool], key_id: str | None = None) -> Flight | None:
         """Return the fetch that is under way, a new one if none is and one is due, or None."""
-        if self.process != os.getpid():
-            self.start_anew()
-        with self.lock:
+        tries = self.tries
+        with tries.lock:
             now = self.clock()
-            if self.flights and now - self.flights[-1].started_at < WAIT:
-                return self.flights[-1]
-            if len(self.flights) >= MOST_FLIGHTS or not is_due():
+            if tries.flights and now - tries.flights[-1].started_at < WAIT:
+                return tries.flights[-1]
+            if len(tries.flights) >= MOST_FLIGHTS or not is_due():
                 return None
-            flight = Flight(started_at=now)
-            self.flights.append(flight)
-            self.tried_at = now
-            if self.held is not None and key_id not in (None, *self.held.keys):
-                self.surprised_at = now
-        threading.Thread(target=self.fly, args=(flight, key_id), name="entrance-keys", daemon=True).start()
+            flight = Flight(started_at=now, is_for_a_key=self.held is None or self.lacks(key_id))
+            tries.flights.append(flight)
+            tries.tried_at = now
+            if self.lacks(key_id):
+                tries.surprised_at = now
+        try:
+            threading.Thread(target=self.fly, args=(flight, key_id), name="entrance-keys", daemon=True).start()
+        except RuntimeError as fault:  # no thread is left, or the interpreter ends
+            log.warning("Signing keys not fetched: %s", fault)
+            self.land(flight)
         return flight
 
     def fly(self, flight: Flight, key_id: str | None) -> None:
@@ -162,37 +190,47 @@ class SigningKeys:
         address = self.publisher.addresses.discovery_url
         newer_than = time.time() - RENEWAL if self.held is None else self.held.fetched_at
         try:
-            self.adopt(obtain(self.publisher, self.store, newer_than=newer_than, key_id=key_id))
+            documents = obtain(self.publisher, self.store, newer_than=newer_than, key_id=key_id)
+            self.adopt(documents, asked_at=flight.started_at)
         except AuthorityMismatch as mismatch:
             self.mismatch = mismatch
             log.error("Signing keys refused from %s: %s", address, mismatch)
         except Exception as fault:  # whatever it was, requests go on with the keys that are held
             log.warning("Signing keys not fetched from %s: %s", address, shown(str(fault)))
         finally:
-            with self.lock, suppress(ValueError):  # after a fork the list is another
-                self.flights.remove(flight)
-            flight.done.set()
+            self.land(flight)
+            if self.store is not None:
+                self.store.close()
 
-    def adopt(self, documents: Documents) -> None:
+    def land(self, flight: Flight) -> None:
+        tries = self.tries
+        with tries.lock:
+            tries.flights.remove(flight)
+        flight.done.set()
+
+    def adopt(self, documents: Documents, *, asked_at: float) -> None:
         """Hold what newer documents say; a key that they still publish stays the same object.
 
         Raises:
             ValueError: they cannot be read.
             AuthorityMismatch: they contradict the settings, or what the issuer was before.
         """
-        published, held = self.publisher.read(documents), self.held
-        if held is not None and held.issuer != published.issuer:
-            raise AuthorityMismatch(expected=f"issuer {held.issuer}", came=published.issuer)
-        if held is not None and held.fetched_at > documents.fetched_at:
-            return
-        known = {} if held is None else held.keys
+        published = self.publisher.read(documents)
         fetched_at = self.clock() - max(0.0, time.time() - documents.fetched_at)
         spread = 1 - SPREAD * random.random()
-        self.held = KeySet(
-            issuer=published.issuer,
-            keys={name: known[name] if known.get(name) == key else key for name, key in published.keys.items()},
-            fetched_at=documents.fetched_at,
-            renew_at=fetched_at + RENEWAL * spread,
-            stale_at=fetched_at + LIFE * spread,
-        )
-        self.mismatch = None
+        with self.tries.lock:
+            held = self.held
+            if held is not None and held.issuer != published.issuer:
+                raise AuthorityMismatch(expected=f"issuer {held.issuer}", came=published.issuer)
+            if held is not None and held.asked_at > asked_at:
+                return
+            known = {} if held is None else held.keys
+            self.held = KeySet(
+                issuer=published.issuer,
+                keys={name: known[name] if known.get(name) == key else key for name, key in published.keys.items()},
+                fetched_at=documents.fetched_at,
+                asked_at=asked_at,
+                renew_at=fetched_at + RENEWAL * spread,
+                stale_at=fetched_at + LIFE * spread,
+            )
+            self.mismatch = None

@@ -17,7 +17,10 @@ OWN_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "end_session_endpoi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """The texts that an authority published, and when they were fetched, in seconds since 1970."""
+    """The texts that an authority published, and when it was asked for them, in seconds since 1970.
+
+    A slow answer may be as old as its question.
+    """
 
     discovery: bytes = field(repr=False)
     keys: bytes = field(repr=False)
@@ -66,9 +69,10 @@ class Publisher:
             ValueError: the discovery document cannot be read.
             AuthorityMismatch: it contradicts the settings; its keys were not asked for.
         """
+        asked_at = time.time()
         discovery = self.fetch(self.addresses.discovery_url)
         keys = self.fetch(self.judge(read_document(discovery))["jwks_uri"])
-        return Documents(discovery=discovery, keys=keys, fetched_at=time.time())
+        return Documents(discovery=discovery, keys=keys, fetched_at=asked_at)
 
     def read(self, documents: Documents) -> Published:
         """Judge documents, whether they come from the authority or from a cache.

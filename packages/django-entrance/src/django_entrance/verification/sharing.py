@@ -29,6 +29,10 @@ class DocumentStore(Protocol):
 
     def release(self) -> None: ...
 
+    def close(self) -> None:
+        """End what the calling thread has opened; it ends itself."""
+        ...
+
 
 def obtain(publisher: Publisher, store: DocumentStore | None, *, newer_than: float, key_id: str | None) -> Documents:
     """Return documents fetched after ``newer_than`` (seconds since 1970), by another process or by this one.
@@ -36,7 +40,7 @@ def obtain(publisher: Publisher, store: DocumentStore | None, *, newer_than: flo
     What another process has fetched is good enough only if it has the key ``key_id``, when one is asked for.
 
     Raises:
-        OSError, ValueError, AuthorityMismatch: as ``Publisher.download`` does.
+        OSError, ValueError, AuthorityMismatch: as ``Publisher.download`` and ``Publisher.read`` do.
     """
     if store is None:
         return publisher.download()
@@ -45,24 +49,34 @@ def obtain(publisher: Publisher, store: DocumentStore | None, *, newer_than: flo
         if found is not None:
             return found
         if store.claim(CLAIM):
-            break
+            try:
+                found = recall(publisher, store, newer_than=newer_than, key_id=key_id)  # written just before the claim
+                return found or download_for_all(publisher, store)
+            finally:
+                store.release()
         time.sleep(POLL)
-    try:
-        found = recall(publisher, store, newer_than=newer_than, key_id=key_id)  # written just before the claim
-        documents = found or publisher.download()
-        if found is None:
-            store.write(documents.as_json())
-        return documents
-    finally:
-        store.release()
+    return download_for_all(publisher, store)  # who has the claim does not come to an end; it stays his
+
+
+def download_for_all(publisher: Publisher, store: DocumentStore) -> Documents:
+    """Fetch documents and write them, if they stand the judgement: what is there may be better than garbage.
+
+    Raises:
+        OSError, ValueError, AuthorityMismatch: as ``Publisher.download`` and ``Publisher.read`` do.
+    """
+    documents = publisher.download()
+    publisher.read(documents)
+    store.write(documents.as_json())
+    return documents
 
 
 def recall(publisher: Publisher, store: DocumentStore, *, newer_than: float, key_id: str | None) -> Documents | None:
     """Return what the store has, if it stands the same judgement as a fresh download and is new enough."""
     try:
         documents = Documents.from_json(store.read())
-        published = publisher.read(documents)
+        if not newer_than < documents.fetched_at <= time.time():
+            return None
+        keys = publisher.read(documents).keys
     except (ValueError, RecursionError, AuthorityMismatch):
         return None
-    is_new = newer_than < documents.fetched_at <= time.time()
-    return documents if is_new and (key_id is None or key_id in published.keys) else None
+    return documents if key_id is None or key_id in keys else None

@@ -55,7 +55,8 @@ def read_json(body: bytes, *, most_brackets: int = MOST_BRACKETS) -> dict[str, A
 def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make an object of its members, refusing two names that differ in nothing, or in case only."""
     made = dict(pairs)
-    names = made if "".join(made).islower() else set(map(str.lower, made))
+    joined = "".join(made)
+    names = made if joined == joined.lower() else set(map(str.lower, made))
     if len(pairs) > MOST_MEMBERS or len(names) != len(pairs):
         raise ValueError("too many members, or one twice")
     return made

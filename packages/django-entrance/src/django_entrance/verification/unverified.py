@@ -73,15 +73,13 @@ def take_apart(bearer: str) -> UnverifiedToken | None:
         raise TokenTooLarge(expected=f"at most {LARGEST_TOKEN} characters", came=f"{len(bearer)} characters")
     if REFRESH_TOKEN.fullmatch(bearer):
         raise RefreshTokenRefused()
-    segments = bearer.split(".")
-    if len(segments) != 3:
-        return None
-    header, payload, signature = segments
-    issuer = read_issuer(payload)
+    signed, _, signature = bearer.rpartition(".")
+    header, _, payload = signed.partition(".")
+    issuer = None if "." in payload else read_issuer(payload)
     if issuer is None:
         return None
     key_id, flaw = judge_header(header)
-    return UnverifiedToken(issuer, key_id, bearer[: -len(signature) - 1], payload, signature, flaw)
+    return UnverifiedToken(issuer, key_id, signed, payload, signature, flaw)
 
 
 def read_issuer(payload: str) -> str | None:
@@ -90,9 +88,10 @@ def read_issuer(payload: str) -> str | None:
     Entra writes ``aud`` and ``iss`` first, so the rest need not be decoded for tokens that will be refused.
     """
     try:
-        head = ISSUER_IN_HEAD.match(guess_bytes(payload[:HEAD]))
-        if head is not None and b"\\" not in head[0]:
-            return head[1].decode()
+        head = guess_bytes(payload[:HEAD])
+        known = ISSUER_IN_HEAD.match(head) if b"\\" not in head else None
+        if known is not None:
+            return known[1].decode()
         claims = LENIENT.decode(guess_bytes(payload).decode(errors="replace"))
     except (ValueError, RecursionError):
         return None
