@@ -79,12 +79,10 @@ def find_client(directory: Directory, tenant_text: str, client_id: str) -> tuple
     """Find an application through the address of one tenant.
 
     Raises:
-        Refusal: The id is no GUID (700038), the tenant is shared (50194), or there is no such application (700016).
+        Refusal: The id is no GUID (700038), or there is no such application (700016); the tenant as `find_tenant` refuses.
     """
     if not is_guid(client_id) or client_id == NOBODY:
         raise Refusal(700038, client_id=client_id)
-    if tenant_text in MULTI_TENANT:
-        raise Refusal(50194, client_id=client_id, tenant=tenant_text)
     tenant = find_tenant(directory, tenant_text)
     if client := directory.application(tenant, client_id.lower()):
         return tenant, client
