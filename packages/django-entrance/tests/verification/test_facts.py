@@ -108,15 +108,16 @@ def test_of_a_tenant_that_is_not_on_the_list() -> None:
     assert facts(token(), authority) == ("tenant_refused", "a tenant of ALLOWED_TENANTS", TENANT)
 
 
-def test_of_a_user_flow(published: ScriptedAuthority) -> None:
+@pytest.mark.parametrize(("flow", "came"), [("B2C_1_C", "b2c_1_c"), (5, ""), (["B2C_1_a"], "")])
+def test_of_a_user_flow(flow: object, came: str) -> None:
     issuer = f"{PUBLIC_HOST}/{TENANT}/v2.0/"
     published = ScriptedAuthority(keys=[K1.jwk(issuer=None)], changes={"issuer": issuer})
     fetch = published.fetch
     authority = trust(
         published, user_flows=["B2C_1_b", "B2C_1_a"], fetch=lambda url: fetch(url.replace("/B2C_1_b", ""))
     )
-    text = token(claims_v2(iss=issuer, ver="1.0", tfp="B2C_1_C"))
-    assert facts(text, authority) == ("user_flow_refused", "b2c_1_a or b2c_1_b", "b2c_1_c")
+    text = token(claims_v2(iss=issuer, ver="1.0", tfp=flow))
+    assert facts(text, authority) == ("user_flow_refused", "b2c_1_a or b2c_1_b", came)
 
 
 def test_of_a_keys_issuer() -> None:

@@ -80,11 +80,12 @@ def test_anything_but_one_object_is_refused(body: bytes) -> None:
             "too many members, or one twice",
         ),
         ('{"a":1,"b":1}', '{"a":1,"A":1}', "too many members, or one twice"),
+        ('{"K":1,"B":1}', '{"K":1,"\N{KELVIN SIGN}":1}', "too many members, or one twice"),
         (f'{{"a":{"1" * LONGEST_NUMBER}}}', f'{{"a":{"1" * (LONGEST_NUMBER + 1)}}}', "number too long"),
         ('{"a":1e308}', '{"a":1e309}', "number too large"),
         ('{"a":"NaN"}', '{"a":NaN}', "NaN is not JSON"),
     ],
-    ids=["members", "case", "long", "large", "constant"],
+    ids=["members", "case", "case of a sign", "long", "large", "constant"],
 )
 def test_the_last_that_is_read_and_the_first_that_is_not(last: str, first: str, reason: str) -> None:
     assert read_json(last.encode()) == json.loads(last)

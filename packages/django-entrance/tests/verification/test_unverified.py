@@ -238,3 +238,26 @@ def test_a_long_text_in_the_shape_of_a_refresh_token_costs_no_time(authority: Au
     before = time.process_time()
     assert identify(f"{long}!", [authority], now=NOW) is None
     assert time.process_time() - before < 0.05
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (b'{"TYP":"JWT","ALG":"RS256","KID":"first-key"}', "RS256"),
+        (b'{"typ":"jwt","alg":"rs256","kid":"first-key"}', "RS256"),
+        (b'{"typ":"jwt","alg":"RS256","kid":"first-key"}', "typ JWT"),
+    ],
+)
+def test_a_header_of_entras_form_in_other_letters_is_refused(header: bytes, expected: str) -> None:
+    parts = take_apart(token(header=header))
+    assert parts is not None
+    with pytest.raises(MalformedToken) as refusal:
+        parts.require_key_id()
+    assert refusal.value.expected == expected
+
+
+@pytest.mark.parametrize("claim", [b'"n":' + b"9" * 5_000, b'"n":"\n"'], ids=["long number", "line in a text"])
+def test_whose_a_text_is_does_not_hang_on_its_flaws(claim: bytes) -> None:
+    parts = take_apart(token(b"{" + claim + b',"iss":"https://issuer.example"}'))
+    assert parts is not None
+    assert parts.issuer == "https://issuer.example"

@@ -46,7 +46,7 @@ class UnverifiedToken(NamedTuple):
     signed: str
     payload: str
     signature: str
-    flaw: MalformedToken | None = None
+    flaw: MalformedToken | None
 
     def __repr__(self) -> str:
         return f"UnverifiedToken(issuer={self.issuer!r}, key_id={self.key_id!r})"
