@@ -79,7 +79,7 @@ def find_client(directory: Directory, tenant_text: str, client_id: str) -> tuple
     """Find an application through the address of one tenant.
 
     Raises:
-        Refusal: The id is no GUID (700038), or there is no such application (700016); the tenant as `find_tenant` refuses.
+        Refusal: The id is no GUID (700038), there is no such application (700016), or `find_tenant` refuses.
     """
     if not is_guid(client_id) or client_id == NOBODY:
         raise Refusal(700038, client_id=client_id)
