@@ -209,3 +209,10 @@ def test_a_directory_behind_a_control_token_is_told() -> None:
         )
     assert shut.remedy == "give --control-token"
     assert opened.remedy is None
+
+
+@pytest.mark.parametrize(
+    ("url", "port"), [("http://localhost", 80), ("https://localhost", 443), ("https://localhost:8400", 8400)]
+)
+def test_an_address_without_a_port_means_the_usual_one(url: str, port: int) -> None:
+    assert Running(url=url, control_token=None, ca=Path("nowhere")).port == port

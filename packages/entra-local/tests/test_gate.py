@@ -29,7 +29,7 @@ async def test_this_machines_names_are_answered(http: httpx.AsyncClient, host: s
 async def test_other_names_are_turned_away(http: httpx.AsyncClient, host: str, path: str) -> None:
     response = await http.get(path, headers={"Host": host, "X-Entra-Local-Control": "1"})
     assert response.status_code == 421
-    assert response.text == "entra-local answers to the host name localhost only.\n"
+    assert response.text == "entra-local answers to 127.0.0.1, [::1], localhost only, not to this name.\n"
 
 
 # Names that are not ours (DNS rebinding)

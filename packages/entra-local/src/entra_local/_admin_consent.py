@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from entra_local._authorize import consent
 from entra_local._authorize.answers import AccountPicker, ConsentPage, DeadEnd, PageOf, Permission
+from entra_local._authorize.decide import account_in
 from entra_local._authorize.picker import choices_for, find_person, refusal_of_stranger
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._lookup import MULTI_TENANT, Parameters, find_client, required
+from entra_local._lookup import SHARED, Parameters, find_client, required
 from entra_local._policies import Assignment
 from entra_local._principals import Person, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration, AppRole
@@ -63,7 +64,7 @@ def begin(
     Raises:
         Refusal: The tenant is not named (50059), or client or redirect URI cannot be trusted.
     """
-    if tenant_text in (*MULTI_TENANT, "consumers"):
+    if tenant_text in SHARED:
         raise Refusal(50059, tenant=tenant_text)
     tenant, client = find_client(emulator.directory, tenant_text, required(parameters, "client_id"))
     redirect_uri = required(parameters, "redirect_uri")
@@ -127,10 +128,7 @@ def accept(emulator: Emulator, transaction: str, object_id: str, browser_id: str
         Refusal: The transaction is over, or the person is not signed in (165000), or may not decide (90094).
     """
     request = emulator.sessions.waiting(browser_id, transaction, AdminRequest)
-    accounts = emulator.sessions.accounts(browser_id)
-    if not any(account.person.object_id == object_id for account in accounts):
-        raise Refusal(165000)
-    person = find_person(emulator.directory, (request.tenant,), object_id)
+    person = account_in(emulator, browser_id, object_id).person
     if refusal := _refusal_of(emulator.directory, request, person):
         raise refusal
     emulator.sessions.finish(transaction)

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 from entra_local._claims_request import ClaimsRequest, read_claims
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
-from entra_local._lookup import Parameters, find_client_for, required
+from entra_local._lookup import Parameters, find_client_for, required, tenant_that_knows
 from entra_local._pkce import Challenge, read_challenge
 from entra_local._principals import Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration, Platform
-from entra_local._scopes import DEFAULT, Scopes, read_scopes
+from entra_local._scopes import Scopes, read_scopes, scope_in_v1
 
 
 class ResponseMode(StrEnum):
@@ -40,7 +40,6 @@ _RESPONSE_TYPES = tuple(
     frozenset(text.split()) for text in ("code", "id_token", "code id_token", "id_token token", "token")
 )
 _NO_PATH = re.compile(r"^(https?://[^/?#]+)(?=[?#]|$)")
-_ALWAYS_IN_V1 = "openid profile offline_access"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +142,7 @@ def read_authorize_request(
     if challenge is None and back.platform is Platform.SPA and "code" in wants:
         raise Refusal(9002325)
     text = _scope_text(parameters, version)
-    read_in = _tenant_that_knows(directory, back)
+    read_in = tenant_that_knows(directory, back.tenants, back.client)
     scopes = read_scopes(text, directory=directory, tenant=read_in, client=back.client)
     if "id_token" in wants:
         required(parameters, "nonce")
@@ -200,22 +199,13 @@ def _read_response_type(parameters: Parameters, back: ReturnAddress) -> frozense
     return wants
 
 
-def _tenant_that_knows(directory: Directory, back: ReturnAddress) -> Tenant:
-    """Give a tenant where the application is known already: that of the address, or else the application's home."""
-    first, client = back.tenants[0], back.client
-    if len(back.tenants) == 1 and directory.service_principal(first.id, client.client_id):
-        return first
-    return directory.tenant(client.tenant_id) or first
-
-
 def _scope_text(parameters: Parameters, version: AccessTokenVersion) -> str:
     """Give what is asked for; v1.0 names an API, and gets whatever has been granted for it."""
     if version == 2:
         if "resource" in parameters:
             raise Refusal(901002)
         return required(parameters, "scope")
-    resource = parameters.get("resource")
-    return f"{resource}/{DEFAULT} {_ALWAYS_IN_V1}" if resource else _ALWAYS_IN_V1
+    return scope_in_v1(parameters.get("resource"))
 
 
 def _read_prompt(text: str | None) -> Prompt | None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_local._errors import Refusal
-
-_SECONDS = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,14 +14,11 @@ class ClaimsRequest:
     """What is asked for.
 
     `context` is an authentication context such as `c1` (`acrs`), `capabilities` are what the client can do (`xms_cc`)
-    in its own spelling, `id_token` are names of claims for the ID token. The access token is to be issued after
-    `not_before`, in seconds since 1970.
+    in its own spelling. Other wishes change nothing: `nbf` is met by every token, since each is made anew.
     """
 
     context: str | None = None
     capabilities: tuple[str, ...] = ()
-    id_token: frozenset[str] = frozenset()
-    not_before: int | None = None
 
 
 def read_claims(text: str | None) -> ClaimsRequest:
@@ -41,13 +35,10 @@ def read_claims(text: str | None) -> ClaimsRequest:
         whole = json.loads(text)
     except (ValueError, RecursionError):
         raise _malformed("it is not JSON") from None
-    tokens = _members({"it": whole}, "it")
-    access_token, id_token = _members(tokens, "access_token"), _members(tokens, "id_token")
+    access_token = _members(_members({"it": whole}, "it"), "access_token")
     return ClaimsRequest(
         context=next(iter(_values(access_token, "acrs")), None),
         capabilities=_values(access_token, "xms_cc"),
-        id_token=frozenset(id_token),
-        not_before=_seconds(access_token, "nbf"),
     )
 
 
@@ -68,16 +59,6 @@ def _values(claims: Mapping[str, object], name: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise _malformed(f"{name} asks for something else than text")
     return tuple(values)
-
-
-def _seconds(claims: Mapping[str, object], name: str) -> int | None:
-    """Give a time; Microsoft Graph asks for it as text."""
-    value = _members(claims, name).get("value")
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, str | int) or not _SECONDS.fullmatch(str(value)):
-        raise _malformed(f"{name} asks for something else than a time")
-    return int(value)
 
 
 def _malformed(why: str) -> Refusal:

@@ -12,6 +12,7 @@ from entra_local._authorize.answers import AccountPicker, ConsentPage, DeadEnd, 
 from entra_local._authorize.decide import (
     ONE_MORE_PROOF,
     TOO_OLD,
+    account_in,
     accounts_of,
     permitted_or_none,
     refusal_by_rule,
@@ -179,10 +180,7 @@ def _ask(emulator: Emulator, grant: DeviceGrant, account: Account, browser_id: s
 
 def _account_in(emulator: Emulator, transaction: str, object_id: str, browser_id: str) -> tuple[DeviceGrant, Account]:
     grant = emulator.sessions.waiting(browser_id, transaction, DeviceGrant)
-    known = (account for account in accounts_of(emulator, browser_id) if account.person.object_id == object_id)
-    account = next(known, None)
-    if account is None:
-        raise Refusal(165000)
+    account = account_in(emulator, browser_id, object_id)
     emulator.sessions.finish(transaction)
     return grant, account
 

@@ -39,7 +39,7 @@ class Directory:
 
     def application(self, tenant: Tenant, client_id: str) -> AppRegistration | None:
         """Find a client that people of `tenant` may meet: it is known there, or will be when they consent."""
-        known = self._applications_by_id.get(client_id)
+        known = self.registration(client_id)
         if known and (known.admits(tenant.id) or self.service_principal(tenant.id, client_id)):
             return known
         return None
@@ -49,8 +49,12 @@ class Directory:
         candidates = self._resources_by_name.get(name, ())
         return next((known for known in candidates if self.service_principal(tenant.id, known.client_id)), None)
 
+    def registration(self, client_id: str) -> AppRegistration | None:
+        """Find an application by its client id, in whatever tenant it is at home."""
+        return self._applications_by_id.get(client_id)
+
     def client_name(self, client_id: str) -> str | None:
-        known = self._applications_by_id.get(client_id)
+        known = self.registration(client_id)
         return known.name if known else None
 
     def people_of(self, tenant: Tenant) -> tuple[Person, ...]:
@@ -64,7 +68,7 @@ class Directory:
         """Find an application's identity in a tenant: it has one at home, and Microsoft Graph everywhere."""
         if explicit := self._service_principals_by_place.get((tenant_id, client_id)):
             return explicit
-        known = self._applications_by_id.get(client_id)
+        known = self.registration(client_id)
         if known and ((known.at_home and known.tenant_id == tenant_id) or client_id == GRAPH_CLIENT_ID):
             return ServicePrincipal(tenant_id=tenant_id, client_id=client_id)
         return None
@@ -111,6 +115,11 @@ class Directory:
         if entry is None or not entry.assignment_required:
             return True
         return bool(self.role_ids_of(person.object_id, person.tenant_id, resource.client_id))
+
+    def is_shut_out(self, person: Person) -> bool:
+        """Say whether a person has no role at all, and some API of their tenant wants one."""
+        apis = (known for known in self._apis if known.tenant_id == person.tenant_id)
+        return not self.all_roles_of(person) and any(not self.may_enter(person, api) for api in apis)
 
     def granted_scopes(
         self, tenant_id: str, client: AppRegistration, resource: AppRegistration, person_id: str | None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 _LONGEST_DETAIL = 300
-_DETAIL = re.compile(r"\{\w+\}")
+_DETAIL = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,11 @@ class Aadsts:
     @property
     def outline(self) -> str:
         """Give the text for no request in particular."""
-        return _DETAIL.sub("…", self.text)
+        return self.told_of({})
+
+    def told_of(self, details: Mapping[str, str | None]) -> str:
+        """Give the text with what is known of a request; an ellipsis stands for the rest."""
+        return _DETAIL.sub(lambda detail: details.get(detail[1]) or "…", self.text)
 
 
 def read_catalogue(folder: Path) -> dict[int, Aadsts]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +11,10 @@ from urllib.parse import urlsplit
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._errors import CATALOGUE, Aadsts
-from entra_local._principals import Person, Tenant
+from entra_local._principals import Person, ServicePrincipal, Tenant
 from entra_local._registration import AppRegistration
 from entra_local._snippets import Snippet, Subject, fitting, snippets
 from entra_local._well_known import GRAPH_CLIENT_ID
-
-_DETAIL = re.compile(r"\{(\w+)\}")
 
 MOST_PEOPLE = 50
 MOST_REQUESTS = 50
@@ -65,12 +62,11 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationCard:
-    """An application with its tenant, and whether people need to be assigned to it."""
+    """An application with its tenant, and its own identity there, if it has one yet."""
 
     application: AppRegistration
     tenant: Tenant
-    assignment_required: bool
-    enabled: bool
+    entry: ServicePrincipal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,41 +125,31 @@ def _first_client(applications: Iterable[AppRegistration]) -> AppRegistration | 
 
 
 def _matching(directory: Directory, search: str, tenants: Mapping[str, Tenant]) -> list[Person]:
-    wanted = search.casefold()
     return [
         person
         for person in directory.people
-        if person.tenant_id in tenants
-        and any(wanted in text.casefold() for text in (person.name, person.username, person.object_id))
+        if person.tenant_id in tenants and (person.is_called(search) or search.lower() in person.object_id)
     ]
 
 
 def _person_row(directory: Directory, tenants: Mapping[str, Tenant], person: Person) -> PersonRow:
-    apis = [known for known in directory.applications if known.app_roles and known.tenant_id == person.tenant_id]
-    roles = directory.all_roles_of(person)
     return PersonRow(
         person=person,
         tenant=tenants[person.tenant_id],
-        roles=roles,
+        roles=directory.all_roles_of(person),
         groups=tuple(sorted(group.name for group in directory.groups_of(person.object_id))),
-        shut_out=not roles and any(not directory.may_enter(person, api) for api in apis),
+        shut_out=directory.is_shut_out(person),
     )
 
 
 def _card(directory: Directory, tenants: Mapping[str, Tenant], known: AppRegistration) -> ApplicationCard:
     entry = directory.service_principal(known.tenant_id, known.client_id)
-    assert entry is not None, "an application has a service principal at home"
-    return ApplicationCard(
-        application=known,
-        tenant=tenants[known.tenant_id],
-        assignment_required=entry.assignment_required,
-        enabled=entry.enabled,
-    )
+    return ApplicationCard(application=known, tenant=tenants[known.tenant_id], entry=entry)
 
 
 def _api_of(directory: Directory, client_id: str | None) -> AppRegistration | None:
     """Find the API that an application asks, beside Microsoft Graph."""
-    client = next((known for known in directory.applications if known.client_id == client_id), None)
+    client = directory.registration(client_id or "")
     asked = {access.resource_id for access in client.required_access} - {GRAPH_CLIENT_ID} if client else set()
     return next((known for known in directory.applications if known.client_id in asked), None)
 
@@ -197,7 +183,7 @@ def _request_row(directory: Directory, entry: Mapping[str, Any]) -> RequestRow:
         who=None if entry["person"] == client else entry["person"],
         status=entry["status"] or 500,
         error=error,
-        reason=_DETAIL.sub(lambda detail: known.get(detail[1]) or "…", error.text) if error else None,
+        reason=error.told_of(known) if error else None,
         sent=sent,
     )
 

@@ -30,7 +30,7 @@ class HostGate:
         if scope["type"] == "lifespan" or self._knows(Headers(scope=scope).get("host", "")):
             await self._app(scope, receive, send)
         else:
-            text = "entra-local answers to the host name localhost only.\n"
+            text = f"entra-local answers to {', '.join(sorted(self._hosts))} only, not to this name.\n"
             await PlainTextResponse(text, status_code=421)(scope, receive, send)
 
     def _knows(self, host: str) -> bool:

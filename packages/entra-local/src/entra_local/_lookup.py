@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
@@ -13,6 +13,8 @@ from entra_local._registration import AppRegistration, Audience
 from entra_local._well_known import CONSUMERS
 
 MULTI_TENANT = frozenset({"common", "organizations"})
+SHARED = MULTI_TENANT | {"consumers"}
+"""What may stand in an address in the place of a tenant."""
 
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -98,7 +100,7 @@ def find_client_for(
         Refusal: As `find_client` refuses; through a shared address also when the application belongs to one tenant
             (50194), or admits no account that the address stands for (500208).
     """
-    if tenant_text not in (*MULTI_TENANT, "consumers"):
+    if tenant_text not in SHARED:
         tenant, client = find_client(directory, tenant_text, client_id)
         return (tenant,), client
     if not is_guid(client_id) or client_id == NOBODY:
@@ -113,3 +115,10 @@ def find_client_for(
     if not tenants:
         raise Refusal(500208, person=tenant_text, client=found.name)
     return tenants, found
+
+
+def tenant_that_knows(directory: Directory, tenants: Sequence[Tenant], client: AppRegistration) -> Tenant:
+    """Give a tenant where an application and its APIs are known: the only one, or else the application's home."""
+    if len(tenants) == 1 and directory.service_principal(tenants[0].id, client.client_id):
+        return tenants[0]
+    return directory.tenant(client.tenant_id) or tenants[0]

@@ -69,6 +69,11 @@ class Person:
     def address(self) -> str:
         return self.username if self.email is None else self.email
 
+    def is_called(self, text: str) -> bool:
+        """Say whether the name or the user name has `text` in it, in any case of letters."""
+        wanted = text.casefold()
+        return wanted in self.name.casefold() or wanted in self.username.casefold()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:

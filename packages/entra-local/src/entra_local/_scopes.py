@@ -13,6 +13,7 @@ from entra_local._well_known import GRAPH_CLIENT_ID
 
 DEFAULT = ".default"
 
+_ALWAYS_IN_V1 = "openid profile offline_access"
 _OPENID_SCOPES = ("openid", "profile", "email", "offline_access")
 _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749, section 3.3
 
@@ -68,6 +69,16 @@ def read_scopes(text: str, *, directory: Directory, tenant: Tenant, client: AppR
         apis, by_api = {GRAPH_CLIENT_ID: find_api(directory, tenant, GRAPH_CLIENT_ID)}, {GRAPH_CLIENT_ID: []}
     resources = tuple(_resource_scopes(apis[client_id], pairs) for client_id, pairs in by_api.items())
     return Scopes(text=text, openid=openid, resources=resources)
+
+
+def default_scope(resource: str) -> str:
+    """Give the scope that stands for all that has been granted for an API."""
+    return f"{resource}/{DEFAULT}"
+
+
+def scope_in_v1(resource: str | None) -> str:
+    """Give what v1.0 means by `resource`: whatever has been granted for that API, and always the same three."""
+    return f"{default_scope(resource)} {_ALWAYS_IN_V1}" if resource else _ALWAYS_IN_V1
 
 
 def read_application_scope(text: str, *, directory: Directory, tenant: Tenant) -> ResourceScopes:

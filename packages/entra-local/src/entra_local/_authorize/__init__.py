@@ -8,6 +8,7 @@ from entra_local._authorize import consent
 from entra_local._authorize.answers import Answered, DeadEnd, Outcome, refuse
 from entra_local._authorize.decide import (
     TOO_OLD,
+    account_in,
     accounts_of,
     dead_end,
     decide,
@@ -154,10 +155,7 @@ def _account_in(
     emulator: Emulator, transaction: str, object_id: str, browser_id: str
 ) -> tuple[AuthorizeRequest, Account]:
     request = emulator.sessions.waiting(browser_id, transaction, AuthorizeRequest)
-    accounts = accounts_of(emulator, browser_id)
-    account = next((known for known in accounts if known.person.object_id == object_id), None)
-    if account is None:
-        raise Refusal(165000)
+    account = account_in(emulator, browser_id, object_id)
     emulator.sessions.finish(transaction)
     return request, account
 

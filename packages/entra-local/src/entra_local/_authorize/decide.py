@@ -37,6 +37,18 @@ def accounts_of(emulator: Emulator, browser_id: str) -> list[Account]:
     return [replace(account, person=person) for account, person in found if person]
 
 
+def account_in(emulator: Emulator, browser_id: str, object_id: str) -> Account:
+    """Give the account of somebody signed in in this browser.
+
+    Raises:
+        Refusal: They are not (165000).
+    """
+    account = next((known for known in accounts_of(emulator, browser_id) if known.person.object_id == object_id), None)
+    if account is None:
+        raise Refusal(165000)
+    return account
+
+
 def let_in(
     emulator: Emulator, request: AuthorizeRequest, account: Account, browser_id: str, *, consented: bool = False
 ) -> Outcome:

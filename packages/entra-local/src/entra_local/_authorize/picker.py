@@ -100,7 +100,7 @@ def people_for(
     A search finds names and user names that contain `query`, and in other tenants the one user name that is `query`.
     """
     if query:
-        found = chain(_search(directory, tenants, query.strip().casefold()), _elsewhere(directory, query.strip()))
+        found = chain(_search(directory, tenants, query.strip()), _elsewhere(directory, query.strip()))
     else:
         known = (directory.person(tenant, object_id) for object_id in signed_in for tenant in tenants)
         first = (person for person in known if person)
@@ -146,11 +146,7 @@ def _people(directory: Directory, tenants: tuple[Tenant, ...]) -> Iterator[Perso
 
 
 def _search(directory: Directory, tenants: tuple[Tenant, ...], query: str) -> Iterator[Person]:
-    return (
-        person
-        for person in _people(directory, tenants)
-        if query in person.name.casefold() or query in person.username.casefold()
-    )
+    return (person for person in _people(directory, tenants) if person.is_called(query))
 
 
 def _elsewhere(directory: Directory, username: str) -> Iterator[Person]:

@@ -60,9 +60,7 @@ def _row(name: str, text: str) -> str:
 
 def _person(directory: Directory, person: Person) -> str:
     roles = ", ".join(directory.all_roles_of(person))
-    apis = [known for known in directory.applications if known.app_roles and known.tenant_id == person.tenant_id]
-    shut_out = any(not directory.may_enter(person, api) for api in apis)
-    return f"{person.username:<28} {roles or ('not assigned (AADSTS50105)' if shut_out else '')}"
+    return f"{person.username:<28} {'not assigned (AADSTS50105)' if directory.is_shut_out(person) else roles}"
 
 
 def _more(number: int, what: str) -> Iterator[str]:

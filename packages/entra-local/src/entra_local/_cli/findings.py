@@ -72,8 +72,7 @@ def _silence(server: Running, reason: object) -> Finding:
             f"{server.url} does not speak https", f"use {server.url.replace('https:', 'http:', 1)}, or serve --tls"
         )
     if isinstance(reason, ConnectionRefusedError):
-        port = urlsplit(server.url).port or (443 if server.url.startswith("https:") else 80)
-        return Finding(f"nothing listens at {server.url}", f"start it: entra-local serve --port {port}")
+        return Finding(f"nothing listens at {server.url}", f"start it: entra-local serve --port {server.port}")
     if isinstance(reason, socket.gaierror):
         return Finding(f"the name in {server.url} is not known", "use localhost, or enter the name in the hosts file")
     return Finding(f"{server.url} does not answer: {reason}", "is it http or https, and is this the right port?")
@@ -88,7 +87,7 @@ def check_loopback(server: Running, health: Health) -> Iterator[Finding]:
     for address in sorted(map(str, addresses)):
         literal = f"[{address}]" if ":" in address else address
         try:
-            with socket.create_connection((address, parts.port or 80), _PATIENCE):
+            with socket.create_connection((address, server.port), _PATIENCE):
                 pass
         except OSError:
             yield Finding(
@@ -97,10 +96,10 @@ def check_loopback(server: Running, health: Health) -> Iterator[Finding]:
             )
             continue
         if parts.scheme == "http":
-            reply = Running(url=f"http://{literal}:{parts.port or 80}", control_token=None, ca=server.ca).get("/health")
+            reply = Running(url=f"http://{literal}:{server.port}", control_token=None, ca=server.ca).get("/health")
             if _instance(reply.body) != health["instance"]:
                 yield Finding(
-                    f"at {literal}:{parts.port} another program listens than at {server.url}",
+                    f"at {literal}:{server.port} another program listens than at {server.url}",
                     "stop one of the two: a client may be led to either",
                 )
                 continue

@@ -11,8 +11,10 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from entra_local._cli.ending import NOT_SO, CommandError
+from entra_local._control.gate import CONTROL_HEADER, WITHOUT_TOKEN
 from entra_local._directory import Directory
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
@@ -55,6 +57,11 @@ class Running:
     control_token: str | None
     ca: Path
 
+    @property
+    def port(self) -> int:
+        parts = urlsplit(self.url)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
     def get(self, path: str) -> Reply:
         """Ask for what anybody may see.
 
@@ -73,7 +80,7 @@ class Running:
             f"{self.url}/_control/{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"X-Entra-Local-Control": self.control_token or "1"},
+            headers={CONTROL_HEADER: self.control_token or WITHOUT_TOKEN},
         )
         try:
             reply = self._send(request)

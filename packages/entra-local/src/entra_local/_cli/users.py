@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     directory = running(options).directory()
     found = 0
     for tenant in directory.tenants:
-        people = [person for person in directory.people_of(tenant) if _matches(person, options.text)]
+        people = [person for person in directory.people_of(tenant) if person.is_called(options.text)]
         if people:
             print(f"{tenant.name} ({tenant.domain})" if not found else f"\n{tenant.name} ({tenant.domain})")
             _print([_HEADINGS, *(_row(directory, person) for person in people)])
@@ -33,10 +33,6 @@ def run(options: argparse.Namespace) -> int:
     if not found:
         raise CommandError(f"there is nobody with {options.text!r} in the name.", NOT_SO)
     return 0
-
-
-def _matches(person: Person, text: str) -> bool:
-    return any(text.casefold() in value.casefold() for value in (person.name, person.username))
 
 
 def _row(directory: Directory, person: Person) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from entra_local._directory_file.problems import Path, Problem, did_you_mean
 from entra_local._ids import is_guid
@@ -45,10 +46,13 @@ def form(says: str, fits: Callable[[object], bool]) -> Check:
 
     def checks(value: object, path: Path) -> None:
         if not fits(value):
-            key = next(part for part in reversed(path) if isinstance(part, str))
-            raise Problem(path, f"{key!r} must be {says}")
+            raise Problem(path, f"{_key_of(path)!r} must be {says}")
 
     return checks
+
+
+def _key_of(path: Path) -> str:
+    return next(part for part in reversed(path) if isinstance(part, str))
 
 
 def choice(kind: type[StrEnum]) -> Check:
@@ -57,34 +61,29 @@ def choice(kind: type[StrEnum]) -> Check:
 
     def checks(value: object, path: Path) -> None:
         if value not in known:
-            key = next(part for part in reversed(path) if isinstance(part, str))
-            raise Problem(path, f"{key!r} cannot be {value!r}{did_you_mean(str(value), known)}")
+            raise Problem(path, f"{_key_of(path)!r} cannot be {value!r}{did_you_mean(str(value), known)}")
 
     return checks
 
 
 def each(item: Check) -> Check:
     """Give the form of a list whose items are all of one form."""
-    listed = form("a list", lambda value: isinstance(value, list))
-
-    def checks(value: object, path: Path) -> None:
-        listed(value, path)
-        assert isinstance(value, list)
-        for position, one in enumerate(value):
-            item(one, (*path, position))
-
-    return checks
+    return _all(form("a list", lambda value: isinstance(value, list)), item, enumerate)
 
 
 def named(item: Check) -> Check:
     """Give the form of a table whose keys are names of the directory, and whose values are all of one form."""
     is_table = form('a table such as { "Logbook API" = [...] }', lambda value: isinstance(value, dict))
+    return _all(is_table, item, dict.items)
+
+
+def _all(whole: Check, item: Check, parts: Callable[[Any], Iterable[tuple[str | int, object]]]) -> Check:
+    """Give the form of a value of the form `whole`, each of whose `parts` is of the form `item`."""
 
     def checks(value: object, path: Path) -> None:
-        is_table(value, path)
-        assert isinstance(value, dict)
-        for name, one in value.items():
-            item(one, (*path, name))
+        whole(value, path)
+        for key, one in parts(value):
+            item(one, (*path, key))
 
     return checks
 

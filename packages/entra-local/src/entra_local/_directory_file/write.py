@@ -127,9 +127,8 @@ def _entries(tenant: Tenant, names: Principals, directory: Directory) -> Iterato
 
 def _assignments(tenant: Tenant, names: Principals, directory: Directory) -> Iterator[Table]:
     given: Assignment
-    applications = {known.client_id: known for known in directory.applications}
     for given in _of(tenant, directory.assignments):
-        api = applications.get(given.client_id)
+        api = directory.registration(given.client_id)
         who = principal_text(given.principal_id, tenant.id, names, directory)
         role = api and _role_text(api, given.role_id)
         if api and who and (role or given.role_id == DEFAULT_ACCESS):
@@ -142,10 +141,9 @@ def _role_text(api: AppRegistration, role_id: str) -> str | None:
 
 def _grants(tenant: Tenant, names: Principals, directory: Directory) -> Iterator[Table]:
     grant: PermissionGrant
-    applications = {known.client_id: known for known in directory.applications}
     for grant in _of(tenant, directory.grants):
         client = application_text(grant.client_id, tenant.id, names, directory)
-        api = applications.get(grant.resource_id)
+        api = directory.registration(grant.resource_id)
         person = grant.person_id and principal_text(grant.person_id, tenant.id, names, directory)
         if client and api and (person or grant.person_id is None):
             offered = {scope.value for scope in api.scopes}

@@ -149,8 +149,7 @@ def _federated(credential: FederatedCredential) -> Table:
 
 def _permissions(known: AppRegistration, names: Principals, directory: Directory) -> Table:
     """Give what it asks for; an API with roles alone is named among the scopes too where the order needs it."""
-    offered = {each.client_id: each for each in directory.applications}
-    asked = [access for access in known.required_access if access.resource_id in offered]
+    asked = [access for access in known.required_access if directory.registration(access.resource_id)]
     with_scopes = [position for position, access in enumerate(asked) if access.scopes or not access.roles]
     needed = asked[: max(with_scopes, default=-1) + 1]
     scopes: Table = {_client(access.resource_id, known, names, directory): list(access.scopes) for access in needed}

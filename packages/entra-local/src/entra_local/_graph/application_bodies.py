@@ -140,7 +140,7 @@ def _claims(claims: Json, name: str) -> tuple[OptionalClaim, ...]:
 
 def _required(each: Json, directory: Directory) -> RequiredAccess:
     resource_id = guid(each, "resourceAppId")
-    api = next((known for known in directory.applications if known.client_id == resource_id), None)
+    api = directory.registration(resource_id)
     if api is None:
         raise bad_request(f"There is no application '{resource_id}'.")
     wanted = [(text(access, "type"), guid(access, "id")) for access in objects(each, "resourceAccess")]

@@ -140,7 +140,7 @@ def _key(certificate: Certificate) -> dict[str, object]:
 
 
 def _required(access: RequiredAccess, directory: Directory) -> dict[str, object]:
-    api = next((known for known in directory.applications if known.client_id == access.resource_id), None)
+    api = directory.registration(access.resource_id)
     scopes = {known.value: known.id for known in api.scopes} if api else {}
     roles = {known.value: known.id for known in api.app_roles} if api else {}
     return {

@@ -1,6 +1,5 @@
 """Knows which addresses a registration may have.
 
-https://learn.microsoft.com/entra/identity-platform/reply-url
 https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
 """
 
@@ -11,11 +10,11 @@ from urllib.parse import SplitResult, urlsplit
 
 from entra_local._directory import Directory
 from entra_local._graph.errors import GraphError, bad_request
+from entra_local._redirect_uris import problem_with
 from entra_local._registration import AppRegistration, Platform, RedirectUri
 
-_LONGEST_IDENTIFIER, _LONGEST_ADDRESS = 255, 256
+_LONGEST_IDENTIFIER = 255
 _API_URI = re.compile(r"api://([^/\s]+)(?:/([^/\s]+))?")
-_FORBIDDEN = frozenset("!$'(),; \\#*")
 
 
 def read_identifier_uris(uris: tuple[str, ...], new: AppRegistration, directory: Directory) -> tuple[str, ...]:
@@ -52,21 +51,12 @@ def read_redirect_uris(uris: tuple[str, ...], platform: Platform) -> list[Redire
     """Give redirect URIs of one platform.
 
     Raises:
-        GraphError: One is not https nor this machine's, too long, or has a character that none may have (400).
+        GraphError: The service would not register one (400).
     """
     for uri in uris:
-        if len(uri) > _LONGEST_ADDRESS or _FORBIDDEN & set(uri) or not _is_safe(uri, platform):
-            raise bad_request(f"'{uri}' is no redirect URI that may be registered on '{platform}'.")
+        if problem := problem_with(uri, platform):
+            raise bad_request(f"'{uri}' cannot be registered on '{platform}': {problem}.")
     return [RedirectUri(platform=platform, uri=uri) for uri in uris]
-
-
-def _is_safe(uri: str, platform: Platform) -> bool:
-    parts = _split(uri)
-    if parts.scheme == "http":
-        return parts.hostname in ("localhost", "127.0.0.1")
-    if parts.scheme == "https":
-        return bool(parts.hostname)
-    return platform is Platform.PUBLIC_CLIENT and bool(parts.scheme)
 
 
 def _split(uri: str) -> SplitResult:

@@ -18,8 +18,7 @@ from entra_local._graph.application_shapes import application, password
 from entra_local._graph.bodies import guid, known_members, seconds, text, whole
 from entra_local._graph.call import NOTHING, Call, Json, Operation, Reply, one_of
 from entra_local._graph.errors import bad_request, denied, not_found
-from entra_local._graph.paging import listed, select
-from entra_local._ids import is_guid
+from entra_local._graph.paging import created, listed, shown
 from entra_local._registration import AppRegistration, Secret
 from entra_local._well_known import GRAPH_CLIENT_ID
 
@@ -50,9 +49,14 @@ def _applications(call: Call) -> list[AppRegistration]:
 def _owned(call: Call) -> AppRegistration:
     """Find the application that the path names, which the caller may change."""
     known = application_of(call)
+    require_owner(call, known)
+    return known
+
+
+def require_owner(call: Call, known: AppRegistration) -> None:
+    """Let pass who may change every application, or owns this one (otherwise 403)."""
     if not call.caller.has(_WRITES_EVERY) and call.caller.principal_id not in known.owners:
         raise denied()
-    return known
 
 
 def _list(call: Call) -> Reply:
@@ -60,9 +64,7 @@ def _list(call: Call) -> Reply:
 
 
 def _show(call: Call) -> Reply:
-    call.only("$select")
-    shown = select(call, application(application_of(call), call.directory), None)
-    return Reply(body={"@odata.context": call.context("applications/$entity"), **shown})
+    return shown(call, "applications", application(application_of(call), call.directory))
 
 
 def _create(call: Call) -> Reply:
@@ -77,8 +79,7 @@ def _create(call: Call) -> Reply:
     )
     new = changed(fresh, call.body, call.directory)
     call.put(new)
-    shown = application(new, call.directory)
-    return Reply(body={"@odata.context": call.context("applications/$entity"), **shown}, status=201)
+    return created(call, "applications", application(new, call.directory))
 
 
 def _change(call: Call) -> Reply:
@@ -118,8 +119,8 @@ def _add_password(call: Call) -> Reply:
         ends_at=ends_at,
     )
     call.put(replace(known, secrets=(*known.secrets, secret)))
-    shown: Json = {**password(secret), "secretText": secret.value}
-    return Reply(body={"@odata.context": call.context("microsoft.graph.passwordCredential"), **shown})
+    told: Json = {**password(secret), "secretText": secret.value}
+    return Reply(body={"@odata.context": call.context("microsoft.graph.passwordCredential"), **told})
 
 
 def _remove_password(call: Call) -> Reply:
@@ -131,12 +132,13 @@ def _remove_password(call: Call) -> Reply:
     return NOTHING
 
 
-def new_client_id(call: Call) -> str:
-    """Read the client id of an application that exists."""
+def existing(call: Call) -> AppRegistration:
+    """Find the application whose client id the body names (otherwise 400)."""
     client_id = text(call.body, "appId").lower()
-    if not is_guid(client_id) or call.directory.client_name(client_id) is None:
+    known = call.directory.registration(client_id)
+    if known is None:
         raise bad_request(f"The appId '{client_id}' does not reference a valid application object.")
-    return client_id
+    return known
 
 
 READS = one_of("Application.Read.All", _WRITES_EVERY, "Directory.Read.All")

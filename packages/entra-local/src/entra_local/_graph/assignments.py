@@ -8,7 +8,7 @@ from __future__ import annotations
 from entra_local._graph.bodies import guid, known_members
 from entra_local._graph.call import NOTHING, Call, Operation, Reply, one_of
 from entra_local._graph.errors import bad_request, not_found
-from entra_local._graph.paging import listed
+from entra_local._graph.paging import created, listed
 from entra_local._graph.service_principals import by_object_id, registration_of, service_principal_of
 from entra_local._policies import Assignment
 from entra_local._principals import Group, Person, ServicePrincipal
@@ -83,8 +83,7 @@ def _create(call: Call) -> Reply:
     if any(known.id == given.id for known in _assignments(call)):
         raise bad_request("Permission being assigned already exists on the object.")
     call.put(given)
-    context = call.context("appRoleAssignments/$entity")
-    return Reply(body={"@odata.context": context, **_shape(call, given)}, status=201)
+    return created(call, "appRoleAssignments", _shape(call, given))
 
 
 def _role_id(call: Call, roles: tuple[AppRole, ...], *, is_application: bool) -> str:

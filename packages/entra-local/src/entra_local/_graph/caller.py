@@ -39,7 +39,7 @@ class Caller:
         """Let pass who has one permission out of each set.
 
         Raises:
-            GraphError: One is missing (403); or only people may call this, and an application does (400).
+            GraphError: One is missing, or only people may call this, and an application does (403).
         """
         needs = delegated if self.person else application
         if not needs or any(self.permissions.isdisjoint(alternatives) for alternatives in needs):

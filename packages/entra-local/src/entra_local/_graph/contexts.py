@@ -13,8 +13,8 @@ _PATH = "/identity/conditionalAccess/authenticationContextClassReferences"
 
 def _list(call: Call) -> Reply:
     mine = (known for known in call.directory.contexts if known.tenant_id == call.caller.tenant.id)
-    shown = ({"id": each.id, "displayName": each.name, "description": "", "isAvailable": True} for each in mine)
-    return listed(call, _PATH.lstrip("/"), shown)
+    contexts = ({"id": each.id, "displayName": each.name, "description": "", "isAvailable": True} for each in mine)
+    return listed(call, _PATH.lstrip("/"), contexts)
 
 
 _READS = one_of("Policy.Read.ConditionalAccess")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from entra_local._graph import shapes
 from entra_local._graph.call import Call, Json, Operation, Reply, one_of
 from entra_local._graph.errors import GraphError, not_found
-from entra_local._graph.paging import listed, select
+from entra_local._graph.paging import listed, shown
 from entra_local._principals import Group, Person
 
 _READS_PEOPLE = ("User.Read.All", "Directory.Read.All")
@@ -51,13 +51,13 @@ def reads_groups(call: Call) -> bool:
 
 
 def _me(call: Call) -> Reply:
-    return _one(call, "users/$entity", shapes.user(person_of(call)), shapes.USER_DEFAULT)
+    return shown(call, "users", shapes.user(person_of(call)), shapes.USER_DEFAULT)
 
 
 def _user(call: Call) -> Reply:
     person = person_of(call)
     is_limited = person != call.caller.person and not call.caller.has(*_READS_PEOPLE)
-    return _one(call, "users/$entity", *_seen(person, is_limited=is_limited))
+    return shown(call, "users", *_seen(person, is_limited=is_limited))
 
 
 def _users(call: Call) -> Reply:
@@ -81,25 +81,20 @@ def _groups(call: Call) -> Reply:
 
 
 def _group(call: Call) -> Reply:
-    return _one(call, "groups/$entity", shapes.group(group_of(call)), None)
+    return shown(call, "groups", shapes.group(group_of(call)))
 
 
 def _members(call: Call) -> Reply:
     """List the direct members; names of people need a permission of their own."""
     known = (call.directory.principal(member) for member in sorted(group_of(call).members))
-    shown = (shapes.member(call.directory, member) for member in known if member)
+    members = (shapes.member(call.directory, member) for member in known if member)
     if not call.caller.has(*_READS_BASICS):
-        shown = (shapes.without_names(each) if "userPrincipalName" in each else each for each in shown)
-    return listed(call, "directoryObjects", shown)
+        members = (shapes.without_names(each) if "userPrincipalName" in each else each for each in members)
+    return listed(call, "directoryObjects", members)
 
 
 def _organization(call: Call) -> Reply:
     return listed(call, "organization", [shapes.organization(call.caller.tenant)])
-
-
-def _one(call: Call, what: str, known: Json, default: tuple[str, ...] | None) -> Reply:
-    call.only("$select")
-    return Reply(body={"@odata.context": call.context(what), **select(call, known, default)})
 
 
 _OF_PEOPLE = one_of(*_READS_BASICS)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from entra_local._graph.bodies import guid, known_members, text
 from entra_local._graph.call import NOTHING, Call, Operation, Reply, one_of
 from entra_local._graph.errors import bad_request, conflict, not_found
-from entra_local._graph.paging import listed, select
+from entra_local._graph.paging import created, listed, shown
 from entra_local._graph.service_principals import by_object_id
 from entra_local._policies import PermissionGrant
 from entra_local._principals import Person
@@ -47,9 +47,7 @@ def _list(call: Call) -> Reply:
 
 
 def _show(call: Call) -> Reply:
-    call.only("$select")
-    shown = select(call, _shape(call, _grant_of(call)), None)
-    return Reply(body={"@odata.context": call.context("oauth2PermissionGrants/$entity"), **shown})
+    return shown(call, "oauth2PermissionGrants", _shape(call, _grant_of(call)))
 
 
 def _create(call: Call) -> Reply:
@@ -68,8 +66,7 @@ def _create(call: Call) -> Reply:
     if any(known.id == grant.id for known in _grants(call)):
         raise conflict("Permission entry already exists.")
     call.put(grant)
-    context = call.context("oauth2PermissionGrants/$entity")
-    return Reply(body={"@odata.context": context, **_shape(call, grant)}, status=201)
+    return created(call, "oauth2PermissionGrants", _shape(call, grant))
 
 
 def _scopes(call: Call) -> frozenset[str]:

@@ -52,6 +52,17 @@ def listed(call: Call, what: str, objects: Iterable[Json], default: Iterable[str
     return Reply(body=body | {"value": page})
 
 
+def shown(call: Call, what: str, known: Json, default: Iterable[str] | None = None) -> Reply:
+    """Answer with one object; `what` is the name of its list in `@odata.context`."""
+    call.only("$select")
+    return Reply(body={"@odata.context": call.context(f"{what}/$entity"), **select(call, known, default)})
+
+
+def created(call: Call, what: str, known: Json) -> Reply:
+    """Answer with an object that was made just now (201)."""
+    return Reply(body={"@odata.context": call.context(f"{what}/$entity"), **known}, status=201)
+
+
 def is_counted(call: Call) -> bool:
     return call.query.get("$count", "").lower() == "true"
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from entra_local._directory import Directory
 from entra_local._graph.application_shapes import app_role, scope
-from entra_local._graph.applications import new_client_id, reading, writing
+from entra_local._graph.applications import existing, reading, require_owner, writing
 from entra_local._graph.bodies import flag, known_members
 from entra_local._graph.call import NOTHING, Call, Reply
-from entra_local._graph.errors import bad_request, conflict, denied, not_found
-from entra_local._graph.paging import listed, select
+from entra_local._graph.errors import bad_request, conflict, not_found
+from entra_local._graph.paging import created, listed, shown
 from entra_local._principals import ServicePrincipal
 from entra_local._registration import AppRegistration
 
@@ -40,7 +40,10 @@ def service_principal(entry: ServicePrincipal, directory: Directory) -> dict[str
 
 
 def registration_of(entry: ServicePrincipal, directory: Directory) -> AppRegistration:
-    return next(known for known in directory.applications if known.client_id == entry.client_id)
+    """Give an identity's application, which is there as long as the identity is."""
+    known = directory.registration(entry.client_id)
+    assert known is not None
+    return known
 
 
 def service_principals_of(call: Call) -> list[ServicePrincipal]:
@@ -77,39 +80,32 @@ def by_object_id(call: Call, object_id: str, name: str) -> ServicePrincipal:
 
 def _owned(call: Call) -> ServicePrincipal:
     entry = service_principal_of(call)
-    owners = registration_of(entry, call.directory).owners
-    if not call.caller.has("Application.ReadWrite.All") and call.caller.principal_id not in owners:
-        raise denied()
+    require_owner(call, registration_of(entry, call.directory))
     return entry
 
 
 def _list(call: Call) -> Reply:
-    shown = (service_principal(entry, call.directory) for entry in service_principals_of(call))
-    return listed(call, "servicePrincipals", shown)
+    entries = (service_principal(entry, call.directory) for entry in service_principals_of(call))
+    return listed(call, "servicePrincipals", entries)
 
 
 def _show(call: Call) -> Reply:
-    call.only("$select")
-    shown = select(call, service_principal(service_principal_of(call), call.directory), None)
-    return Reply(body={"@odata.context": call.context("servicePrincipals/$entity"), **shown})
+    return shown(call, "servicePrincipals", service_principal(service_principal_of(call), call.directory))
 
 
 def _create(call: Call) -> Reply:
     """Make the identity of an application in the caller's tenant, wherever the application is at home."""
     known_members(call.body, frozenset({"appId", "accountEnabled", "appRoleAssignmentRequired"}))
-    client_id = new_client_id(call)
-    tenant_id = call.caller.tenant.id
+    known, tenant_id = existing(call), call.caller.tenant.id
+    client_id = known.client_id
     if call.directory.service_principal(tenant_id, client_id):
         raise conflict(f"The service principal of '{client_id}' is in use already.")
-    known = next(each for each in call.directory.applications if each.client_id == client_id)
     if not known.admits(tenant_id):
         raise bad_request(f"The application '{client_id}' is not for other tenants.")
-    if not call.caller.has("Application.ReadWrite.All") and call.caller.principal_id not in known.owners:
-        raise denied()
+    require_owner(call, known)
     entry = _changed(ServicePrincipal(tenant_id=tenant_id, client_id=client_id), call)
     call.put(entry)
-    shown = service_principal(entry, call.directory)
-    return Reply(body={"@odata.context": call.context("servicePrincipals/$entity"), **shown}, status=201)
+    return created(call, "servicePrincipals", service_principal(entry, call.directory))
 
 
 def _change(call: Call) -> Reply:

@@ -8,7 +8,7 @@ from entra_local._claims_request import read_claims
 from entra_local._client_proof import prove, with_basic
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._lookup import MULTI_TENANT, Parameters, find_client_for, required
+from entra_local._lookup import SHARED, Parameters, find_client_for, required
 from entra_local._principals import Tenant
 from entra_local._redeem.client_credentials import redeem_client_credentials
 from entra_local._redeem.code import redeem_code
@@ -29,8 +29,6 @@ HANDLERS: Mapping[str, Callable[[Emulator, TokenRequest], Redemption]] = {
     "device_code": redeem_device_code,  # what msal-node sends in place of RFC 8628's name
 }
 GRANT_TYPES = tuple(HANDLERS)
-
-_SHARED = (*sorted(MULTI_TENANT), "consumers")
 
 
 def redeem(
@@ -58,7 +56,7 @@ def redeem(
         raise Refusal(70003, grant_type=grant_type)
     if version == 2 and "resource" in parameters:
         raise Refusal(901002)
-    if grant_type == "client_credentials" and tenant_text in _SHARED:
+    if grant_type == "client_credentials" and tenant_text in SHARED:
         raise Refusal(9001023, tenant=tenant_text)
     tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"))
     proof = prove(
@@ -85,5 +83,5 @@ def _token_endpoints(base_url: str, tenants: Iterable[Tenant]) -> frozenset[str]
     """Give all addresses that a client may have meant its assertion for: by id, by domain, or shared; v1.0 and v2.0."""
     own = (name for tenant in tenants for name in (tenant.id, tenant.domain, *tenant.domains))
     return frozenset(
-        f"{base_url}/{name}/oauth2/{version}token" for name in (*own, *_SHARED) for version in ("v2.0/", "")
+        f"{base_url}/{name}/oauth2/{version}token" for name in (*own, *SHARED) for version in ("v2.0/", "")
     )

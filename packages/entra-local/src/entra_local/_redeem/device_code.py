@@ -6,22 +6,18 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 from __future__ import annotations
 
 from entra_local._delegation import ClientProof, Delegation
-from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant
-from entra_local._lookup import Parameters, find_client_for, required
-from entra_local._principals import Tenant
+from entra_local._lookup import Parameters, find_client_for, required, tenant_that_knows
 from entra_local._redeem.answer import answer, as_asked, issue
-from entra_local._redeem.request import Redemption, TokenRequest, scope_of
-from entra_local._registration import AccessTokenVersion, AppRegistration, Platform
-from entra_local._scopes import read_scopes
+from entra_local._redeem.request import Redemption, TokenRequest
+from entra_local._registration import AccessTokenVersion, Platform
+from entra_local._scopes import read_scopes, scope_in_v1
 from entra_local._user_codes import make_user_code
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 INTERVAL = 5
-
-_ALWAYS_IN_V1 = "openid profile offline_access"
 
 
 def begin_device_code(
@@ -33,10 +29,9 @@ def begin_device_code(
         Refusal: The client is unknown, or asks for an API or a scope that does not exist.
     """
     tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"))
-    scope = _scope_of(parameters, version)
-    read_scopes(
-        scope, directory=emulator.directory, tenant=_that_knows(emulator.directory, tenants, client), client=client
-    )
+    scope = required(parameters, "scope") if version == 2 else scope_in_v1(parameters.get("resource"))
+    read_in = tenant_that_knows(emulator.directory, tenants, client)
+    read_scopes(scope, directory=emulator.directory, tenant=read_in, client=client)
     grant = DeviceGrant(
         user_code=make_user_code(),
         client=client,
@@ -76,17 +71,3 @@ def redeem_device_code(emulator: Emulator, request: TokenRequest) -> Redemption:
     platform = Platform.PUBLIC_CLIENT if request.proof is ClientProof.NONE else Platform.WEB
     renewal = RefreshGrant(delegation=delegation, platform=platform, scope=grant.scope, issued_at=now)
     return answer(emulator, request, renewal, issued)
-
-
-def _scope_of(parameters: Parameters, version: AccessTokenVersion) -> str:
-    if version == 2:
-        return required(parameters, "scope")
-    resource = parameters.get("resource")
-    return f"{scope_of(resource)} {_ALWAYS_IN_V1}" if resource else _ALWAYS_IN_V1
-
-
-def _that_knows(directory: Directory, tenants: tuple[Tenant, ...], client: AppRegistration) -> Tenant:
-    """Give a tenant that knows the APIs: that of the address, or the client's own."""
-    if len(tenants) == 1:
-        return tenants[0]
-    return directory.tenant(client.tenant_id) or tenants[0]

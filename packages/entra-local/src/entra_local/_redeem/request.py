@@ -11,7 +11,7 @@ from entra_local._errors import Refusal
 from entra_local._lookup import Parameters, required
 from entra_local._principals import Person, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
-from entra_local._scopes import DEFAULT, ResourceScopes, permit, read_scopes
+from entra_local._scopes import ResourceScopes, default_scope, permit, read_scopes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +59,10 @@ class TokenRequest:
         if otherwise is not None and not self.parameters.get(name):
             return otherwise
         text = required(self.parameters, name)
-        return scope_of(text) if self.version == 1 else text
+        return default_scope(text) if self.version == 1 else text
 
     def scopes(self, directory: Directory, text: str, person: Person) -> ResourceScopes:
         """Understand `text`, and make sure that `person` lets the client have what it names."""
         tenant = self.tenant_of(person)
         asked = read_scopes(text, directory=directory, tenant=tenant, client=self.client).only()
         return permit(asked, directory=directory, tenant_id=tenant.id, client=self.client, person_id=person.object_id)
-
-
-def scope_of(resource: str) -> str:
-    """Give the scope that stands for all that v1.0 gives for an API."""
-    return f"{resource}/{DEFAULT}"
