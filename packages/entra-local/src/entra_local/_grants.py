@@ -1,4 +1,4 @@
-"""Keeps codes, device codes and refresh tokens: who got them, how long they live, and that a code works once.
+"""Keeps codes, device codes and refresh tokens: who got them, how long they live, and that what works once does.
 
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
@@ -85,18 +85,10 @@ class GrantStore:
         self._devices: Bounded[str, DeviceGrant] = Bounded()
         self._device_codes: Bounded[str, str] = Bounded()
         self._behind: Bounded[str, Delegation] = Bounded()
+        self._assertions: Bounded[str, None] = Bounded()
 
     def clear(self) -> None:
-        with self._lock:
-            for kept in (
-                self._codes,
-                self._spent,
-                self._refresh_tokens,
-                self._devices,
-                self._device_codes,
-                self._behind,
-            ):
-                kept.clear()
+        self.restore(GrantStore())
 
     def copy(self) -> GrantStore:
         """Give another store of the same grants, which keeps them as they are now."""
@@ -110,7 +102,7 @@ class GrantStore:
             self._codes, self._spent = other._codes.copy(), other._spent.copy()
             self._refresh_tokens = other._refresh_tokens.copy()
             self._devices, self._device_codes = other._devices.copy(), other._device_codes.copy()
-            self._behind = other._behind.copy()
+            self._behind, self._assertions = other._behind.copy(), other._assertions.copy()
 
     def issue_code(self, grant: CodeGrant) -> str:
         code = f"1.{secrets.token_urlsafe(96)}"
@@ -211,6 +203,13 @@ class GrantStore:
         """Give what an access token of ours stands for; None when that has been forgotten."""
         with self._lock:
             return self._behind.get(access_token.rpartition(".")[2])
+
+    def is_fresh(self, assertion: str) -> bool:
+        """Say whether a client's assertion of that name comes for the first time, and remember it."""
+        with self._lock:
+            is_fresh = assertion not in self._assertions
+            self._assertions[assertion] = None
+        return is_fresh
 
     def issue_refresh_token(self, grant: RefreshGrant) -> str:
         token = f"1.{secrets.token_urlsafe(96)}"

@@ -46,9 +46,7 @@ class SessionStore:
         self._waiting: Bounded[str, tuple[str, object]] = Bounded()
 
     def clear(self) -> None:
-        with self._lock:
-            self._accounts.clear()
-            self._waiting.clear()
+        self.restore(SessionStore())
 
     def copy(self) -> SessionStore:
         """Give another store of the same browsers, which keeps them as they are now."""

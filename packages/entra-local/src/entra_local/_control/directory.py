@@ -23,10 +23,11 @@ from entra_local._control.bodies import (
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
 from entra_local._directory_file.write import write_directory
-from entra_local._emulator import Emulator, Snapshot
+from entra_local._emulator import Emulator
 from entra_local._forms import read_body
 from entra_local._lookup import find_person
 from entra_local._principals import Person
+from entra_local._state import Snapshot
 
 MOST_SNAPSHOTS = 100
 

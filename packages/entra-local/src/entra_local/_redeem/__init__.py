@@ -64,7 +64,7 @@ def redeem(
         parameters,
         token_endpoints=_token_endpoints(emulator.base_url, tenants),
         now=emulator.now(),
-        is_fresh=emulator.is_fresh,
+        is_fresh=emulator.grants.is_fresh,
         verify_own=emulator.verify_own,
     )
     request = TokenRequest(
