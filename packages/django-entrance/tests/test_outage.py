@@ -16,16 +16,10 @@ from django.test import Client
 from django_entrance import conf
 from django_entrance.verification.fetch import Fetch
 from django_entrance.verification.keys import LIFE, RENEWAL, RETRY, SigningKeys
+from held_keys import Clock
 from scripted import ADA, TENANT, ScriptedAuthority, claims_v2, token
 
 ONE_FETCH = [f"/{TENANT}/v2.0/.well-known/openid-configuration", f"/{TENANT}/discovery/v2.0/keys"]
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -96,77 +96,81 @@ def _with_access(draw: Any, tenant: Tenant, world: Directory) -> Directory:
     group_ids = draw(st.lists(guids, max_size=3, unique=True))
     entries = [world.service_principal(tenant.id, known.client_id) for known in world.applications_of(tenant)]
     principals = people + group_ids + [entry.id for entry in entries if entry]
-    texts_or_ids = texts | st.sampled_from(["Editors", "ada", *people[:1]])
-    groups = tuple(
-        draw(
-            st.builds(
-                Group,
-                object_id=st.just(group_id),
-                tenant_id=st.just(tenant.id),
-                name=texts_or_ids,
-                members=some(principals).map(frozenset),
-                security=flags,
-                mail=st.none() | addresses,
-                sam_account_name=st.none() | texts,
-                dns_domain=st.none() | texts,
-                netbios_domain=st.none() | texts,
-            )
-        )
-        for group_id in group_ids
+    contexts = st.integers(1, 99).map(lambda number: f"c{number}")
+    named = draw(unique(st.builds(AuthenticationContext, tenant_id=st.just(tenant.id), id=contexts, name=texts)))
+    return replace(
+        world,
+        groups=world.groups + draw(_groups(tenant, group_ids, people, principals)),
+        assignments=world.assignments + draw(_assignments(tenant, world, principals)),
+        grants=world.grants + draw(_grants(tenant, world, people)),
+        policies=world.policies + draw(_policies(tenant, world, people + group_ids, contexts)),
+        contexts=world.contexts + tuple({known.id: known for known in named}.values()),
     )
-    apis = [known.client_id for known in world.applications]
-    by_id = {known.client_id: known for known in world.applications}
-    assignments = tuple(
+
+
+@st.composite
+def _groups(draw: Any, tenant: Tenant, ids: list[str], people: list[str], principals: list[str]) -> tuple[Group, ...]:
+    group = st.builds(
+        Group,
+        object_id=st.just(""),
+        tenant_id=st.just(tenant.id),
+        name=texts | st.sampled_from(["Editors", "ada", *people[:1]]),
+        members=some(principals).map(frozenset),
+        security=flags,
+        mail=st.none() | addresses,
+        sam_account_name=st.none() | texts,
+        dns_domain=st.none() | texts,
+        netbios_domain=st.none() | texts,
+    )
+    return tuple(replace(draw(group), object_id=group_id) for group_id in ids)
+
+
+@st.composite
+def _assignments(draw: Any, tenant: Tenant, world: Directory, principals: list[str]) -> tuple[Assignment, ...]:
+    return tuple(
         Assignment(
             principal_id=who,
             tenant_id=tenant.id,
-            client_id=api,
-            role_id=draw(st.sampled_from([DEFAULT_ACCESS, *(role.id for role in by_id[api].app_roles)])),
+            client_id=api.client_id,
+            role_id=draw(st.sampled_from([DEFAULT_ACCESS, *(role.id for role in api.app_roles)])),
         )
         for who in draw(some(principals))
-        for api in draw(some(apis, most=2))
+        for api in draw(some(world.applications, most=2))
     )
-    grants = tuple(
+
+
+@st.composite
+def _grants(draw: Any, tenant: Tenant, world: Directory, people: list[str]) -> tuple[PermissionGrant, ...]:
+    first, *others = world.applications
+    apis = [first, *(known for known in others if known.client_id == GRAPH_CLIENT_ID)]
+    return tuple(
         PermissionGrant(
             tenant_id=tenant.id,
-            client_id=client,
-            resource_id=api,
-            scopes=frozenset(draw(some(scope.value for scope in by_id[api].scopes))),
+            client_id=client.client_id,
+            resource_id=api.client_id,
+            scopes=frozenset(draw(some(scope.value for scope in api.scopes))),
             person_id=person,
         )
-        for client in draw(some(apis, most=2))
-        for api in draw(some([*apis[:1], GRAPH_CLIENT_ID], most=1))
+        for client in draw(some(world.applications, most=2))
+        for api in draw(some(apis, most=1))
         for person in draw(some([None, *people], most=2))
     )
-    targets = people + group_ids
-    contexts = st.integers(1, 99).map(lambda number: f"c{number}")
-    policies = draw(
-        unique(
-            st.builds(
-                ConditionalAccess,
-                id=guids,
-                tenant_id=st.just(tenant.id),
-                name=texts,
-                demand=st.sampled_from(list(Demand)),
-                people=st.none() | some(targets).map(frozenset),
-                except_people=some(targets).map(frozenset),
-                applications=st.none() | some(apis).map(frozenset),
-                clients=st.none() | some(apis).map(frozenset),
-                context=st.none() | contexts,
-                sign_in_frequency=seconds,
-                enabled=flags,
-            ),
-            lambda known: known.id,
-            most=2,
-        )
+
+
+def _policies(tenant: Tenant, world: Directory, targets: list[str], contexts: Any) -> Any:
+    apis = [known.client_id for known in world.applications]
+    policy = st.builds(
+        ConditionalAccess,
+        id=guids,
+        tenant_id=st.just(tenant.id),
+        name=texts,
+        demand=st.sampled_from(list(Demand)),
+        people=st.none() | some(targets).map(frozenset),
+        except_people=some(targets).map(frozenset),
+        applications=st.none() | some(apis).map(frozenset),
+        clients=st.none() | some(apis).map(frozenset),
+        context=st.none() | contexts,
+        sign_in_frequency=seconds,
+        enabled=flags,
     )
-    named = draw(unique(st.builds(AuthenticationContext, tenant_id=st.just(tenant.id), id=contexts, name=texts)))
-    named = tuple({known.id: known for known in named}.values())
-    return replace(
-        world,
-        groups=world.groups + groups,
-        assignments=world.assignments + assignments,
-        grants=world.grants + grants,
-        policies=world.policies + policies,
-        contexts=world.contexts + named,
-    )
+    return unique(policy, lambda known: known.id, most=2)

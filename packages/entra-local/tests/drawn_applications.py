@@ -30,23 +30,49 @@ from .machine import CERTIFICATE, KEY
 PUBLIC_KEY = KEY.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def applications_of(tenant: Tenant) -> Any:
-    valued = lambda known: known.value  # noqa: E731 a key, used twice
-    audiences = st.sampled_from([Audience.ONE, Audience.MANY])
-    redirects = st.tuples(
-        *(unique(words.map(f"https://{platform}.example/{{}}".format), most=2) for platform in Platform)
-    ).map(
-        lambda groups: tuple(
+def _redirect_uris() -> Any:
+    """Draw addresses in the file's order of platforms."""
+    platforms = (Platform.SPA, Platform.WEB, Platform.PUBLIC_CLIENT)
+    groups = st.tuples(*(unique(words.map(f"https://{name}.example/{{}}".format), most=2) for name in platforms))
+    return groups.map(
+        lambda drawn: tuple(
             RedirectUri(platform=platform, uri=uri)
-            for platform, uris in zip((Platform.SPA, Platform.WEB, Platform.PUBLIC_CLIENT), groups, strict=True)
+            for platform, uris in zip(platforms, drawn, strict=True)
             for uri in uris
         )
     )
-    bearers = st.sampled_from([(True, True), (True, False), (False, True), (False, False)])
-    roles = st.builds(
-        lambda bearers, **fields: AppRole(for_people=bearers[0], for_applications=bearers[1], **fields),
-        bearers=bearers, id=guids, value=texts, enabled=flags, name=loose, description=loose,
-    )  # fmt: skip
+
+
+def _roles() -> Any:
+    return st.builds(
+        AppRole,
+        id=guids,
+        value=texts,
+        for_people=flags,
+        for_applications=flags,
+        enabled=flags,
+        name=loose,
+        description=loose,
+    )
+
+
+def _federated() -> Any:
+    return st.builds(
+        FederatedCredential,
+        id=guids,
+        name=loose,
+        issuer=texts,
+        subject=texts,
+        audience=texts,
+        public_key=st.none() | st.just(PUBLIC_KEY),
+    )
+
+
+def _value_of(known: AppRole | DelegatedScope) -> str:
+    return known.value
+
+
+def applications_of(tenant: Tenant) -> Any:
     claims = unique(
         st.builds(OptionalClaim, name=texts, additional_properties=st.frozensets(texts, max_size=2)),
         lambda known: known.name,
@@ -60,17 +86,17 @@ def applications_of(tenant: Tenant) -> Any:
         client_id=guids,
         tenant_id=st.just(tenant.id),
         object_id=st.just("") | guids,
-        audience=audiences,
+        audience=st.sampled_from([Audience.ONE, Audience.MANY]),
         app_id_uris=guids.map(lambda known: (f"api://{known}",)) | st.just(()),
-        scopes=unique(scopes, valued),
-        app_roles=unique(roles, valued),
+        scopes=unique(scopes, _value_of),
+        app_roles=unique(_roles(), _value_of),
         access_token_version=st.sampled_from([1, 2]),
         access_token_lifetime=seconds,
         header_nonce=flags,
         access_token_claims=claims,
         id_token_claims=claims,
         group_claims=st.frozensets(st.sampled_from(list(GroupClaims))),
-        redirect_uris=redirects,
+        redirect_uris=_redirect_uris(),
         logout_uri=st.none() | texts,
         implicit_id_token=flags,
         implicit_access_token=flags,
@@ -79,18 +105,7 @@ def applications_of(tenant: Tenant) -> Any:
         certificates=unique(
             st.builds(Certificate, key_id=guids, der=st.just(CERTIFICATE), name=loose, ends_at=moments), most=1
         ),
-        federated=unique(
-            st.builds(
-                FederatedCredential,
-                id=guids,
-                name=loose,
-                issuer=texts,
-                subject=texts,
-                audience=texts,
-                public_key=st.none() | st.just(PUBLIC_KEY),
-            ),
-            most=1,
-        ),
+        federated=unique(_federated(), most=1),
     )
     return unique(application, lambda known: known.client_id)
 

@@ -31,6 +31,8 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 
 AUTHORIZE = f"/{TENANT}/oauth2/v2.0/authorize"
 TOKEN = f"/{TENANT}/oauth2/v2.0/token"
+DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"
+KEYS = f"/{TENANT}/discovery/v2.0/keys"
 LOGOUT = f"/{TENANT}/oauth2/v2.0/logout"
 SIGN_IN = f"/{TENANT}/sign-in"
 

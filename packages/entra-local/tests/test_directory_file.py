@@ -85,57 +85,60 @@ def test_a_world_without_tenants_is_no_file() -> None:
 TENANT = '[[tenants]]\nname = "Contoso"\ndomain = "contoso.example"\n'
 
 
+SHORT_FORMS = (
+    TENANT
+    + """
+    [[tenants.people]]
+    name = "Ada King Lovelace"
+    username = "ada"
+    groups = ["Editors"]
+    roles = { "Logbook API" = ["Admin"] }
+
+    [[tenants.people]]
+    name = "Cher"
+    username = "cher@fabrikam.example"
+    home = "fabrikam.example"
+
+    [[tenants.groups]]
+    name = "Editors"
+    roles = { "logbook api" = ["Reader"] }
+
+    [[tenants.groups]]
+    name = "All"
+    members = ["editors", "CHER@fabrikam.example", "Logbook daemon"]
+
+    [[tenants.applications]]
+    name = "Logbook API"
+    app_id_uris = ["api://logbook"]
+    scopes = ["access_as_user"]
+    roles = ["Admin", "Reader", { value = "Read.All", for = ["applications"] }]
+    assignment_required = true
+
+    [[tenants.applications]]
+    name = "Logbook web"
+    spa = ["http://localhost:3000/back"]
+    permissions = { "Logbook API" = ["access_as_user"], "Microsoft Graph" = ["openid"] }
+    admin_consent = true
+
+    [[tenants.applications]]
+    name = "Logbook daemon"
+    secrets = ["entra-local-not-a-secret"]
+    application_permissions = { "Logbook API" = ["Read.All"] }
+    admin_consent = true
+
+    [[tenants]]
+    name = "Fabrikam"
+    domain = "fabrikam.example"
+
+    [[tenants.people]]
+    name = "Cher"
+    username = "cher"
+    """
+)
+
+
 def test_what_is_left_out_follows_from_the_names() -> None:
-    world = read(
-        TENANT
-        + """
-        [[tenants.people]]
-        name = "Ada King Lovelace"
-        username = "ada"
-        groups = ["Editors"]
-        roles = { "Logbook API" = ["Admin"] }
-
-        [[tenants.people]]
-        name = "Cher"
-        username = "cher@fabrikam.example"
-        home = "fabrikam.example"
-
-        [[tenants.groups]]
-        name = "Editors"
-        roles = { "logbook api" = ["Reader"] }
-
-        [[tenants.groups]]
-        name = "All"
-        members = ["editors", "CHER@fabrikam.example", "Logbook daemon"]
-
-        [[tenants.applications]]
-        name = "Logbook API"
-        app_id_uris = ["api://logbook"]
-        scopes = ["access_as_user"]
-        roles = ["Admin", "Reader", { value = "Read.All", for = ["applications"] }]
-        assignment_required = true
-
-        [[tenants.applications]]
-        name = "Logbook web"
-        spa = ["http://localhost:3000/back"]
-        permissions = { "Logbook API" = ["access_as_user"], "Microsoft Graph" = ["openid"] }
-        admin_consent = true
-
-        [[tenants.applications]]
-        name = "Logbook daemon"
-        secrets = ["entra-local-not-a-secret"]
-        application_permissions = { "Logbook API" = ["Read.All"] }
-        admin_consent = true
-
-        [[tenants]]
-        name = "Fabrikam"
-        domain = "fabrikam.example"
-
-        [[tenants.people]]
-        name = "Cher"
-        username = "cher"
-        """
-    )
+    world = read(SHORT_FORMS)
     contoso, fabrikam = world.tenants
     ada, cher = world.people_of(contoso)
     (at_home,) = world.people_of(fabrikam)

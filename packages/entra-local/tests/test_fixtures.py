@@ -17,9 +17,8 @@ from entra_local._entra import Entra
 from entra_local._seed import DAEMON_SECRET, seed
 
 from .machine import DAEMON
-from .single_page_app import API, GRACE, TENANT
+from .single_page_app import API, GRACE, KEYS, TENANT
 
-KEYS = f"/{TENANT}/discovery/v2.0/keys"
 SMALL = seed(api_token_version=1).remove(*seed().people[2:])
 
 
@@ -162,7 +161,6 @@ def test_requests_may_ask_without_a_socket(entra: Entra) -> None:
         assert session.post(f"{entra.base_url}/{TENANT}/oauth2/v2.0/token", data=b"\x00").status_code == 400
 
 
-@pytest.mark.skipif(not hasattr(msal, "ConfidentialClientApplication"), reason="MSAL Python is not here")
 def test_msal_python_gets_a_token_without_a_socket(entra: Entra) -> None:
     entra.emulator.base_url = "https://login.example"
     entra.emulator.hosts |= {"login.example"}

@@ -11,10 +11,7 @@ from entra_local._outage_gate import OutageGate
 from entra_local._outages import ENDPOINTS, KINDS, Outages
 from starlette.responses import PlainTextResponse
 
-from .single_page_app import BASE_URL, TENANT
-
-DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"
-KEYS = f"/{TENANT}/discovery/v2.0/keys"
+from .single_page_app import BASE_URL, DISCOVERY, KEYS, TENANT
 
 
 def begin(emulator: Emulator, kind: Any, endpoint: Any = "keys", **more: Any) -> None:

@@ -24,9 +24,10 @@ from .single_page_app import (
     APP,
     AUTHORIZE,
     BASE_URL,
+    DISCOVERY,
+    KEYS,
     LOGOUT,
     SPA,
-    TENANT,
     TOKEN,
     SinglePageApp,
     aadsts,
@@ -34,8 +35,6 @@ from .single_page_app import (
 )
 
 PACKAGE = Path(__file__).parent.parent
-KEYS = f"/{TENANT}/discovery/v2.0/keys"
-DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"
 CONTROL = {"X-Entra-Local-Control": "1"}
 FOREIGN = {"Origin": "https://evil.example"}
 

@@ -22,6 +22,7 @@ from .single_page_app import (
     ADA,
     API,
     AUTHORIZE,
+    DISCOVERY,
     TENANT,
     TOKEN,
     SinglePageApp,
@@ -31,8 +32,6 @@ from .single_page_app import (
 from .worlds import change_person
 
 PACKAGE = Path(__file__).parent.parent
-KEYS = f"/{TENANT}/discovery/v2.0/keys"
-DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"
 CONTROL = {"X-Entra-Local-Control": "1"}
 FOREIGN = {"Origin": "https://evil.example"}
 

@@ -1,5 +1,7 @@
 import pytest
 from django_entrance.verification.authority import Authority
+from django_entrance.verification.keys import SigningKeys
+from held_keys import Clock, held_by
 from scripted import K1, K2, ScriptedAuthority, trust
 
 
@@ -11,3 +13,13 @@ def published() -> ScriptedAuthority:
 @pytest.fixture
 def authority(published: ScriptedAuthority) -> Authority:
     return trust(published)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def signing_keys(published: ScriptedAuthority, clock: Clock) -> SigningKeys:
+    return held_by(published.fetch, clock)

@@ -18,6 +18,7 @@ from django_entrance.verification.fetch import fetch_document
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.keys import COOL_DOWN, LIFE, MOST_FLIGHTS, RENEWAL, RETRY
 from faulty import OK, Faulty, bomb, misbehaving
+from held_keys import Clock
 from scripted import (
     ADA,
     K1,
@@ -55,18 +56,6 @@ FAULTS = {
 
 NEWCOMER = Key(key_id="newcomer", private=STRANGER.private)
 """A key that nobody has heard of before."""
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @dataclass

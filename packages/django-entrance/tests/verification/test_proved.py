@@ -5,6 +5,7 @@ from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.keys import LIFE
 from django_entrance.verification.proved import ProvedTokens
+from held_keys import Clock
 from scripted import ADA, K2, NOW, STRANGER, Key, ScriptedAuthority, claims_v2, token, trust
 
 OTHER = "0b0e0000-0000-4000-8000-000000000007"
@@ -66,13 +67,6 @@ def test_nothing_is_remembered_from_before_it_was_proved(authority: Authority, p
     with pytest.raises(Refused) as refusal:
         ask(text, authority, proved, NOW - 400)
     assert refusal.value.reason == "token_not_yet_valid"
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.mark.parametrize(
