@@ -60,7 +60,7 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt benchmarks/peers/*.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt benchmarks/peers/*.txt $(JUDGES)/*/requirements.txt'
 
 .PHONY: fuzz
 fuzz: .make/python ## Look for a token that breaks the verification (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
@@ -103,7 +103,7 @@ tour: install browser ## Drive the demo in a headless browser and write the pict
 .PHONY: lock
 lock: .make/python ## Compile the lock of the Python packages anew
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@for lock in requirements/dev $(PEERS:%=benchmarks/peers/%); do \
+	@for lock in requirements/dev $(PEERS:%=benchmarks/peers/%) $(JUDGES_IN_PYTHON:%=$(JUDGES)/%/requirements); do \
 		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 
