@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -18,9 +22,15 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-_templates = Environment(
-    loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+
+@cache
+def _templates() -> Environment:
+    """Prepare the pages when the first is shown: tests without a browser need none."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **context: object) -> HTMLResponse:
@@ -30,5 +40,5 @@ def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **co
         frames: The origins that the page may show in frames; none of them may hold a space or a semicolon.
     """
     policy = f"{_POLICY}; frame-src {' '.join(frames)}" if frames else _POLICY
-    html = _templates.get_template(f"{template}.html").render(context)
+    html = _templates().get_template(f"{template}.html").render(context)
     return HTMLResponse(html, status_code=status, headers=_HEADERS | {"Content-Security-Policy": policy})

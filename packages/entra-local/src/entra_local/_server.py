@@ -1,9 +1,8 @@
-"""Serves an emulator on loopback: in a thread for tests, or in the foreground for the command line."""
+"""Opens ports on loopback, and serves an emulator on one in a thread, for tests."""
 
 from __future__ import annotations
 
 import errno
-import logging
 import socket
 import threading
 import time
@@ -11,21 +10,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import uvicorn
-
-from entra_local._app import make_app
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._registration import AccessTokenVersion
 from entra_local._seed import seed
 from entra_local._tls import LOOPBACK_NAMES, kept_authority, write_certificate
 
+if TYPE_CHECKING:
+    import uvicorn
+
 IPV4_LOOPBACK, IPV6_LOOPBACK = "127.0.0.1", "::1"
 
 _TIME_LIMIT = 10.0
-_WORTH_NOTHING = ("Invalid HTTP request received", "ASGI callable returned without completing response")
 
 
 class PortBusy(Exception):
@@ -62,24 +60,6 @@ def listen(port: int, host: str | None = None) -> list[socket.socket]:
         raise
     except OSError:
         return [first]
-
-
-def make_server(emulator: Emulator, certificate: tuple[Path, Path] | None = None) -> uvicorn.Server:
-    """Prepare a server; `certificate` is the files of certificate and key, for https."""
-    certificate_file, key_file = certificate or (None, None)
-    logging.getLogger("uvicorn.error").addFilter(_is_worth_reading)
-    config = uvicorn.Config(
-        make_app(emulator),
-        log_config=None,
-        log_level=logging.WARNING,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-        ssl_certfile=certificate_file,
-        ssl_keyfile=key_file,
-    )
-    return _Server(config)
 
 
 class EntraServer:
@@ -119,7 +99,7 @@ class EntraServer:
         )
         self._folder = TemporaryDirectory(prefix="entra-local-") if tls else None
         self.ca, certificate = self._make_certificate()
-        self._server = make_server(self.emulator, certificate)
+        self._server = _make_server(self.emulator, certificate)
         self._thread = threading.Thread(target=self._server.run, args=[self._sockets], name="entra-local", daemon=True)
 
     def __enter__(self) -> Self:
@@ -145,13 +125,11 @@ class EntraServer:
         return ca, write_certificate(authority, names, folder)
 
 
-class _Server(uvicorn.Server):
-    """Ends without the consent of its clients: one that keeps a TLS connection need not answer that it closes."""
+def _make_server(emulator: Emulator, certificate: tuple[Path, Path] | None) -> uvicorn.Server:
+    """Import uvicorn when a server is wanted: whoever asks the emulator in process needs none."""
+    from entra_local._serving import make_server
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for connection in tuple(self.server_state.connections):
-            connection.transport.abort()
-        await super().shutdown(sockets)
+    return make_server(emulator, certificate)
 
 
 def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
@@ -173,8 +151,3 @@ def _bind_host(host: str, port: int) -> socket.socket:
         return _bind(socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)
     except OSError:
         raise NoSuchAddress(host) from None
-
-
-def _is_worth_reading(record: logging.LogRecord) -> bool:
-    """Drop what uvicorn says of a browser's speculative TLS connection to our plain-text port, and of outages."""
-    return not record.getMessage().startswith(_WORTH_NOTHING)

@@ -19,7 +19,7 @@ from entra_local._directory_file.read import read_directory
 from entra_local._emulator import Emulator
 from entra_local._persistence import DirectoryStore, StoreError
 from entra_local._seed import seed
-from entra_local._server import NoSuchAddress, PortBusy, listen, make_server
+from entra_local._server import NoSuchAddress, PortBusy, listen
 
 if TYPE_CHECKING:
     import socket
@@ -68,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
     print(banner(emulator, address=options.host if is_open else None, files=_files(options, saved)), flush=True)
     if is_open:
         _warn(options.host)
+    from entra_local._serving import make_server  # other commands need no server
+
     certificate = serving_certificate(emulator) if options.tls else None
     _log_to_terminal()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)

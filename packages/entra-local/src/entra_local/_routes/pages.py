@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from functools import cache
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,12 +17,19 @@ from entra_local._routes.support import emulator_of
 _ASSETS = frozenset(path.name for path in PAGES.iterdir() if path.suffix in (".css", ".js"))
 
 
+@cache
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("entra-local")
+
+
 async def _home(request: Request) -> Response:
     asked = request.query_params
     wishes = Wishes(
         search=asked.get("q", "").strip(), client_id=asked.get("app", ""), only_refused=asked.get("only") == "refused"
     )
-    return page("home", home=gather(emulator_of(request), wishes), version=version("entra-local"))
+    return page("home", home=gather(emulator_of(request), wishes), version=_version())
 
 
 async def _health(request: Request) -> Response:
@@ -30,7 +37,7 @@ async def _health(request: Request) -> Response:
     return JSONResponse(
         {
             "status": "ok",
-            "version": version("entra-local"),
+            "version": _version(),
             "instance": emulator.instance_id,
             "time": emulator.now(),
         }
