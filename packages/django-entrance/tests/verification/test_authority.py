@@ -1,12 +1,13 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from django_entrance.verification.authority import Authority, named_by
+from django_entrance.verification.authority import Authority, issuer_in, named_by
 from django_entrance.verification.errors import AuthorityNotHere, AuthorityUnreachable, Refused
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.issuers import PERSONAL_ACCOUNTS
-from django_entrance.verification.unverified import take_apart
+from django_entrance.verification.unverified import opening, take_apart
 from scripted import (
     ADA,
     API,
@@ -37,7 +38,7 @@ def name(issuer: str, *authorities: Authority) -> str | None:
     unverified = take_apart(token(claims_v2(iss=issuer)))
     assert unverified is not None
     named = named_by(unverified, authorities)
-    return None if named is None else named[0].name
+    return None if named is None else named[1].name
 
 
 def answer(text: str, *authorities: Authority) -> str | None:
@@ -77,6 +78,15 @@ def test_both_versions_of_the_tenants_issuer_are_ours(authority: Authority) -> N
     }
     assert name(claims_v1()["iss"], authority) == "default"
     assert name(claims_v2()["iss"], authority) == "default"
+
+
+def test_the_payload_of_an_accepted_token_tells_its_issuer_unread(published: ScriptedAuthority) -> None:
+    authority = trust(published, client_id="c", audiences=["d"])
+    assert dict(authority.openings) == {
+        opening(audience, issuer): issuer for audience in ("c", "api://c", "d") for issuer in authority.issuers
+    }
+    first, second = (replace(authority, openings=[(begin, begin.upper())]) for begin in ("one", "two"))
+    assert [issuer_in(text, [first, second]) for text in ("one!", "two!", "!one")] == ["ONE", "TWO", None]
 
 
 OTHER_TEXTS = [

@@ -13,7 +13,7 @@ from django_entrance.verification.identify import identify
 from django_entrance.verification.issuers import CLOUDS, ISSUERS_REMEMBERED, PERSONAL_ACCOUNTS
 from django_entrance.verification.keys import COOL_DOWN, LIFE, MOST_FLIGHTS, RENEWAL, RETRY, SPREAD, WAIT
 from django_entrance.verification.sharing import CLAIM, POLL
-from django_entrance.verification.strict import LONGEST_NUMBER, MOST_BRACKETS, MOST_MEMBERS
+from django_entrance.verification.strict import MOST_BRACKETS, MOST_MEMBERS
 from django_entrance.verification.unverified import HEAD, LARGEST_TOKEN, LONGEST_KEY_ID
 from scripted import (
     ADA,
@@ -205,7 +205,7 @@ def test_of_the_place(authority: Authority) -> None:
 
 def test_the_figures_that_the_documentation_states() -> None:
     assert (LONGEST_LIFE, LARGEST_TOKEN, LONGEST_KEY_ID, HEAD % 4) == (108_000, 32_768, 256, 0)
-    assert (MOST_MEMBERS, MOST_BRACKETS, LONGEST_NUMBER) == (256, 256, 20)
+    assert (MOST_MEMBERS, MOST_BRACKETS) == (256, 256)
     assert (RENEWAL, LIFE, SPREAD, COOL_DOWN, RETRY) == (3600, 86_400, 0.2, 300, 10)
     assert (WAIT, MOST_FLIGHTS, PATIENCE, LARGEST_DOCUMENT, CLAIM, POLL) == (10, 4, 5, 1_000_000, 10, 0.05)
     assert (1000, 10_000, range(2048, 4097)) == (jwks.MOST_KEYS, jwks.MOST_BRACKETS, jwks.KEY_BITS)

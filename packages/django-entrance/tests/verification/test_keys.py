@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 from django_entrance.verification import keys
-from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey
+from django_entrance.verification.errors import (
+    AuthorityMismatch,
+    AuthorityUnreachable,
+    MalformedToken,
+    UnknownSigningKey,
+)
 from django_entrance.verification.keys import (
     COOL_DOWN,
     LIFE,
@@ -19,6 +24,7 @@ from django_entrance.verification.keys import (
     KeySet,
     SigningKeys,
 )
+from django_entrance.verification.unverified import headers_of
 from held_keys import (
     DISCOVERY,
     JWKS,
@@ -46,6 +52,19 @@ def test_a_known_key_costs_no_further_fetch(
     clock.now += RENEWAL * (1 - SPREAD) - 1
     signing_keys.find("second-key")
     assert (published.requests, signing_keys.tries.flights) == (ONE_FETCH, [])
+
+
+def test_a_held_key_is_told_by_its_headers_unread(signing_keys: SigningKeys) -> None:
+    headers = headers_of(K1.key_id)
+    assert [signing_keys.key_id_in(header) for header in headers] == [K1.key_id] * 2, "read, nothing is held yet"
+    signing_keys.find(K1.key_id)
+    assert signing_keys.held is not None
+    assert signing_keys.held.headers == {header: key.key_id for key in (K1, K2) for header in headers_of(key.key_id)}
+    signing_keys.held = replace(signing_keys.held, headers={"unreadable": K1.key_id})
+    assert signing_keys.key_id_in("unreadable") == K1.key_id
+    assert signing_keys.key_id_in(headers[0]) == K1.key_id, "read, for want of better"
+    with pytest.raises(MalformedToken):
+        signing_keys.key_id_in("unreadable too")
 
 
 def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:

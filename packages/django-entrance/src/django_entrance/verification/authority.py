@@ -1,6 +1,6 @@
 """Says who is trusted, fixed by settings before any token arrives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from django_entrance.verification.issuers import (
 from django_entrance.verification.keys import SigningKeys
 from django_entrance.verification.published import Publisher
 from django_entrance.verification.sharing import DocumentStore
-from django_entrance.verification.unverified import UnverifiedToken
+from django_entrance.verification.unverified import UnverifiedToken, opening, read_issuer
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -56,12 +56,14 @@ class Authority:
     """The service at one address for one tenant, or for several. ``name`` is ours, to tell authorities apart.
 
     ``issuers`` has every issuer of a tenant that is named by its GUID; of a domain and of several tenants it is empty.
+    ``openings`` has each of them again, by how the payload of an accepted token begins.
     """
 
     name: str
     tenant: str
     addresses: Addresses
     issuers: Mapping[str, IssuerForm]
+    openings: Sequence[tuple[str, str]]
     policy: Policy
     keys: SigningKeys
 
@@ -82,6 +84,10 @@ class Authority:
             if form.fill(tenant) == issuer:
                 return form if self.has_several_tenants or tenant == tenant_in(self.keys.issuer()) else None
         return None
+
+
+Issuer = tuple[str, Authority, IssuerForm]
+"""What a token names as its issuer, who among the configured authorities has it, and in which form."""
 
 
 def trusted(
@@ -133,7 +139,16 @@ def trusted(
     )
     keys = SigningKeys(Publisher(addresses=addresses, tenant=tenant, fetch=fetch), store=store)
     issuers = {form.fill(tenant): form for form in addresses.forms} if GUID.fullmatch(tenant) else {}
-    return Authority(name=name, tenant=tenant, addresses=addresses, issuers=issuers, policy=policy, keys=keys)
+    openings = [(opening(audience, issuer), issuer) for audience in sorted(policy.audiences) for issuer in issuers]
+    return Authority(
+        name=name,
+        tenant=tenant,
+        addresses=addresses,
+        issuers=issuers,
+        openings=openings,
+        policy=policy,
+        keys=keys,
+    )
 
 
 def addresses_of(host: str, tenant: str, user_flows: Sequence[str]) -> Addresses:
@@ -142,16 +157,31 @@ def addresses_of(host: str, tenant: str, user_flows: Sequence[str]) -> Addresses
     return external_id(host, tenant) if host.endswith(".ciamlogin.com") else workforce(host, tenant)
 
 
-def named_by(token: UnverifiedToken, authorities: Iterable[Authority]) -> tuple[Authority, IssuerForm] | None:
-    """Return the authority whose issuer the token names, or None when no configured one has it.
+def named_by(token: UnverifiedToken, authorities: Collection[Authority]) -> Issuer | None:
+    """Return the issuer that the token names, or None when no configured authority has it.
 
     Of several the first counts: ``conf`` puts those of one tenant before those of several.
 
     Raises:
         AuthorityUnreachable: as ``Authority.form_of`` does.
     """
+    name = issuer_in(token.payload, authorities)
+    if name is None:
+        return None
     for authority in authorities:
-        form = authority.form_of(token.issuer)
+        form = authority.form_of(name)
         if form is not None:
-            return authority, form
+            return name, authority, form
     return None
+
+
+def issuer_in(payload: str, authorities: Collection[Authority]) -> str | None:
+    """Return the issuer that a payload names, however badly it is written, or None when it names none.
+
+    Most tokens are for us, and how those begin is known before they come; of the others the beginning is read.
+    """
+    for authority in authorities:
+        for begin, issuer in authority.openings:
+            if payload.startswith(begin):
+                return issuer
+    return read_issuer(payload)

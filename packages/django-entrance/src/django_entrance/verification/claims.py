@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from django_entrance.verification.authority import Authority, Policy
+from django_entrance.verification.authority import Authority, Issuer, Policy
 from django_entrance.verification.errors import (
     AudienceRefused,
     BadSignature,
@@ -27,7 +27,7 @@ from django_entrance.verification.errors import (
     UserFlowRefused,
     VersionRefused,
 )
-from django_entrance.verification.issuers import PERSONAL_ACCOUNTS, TENANT, IssuerForm, tenant_in
+from django_entrance.verification.issuers import PERSONAL_ACCOUNTS, TENANT, tenant_in
 from django_entrance.verification.jwks import SigningKey
 from django_entrance.verification.principal import Principal, check_access, read_principal
 from django_entrance.verification.strict import read_bytes, read_object
@@ -66,10 +66,8 @@ class VerifiedClaims(NamedTuple):
         )
 
 
-def verify(
-    token: UnverifiedToken, authority: Authority, form: IssuerForm, key: SigningKey, *, now: float
-) -> VerifiedClaims:
-    """Return the claims of a token that ``key`` signed for ``authority``. ``now`` is in seconds since 1970.
+def verify(token: UnverifiedToken, issuer: Issuer, key: SigningKey, *, now: float) -> VerifiedClaims:
+    """Return the claims of a token that ``key`` signed for ``issuer``. ``now`` is in seconds since 1970.
 
     Not even the text of the claims is read before the signature is proved.
     Sources: Microsoft, access tokens, "Validate tokens"; RFC 8725.
@@ -81,12 +79,14 @@ def verify(
         AccessRefused: a good token that may not enter here: scope, client, guest, or an application's own token.
     """
     prove_signature(token, key)
-    claims = read_claims(token)
-    tenant_id = check_tenant(claims, token.issuer, authority, form, key)
-    check_kind(claims, authority.policy)
-    check_times(claims, authority.policy.leeway, now)
+    name, authority, form = issuer
+    claims = read_claims(token, name)
+    policy = authority.policy
+    tenant_id = check_tenant(claims, issuer, key)
+    check_kind(claims, policy)
+    check_times(claims, policy.leeway, now)
     principal = read_principal(claims, authority, form, tenant_id)
-    check_access(principal, authority.policy)
+    check_access(principal, policy)
     return VerifiedClaims(authority.name, tenant_id, form.version, principal, claims["exp"], claims)
 
 
@@ -98,7 +98,7 @@ def prove_signature(token: UnverifiedToken, key: SigningKey) -> None:
         BadSignature: it did not.
     """
     try:
-        signature, signed = read_bytes(token.signature), token.signed.encode("ascii")
+        signature, signed = read_bytes(token.signature), f"{token.header}.{token.payload}".encode("ascii")
     except ValueError:
         raise MalformedToken(expected="segments in canonical base64url (RFC 7515)") from None
     if not is_signed(key.public_key, signed, signature):
@@ -114,24 +114,23 @@ def is_signed(public_key: RSAPublicKey, signed: bytes, signature: bytes) -> bool
     return True
 
 
-def read_claims(token: UnverifiedToken) -> Mapping[str, Any]:
+def read_claims(token: UnverifiedToken, issuer: str) -> Mapping[str, Any]:
     try:
         claims = read_object(token.payload)
     except (ValueError, RecursionError):
         claims = {}
-    if claims.get("iss") != token.issuer:
+    if claims.get("iss") != issuer:
         raise MalformedToken(expected="claims in canonical base64url and strict JSON (RFC 7515, RFC 8725)")
     return claims
 
 
-def check_tenant(
-    claims: Mapping[str, Any], issuer: str, authority: Authority, form: IssuerForm, key: SigningKey
-) -> str:
+def check_tenant(claims: Mapping[str, Any], issuer: Issuer, key: SigningKey) -> str:
     """Tenant, version and key must all belong to the issuer that the token names; return the tenant's id.
 
     Azure AD B2C leaves out ``tid``; what it names instead is the user flow.
     """
-    policy, tenant_id = authority.policy, tenant_in(issuer)
+    name, authority, form = issuer
+    policy, tenant_id = authority.policy, tenant_in(name)
     if claims.get("tid", tenant_id if policy.user_flows else None) != tenant_id:
         raise TenantRefused(expected=f"tid {tenant_id}", came=claims.get("tid"))
     if claims.get("ver") != form.version:

@@ -63,11 +63,11 @@ class Refused(Exception):
     title: ClassVar[str] = ""
     remedy: ClassVar[str] = ""
     told_as: ClassVar["type[Refused] | None"] = None
+    asker: Asker | None = None
 
     def __init__(self, *, expected: str = "", came: object = "") -> None:
         self.expected = expected
         self.came = came
-        self.asker: Asker | None = None
 
     def __str__(self) -> str:
         return self.detail

@@ -2,19 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container
 
 from django_entrance.verification.authority import Authority, named_by
 from django_entrance.verification.claims import verify
 from django_entrance.verification.errors import AuthorityNotHere, Refused
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.proved import Proof, ProvedTokens
-from django_entrance.verification.unverified import take_apart
+from django_entrance.verification.unverified import refuse_opaque, take_apart
 
 
 def identify(
     bearer: str,
-    authorities: Iterable[Authority],
+    authorities: Collection[Authority],
     *,
     here: Container[str] | None = None,
     proved: ProvedTokens | None = None,
@@ -48,7 +48,7 @@ def identify(
 
 async def aidentify(
     bearer: str,
-    authorities: Iterable[Authority],
+    authorities: Collection[Authority],
     *,
     here: Container[str] | None = None,
     proved: ProvedTokens | None = None,
@@ -58,15 +58,16 @@ async def aidentify(
     return await asyncio.to_thread(identify, bearer, authorities, here=here, proved=proved, now=now)
 
 
-def prove(bearer: str, authorities: Iterable[Authority], proved: ProvedTokens | None, now: float) -> Identity | None:
+def prove(bearer: str, authorities: Collection[Authority], proved: ProvedTokens | None, now: float) -> Identity | None:
     token = take_apart(bearer)
-    named = None if token is None else named_by(token, authorities)
-    if token is None or named is None:
+    issuer = None if token is None else named_by(token, authorities)
+    if token is None or issuer is None:
+        refuse_opaque(bearer)
         return None
-    authority, form = named
+    _, authority, _ = issuer
     try:
-        key = authority.keys.find(token.require_key_id())
-        identity = Identity.from_claims(verify(token, authority, form, key, now=now))
+        key = authority.keys.find(authority.keys.key_id_in(token.header))
+        identity = Identity.from_claims(verify(token, issuer, key, now=now))
     except Refused as refusal:
         refusal.asker = authority.policy
         raise

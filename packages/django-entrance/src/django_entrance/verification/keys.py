@@ -13,6 +13,7 @@ from django_entrance.verification.fetch import PATIENCE
 from django_entrance.verification.jwks import SigningKey
 from django_entrance.verification.published import Documents, Publisher
 from django_entrance.verification.sharing import DocumentStore, obtain
+from django_entrance.verification.unverified import headers_of, read_key_id
 
 log = logging.getLogger("django_entrance")
 
@@ -44,10 +45,12 @@ class KeySet:
 
     ``asked_at`` is when this process began to ask, itself or through the store. It says which of two sets is the newer:
     the clock goes forward only, and what is known of a late answer is when it was asked for.
+    ``headers`` tells the keys by the headers that Entra writes for them.
     """
 
     issuer: str
     keys: Mapping[str, SigningKey]
+    headers: Mapping[str, str]
     fetched_at: float
     asked_at: float
     renew_at: float
@@ -116,6 +119,15 @@ class SigningKeys:
             raise UnknownSigningKey(expected="a published key id", came=key_id)
         return key
 
+    def key_id_in(self, header: str) -> str:
+        """Return the key id that a JOSE header names: known as what Entra writes for a held key, or else read.
+
+        Raises:
+            MalformedToken: it is not one that Entra writes.
+        """
+        known = None if self.held is None else self.held.headers.get(header)
+        return known or read_key_id(header)
+
     def issuer(self) -> str:
         """Return the issuer that the discovery document states, which is the only one to know a domain's tenant.
 
@@ -158,7 +170,7 @@ class SigningKeys:
         """Tell whether a fetch is allowed now that a key id is missing, or everything."""
         if self.held is None:
             return self.clock() - tries.tried_at >= RETRY
-        return self.lacks(key_id) and self.clock() - tries.surprised_at >= COOL_DOWN
+        return self.clock() - tries.surprised_at >= COOL_DOWN and self.lacks(key_id)
 
     def lacks(self, key_id: str | None) -> bool:
         """Tell whether a key id is asked for, and is not among the held ones."""
@@ -228,6 +240,7 @@ class SigningKeys:
             self.held = KeySet(
                 issuer=published.issuer,
                 keys={name: known[name] if known.get(name) == key else key for name, key in published.keys.items()},
+                headers={header: name for name in published.keys for header in headers_of(name)},
                 fetched_at=documents.fetched_at,
                 asked_at=asked_at,
                 renew_at=fetched_at + RENEWAL * spread,

@@ -1,7 +1,8 @@
-"""Takes a compact JWS apart, as far as is needed to find who signed it; nothing in it is believed yet."""
+"""Takes a compact JWS apart, and reads of it what is needed to find who signed it; nothing in it is believed yet."""
 
 import json
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -30,56 +31,64 @@ HEAD = 208
 """Characters of the payload within which Entra has written ``iss``; a multiple of 4, so that they decode alone."""
 
 #: The first two claims as Entra writes them, and its two headers: of v2.0 tokens, and of v1.0 tokens with x5t.
-ISSUER_IN_HEAD = re.compile(rb'\{"aud":"[^"]*","iss":"([^"]*)"')
+ISSUER_IN_HEAD = re.compile(rb'\{"aud":"[^"\\]*","iss":"([^"\\]*)"')
 ENTRAS_HEADER = re.compile(rb'\{"typ":"JWT","alg":"RS256",(?:"x5t":"[\w-]*",)?"kid":"([\w-]{1,256})"\}')
 
 
 class UnverifiedToken(NamedTuple):
-    """A token in its parts. Only ``issuer`` and ``key_id`` may be used before the signature is proved, to choose a key.
+    """A token in its parts, each still base64url.
 
-    ``payload`` and ``signature`` are still base64url, ``signed`` is the text that the signature is over.
-    ``flaw`` is what is wrong with the header, kept until it is known whether the token is ours to refuse.
+    Only issuer and key id may be read before the signature is proved, to choose a key.
     """
 
-    issuer: str
-    key_id: str
-    signed: str
+    header: str
     payload: str
     signature: str
-    flaw: MalformedToken | None
 
     def __repr__(self) -> str:
-        return f"UnverifiedToken(issuer={self.issuer!r}, key_id={self.key_id!r})"
-
-    def require_key_id(self) -> str:
-        """Return the key id, now that the token is known to be ours.
-
-        Raises:
-            MalformedToken: the header is not one that Entra writes.
-        """
-        if self.flaw is not None:
-            raise self.flaw
-        return self.key_id
+        return f"UnverifiedToken(of {len(self.header)}, {len(self.payload)} and {len(self.signature)} characters)"
 
 
 def take_apart(bearer: str) -> UnverifiedToken | None:
-    """Return the parts of a compact JWS (RFC 7515 section 7.1) that names an issuer, or None for anything else.
+    """Return the parts of what may be a compact JWS (RFC 7515 section 7.1), or None for anything else.
 
     Raises:
         TokenTooLarge: more than LARGEST_TOKEN characters; nothing of them was looked at.
-        RefreshTokenRefused: its shape is that of Entra's refresh tokens, which only Entra can read.
     """
     if len(bearer) > LARGEST_TOKEN:
         raise TokenTooLarge(expected=f"at most {LARGEST_TOKEN} characters", came=f"{len(bearer)} characters")
+    header, _, rest = bearer.partition(".")
+    payload, dot, signature = rest.partition(".")
+    return UnverifiedToken(header, payload, signature) if payload and dot and "." not in signature else None
+
+
+def refuse_opaque(bearer: str) -> None:
+    """Leave a text that names no issuer of ours to others, unless it is Entra's all the same.
+
+    Raises:
+        RefreshTokenRefused: its shape is that of Entra's refresh tokens, which only Entra can read.
+    """
     if REFRESH_TOKEN.fullmatch(bearer):
         raise RefreshTokenRefused()
-    signed, _, signature = bearer.rpartition(".")
-    header, _, payload = signed.partition(".")
-    issuer = None if "." in payload else read_issuer(payload)
-    if issuer is None:
-        return None
-    key_id, flaw = judge_header(header)
-    return UnverifiedToken(issuer, key_id, signed, payload, signature, flaw)
+
+
+def headers_of(key_id: str) -> list[str]:
+    """Return the headers that Entra writes for a key, in base64url: in v2.0 tokens, and in v1.0 tokens."""
+    kid = json.dumps(key_id)
+    return [as_segment(f'{{"typ":"JWT","alg":"RS256",{member}"kid":{kid}}}') for member in ("", f'"x5t":{kid},')]
+
+
+def as_segment(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def opening(audience: str, issuer: str) -> str:
+    """Return how the payload of such a token begins when Entra writes it, in base64url: up to the issuer's last quote.
+
+    Three bytes are four characters, so up to two of those that always follow are in it as well.
+    """
+    begin = json.dumps({"aud": audience, "iss": issuer}, separators=(",", ":"))[:-1] + ',"'
+    return as_segment(begin[: len(begin) // 3 * 3])
 
 
 def read_issuer(payload: str) -> str | None:
@@ -88,8 +97,7 @@ def read_issuer(payload: str) -> str | None:
     Entra writes ``aud`` and ``iss`` first, so the rest need not be decoded for tokens that will be refused.
     """
     try:
-        head = guess_bytes(payload[:HEAD])
-        known = ISSUER_IN_HEAD.match(head) if b"\\" not in head else None
+        known = ISSUER_IN_HEAD.match(guess_bytes(payload[:HEAD]))
         if known is not None:
             return known[1].decode()
         claims = LENIENT.decode(guess_bytes(payload).decode(errors="replace"))
@@ -97,14 +105,6 @@ def read_issuer(payload: str) -> str | None:
         return None
     issuer = claims.get("iss") if isinstance(claims, dict) else None
     return issuer if isinstance(issuer, str) else None
-
-
-def judge_header(segment: str) -> tuple[str, MalformedToken | None]:
-    """Return the key id that a JOSE header names, or what keeps the header from being one that Entra writes."""
-    try:
-        return read_key_id(segment), None
-    except MalformedToken as flaw:
-        return "", flaw
 
 
 def read_key_id(segment: str) -> str:
