@@ -100,7 +100,7 @@ async def test_the_default_scope_asks_for_what_the_registration_lists(app: Singl
     page = await asked(app, scope=DEFAULT)
     assert "access_as_user" in page.text
     code = answer(await app.choose(page, account=ADA, action="consent"))["code"]
-    assert (await app.redeem(code)).json()["scope"] == f"{SCOPE} {DEFAULT}"
+    assert (await app.redeem(code)).json()["scope"] == f"{DEFAULT} {SCOPE}"
 
 
 async def test_the_default_scope_of_an_api_that_is_not_listed_is_refused(

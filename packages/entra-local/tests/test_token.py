@@ -72,9 +72,9 @@ async def test_client_info_comes_when_it_is_asked_for(app: SinglePageApp) -> Non
     [
         (f"{SCOPE} openid profile offline_access", SCOPE),
         (f"{API}/access_as_user", f"{API}/access_as_user"),
-        (DEFAULT, f"{SCOPE} {DEFAULT}"),
-        (f"{API}/.default openid", f"{API}/access_as_user {API}/.default"),
-        ("openid profile offline_access", "openid profile"),
+        (DEFAULT, f"{DEFAULT} {SCOPE}"),
+        (f"{API}/.default openid", f"{API}/.default {API}/access_as_user"),
+        ("openid profile offline_access", "openid profile email"),
     ],
 )
 async def test_the_scope_is_spelled_as_it_was_asked_for(app: SinglePageApp, asked: str, granted: str) -> None:

@@ -108,6 +108,7 @@ def asking(**access_token: object) -> str:
 
 
 CAPABLE = asking(xms_cc={"values": ["CP1"]})
+GRAPH = "https://graph.microsoft.com"
 STEP_UP = asking(acrs={"essential": True, "value": "c1"})
 
 
@@ -165,19 +166,11 @@ async def test_claims_that_cannot_be_read_are_refused(app: SinglePageApp) -> Non
 @pytest.mark.parametrize(
     ("asked", "granted", "names"),
     [
-        ("User.Read", "User.Read", "User.Read"),
-        ("https://graph.microsoft.com/User.Read openid", "https://graph.microsoft.com/User.Read", "User.Read"),
-        (
-            "User.Read https://graph.microsoft.com/profile",
-            "User.Read https://graph.microsoft.com/profile",
-            "User.Read profile",
-        ),
-        (
-            "https://graph.microsoft.com/.default",
-            " ".join(f"https://graph.microsoft.com/{name}" for name in ("openid", "profile", "User.Read", ".default")),
-            "openid profile User.Read",
-        ),
-        ("https://graph.microsoft.com//User.Read", "https://graph.microsoft.com//User.Read", "User.Read"),
+        ("User.Read", "User.Read openid profile", "User.Read openid profile"),
+        (f"{GRAPH}/User.Read openid", f"{GRAPH}/User.Read openid profile", "User.Read openid profile"),
+        (f"User.Read {GRAPH}/profile", f"User.Read {GRAPH}/profile openid", "User.Read profile openid"),
+        (f"{GRAPH}/.default", f"{GRAPH}/.default openid profile {GRAPH}/User.Read", "openid profile User.Read"),
+        (f"{GRAPH}//User.Read", f"{GRAPH}//User.Read openid profile", "User.Read openid profile"),
     ],
 )
 async def test_graphs_scopes_are_spelled_as_they_were_asked_for(

@@ -174,7 +174,7 @@ async def test_without_an_api_the_token_is_for_graph_and_only_graph_can_verify_i
     assert "nonce" in header(token)
     claims = payload(token)
     assert claims["aud"] == "00000003-0000-0000-c000-000000000000"
-    assert (claims["ver"], claims["scp"]) == ("1.0", "openid profile")
+    assert (claims["ver"], claims["scp"]) == ("1.0", "openid profile email")
     assert "roles" not in claims
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(token, public_key(emulator), algorithms=["RS256"], options=AT_ANY_TIME)

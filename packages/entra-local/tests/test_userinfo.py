@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from entra_local import Emulator
 from entra_local._entra import Entra
+from entra_local._policies import PermissionGrant
+from entra_local._well_known import GRAPH_CLIENT_ID
 
 from .graph_client import DENIED, NOT_AUTHENTICATED, Graph, error
 from .single_page_app import SCOPE, SPA, TENANT, SinglePageApp, payload
@@ -33,9 +37,12 @@ async def test_a_client_learns_who_signed_in(app: SinglePageApp, path: str, meth
     }
 
 
-async def test_only_what_the_scopes_allow(app: SinglePageApp) -> None:
+async def test_only_what_the_scopes_allow(app: SinglePageApp, emulator: Emulator) -> None:
+    grant = PermissionGrant(tenant_id=TENANT, client_id=SPA, resource_id=GRAPH_CLIENT_ID, scopes=frozenset({"openid"}))
+    emulator.directory = emulator.directory.put(grant)
     _, headers = await tokens(app, "openid")
     assert (await app.http.get(USERINFO, headers=headers)).json().keys() == {"sub"}
+    emulator.directory = emulator.directory.put(replace(grant, scopes=frozenset({"openid", "email"})))
     _, headers = await tokens(app, "openid email")
     assert (await app.http.get(USERINFO, headers=headers)).json().keys() == {"sub", "email"}
 

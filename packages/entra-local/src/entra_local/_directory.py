@@ -124,14 +124,20 @@ class Directory:
     def granted_scopes(
         self, tenant_id: str, client: AppRegistration, resource: AppRegistration, person_id: str | None
     ) -> frozenset[str]:
-        """Give the scopes that a client has: for everybody, for this person, and by the API's own word."""
+        """Give the scopes that a client has: by consent, and by the API's own word."""
+        by_the_api = (known.scopes for known in resource.pre_authorised if known.client_id == client.client_id)
+        return self.consented_scopes(tenant_id, client, resource, person_id).union(*by_the_api)
+
+    def consented_scopes(
+        self, tenant_id: str, client: AppRegistration, resource: AppRegistration, person_id: str | None
+    ) -> frozenset[str]:
+        """Give the scopes that a client has been granted: for everybody, and for this person."""
         by_consent = (
             grant.scopes
             for grant in self._grants_by_client.get((tenant_id, client.client_id), ())
             if grant.resource_id == resource.client_id and grant.person_id in (None, person_id)
         )
-        by_the_api = (known.scopes for known in resource.pre_authorised if known.client_id == client.client_id)
-        return frozenset().union(*by_consent, *by_the_api)
+        return frozenset().union(*by_consent)
 
     def is_spa_origin(self, origin: str) -> bool:
         """Say whether some application registered an SPA redirect URI on `origin`."""

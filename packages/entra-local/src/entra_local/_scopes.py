@@ -15,6 +15,7 @@ DEFAULT = ".default"
 
 _ALWAYS_IN_V1 = "openid profile offline_access"
 _OPENID_SCOPES = ("openid", "profile", "email", "offline_access")
+_NEVER_LISTED = "offline_access"  # neither in a token nor in the answer, whatever has been granted
 _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749, section 3.3
 
 
@@ -108,7 +109,9 @@ def find_api(directory: Directory, tenant: Tenant, name: str) -> AppRegistration
 def permit(
     asked: ResourceScopes, *, directory: Directory, tenant_id: str, client: AppRegistration, person_id: str | None
 ) -> ResourceScopes:
-    """Make sure that a client has been granted what it asks for, and put the granted scopes in place of `.default`.
+    """Make sure that a client has been granted what it asks for, and add what was consented to before.
+
+    `.default` stands for all that has been granted, by consent or by the API's own word.
 
     Args:
         person_id: Whose consent counts beside that for everybody; None is nobody's.
@@ -116,16 +119,19 @@ def permit(
     Raises:
         Refusal: Something has not been granted (65001).
     """
-    resource = asked.resource
+    resource, is_default = asked.resource, asked.names == (DEFAULT,)
     granted = directory.granted_scopes(tenant_id, client, resource, person_id)
-    names, spelled = asked.names, asked.granted
-    if names == (DEFAULT,):
-        names = tuple(known.value for known in resource.scopes if known.enabled and known.value in granted)
-        spelled = (*(_spelled(asked.audience, name) for name in names), *spelled)
-    missing = next((name for name in names if name not in granted), None if names else DEFAULT)
+    consented = directory.consented_scopes(tenant_id, client, resource, person_id)
+    by_name = () if is_default else asked.names
+    besides = (granted if is_default else consented).difference(by_name, [_NEVER_LISTED])
+    more = tuple(known.value for known in resource.scopes if known.enabled and known.value in besides)
+    missing = next(
+        (name for name in by_name if name not in granted), None if by_name or (is_default and more) else DEFAULT
+    )
     if missing is not None:
         raise Refusal(65001, client=client.name, scope=missing)
-    return replace(asked, names=names, granted=spelled)
+    spelled = (_spelled_unasked(asked, name) for name in more)
+    return replace(asked, names=(*by_name, *more), granted=(*asked.granted, *spelled))
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -157,3 +163,8 @@ def _resource_scopes(resource: AppRegistration, pairs: list[tuple[str, str]]) ->
 def _spelled(audience: str, name: str) -> str:
     """Spell a scope as it was asked for, because MSAL looks its cached token up by that; Graph's may stand alone."""
     return name if audience == GRAPH_CLIENT_ID else f"{audience}/{name}"
+
+
+def _spelled_unasked(asked: ResourceScopes, name: str) -> str:
+    is_openid = asked.resource.client_id == GRAPH_CLIENT_ID and name in _OPENID_SCOPES
+    return name if is_openid else _spelled(asked.audience, name)
