@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode
@@ -10,16 +11,43 @@ from entra_local import Emulator
 from entra_local._seed import SITE_CLIENT_ID as SITE
 
 from .single_page_app import ADA, APP, BASE_URL, GRACE, LOGOUT, SPA, TENANT, SinglePageApp, answer, payload
-from .worlds import change
+from .worlds import change, change_person
 
 
-async def test_everybody_is_signed_out(app: SinglePageApp) -> None:
+async def test_the_only_account_signs_out_unasked(app: SinglePageApp) -> None:
     await app.sign_in(ADA)
-    await app.sign_in(GRACE)
     page = await app.http.get(LOGOUT)
     assert "You are signed out" in page.text
     assert "Nobody is signed in" in page.text
     assert answer(await app.authorize(prompt="none"))["error"] == "login_required"
+
+
+@pytest.mark.parametrize("hint", [{}, {"logout_hint": ""}])
+async def test_of_several_accounts_the_person_says_which_one_signs_out(
+    app: SinglePageApp, emulator: Emulator, hint: dict[str, str]
+) -> None:
+    await app.sign_in(ADA)
+    await app.sign_in(GRACE)
+    fields = {"post_logout_redirect_uri": f"{APP}/", "state": '"s"'}
+    page = await app.http.get(LOGOUT, params=fields | hint)
+    assert "Which account signs out?" in page.text
+    assert "ada@contoso.example" in page.text
+    assert hidden(page) == fields
+    (browser,) = set(app.http.cookies.values())
+    ada, grace = emulator.sessions.accounts(browser)
+    assert (ada.person.object_id, grace.person.object_id) == (ADA, GRACE), "nobody has left yet"
+    response = await app.http.post(LOGOUT, data=fields | {"logout_hint": ada.session_id})
+    assert response.headers["location"] == f"{APP}/?state=%22s%22"
+    assert emulator.sessions.accounts(browser) == (grace,)
+
+
+async def test_a_hint_that_means_two_accounts_leaves_the_question_open(app: SinglePageApp, emulator: Emulator) -> None:
+    name = change_person(emulator, GRACE, user_principal_name="ada@contoso.example").user_principal_name
+    await app.sign_in(ADA)
+    await app.sign_in(GRACE)
+    page = await app.http.get(LOGOUT, params={"logout_hint": name})
+    assert "Which account signs out?" in page.text
+    assert hidden(page) == {}
 
 
 async def test_a_logout_hint_signs_out_that_account_only(app: SinglePageApp) -> None:
@@ -138,6 +166,12 @@ async def test_the_v1_endpoint_signs_out_too(app: SinglePageApp) -> None:
     await app.sign_in(ADA)
     assert "You are signed out" in (await app.http.get(LOGOUT.replace("/v2.0", ""))).text
     assert answer(await app.authorize(prompt="none"))["error"] == "login_required"
+
+
+def hidden(page: httpx.Response) -> dict[str, str]:
+    """Give the hidden fields of a page's form."""
+    fields = re.findall(r'<input type="hidden" name="(.*?)" value="(.*?)">', page.text)
+    return {name: unescape(value) for name, value in fields}
 
 
 def frames(page: httpx.Response) -> list[str]:

@@ -37,9 +37,19 @@ class SignedOut:
         return tuple(dict.fromkeys(_origin_of(address) for address in self.frames))
 
 
-def sign_out(emulator: Emulator, parameters: Parameters, browser_id: str) -> SignedOut:
-    """End the browser's sign-ins: the one that `logout_hint` or `id_token_hint` names, or all of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoLeaves:
+    """The question which of several accounts signs out; `parameters` go with the answer, which is a `logout_hint`."""
+
+    accounts: tuple[Account, ...]
+    parameters: Parameters
+
+
+def sign_out(emulator: Emulator, parameters: Parameters, browser_id: str) -> SignedOut | WhoLeaves:
+    """End the sign-in that `logout_hint` or `id_token_hint` names, or the only one; of several, ask before any ends."""
     leaving = _leaving(emulator.sessions.accounts(browser_id), parameters)
+    if len(leaving) > 1:
+        return WhoLeaves(accounts=leaving, parameters=parameters)
     emulator.sessions.sign_out(browser_id, leaving)
     uri = parameters.get("post_logout_redirect_uri", "")
     return SignedOut(

@@ -15,7 +15,7 @@ from entra_local._registration import AccessTokenVersion
 from entra_local._routes import approvals
 from entra_local._routes.outcomes import show
 from entra_local._routes.support import browser_id, emulator_of, remember_client, set_cookie
-from entra_local._sign_out import sign_out
+from entra_local._sign_out import WhoLeaves, sign_out
 
 
 async def _authorize_endpoint(request: Request, version: AccessTokenVersion) -> Response:
@@ -65,6 +65,8 @@ async def _logout_endpoint(request: Request) -> Response:
     emulator, browser = emulator_of(request), browser_id(request)
     find_tenants(emulator.directory, request.path_params["tenant"])
     signed_out = sign_out(emulator, once_each(pairs), browser)
+    if isinstance(signed_out, WhoLeaves):
+        return page("who_leaves", question=signed_out)
     if signed_out.onward and not signed_out.frames:
         return RedirectResponse(signed_out.onward, 302, headers={"Cache-Control": "no-store"})
     others = emulator.sessions.accounts(browser)
