@@ -40,7 +40,11 @@ def ratio(times: Rounds, name: str, to: str) -> float:
 
 def over(times: Rounds, name: str, base: str) -> float:
     """Return what a way costs over another, in µs."""
-    return statistics.median(one - other for one, other in zip(times[name], times[base], strict=True))
+    return statistics.median(differences(times, name, base))
+
+
+def differences(times: Rounds, name: str, base: str) -> list[float]:
+    return [one - other for one, other in zip(times[name], times[base], strict=True)]
 
 
 def spread(values: Sequence[float]) -> str:
