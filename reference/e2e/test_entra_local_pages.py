@@ -1,0 +1,171 @@
+"""axe finds nothing on the pages of entra-local either, light and dark, and each fits a narrow screen."""
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from e2e.axe import expect_nothing_found
+from e2e.people import pick
+from entra_local import EntraServer, read_directory
+from playwright.sync_api import Page, expect
+
+CLIENT = "5ba00000-0000-4000-a000-0000000000ff"
+WORLD = f"""
+[[tenants]]
+name = "Contoso"
+domain = "contoso.example"
+
+[[tenants.applications]]
+name = "Log"
+app_id_uris = ["api://log"]
+scopes = [
+  {{ value = "read", name = "Read your log", description = "It changes nothing." }},
+  {{ value = "admin", admin_consent = true }},
+]
+
+[[tenants.applications]]
+name = "Reader"
+client_id = "{CLIENT}"
+web = ["http://localhost/back"]
+public_client = true
+permissions = {{ Log = ["read", "admin"] }}
+
+[[tenants.people]]
+name = "Ada Lovelace"
+username = "ada"
+directory_roles = ["62e90394-69f5-4237-9190-012177145e10"]
+
+[[tenants.people]]
+name = "Grace Hopper"
+username = "grace"
+
+[[tenants.conditional_access]]
+name = "Prove it twice"
+demand = "mfa"
+applications = ["Log"]
+context = "c1"
+
+[[tenants.contexts]]
+id = "c1"
+name = "Before anything is deleted"
+"""
+READ = "api://log/read"
+Way = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def entra(tmp_path: Path) -> Iterator[str]:
+    file = tmp_path / "entra-local.toml"
+    file.write_text(WORLD, encoding="utf-8")
+    with EntraServer(directory=read_directory(file)) as server:
+        yield server.base_url
+
+
+def ask(entra: str, **more: str) -> str:
+    """The address at which the application asks for somebody to sign in."""
+    asked = {"client_id": CLIENT, "redirect_uri": "http://localhost/back", "response_type": "code", "scope": READ}
+    return f"{entra}/contoso.example/oauth2/v2.0/authorize?{urlencode(asked | more)}"
+
+
+def permissions(page: Page, entra: str) -> None:
+    page.goto(ask(entra))
+    pick(page, "grace@contoso.example")
+    expect(page.get_by_role("heading", name="Permissions requested")).to_be_visible()
+
+
+def permissions_for_everybody(page: Page, entra: str) -> None:
+    asked = {"client_id": CLIENT, "redirect_uri": "http://localhost/back", "scope": "api://log/.default"}
+    page.goto(f"{entra}/contoso.example/v2.0/adminconsent?{urlencode(asked)}")
+    pick(page, "ada@contoso.example")
+    expect(page.get_by_text("on behalf of").or_(page.get_by_text("everybody")).first).to_be_visible()
+
+
+def an_administrator_is_needed(page: Page, entra: str) -> None:
+    page.goto(ask(entra, scope="api://log/admin"))
+    pick(page, "grace@contoso.example")
+    expect(page.get_by_text("AADSTS90094")).to_be_visible()
+
+
+def a_second_proof(page: Page, entra: str) -> None:
+    page.goto(ask(entra, claims=json.dumps({"access_token": {"acrs": {"essential": True, "value": "c1"}}})))
+    pick(page, "ada@contoso.example")
+    expect(page.get_by_role("heading", name="Prove it is you")).to_be_visible()
+
+
+def a_code_of_a_device(page: Page, entra: str) -> None:
+    page.goto(f"{entra}/device")
+    page.get_by_label("Code").fill("WRONG")
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def a_device_that_wants_in(page: Page, entra: str) -> None:
+    form = urlencode({"client_id": CLIENT, "scope": READ}).encode()
+    with urllib.request.urlopen(f"{entra}/contoso.example/oauth2/v2.0/devicecode", form, timeout=10) as answer:
+        code = json.load(answer)["user_code"]
+    page.goto(f"{entra}/device")
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Next").click()
+    pick(page, "grace@contoso.example")
+    expect(page.get_by_role("heading", name="Are you signing in to Reader?")).to_be_visible()
+
+
+def a_device_that_is_in(page: Page, entra: str) -> None:
+    a_device_that_wants_in(page, entra)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="You are signed in to Reader")).to_be_visible()
+
+
+def the_question_who_signs_out(page: Page, entra: str) -> None:
+    for username in ("ada@contoso.example", "grace@contoso.example"):
+        page.goto(ask(entra, prompt="select_account"))
+        pick(page, username)
+        expect(page.get_by_role("heading", name="Permissions requested")).to_be_visible()
+    page.goto(f"{entra}/contoso.example/oauth2/v2.0/logout")
+    expect(page.get_by_role("button", name="ada@contoso.example")).to_be_focused()
+
+
+def the_end_of_a_sign_out(page: Page, entra: str) -> None:
+    the_question_who_signs_out(page, entra)
+    page.get_by_role("button", name="grace@contoso.example").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+
+
+def a_dead_end(page: Page, entra: str) -> None:
+    page.goto(ask(entra, redirect_uri="http://localhost/elsewhere"))
+    expect(page.get_by_text("AADSTS50011")).to_be_visible()
+
+
+def what_a_code_means(page: Page, entra: str) -> None:
+    page.goto(f"{entra}/error?code=50105")
+    expect(page.get_by_text("AADSTS50105").first).to_be_visible()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        permissions,
+        permissions_for_everybody,
+        an_administrator_is_needed,
+        a_second_proof,
+        a_code_of_a_device,
+        a_device_that_wants_in,
+        a_device_that_is_in,
+        the_question_who_signs_out,
+        the_end_of_a_sign_out,
+        a_dead_end,
+        what_a_code_means,
+    ],
+    ids=lambda way: way.__name__,
+)
+def test_everybody_can_use(page: Page, entra: str, way: Way, look: str) -> None:
+    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    way(page, entra)
+    expect_nothing_found(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    expect_nothing_found(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
