@@ -36,6 +36,10 @@ class _Row(NamedTuple):
     thing: Thing
 
 
+def _unusable(path: Path | str, error: sqlite3.Error) -> StoreError:
+    return StoreError(f"{path} cannot be used as the database: {error}")
+
+
 class DirectoryStore:
     """A directory in an SQLite file. A change writes what differs, in one transaction.
 
@@ -48,9 +52,13 @@ class DirectoryStore:
         self._lock = threading.Lock()
         try:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        except sqlite3.Error as error:
+            raise _unusable(path, error) from None
+        try:
             self._prepare()
         except sqlite3.Error as error:
-            raise StoreError(f"{path} cannot be used as the database: {error}") from None
+            self.close()
+            raise _unusable(path, error) from None
         self._rows: dict[_Key, _Row] = {}
 
     def _prepare(self) -> None:

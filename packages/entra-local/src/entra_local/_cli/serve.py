@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import signal
 import sys
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,12 @@ def run(options: argparse.Namespace) -> int:
     is_open = options.host is not None and not _is_loopback(options.host)
     if is_open and not options.control_token:
         raise CommandError(f"--host {options.host} is reached from other machines: add --control-token.")
-    store = _store(options.database)
+    with _store(options.database) as store:
+        _serve(options, store, is_open=is_open)
+    return 0
+
+
+def _serve(options: argparse.Namespace, store: DirectoryStore | None, *, is_open: bool) -> None:
     saved = _saved(store)
     directory = saved or _directory(options)
     sockets = _sockets(options)
@@ -79,9 +85,6 @@ def run(options: argparse.Namespace) -> int:
         print("\nentra-local has ended.")
     finally:
         signal.signal(signal.SIGTERM, before)
-        if store:
-            store.close()
-    return 0
 
 
 def _directory(options: argparse.Namespace) -> Directory:
@@ -93,9 +96,9 @@ def _directory(options: argparse.Namespace) -> Directory:
         raise CommandError(str(error)) from None
 
 
-def _store(path: Path | None) -> DirectoryStore | None:
+def _store(path: Path | None) -> AbstractContextManager[DirectoryStore | None]:
     try:
-        return DirectoryStore(path) if path else None
+        return closing(DirectoryStore(path)) if path else nullcontext()
     except StoreError as error:
         raise CommandError(str(error)) from None
 
