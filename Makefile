@@ -49,6 +49,12 @@ test: install browser ## Run every test
 	@echo "Every sign-in story in a real browser"
 	@$(PY) -m pytest reference/e2e
 
+.PHONY: newest
+newest: .make/newest/installed .make/node $(FRONT_END) ## Run the tests that are in Python on Python 3.13, with the newest Django
+	@.make/newest/bin/python -c 'import django, platform; print("Python", platform.python_version(), "and Django", django.__version__)'
+	@.make/newest/bin/python -m pytest packages/django-entrance packages/entra-local/tests
+	@.make/newest/bin/python -m pytest --ds=tests.settings reference/backend
+
 .PHONY: check
 check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "ruff format" $(PY) -m ruff format --check .
@@ -123,6 +129,13 @@ browser: .make/python
 		test -x $(PY) || $$python -m venv .venv; \
 		$(PY) -m pip install --require-hashes -r requirements/dev.txt; \
 		$(PY) -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
+	@touch $@
+
+.make/newest/installed: requirements/dev.txt $(PACKAGES:%=%/pyproject.toml)
+	@python=$$(scripts/find-python 3.13) && $(STEP) "Python packages into .make/newest" bash -euc "\
+		rm -rf $(@D) && $$python -m venv $(@D); \
+		$(@D)/bin/python -m pip install --require-hashes -r requirements/dev.txt; \
+		$(@D)/bin/python -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
 	@touch $@
 
 .make/judges/%/installed: $(JUDGES)/%/requirements.txt
