@@ -100,6 +100,31 @@ def test_keys_are_renewed_when_their_time_has_come(
     assert authority.published.requests == ONE_FETCH
 
 
+def test_who_meets_the_same_new_key_waits_for_the_fetch_that_it_caused(
+    exact: tuple[SigningKeys, Hanging], landings: SimpleQueue[Noticed]
+) -> None:
+    """The second comes within the cool-down, and is not refused: the key may be there in a moment."""
+    signing_keys, authority = exact
+    authority.may_answer.clear()
+    authority.published.keys = [K1.jwk(), K3.jwk()]
+    answers: list[object] = []
+
+    def find() -> None:
+        answers.extend(together(1, lambda: signing_keys.find("third-key").key_id))
+
+    first, second = threading.Thread(target=find), threading.Thread(target=find)
+    first.start()
+    landed = landings.get(timeout=10)
+    assert landed.waiter.wait(10)
+    landed.waiter.clear()
+    second.start()
+    assert landed.waiter.wait(10)
+    authority.may_answer.set()
+    first.join(10)
+    second.join(10)
+    assert (answers, authority.published.requests) == (["third-key"] * 2, ONE_FETCH)
+
+
 @pytest.mark.parametrize(
     ("age", "tried"),
     [(RENEWAL, float("-inf")), (LIFE - 1, float("-inf")), (LIFE + RETRY, LIFE)],

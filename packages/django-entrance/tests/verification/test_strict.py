@@ -41,6 +41,12 @@ def test_four_characters_of_junk_are_not_passed_over(junk: str, place: int) -> N
         read_bytes(segment[:place] + junk + segment[place:])
 
 
+@pytest.mark.parametrize("other", ["++++", "////", "QQ=="])
+def test_base64_is_told_from_base64url(other: str) -> None:
+    with pytest.raises(ValueError, match="base64, not base64url"):
+        read_bytes(other)
+
+
 @pytest.mark.parametrize("segment", ["", "A", "AAAAA"])
 def test_no_bytes_have_that_length(segment: str) -> None:
     with pytest.raises(ValueError, match=NO_BASE64URL):
