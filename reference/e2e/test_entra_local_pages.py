@@ -80,7 +80,7 @@ def permissions_for_everybody(page: Page, entra: str) -> None:
     asked = {"client_id": CLIENT, "redirect_uri": "http://localhost/back", "scope": "api://log/.default"}
     page.goto(f"{entra}/contoso.example/v2.0/adminconsent?{urlencode(asked)}")
     pick(page, "ada@contoso.example")
-    expect(page.get_by_text("on behalf of").or_(page.get_by_text("everybody")).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Permissions requested for everybody")).to_be_visible()
 
 
 def an_administrator_is_needed(page: Page, entra: str) -> None:
