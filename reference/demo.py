@@ -86,7 +86,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Start entra-local and Logbook.")
     parser.add_argument("--check", action="store_true", help="sign Ada in with a headless browser, then end")
     options = parser.parse_args()
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell ignores the first in the background
         signal.signal(ending, signal.default_int_handler)
     try:
         with ExitStack() as stack:

@@ -98,6 +98,26 @@ def test_the_process_tells_its_requests_and_ends_cleanly(ending: signal.Signals)
     assert "secret" not in output
 
 
+def test_a_process_in_the_background_ends_too() -> None:
+    """A shell without job control starts what is in the background with SIGINT ignored."""
+    port = free_port()
+    command = [sys.executable, "-m", "entra_local", "serve", "--port", str(port)]
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
+        try:
+            until_healthy(f"http://127.0.0.1:{port}")
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert output.endswith("entra-local has ended.\n")
+
+
 def test_many_people_and_applications_are_not_all_in_the_banner() -> None:
     text = banner(Emulator(directory=crowd(20)), address=None, files={})
     assert "and 15 more people; entra-local users lists them all" in text

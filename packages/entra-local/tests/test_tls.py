@@ -138,10 +138,14 @@ def test_the_command_says_how_to_trust_it(tmp_path: Path) -> None:
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         said = ""
-        while "keytool" not in said:
-            said += process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        process.wait(10)
+        try:
+            for line in process.stdout:
+                said += line
+                if "keytool" in line:
+                    break
+        finally:
+            process.send_signal(signal.SIGINT)
+    assert process.returncode == 0
     assert "Issuer         https://localhost:" in said
     assert f"REQUESTS_CA_BUNDLE={tmp_path}/entra-local/ca.pem" in said
 

@@ -7,7 +7,8 @@ import ipaddress
 import logging
 import signal
 import sys
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +54,22 @@ def run(options: argparse.Namespace) -> int:
     is_open = options.host is not None and not _is_loopback(options.host)
     if is_open and not options.control_token:
         raise CommandError(f"--host {options.host} is reached from other machines: add --control-token.")
-    with _store(options.database) as store:
+    with _until_interrupted(), _store(options.database) as store:
         _serve(options, store, is_open=is_open)
     return 0
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """End well at either signal, also where a shell has it ignored: SIGINT for what it starts in the background."""
+    before = {ending: signal.signal(ending, signal.default_int_handler) for ending in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("\nentra-local has ended.")
+    finally:
+        for ending, handler in before.items():
+            signal.signal(ending, handler)
 
 
 def _serve(options: argparse.Namespace, store: DirectoryStore | None, *, is_open: bool) -> None:
@@ -78,13 +92,7 @@ def _serve(options: argparse.Namespace, store: DirectoryStore | None, *, is_open
 
     certificate = serving_certificate(emulator) if options.tls else None
     _log_to_terminal()
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        make_server(emulator, certificate).run(sockets)
-    except KeyboardInterrupt:
-        print("\nentra-local has ended.")
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    make_server(emulator, certificate).run(sockets)
 
 
 def _directory(options: argparse.Namespace) -> Directory:
