@@ -5,8 +5,6 @@ its own; the rounds go from process to process, so that a slow moment of the mac
 same keys and tokens. CPU time of the asking process only; no network but loopback.
 """
 
-import base64
-import datetime
 import json
 import os
 import subprocess
@@ -25,9 +23,15 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "packages" / "django-entrance" / "tests"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project_settings")
 
-from cryptography import x509  # noqa: E402 the tests' helpers come first
-from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
-from measure import Rounds, differences, interleave, over, ratio, spread, stay_on_the_quickest_core  # noqa: E402
+from measure import (  # noqa: E402 the tests' helpers come first
+    Rounds,
+    differences,
+    interleave,
+    over,
+    ratio,
+    spread,
+    stay_on_the_quickest_core,
+)
 from scripted import ADA, API, K1, TENANT, Key, claims_v1, claims_v2, header_of, token  # noqa: E402
 
 ROUNDS, CALLS = 31, 40
@@ -68,7 +72,7 @@ def make_case(userinfo_url: str) -> dict[str, Any]:
         "oid": ADA,
         "v1": token(claims_v1(**person, groups=groups), header=header_of(K1, x5t=K1.key_id)),
         "v2": token(claims_v2(**person)),
-        "jwks": {"keys": [key.jwk(x5c=[certificate(key)]) for key in keys]},
+        "jwks": {"keys": [key.jwk(x5c=[key.certificate()]) for key in keys]},
         "discovery_v1": {
             "issuer": f"https://sts.windows.net/{TENANT}/",
             "jwks_uri": f"{host}/{TENANT}/discovery/keys",
@@ -77,18 +81,6 @@ def make_case(userinfo_url: str) -> dict[str, Any]:
         },
         "userinfo": userinfo_url,
     }
-
-
-def certificate(key: Key) -> str:
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "benchmark")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.private.public_key(), x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key.private, hashes.SHA256())
-    )
-    return base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()
 
 
 @contextmanager

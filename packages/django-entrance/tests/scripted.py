@@ -1,6 +1,7 @@
 """A scripted authority: keys, tokens and a loopback server of the tests' own, to make every flaw on purpose."""
 
 import base64
+import datetime
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -9,9 +10,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from django_entrance.verification.authority import Authority, trusted
 from token_watch import keep_secret
 
@@ -51,6 +54,18 @@ class Key:
 
     def sign(self, data: bytes) -> bytes:
         return self.private.sign(data, PKCS1v15(), SHA256())
+
+    def certificate(self) -> str:
+        """Return a certificate of the key as ``x5c`` has it, signed by itself as Entra's are."""
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "accounts.accesscontrol.windows.net")])
+        now = datetime.datetime.now(datetime.UTC)
+        made = (
+            x509.CertificateBuilder(name, name, self.private.public_key(), x509.random_serial_number())
+            .not_valid_before(now)
+            .not_valid_after(now + datetime.timedelta(days=1))
+            .sign(self.private, SHA256())
+        )
+        return base64.b64encode(made.public_bytes(Encoding.DER)).decode()
 
     def jwk(self, *, host: str = PUBLIC_HOST, **changes: object) -> Json:
         numbers = self.private.public_key().public_numbers()

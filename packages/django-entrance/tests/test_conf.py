@@ -86,7 +86,7 @@ def test_settings_are_read_once_and_dropped_when_overridden(settings: Any) -> No
     [
         ({}, None),
         ({"SPA_CLIENT_ID": SPA}, {SPA, API}),
-        ({"SPA_CLIENT_ID": SPA, "ALLOWED_CLIENTS": ["other"]}, {"other"}),
+        ({"SPA_CLIENT_ID": SPA, "ALLOWED_CLIENTS": [TENANT]}, {TENANT}),
     ],
     ids=str,
 )

@@ -11,6 +11,8 @@ from django_entrance import conf, doctor
 from django_entrance.doctor import remedy_for
 from scripted import TENANT, ScriptedAuthority
 
+PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+
 
 def examine(*, is_well: bool = True) -> str:
     said = StringIO()
@@ -24,13 +26,13 @@ def examine(*, is_well: bool = True) -> str:
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", *doctor.STORES):
+    for name in (*PROXIES, *doctor.STORES):
         monkeypatch.delenv(name, raising=False)
 
 
 def test_a_healthy_way_is_shown_from_end_to_end(authority: ScriptedAuthority) -> None:
     said = examine()
-    assert "settings: 1 authorities, no fault" in said
+    assert "settings: no fault; authorities: default" in said
     assert "default, proxy: none" in said
     assert f"issuer {authority.host}/{TENANT}/v2.0, in " in said
     assert "default, keys: 1 fit to sign tokens" in said
@@ -82,16 +84,31 @@ def test_an_authority_without_a_clock_is_no_fault(
     assert "does not tell the time" in doctor.examine_clock(conf.authorities()[0], time.time).seen
 
 
+@pytest.mark.parametrize(
+    ("host", "seen"), [("https://login.example", "through localhost:1"), ("http://localhost:1", "none")]
+)
 def test_proxy_and_certificate_store_are_named_without_a_password(
-    authority: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
+    settings: Any, monkeypatch: pytest.MonkeyPatch, host: str, seen: str
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://me:secret@localhost:1")
-    monkeypatch.setenv("NO_PROXY", "")
+    settings.DEBUG, settings.ENTRANCE = True, settings.ENTRANCE | {"AUTHORITY_HOST": host}
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://me:secret@localhost:1")
     monkeypatch.setenv("SSL_CERT_FILE", "/company.pem")
     findings = doctor.examine()
-    seen = {finding.where: finding.seen for finding in [next(findings), next(findings), next(findings)]}
-    assert seen["default, proxy"] == "through localhost:1"
-    assert seen["certificates"].startswith("SSL_CERT_FILE=/company.pem, ")
+    found = {finding.where: finding.seen for finding in [next(findings), next(findings), next(findings)]}
+    assert found["default, proxy"] == seen
+    assert found["certificates"].startswith("SSL_CERT_FILE=/company.pem, ")
+
+
+def test_a_proxy_that_cannot_be_read_is_told_without_its_password(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": "https://login.example"}
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:s3cret/x@localhost:1")
+    told = examine(is_well=False)
+    assert "the address of the proxy cannot be read" in told
+    assert "compare HTTPS_PROXY" in told
+    assert "s3cret" not in told
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from django.utils.module_loading import import_string
 
 from django_entrance.entrance_settings import (
     ENVIRONMENT,
-    EVERYBODY,
     IDS,
     LISTS,
     OF_ALL,
@@ -113,9 +112,7 @@ def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
         host=own.AUTHORITY_HOST,
         spa_client_id=own.SPA_CLIENT_ID,
         audiences=own.AUDIENCES,
-        allowed_tenants=None
-        if EVERYBODY in own.ALLOWED_TENANTS or not own.has_several_tenants
-        else own.ALLOWED_TENANTS,
+        allowed_tenants=own.ALLOWED_TENANTS or None,
         allowed_clients=default_clients if own.ALLOWED_CLIENTS is None else own.ALLOWED_CLIENTS,
         required_scopes=own.REQUIRED_SCOPES,
         applications=own.APPLICATIONS,

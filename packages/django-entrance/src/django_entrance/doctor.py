@@ -14,7 +14,7 @@ from django_entrance import conf
 from django_entrance.faults import find_faults
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
-from django_entrance.verification.fetch import asking
+from django_entrance.verification.fetch import asking, stays_here
 
 STORES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 MOST_SECONDS_APART = 30
@@ -43,7 +43,8 @@ def examine(clock: Callable[[], float] = time.time) -> Iterator[Finding]:
         yield Finding(where=f"settings, {fault.check_id}", seen=fault.message, remedy=fault.hint)
     if faults:
         return
-    yield Finding(where="settings", seen=f"{len(conf.authorities())} authorities, no fault")
+    names = ", ".join(authority.name for authority in conf.authorities())
+    yield Finding(where="settings", seen=f"no fault; authorities: {names}")
     yield Finding(where="certificates", seen=trusted_certificates())
     for authority in conf.authorities():
         yield from examine_authority(authority, clock)
@@ -51,7 +52,7 @@ def examine(clock: Callable[[], float] = time.time) -> Iterator[Finding]:
 
 def examine_authority(authority: Authority, clock: Callable[[], float]) -> Iterator[Finding]:
     url = authority.addresses.discovery_url
-    proxies = get_environ_proxies(url)
+    proxies = {} if stays_here(url) else get_environ_proxies(url)
     proxy = proxies.get(url.partition(":")[0]) or proxies.get("all")
     yield Finding(
         where=f"{authority.name}, proxy", seen=f"through {shown(proxy.rpartition('@')[2])}" if proxy else "none"

@@ -16,6 +16,7 @@ from scripted import (
     NOW,
     OTHER_TENANT,
     PUBLIC_HOST,
+    SPA,
     TENANT,
     Json,
     Key,
@@ -81,9 +82,9 @@ def test_both_versions_of_the_tenants_issuer_are_ours(authority: Authority) -> N
 
 
 def test_the_payload_of_an_accepted_token_tells_its_issuer_unread(published: ScriptedAuthority) -> None:
-    authority = trust(published, client_id="c", audiences=["d"])
+    authority = trust(published, audiences=["d"])
     assert dict(authority.openings) == {
-        opening(audience, issuer): issuer for audience in ("c", "api://c", "d") for issuer in authority.issuers
+        opening(audience, issuer): issuer for audience in (API, f"api://{API}", "d") for issuer in authority.issuers
     }
     first, second = (replace(authority, openings=[(begin, begin.upper())]) for begin in ("one", "two"))
     assert [issuer_in(text, [first, second]) for text in ("one!", "two!", "!one")] == ["ONE", "TWO", None]
@@ -118,12 +119,12 @@ def test_any_other_text_is_another_issuer(authority: Authority, issuer: str) -> 
 def test_any_other_text_is_another_issuer_for_several_tenants_too(
     organizations: ScriptedAuthority, issuer: str
 ) -> None:
-    assert name(issuer, trust(organizations, tenant="organizations")) is None
+    assert name(issuer, trust(organizations, tenant="organizations", allowed_tenants="*")) is None
 
 
 def test_client_id_and_its_uri_are_always_audiences(published: ScriptedAuthority) -> None:
-    authority = trust(published, client_id="c", audiences=["https://api.contoso.example"])
-    assert authority.policy.audiences == {"c", "api://c", "https://api.contoso.example"}
+    authority = trust(published, audiences=["https://api.contoso.example"])
+    assert authority.policy.audiences == {API, f"api://{API}", "https://api.contoso.example"}
 
 
 @pytest.mark.parametrize(
@@ -139,12 +140,26 @@ def test_v1_issuer_follows_the_cloud(published: ScriptedAuthority, host: str, v1
     assert authority.issuers.keys() == {v1_issuer, f"{host}/{TENANT}/v2.0"}
 
 
-@pytest.mark.parametrize("host", ["http://login.microsoftonline.com", "http://localhost.evil.example", "ftp://x", "x"])
+@pytest.mark.parametrize("host", ["http://login.microsoftonline.com", "http://localhost.evil.example", "ftp://x"])
 def test_without_tls_only_loopback_is_trusted(published: ScriptedAuthority, host: str) -> None:
     with pytest.raises(ValueError, match="Expected an https host"):
         trust(published, host=host)
     for twin in ("http://localhost:8400", "http://127.0.0.1", "http://[::1]:1", f"https://{host.partition('://')[2]}"):
         assert trust(published, host=twin).tenant == TENANT
+
+
+@pytest.mark.parametrize("host", ["", "x", "https://", "https://h/path", "https://me@h", "https://h?", "https://h#x"])
+def test_a_host_is_scheme_and_host_and_no_more(published: ScriptedAuthority, host: str) -> None:
+    with pytest.raises(ValueError, match=f"^Expected scheme and host, such as {PUBLIC_HOST}, came "):
+        trust(published, host=host)
+
+
+def test_a_host_may_be_written_in_any_case(published: ScriptedAuthority) -> None:
+    authority = trust(published, host="HTTPS://Login.MicrosoftOnline.com/")
+    assert authority.addresses == trust(published).addresses
+    assert answer(token(), authority) == TENANT
+    assert not authority.policy.allow_development_tokens
+    assert trust(published, host="HTTP://localhost").policy.allow_development_tokens
 
 
 def test_of_several_tenants_those_that_are_allowed_may_enter(organizations: ScriptedAuthority) -> None:
@@ -155,20 +170,66 @@ def test_of_several_tenants_those_that_are_allowed_may_enter(organizations: Scri
     assert answer(token(claims_v2(tid=OTHER_TENANT)), authority) == "tenant_refused", "tid is not the issuer's"
 
 
-def test_everybody_may_enter_when_no_tenant_is_named(organizations: ScriptedAuthority) -> None:
-    authority = trust(organizations, tenant="organizations", allowed_tenants=None)
+@pytest.mark.parametrize("everybody", ["*", ["*"], [TENANT, "*"]])
+def test_everybody_may_enter_where_that_is_written(
+    organizations: ScriptedAuthority, everybody: str | list[str]
+) -> None:
+    authority = trust(organizations, tenant="organizations", allowed_tenants=everybody)
     assert answer(token(of_tenant(OTHER_TENANT)), authority) == OTHER_TENANT
 
 
+@pytest.mark.parametrize("tenant", ["organizations", "common", "Common"])
+@pytest.mark.parametrize("nobody", [None, (), ""])
+def test_to_name_no_tenant_never_means_everybody(
+    organizations: ScriptedAuthority, tenant: str, nobody: tuple[str, ...] | None
+) -> None:
+    said = f"^Expected allowed_tenants, since {tenant.lower()} has several; '\\*' lets in all of them.$"
+    with pytest.raises(ValueError, match=said):
+        trust(organizations, tenant=tenant, allowed_tenants=nobody)
+
+
+def test_of_one_tenant_everybody_may_enter_unless_that_is_not_on_the_list(published: ScriptedAuthority) -> None:
+    assert answer(token(), trust(published, allowed_tenants=None)) == TENANT
+    assert answer(token(), trust(published, allowed_tenants=[TENANT])) == TENANT
+    assert answer(token(), trust(published, allowed_tenants=[OTHER_TENANT])) == "tenant_refused"
+    assert answer(token(), trust(published, allowed_tenants=[])) == "tenant_refused"
+
+
+IDS = {"client_id": API, "spa_client_id": SPA, "allowed_clients": [SPA], "allowed_tenants": [TENANT]}
+
+
+@pytest.mark.parametrize("name", [*IDS, "applications"])
+def test_an_id_is_a_guid_in_any_case(published: ScriptedAuthority, name: str) -> None:
+    own = IDS | {"applications": [SPA]}
+    upper = [each.upper() for each in own[name]] if isinstance(own[name], list) else str(own[name]).upper()
+    assert trust(published, **IDS | {name: own[name]}).policy == trust(published, **IDS | {name: upper}).policy
+    wrong = ["contoso.example"] if isinstance(own[name], list) else "contoso.example"
+    with pytest.raises(ValueError, match=f"^Expected a GUID for {name}, came 'contoso.example'.$"):
+        trust(published, **IDS | {name: wrong})
+
+
+@pytest.mark.parametrize(("leeway", "is_possible"), [(-1, False), (0, True), (300, True), (301, False)])
+def test_clocks_differ_by_five_minutes_at_most(published: ScriptedAuthority, leeway: int, is_possible: bool) -> None:
+    if is_possible:
+        assert trust(published, leeway=leeway).policy.leeway == leeway
+    else:
+        with pytest.raises(ValueError, match=f"^Expected a leeway of 0 to 300 seconds, came {leeway}.$"):
+            trust(published, leeway=leeway)
+
+
 def test_a_key_of_several_tenants_must_say_for_whom_it_signs(organizations: ScriptedAuthority) -> None:
-    authority = trust(organizations, tenant="organizations")
+    authority = trust(organizations, tenant="organizations", allowed_tenants="*")
     assert answer(token(key=K2), authority) == "key_issuer_refused"
     assert answer(token(key=K1), authority) == TENANT
 
 
 def test_a_key_of_one_tenant_does_not_sign_for_another() -> None:
     keys = [K1.jwk(issuer=f"{PUBLIC_HOST}/{OTHER_TENANT}/v2.0")]
-    authority = trust(publishing("organizations", f"{PUBLIC_HOST}/{{tenantid}}/v2.0", keys), tenant="organizations")
+    authority = trust(
+        publishing("organizations", f"{PUBLIC_HOST}/{{tenantid}}/v2.0", keys),
+        tenant="organizations",
+        allowed_tenants="*",
+    )
     assert answer(token(), authority) == "key_issuer_refused"
     assert answer(token(of_tenant(OTHER_TENANT)), authority) == OTHER_TENANT
 
@@ -177,7 +238,7 @@ def test_a_key_of_one_tenant_does_not_sign_for_another() -> None:
 def test_personal_accounts_enter_only_where_that_is_said(is_allowed: bool, expected: str) -> None:
     concrete = f"{PUBLIC_HOST}/{PERSONAL_ACCOUNTS}/v2.0"
     published = publishing("common", f"{PUBLIC_HOST}/{{tenantid}}/v2.0", [K1.jwk(issuer=concrete), K2.jwk()])
-    authority = trust(published, tenant="common", allow_personal_accounts=is_allowed)
+    authority = trust(published, tenant="common", allowed_tenants="*", allow_personal_accounts=is_allowed)
     assert answer(token(of_tenant(PERSONAL_ACCOUNTS)), authority) == expected
     assert answer(token(key=K1), authority) == "key_issuer_refused", "a personal account's key, a company's token"
     assert answer(token(key=K2), authority) == TENANT
@@ -204,6 +265,24 @@ def test_before_a_domains_tenant_is_known_an_outage_is_said() -> None:
         identify(token(), [authority], now=NOW)
     assert identify(token(claims_v2(iss="https://own.example")), [authority], now=NOW) is None, "not even asked"
     assert len(published.requests) == 1
+
+
+def test_an_authority_that_is_down_holds_up_nobody_elses_tokens(published: ScriptedAuthority) -> None:
+    """It alone would know whether another tenant's token is its own, so that is not left to those of several."""
+    down = publishing(DOMAIN, f"{PUBLIC_HOST}/{TENANT}/v2.0", [K1.jwk()])
+    down.down = True
+    nobody = trust(down, tenant=DOMAIN)
+    named = publishing("fabrikam.example", f"{PUBLIC_HOST}/{OTHER_TENANT}/v2.0", [K1.jwk()])
+    other = trust(named, tenant="fabrikam.example")
+    everybody = trust(named, tenant="organizations", allowed_tenants="*", name="everybody")
+    assert answer(token(), nobody, trust(published)) == TENANT
+    assert len(down.requests) == 0, "whoever has the issuer in writing is asked first"
+    assert answer(token(of_tenant(OTHER_TENANT)), nobody, other, everybody) == OTHER_TENANT
+    assert answer(token(), nobody, other, everybody) == "authority_unreachable"
+    down.down = False
+    nobody.keys.tries.tried_at = float("-inf")
+    assert answer(token(), nobody, other, everybody) == TENANT
+    assert name(of_tenant(PERSONAL_ACCOUNTS)["iss"], nobody, other, everybody) == "everybody"
 
 
 def test_external_id_has_the_tenant_as_host() -> None:
@@ -259,7 +338,7 @@ def test_the_issuer_chooses_among_several_authorities(organizations: ScriptedAut
     """An organisation of its own beside everybody else's: each token meets the policy of its own authority."""
     own_keys = ScriptedAuthority(keys=[Key(key_id="own", private=K2.private).jwk()])
     staff = trust(own_keys, name="staff", required_scopes=["staff"])
-    partners = trust(organizations, name="partners", tenant="organizations")
+    partners = trust(organizations, name="partners", tenant="organizations", allowed_tenants="*")
     both = (staff, partners)
     assert name(claims_v2()["iss"], *both) == "staff"
     assert name(of_tenant(OTHER_TENANT)["iss"], *both) == "partners"

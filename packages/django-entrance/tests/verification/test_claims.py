@@ -7,7 +7,7 @@ import django_entrance
 import pytest
 from django_entrance.verification.authority import Authority, named_by
 from django_entrance.verification.claims import verify
-from django_entrance.verification.errors import MalformedToken, Refused
+from django_entrance.verification.errors import MalformedToken, Refused, UnknownSigningKey
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.unverified import take_apart
@@ -232,6 +232,15 @@ def test_when_both_sides_share_one_registration_only_the_scope_tells_an_id_token
     assert let_in(authority, token()).object_id == ADA
 
 
+def test_without_client_and_scope_it_is_an_id_token(published: ScriptedAuthority) -> None:
+    """One of the API's own, with no nonce in it; each claim alone would make it another thing."""
+    authority = trust(published, allowed_clients=None)
+    assert refused(authority, token(claims_v2(azp=None, scp=None))) == (401, "id_token")
+    assert refused(authority, token(claims_v1(appid=None, scp=None))) == (401, "id_token")
+    assert refused(authority, token(claims_v1(scp=None))) == (403, "scope_missing")
+    assert refused(authority, token(claims_v2(azp=None))) == (403, "client_refused")
+
+
 @pytest.mark.parametrize(
     ("issuer", "is_ours"),
     [
@@ -255,7 +264,9 @@ def test_a_key_signs_only_for_its_own_issuer(claims: Json, issuer: str | None, i
 def test_a_key_of_1024_bits_is_not_among_the_published() -> None:
     weak = Key.make("weak", bits=1024)
     authority = trust(ScriptedAuthority(keys=[K1.jwk(), weak.jwk()]))
-    assert refused(authority, token(key=weak)) == (401, "signing_key_unknown")
+    assert refused(authority, token(key=weak)) == (401, "token_malformed"), "its signatures are too short for others"
+    with pytest.raises(UnknownSigningKey):
+        authority.keys.find("weak")
 
 
 DAEMON = "dae00000-0000-4000-8000-000000000009"

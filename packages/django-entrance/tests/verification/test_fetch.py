@@ -2,14 +2,16 @@ import gc
 import socket
 import ssl
 import threading
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 from django_entrance.verification import fetch
-from django_entrance.verification.fetch import LARGEST_DOCUMENT, Alarm, SystemTrust, fetch_document, in_time
+from django_entrance.verification.fetch import LARGEST_DOCUMENT, Alarm, InTime, SystemTrust, fetch_document, in_time
 from faulty import OK, bomb, misbehaving
 from requests.exceptions import Timeout
 from scripted import ScriptedAuthority, serving
@@ -143,7 +145,88 @@ def test_what_waits_for_a_connection_is_bounded_by_the_sockets_own_time_out(monk
     for scheme in ("http", "https"):
         with pytest.raises(OSError, match=r"nobody there|timed out"):
             fetch_document(f"{scheme}://localhost:1/")
-    assert waits == [fetch.PATIENCE] * 2
+    assert waits == [1.0] * 2, "of the five seconds, one for each address"
+
+
+@pytest.fixture
+def dead_addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let the host have addresses besides its own, where nobody ever answers; each is noted when it is tried."""
+    asked: list[str] = []
+    names, connect = socket.getaddrinfo, socket.socket.connect
+
+    def resolve(*args: Any, **kwargs: Any) -> list[Any]:
+        family, kind, protocol, name, address = names("127.0.0.1", *args[1:], **kwargs)[0]
+        hosts = ("192.0.2.1", "192.0.2.2", "127.0.0.1")
+        return [(family, kind, protocol, name, (host, address[1])) for host in hosts]
+
+    def try_one(self: socket.socket, address: tuple[str, int]) -> None:
+        asked.append(address[0])
+        if address[0].startswith("192.0.2."):
+            raise TimeoutError
+        connect(self, address)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket.socket, "connect", try_one)
+    return asked
+
+
+def test_the_address_that_answers_is_found_among_those_that_do_not(dead_addresses: list[str]) -> None:
+    with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
+        assert fetch_document(f"{server.host}/x") == b"body"
+    assert dead_addresses == ["192.0.2.1", "192.0.2.2", "127.0.0.1"]
+
+
+def test_when_the_time_is_up_no_further_address_is_tried(
+    dead_addresses: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarm, give = Alarm(fetch.PATIENCE), InTime.__iter__
+
+    def ring_at_the_second(options: InTime) -> Iterator[Any]:
+        alarm.has_rung = bool(dead_addresses)
+        return give(options)
+
+    monkeypatch.setattr(fetch, "Alarm", lambda patience: alarm)
+    monkeypatch.setattr(InTime, "__iter__", ring_at_the_second)
+    with serving(ScriptedAuthority()) as server, pytest.raises(Timeout, match="more than 5 seconds"):
+        fetch_document(f"{server.host}/x")
+    assert dead_addresses == ["192.0.2.1"]
+
+
+@pytest.mark.parametrize("options", [None, [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]])
+def test_the_options_of_a_socket_are_as_urllib3_has_them(options: list[Any] | None) -> None:
+    assert list(InTime(Alarm(fetch.PATIENCE), options)) == (options or [])
+
+
+def test_on_loopback_no_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It could leave the machine, where nothing proves who answers."""
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with (
+        serving(ScriptedAuthority(bodies={"/x": b"body"})) as server,
+        misbehaving(OK + b"Content-Length: 6\r\n\r\nforged") as proxy,
+    ):
+        monkeypatch.setenv("HTTP_PROXY", proxy.host)
+        assert requests.get(f"{server.host}/x", timeout=5).content == b"forged", "control: requests itself would ask it"
+        assert fetch_document(f"{server.host}/x") == b"body"
+
+
+@pytest.mark.parametrize("password", ["s3cret/x", "s3cret#x", "s3cret?x", "s3cret]"])
+def test_a_proxys_password_is_in_no_error(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:{password}@localhost:1")
+    with pytest.raises(requests.exceptions.ProxyError, match="proxy cannot be read: in its password, write") as refusal:
+        fetch_document("https://login.example")
+    assert not isinstance(refusal.value, ValueError)
+    assert "s3cret" not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_a_proxy_of_a_kind_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://localhost:1")
+    with pytest.raises(requests.exceptions.InvalidSchema, match="SOCKS"):
+        fetch_document("https://login.example")
 
 
 def test_nothing_packed_is_asked_for() -> None:

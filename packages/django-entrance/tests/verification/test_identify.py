@@ -2,7 +2,7 @@ import time
 
 import pytest
 from django_entrance.verification.authority import Authority
-from django_entrance.verification.errors import AuthorityNotHere, TokenExpired
+from django_entrance.verification.errors import AuthorityNotHere, BadSignature, MalformedToken, TokenExpired
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.proved import ProvedTokens
 from scripted import ADA, NOW, ScriptedAuthority, claims_v2, token
@@ -21,6 +21,16 @@ def test_without_authorities_nothing_is_ours() -> None:
 def test_foreign_tokens_cause_no_fetch(authority: Authority, published: ScriptedAuthority) -> None:
     assert identify(token(claims_v2(iss="https://accounts.example/")), [authority]) is None
     assert published.requests == []
+
+
+@pytest.mark.parametrize(("length", "fetches"), [(0, 0), (255, 0), (256, 2), (342, 2)])
+def test_what_cannot_be_a_signature_causes_no_fetch(
+    authority: Authority, published: ScriptedAuthority, length: int, fetches: int
+) -> None:
+    signed, _, _ = token().rpartition(".")
+    with pytest.raises(MalformedToken if length < 256 else BadSignature):
+        identify(f"{signed}.{'A' * length}", [authority], now=NOW)
+    assert len(published.requests) == fetches
 
 
 async def test_in_an_event_loop_the_same_holds(authority: Authority) -> None:

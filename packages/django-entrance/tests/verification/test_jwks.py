@@ -14,6 +14,39 @@ def test_control_an_ordinary_key_is_read() -> None:
     assert read_key(K1.jwk(use=None, alg="RS256", key_ops=["verify"], issuer=None)) is not None
 
 
+@pytest.mark.parametrize("chain", [5, {}, [], [5], ["x"], ["AAAA"], [None], None, "AAAA"], ids=str)
+def test_a_key_whose_certificate_cannot_be_read_is_passed_over(chain: object) -> None:
+    """Its twin has a certificate, and is read."""
+    assert read_key(K1.jwk() | {"x5c": chain}) is None
+    assert read_key(K1.jwk(x5c=[K1.certificate()])) is not None
+
+
+def test_a_certificate_is_of_the_very_key() -> None:
+    """RFC 7517 section 4.7. What follows the first certificate is about that one, and proves nothing here."""
+    assert read_key(K1.jwk(x5c=[K1.certificate(), K2.certificate()])) is not None
+    assert read_key(K1.jwk(x5c=[K2.certificate(), K1.certificate()])) is None
+    assert read_key(K1.jwk(x5c=[" " + K1.certificate()])) is None, (
+        "RFC 7517 section 4.7 takes base64 without white space"
+    )
+
+
+@pytest.mark.parametrize(
+    ("of_the_document", "of_the_key", "is_read"),
+    [
+        ("microsoftonline.com", "microsoftonline.com", True),
+        ("microsoftonline.com", "microsoftonline.us", False),
+        ("microsoftonline.com", None, True),
+        (None, "microsoftonline.us", True),
+        (None, None, True),
+    ],
+)
+def test_a_key_of_another_cloud_is_passed_over(
+    of_the_document: str | None, of_the_key: str | None, is_read: bool
+) -> None:
+    keys = read_keys({"keys": [K1.jwk(cloud_instance_name=of_the_key), K2.jwk()]}, cloud=of_the_document)
+    assert set(keys) == {"second-key"} | ({"first-key"} if is_read else set())
+
+
 def test_a_key_shows_its_id_and_not_itself() -> None:
     key = read_key(K1.jwk(issuer="i"))
     assert repr(key) == "SigningKey(key_id='first-key', issuer='i')"

@@ -1,10 +1,12 @@
 import pytest
+from django_entrance.verification import proved as proved_module
 from django_entrance.verification.authority import Authority
-from django_entrance.verification.errors import Refused
+from django_entrance.verification.errors import Refused, TokenTooLarge
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.keys import LIFE
 from django_entrance.verification.proved import ProvedTokens
+from django_entrance.verification.unverified import LARGEST_TOKEN
 from held_keys import Clock
 from scripted import ADA, K2, NOW, STRANGER, Key, ScriptedAuthority, claims_v2, token, trust
 
@@ -32,6 +34,37 @@ def test_without_a_memory_it_is(authority: Authority) -> None:
     for nothing in (None, ProvedTokens(0)):
         first, second = (identify(text, [authority], proved=nothing, now=NOW) for _ in range(2))
         assert first is not second
+
+
+def test_what_others_proved_is_not_believed(published: ScriptedAuthority, proved: ProvedTokens) -> None:
+    """One memory may serve several places, each with rules of its own."""
+    text, lenient, strict = token(), trust(published), trust(published, required_scopes=["another"])
+    first = ask(text, lenient, proved)
+    with pytest.raises(Refused) as refusal:
+        ask(text, strict, proved)
+    assert refusal.value.reason == "scope_missing"
+    assert identify(text, [], proved=proved, now=NOW) is None
+    assert identify(text, [strict, lenient][::-1], proved=proved, now=NOW) is first
+
+
+@pytest.mark.parametrize(("length", "is_hashed"), [(LARGEST_TOKEN, True), (LARGEST_TOKEN + 1, False)])
+def test_what_is_too_large_is_not_even_hashed(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, length: int, is_hashed: bool
+) -> None:
+    hashed: list[str] = []
+
+    def digest(bearer: str) -> bytes:
+        hashed.append(bearer)
+        return b""
+
+    monkeypatch.setattr(proved_module, "digest", digest)
+    text = "A" * length
+    if is_hashed:
+        assert identify(text, [authority], proved=ProvedTokens(1), now=NOW) is None
+    else:
+        with pytest.raises(TokenTooLarge, match="at most 32768 characters"):
+            identify(text, [authority], proved=ProvedTokens(1), now=NOW)
+    assert hashed == [text] * is_hashed
 
 
 def test_another_text_is_another_token(authority: Authority, proved: ProvedTokens) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django_entrance.verification.errors import AuthorityMismatch
 from django_entrance.verification.issuers import external_id, workforce
 from django_entrance.verification.published import Documents, Publisher
-from scripted import K1, OTHER_TENANT, PUBLIC_HOST, TENANT, Json, ScriptedAuthority, as_json, without_none
+from scripted import K1, OTHER_TENANT, PUBLIC_HOST, TENANT, Json, Key, ScriptedAuthority, as_json, without_none
 
 ISSUER = f"{PUBLIC_HOST}/{TENANT}/v2.0"
 JWKS = f"/{TENANT}/discovery/v2.0/keys"
@@ -21,6 +21,22 @@ def test_what_agrees_with_the_settings_is_believed() -> None:
     said = authority.read(documents)
     assert (said.issuer, set(said.keys)) == (ISSUER, {"first-key"})
     assert len(published.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("cloud", "expected"),
+    [
+        ("microsoftonline.us", {"first-key", "of-the-us"}),
+        (None, {"first-key", "of-the-us"}),
+        ("microsoftonline.com", {"first-key"}),
+    ],
+)
+def test_a_key_of_another_cloud_signs_nothing_here(cloud: str | None, expected: set[str]) -> None:
+    """A member that Microsoft's own libraries compare where both have it."""
+    american = Key(key_id="of-the-us", private=K1.private).jwk(cloud_instance_name="microsoftonline.us")
+    published = ScriptedAuthority(keys=[K1.jwk(), american], changes={"cloud_instance_name": cloud} if cloud else {})
+    authority = publisher(published)
+    assert set(authority.read(authority.download()).keys) == expected
 
 
 def test_documents_are_as_old_as_the_question(monkeypatch: pytest.MonkeyPatch) -> None:

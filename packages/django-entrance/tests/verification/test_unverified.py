@@ -6,6 +6,7 @@ from django_entrance.verification.errors import MalformedToken, RefreshTokenRefu
 from django_entrance.verification.identify import identify
 from django_entrance.verification.unverified import (
     LARGEST_TOKEN,
+    LONGEST_ISSUER,
     UnverifiedToken,
     headers_of,
     opening,
@@ -68,6 +69,13 @@ def test_what_has_not_three_parts_is_left_to_others(authority: Authority, text: 
 def test_what_names_no_issuer_is_left_to_others(authority: Authority, payload: str) -> None:
     assert read_issuer(payload) is None
     assert identify(f"e30.{payload}.e30", [authority], now=NOW) is None
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(LONGEST_ISSUER, True), (LONGEST_ISSUER + 1, False)])
+def test_an_issuer_that_is_too_long_names_nobody(length: int, is_read: bool) -> None:
+    """What is read is remembered, so it is bounded."""
+    issuer = "https://".ljust(length, "x")
+    assert read_issuer(base64url(as_json({"iss": issuer}))) == (issuer if is_read else None)
 
 
 def test_parts_are_taken_as_they_stand() -> None:

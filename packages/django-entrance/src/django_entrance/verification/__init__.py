@@ -9,6 +9,7 @@ What may be used from outside, in a task, a command or another framework::
 """
 
 from django_entrance.verification.authority import Authority, trusted
+from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.errors import AccessRefused, AuthorityUnreachable, Refused, TokenRefused
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.identity import Identity
@@ -24,5 +25,6 @@ __all__ = [
     "TokenRefused",
     "aidentify",
     "identify",
+    "read_bearer",
     "trusted",
 ]

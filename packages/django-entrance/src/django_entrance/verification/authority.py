@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.fetch import Fetch, fetch_document
 from django_entrance.verification.issuers import (
     CLOUDS,
@@ -15,6 +16,7 @@ from django_entrance.verification.issuers import (
     IssuerForm,
     b2c,
     external_id,
+    origin,
     tenant_in,
     workforce,
 )
@@ -24,6 +26,12 @@ from django_entrance.verification.sharing import DocumentStore
 from django_entrance.verification.unverified import UnverifiedToken, opening, read_issuer
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+EVERYBODY = "*"
+"""In ``allowed_tenants``: the people of every tenant. It has to be written; to leave it out never means it."""
+
+LONGEST_LEEWAY = 300
+"""Seconds. Microsoft's own libraries allow five minutes; a clock that needs more is to be mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +106,7 @@ def trusted(
     host: str = CLOUDS["public"],
     spa_client_id: str | None = None,
     audiences: Iterable[str] = (),
-    allowed_tenants: Iterable[str] | None = None,
+    allowed_tenants: Collection[str] | None = None,
     allowed_clients: Iterable[str] | None = None,
     required_scopes: Iterable[str] = (),
     applications: Iterable[str] = (),
@@ -110,32 +118,56 @@ def trusted(
     fetch: Fetch = fetch_document,
     store: DocumentStore | None = None,
 ) -> Authority:
-    """Return the authority for ``tenant``: a GUID, a verified domain, ``organizations``, ``common`` or ``consumers``.
+    """Return the authority for one tenant, or for several. Nothing is fetched before the first token.
 
-    The kind goes by the host: ``….ciamlogin.com`` is External ID; with ``user_flows`` it is Azure AD B2C, whose keys
-    are those of the first. Nothing is fetched before the first token. ``allowed_clients`` None means every client.
-    Tokens of entra-local are let in from plain http, which is on loopback only, and where they are allowed.
+    The kind goes by the host: ``….ciamlogin.com`` is External ID; with ``user_flows`` it is Azure AD B2C. Tokens of
+    entra-local are let in from plain http, which is on loopback only, and where they are allowed.
+    Source: Microsoft, "Access tokens in the Microsoft identity platform", "Validate tokens".
+
+    Args:
+        tenant: A GUID, a verified domain, ``organizations``, ``common`` or ``consumers``.
+        client_id: The API's own id, a GUID: the application registration that tokens are for.
+        name: What we call it, to tell authorities apart: ``Identity.authority``.
+        host: Where it is, as in ``https://login.microsoftonline.com``.
+        spa_client_id: The front end's id, if it has its own: a token for that is an ID token.
+        audiences: What ``aud`` may be besides ``client_id`` and ``api://client_id``.
+        allowed_tenants: GUIDs of the tenants whose people may enter, or ``"*"`` for everybody. Several tenants need it.
+        allowed_clients: GUIDs of the clients that people may come through; None means all.
+        required_scopes: Names that ``scp`` must have, all of them; none means that any scope will do.
+        applications: GUIDs of the clients that may come as themselves, with an app role in place of a scope.
+        allow_guests: Whether people may enter whose home is another tenant.
+        allow_personal_accounts: Whether personal Microsoft accounts may enter.
+        user_flows: The policies of Azure AD B2C whose tokens may enter; the keys are those of the first.
+        leeway: Seconds that clocks may differ, from 0 to LONGEST_LEEWAY.
+        allow_development_tokens: Whether tokens of entra-local may enter.
+        fetch: How a document is got; see ``Fetch``.
+        store: Where processes share what was fetched; each fetches for itself when it is left out.
 
     Raises:
-        ValueError: ``host`` is not reached over TLS, and not on loopback either.
+        ValueError: one of them cannot be, or would let in nobody, or everybody without saying so.
     """
-    if not host.startswith("https://") and urlsplit(host).hostname not in LOOPBACK:
-        raise ValueError(f"Expected an https host, came {host}. Plain http is for entra-local, on loopback.")
-    tenant = PERSONAL_ACCOUNTS if tenant.lower() == "consumers" else tenant.lower()
+    host, tenant = checked_host(host), PERSONAL_ACCOUNTS if tenant.lower() == "consumers" else tenant.lower()
+    if tenant in SEVERAL_TENANTS and not allowed_tenants:
+        raise ValueError(f"Expected allowed_tenants, since {tenant} has several; {EVERYBODY!r} lets in all of them.")
+    if not 0 <= leeway <= LONGEST_LEEWAY:
+        raise ValueError(f"Expected a leeway of 0 to {LONGEST_LEEWAY} seconds, came {leeway}.")
+    client_id = guid("client_id", client_id)
     addresses = addresses_of(host, tenant, user_flows)
     policy = Policy(
         client_id=client_id,
         audiences=frozenset({client_id, f"api://{client_id}", *audiences}),
-        client_ids=frozenset(filter(None, (client_id, spa_client_id))),
-        allowed_tenants=None if allowed_tenants is None else frozenset(allowed_tenants),
-        allowed_clients=None if allowed_clients is None else frozenset(allowed_clients),
+        client_ids=guids("spa_client_id", filter(None, (client_id, spa_client_id))),
+        allowed_tenants=None
+        if allowed_tenants is None or EVERYBODY in allowed_tenants
+        else guids("allowed_tenants", allowed_tenants),
+        allowed_clients=None if allowed_clients is None else guids("allowed_clients", allowed_clients),
         required_scopes=frozenset(required_scopes),
-        applications=frozenset(applications),
+        applications=guids("applications", applications),
         allow_guests=allow_guests,
         allow_personal_accounts=allow_personal_accounts,
         user_flows=frozenset(map(str.lower, user_flows)),
         leeway=leeway,
-        allow_development_tokens=allow_development_tokens or not host.startswith("https://"),
+        allow_development_tokens=allow_development_tokens or host.startswith("http://"),
     )
     keys = SigningKeys(Publisher(addresses=addresses, tenant=tenant, fetch=fetch), store=store)
     issuers = {form.fill(tenant): form for form in addresses.forms} if GUID.fullmatch(tenant) else {}
@@ -151,6 +183,37 @@ def trusted(
     )
 
 
+def checked_host(host: str) -> str:
+    """Return scheme and host, in lower case.
+
+    Raises:
+        ValueError: it is more than that, or not reached over TLS, and not on loopback either.
+    """
+    lower = host.lower().rstrip("/")
+    parts = urlsplit(lower)
+    if not parts.hostname or "@" in parts.netloc or lower != origin(lower):
+        raise ValueError(f"Expected scheme and host, such as {CLOUDS['public']}, came {host}.")
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
+        raise ValueError(f"Expected an https host, came {host}. Plain http is for entra-local, on loopback.")
+    return lower
+
+
+def guids(what: str, given: Iterable[str]) -> frozenset[str]:
+    return frozenset(guid(what, each) for each in given)
+
+
+def guid(what: str, given: str) -> str:
+    """Return an id as Entra writes it, in lower case.
+
+    Raises:
+        ValueError: it is none, so that no token would ever have it.
+    """
+    lower = given.lower()
+    if not GUID.fullmatch(lower):
+        raise ValueError(f"Expected a GUID for {what}, came {given!r}.")
+    return lower
+
+
 def addresses_of(host: str, tenant: str, user_flows: Sequence[str]) -> Addresses:
     if user_flows:
         return b2c(host, tenant, user_flows[0])
@@ -160,18 +223,31 @@ def addresses_of(host: str, tenant: str, user_flows: Sequence[str]) -> Addresses
 def named_by(token: UnverifiedToken, authorities: Collection[Authority]) -> Issuer | None:
     """Return the issuer that the token names, or None when no configured authority has it.
 
-    Of several the first counts: ``conf`` puts those of one tenant before those of several.
+    Who has it in writing is asked first. Of the others the first counts: ``conf`` puts those of one tenant before those
+    of several. One that cannot be reached holds up nobody but those of several tenants: the token may be its own.
 
     Raises:
-        AuthorityUnreachable: as ``Authority.form_of`` does.
+        AuthorityUnreachable: as ``Authority.form_of`` does, and nobody else has that issuer.
     """
     name = issuer_in(token.payload, authorities)
     if name is None:
         return None
     for authority in authorities:
-        form = authority.form_of(name)
+        if name in authority.issuers:
+            return name, authority, authority.issuers[name]
+    unreachable = None
+    for authority in authorities:
+        if authority.has_several_tenants and unreachable is not None:
+            break
+        try:
+            form = authority.form_of(name)
+        except AuthorityUnreachable as fault:
+            unreachable = fault
+            continue
         if form is not None:
             return name, authority, form
+    if unreachable is not None:
+        raise unreachable
     return None
 
 

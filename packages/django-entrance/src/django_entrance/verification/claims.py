@@ -40,6 +40,9 @@ GRAPH_AUDIENCES = frozenset(
     {"00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com", "https://graph.windows.net"}
 )
 ONLY_IN_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "events"})
+IN_ACCESS_TOKENS = frozenset({"azp", "appid", "scp"})
+"""Who asks, and for what: an access token has one of them at least, an ID token none."""
+
 PADDING, HASH = PKCS1v15(), SHA256()
 
 DEVELOPMENT_MARK = "entra-local."
@@ -168,7 +171,7 @@ def check_kind(claims: Mapping[str, Any], policy: Policy) -> None:
         raise AudienceRefused(expected="one audience as text", came=type(audience).__name__)
     if audience not in policy.audiences:
         raise wrong_audience(audience, policy)
-    if not ONLY_IN_ID_TOKENS.isdisjoint(claims):
+    if not ONLY_IN_ID_TOKENS.isdisjoint(claims) or IN_ACCESS_TOKENS.isdisjoint(claims):
         raise IdTokenRefused()
     if "cnf" in claims:
         raise ProofOfPossessionRefused()

@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -18,8 +18,14 @@ Fetch = Callable[[str], bytes]
 PATIENCE = 5.0
 """Seconds that one document may take altogether."""
 
+ADDRESSES = 5
+"""A host can have addresses that lead nowhere from here: each gets this part of the time, then the next is tried."""
+
 LARGEST_DOCUMENT = 1_000_000
 CHUNK = 16_384
+
+
+BAD_PROXY = "the address of the proxy cannot be read: in its password, write / # ? and ] as %2F %23 %3F and %5D"
 
 
 class Alarm:
@@ -72,11 +78,28 @@ class Watched(HTTPAdapter):
 def watched_by(alarm: Alarm, connection_class: type[HTTPConnection]) -> type[HTTPConnection]:
     class WatchedConnection(connection_class):  # type: ignore[misc, valid-type]  # of HTTP, HTTPS or SOCKS
         def _new_conn(self) -> socket.socket:
+            self.socket_options: Iterable[Any] = InTime(alarm, self.socket_options)
             connected: socket.socket = super()._new_conn()
             alarm.watch(connected)
             return connected
 
     return WatchedConnection
+
+
+class InTime:
+    """The options of a socket, which urllib3 goes through at each address of a host before it connects there.
+
+    When the alarm has rung, no further address is tried.
+    """
+
+    def __init__(self, alarm: Alarm, options: Iterable[Any] | None) -> None:
+        self.alarm = alarm
+        self.options = options or ()
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.alarm.has_rung:
+            raise TimeoutError
+        return iter(self.options)
 
 
 class SystemTrust(Watched):
@@ -116,10 +139,21 @@ def asking(url: str, *, patience: float = PATIENCE) -> Iterator[requests.Respons
         session.headers["Accept-Encoding"] = "identity"  # what is not packed cannot be a bomb
         session.mount("http://", Watched(alarm))
         session.mount("https://", SystemTrust(alarm))
-        with session.get(url, timeout=patience, allow_redirects=False, stream=True) as response:
+        session.trust_env = not stays_here(url)
+        with ask(session, url, patience) as response:
             if response.status_code != 200:
                 raise OSError(f"expected status 200, came {response.status_code}")
             yield response
+
+
+def ask(session: requests.Session, url: str, patience: float) -> requests.Response:
+    """Ask in that session, without the text of an address that cannot be read: a proxy's has a password in it."""
+    try:
+        return session.get(url, timeout=(patience / ADDRESSES, patience), allow_redirects=False, stream=True)
+    except requests.exceptions.InvalidSchema:  # such as a SOCKS proxy without PySocks
+        raise
+    except ValueError:
+        raise requests.exceptions.ProxyError(BAD_PROXY) from None
 
 
 @contextmanager
@@ -148,6 +182,11 @@ def read_body(response: requests.Response) -> bytes:
     except HTTPError as fault:
         raise OSError(f"the document broke off: {type(fault).__name__}") from fault
     return bytes(body)
+
+
+def stays_here(url: str) -> bool:
+    """Tell whether an address is on loopback, as all of plain http are: what a proxy says there proves nothing."""
+    return url.startswith("http://")
 
 
 def send_no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -6,10 +6,13 @@ from collections.abc import Collection, Container
 
 from django_entrance.verification.authority import Authority, named_by
 from django_entrance.verification.claims import verify
-from django_entrance.verification.errors import AuthorityNotHere, Refused
+from django_entrance.verification.errors import AuthorityNotHere, MalformedToken, Refused
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.proved import Proof, ProvedTokens
-from django_entrance.verification.unverified import refuse_opaque, take_apart
+from django_entrance.verification.unverified import refuse_opaque, refuse_oversized, take_apart
+
+SHORTEST_SIGNATURE = 256
+"""Characters. With a key of 2048 bits it has 342; for what is not even near, no key is fetched."""
 
 
 def identify(
@@ -29,7 +32,7 @@ def identify(
         bearer: The text after ``Bearer ``.
         authorities: Whom we trust; ``trusted`` makes one.
         here: Names of the authorities whose tokens are accepted in this place; all when left out.
-        proved: What was proved before; nothing is remembered when it is left out.
+        proved: What was proved before, by one of these authorities; nothing is remembered when it is left out.
         now: Seconds since 1970; the clock's when left out.
 
     Raises:
@@ -37,8 +40,9 @@ def identify(
         AccessRefused: the token is good, and may not enter here.
         AuthorityUnreachable: the signing keys cannot be had now; the same token may be good in a moment.
     """
+    refuse_oversized(bearer)
     now = time.time() if now is None else now
-    identity = None if proved is None else proved.recall(bearer, now)
+    identity = None if proved is None else proved.recall(bearer, authorities, now)
     if identity is None:
         identity = prove(bearer, authorities, proved, now)
     if identity is not None and here is not None and identity.authority not in here:
@@ -66,7 +70,10 @@ def prove(bearer: str, authorities: Collection[Authority], proved: ProvedTokens 
         return None
     _, authority, _ = issuer
     try:
-        key = authority.keys.find(authority.keys.key_id_in(token.header))
+        key_id = authority.keys.key_id_in(token.header)
+        if len(token.signature) < SHORTEST_SIGNATURE:
+            raise MalformedToken(expected="a signature with a key of 2048 bits or more (RFC 7518 section 3.3)")
+        key = authority.keys.find(key_id)
         identity = Identity.from_claims(verify(token, issuer, key, now=now))
     except Refused as refusal:
         refusal.asker = authority.policy

@@ -28,10 +28,12 @@ class Identity:
 
     @property
     def tenant_id(self) -> str:
+        """The GUID of the tenant that the token is of (``tid``), in lower case."""
         return self.claims.tenant_id
 
     @property
     def object_id(self) -> str:
+        """The GUID of the person or service principal within that tenant (``oid``), in lower case."""
         return self.claims.principal.object_id
 
     @property
@@ -46,6 +48,7 @@ class Identity:
 
     @property
     def app_roles(self) -> frozenset[str]:
+        """The API's own roles that the caller was assigned (``roles``): their values, not their names."""
         return self.claims.principal.app_roles
 
     @property
@@ -65,10 +68,12 @@ class Identity:
 
     @property
     def name(self) -> str:
+        """The name to show, or an empty text: whatever the person's directory has."""
         return first_text(self.claims, ["name"]) or ""
 
     @property
     def username(self) -> str:
+        """The name that the person signs in with, or an empty text: it can be given to somebody else."""
         return first_text(self.claims, ["preferred_username", "upn", "unique_name"]) or ""
 
 

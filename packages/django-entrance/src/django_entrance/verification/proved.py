@@ -1,6 +1,7 @@
 """Remembers what was proved, by the token's digest: bounded, never beyond ``exp``, never beyond its key."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,14 +20,14 @@ class Proof:
     key: SigningKey
     proved_at: float
 
-    def holds(self, now: float) -> bool:
-        """Whether verifying again would come to the same.
+    def holds(self, authorities: Collection[Authority], now: float) -> bool:
+        """Whether those authorities, verifying again, would come to the same.
 
         Raises:
             UnknownSigningKey: the authority has retired the key.
         """
         is_in_time = self.proved_at <= now < self.identity.expires_at
-        return is_in_time and self.authority.keys.find(self.key.key_id) == self.key
+        return is_in_time and self.authority in authorities and self.authority.keys.find(self.key.key_id) == self.key
 
 
 class ProvedTokens:
@@ -36,10 +37,10 @@ class ProvedTokens:
         self.most = most
         self.proofs: OrderedDict[bytes, Proof] = OrderedDict()
 
-    def recall(self, bearer: str, now: float) -> Identity | None:
+    def recall(self, bearer: str, authorities: Collection[Authority], now: float) -> Identity | None:
         """Return whom the very same text was proved to speak of, or None when it has to be verified."""
         proof = self.proofs.get(digest(bearer)) if self.most else None
-        return proof.identity if proof is not None and proof.holds(now) else None
+        return proof.identity if proof is not None and proof.holds(authorities, now) else None
 
     def remember(self, bearer: str, proof: Proof) -> None:
         """Needs no lock, which a fork could leave locked: each step is one of the dict's own."""

@@ -81,7 +81,8 @@ class Publisher:
             ValueError, AuthorityMismatch: as ``download`` does; or there is no usable key.
         """
         discovery = self.judge(read_document(documents.discovery))
-        return Published(issuer=discovery["issuer"], keys=read_keys(read_document(documents.keys)))
+        keys = read_keys(read_document(documents.keys), cloud=discovery.get("cloud_instance_name"))
+        return Published(issuer=discovery["issuer"], keys=keys)
 
     def judge(self, discovery: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return a discovery document that agrees with the settings (OpenID Connect Discovery section 4.3).

@@ -21,6 +21,9 @@ LARGEST_TOKEN = 32_768
 
 LONGEST_KEY_ID = 256
 
+LONGEST_ISSUER = 512
+"""Characters. Whatever is longer names nobody: a host has 253 at most, and a tenant 36."""
+
 #: Header members that change how a signature is checked, or bring a key along. Entra writes none of them.
 REFUSED_HEADERS = frozenset({"crit", "b64", "zip", "jku", "jwk", "x5u", "x5c", "cty", "enc", "epk"})
 
@@ -49,14 +52,18 @@ class UnverifiedToken(NamedTuple):
         return f"UnverifiedToken(of {len(self.header)}, {len(self.payload)} and {len(self.signature)} characters)"
 
 
-def take_apart(bearer: str) -> UnverifiedToken | None:
-    """Return the parts of what may be a compact JWS (RFC 7515 section 7.1), or None for anything else.
+def refuse_oversized(bearer: str) -> None:
+    """Refuse a text of which nothing shall be looked at.
 
     Raises:
-        TokenTooLarge: more than LARGEST_TOKEN characters; nothing of them was looked at.
+        TokenTooLarge: it has more than LARGEST_TOKEN characters.
     """
     if len(bearer) > LARGEST_TOKEN:
         raise TokenTooLarge(expected=f"at most {LARGEST_TOKEN} characters", came=f"{len(bearer)} characters")
+
+
+def take_apart(bearer: str) -> UnverifiedToken | None:
+    """Return the parts of what may be a compact JWS (RFC 7515 section 7.1), or None for anything else."""
     header, _, rest = bearer.partition(".")
     payload, dot, signature = rest.partition(".")
     return UnverifiedToken(header, payload, signature) if payload and dot and "." not in signature else None
@@ -104,7 +111,7 @@ def read_issuer(payload: str) -> str | None:
     except (ValueError, RecursionError):
         return None
     issuer = claims.get("iss") if isinstance(claims, dict) else None
-    return issuer if isinstance(issuer, str) else None
+    return issuer if isinstance(issuer, str) and len(issuer) <= LONGEST_ISSUER else None
 
 
 def read_key_id(segment: str) -> str:
