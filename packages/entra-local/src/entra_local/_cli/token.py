@@ -24,7 +24,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command and its options."""
     token = commands.add_parser("token", help="print an access token, made by a running server")
     token.add_argument("person", nargs="?", help="a user name; without its domain if there is only one such person")
-    token.add_argument("--application", metavar="NAME", help="a token of the application's own, by name or id")
+    token.add_argument(
+        "--application", metavar="NAME", help="the application that gets a token of its own, by name or id"
+    )
     token.add_argument("--client", metavar="NAME", help="the application that asks for the person, by name or id")
     token.add_argument("--scope", help="what is asked for, such as api://…/access_as_user or api://…/.default")
     token.add_argument("--version", type=int, choices=(1, 2), help="of the token, in place of the one the API takes")
