@@ -54,6 +54,16 @@ def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     assert "1 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
+def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -> None:
+    settings.DEBUG = True  # http is for localhost, and for debugging
+    names: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": [], "urlpatterns": [], "token": "opaque"}
+    for code in samples(ROOT / "packages" / "django-entrance" / "README.md", "python"):
+        exec(compile(code, "sample", "exec"), names)
+    assert list(find_faults({**DEFAULTS, **names["ENTRANCE"]})) == []
+    assert [str(included.pattern) for included in names["urlpatterns"]] == ["entrance/"]
+    assert names["identity"] is None
+
+
 @pytest.mark.parametrize(
     "document", [ROOT / "README.md", ROOT / "packages" / "react" / "README.md"], ids=["root", "react"]
 )
