@@ -103,6 +103,14 @@ async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.
     assert names["whoami"]("Bearer opaque") is None
 
 
+def test_every_test_that_security_names_is_there() -> None:
+    named = set(re.findall(r"`(?:[\w/]+/)?(test_\w+(?:\.py)?)`", (ROOT / "SECURITY.md").read_text()))
+    files = list(ROOT.glob("packages/*/tests/**/*.py"))
+    functions = {name for path in files for name in re.findall(r"def (test_\w+)", path.read_text())}
+    assert named
+    assert named <= functions | {path.name for path in files}
+
+
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
 def test_every_link_leads_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text()):
