@@ -162,10 +162,11 @@ JUDGES_HEAD = """\
 <!-- The table is written by docs/build_reference.py from what `make judges` has heard. -->
 
 Clients that nobody here wrote, unmodified and pinned with hashes, each in an environment of its own, complete their
-real flows against entra-local: a person with a cookie jar opens the judge's address, follows every redirect, picks an
-account and consents. `make judges` makes the environments, lets all of them run, and writes this table; a judge that
-cannot be installed is a red line here. `packages/entra-local/judges/judges.toml` says which flows each has to complete.
-The four of Microsoft run in `make test` as well.
+real flows against entra-local. The person is a cookie jar that opens the judge's address, follows every redirect, picks
+an account and consents; for msal-browser it is Chromium and Firefox. `make judges` makes the environments, lets all of
+them run, and writes this table; a judge that cannot be installed is a red line here.
+`packages/entra-local/judges/judges.toml` says which flows each has to complete. The four of Microsoft run in
+`make test` as well.
 
 *http* and *https* judges are given entra-local's address in their settings. Those reached *by name* have no setting for
 another host than `login.microsoftonline.com`: they run as they are behind `HTTPS_PROXY`, a proxy that takes the names

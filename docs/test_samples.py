@@ -54,6 +54,16 @@ def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     assert "1 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
+def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -> None:
+    settings.DEBUG = True  # http is for localhost, and for debugging
+    names: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": [], "urlpatterns": [], "token": "opaque"}
+    for code in samples(ROOT / "packages" / "django-entrance" / "README.md", "python"):
+        exec(compile(code, "sample", "exec"), names)
+    assert list(find_faults({**DEFAULTS, **names["ENTRANCE"]})) == []
+    assert [str(included.pattern) for included in names["urlpatterns"]] == ["entrance/"]
+    assert names["identity"] is None
+
+
 @pytest.mark.parametrize(
     "document", [ROOT / "README.md", ROOT / "packages" / "react" / "README.md"], ids=["root", "react"]
 )
@@ -91,6 +101,14 @@ async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.
     assert names["who_sent"]("x" * 40_000) == "refused: token_too_large"
     exec(without_django, names)
     assert names["whoami"]("Bearer opaque") is None
+
+
+def test_every_test_that_security_names_is_there() -> None:
+    named = set(re.findall(r"`(?:[\w/]+/)?(test_\w+(?:\.py)?)`", (ROOT / "SECURITY.md").read_text()))
+    files = list(ROOT.glob("packages/*/tests/**/*.py"))
+    functions = {name for path in files for name in re.findall(r"def (test_\w+)", path.read_text())}
+    assert named
+    assert named <= functions | {path.name for path in files}
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django_entrance import views
+from django_entrance.checks import check_redirect_bridge
 from scripted import API, SPA, TENANT
 
 
@@ -82,6 +83,18 @@ def test_redirect_page_has_the_headers_that_msal_needs(client: Client, built_bri
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert "no-store" in response["Cache-Control"]
     assert response["X-Content-Type-Options"] == "nosniff", "other defaults of SecurityMiddleware stay"
+
+
+def test_without_its_script_the_redirect_page_says_what_to_do(client: Client, built_bridge: str) -> None:
+    script = views.REDIRECT_BRIDGE
+    assert isinstance(script, Path)
+    script.unlink()
+    response = client.get("/entrance/redirect/")
+    assert (response.status_code, response["Content-Type"]) == (503, "text/plain")
+    [warning] = check_redirect_bridge(None)
+    assert response.content.decode() == f"{warning.msg} {warning.hint}\n"
+    script.write_text(built_bridge, encoding="utf-8")
+    assert client.get("/entrance/redirect/").status_code == 200
 
 
 def test_control_other_pages_keep_the_opener_policy(client: Client, settings: Any) -> None:

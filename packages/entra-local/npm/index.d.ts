@@ -95,7 +95,17 @@ export class EntraLocal {
   endSessions(): Promise<void>;
   /** A person's refresh tokens answer AADSTS50173. */
   revoke(person: string): Promise<void>;
+  /** Everybody's refresh tokens answer AADSTS50173. */
+  revokeRefreshTokens(): Promise<void>;
   changePerson(username: string, changes: { enabled?: boolean; methods?: string[] }): Promise<void>;
+  /** The world, as the text of a directory file. */
+  directory(): Promise<string>;
+  /** Another world, from the text of a directory file. */
+  setDirectory(toml: string): Promise<void>;
+  /** How long access tokens live; otherwise 60 to 90 minutes at random. */
+  setAccessTokenLifetime(seconds: number): Promise<void>;
+  /** The version of the access tokens of APIs with app roles. */
+  setApiTokenVersion(version: 1 | 2): Promise<void>;
 }
 
 export interface StartedEntraLocal extends EntraLocal, AsyncDisposable {
@@ -107,6 +117,8 @@ export interface StartedEntraLocal extends EntraLocal, AsyncDisposable {
 /**
  * Connects to an entra-local that runs.
  *
+ * @param url Its address; `http://localhost:8400` when left out.
+ * @param options.token What it was started with as `--control-token`, if it was.
  * @throws EntraLocalError when nobody answers at `url`, or somebody who is not entra-local.
  */
 export function connect(url?: string, options?: { token?: string }): Promise<EntraLocal>;
@@ -114,10 +126,13 @@ export function connect(url?: string, options?: { token?: string }): Promise<Ent
 /**
  * Starts `entra-local serve` (`pip install entra-local`) and waits until it answers.
  *
- * @param options.port 0 finds a free one.
- * @param options.command How to call it, such as `["python", "-m", "entra_local"]`.
- * @param options.args More arguments of `serve`, such as `["--directory", "entra-local.toml"]`.
- * @param options.patience How long to wait for the first answer, in milliseconds.
+ * @param options.port A free one when left out.
+ * @param options.command How to call it, such as `["python", "-m", "entra_local"]`; `entra-local` on the PATH when left
+ *   out.
+ * @param options.args More arguments of `serve`, such as `["--directory", "entra-local.toml"]`. With `--tls` the address
+ *   is https, and Node must trust its authority: run `entra-local serve --tls` once, which makes and names it, and start
+ *   Node with `NODE_EXTRA_CA_CERTS=~/.local/state/entra-local/ca.pem`.
+ * @param options.patience How long to wait for the first answer, in milliseconds; 20 000 when left out.
  * @throws EntraLocalError when it does not start; the message has what it said.
  */
 export function start(options?: {

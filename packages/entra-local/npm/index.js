@@ -10,6 +10,7 @@ const WITHOUT_TOKEN = "1";
 const BETWEEN_TRIES = 25;
 const ONE_TRY = 2_000;
 const PATIENCE = 30_000;
+const REMEDY = "start Node with NODE_EXTRA_CA_CERTS=~/.local/state/entra-local/ca.pem in its environment";
 
 /** What entra-local, or whoever answers in its place, has refused. `status` is 0 when nobody answers. */
 export class EntraLocalError extends Error {
@@ -19,6 +20,8 @@ export class EntraLocalError extends Error {
     this.status = status;
   }
 }
+
+class UntrustedError extends EntraLocalError {}
 
 export class EntraLocal {
   #token;
@@ -90,22 +93,48 @@ export class EntraLocal {
     await this.#ask("POST", "revoke", { person });
   }
 
+  async revokeRefreshTokens() {
+    await this.#ask("POST", "revoke-refresh-tokens");
+  }
+
   async changePerson(username, changes) {
     await this.#ask("PUT", `people/${encodeURIComponent(username)}`, changes);
+  }
+
+  async directory() {
+    return await this.#ask("GET", "directory");
+  }
+
+  async setDirectory(toml) {
+    await this.#ask("PUT", "directory", toml);
+  }
+
+  async setAccessTokenLifetime(seconds) {
+    await this.#ask("PUT", "access-token-lifetime", { seconds });
+  }
+
+  async setApiTokenVersion(version) {
+    await this.#ask("PUT", "api-token-version", { version });
   }
 
   async #ask(method, path, body) {
     const response = await reach(`${this.url}/_control/${path}`, {
       method,
-      headers: { [HEADER]: this.#token, ...(body && { "Content-Type": "application/json" }) },
-      body: body && JSON.stringify(body),
+      headers: { [HEADER]: this.#token, ...(typeof body === "object" && { "Content-Type": "application/json" }) },
+      body: typeof body === "object" ? JSON.stringify(body) : body,
     });
     if (response.ok) {
-      return response.status === 204 ? undefined : await response.json();
+      return await content(response);
     }
     const told = await response.json().catch(() => ({}));
     throw new EntraLocalError(told.error ?? `${method} ${path} answered ${response.status}`, response.status);
   }
+}
+
+/** What was answered: of JSON its value, else the text. */
+async function content(response) {
+  const isJson = response.headers.get("content-type") === "application/json";
+  return isJson ? await response.json() : await response.text();
 }
 
 export async function connect(url = "http://localhost:8400", { token = WITHOUT_TOKEN } = {}) {
@@ -131,7 +160,8 @@ export async function start({ port = 0, command = ["entra-local"], args = [], pa
   });
   const ended = end(child);
   try {
-    const entra = await firstAnswer(`http://localhost:${chosen}`, token, ended, patience);
+    const scheme = args.includes("--tls") ? "https" : "http";
+    const entra = await firstAnswer(`${scheme}://localhost:${chosen}`, token, ended, patience);
     return Object.assign(entra, stopping(child, ended));
   } catch (problem) {
     child.kill();
@@ -162,10 +192,17 @@ function end(child) {
       ended.reason ??= reason;
       resolve();
     };
-    child.once("error", (problem) => finish(problem.message));
+    child.once("error", (problem) => finish(problem.code === "ENOENT" ? notFound(child) : problem.message));
     child.once("close", (code, signal) => finish(`it ended with ${code ?? signal}`));
   });
   return ended;
+}
+
+function notFound(child) {
+  return (
+    `there is no command ${child.spawnfile} on the PATH. Run \`pip install entra-local\`, activate the environment that ` +
+    'it is in, or say how to call it: start({ command: ["…/.venv/bin/entra-local"] })'
+  );
 }
 
 /** Waits until our own child answers: only it knows the token. */
@@ -175,7 +212,7 @@ async function firstAnswer(url, token, ended, patience) {
     if (ended.reason !== undefined) {
       throw new EntraLocalError(`entra-local did not start: ${ended.reason}. ${ended.said}`.trim());
     }
-    const entra = await greet(url, token, ONE_TRY).catch(() => undefined);
+    const entra = await greet(url, token, ONE_TRY).catch(notYet);
     if (entra) {
       await entra.requests();
       return entra;
@@ -183,6 +220,12 @@ async function firstAnswer(url, token, ended, patience) {
     await Promise.race([wait(BETWEEN_TRIES), ended.finished]);
   }
   throw new EntraLocalError(`entra-local did not answer at ${url} in ${patience} ms`);
+}
+
+function notYet(problem) {
+  if (problem instanceof UntrustedError) {
+    throw problem;
+  }
 }
 
 async function freePort() {
@@ -197,6 +240,10 @@ async function reach(url, options) {
   try {
     return await fetch(url, { redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options });
   } catch (problem) {
-    throw new EntraLocalError(`nobody answers at ${url}: ${problem.cause?.code ?? problem.message}`);
+    const reason = problem.cause?.code ?? problem.message;
+    if (/CERT|SIGNATURE/.test(reason)) {
+      throw new UntrustedError(`the certificate of ${url} is not trusted (${reason}): ${REMEDY}`);
+    }
+    throw new EntraLocalError(`nobody answers at ${url}: ${reason}`);
   }
 }

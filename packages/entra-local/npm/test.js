@@ -108,6 +108,22 @@ test("people change and lose their sessions", async () => {
   await entra.revoke(ADA);
   await entra.endSessions();
   await assert.rejects(entra.revoke("nobody@contoso.example"), { message: "there is no person of that name" });
+  await entra.revokeRefreshTokens();
+});
+
+test("the world is read, and changed for another", async () => {
+  const before = await entra.directory();
+  assert.match(before, /^name = "Contoso"$/m);
+  await entra.setDirectory(before.replaceAll("ada@contoso.example", "byron@contoso.example"));
+  assert.equal(claims(await entra.token("byron@contoso.example")).name, "Ada Lovelace");
+  await assert.rejects(entra.setDirectory("[["), { status: 400, message: /entra-local\.toml:1/ });
+});
+
+test("tokens live as long, and have the version, that is set", async () => {
+  await entra.setAccessTokenLifetime(60);
+  await entra.setApiTokenVersion(1);
+  const token = claims(await entra.token(ADA));
+  assert.deepEqual([token.ver, token.exp - token.iat <= 360], ["1.0", true]);
 });
 
 test("one is started, with a token of its own, and ended", async () => {
@@ -133,7 +149,32 @@ test("a port that is taken is told of, and so is a command that is not there", a
   } finally {
     taken.close();
   }
-  await assert.rejects(start({ command: ["no-such-command-of-entra-local"] }), { message: /did not start: .*ENOENT/ });
+  await assert.rejects(start({ command: ["no-such-command-of-entra-local"] }), {
+    message: /did not start: there is no command no-such-command-of-entra-local on the PATH\. Run `pip install/,
+  });
+});
+
+test("with https it is started for those who trust its authority", async () => {
+  const own = await start({ command: COMMAND, args: ["--tls"] });
+  try {
+    assert.match(own.url, /^https:/);
+    assert.equal(claims(await own.token(ADA)).iss, `${own.url}/${TENANT}/v2.0`);
+  } finally {
+    await own.stop();
+  }
+});
+
+test("an authority that Node does not trust is told of at once", async () => {
+  const trusted = process.env.XDG_STATE_HOME;
+  process.env.XDG_STATE_HOME = `${trusted}/another`;
+  try {
+    await assert.rejects(start({ command: COMMAND, args: ["--tls"] }), {
+      name: "EntraLocalError",
+      message: /is not trusted .*start Node with NODE_EXTRA_CA_CERTS=/,
+    });
+  } finally {
+    process.env.XDG_STATE_HOME = trusted;
+  }
 });
 
 test("the types name every function", () => {

@@ -171,7 +171,35 @@ def test_where_there_is_a_choice_it_has_to_be_made(server: EntraServer, capsys: 
     assert ask(server, "token", "--application", "Daemon") == 1
     assert "say with --scope for which API" in capsys.readouterr().err
     assert ask(server, "token", "grace", "--scope", "api://second/read") == 1
-    assert "no application may ask for that; name one with --client" in capsys.readouterr().err
+    assert "no application with a redirect URI has consent for api://second/read" in capsys.readouterr().err
+
+
+ORDERS = """
+[[tenants]]
+name = "Acme"
+domain = "acme.example"
+people = [{ name = "Ann", username = "ann" }]
+[[tenants.applications]]
+name = "Orders API"
+app_id_uris = ["api://orders"]
+scopes = ["read"]
+[[tenants.applications]]
+name = "Orders web"
+spa = ["http://localhost/"]
+permissions = { "Orders API" = ["read"] }
+"""
+
+
+def test_an_application_without_consent_is_told_what_it_lacks(
+    server: EntraServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.emulator.directory = read_directory("orders.toml", text=ORDERS)
+    assert ask(server, "token", "ann") == 1
+    said = capsys.readouterr().err
+    assert "no application with a redirect URI has consent for api://orders/read." in said
+    assert "`permissions` and `admin_consent = true` in the directory file" in said
+    server.emulator.directory = read_directory("orders.toml", text=f"{ORDERS}admin_consent = true")
+    assert ask(server, "token", "ann") == 0
 
 
 def test_without_an_api_there_is_nothing_to_ask_for(server: EntraServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,9 +11,11 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
-from entra_local import read_directory, seed
+from entra_local import EntraServer, read_directory, seed
 from entra_local._cli import main
 from packaging.requirements import Requirement
+
+from .single_page_app import payload
 
 PACKAGE = Path(__file__).parents[1]
 README = (PACKAGE / "README.md").read_text(encoding="utf-8")
@@ -70,6 +72,14 @@ def test_the_directory_in_ten_lines_is_read() -> None:
     (tenant,) = [tenant for tenant in world.tenants if tenant.domain == "acme.example"]
     (ann,) = world.people_of(tenant)
     assert (ann.username, world.all_roles_of(ann)) == ("ann@acme.example", ("Clerk",))
+
+
+def test_the_directory_in_ten_lines_gives_a_token(capsys: pytest.CaptureFixture[str]) -> None:
+    (text,) = fences("toml")
+    with EntraServer(directory=read_directory("entra-local.toml", text=text)) as server:
+        assert main(["token", "ann", "--url", server.base_url]) == 0
+    claims = payload(capsys.readouterr().out.strip())
+    assert (claims["preferred_username"], claims["roles"]) == ("ann@acme.example", ["Clerk"])
 
 
 def test_every_command_and_option_of_the_readme_is_there(capsys: pytest.CaptureFixture[str]) -> None:

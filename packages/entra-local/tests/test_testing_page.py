@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from entra_local import FORGERIES
 from entra_local._control import clock, directory, outages, requests, tokens
 from entra_local._outages import ENDPOINTS, KINDS
 
@@ -36,6 +38,17 @@ def test_every_route_and_every_outage_is_on_the_page() -> None:
     told = set(re.findall(r"^\| `([A-Z]+) /_control(/[a-z-]+)", PAGE, re.MULTILINE))
     assert told == made
     assert all(f"`{name}`" in PAGE for name in (*ENDPOINTS, *KINDS))
+
+
+def test_the_page_counts_the_forgeries() -> None:
+    expected = Counter(forgery.expect for forgery in FORGERIES.values())
+    for told in (
+        f"lists all {expected.total()}: {expected['refuse']} that an API must refuse",
+        f"{expected['accept']} controls",
+        f"and {expected['either']} that it may\njudge either way",
+        f"lets in none of the {expected['refuse']}",
+    ):
+        assert told in PAGE
 
 
 def test_the_page_of_forgeries_is_fresh() -> None:

@@ -37,5 +37,4 @@ def check_redirect_bridge(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     """W001: the built script of the redirect page is there; an API without a front end can do without."""
     if views.REDIRECT_BRIDGE.is_file():
         return []
-    hint = "Reinstall django-entrance; in a checkout, run: make install."
-    return [Warning("The script of the redirect page is missing.", hint=hint, id="entrance.W001")]
+    return [Warning(views.BRIDGE_MISSING, hint=views.BRIDGE_REMEDY, id="entrance.W001")]

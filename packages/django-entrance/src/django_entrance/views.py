@@ -17,6 +17,8 @@ from django_entrance.verification.authority import addresses_of
 from django_entrance.verification.issuers import CLOUDS, TENANT
 
 REDIRECT_BRIDGE = files("django_entrance") / "static" / "django_entrance" / "redirect-bridge.js"
+BRIDGE_MISSING = "The script of the redirect page is missing."
+BRIDGE_REMEDY = "Reinstall django-entrance; in a checkout, run: make install."
 
 
 @require_safe
@@ -86,8 +88,12 @@ def redirect_bridge(request: HttpRequest) -> HttpResponse:
     """Answer the page that hands Entra's response to MSAL in the window that asked (MSAL.js, redirect bridge).
 
     Its script stands in the page, so that neither static files nor a CDN nor a router can come between.
+    Without the script it answers 503, and says what the system check W001 says.
     """
-    script = bridge_script()
+    try:
+        script = bridge_script()
+    except FileNotFoundError:
+        return HttpResponse(f"{BRIDGE_MISSING} {BRIDGE_REMEDY}\n", status=503, content_type="text/plain")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = render(request, "django_entrance/redirect.html", {"script": script})
     response = BridgeResponse(page.content)

@@ -14,12 +14,19 @@ from entra_local._principals import Person
 from entra_local._registration import AppRegistration
 from entra_local._well_known import GRAPH_CLIENT_ID
 
+_NO_CLIENT = (
+    "no application with a redirect URI has consent for {scope}. Give one `permissions` and `admin_consent = true` in "
+    "the directory file, or name another application with --client."
+)
+
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its options."""
     token = commands.add_parser("token", help="print an access token, made by a running server")
     token.add_argument("person", nargs="?", help="a user name; without its domain if there is only one such person")
-    token.add_argument("--application", metavar="NAME", help="a token of the application's own, without a person")
+    token.add_argument(
+        "--application", metavar="NAME", help="the application that gets a token of its own, by name or id"
+    )
     token.add_argument("--client", metavar="NAME", help="the application that asks for the person, by name or id")
     token.add_argument("--scope", help="what is asked for, such as api://…/access_as_user or api://…/.default")
     token.add_argument("--version", type=int, choices=(1, 2), help="of the token, in place of the one the API takes")
@@ -59,6 +66,8 @@ def _for_person(directory: Directory, options: argparse.Namespace) -> dict[str, 
     else:
         body["scope"] = options.scope
     client = _application(directory, options.client) if options.client else _client(directory, person, api)
+    if client is None:
+        raise CommandError(_NO_CLIENT.format(scope=body["scope"]), NOT_SO)
     body["client_id"] = client.client_id
     return body | ({"version": options.version} if options.version else {})
 
@@ -85,13 +94,13 @@ def _application(directory: Directory, text: str) -> AppRegistration:
     raise CommandError(f"there is no application called {text!r}{did_you_mean(text, names)}.", NOT_SO)
 
 
-def _client(directory: Directory, person: Person, api: AppRegistration | None) -> AppRegistration:
+def _client(directory: Directory, person: Person, api: AppRegistration | None) -> AppRegistration | None:
     """Find an application that people sign in to, and that may ask the API for them."""
     for known in directory.applications:
         granted = directory.granted_scopes(person.tenant_id, known, api, person.object_id) if api else True
         if known.redirect_uris and granted:
             return known
-    raise CommandError("no application may ask for that; name one with --client.", NOT_SO)
+    return None
 
 
 def _apis(directory: Directory) -> list[AppRegistration]:
