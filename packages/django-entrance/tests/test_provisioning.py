@@ -1,4 +1,6 @@
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -101,6 +103,27 @@ def test_nothing_is_written_when_nothing_changed(django_assert_num_queries: Call
     provision(identity)
     with django_assert_num_queries(1):
         provision(identity)
+
+
+def test_what_is_made_of_an_identity_ends_with_it() -> None:
+    """So nothing of a token outlasts it, however many identities come and go."""
+    identity = person(given_name="Ada")
+    provision(identity)
+    provision(identity)
+    assert identity in provisioning.account_ids.latest
+    assert identity in provisioning.mapped_fields.latest
+    gone = weakref.ref(identity)
+    del identity
+    gc.collect()
+    assert gone() is None
+
+
+def test_other_settings_read_the_same_identity_anew(settings: Any) -> None:
+    identity = person(given_name="Ada")
+    provision(identity)
+    mapping(settings, last_name="given_name")
+    provision(identity)
+    assert User.objects.get().last_name == "Ada"
 
 
 def test_a_name_that_was_given_away_is_another_person() -> None:

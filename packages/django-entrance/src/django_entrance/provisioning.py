@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
@@ -13,6 +13,7 @@ from django.db import Error, IntegrityError, models, router, transaction
 
 from django_entrance import conf
 from django_entrance.compiled import CompiledLookup, Params
+from django_entrance.derived import Derived
 from django_entrance.entrance_settings import EntranceSettings
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
@@ -23,8 +24,6 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 
 #: A name made of other letters can look exactly like an administrator's, so it is not taken as a user name.
 PLAIN_USERNAME = re.compile(r"[A-Za-z0-9@.+_-]+")
-
-IDENTITIES_REMEMBERED = 4096
 
 
 def provision(identity: Identity) -> User:
@@ -66,7 +65,7 @@ def linked_user(user_model: type[User], alias: str) -> CompiledLookup[User]:
     return CompiledLookup(user_model, fields, alias)
 
 
-@lru_cache(IDENTITIES_REMEMBERED)
+@Derived
 def account_ids(identity: Identity, lookup: CompiledLookup[User]) -> Params:
     return lookup.params(
         {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
@@ -137,7 +136,7 @@ def usernames(identity: Identity) -> Iterator[str]:
     yield f"{identity.object_id}@{identity.tenant_id}"
 
 
-@lru_cache(IDENTITIES_REMEMBERED)
+@Derived
 def mapped_fields(identity: Identity, settings: EntranceSettings) -> Mapping[str, str]:
     """Return the user's fields as ``CLAIM_MAPPING`` has them; of several claims the first that is present counts.
 
