@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 
 #: A name made of other letters can look exactly like an administrator's, so it is not taken as a user name.
 PLAIN_USERNAME = re.compile(r"[A-Za-z0-9@.+_-]+")
+
+log = logging.getLogger("django_entrance")
 
 
 def provision(identity: Identity) -> User:
@@ -85,21 +88,46 @@ def find_application_user(identity: Identity) -> User:
 
 
 def update_user(user: User, identity: Identity) -> None:
-    """Write the mapped claims that differ; a claim that is absent changes nothing."""
+    """Write the mapped claims that differ; a claim that is absent, or that the database refuses, changes nothing."""
     claimed = mapped_fields(identity, conf.current())
     changed = {name: value for name, value in claimed.items() if getattr(user, name) != value}
     if changed:
-        for name, value in changed.items():
-            setattr(user, name, value)
-        user.save(update_fields=changed)
+        write_fields(user, changed)
+
+
+def write_fields(user: User, values: Mapping[str, str]) -> None:
+    """Write fields of a user: all together, else each alone, and leave out what is refused alone.
+
+    An address that somebody else has must not keep a known person out. The user has what the row has, in any case.
+    """
+    before = {name: getattr(user, name) for name in values}
+    try:
+        with transaction.atomic(using=router.db_for_write(type(user), instance=user)):
+            set_fields(user, values)
+            user.save(update_fields=values)
+    except IntegrityError:
+        set_fields(user, before)
+        if len(values) == 1:
+            log.warning(
+                "The claim for the field %s of user %s was left out: the database refused it.", *values, user.pk
+            )
+            return
+        for name, value in values.items():
+            write_fields(user, {name: value})
+
+
+def set_fields(user: User, values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        setattr(user, name, value)
 
 
 def create_user(identity: Identity) -> User:
     """Create user and account in one transaction; of several first requests at once, all get the same user."""
     refusal: Error | None = None
+    people = router.db_for_write(get_user_model())
     for username in free_usernames(identity):
         try:
-            with transaction.atomic():
+            with transaction.atomic(using=people):
                 user = new_user(username, identity)
                 EntraAccount.objects.create(tenant_id=identity.tenant_id, object_id=identity.object_id, user=user)
                 return user
