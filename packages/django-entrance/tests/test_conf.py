@@ -1,7 +1,9 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
 from django.test import RequestFactory
 from django_entrance import conf
 from django_entrance.checks import check_middleware, check_redirect_bridge, check_settings
@@ -160,7 +162,7 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"APPLICATIONS": {API: "robot"}, "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E018"]),
         ({"KEYS_CACHE": "default"}, []),
         ({"KEYS_CACHE": "nowhere"}, ["E019"]),
-        ({"AUTHORITIES_HERE": "test_conf.no_such_function"}, ["E020"]),
+        ({"AUTHORITIES_HERE": "project_urls.no_such_function"}, ["E020"]),
         ({"AUTHORITIES_HERE": "nonsense"}, ["E020"]),
         ({"AUTHORITIES_HERE": "django_entrance.conf.DEFAULTS"}, ["E020"]),
         ({"AUTHORITIES_HERE": "project_urls.authorities_here"}, []),
@@ -205,6 +207,29 @@ def test_each_fault_has_its_check(settings: Any, changes: dict[str, Any], ids: l
             conf.current()
     else:
         assert conf.authorities()
+
+
+class Employee(AbstractBaseUser):
+    """A user of a project that keeps more of its people than text."""
+
+    number = models.CharField(max_length=10, unique=True)
+    nickname = models.TextField()
+    shoe_size = models.IntegerField()
+    badge = models.UUIDField()
+
+    USERNAME_FIELD = "number"
+
+    class Meta:
+        app_label = "django_entrance"
+        managed = False
+
+
+@pytest.mark.parametrize(
+    ("field", "ids"), [("nickname", []), ("shoe_size", ["E010"]), ("badge", ["E010"]), ("number", ["E010"])]
+)
+def test_claims_write_fields_that_hold_text(settings: Any, field: str, ids: list[str]) -> None:
+    settings.AUTH_USER_MODEL = "django_entrance.Employee"
+    assert faults(settings, GOOD | {"CLAIM_MAPPING": {field: "employeeid"}}) == ids
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ class PeopleElsewhere:
 @pytest.mark.parametrize(("refuses", "users"), [(False, 1), (True, 0)], ids=["taken", "refused"])
 def test_where_the_account_is_refused_no_user_stays(settings: Any, refuses: bool, users: int) -> None:
     """Whichever database the router names: both are written there, or neither."""
-    settings.DATABASE_ROUTERS = ["test_provisioning.PeopleElsewhere"]
+    settings.DATABASE_ROUTERS = [PeopleElsewhere()]
     with connections["people"].cursor() as cursor:
         if refuses:
             cursor.execute(

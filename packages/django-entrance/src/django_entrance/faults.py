@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field
+from django.db.models import CharField, TextField
 from django.utils.module_loading import import_string
 
 from django_entrance.entrance_settings import ENVIRONMENT, EVERYBODY, OF_ALL, OF_AN_AUTHORITY, raw_authorities
@@ -245,7 +245,7 @@ def mapping_faults(mapping: Mapping[str, Any]) -> Iterator[Fault]:
             field = user_model._meta.get_field(name)
         except FieldDoesNotExist:
             field = None
-        if not isinstance(field, Field) or field.is_relation or name in GUARDED_FIELDS | {user_model.USERNAME_FIELD}:
+        if not isinstance(field, CharField | TextField) or name in GUARDED_FIELDS | {user_model.USERNAME_FIELD}:
             message = f"ENTRANCE['CLAIM_MAPPING'] may not write {name!r} of {user_model.__name__}."
-            hint = "Name a plain field of the user model: no relation, no permission flag, not the user name."
+            hint = "Name a field of the user model that holds text, and is not the user name or the password."
             yield Fault(check_id="E010", message=message, hint=hint)
