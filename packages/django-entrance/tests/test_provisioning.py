@@ -141,7 +141,7 @@ def test_a_new_person_whose_address_is_taken_is_refused(one_address_each: None) 
 
 
 def test_what_is_made_of_an_identity_ends_with_it() -> None:
-    """So nothing of a token outlasts it, however many identities come and go."""
+    """So with ``REMEMBERED_TOKENS`` 0, nothing of a token stays after its request."""
     identity = person(given_name="Ada")
     provision(identity)
     provision(identity)

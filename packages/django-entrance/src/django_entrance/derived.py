@@ -1,4 +1,4 @@
-"""Keeps what was made of an identity as long as that identity lives: what a token says must not outlast it."""
+"""Keeps what was made of an identity exactly as long as that identity itself is kept."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
