@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django_entrance.conf import DEFAULTS
 from django_entrance.faults import find_faults
+from django_entrance.verification.errors import MalformedRequest
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -101,6 +102,8 @@ async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.
     assert names["who_sent"]("x" * 40_000) == "refused: token_too_large"
     exec(without_django, names)
     assert names["whoami"]("Bearer opaque") is None
+    with pytest.raises(MalformedRequest):
+        names["whoami"]("bearer one two")
 
 
 def test_every_test_that_security_names_is_there() -> None:

@@ -36,7 +36,10 @@ SQLITE = {
     "TEST": {"NAME": Path(__file__).with_name("test.sqlite3")},  # a file: threads need connections of their own
 }
 OTHER_DATABASE = os.environ.get("ENTRANCE_TEST_DATABASE_URL")
-DATABASES = {"default": dj_database_url.parse(OTHER_DATABASE) if OTHER_DATABASE else SQLITE}
+DATABASES = {
+    "default": dj_database_url.parse(OTHER_DATABASE) if OTHER_DATABASE else SQLITE,
+    "people": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},  # for who sends people elsewhere
+}
 
 ENTRANCE = {
     "TENANT_ID": "7e4a0000-0000-4000-8000-000000000001",

@@ -1,15 +1,19 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
 from django.test import RequestFactory
 from django_entrance import conf
 from django_entrance.checks import check_middleware, check_redirect_bridge, check_settings
-from django_entrance.entrance_settings import ENVIRONMENT, AuthoritySettings, EntranceSettings
+from django_entrance.entrance_settings import ENVIRONMENT, OF_ALL, OF_AN_AUTHORITY, AuthoritySettings, EntranceSettings
 from django_entrance.verification.issuers import CLOUDS, PERSONAL_ACCOUNTS
 from scripted import API, OTHER_TENANT, SPA, TENANT
 
 GOOD = {"TENANT_ID": TENANT, "CLIENT_ID": API}
+CONSUMERS = {"TENANT_ID": "consumers", "ALLOW_PERSONAL_ACCOUNTS": True}
+CIAM = {"AUTHORITY_HOST": "https://contoso.ciamlogin.com"}
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +56,8 @@ def test_refusals_are_explained_while_debugging(settings: Any) -> None:
     assert not read(settings, EXPLAIN_REFUSALS=False).EXPLAIN_REFUSALS
 
 
-def test_ids_are_lower_case_and_the_host_has_no_slash(settings: Any) -> None:
-    entrance = read_one(settings, TENANT_ID=TENANT.upper(), AUTHORITY_HOST="https://login.microsoftonline.us/")
+def test_ids_and_the_host_are_lower_case_and_the_host_has_no_slash(settings: Any) -> None:
+    entrance = read_one(settings, TENANT_ID=TENANT.upper(), AUTHORITY_HOST="https://Login.MicrosoftOnline.us/")
     assert entrance.TENANT_ID == TENANT
     assert entrance.AUTHORITY_HOST == "https://login.microsoftonline.us"
 
@@ -73,6 +77,20 @@ def test_the_environment_alone_is_enough(settings: Any, monkeypatch: pytest.Monk
     assert conf.current().AUTHORITIES["default"].CLIENT_ID == API
 
 
+@pytest.mark.parametrize("key", [*OF_AN_AUTHORITY, *OF_ALL])
+def test_none_says_nothing(settings: Any, key: str) -> None:
+    assert read(settings, **{key: GOOD.get(key)}).AUTHORITIES == read(settings).AUTHORITIES
+    if key in OF_AN_AUTHORITY:
+        named = read(settings, LEEWAY=5, AUTHORITIES={"default": {key: None}})
+        assert named.AUTHORITIES == read(settings, LEEWAY=5).AUTHORITIES
+        assert conf.authorities()
+
+
+def test_no_settings_at_all_are_said_to_be_missing(settings: Any) -> None:
+    settings.ENTRANCE = None
+    assert [message.id for message in check_settings(None)] == ["entrance.E002", "entrance.E002"]
+
+
 def test_settings_are_read_once_and_dropped_when_overridden(settings: Any) -> None:
     first = read(settings)
     assert conf.current() is first
@@ -86,7 +104,7 @@ def test_settings_are_read_once_and_dropped_when_overridden(settings: Any) -> No
     [
         ({}, None),
         ({"SPA_CLIENT_ID": SPA}, {SPA, API}),
-        ({"SPA_CLIENT_ID": SPA, "ALLOWED_CLIENTS": [TENANT]}, {TENANT}),
+        ({"SPA_CLIENT_ID": SPA, "ALLOWED_CLIENTS": [API.upper()]}, {API}),
     ],
     ids=str,
 )
@@ -122,10 +140,14 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"PROVISIONING": "link"}, ["E007"]),
         ({"PROVISIONING": "existing"}, []),
         ({"ALLOWED_CLIENTS": []}, ["E009"]),
+        ({"ALLOWED_CLIENTS": [SPA, "nonsense"]}, ["E009"]),
+        ({"ALLOWED_CLIENTS": [SPA, "*"]}, ["E009"]),
+        ({"ALLOWED_CLIENTS": [SPA, API.upper()]}, []),
         ({"AUTHORITY_HOST": "login.microsoftonline.com"}, ["E005"]),
         ({"AUTHORITY_HOST": "https://login.microsoftonline.com/common"}, ["E005"]),
         ({"AUTHORITY_HOST": "https://me@login.microsoftonline.com"}, ["E005"]),
         ({"AUTHORITY_HOST": "ftp://localhost"}, ["E005"]),
+        ({"AUTHORITY_HOST": "HTTPS://Login.MicrosoftOnline.com/"}, []),
         ({"AUTHORITY_HOST": "http://localhost:8400"}, ["E006"]),
         ({"TENANT_ID": "contoso.example"}, []),
         ({"TENANT_ID": "contoso..example"}, ["E004"]),
@@ -150,6 +172,7 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"AUTHORITY_HOST": "https://contoso.ciamlogin.com"}, []),
         ({"AUTHORITY_HOST": "https://contoso.ciamlogin.com", "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),
         ({"AUTHORITY_HOST": "https://contoso.b2clogin.com/"}, ["E016"]),
+        ({"AUTHORITY_HOST": "https://Contoso.B2CLogin.com"}, ["E016"]),
         ({"AUTHORITY_HOST": "https://contoso.b2clogin.com", "USER_FLOWS": ["B2C_1_x"]}, []),
         ({"AUTHORITY_HOST": "https://login.contoso.example", "USER_FLOWS": ["B2C_1_x"]}, []),
         ({"USER_FLOWS": ["B2C_1_x"], "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),
@@ -160,7 +183,7 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"APPLICATIONS": {API: "robot"}, "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E018"]),
         ({"KEYS_CACHE": "default"}, []),
         ({"KEYS_CACHE": "nowhere"}, ["E019"]),
-        ({"AUTHORITIES_HERE": "test_conf.no_such_function"}, ["E020"]),
+        ({"AUTHORITIES_HERE": "project_urls.no_such_function"}, ["E020"]),
         ({"AUTHORITIES_HERE": "nonsense"}, ["E020"]),
         ({"AUTHORITIES_HERE": "django_entrance.conf.DEFAULTS"}, ["E020"]),
         ({"AUTHORITIES_HERE": "project_urls.authorities_here"}, []),
@@ -174,7 +197,17 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"AUTHORITIES": {"staff": {}}}, []),
         ({"AUTHORITIES": {"staff": {}, "others": {"TENANT_ID": OTHER_TENANT}}}, []),
         ({"AUTHORITIES": {"staff": {}, "others": {"TENANT_ID": TENANT.upper()}}}, ["E015"]),
+        ({"AUTHORITIES": {"staff": {}, "others": {"CLOUD": "public"}}}, ["E015"]),
+        ({"AUTHORITIES": {"staff": {}, "others": {"AUTHORITY_HOST": f"{CLOUDS['public']}/"}}}, ["E015"]),
         ({"AUTHORITIES": {"staff": {}, "others": {"CLOUD": "china"}}}, []),
+        ({"AUTHORITIES": {"staff": {}, "others": {"CLOUD": "mars"}}}, ["E014"]),
+        ({"AUTHORITIES": {"some": CONSUMERS, "all": CONSUMERS | {"TENANT_ID": PERSONAL_ACCOUNTS}}}, ["E015"]),
+        ({"AUTHORITIES": {"some": CONSUMERS, "all": CONSUMERS | {"CLOUD": "china"}}}, []),
+        (
+            {"AUTHORITIES": {"guid": CIAM, "name": CIAM | {"AUTHORITY_HOST": f"https://{TENANT}.ciamlogin.com"}}},
+            ["E015"],
+        ),
+        ({"AUTHORITIES": {"one": CIAM, "other": CIAM | {"TENANT_ID": OTHER_TENANT}}}, []),
         ({"AUTHORITIES": {"staff": {}, "all": {"TENANT_ID": "common", "ALLOWED_TENANTS": "*"}}}, []),
         (
             {
@@ -205,6 +238,29 @@ def test_each_fault_has_its_check(settings: Any, changes: dict[str, Any], ids: l
             conf.current()
     else:
         assert conf.authorities()
+
+
+class Employee(AbstractBaseUser):
+    """A user of a project that keeps more of its people than text."""
+
+    number = models.CharField(max_length=10, unique=True)
+    nickname = models.TextField()
+    shoe_size = models.IntegerField()
+    badge = models.UUIDField()
+
+    USERNAME_FIELD = "number"
+
+    class Meta:
+        app_label = "django_entrance"
+        managed = False
+
+
+@pytest.mark.parametrize(
+    ("field", "ids"), [("nickname", []), ("shoe_size", ["E010"]), ("badge", ["E010"]), ("number", ["E010"])]
+)
+def test_claims_write_fields_that_hold_text(settings: Any, field: str, ids: list[str]) -> None:
+    settings.AUTH_USER_MODEL = "django_entrance.Employee"
+    assert faults(settings, GOOD | {"CLAIM_MAPPING": {field: "employeeid"}}) == ids
 
 
 @pytest.mark.parametrize(

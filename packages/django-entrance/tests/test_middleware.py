@@ -34,6 +34,18 @@ def test_a_person_is_let_in(authority: ScriptedAuthority, client: Client, addres
     assert "Authorization" in response["Vary"]
 
 
+def test_a_cache_tells_callers_apart(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
+    """Django's cache of whole pages asks ``Vary``, which the anonymous answer has to have as well."""
+    cached = "django.middleware.cache"
+    outer, inner = f"{cached}.UpdateCacheMiddleware", f"{cached}.FetchFromCacheMiddleware"
+    settings.MIDDLEWARE = [outer, *settings.MIDDLEWARE, inner]
+    callers = [{}, bearer(fresh(authority)), bearer(fresh(authority, oid=OTHER_TENANT))]
+    for _ in range(2):
+        answers = [client.get("/", headers=caller) for caller in callers]
+        assert [answer.json()["object_id"] for answer in answers] == [None, ADA, OTHER_TENANT]
+        assert all("Authorization" in answer["Vary"] for answer in answers)
+
+
 @pytest.mark.django_db(transaction=True)
 async def test_a_person_is_let_in_under_asgi(
     authority: ScriptedAuthority, async_client: AsyncClient, address: str

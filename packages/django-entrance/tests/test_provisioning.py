@@ -1,10 +1,14 @@
+import gc
 import threading
+import weakref
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, connections
+from django.db.models import Model
 from django_entrance import provisioning
 from django_entrance.models import EntraAccount
 from django_entrance.provisioning import provision
@@ -101,6 +105,89 @@ def test_nothing_is_written_when_nothing_changed(django_assert_num_queries: Call
     provision(identity)
     with django_assert_num_queries(1):
         provision(identity)
+
+
+@pytest.fixture
+def one_address_each() -> None:
+    """As in a project whose users have unique e-mail addresses."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX one_address_each ON auth_user (email)")
+
+
+@pytest.mark.parametrize(
+    ("address", "kept", "warnings"),
+    [
+        ("new@contoso.example", "new@contoso.example", []),
+        ("barbara@contoso.example", "ada@contoso.example", ["email"]),
+    ],
+)
+def test_a_claim_that_the_database_refuses_is_left_out(
+    one_address_each: None, caplog: pytest.LogCaptureFixture, address: str, kept: str, warnings: list[str]
+) -> None:
+    User.objects.create_user("barbara", "barbara@contoso.example")
+    provision(person(given_name="Ada", email="ada@contoso.example"))
+    user = provision(person(given_name="Augusta", family_name="King", email=address))
+    told = [record for record in caplog.records if record.name == "django_entrance"]
+    assert [record.args for record in told] == [(field, user.pk) for field in warnings]
+    assert all(address not in record.getMessage() for record in told)
+    for has in (user, User.objects.get(username="ada@contoso.example")):
+        assert (has.first_name, has.last_name, has.email) == ("Augusta", "King", kept)
+
+
+def test_a_new_person_whose_address_is_taken_is_refused(one_address_each: None) -> None:
+    User.objects.create_user("barbara", "ada@contoso.example")
+    with pytest.raises(UserNotCreatable):
+        provision(person())
+
+
+def test_what_is_made_of_an_identity_ends_with_it() -> None:
+    """So with ``REMEMBERED_TOKENS`` 0, nothing of a token stays after its request."""
+    identity = person(given_name="Ada")
+    provision(identity)
+    provision(identity)
+    assert identity in provisioning.account_ids.latest
+    assert identity in provisioning.mapped_fields.latest
+    gone = weakref.ref(identity)
+    del identity
+    gc.collect()
+    assert gone() is None
+
+
+def test_other_settings_read_the_same_identity_anew(settings: Any) -> None:
+    identity = person(given_name="Ada")
+    provision(identity)
+    mapping(settings, last_name="given_name")
+    provision(identity)
+    assert User.objects.get().last_name == "Ada"
+
+
+class PeopleElsewhere:
+    """A router that sends all to the database ``people``."""
+
+    def db_for_read(self, model: type[Model], **hints: object) -> str:
+        return "people"
+
+    db_for_write = db_for_read
+
+
+@pytest.mark.django_db(databases=["default", "people"], transaction=True)
+@pytest.mark.parametrize(("refuses", "users"), [(False, 1), (True, 0)], ids=["taken", "refused"])
+def test_where_the_account_is_refused_no_user_stays(settings: Any, refuses: bool, users: int) -> None:
+    """Whichever database the router names: both are written there, or neither."""
+    settings.DATABASE_ROUTERS = [PeopleElsewhere()]
+    with connections["people"].cursor() as cursor:
+        if refuses:
+            cursor.execute(
+                "CREATE TRIGGER refuse BEFORE INSERT ON django_entrance_entraaccount"
+                " BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
+        try:
+            with pytest.raises(UserNotCreatable) if refuses else nullcontext():
+                provision(person())
+        finally:
+            cursor.execute("DROP TRIGGER IF EXISTS refuse")
+    assert (User.objects.count(), EntraAccount.objects.count()) == (users, users)
+    assert not User.objects.using("default").exists()
 
 
 def test_a_name_that_was_given_away_is_another_person() -> None:

@@ -13,19 +13,17 @@ from django.utils.module_loading import import_string
 
 from django_entrance.entrance_settings import (
     ENVIRONMENT,
-    IDS,
-    LISTS,
     OF_ALL,
-    OF_AN_AUTHORITY,
     AuthoritySettings,
     EntranceSettings,
     as_tuple,
+    authority_settings,
     raw_authorities,
+    said,
 )
 from django_entrance.faults import find_faults
 from django_entrance.key_cache import KeyCache
 from django_entrance.verification.authority import Authority, trusted
-from django_entrance.verification.issuers import CLOUDS
 from django_entrance.verification.proved import ProvedTokens
 
 Made = TypeVar("Made")
@@ -78,18 +76,6 @@ def current() -> EntranceSettings:
     )
 
 
-def authority_settings(own: Mapping[str, Any]) -> AuthoritySettings:
-    host = own.get("AUTHORITY_HOST") or CLOUDS[own.get("CLOUD", "public")]
-    return AuthoritySettings(
-        **{key: own[key] for key in OF_AN_AUTHORITY if key in own}
-        | {key: own[key].lower() for key in IDS if own.get(key)}
-        | {key: tuple(own[key]) for key in LISTS if own.get(key) is not None}
-        | {"ALLOWED_TENANTS": tuple(tenant.lower() for tenant in as_tuple(own.get("ALLOWED_TENANTS", ())))}
-        | {"APPLICATIONS": {client.lower(): user for client, user in own.get("APPLICATIONS", {}).items()}}
-        | {"AUTHORITY_HOST": host.rstrip("/")}
-    )
-
-
 @Once
 def authorities() -> tuple[Authority, ...]:
     """Return whom this project trusts, with their signing keys; one set for the whole process.
@@ -103,6 +89,11 @@ def authorities() -> tuple[Authority, ...]:
 
 
 def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
+    """Return the authority that settings describe, under its name; nothing is fetched yet.
+
+    Raises:
+        ValueError: as ``verification.trusted`` does.
+    """
     default_clients = (own.SPA_CLIENT_ID, own.CLIENT_ID) if own.SPA_CLIENT_ID else None
     cache_alias = current().KEYS_CACHE
     return trusted(
@@ -152,5 +143,4 @@ def forget(*, setting: str, **_: object) -> None:
 def read_raw() -> dict[str, Any]:
     """Return ``ENTRANCE`` over the environment over the defaults."""
     environment = {key: os.environ[name] for key, name in ENVIRONMENT.items() if os.environ.get(name)}
-    said = {key: value for key, value in getattr(settings, "ENTRANCE", {}).items() if value is not None}
-    return {**DEFAULTS, **environment, **said}
+    return {**DEFAULTS, **environment, **said(getattr(settings, "ENTRANCE", None))}

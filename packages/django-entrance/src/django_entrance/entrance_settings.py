@@ -7,7 +7,6 @@ from typing import Any
 from django_entrance.verification.issuers import CLOUDS, SEVERAL_TENANTS
 
 DEFAULT_AUTHORITY = "default"
-EVERYBODY = "*"
 
 ENVIRONMENT = {
     "TENANT_ID": "AZURE_TENANT_ID",
@@ -19,7 +18,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthoritySettings:
-    """What ``ENTRANCE`` says of one authority; ids are lower case."""
+    """What ``ENTRANCE`` says of one authority; ids and the host are lower case."""
 
     TENANT_ID: str
     CLIENT_ID: str
@@ -56,15 +55,41 @@ class EntranceSettings:
 
 OF_AN_AUTHORITY = tuple(setting.name for setting in fields(AuthoritySettings))
 OF_ALL = tuple(setting.name for setting in fields(EntranceSettings))
-LISTS = ("AUDIENCES", "ALLOWED_CLIENTS", "REQUIRED_SCOPES", "USER_FLOWS")
+LISTS = ("AUDIENCES", "REQUIRED_SCOPES", "USER_FLOWS")
 IDS = ("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID")
+LISTS_OF_IDS = ("ALLOWED_TENANTS", "ALLOWED_CLIENTS")
+
+
+def said(settings: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the settings say: None says nothing, so that the default holds."""
+    return {key: value for key, value in (settings or {}).items() if value is not None}
 
 
 def raw_authorities(raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return what is said of each authority: its own values over those that stand beside ``AUTHORITIES``."""
     shared = {key: raw[key] for key in OF_AN_AUTHORITY if key in raw}
     named = raw.get("AUTHORITIES") or {DEFAULT_AUTHORITY: {}}
-    return {name: {**shared, **own} for name, own in named.items()}
+    return {name: {**shared, **said(own)} for name, own in named.items()}
+
+
+def authority_settings(own: Mapping[str, Any]) -> AuthoritySettings:
+    """Return what ``ENTRANCE`` says of one authority, each thing in one spelling: lists as tuples, ids in lower case.
+
+    ``own`` is one of ``raw_authorities``, and has been judged by ``faults``.
+
+    Raises:
+        KeyError: ``CLOUD`` names none of Microsoft's clouds (Microsoft, national clouds).
+        TypeError: ``TENANT_ID`` or ``CLIENT_ID`` is missing.
+    """
+    host = own.get("AUTHORITY_HOST") or CLOUDS[own.get("CLOUD", "public")]
+    return AuthoritySettings(
+        **{key: own[key] for key in OF_AN_AUTHORITY if key in own}
+        | {key: own[key].lower() for key in IDS if key in own}
+        | {key: tuple(own[key]) for key in LISTS if key in own}
+        | {key: tuple(each.lower() for each in as_tuple(own[key])) for key in LISTS_OF_IDS if key in own}
+        | {"APPLICATIONS": {client.lower(): user for client, user in own.get("APPLICATIONS", {}).items()}}
+        | {"AUTHORITY_HOST": host.rstrip("/").lower()}
+    )
 
 
 def as_tuple(texts: str | Iterable[str]) -> tuple[str, ...]:

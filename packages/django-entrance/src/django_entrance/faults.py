@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -11,14 +11,20 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field
+from django.db.models import CharField, TextField
 from django.utils.module_loading import import_string
 
-from django_entrance.entrance_settings import ENVIRONMENT, EVERYBODY, OF_ALL, OF_AN_AUTHORITY, raw_authorities
-from django_entrance.verification.authority import LOOPBACK
-from django_entrance.verification.issuers import CLOUDS, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS
+from django_entrance.entrance_settings import (
+    ENVIRONMENT,
+    OF_ALL,
+    OF_AN_AUTHORITY,
+    AuthoritySettings,
+    authority_settings,
+    raw_authorities,
+)
+from django_entrance.verification.authority import EVERYBODY, LONGEST_LEEWAY, LOOPBACK, addresses_of
+from django_entrance.verification.issuers import CLOUDS, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS, TENANT
 
-LONGEST_LEEWAY = 300
 PROVISIONINGS = ("create", "existing")
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
@@ -57,11 +63,10 @@ def find_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     if shapes:
         return
     every = raw_authorities(raw)
-    for name, own in every.items():
-        yield from authority_faults(
-            own, "ENTRANCE" if "AUTHORITIES" not in raw else f"ENTRANCE['AUTHORITIES'][{name!r}]"
-        )
-    yield from rival_faults(every)
+    of_each = [fault for name, own in every.items() for fault in authority_faults(own, place_of(name, raw))]
+    yield from of_each
+    if not of_each:
+        yield from rival_faults(map(authority_settings, every.values()))
     yield from value_faults(raw)
     yield from path_faults(raw)
     yield from mapping_faults(raw["CLAIM_MAPPING"])
@@ -109,6 +114,11 @@ def are_texts(value: object) -> bool:
     return True
 
 
+def place_of(name: str, raw: Mapping[str, Any]) -> str:
+    """Return where the settings of an authority stand, as Python says it."""
+    return f"ENTRANCE['AUTHORITIES'][{name!r}]" if "AUTHORITIES" in raw else "ENTRANCE"
+
+
 def authority_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     for key in ("TENANT_ID", "CLIENT_ID"):
         if not own.get(key):
@@ -139,9 +149,9 @@ def host_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
         yield Fault(check_id="E014", message=f"{where}['CLOUD'] does not say which cloud.", hint=hint)
     if host is None:
         return
-    parts = urlsplit(host)
-    is_bare = bool(parts.hostname) and host.rstrip("/") == f"{parts.scheme}://{parts.netloc}" and "@" not in host
-    if not is_bare or parts.scheme not in {"http", "https"}:
+    parts = urlsplit(host.lower())
+    is_bare = bool(parts.hostname) and host.lower().rstrip("/") == f"{parts.scheme}://{parts.netloc}"
+    if not is_bare or "@" in host or parts.scheme not in {"http", "https"}:
         hint = f"Give scheme and host only, for example {CLOUDS['public']}."
         yield Fault(check_id="E005", message=f"{where}['AUTHORITY_HOST'] is not the address of a host.", hint=hint)
     elif parts.scheme == "http" and not (settings.DEBUG and parts.hostname in LOOPBACK):
@@ -176,12 +186,12 @@ def are_tenants(allowed: str | list[str] | tuple[str, ...] | None) -> bool:
 
 def kind_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     """External ID and Azure AD B2C have one tenant, and B2C has user flows."""
-    tenant, host = (own.get("TENANT_ID") or "").lower(), own.get("AUTHORITY_HOST") or ""
-    is_b2c = host.rstrip("/").endswith(".b2clogin.com")
-    if is_b2c and not own.get("USER_FLOWS"):
+    tenant = (own.get("TENANT_ID") or "").lower()
+    host = (own.get("AUTHORITY_HOST") or "").lower().rstrip("/")
+    if host.endswith(".b2clogin.com") and not own.get("USER_FLOWS"):
         hint = 'List the user flows (policies) whose tokens may enter, for example ["B2C_1_sign_in"].'
         yield Fault(check_id="E016", message=f"{where} has no USER_FLOWS.", hint=hint)
-    if (own.get("USER_FLOWS") or host.rstrip("/").endswith(".ciamlogin.com")) and tenant in SEVERAL_TENANTS:
+    if (own.get("USER_FLOWS") or host.endswith(".ciamlogin.com")) and tenant in SEVERAL_TENANTS:
         hint = "Give the GUID or the domain of the one tenant that has your customers."
         yield Fault(check_id="E016", message=f"{where} names several tenants of customers.", hint=hint)
 
@@ -190,9 +200,10 @@ def access_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     if not 0 <= own.get("LEEWAY", 60) <= LONGEST_LEEWAY:
         hint = f"Give 0 to {LONGEST_LEEWAY} seconds; mend the clock if that is not enough."
         yield Fault(check_id="E008", message=f"{where}['LEEWAY'] is out of range.", hint=hint)
-    if own.get("ALLOWED_CLIENTS") is not None and not own["ALLOWED_CLIENTS"]:
-        hint = "Leave the key out for the default; an empty list would let nobody in."
-        yield Fault(check_id="E009", message=f"{where}['ALLOWED_CLIENTS'] is empty.", hint=hint)
+    clients = own.get("ALLOWED_CLIENTS")
+    if clients is not None and not (clients and all(GUID.fullmatch(client.lower()) for client in clients)):
+        hint = "List client ids, which are GUIDs, or leave the key out for the default; others would let nobody in."
+        yield Fault(check_id="E009", message=f"{where}['ALLOWED_CLIENTS'] names no clients.", hint=hint)
     applications = own.get("APPLICATIONS") or {}
     if not all(GUID.fullmatch(str(client).lower()) and isinstance(user, str) for client, user in applications.items()):
         hint = "Write each application's client id, a GUID, and the name of the one user that it acts as."
@@ -202,16 +213,18 @@ def access_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
         yield Fault(check_id="E018", message=f"{where}['APPLICATIONS'] is for one tenant.", hint=hint)
 
 
-def rival_faults(every: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+def rival_faults(every: Iterable[AuthoritySettings]) -> Iterator[Fault]:
     """Of two authorities with the same tokens, the second would never be asked."""
-    places = Counter(
-        (own.get("CLOUD"), own.get("AUTHORITY_HOST"), (own.get("TENANT_ID") or "").lower() in SEVERAL_TENANTS)
-        + (() if (own.get("TENANT_ID") or "").lower() in SEVERAL_TENANTS else ((own.get("TENANT_ID") or "").lower(),))
-        for own in every.values()
-    )
-    if any(count > 1 for count in places.values()):
+    if any(count > 1 for count in Counter(map(issuer_of, every)).values()):
         hint = "Make one of them, and list the other's audience in AUDIENCES and its clients in ALLOWED_CLIENTS."
         yield Fault(check_id="E015", message="ENTRANCE['AUTHORITIES'] names the same tenant twice.", hint=hint)
+
+
+def issuer_of(own: AuthoritySettings) -> str:
+    """Return how an authority names itself in v2.0 tokens: a domain stands for its GUID, TENANT for several tenants."""
+    addresses = addresses_of(own.AUTHORITY_HOST, own.TENANT_ID, own.USER_FLOWS)
+    tenant = PERSONAL_ACCOUNTS if own.TENANT_ID == "consumers" else own.TENANT_ID
+    return addresses.issuer if own.has_several_tenants else addresses.issuer.replace(TENANT, tenant)
 
 
 def value_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
@@ -245,7 +258,7 @@ def mapping_faults(mapping: Mapping[str, Any]) -> Iterator[Fault]:
             field = user_model._meta.get_field(name)
         except FieldDoesNotExist:
             field = None
-        if not isinstance(field, Field) or field.is_relation or name in GUARDED_FIELDS | {user_model.USERNAME_FIELD}:
+        if not isinstance(field, CharField | TextField) or name in GUARDED_FIELDS | {user_model.USERNAME_FIELD}:
             message = f"ENTRANCE['CLAIM_MAPPING'] may not write {name!r} of {user_model.__name__}."
-            hint = "Name a plain field of the user model: no relation, no permission flag, not the user name."
+            hint = "Name a field of the user model that holds text, and is not the user name or the password."
             yield Fault(check_id="E010", message=message, hint=hint)

@@ -51,11 +51,11 @@ class EntraMiddleware:
         if self.is_async:
             return self.__acall__(request)
         refusal = admit(cast(EntraRequest, request))
-        return refusal or vary(request, cast(HttpResponseBase, self.get_response(request)))
+        return refusal or vary(cast(HttpResponseBase, self.get_response(request)))
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         refusal = await sync_to_async(admit)(cast(EntraRequest, request))
-        return refusal or vary(request, await cast(Awaitable[HttpResponseBase], self.get_response(request)))
+        return refusal or vary(await cast(Awaitable[HttpResponseBase], self.get_response(request)))
 
 
 def admit(request: EntraRequest) -> HttpResponse | None:
@@ -84,10 +84,9 @@ def attach_user(request: EntraRequest, entry: Entry) -> None:
     request._dont_enforce_csrf_checks = True
 
 
-def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Keep caches from giving one caller's answer to another."""
-    if "HTTP_AUTHORIZATION" in request.META:
-        patch_vary_headers(response, ["Authorization"])
+def vary(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep caches from giving one caller's answer to another (RFC 9110 section 12.5.5); nobody is a caller, too."""
+    patch_vary_headers(response, ["Authorization"])
     return response
 
 

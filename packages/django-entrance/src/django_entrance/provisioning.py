@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
@@ -13,6 +14,7 @@ from django.db import Error, IntegrityError, models, router, transaction
 
 from django_entrance import conf
 from django_entrance.compiled import CompiledLookup, Params
+from django_entrance.derived import Derived
 from django_entrance.entrance_settings import EntranceSettings
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
@@ -24,7 +26,7 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 #: A name made of other letters can look exactly like an administrator's, so it is not taken as a user name.
 PLAIN_USERNAME = re.compile(r"[A-Za-z0-9@.+_-]+")
 
-IDENTITIES_REMEMBERED = 4096
+log = logging.getLogger("django_entrance")
 
 
 def provision(identity: Identity) -> User:
@@ -66,7 +68,7 @@ def linked_user(user_model: type[User], alias: str) -> CompiledLookup[User]:
     return CompiledLookup(user_model, fields, alias)
 
 
-@lru_cache(IDENTITIES_REMEMBERED)
+@Derived
 def account_ids(identity: Identity, lookup: CompiledLookup[User]) -> Params:
     return lookup.params(
         {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
@@ -86,21 +88,46 @@ def find_application_user(identity: Identity) -> User:
 
 
 def update_user(user: User, identity: Identity) -> None:
-    """Write the mapped claims that differ; a claim that is absent changes nothing."""
+    """Write the mapped claims that differ; a claim that is absent, or that the database refuses, changes nothing."""
     claimed = mapped_fields(identity, conf.current())
     changed = {name: value for name, value in claimed.items() if getattr(user, name) != value}
     if changed:
-        for name, value in changed.items():
-            setattr(user, name, value)
-        user.save(update_fields=changed)
+        write_fields(user, changed)
+
+
+def write_fields(user: User, values: Mapping[str, str]) -> None:
+    """Write fields of a user: all together, else each alone, and leave out what is refused alone.
+
+    An address that somebody else has must not keep a known person out. The user has what the row has, in any case.
+    """
+    before = {name: getattr(user, name) for name in values}
+    try:
+        with transaction.atomic(using=router.db_for_write(type(user), instance=user)):
+            set_fields(user, values)
+            user.save(update_fields=values)
+    except IntegrityError:
+        set_fields(user, before)
+        if len(values) == 1:
+            log.warning(
+                "The claim for the field %s of user %s was left out: the database refused it.", *values, user.pk
+            )
+            return
+        for name, value in values.items():
+            write_fields(user, {name: value})
+
+
+def set_fields(user: User, values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        setattr(user, name, value)
 
 
 def create_user(identity: Identity) -> User:
     """Create user and account in one transaction; of several first requests at once, all get the same user."""
     refusal: Error | None = None
+    people = router.db_for_write(get_user_model())
     for username in free_usernames(identity):
         try:
-            with transaction.atomic():
+            with transaction.atomic(using=people):
                 user = new_user(username, identity)
                 EntraAccount.objects.create(tenant_id=identity.tenant_id, object_id=identity.object_id, user=user)
                 return user
@@ -137,7 +164,7 @@ def usernames(identity: Identity) -> Iterator[str]:
     yield f"{identity.object_id}@{identity.tenant_id}"
 
 
-@lru_cache(IDENTITIES_REMEMBERED)
+@Derived
 def mapped_fields(identity: Identity, settings: EntranceSettings) -> Mapping[str, str]:
     """Return the user's fields as ``CLAIM_MAPPING`` has them; of several claims the first that is present counts.
 

@@ -24,6 +24,11 @@ class EntrancePermission(BasePermission):
         """Raise AccessRefused unless the request may pass."""
 
     def has_permission(self, source: Any, info: Info[Any, Any], **kwargs: Any) -> bool:
+        """Return True when the request in Strawberry's context may pass (Strawberry, Permissions).
+
+        Raises:
+            StrawberryGraphQLError: it may not.
+        """
         try:
             self.require(read_request(info))
         except AccessRefused as refusal:
@@ -42,6 +47,11 @@ class IsSignedIn(EntrancePermission):
 
 
 class ScopePermission(EntrancePermission):
+    """What ``HasScope`` makes its classes of: ``scope`` is a delegated permission by its short name, as in ``scp``.
+
+    Raises what ``has_permission`` says, with the reasons ``not_signed_in`` and ``scope_missing``.
+    """
+
     scope: ClassVar[str]
 
     def require(self, request: HttpRequest) -> None:
@@ -49,6 +59,11 @@ class ScopePermission(EntrancePermission):
 
 
 class AppRolePermission(EntrancePermission):
+    """What ``HasAppRole`` makes its classes of: ``app_roles`` are values as in ``roles``, of which one is enough.
+
+    Raises what ``has_permission`` says, with the reasons ``not_signed_in`` and ``app_role_missing``.
+    """
+
     app_roles: ClassVar[tuple[str, ...]]
 
     def require(self, request: HttpRequest) -> None:

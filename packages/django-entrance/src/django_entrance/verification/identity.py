@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django_entrance.verification.claims import VerifiedClaims
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Identity:
     """Who calls. ``tenant_id`` and ``object_id`` together are the only key that never changes or returns.
 
