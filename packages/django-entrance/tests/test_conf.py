@@ -147,6 +147,7 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"AUTHORITY_HOST": "https://login.microsoftonline.com/common"}, ["E005"]),
         ({"AUTHORITY_HOST": "https://me@login.microsoftonline.com"}, ["E005"]),
         ({"AUTHORITY_HOST": "ftp://localhost"}, ["E005"]),
+        ({"AUTHORITY_HOST": "https://[::1"}, ["E005"]),
         ({"AUTHORITY_HOST": "HTTPS://Login.MicrosoftOnline.com/"}, []),
         ({"AUTHORITY_HOST": "http://localhost:8400"}, ["E006"]),
         ({"TENANT_ID": "contoso.example"}, []),

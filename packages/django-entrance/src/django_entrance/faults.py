@@ -149,7 +149,10 @@ def host_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
         yield Fault(check_id="E014", message=f"{where}['CLOUD'] does not say which cloud.", hint=hint)
     if host is None:
         return
-    parts = urlsplit(host.lower())
+    try:
+        parts = urlsplit(host.lower())
+    except ValueError:  # such as half an IPv6 address
+        parts = urlsplit("")
     is_bare = bool(parts.hostname) and host.lower().rstrip("/") == f"{parts.scheme}://{parts.netloc}"
     if not is_bare or "@" in host or parts.scheme not in {"http", "https"}:
         hint = f"Give scheme and host only, for example {CLOUDS['public']}."
