@@ -11,7 +11,7 @@ import pytest
 from entra_local import Emulator
 from entra_local import _rules as rules
 from entra_local._delegation import Delegation
-from entra_local._policies import Demand
+from entra_local._policies import Assignment, Demand
 from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._seed import CONTOSO, FABRIKAM
 
@@ -82,6 +82,22 @@ def test_what_counts_is_what_the_directory_says_now(emulator: Emulator) -> None:
 def test_somebody_unassigned_is_told_so_before_any_policy(emulator: Emulator) -> None:
     demand(emulator, Demand.BLOCK)
     assert (code_of(emulator, MALLORY), code_of(emulator)) == (50105, 53003)
+
+
+@pytest.mark.parametrize(("closed", "code"), [(False, None), (True, 50105)])
+def test_an_application_that_wants_assignment_admits_the_assigned_only(
+    emulator: Emulator, closed: bool, code: int | None
+) -> None:
+    change_entry(emulator, SPA, assignment_required=closed)
+    assert code_of(emulator, resources=()) == code
+    emulator.directory = emulator.directory.put(Assignment(principal_id=ADA, tenant_id=CONTOSO.id, client_id=SPA))
+    assert code_of(emulator, resources=()) is None
+
+
+def test_the_application_is_named_before_the_api(emulator: Emulator) -> None:
+    assert "to the application 'Logbook API'" in str(refusal_of(emulator.directory, attempt(emulator, MALLORY)))
+    change_entry(emulator, SPA, assignment_required=True)
+    assert "to the application 'Logbook web'" in str(refusal_of(emulator.directory, attempt(emulator, MALLORY)))
 
 
 def test_policies_are_told_in_their_order(emulator: Emulator) -> None:

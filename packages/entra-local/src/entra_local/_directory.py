@@ -110,11 +110,15 @@ class Directory:
         return self._role_values(service_principal_id, tenant_id, resource)
 
     def may_enter(self, person: Person, resource: AppRegistration) -> bool:
-        """Say whether an API admits a person: it takes everybody, or the person is assigned, with any role or none."""
+        """Say whether an application admits a person: it takes all, or they are assigned, with any role or none."""
         entry = self.service_principal(person.tenant_id, resource.client_id)
         if entry is None or not entry.assignment_required:
             return True
         return bool(self.role_ids_of(person.object_id, person.tenant_id, resource.client_id))
+
+    def closed_to(self, person: Person, *applications: AppRegistration) -> AppRegistration | None:
+        """Give the first of some applications that does not admit a person; None when all of them do."""
+        return next((known for known in applications if not self.may_enter(person, known)), None)
 
     def is_shut_out(self, person: Person) -> bool:
         """Say whether a person has no role at all, and some API of their tenant wants one."""
