@@ -45,8 +45,8 @@ class Directory:
         return None
 
     def resource(self, tenant: Tenant, name: str) -> AppRegistration | None:
-        """Find an API that `tenant` knows, by client id or by App ID URI."""
-        candidates = self._resources_by_name.get(name, ())
+        """Find an API that `tenant` knows, by client id or by App ID URI, in any case of letters."""
+        candidates = self._resources_by_name.get(name.lower(), ())
         return next((known for known in candidates if self.service_principal(tenant.id, known.client_id)), None)
 
     def registration(self, client_id: str) -> AppRegistration | None:
@@ -135,13 +135,13 @@ class Directory:
     def consented_scopes(
         self, tenant_id: str, client: AppRegistration, resource: AppRegistration, person_id: str | None
     ) -> frozenset[str]:
-        """Give the scopes that a client has been granted: for everybody, and for this person."""
+        """Give the scopes that a client has been granted: for everybody, and for this person; spelled as registered."""
         by_consent = (
             grant.scopes
             for grant in self._grants_by_client.get((tenant_id, client.client_id), ())
             if grant.resource_id == resource.client_id and grant.person_id in (None, person_id)
         )
-        return frozenset().union(*by_consent)
+        return frozenset(resource.spelled(name) for scopes in by_consent for name in scopes)
 
     def is_spa_origin(self, origin: str) -> bool:
         """Say whether some application registered an SPA redirect URI on `origin`."""
@@ -193,7 +193,7 @@ class Directory:
         return grouped(
             (name, known)
             for known in self.applications
-            for name in dict.fromkeys((known.client_id, *known.app_id_uris))
+            for name in dict.fromkeys(name.lower() for name in (known.client_id, *known.app_id_uris))
         )
 
     @cached_property
