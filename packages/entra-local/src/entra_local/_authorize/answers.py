@@ -149,6 +149,7 @@ def grant(emulator: Emulator, request: AuthorizeRequest, account: Account, scope
         methods=account.methods,
         contexts=account.contexts | ({wanted} if wanted else set()),
         capabilities=request.claims.capabilities,
+        shows_auth_time=request.max_age is not None,
     )
     members = {"code": _code(emulator, request, delegation)} if "code" in request.wants else {}
     if request.wants != {"code"}:
