@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from entra_local import Emulator
-from entra_local._principals import ServicePrincipal
+from entra_local._principals import PERSONAL, ServicePrincipal
 from entra_local._registration import Audience
-from entra_local._seed import FABRIKAM, PERSONAL
+from entra_local._seed import FABRIKAM
 from entra_local._well_known import GRAPH_CLIENT_ID as GRAPH
 
 from .pickers import on_the_picker, person_of
@@ -73,6 +73,14 @@ async def test_an_address_for_nobody_whom_the_application_admits_ends_on_a_page(
     admit(emulator, audience)
     page = await app.authorize_at(at(tenant))
     assert (page.status_code, f"AADSTS{code}" in page.text) == (400, True)
+
+
+async def test_an_address_for_personal_accounts_is_good_where_there_is_none(
+    app: SinglePageApp, emulator: Emulator
+) -> None:
+    admit(emulator, Audience.EVERYBODY)
+    emulator.directory = emulator.directory.remove(PERSONAL, MARGARET)
+    assert on_the_picker(await app.authorize_at(at("consumers"))) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
 from entra_local._ids import NOBODY, is_guid
-from entra_local._principals import Person, Tenant
+from entra_local._principals import PERSONAL, Person, Tenant
 from entra_local._registration import AppRegistration, Audience
 from entra_local._well_known import CONSUMERS
 
@@ -39,7 +39,7 @@ def required(parameters: Parameters, name: str) -> str:
 
 
 def find_tenant(directory: Directory, text: str) -> Tenant:
-    """Find the tenant that the first segment of a path names.
+    """Find the tenant that the first segment of a path names; that of personal accounts is always there.
 
     Raises:
         Refusal: There is none of that name (90002), or it cannot be a name (900023).
@@ -48,6 +48,8 @@ def find_tenant(directory: Directory, text: str) -> Tenant:
         raise Refusal(900023, tenant=text)
     if tenant := directory.tenant(text):
         return tenant
+    if text.lower() in ("consumers", CONSUMERS):
+        return PERSONAL
     raise Refusal(90002, tenant=text)
 
 
