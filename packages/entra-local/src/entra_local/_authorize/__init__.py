@@ -48,7 +48,7 @@ def authorize(
     Raises:
         Refusal: Client or redirect URI cannot be trusted, so that only a page may tell what is wrong.
     """
-    back = read_return_address(emulator.directory, tenant_text, parameters)
+    back = read_return_address(emulator.directory, tenant_text, parameters, version)
 
     def answer() -> Outcome:
         request = read_authorize_request(emulator.directory, back, parameters, version)
