@@ -64,6 +64,11 @@ class Directory:
         """Find a person of `tenant` by object id, user name or user principal name, in any case of letters."""
         return self._people_by_name.get((tenant.id, name.lower()))
 
+    def home_of(self, person: Person) -> Person:
+        """Give the account that somebody signs in with: a guest's is in another tenant, and may not be known here."""
+        found = self.principal(person.home_object_id)
+        return found if isinstance(found, Person) and found.tenant_id == person.home_tenant_id else person
+
     def service_principal(self, tenant_id: str, client_id: str) -> ServicePrincipal | None:
         """Find an application's identity in a tenant: it has one at home, and Microsoft Graph everywhere."""
         if explicit := self._service_principals_by_place.get((tenant_id, client_id)):

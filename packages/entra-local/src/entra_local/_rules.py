@@ -55,9 +55,9 @@ def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
     """Give the refusal that an attempt meets; None lets it pass.
 
     The first that holds is told: the application is disabled (7000112), or the API (50001); the person is gone (50034)
-    or disabled (50057); somebody is not assigned to the application or the API (50105; an application that comes as
-    itself, to the API: 501051); a policy blocks (53003), wants a device (53000), wants a second proof (50076, or 50079
-    from somebody who has none), or wants a younger sign-in (70043).
+    or disabled, be it at home (50057); somebody is not assigned to the application or the API (50105; an application
+    that comes as itself, to the API: 501051); a policy blocks (53003), wants a device (53000), wants a second proof
+    (50076, or 50079 from somebody who has none), or wants a younger sign-in (70043).
     """
     entry = directory.service_principal(attempt.tenant_id, attempt.client.client_id)
     if entry and not entry.enabled:
@@ -69,7 +69,7 @@ def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
     person = as_known_now(directory, attempt.person)
     if person is None:
         return Refusal(50034, person=attempt.person.username, tenant=attempt.tenant_id)
-    if not person.enabled:
+    if not (person.enabled and directory.home_of(person).enabled):
         return Refusal(50057, person=person.username)
     if closed := directory.closed_to(person, attempt.client, *attempt.resources):
         return Refusal(50105, person=person.username, resource=closed.name)
