@@ -77,10 +77,14 @@ async def test_a_second_proof_lasts_as_long_as_the_session(app: SinglePageApp, e
 
 
 async def test_silence_proves_nothing(app: SinglePageApp, emulator: Emulator) -> None:
+    nobody = answer(await app.authorize(prompt="none"))
+    assert (nobody["error"], nobody.keys() & {"suberror", "claims"}) == ("login_required", set())
     await app.sign_in(ADA)
     demand(emulator, Demand.MFA)
     told = answer(await app.authorize(prompt="none"))
     assert (told["error"], told["error_description"][:12]) == ("interaction_required", "AADSTS50076:")
+    assert told["suberror"] == "basic_action"
+    assert json.loads(told["claims"])["access_token"]["capolids"]["values"] == [POLICY]
 
 
 async def test_the_refresh_token_of_a_proved_session_is_good(app: SinglePageApp, emulator: Emulator) -> None:
@@ -142,6 +146,7 @@ async def test_silence_tells_which_context_is_missing(app: SinglePageApp, emulat
     await app.sign_in(ADA)
     told = answer(await app.authorize(claims=CONTEXT, prompt="none"))
     assert (told["error"], told["error_description"][:12]) == ("interaction_required", "AADSTS50076:")
+    assert told["claims"] == CONTEXT
 
 
 async def test_a_context_that_no_policy_guards_is_given_at_once(app: SinglePageApp, emulator: Emulator) -> None:
