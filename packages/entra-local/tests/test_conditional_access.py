@@ -7,10 +7,11 @@ import json
 import pytest
 from entra_local import Emulator
 from entra_local._policies import Demand
+from entra_local._registration import OptionalClaim
 
 from .policies import POLICY, demand
-from .single_page_app import ADA, GRACE, NOW, SinglePageApp, aadsts, answer
-from .worlds import change_person
+from .single_page_app import ADA, API, GRACE, NOW, SinglePageApp, aadsts, answer, payload
+from .worlds import change, change_person
 
 PROVE = "Prove it is you"
 CONTEXT = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
@@ -139,6 +140,21 @@ async def test_a_context_is_met_by_proving_more(app: SinglePageApp, emulator: Em
     code = answer(await app.choose(page, account=ADA, action="prove"))["code"]
     assert granted(emulator, code) == (frozenset({"pwd", "mfa"}), frozenset({"c1"}))
     assert "code" in answer(await app.authorize(claims=CONTEXT, prompt="none"))
+
+
+async def test_each_context_that_is_asked_for_counts(app: SinglePageApp, emulator: Emulator) -> None:
+    both = '{"access_token":{"acrs":{"values":["c1","c2","p1"]}}}'
+    demand(emulator, Demand.MFA, context="c2")
+    page = await app.choose(await app.authorize(claims=both), account=ADA)
+    assert PROVE in page.text
+    code = answer(await app.choose(page, account=ADA, action="prove"))["code"]
+    assert granted(emulator, code)[1] == frozenset({"c1", "c2"})
+    change(emulator, API, access_token_claims=(OptionalClaim(name="acrs"),))
+    tokens = (await app.redeem(code)).json()
+    assert payload(tokens["access_token"])["acrs"] == ["c1", "c2"]
+    demand(emulator, Demand.BLOCK, context="c3")
+    refused = await app.refresh(tokens["refresh_token"], claims=both.replace("c1", "c3"))
+    assert (aadsts(refused), "c3" in refused.json()["claims"]) == (53003, True)
 
 
 async def test_silence_tells_which_context_is_missing(app: SinglePageApp, emulator: Emulator) -> None:

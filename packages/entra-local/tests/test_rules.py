@@ -183,13 +183,14 @@ def test_a_policy_for_a_group_holds_for_its_groups_too(emulator: Emulator) -> No
 def test_an_authentication_context_is_asked_for_by_its_name(emulator: Emulator) -> None:
     demand(emulator, Demand.MFA, context="c1")
     assert code_of(emulator) is None
-    assert code_of(emulator, wanted_context="c2") is None
-    refusal = refusal_of(emulator.directory, attempt(emulator, wanted_context="c1"))
+    assert code_of(emulator, wanted_contexts=frozenset({"c2", "c3"})) is None
+    assert code_of(emulator, wanted_contexts=frozenset({"c2", "c1"})) == 50076
+    refusal = refusal_of(emulator.directory, attempt(emulator, wanted_contexts=frozenset({"c1"})))
     assert refusal
     assert (refusal.code, refusal.claims) == (50076, '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}')
-    assert code_of(emulator, wanted_context="c1", contexts=frozenset({"c1"})) is None
-    assert code_of(emulator, wanted_context="c1", contexts=frozenset({"c2"})) == 50076
-    assert code_of(emulator, wanted_context="c1", methods=frozenset({"mfa"})) is None
+    assert code_of(emulator, wanted_contexts=frozenset({"c1"}), contexts=frozenset({"c1"})) is None
+    assert code_of(emulator, wanted_contexts=frozenset({"c1"}), contexts=frozenset({"c2"})) == 50076
+    assert code_of(emulator, wanted_contexts=frozenset({"c1"}), methods=frozenset({"mfa"})) is None
 
 
 @pytest.mark.parametrize(("age", "code"), [(0, None), (59, None), (60, 70043), (61, 70043)])
@@ -219,9 +220,9 @@ def test_a_delegation_is_attempted_with_all_that_its_session_has_met(emulator: E
         methods=frozenset({"mfa"}),
         contexts=frozenset({"c2"}),
     )
-    made = attempt_of(delegation, known.resources[0], NOW, wanted_context="c1")
+    made = attempt_of(delegation, known.resources[0], NOW, wanted_contexts=frozenset({"c1"}))
     met: dict[str, Any] = {"methods": frozenset({"mfa"}), "contexts": frozenset({"c2"}), "authenticated_at": NOW - 5}
-    assert made == replace(known, wanted_context="c1", **met)
+    assert made == replace(known, wanted_contexts=frozenset({"c1"}), **met)
     assert attempt_of(replace(delegation, authenticated_at=0), known.resources[0], NOW).authenticated_at is None
 
 

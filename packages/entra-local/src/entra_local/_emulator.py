@@ -45,20 +45,19 @@ class Emulator(State):
         validity: Validity,
         *,
         through_browser: bool = False,
-        wanted_context: str | None = None,
+        wanted_contexts: frozenset[str] = frozenset(),
     ) -> str:
         """Make an access token for one API.
 
         Args:
             through_browser: Whether it comes in an address, where it names few groups.
-            wanted_context: The authentication context that the client asks for, such as `c1`.
+            wanted_contexts: The authentication contexts that the client asks for, such as `c1`.
 
         Raises:
             Refusal: The rules do not let this person pass.
         """
-        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now(), wanted_context=wanted_context))
-        if wanted_context:
-            delegation = replace(delegation, contexts=delegation.contexts | {wanted_context})
+        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now(), wanted_contexts=wanted_contexts))
+        delegation = replace(delegation, contexts=delegation.contexts | wanted_contexts)
         keys = self.keys_for(delegation.person.tenant_id)
         token = access_token(
             keys, self.base_url, self.directory, delegation, asked, validity, through_browser=through_browser

@@ -20,7 +20,7 @@ class Attempt:
     """Somebody is about to get tokens.
 
     `person` is None when the application comes as itself. `methods` and `contexts` are what the session has met,
-    `wanted_context` what the client asks for; times are in seconds since 1970, and None where nobody signed in.
+    `wanted_contexts` what the client asks for; times are in seconds since 1970, and None where nobody signed in.
     """
 
     tenant_id: str
@@ -30,12 +30,12 @@ class Attempt:
     now: int
     methods: frozenset[str] = frozenset({"pwd"})
     contexts: frozenset[str] = frozenset()
-    wanted_context: str | None = None
+    wanted_contexts: frozenset[str] = frozenset()
     authenticated_at: int | None = None
 
 
 def attempt_of(
-    delegation: Delegation, resource: AppRegistration, now: int, *, wanted_context: str | None = None
+    delegation: Delegation, resource: AppRegistration, now: int, *, wanted_contexts: frozenset[str] = frozenset()
 ) -> Attempt:
     """Give the attempt of a client to get a token for one API from what a person has let it do."""
     return Attempt(
@@ -46,7 +46,7 @@ def attempt_of(
         now=now,
         methods=delegation.methods,
         contexts=delegation.contexts,
-        wanted_context=wanted_context,
+        wanted_contexts=wanted_contexts,
         authenticated_at=delegation.authenticated_at or None,
     )
 
@@ -114,7 +114,7 @@ def _refusal_by_policy(directory: Directory, attempt: Attempt, person: Person) -
 def _applies(directory: Directory, policy: ConditionalAccess, attempt: Attempt, person: Person) -> bool:
     if not policy.enabled or policy.tenant_id != attempt.tenant_id:
         return False
-    if policy.context is not None and policy.context != attempt.wanted_context:
+    if policy.context is not None and policy.context not in attempt.wanted_contexts:
         return False
     if policy.clients is not None and attempt.client.client_id not in policy.clients:
         return False

@@ -120,7 +120,7 @@ def prove(emulator: Emulator, transaction: str, object_id: str, browser_id: str)
         Refusal: The transaction is over, or the person is not signed in in this browser (165000).
     """
     request, account = _account_in(emulator, transaction, object_id, browser_id)
-    proved = note_proof(emulator, account, browser_id, request.claims.context)
+    proved = note_proof(emulator, account, browser_id, request.claims.contexts)
     return _going_on(emulator, request, lambda: let_in(emulator, request, proved, browser_id))
 
 
