@@ -13,6 +13,7 @@ from entra_local._registration import Audience, Platform, RedirectUri, RequiredA
 from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
 from entra_local._well_known import GRAPH_CLIENT_ID as GRAPH
 
+from .pickers import person_of
 from .single_page_app import ADA, API, APP, GRACE, KATHERINE, MALLORY, SCOPE, SPA, TENANT, SinglePageApp, transaction
 from .worlds import change, change_person
 
@@ -141,6 +142,48 @@ async def test_an_application_that_asks_for_nothing_becomes_known(http: httpx.As
     assert emulator.directory.service_principal(FABRIKAM.id, SPA)
 
 
+# Whatever tenant the administrator is of
+
+ANYWHERE = "/organizations/v2.0/adminconsent"
+DOROTHY = person_of(FABRIKAM, "dorothy")
+
+
+@pytest.fixture
+def elsewhere(emulator: Emulator) -> None:
+    """Make the application and its API known to every tenant, and give Fabrikam somebody who may decide."""
+    emulator.directory = emulator.directory.put(DOROTHY)
+    change(emulator, SPA, audience=Audience.MANY)
+    change(emulator, API, audience=Audience.MANY, known_clients=(SPA,))
+
+
+@pytest.mark.parametrize("path", [ANYWHERE, ANYWHERE.replace("/v2.0", "")])
+@pytest.mark.parametrize(("account", "tenant"), [(ADA, TENANT), (DOROTHY.object_id, FABRIKAM.id)])
+async def test_the_tenant_is_that_of_the_administrator(
+    http: httpx.AsyncClient, emulator: Emulator, elsewhere: None, path: str, account: str, tenant: str
+) -> None:
+    page = await answer_on(await ask(http, path), http, account=account)
+    answer = told(await answer_on(page, http, account=account, action="consent"))
+    assert (answer["tenant"], answer["admin_consent"]) == (tenant, "True")
+    assert {grant.tenant_id for grant in emulator.directory.grants} == {tenant}
+
+
+async def test_before_anybody_is_chosen_no_tenant_is_told(http: httpx.AsyncClient, elsewhere: None) -> None:
+    assert "tenant" not in told(await answer_on(await ask(http, ANYWHERE), http, action="cancel"))
+    assert told(await answer_on(await ask(http), http, action="cancel"))["tenant"] == TENANT
+    page = await answer_on(await ask(http, ANYWHERE), http, account=DOROTHY.object_id)
+    declined = told(await answer_on(page, http, account=DOROTHY.object_id, action="decline"))
+    assert (declined["error"], declined["tenant"]) == ("consent_required", FABRIKAM.id)
+
+
+async def test_the_application_is_told_of_an_api_that_the_tenant_does_not_know(
+    http: httpx.AsyncClient, emulator: Emulator, elsewhere: None
+) -> None:
+    change(emulator, API, audience=Audience.ONE)
+    answer = told(await answer_on(await ask(http, ANYWHERE), http, account=DOROTHY.object_id))
+    assert (answer["error_description"][:13], answer["tenant"]) == ("AADSTS500011:", FABRIKAM.id)
+    assert HEADING in (await answer_on(await ask(http, ANYWHERE), http, account=ADA)).text
+
+
 # Who may decide
 
 
@@ -205,7 +248,8 @@ async def test_a_sign_in_is_no_request_for_consent(app: SinglePageApp) -> None:
     ("path", "changes", "code"),
     [
         ("/common/v2.0/adminconsent", {}, 50059),
-        ("/organizations/adminconsent", {}, 50059),
+        ("/common/adminconsent", {}, 50059),
+        ("/organizations/adminconsent", {}, 50194),
         ("/consumers/adminconsent", {}, 50059),
         ("/nowhere.example/v2.0/adminconsent", {}, 90002),
         (V2, {"client_id": None}, 900144),

@@ -17,10 +17,17 @@ def test_nothing_is_asked_for(text: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "wish", ['{"essential": true, "value": "c1"}', '{"values": ["c1"]}', '{"values": ["c1", "c2"], "value": "c3"}']
+    ("wish", "contexts"),
+    [
+        ('{"essential": true, "value": "c1"}', {"c1"}),
+        ('{"values": ["c1"]}', {"c1"}),
+        ('{"values": ["c1", "c99"], "value": "c3"}', {"c1", "c99"}),
+        ('{"values": ["c0", "c1", "c100", "C2", "p1", "c1\\n", "urn:microsoft:req1", ""]}', {"c1"}),
+        ('{"value": "<anything>"}', set()),
+    ],
 )
-def test_an_authentication_context_is_one_value_or_the_first_of_several(wish: str) -> None:
-    assert read_claims(f'{{"access_token": {{"acrs": {wish}}}}}') == ClaimsRequest(context="c1")
+def test_authentication_contexts_are_one_value_or_several_and_nothing_else(wish: str, contexts: set[str]) -> None:
+    assert read_claims(f'{{"access_token": {{"acrs": {wish}}}}}') == ClaimsRequest(contexts=frozenset(contexts))
 
 
 def test_capabilities_keep_their_spelling() -> None:
@@ -33,7 +40,7 @@ def test_what_msal_merges_is_understood_together() -> None:
         '{"id_token": {"login_hint": {"essential": false}, "sid": null}, "access_token": '
         '{"nbf": {"essential": true, "value": "1"}, "acrs": {"value": "c7"}, "xms_cc": {"values": ["cp1"]}}}'
     )
-    assert read_claims(text) == ClaimsRequest(context="c7", capabilities=("cp1",))
+    assert read_claims(text) == ClaimsRequest(contexts=frozenset({"c7"}), capabilities=("cp1",))
 
 
 @pytest.mark.parametrize(

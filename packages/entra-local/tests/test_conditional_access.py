@@ -7,10 +7,11 @@ import json
 import pytest
 from entra_local import Emulator
 from entra_local._policies import Demand
+from entra_local._registration import OptionalClaim
 
 from .policies import POLICY, demand
-from .single_page_app import ADA, GRACE, NOW, SinglePageApp, aadsts, answer
-from .worlds import change_person
+from .single_page_app import ADA, API, GRACE, NOW, SinglePageApp, aadsts, answer, payload
+from .worlds import change, change_person
 
 PROVE = "Prove it is you"
 CONTEXT = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
@@ -77,10 +78,14 @@ async def test_a_second_proof_lasts_as_long_as_the_session(app: SinglePageApp, e
 
 
 async def test_silence_proves_nothing(app: SinglePageApp, emulator: Emulator) -> None:
+    nobody = answer(await app.authorize(prompt="none"))
+    assert (nobody["error"], nobody.keys() & {"suberror", "claims"}) == ("login_required", set())
     await app.sign_in(ADA)
     demand(emulator, Demand.MFA)
     told = answer(await app.authorize(prompt="none"))
     assert (told["error"], told["error_description"][:12]) == ("interaction_required", "AADSTS50076:")
+    assert told["suberror"] == "basic_action"
+    assert json.loads(told["claims"])["access_token"]["capolids"]["values"] == [POLICY]
 
 
 async def test_the_refresh_token_of_a_proved_session_is_good(app: SinglePageApp, emulator: Emulator) -> None:
@@ -137,11 +142,27 @@ async def test_a_context_is_met_by_proving_more(app: SinglePageApp, emulator: Em
     assert "code" in answer(await app.authorize(claims=CONTEXT, prompt="none"))
 
 
+async def test_each_context_that_is_asked_for_counts(app: SinglePageApp, emulator: Emulator) -> None:
+    both = '{"access_token":{"acrs":{"values":["c1","c2","p1"]}}}'
+    demand(emulator, Demand.MFA, context="c2")
+    page = await app.choose(await app.authorize(claims=both), account=ADA)
+    assert PROVE in page.text
+    code = answer(await app.choose(page, account=ADA, action="prove"))["code"]
+    assert granted(emulator, code)[1] == frozenset({"c1", "c2"})
+    change(emulator, API, access_token_claims=(OptionalClaim(name="acrs"),))
+    tokens = (await app.redeem(code)).json()
+    assert payload(tokens["access_token"])["acrs"] == ["c1", "c2"]
+    demand(emulator, Demand.BLOCK, context="c3")
+    refused = await app.refresh(tokens["refresh_token"], claims=both.replace("c1", "c3"))
+    assert (aadsts(refused), "c3" in refused.json()["claims"]) == (53003, True)
+
+
 async def test_silence_tells_which_context_is_missing(app: SinglePageApp, emulator: Emulator) -> None:
     demand(emulator, Demand.MFA, context="c1")
     await app.sign_in(ADA)
     told = answer(await app.authorize(claims=CONTEXT, prompt="none"))
     assert (told["error"], told["error_description"][:12]) == ("interaction_required", "AADSTS50076:")
+    assert told["claims"] == CONTEXT
 
 
 async def test_a_context_that_no_policy_guards_is_given_at_once(app: SinglePageApp, emulator: Emulator) -> None:

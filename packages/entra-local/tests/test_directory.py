@@ -8,9 +8,9 @@ import pytest
 from entra_local._directory import Directory
 from entra_local._ids import NOBODY, derived_id
 from entra_local._policies import Assignment, AuthenticationContext, ConditionalAccess, PermissionGrant
-from entra_local._principals import Group, Person, ServicePrincipal
+from entra_local._principals import PERSONAL, Group, Person, ServicePrincipal
 from entra_local._registration import AppRegistration, Audience, PreAuthorised
-from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM, PERSONAL, seed
+from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM, seed
 from entra_local._well_known import CONSUMERS, GRAPH_CLIENT_ID, GRAPH_PERMISSIONS
 
 from .single_page_app import ADA, API, GRACE, MALLORY, SPA

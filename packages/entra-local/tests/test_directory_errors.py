@@ -145,9 +145,9 @@ APP = '[[tenants.applications]]\nname = "A"\n'
             "there is more than one application called 'A'; write the id of one",
         ),
         (
-            TENANT + APP + 'app_id_uris = ["api://a"]\n' + APP + f'client_id = "{NOBODY}"\napp_id_uris = ["api://a"]',
+            TENANT + APP + 'app_id_uris = ["api://a"]\n' + APP + f'client_id = "{NOBODY}"\napp_id_uris = ["API://a"]',
             10,
-            "the App ID URI 'api://a' is there twice",
+            "the App ID URI 'API://a' is there twice",
         ),
         (TENANT + APP + 'certificates = ["daemon.pem"]', 6, "files are not read from here"),
         (TENANT + APP + 'certificates = [{ pem = "daemon" }]', 6, "this is no certificate"),

@@ -8,6 +8,7 @@ import httpx
 import jwt
 import pytest
 from entra_local import Emulator
+from entra_local._principals import PERSONAL
 from jwt.types import Options
 
 from .single_page_app import API, BASE_URL, FABRIKAM, SPA, TENANT
@@ -55,6 +56,21 @@ async def test_personal_accounts_have_one_tenant(http: httpx.AsyncClient, path: 
     assert document["token_endpoint"] == f"{BASE_URL}/{in_addresses}/oauth2/v2.0/token"
     assert document["tenant_region_scope"] is None
     assert (await discovery(http, path, ""))["issuer"] == f"https://sts.windows.net/{CONSUMERS}/"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("consumers", 200), (CONSUMERS, 200), (CONSUMERS.upper(), 200), ("live.com", 400)]
+)
+async def test_their_tenant_is_there_when_no_directory_lists_it(
+    http: httpx.AsyncClient, emulator: Emulator, path: str, status: int
+) -> None:
+    emulator.directory = emulator.directory.remove(PERSONAL)
+    for end in (*(f"{version}.well-known/openid-configuration" for version in BOTH), "discovery/v2.0/keys"):
+        assert (await http.get(f"/{path}/{end}")).status_code == status
+    if status == 200:
+        assert (await discovery(http, path, "v2.0/"))["issuer"] == f"{BASE_URL}/{CONSUMERS}/v2.0"
+        keys = (await http.get(f"/{path}/discovery/v2.0/keys")).json()["keys"]
+        assert f"{BASE_URL}/{CONSUMERS}/v2.0" in {key["issuer"] for key in keys}
 
 
 async def discovery(http: httpx.AsyncClient, path: str, version: str, **query: str) -> dict[str, Any]:

@@ -99,3 +99,8 @@ def test_no_description_contains_a_word_that_msal_takes_for_another_error() -> N
 
 def test_a_refusal_keeps_braces_in_details_as_they_are() -> None:
     assert "'{0.__class__}'" in str(Refusal(90002, tenant="{0.__class__}"))
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\u2028b", "a b"])
+def test_a_description_is_one_line(text: str) -> None:
+    assert "'a b'" in str(Refusal(50034, person=text, tenant="t"))

@@ -116,7 +116,8 @@ async def test_an_app_id_uri_is_one_applications(admin: Graph) -> None:
     body = {"identifierUris": ["https://contoso.example/api"]}
     for _ in range(2):
         assert (await admin.patch(f"/applications/{first['id']}", body)).status_code == 204
-    assert error(await admin.patch(f"/applications/{second['id']}", body)) == BAD
+    for uri in ("https://contoso.example/api", "https://contoso.example/API"):
+        assert error(await admin.patch(f"/applications/{second['id']}", {"identifierUris": [uri]})) == BAD
 
 
 @pytest.mark.parametrize("kind", ["scopes", "roles"])

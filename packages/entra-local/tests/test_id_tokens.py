@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from entra_local import Emulator
 from entra_local._policies import Assignment
 from entra_local._registration import AppRole
@@ -46,6 +47,24 @@ async def test_an_id_token_of_a_guest_has_idp_and_email(app: SinglePageApp) -> N
 
 async def test_an_id_token_has_no_nonce_that_was_not_sent(app: SinglePageApp) -> None:
     assert "nonce" not in payload(str((await app.tokens(nonce=None))["id_token"]))
+
+
+@pytest.mark.parametrize(("max_age", "auth_time"), [(None, None), ("soon", None), ("60", NOW), ("0", NOW + 60)])
+async def test_who_asks_for_a_sign_in_of_some_age_is_told_when_it_was(
+    app: SinglePageApp, emulator: Emulator, max_age: str | None, auth_time: int | None
+) -> None:
+    await app.sign_in()
+    emulator.clock_offset = 60
+    tokens = await app.tokens(max_age=max_age, prompt=None)
+    assert payload(str(tokens["id_token"])).get("auth_time") == auth_time
+    renewed = (await app.refresh(str(tokens["refresh_token"]))).json()
+    assert payload(renewed["id_token"]).get("auth_time") == auth_time
+
+
+async def test_through_the_browser_it_is_told_too(app: SinglePageApp, emulator: Emulator) -> None:
+    change(emulator, SPA, implicit_id_token=True)
+    told = await app.sign_in(response_type="id_token", max_age="60")
+    assert payload(told["id_token"])["auth_time"] == NOW
 
 
 async def test_the_email_scope_puts_the_address_in_the_id_token(app: SinglePageApp) -> None:

@@ -10,10 +10,9 @@ from entra_local import Emulator
 from entra_local._delegation import Delegation
 from entra_local._directory_file.read import read_directory
 from entra_local._ids import is_guid
-from entra_local._principals import Person
+from entra_local._principals import PERSONAL, Person
 from entra_local._registration import Audience
 from entra_local._scopes import ResourceScopes
-from entra_local._seed import PERSONAL
 from entra_local._well_known import CONSUMERS
 
 from .single_page_app import API, BASE_URL, NOW, SPA, header, payload

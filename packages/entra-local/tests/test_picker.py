@@ -9,7 +9,8 @@ from entra_local import Emulator
 from entra_local._seed import CONTOSO
 
 from .pickers import on_the_picker, person_of
-from .single_page_app import ADA, KATHERINE, SinglePageApp, answer
+from .single_page_app import ADA, KATHERINE, SPA, SinglePageApp, answer
+from .worlds import change_entry
 
 
 @pytest.fixture
@@ -52,3 +53,13 @@ async def test_a_tenant_without_people_says_so(app: SinglePageApp, emulator: Emu
 async def test_who_is_signed_in_comes_first(app: SinglePageApp, crowd: None) -> None:
     await app.sign_in(KATHERINE)
     assert on_the_picker(await app.authorize(prompt="select_account"))[0] == "katherine@fabrikam.example"
+
+
+async def test_who_is_not_assigned_is_marked(app: SinglePageApp, emulator: Emulator) -> None:
+    scope = "openid profile"
+    assert (await app.authorize(scope=scope)).text.count("Not assigned") == 0
+    assert (await app.authorize()).text.count("Not assigned") == 1
+    change_entry(emulator, SPA, assignment_required=True)
+    page = await app.authorize(scope=scope)
+    assert page.text.count("Not assigned") == 5
+    assert "AADSTS50105" in (await app.choose(page, account=ADA)).text

@@ -122,3 +122,11 @@ async def test_an_account_takes_no_grant_from_before_its_time(
     if code:
         assert response.json()["suberror"] == "bad_token"
         assert "2026-09-21 14:13:21Z" in response.json()["error_description"]
+
+
+async def test_a_code_from_before_a_revocation_gives_one_access_token(app: SinglePageApp, emulator: Emulator) -> None:
+    code = (await app.sign_in())["code"]
+    change_person(emulator, ADA, valid_from=NOW + 1)
+    tokens = await app.redeem(code)
+    assert tokens.status_code == 200
+    assert aadsts(await app.refresh(tokens.json()["refresh_token"])) == 50173

@@ -11,7 +11,7 @@ import pytest
 from entra_local import Emulator
 from entra_local import _rules as rules
 from entra_local._delegation import Delegation
-from entra_local._policies import Demand
+from entra_local._policies import Assignment, Demand
 from entra_local._rules import Attempt, attempt_of, refusal_of
 from entra_local._seed import CONTOSO, FABRIKAM
 
@@ -82,6 +82,22 @@ def test_what_counts_is_what_the_directory_says_now(emulator: Emulator) -> None:
 def test_somebody_unassigned_is_told_so_before_any_policy(emulator: Emulator) -> None:
     demand(emulator, Demand.BLOCK)
     assert (code_of(emulator, MALLORY), code_of(emulator)) == (50105, 53003)
+
+
+@pytest.mark.parametrize(("closed", "code"), [(False, None), (True, 50105)])
+def test_an_application_that_wants_assignment_admits_the_assigned_only(
+    emulator: Emulator, closed: bool, code: int | None
+) -> None:
+    change_entry(emulator, SPA, assignment_required=closed)
+    assert code_of(emulator, resources=()) == code
+    emulator.directory = emulator.directory.put(Assignment(principal_id=ADA, tenant_id=CONTOSO.id, client_id=SPA))
+    assert code_of(emulator, resources=()) is None
+
+
+def test_the_application_is_named_before_the_api(emulator: Emulator) -> None:
+    assert "to the application 'Logbook API'" in str(refusal_of(emulator.directory, attempt(emulator, MALLORY)))
+    change_entry(emulator, SPA, assignment_required=True)
+    assert "to the application 'Logbook web'" in str(refusal_of(emulator.directory, attempt(emulator, MALLORY)))
 
 
 def test_policies_are_told_in_their_order(emulator: Emulator) -> None:
@@ -167,13 +183,14 @@ def test_a_policy_for_a_group_holds_for_its_groups_too(emulator: Emulator) -> No
 def test_an_authentication_context_is_asked_for_by_its_name(emulator: Emulator) -> None:
     demand(emulator, Demand.MFA, context="c1")
     assert code_of(emulator) is None
-    assert code_of(emulator, wanted_context="c2") is None
-    refusal = refusal_of(emulator.directory, attempt(emulator, wanted_context="c1"))
+    assert code_of(emulator, wanted_contexts=frozenset({"c2", "c3"})) is None
+    assert code_of(emulator, wanted_contexts=frozenset({"c2", "c1"})) == 50076
+    refusal = refusal_of(emulator.directory, attempt(emulator, wanted_contexts=frozenset({"c1"})))
     assert refusal
     assert (refusal.code, refusal.claims) == (50076, '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}')
-    assert code_of(emulator, wanted_context="c1", contexts=frozenset({"c1"})) is None
-    assert code_of(emulator, wanted_context="c1", contexts=frozenset({"c2"})) == 50076
-    assert code_of(emulator, wanted_context="c1", methods=frozenset({"mfa"})) is None
+    assert code_of(emulator, wanted_contexts=frozenset({"c1"}), contexts=frozenset({"c1"})) is None
+    assert code_of(emulator, wanted_contexts=frozenset({"c1"}), contexts=frozenset({"c2"})) == 50076
+    assert code_of(emulator, wanted_contexts=frozenset({"c1"}), methods=frozenset({"mfa"})) is None
 
 
 @pytest.mark.parametrize(("age", "code"), [(0, None), (59, None), (60, 70043), (61, 70043)])
@@ -203,9 +220,9 @@ def test_a_delegation_is_attempted_with_all_that_its_session_has_met(emulator: E
         methods=frozenset({"mfa"}),
         contexts=frozenset({"c2"}),
     )
-    made = attempt_of(delegation, known.resources[0], NOW, wanted_context="c1")
+    made = attempt_of(delegation, known.resources[0], NOW, wanted_contexts=frozenset({"c1"}))
     met: dict[str, Any] = {"methods": frozenset({"mfa"}), "contexts": frozenset({"c2"}), "authenticated_at": NOW - 5}
-    assert made == replace(known, wanted_context="c1", **met)
+    assert made == replace(known, wanted_contexts=frozenset({"c1"}), **met)
     assert attempt_of(replace(delegation, authenticated_at=0), known.resources[0], NOW).authenticated_at is None
 
 

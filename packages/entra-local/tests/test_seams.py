@@ -15,8 +15,9 @@ from entra_local._delegation import AppOnly, ClientProof
 from entra_local._errors import Refusal, read_catalogue
 from entra_local._lookup import find_tenants
 from entra_local._policies import Assignment
+from entra_local._principals import PERSONAL
 from entra_local._scopes import permit, read_scopes
-from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM, PERSONAL
+from entra_local._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
 
 from .single_page_app import API, MALLORY, SCOPE, SPA, SinglePageApp, payload, transaction
 from .worlds import change

@@ -8,8 +8,9 @@ import pytest
 from entra_local import Emulator
 from entra_local._bounded import Bounded
 from entra_local._directory import Directory
+from entra_local._well_known import CONSUMERS
 
-from .single_page_app import GRACE, SinglePageApp, aadsts, answer
+from .single_page_app import GRACE, TENANT, SinglePageApp, aadsts, answer
 from .worlds import change_person
 
 ADAS = "ada@contoso.example"
@@ -34,6 +35,19 @@ async def test_a_rollback_brings_everything_back_and_works_twice(app: SinglePage
         told = answer(await app.authorize(prompt="none", login_hint="grace@contoso.example"))
         assert told["error"] == "login_required"
         assert "code" in answer(await app.authorize(prompt="none", login_hint=ADAS))
+
+
+@pytest.mark.parametrize("are_made", [True, False])
+def test_the_keys_of_personal_accounts_rotate_and_come_back_too(emulator: Emulator, are_made: bool) -> None:
+    work = emulator.keys.published
+    personal = emulator.keys_for(CONSUMERS).published if are_made else ()
+    kept = emulator.snapshot()
+    emulator.rotate_keys()
+    assert emulator.keys.published[1:] == work
+    assert emulator.published_keys(TENANT)[1][1:] == personal
+    emulator.rollback(kept)
+    assert emulator.keys.published == work
+    assert emulator.published_keys(TENANT)[1] == personal
 
 
 def test_a_copy_of_something_bounded_stays_bounded() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from entra_local import Emulator
-from entra_local._principals import ServicePrincipal
+from entra_local._principals import PERSONAL, ServicePrincipal
 from entra_local._registration import Audience
-from entra_local._seed import FABRIKAM, PERSONAL
+from entra_local._seed import FABRIKAM
+from entra_local._well_known import CONSUMERS
 from entra_local._well_known import GRAPH_CLIENT_ID as GRAPH
 
 from .pickers import on_the_picker, person_of
-from .single_page_app import ADA, API, GRACE, KATHERINE, SCOPE, SPA, SinglePageApp, answer
+from .single_page_app import ADA, API, GRACE, KATHERINE, SCOPE, SPA, SinglePageApp, aadsts, answer
 from .worlds import change
 
 DOROTHY, MARGARET = person_of(FABRIKAM, "dorothy"), person_of(PERSONAL, "margaret")
@@ -73,6 +74,14 @@ async def test_an_address_for_nobody_whom_the_application_admits_ends_on_a_page(
     admit(emulator, audience)
     page = await app.authorize_at(at(tenant))
     assert (page.status_code, f"AADSTS{code}" in page.text) == (400, True)
+
+
+async def test_an_address_for_personal_accounts_is_good_where_there_is_none(
+    app: SinglePageApp, emulator: Emulator
+) -> None:
+    admit(emulator, Audience.EVERYBODY)
+    emulator.directory = emulator.directory.remove(PERSONAL, MARGARET)
+    assert on_the_picker(await app.authorize_at(at("consumers"))) == []
 
 
 @pytest.mark.parametrize(
@@ -164,6 +173,33 @@ async def test_a_personal_account_is_not_a_work_account(app: SinglePageApp, emul
         page = await app.choose(picker, account=MARGARET.object_id)
         assert "AADSTS500208" in page.text
         assert "This kind of account cannot be used here" in page.text
+
+
+V1, V2 = "oauth2", "oauth2/v2.0"
+
+
+@pytest.mark.parametrize("tenant", ["consumers", CONSUMERS])
+async def test_v1_has_no_place_for_personal_accounts(app: SinglePageApp, emulator: Emulator, tenant: str) -> None:
+    admit(emulator, Audience.EVERYBODY)
+    assert "AADSTS500208" in (await app.authorize_at(f"/{tenant}/{V1}/authorize")).text
+    assert on_the_picker(await app.authorize_at(f"/{tenant}/{V2}/authorize")) == ["margaret@live.com"]
+    asked = {"client_id": SPA, "scope": SCOPE}
+    for version, code in ((V1, 500208), (V2, 7000216)):
+        form = {"grant_type": "client_credentials", **asked}
+        assert aadsts(await app.http.post(f"/{CONSUMERS}/{version}/token", data=form)) == code
+    assert aadsts(await app.http.post(f"/{tenant}/{V1}/devicecode", data=asked)) == 500208
+    assert "user_code" in (await app.http.post(f"/{tenant}/{V2}/devicecode", data=asked)).json()
+
+
+async def test_v1_admits_the_accounts_of_work_and_school_alone(app: SinglePageApp, emulator: Emulator) -> None:
+    admit(emulator, Audience.EVERYBODY)
+    asked = {"scope": None, "resource": f"api://{API}"}
+    picker = await app.authorize_at(f"/common/{V1}/authorize", **asked)
+    assert on_the_picker(picker) == [*CONTOSOS, "dorothy@fabrikam.example"]
+    picker = await app.choose(picker, action="another", query="margaret@live.com")
+    page = await app.choose(picker, account=MARGARET.object_id)
+    assert "AADSTS500208" in page.text
+    assert "code" in answer(await app.choose(await app.choose(page, action="another"), account=ADA))
 
 
 async def test_a_session_of_another_tenant_does_not_answer(app: SinglePageApp, emulator: Emulator) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from entra_local import Emulator
 from entra_local._policies import Demand, PermissionGrant
+from entra_local._principals import Person
 from entra_local._registration import Audience, OptionalClaim
 from entra_local._well_known import GRAPH_CLIENT_ID
 
@@ -19,15 +20,17 @@ from .single_page_app import (
     FABRIKAM,
     GRACE,
     KATHERINE,
+    NOW,
     REDIRECT_URI,
     SPA,
     TENANT,
     VERIFIER,
     SinglePageApp,
     aadsts,
+    answer,
     payload,
 )
-from .worlds import change
+from .worlds import change, change_person
 
 # Addresses that stand for several tenants
 
@@ -84,6 +87,14 @@ async def test_a_refresh_token_opens_another_tenant_where_its_person_is_a_guest(
     form = {"grant_type": "refresh_token", "refresh_token": token, "scope": "openid"}
     unknown = await through(app, FABRIKAM, **form)
     assert (unknown.json()["error"], aadsts(unknown)) == ("invalid_grant", 50020)
+    home = at_home(emulator)
+    claims = payload((await through(app, FABRIKAM, **form)).json()["id_token"])
+    assert (claims["tid"], claims["oid"]) == (FABRIKAM, home.object_id)
+    assert payload((await app.refresh(token)).json()["id_token"])["tid"] == TENANT
+
+
+def at_home(emulator: Emulator) -> Person:
+    """Give Katherine the account that she visits Contoso with, and let the application know who she is."""
     guest = next(known for known in emulator.directory.people if known.object_id == KATHERINE)
     home = replace(
         guest,
@@ -95,9 +106,40 @@ async def test_a_refresh_token_opens_another_tenant_where_its_person_is_a_guest(
         tenant_id=FABRIKAM, client_id=SPA, resource_id=GRAPH_CLIENT_ID, scopes=frozenset({"openid", "profile"})
     )
     emulator.directory = emulator.directory.put(home, granted)
-    claims = payload((await through(app, FABRIKAM, **form)).json()["id_token"])
-    assert (claims["tid"], claims["oid"]) == (FABRIKAM, guest.home_object_id)
-    assert payload((await app.refresh(token)).json()["id_token"])["tid"] == TENANT
+    return home
+
+
+@pytest.mark.parametrize(("enabled", "code"), [(True, None), (False, 50057)])
+async def test_who_is_disabled_at_home_is_no_guest_either(
+    app: SinglePageApp, emulator: Emulator, enabled: bool, code: int | None
+) -> None:
+    change(emulator, SPA, audience=Audience.MANY)
+    token = str((await app.tokens(KATHERINE))["refresh_token"])
+    home = at_home(emulator)
+    change_person(emulator, home.object_id, enabled=enabled)
+    for tenant in (TENANT, FABRIKAM):
+        form = {"grant_type": "refresh_token", "refresh_token": token, "scope": "openid"}
+        assert code_in(await through(app, tenant, **form)) == code
+    told = answer(await app.authorize(prompt="none"))
+    assert ("code" in told) == enabled
+
+
+@pytest.mark.parametrize("object_id", [KATHERINE, "fab00000-0000-4000-a000-000000000014"])
+@pytest.mark.parametrize(("valid_from", "code"), [(NOW, None), (NOW + 1, 50173)])
+async def test_neither_of_a_guests_accounts_takes_a_grant_from_before_its_time(
+    app: SinglePageApp, emulator: Emulator, object_id: str, valid_from: int, code: int | None
+) -> None:
+    change(emulator, SPA, audience=Audience.MANY)
+    token = str((await app.tokens(KATHERINE))["refresh_token"])
+    at_home(emulator)
+    change_person(emulator, object_id, valid_from=valid_from)
+    form = {"grant_type": "refresh_token", "refresh_token": token, "scope": "openid"}
+    assert code_in(await through(app, FABRIKAM, **form)) == code
+
+
+def code_in(response: httpx.Response) -> int | None:
+    """Read the number of a refusal; None of an answer."""
+    return aadsts(response) if response.is_error else None
 
 
 # The claims parameter

@@ -88,7 +88,7 @@ def with_a_wrong_secret() -> str:
 
 @flow("authorization code with PKCE, confidential")
 def web_site() -> str:
-    tokens = tokens_of(sign_in(confidential(SITE, SITE_SECRET), CALLBACK, [SCOPE]))
+    tokens = tokens_of(sign_in(confidential(SITE, SITE_SECRET), CALLBACK, [SCOPE], max_age=3600))
     expect("oid", tokens["id_token_claims"]["oid"], ADA)
     return expect("scp", payload(tokens["access_token"])["scp"], "access_as_user")
 

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 from entra_local._authorize import consent
 from entra_local._authorize.answers import AccountPicker, ConsentPage, DeadEnd, PageOf, Permission
-from entra_local._authorize.decide import account_in
-from entra_local._authorize.picker import choices_for, find_person, refusal_of_stranger
+from entra_local._authorize.decide import account_in, tenant_of
+from entra_local._authorize.picker import choices_for, find_person, refusal_of_stranger, tenant_line
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
-from entra_local._lookup import SHARED, Parameters, find_client, required
+from entra_local._lookup import SHARED, Parameters, find_client_for, required, tenant_that_knows
 from entra_local._policies import Assignment
 from entra_local._principals import Person, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration, AppRole
@@ -24,9 +24,12 @@ from entra_local._scopes import DEFAULT, read_scopes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminRequest:
-    """A request that may be answered; `scope` is None at the v1.0 address, which grants all that is registered."""
+    """A request that may be answered; `scope` is None at the v1.0 address, which grants all that is registered.
 
-    tenant: Tenant
+    `tenants` are those that the address stands for; the administrator who is chosen decides for which of them.
+    """
+
+    tenants: tuple[Tenant, ...]
     client: AppRegistration
     redirect_uri: str
     state: str | None
@@ -62,27 +65,27 @@ def begin(
     """Answer a request for consent with the account picker.
 
     Raises:
-        Refusal: The tenant is not named (50059), or client or redirect URI cannot be trusted.
+        Refusal: The address stands for personal accounts too (50059), or client or redirect URI cannot be trusted.
     """
-    if tenant_text in SHARED:
+    if tenant_text in SHARED and tenant_text != "organizations":
         raise Refusal(50059, tenant=tenant_text)
-    tenant, client = find_client(emulator.directory, tenant_text, required(parameters, "client_id"))
+    tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"))
     redirect_uri = required(parameters, "redirect_uri")
     if client.platform_of(redirect_uri) is None:
         raise Refusal(50011, redirect_uri=redirect_uri, client_id=client.client_id)
     request = AdminRequest(
-        tenant=tenant,
+        tenants=tenants,
         client=client,
         redirect_uri=redirect_uri,
         state=parameters.get("state"),
         scope=None if version == 1 else parameters.get("scope", ""),
-        action=f"/{tenant.id}/adminconsent" if version == 1 else f"/{tenant.id}/v2.0/adminconsent",
+        action=f"/{tenant_text}/adminconsent" if version == 1 else f"/{tenant_text}/v2.0/adminconsent",
         correlation_id=parameters.get("client-request-id"),
     )
     try:
         if version == 2:
             required(parameters, "scope")
-        _wanted(emulator.directory, request)
+        _wanted(emulator.directory, request, tenant_that_knows(emulator.directory, tenants, client))
     except Refusal as refusal:
         return _returned(emulator, request, refusal)
     return _pick(emulator, request, emulator.sessions.wait(browser_id, request), browser_id)
@@ -95,7 +98,7 @@ def choose_account(emulator: Emulator, transaction: str, object_id: str, browser
         Refusal: The transaction is over (165000), or the person does not exist (50034).
     """
     request = emulator.sessions.waiting(browser_id, transaction, AdminRequest)
-    person = find_person(emulator.directory, (request.tenant,), object_id)
+    person = find_person(emulator.directory, request.tenants, object_id)
     emulator.sessions.finish(transaction)
     page = PageOf(
         transaction=emulator.sessions.wait(browser_id, request),
@@ -106,7 +109,10 @@ def choose_account(emulator: Emulator, transaction: str, object_id: str, browser
     if refusal := _refusal_of(emulator.directory, request, person):
         return DeadEnd(**page, person=person, report=emulator.report(refusal, request.correlation_id))
     emulator.sessions.sign_in(browser_id, person, emulator.now())
-    wishes, roles = _wanted(emulator.directory, request)
+    try:
+        wishes, roles = _wanted(emulator.directory, request, tenant_of(emulator.directory, person))
+    except Refusal as refused:
+        return _returned(emulator, request, refused, person)
     return ConsentPage(
         **page,
         person=person,
@@ -132,13 +138,12 @@ def accept(emulator: Emulator, transaction: str, object_id: str, browser_id: str
     if refusal := _refusal_of(emulator.directory, request, person):
         raise refusal
     emulator.sessions.finish(transaction)
-    wishes, roles = _wanted(emulator.directory, request)
-    directory = consent.consented(emulator.directory, request.tenant, request.client, wishes, None)
-    entry = directory.service_principal(request.tenant.id, request.client.client_id)
+    tenant = tenant_of(emulator.directory, person)
+    wishes, roles = _wanted(emulator.directory, request, tenant)
+    directory = consent.consented(emulator.directory, tenant, request.client, wishes, None)
+    entry = directory.service_principal(tenant.id, request.client.client_id)
     assignments = (
-        Assignment(
-            principal_id=entry.id, tenant_id=request.tenant.id, client_id=wish.resource.client_id, role_id=wish.role.id
-        )
+        Assignment(principal_id=entry.id, tenant_id=tenant.id, client_id=wish.resource.client_id, role_id=wish.role.id)
         for wish in roles
         if entry
     )
@@ -158,7 +163,7 @@ def decline(emulator: Emulator, transaction: str, object_id: str, browser_id: st
 
 
 def _refusal_of(directory: Directory, request: AdminRequest, person: Person) -> Refusal | None:
-    if refusal := refusal_of_stranger((request.tenant,), request.client, person):
+    if refusal := refusal_of_stranger(request.tenants, request.client, person):
         return refusal
     if not person.enabled:
         return Refusal(50057, person=person.username)
@@ -167,9 +172,11 @@ def _refusal_of(directory: Directory, request: AdminRequest, person: Person) -> 
     return None
 
 
-def _wanted(directory: Directory, request: AdminRequest) -> tuple[tuple[consent.Wish, ...], tuple[RoleWish, ...]]:
+def _wanted(
+    directory: Directory, request: AdminRequest, tenant: Tenant
+) -> tuple[tuple[consent.Wish, ...], tuple[RoleWish, ...]]:
     """Give what would be granted: the scopes that are named, or all that is registered for `.default` and in v1.0."""
-    tenant, client = request.tenant, request.client
+    client = request.client
     if newcomers := consent.newcomers(directory, tenant, client):
         directory = directory.put(*newcomers)
     if request.scope is not None:
@@ -212,13 +219,13 @@ def _describe(wish: RoleWish) -> Permission:
 def _pick(
     emulator: Emulator, request: AdminRequest, transaction: str, browser_id: str, query: str = ""
 ) -> AccountPicker:
-    choices, is_cut = choices_for(emulator, (request.tenant,), browser_id, query)
+    choices, is_cut = choices_for(emulator, request.tenants, browser_id, query)
     return AccountPicker(
         transaction=transaction,
         action=request.action,
         client_id=request.client.client_id,
         application=request.client.name,
-        tenant=request.tenant.name,
+        tenant=tenant_line(request.tenants),
         choices=choices,
         is_cut=is_cut,
         query=query,
@@ -229,7 +236,9 @@ def _pick(
 def _returned(
     emulator: Emulator, request: AdminRequest, refusal: Refusal | None, person: Person | None = None
 ) -> Returned:
-    members = {"admin_consent": "True", "tenant": request.tenant.id}
+    members = {"admin_consent": "True"}
+    if tenant_id := _tenant_id(request, person):
+        members["tenant"] = tenant_id
     if request.scope:
         members["scope"] = request.scope
     if refusal:
@@ -240,3 +249,10 @@ def _returned(
     uri = request.redirect_uri
     address = f"{uri}{'&' if '?' in uri else '?'}{urlencode(members)}"
     return Returned(address=address, client_id=request.client.client_id, person=person, refusal=refusal)
+
+
+def _tenant_id(request: AdminRequest, person: Person | None) -> str | None:
+    """Say which tenant it is about: the only one, or that of the administrator; None when nobody was chosen."""
+    ids = [tenant.id for tenant in request.tenants]
+    chosen = person.tenant_id if person else None
+    return chosen if chosen in ids else ids[0] if len(ids) == 1 else None

@@ -105,13 +105,15 @@ class Answer:
         return f"{uri}{'&' if '?' in uri else '?'}{members}"
 
 
-def read_return_address(directory: Directory, tenant_text: str, parameters: Parameters) -> ReturnAddress:
+def read_return_address(
+    directory: Directory, tenant_text: str, parameters: Parameters, version: AccessTokenVersion = 2
+) -> ReturnAddress:
     """Find out whether and where an answer may be sent.
 
     Raises:
         Refusal: The client or the redirect URI cannot be trusted, so nothing may be sent anywhere.
     """
-    tenants, client = find_client_for(directory, tenant_text, required(parameters, "client_id"))
+    tenants, client = find_client_for(directory, tenant_text, required(parameters, "client_id"), version)
     redirect_uri = required(parameters, "redirect_uri")
     if not client.redirect_uris:
         raise Refusal(500113, client_id=client.client_id)

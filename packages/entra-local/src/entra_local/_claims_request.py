@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_local._errors import Refusal
+
+_CONTEXT = re.compile("c[1-9][0-9]?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsRequest:
     """What is asked for.
 
-    `context` is an authentication context such as `c1` (`acrs`), `capabilities` are what the client can do (`xms_cc`)
+    `contexts` are authentication contexts such as `c1` (`acrs`), `capabilities` are what the client can do (`xms_cc`)
     in its own spelling. Other wishes change nothing: `nbf` is met by every token, since each is made anew.
     """
 
-    context: str | None = None
+    contexts: frozenset[str] = frozenset()
     capabilities: tuple[str, ...] = ()
 
 
@@ -37,7 +40,7 @@ def read_claims(text: str | None) -> ClaimsRequest:
         raise _malformed("it is not JSON") from None
     access_token = _members(_members({"it": whole}, "it"), "access_token")
     return ClaimsRequest(
-        context=next(iter(_values(access_token, "acrs")), None),
+        contexts=frozenset(filter(_CONTEXT.fullmatch, _values(access_token, "acrs"))),
         capabilities=_values(access_token, "xms_cc"),
     )
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from entra_local._delegation import ClientProof
 from entra_local._errors import Refusal
 from entra_local._lookup import Parameters
-from entra_local._registration import AppRegistration, Certificate, FederatedCredential
+from entra_local._registration import AppRegistration, Certificate, FederatedCredential, Platform
 from entra_local._verifying import WHAT_IS_WRONG, BadToken, Claims, read_object, verify
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -91,6 +91,14 @@ def prove(
     else:
         _check_own(client, assertion, token_endpoints, now, is_fresh)
     return ClientProof.CERTIFICATE
+
+
+def usual_proof(client: AppRegistration) -> ClientProof:
+    """Say how a client proves itself when it redeems what a sign-in gave it; on a phone or in a browser it does not."""
+    platform = next((known.platform for known in client.redirect_uris), Platform.WEB)
+    if platform is not Platform.WEB or not client.is_confidential:
+        return ClientProof.NONE
+    return ClientProof.SECRET if client.secrets else ClientProof.CERTIFICATE
 
 
 def _check_secret(client: AppRegistration, secret: str, now: int) -> None:

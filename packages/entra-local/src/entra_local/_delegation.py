@@ -24,7 +24,8 @@ class Delegation:
     """Who lets which client act for them, and since which sign-in.
 
     `authenticated_at` is in seconds since 1970, `methods` are what was proved then, `contexts` the authentication
-    contexts that were met, `capabilities` what the client says it can do (`xms_cc`).
+    contexts that were met, `capabilities` what the client says it can do (`xms_cc`). The ID token `shows_auth_time` if
+    the client has asked how old the sign-in may be (`max_age`).
     """
 
     person: Person
@@ -36,6 +37,7 @@ class Delegation:
     methods: frozenset[str] = frozenset({"pwd"})
     contexts: frozenset[str] = frozenset()
     capabilities: tuple[str, ...] = ()
+    shows_auth_time: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,8 +45,8 @@ class Directory:
         return None
 
     def resource(self, tenant: Tenant, name: str) -> AppRegistration | None:
-        """Find an API that `tenant` knows, by client id or by App ID URI."""
-        candidates = self._resources_by_name.get(name, ())
+        """Find an API that `tenant` knows, by client id or by App ID URI, in any case of letters."""
+        candidates = self._resources_by_name.get(name.lower(), ())
         return next((known for known in candidates if self.service_principal(tenant.id, known.client_id)), None)
 
     def registration(self, client_id: str) -> AppRegistration | None:
@@ -63,6 +63,11 @@ class Directory:
     def person(self, tenant: Tenant, name: str) -> Person | None:
         """Find a person of `tenant` by object id, user name or user principal name, in any case of letters."""
         return self._people_by_name.get((tenant.id, name.lower()))
+
+    def home_of(self, person: Person) -> Person:
+        """Give the account that somebody signs in with: a guest's is in another tenant, and may not be known here."""
+        found = self.principal(person.home_object_id)
+        return found if isinstance(found, Person) and found.tenant_id == person.home_tenant_id else person
 
     def service_principal(self, tenant_id: str, client_id: str) -> ServicePrincipal | None:
         """Find an application's identity in a tenant: it has one at home, and Microsoft Graph everywhere."""
@@ -110,11 +115,15 @@ class Directory:
         return self._role_values(service_principal_id, tenant_id, resource)
 
     def may_enter(self, person: Person, resource: AppRegistration) -> bool:
-        """Say whether an API admits a person: it takes everybody, or the person is assigned, with any role or none."""
+        """Say whether an application admits a person: it takes all, or they are assigned, with any role or none."""
         entry = self.service_principal(person.tenant_id, resource.client_id)
         if entry is None or not entry.assignment_required:
             return True
         return bool(self.role_ids_of(person.object_id, person.tenant_id, resource.client_id))
+
+    def closed_to(self, person: Person, *applications: AppRegistration) -> AppRegistration | None:
+        """Give the first of some applications that does not admit a person; None when all of them do."""
+        return next((known for known in applications if not self.may_enter(person, known)), None)
 
     def is_shut_out(self, person: Person) -> bool:
         """Say whether a person has no role at all, and some API of their tenant wants one."""
@@ -131,13 +140,13 @@ class Directory:
     def consented_scopes(
         self, tenant_id: str, client: AppRegistration, resource: AppRegistration, person_id: str | None
     ) -> frozenset[str]:
-        """Give the scopes that a client has been granted: for everybody, and for this person."""
+        """Give the scopes that a client has been granted: for everybody, and for this person; spelled as registered."""
         by_consent = (
             grant.scopes
             for grant in self._grants_by_client.get((tenant_id, client.client_id), ())
             if grant.resource_id == resource.client_id and grant.person_id in (None, person_id)
         )
-        return frozenset().union(*by_consent)
+        return frozenset(resource.spelled(name) for scopes in by_consent for name in scopes)
 
     def is_spa_origin(self, origin: str) -> bool:
         """Say whether some application registered an SPA redirect URI on `origin`."""
@@ -189,7 +198,7 @@ class Directory:
         return grouped(
             (name, known)
             for known in self.applications
-            for name in dict.fromkeys((known.client_id, *known.app_id_uris))
+            for name in dict.fromkeys(name.lower() for name in (known.client_id, *known.app_id_uris))
         )
 
     @cached_property

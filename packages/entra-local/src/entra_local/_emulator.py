@@ -6,12 +6,13 @@ import random
 import uuid
 from dataclasses import replace
 
+from entra_local._client_proof import usual_proof
 from entra_local._delegation import AppOnly, ClientProof, Delegation, Validity
 from entra_local._errors import Refusal
 from entra_local._lookup import find_client, find_person
 from entra_local._principals import ServicePrincipal, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
-from entra_local._rules import Attempt, attempt_of, refusal_of
+from entra_local._rules import SECOND_PROOF, Attempt, attempt_of, refusal_of
 from entra_local._scopes import ResourceScopes, permit, read_application_scope, read_scopes
 from entra_local._seed import API_SCOPE, SPA_CLIENT_ID
 from entra_local._state import State
@@ -44,20 +45,19 @@ class Emulator(State):
         validity: Validity,
         *,
         through_browser: bool = False,
-        wanted_context: str | None = None,
+        wanted_contexts: frozenset[str] = frozenset(),
     ) -> str:
         """Make an access token for one API.
 
         Args:
             through_browser: Whether it comes in an address, where it names few groups.
-            wanted_context: The authentication context that the client asks for, such as `c1`.
+            wanted_contexts: The authentication contexts that the client asks for, such as `c1`.
 
         Raises:
             Refusal: The rules do not let this person pass.
         """
-        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now(), wanted_context=wanted_context))
-        if wanted_context:
-            delegation = replace(delegation, contexts=delegation.contexts | {wanted_context})
+        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now(), wanted_contexts=wanted_contexts))
+        delegation = replace(delegation, contexts=delegation.contexts | wanted_contexts)
         keys = self.keys_for(delegation.person.tenant_id)
         token = access_token(
             keys, self.base_url, self.directory, delegation, asked, validity, through_browser=through_browser
@@ -116,7 +116,7 @@ class Emulator(State):
         scope: str = API_SCOPE,
         version: AccessTokenVersion | None = None,
     ) -> str:
-        """Make an access token without a browser, for tests.
+        """Make an access token without a browser, for tests: as if the person had just proved all that they can.
 
         Args:
             person: User name of a person of any tenant; the token is of that tenant.
@@ -131,7 +131,15 @@ class Emulator(State):
         if found is None:
             raise Refusal(50034, person=person, tenant=tenant.name)
         openid = frozenset({"openid", "profile", "offline_access"})
-        delegation = Delegation(person=found, client=client, session_id=str(uuid.uuid4()), openid=openid)
+        delegation = Delegation(
+            person=found,
+            client=client,
+            session_id=str(uuid.uuid4()),
+            openid=openid,
+            proof=usual_proof(client),
+            authenticated_at=self.now(),
+            methods=frozenset({"pwd"}) | (found.methods & {SECOND_PROOF}),
+        )
         asked = permit(
             read_scopes(scope, directory=self.directory, tenant=tenant, client=client).only(),
             directory=self.directory,

@@ -139,7 +139,7 @@ class Entra:
 
     def rotate_keys(self) -> None:
         """Sign with a key that nobody has seen; the ones before it stay published, three in all."""
-        self.emulator.keys.rotate()
+        self.emulator.rotate_keys()
 
     @contextmanager
     def outage(

@@ -115,23 +115,30 @@ class ErrorReport:
 
     def as_json(self, version: Literal[1, 2] = 2) -> dict[str, object]:
         """Give the body that the token endpoint of `version` answers with."""
-        refusal = self.refusal
-        optional = {"error_uri": self.uri, "suberror": refusal.aadsts.suberror, "claims": refusal.claims}
         return {
-            "error": refusal.v1_error if version == 1 else refusal.error,
+            "error": self.refusal.v1_error if version == 1 else self.refusal.error,
             "error_description": self.description,
             "error_codes": [self.refusal.code],
             "timestamp": self.timestamp,
             "trace_id": self.trace_id,
             "correlation_id": self.correlation_id,
-            **{name: value for name, value in optional.items() if value},
+            **self._optional,
         }
 
     def as_redirect(self) -> dict[str, str]:
         """Give the members that are sent to the redirect URI."""
-        members = {"error": self.refusal.redirect_error, "error_description": self.description}
-        return members | ({"error_uri": self.uri} if self.uri else {})
+        return {
+            "error": self.refusal.redirect_error,
+            "error_description": self.description,
+            **self._optional,
+        }
+
+    @property
+    def _optional(self) -> dict[str, str]:
+        members = {"error_uri": self.uri, "suberror": self.refusal.aadsts.suberror, "claims": self.refusal.claims}
+        return {name: value for name, value in members.items() if value}
 
 
 def _shortened(value: str) -> str:
+    value = " ".join(value.splitlines())
     return value if len(value) <= _LONGEST_DETAIL else value[:_LONGEST_DETAIL] + "…"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
 from entra_local._ids import NOBODY, is_guid
-from entra_local._principals import Person, Tenant
-from entra_local._registration import AppRegistration, Audience
+from entra_local._principals import PERSONAL, Person, Tenant
+from entra_local._registration import AccessTokenVersion, AppRegistration, Audience
 from entra_local._well_known import CONSUMERS
 
 MULTI_TENANT = frozenset({"common", "organizations"})
@@ -39,7 +39,7 @@ def required(parameters: Parameters, name: str) -> str:
 
 
 def find_tenant(directory: Directory, text: str) -> Tenant:
-    """Find the tenant that the first segment of a path names.
+    """Find the tenant that the first segment of a path names; that of personal accounts is always there.
 
     Raises:
         Refusal: There is none of that name (90002), or it cannot be a name (900023).
@@ -48,6 +48,8 @@ def find_tenant(directory: Directory, text: str) -> Tenant:
         raise Refusal(900023, tenant=text)
     if tenant := directory.tenant(text):
         return tenant
+    if text.lower() in ("consumers", CONSUMERS):
+        return PERSONAL
     raise Refusal(90002, tenant=text)
 
 
@@ -92,17 +94,29 @@ def find_client(directory: Directory, tenant_text: str, client_id: str) -> tuple
 
 
 def find_client_for(
-    directory: Directory, tenant_text: str, client_id: str
+    directory: Directory, tenant_text: str, client_id: str, version: AccessTokenVersion = 2
 ) -> tuple[tuple[Tenant, ...], AppRegistration]:
     """Find an application through any address, and the tenants whose accounts both of them admit.
 
+    Args:
+        version: That of the endpoint; v1.0 is for the accounts of work and school.
+
     Raises:
-        Refusal: As `find_client` refuses; through a shared address also when the application belongs to one tenant
-            (50194), or admits no account that the address stands for (500208).
+        Refusal: As `find_client` refuses; when nobody is admitted for whom the address stands (500208); through a
+            shared address also when the application belongs to one tenant (50194).
     """
-    if tenant_text not in SHARED:
+    if tenant_text in SHARED:
+        tenants, client = _find_shared(directory, tenant_text, client_id)
+    else:
         tenant, client = find_client(directory, tenant_text, client_id)
-        return (tenant,), client
+        tenants = (tenant,)
+    admitted = tuple(tenant for tenant in tenants if version == 2 or not tenant.is_personal)
+    if not admitted:
+        raise Refusal(500208, person=tenant_text, client=client.name)
+    return admitted, client
+
+
+def _find_shared(directory: Directory, tenant_text: str, client_id: str) -> tuple[tuple[Tenant, ...], AppRegistration]:
     if not is_guid(client_id) or client_id == NOBODY:
         raise Refusal(700038, client_id=client_id)
     known = (directory.application(tenant, client_id.lower()) for tenant in directory.tenants)
@@ -111,10 +125,7 @@ def find_client_for(
         raise Refusal(700016, client_id=client_id, tenant=tenant_text)
     if found.audience is Audience.ONE:
         raise Refusal(50194, client_id=client_id, tenant=tenant_text)
-    tenants = tuple(tenant for tenant in find_tenants(directory, tenant_text) if found.admits(tenant.id))
-    if not tenants:
-        raise Refusal(500208, person=tenant_text, client=found.name)
-    return tenants, found
+    return tuple(tenant for tenant in find_tenants(directory, tenant_text) if found.admits(tenant.id)), found
 
 
 def tenant_that_knows(directory: Directory, tenants: Sequence[Tenant], client: AppRegistration) -> Tenant:

@@ -30,6 +30,10 @@ class Tenant:
         return self.id == CONSUMERS
 
 
+PERSONAL = Tenant(id=CONSUMERS, domain="live.com", name="Personal accounts")
+"""The tenant of all personal accounts; it is there whether or not a directory lists it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """An account as `tenant_id` knows it; a guest's home is another tenant.

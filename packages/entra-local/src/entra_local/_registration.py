@@ -188,9 +188,20 @@ class AppRegistration:
     def app_id_uri(self) -> str | None:
         return next(iter(self.app_id_uris), None)
 
+    def is_called(self, name: str) -> bool:
+        """Say whether a client id or App ID URI is its own, in any case of letters, with a slash at its end or none."""
+        names = {known.lower() for known in (self.client_id, *self.app_id_uris)}
+        return not names.isdisjoint((name.lower(), name.lower().removesuffix("/")))
+
     def scope(self, value: str) -> DelegatedScope | None:
-        """Find a scope that may be asked for; disabled ones may not."""
-        return next((known for known in self.scopes if known.value == value and known.enabled), None)
+        """Find a scope that may be asked for, in any case of letters; disabled ones may not."""
+        wanted = value.lower()
+        return next((known for known in self.scopes if known.value.lower() == wanted and known.enabled), None)
+
+    def spelled(self, value: str) -> str:
+        """Give a scope as it is registered, which is how the service answers; one that is unknown stays as it is."""
+        known = self.scope(value)
+        return known.value if known else value
 
     def platform_of(self, uri: str) -> Platform | None:
         """Say which platform `uri` is registered on; None if it is not. Exact, but localhost's port is ignored.

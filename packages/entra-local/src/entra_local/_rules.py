@@ -20,7 +20,7 @@ class Attempt:
     """Somebody is about to get tokens.
 
     `person` is None when the application comes as itself. `methods` and `contexts` are what the session has met,
-    `wanted_context` what the client asks for; times are in seconds since 1970, and None where nobody signed in.
+    `wanted_contexts` what the client asks for; times are in seconds since 1970, and None where nobody signed in.
     """
 
     tenant_id: str
@@ -30,12 +30,12 @@ class Attempt:
     now: int
     methods: frozenset[str] = frozenset({"pwd"})
     contexts: frozenset[str] = frozenset()
-    wanted_context: str | None = None
+    wanted_contexts: frozenset[str] = frozenset()
     authenticated_at: int | None = None
 
 
 def attempt_of(
-    delegation: Delegation, resource: AppRegistration, now: int, *, wanted_context: str | None = None
+    delegation: Delegation, resource: AppRegistration, now: int, *, wanted_contexts: frozenset[str] = frozenset()
 ) -> Attempt:
     """Give the attempt of a client to get a token for one API from what a person has let it do."""
     return Attempt(
@@ -46,7 +46,7 @@ def attempt_of(
         now=now,
         methods=delegation.methods,
         contexts=delegation.contexts,
-        wanted_context=wanted_context,
+        wanted_contexts=wanted_contexts,
         authenticated_at=delegation.authenticated_at or None,
     )
 
@@ -55,9 +55,9 @@ def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
     """Give the refusal that an attempt meets; None lets it pass.
 
     The first that holds is told: the application is disabled (7000112), or the API (50001); the person is gone (50034)
-    or disabled (50057); somebody is not assigned (50105; an application: 501051); a policy blocks (53003), wants a
-    device (53000), wants a second proof (50076, or 50079 from somebody who has none), or wants a younger sign-in
-    (70043).
+    or disabled, be it at home (50057); somebody is not assigned to the application or the API (50105; an application
+    that comes as itself, to the API: 501051); a policy blocks (53003), wants a device (53000), wants a second proof
+    (50076, or 50079 from somebody who has none), or wants a younger sign-in (70043).
     """
     entry = directory.service_principal(attempt.tenant_id, attempt.client.client_id)
     if entry and not entry.enabled:
@@ -69,10 +69,10 @@ def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
     person = as_known_now(directory, attempt.person)
     if person is None:
         return Refusal(50034, person=attempt.person.username, tenant=attempt.tenant_id)
-    if not person.enabled:
+    if not (person.enabled and directory.home_of(person).enabled):
         return Refusal(50057, person=person.username)
-    if not all(directory.may_enter(person, resource) for resource in attempt.resources):
-        return Refusal(50105, person=person.username, resource=_names(attempt))
+    if closed := directory.closed_to(person, attempt.client, *attempt.resources):
+        return Refusal(50105, person=person.username, resource=closed.name)
     return _refusal_by_policy(directory, attempt, person)
 
 
@@ -114,7 +114,7 @@ def _refusal_by_policy(directory: Directory, attempt: Attempt, person: Person) -
 def _applies(directory: Directory, policy: ConditionalAccess, attempt: Attempt, person: Person) -> bool:
     if not policy.enabled or policy.tenant_id != attempt.tenant_id:
         return False
-    if policy.context is not None and policy.context != attempt.wanted_context:
+    if policy.context is not None and policy.context not in attempt.wanted_contexts:
         return False
     if policy.clients is not None and attempt.client.client_id not in policy.clients:
         return False

@@ -23,8 +23,8 @@ _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749, section 3.3
 class ResourceScopes:
     """What is asked of one API.
 
-    `audience` is the API as the request spells it, `names` are the scopes as the token spells them (`scp`), and
-    `granted` as the token response does.
+    `audience` is the API as the request spells it, `names` are the scopes as they are registered and as the token has
+    them (`scp`), `granted` are both together, as in the token response.
     """
 
     resource: AppRegistration
@@ -58,8 +58,9 @@ def read_scopes(text: str, *, directory: Directory, tenant: Tenant, client: AppR
         Refusal: The text is malformed (70011), or the API or the scope does not exist (500011, 650053).
     """
     items = _split(text)
-    openid = frozenset(item for item in items if item in _OPENID_SCOPES)
-    asked = [item for item in items if item not in openid] or [item for item in items if item != "offline_access"]
+    openid = frozenset(item.lower() for item in items).intersection(_OPENID_SCOPES)
+    asked = [item for item in items if item.lower() not in openid]
+    asked = asked or [item for item in items if item.lower() != "offline_access"]
     by_api: dict[str, list[tuple[str, str]]] = {}
     apis: dict[str, AppRegistration] = {}
     for audience, name in map(_take_apart, asked):
@@ -89,7 +90,7 @@ def read_application_scope(text: str, *, directory: Directory, tenant: Tenant) -
         Refusal: It is something else (1002012), or there is no such API (500011).
     """
     audience, slash, name = text.rpartition("/")
-    if not slash or name != DEFAULT or " " in text:
+    if not slash or name.lower() != DEFAULT or " " in text:
         raise Refusal(1002012, scope=text)
     return ResourceScopes(resource=find_api(directory, tenant, audience), audience=audience, names=(), granted=())
 
@@ -150,18 +151,25 @@ def _take_apart(item: str) -> tuple[str, str]:
 def _resource_scopes(resource: AppRegistration, pairs: list[tuple[str, str]]) -> ResourceScopes:
     """Put together what is asked of one API; each pair is the API as it was spelled, and a scope."""
     audience = pairs[0][0] if pairs else GRAPH_CLIENT_ID
+    pairs = [(spelled, _registered(resource, name)) for spelled, name in pairs]
     names = tuple(dict.fromkeys(name for _, name in pairs))
     if DEFAULT in names and len(names) > 1:
         raise Refusal(70011, scope=f"{audience}/{DEFAULT}", why=".default cannot stand beside other scopes of its API")
-    for name in names:
-        if name != DEFAULT and resource.scope(name) is None:
-            raise Refusal(650053, resource=resource.name, scope=name)
     spelled = (_spelled(*pair) for pair in pairs if pair != (GRAPH_CLIENT_ID, DEFAULT))
     return ResourceScopes(resource=resource, audience=audience, names=names, granted=tuple(dict.fromkeys(spelled)))
 
 
+def _registered(resource: AppRegistration, name: str) -> str:
+    """Give a scope as it is registered, in whatever case of letters it is asked for; there must be one (650053)."""
+    if name.lower() == DEFAULT:
+        return DEFAULT
+    if known := resource.scope(name):
+        return known.value
+    raise Refusal(650053, resource=resource.name, scope=name)
+
+
 def _spelled(audience: str, name: str) -> str:
-    """Spell a scope as it was asked for, because MSAL looks its cached token up by that; Graph's may stand alone."""
+    """Spell a scope with its API as that was asked for: MSAL looks its cached token up so; Graph's may stand alone."""
     return name if audience == GRAPH_CLIENT_ID else f"{audience}/{name}"
 
 

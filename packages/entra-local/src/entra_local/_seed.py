@@ -6,7 +6,7 @@ from entra_local._directory import Directory
 from entra_local._ids import derived_id
 from entra_local._microsoft_graph import microsoft_graph
 from entra_local._policies import Assignment, PermissionGrant
-from entra_local._principals import Group, Person, ServicePrincipal, Tenant
+from entra_local._principals import PERSONAL, Group, Person, ServicePrincipal, Tenant
 from entra_local._registration import (
     AccessTokenVersion,
     AppRegistration,
@@ -18,11 +18,10 @@ from entra_local._registration import (
     RequiredAccess,
     Secret,
 )
-from entra_local._well_known import CONSUMERS, GRAPH_CLIENT_ID
+from entra_local._well_known import GRAPH_CLIENT_ID
 
 CONTOSO = Tenant(id="c0470500-0000-4000-a000-000000000001", domain="contoso.example", name="Contoso")
 FABRIKAM = Tenant(id="fab00000-0000-4000-a000-000000000009", domain="fabrikam.example", name="Fabrikam")
-PERSONAL = Tenant(id=CONSUMERS, domain="live.com", name="Personal accounts")
 
 API_CLIENT_ID = "a9100000-0000-4000-a000-000000000002"
 SPA_CLIENT_ID = "5ba00000-0000-4000-a000-000000000003"

@@ -37,6 +37,7 @@ class Snapshot:
     sessions: SessionStore
     outages: Outages
     keys: KeyRing
+    personal_keys: KeyRing | None
 
 
 class State:
@@ -109,6 +110,7 @@ class State:
             sessions=self.sessions.copy(),
             outages=self.outages.copy(),
             keys=self.keys.copy(),
+            personal_keys=self._ready_personal_keys and self._ready_personal_keys.copy(),
         )
 
     def rollback(self, snapshot: Snapshot) -> None:
@@ -120,6 +122,14 @@ class State:
         self.sessions.restore(snapshot.sessions)
         self.outages.restore(snapshot.outages)
         self.keys.restore(snapshot.keys)
+        if snapshot.personal_keys:
+            self._personal_keys.restore(snapshot.personal_keys)
+
+    def rotate_keys(self) -> None:
+        """Sign with keys that nobody has seen before; those of personal accounts only if they have been made."""
+        self.keys.rotate()
+        if self._ready_personal_keys:
+            self._ready_personal_keys.rotate()
 
     def use_access_token_version(self, version: AccessTokenVersion) -> None:
         self.directory = self.directory.with_access_token_version(version)

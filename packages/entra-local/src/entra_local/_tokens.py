@@ -77,6 +77,8 @@ def id_token(
 ) -> str:
     """Make an ID token, whose roles and groups are those that the client's own registration knows.
 
+    It has `auth_time` after a request with `max_age` (OpenID Connect Core 1.0, section 2), else where it is wanted.
+
     Args:
         nonce: The one of the authorize request, if it sent one.
         version: That of the endpoint.
@@ -96,6 +98,7 @@ def id_token(
         **_about(subject, validity),
         **(id_v1(subject) if version == 1 else id_v2(subject, base_url)),
         **(address_claim(delegation.person, client) if "email" in delegation.openid else {}),
+        **({"auth_time": delegation.authenticated_at} if delegation.shows_auth_time else {}),
         **({"nonce": nonce} if nonce else {}),
         **({"c_hash": _half_hash(code)} if code else {}),
         **({"at_hash": _half_hash(access_token)} if access_token else {}),

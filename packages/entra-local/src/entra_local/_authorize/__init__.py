@@ -48,7 +48,7 @@ def authorize(
     Raises:
         Refusal: Client or redirect URI cannot be trusted, so that only a page may tell what is wrong.
     """
-    back = read_return_address(emulator.directory, tenant_text, parameters)
+    back = read_return_address(emulator.directory, tenant_text, parameters, version)
 
     def answer() -> Outcome:
         request = read_authorize_request(emulator.directory, back, parameters, version)
@@ -120,7 +120,7 @@ def prove(emulator: Emulator, transaction: str, object_id: str, browser_id: str)
         Refusal: The transaction is over, or the person is not signed in in this browser (165000).
     """
     request, account = _account_in(emulator, transaction, object_id, browser_id)
-    proved = note_proof(emulator, account, browser_id, request.claims.context)
+    proved = note_proof(emulator, account, browser_id, request.claims.contexts)
     return _going_on(emulator, request, lambda: let_in(emulator, request, proved, browser_id))
 
 

@@ -139,7 +139,6 @@ def page_of(emulator: Emulator, request: AuthorizeRequest, browser_id: str) -> P
 
 def grant(emulator: Emulator, request: AuthorizeRequest, account: Account, scopes: Scopes, browser_id: str) -> Answered:
     """Answer with what was asked for; `scopes` have been permitted."""
-    wanted = request.claims.context
     delegation = Delegation(
         person=account.person,
         client=request.back.client,
@@ -147,8 +146,9 @@ def grant(emulator: Emulator, request: AuthorizeRequest, account: Account, scope
         openid=scopes.openid,
         authenticated_at=account.authenticated_at,
         methods=account.methods,
-        contexts=account.contexts | ({wanted} if wanted else set()),
+        contexts=account.contexts | request.claims.contexts,
         capabilities=request.claims.capabilities,
+        shows_auth_time=request.max_age is not None,
     )
     members = {"code": _code(emulator, request, delegation)} if "code" in request.wants else {}
     if request.wants != {"code"}:

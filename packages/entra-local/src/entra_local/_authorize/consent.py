@@ -145,7 +145,7 @@ def _listed(
     directory: Directory, tenant: Tenant, client: AppRegistration, resource: AppRegistration
 ) -> tuple[str, ...]:
     names = tuple(
-        name
+        resource.spelled(name)
         for access in client.required_access
         if access.resource_id == resource.client_id
         for name in access.scopes

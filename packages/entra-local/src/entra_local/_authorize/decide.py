@@ -75,11 +75,16 @@ def let_in(
 def refusal_for(emulator: Emulator, request: AuthorizeRequest, account: Account) -> Refusal | None:
     """Give the refusal that the rules have for this account; None lets it in."""
     scopes = scopes_in(emulator.directory, request, tenant_of(emulator.directory, account.person))
-    return refusal_by_rule(emulator, request.back.client, account, scopes, wanted_context=request.claims.context)
+    return refusal_by_rule(emulator, request.back.client, account, scopes, wanted_contexts=request.claims.contexts)
 
 
 def refusal_by_rule(
-    emulator: Emulator, client: AppRegistration, account: Account, scopes: Scopes, *, wanted_context: str | None = None
+    emulator: Emulator,
+    client: AppRegistration,
+    account: Account,
+    scopes: Scopes,
+    *,
+    wanted_contexts: frozenset[str] = frozenset(),
 ) -> Refusal | None:
     attempt = Attempt(
         tenant_id=account.person.tenant_id,
@@ -89,7 +94,7 @@ def refusal_by_rule(
         now=emulator.now(),
         methods=account.methods,
         contexts=account.contexts,
-        wanted_context=wanted_context,
+        wanted_contexts=wanted_contexts,
         authenticated_at=account.authenticated_at,
     )
     return refusal_of(emulator.directory, attempt)

@@ -182,4 +182,5 @@ def _roles(directory: Directory, request: AuthorizeRequest, person: Person) -> t
 
 
 def _is_assigned(directory: Directory, request: AuthorizeRequest, person: Person) -> bool:
-    return all(directory.may_enter(person, asked.resource) for asked in request.scopes.resources)
+    resources = (asked.resource for asked in request.scopes.resources)
+    return directory.closed_to(person, request.back.client, *resources) is None

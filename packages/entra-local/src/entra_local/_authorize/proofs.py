@@ -1,4 +1,4 @@
-"""Lets a person prove more: a second factor, and with it an authentication context."""
+"""Lets a person prove more: a second factor, and with it authentication contexts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from entra_local._rules import SECOND_PROOF
 from entra_local._sessions import Account
 
 
-def prove(emulator: Emulator, account: Account, browser_id: str, wanted: str | None = None) -> Account:
-    """Note the second proof of a person who has one, and the context that was `wanted`.
+def prove(emulator: Emulator, account: Account, browser_id: str, wanted: frozenset[str] = frozenset()) -> Account:
+    """Note the second proof of a person who has one, and the contexts that were `wanted`.
 
     What somebody says they prove who has no second proof counts for nothing.
     """
     if SECOND_PROOF not in account.person.methods:
         return account
-    contexts = frozenset({wanted}) if wanted else frozenset[str]()
-    proved = emulator.sessions.proved(browser_id, account, frozenset({SECOND_PROOF}), contexts, emulator.now())
+    proved = emulator.sessions.proved(browser_id, account, frozenset({SECOND_PROOF}), wanted, emulator.now())
     return replace(proved, person=account.person)

@@ -25,7 +25,7 @@ from entra_local._seed import API_SCOPE, SPA_CLIENT_ID
 
 
 async def _rotate_keys(request: Request) -> Response:
-    emulator_of(request).keys.rotate()
+    emulator_of(request).rotate_keys()
     return done()
 
 

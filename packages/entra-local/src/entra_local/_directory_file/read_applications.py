@@ -41,7 +41,7 @@ def read_application(table: Table, path: Path, home: Home, folder: FilePath | No
     client_id = home.client_id_of(table)
     home.once.check(("application", client_id), path, f"the application {client_id}")
     for uri in table.get("app_id_uris", ()):
-        home.once.check(("App ID URI", home.tenant.id, uri), (*path, "app_id_uris"), f"the App ID URI {uri!r}")
+        home.once.check(("App ID URI", home.tenant.id, uri.lower()), (*path, "app_id_uris"), f"the App ID URI {uri!r}")
     audience = Audience(table.get("audience", Audience.PERSONAL if home.tenant.id == CONSUMERS else Audience.ONE))
     version = table.get("access_token_version", 2)
     is_for_personal_accounts = audience in (Audience.EVERYBODY, Audience.PERSONAL)

@@ -28,7 +28,7 @@ def read_identifier_uris(uris: tuple[str, ...], new: AppRegistration, directory:
             message = f"Values of identifierUris property must use a verified domain of the organization: '{uri}'"
             raise GraphError(400, "HostNameNotOnVerifiedDomain", message)
         others = (known for known in directory.applications if known.client_id != new.client_id)
-        if any(uri in known.app_id_uris for known in others):
+        if any(uri.lower() in map(str.lower, known.app_id_uris) for known in others):
             raise bad_request("Another object with the same value for property identifierUris already exists.")
     return uris
 

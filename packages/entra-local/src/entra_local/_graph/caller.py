@@ -66,7 +66,7 @@ def read_caller(emulator: Emulator, authorization: str | None) -> Caller:
 def _caller_of(emulator: Emulator, claims: Claims) -> Caller:
     tenant = emulator.directory.tenant(str(claims.get("tid")))
     graph = tenant and emulator.directory.resource(tenant, GRAPH_CLIENT_ID)
-    if not tenant or not graph or claims.get("aud") not in (graph.client_id, *graph.app_id_uris) or "nonce" in claims:
+    if not tenant or not graph or not graph.is_called(str(claims.get("aud"))) or "nonce" in claims:
         raise _unauthenticated(emulator, "Invalid audience.")
     scopes, roles = claims.get("scp"), claims.get("roles", [])
     if isinstance(scopes, str):

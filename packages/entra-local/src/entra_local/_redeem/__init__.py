@@ -58,7 +58,7 @@ def redeem(
         raise Refusal(901002)
     if grant_type == "client_credentials" and tenant_text in SHARED:
         raise Refusal(9001023, tenant=tenant_text)
-    tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"))
+    tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"), version)
     proof = prove(
         client,
         parameters,

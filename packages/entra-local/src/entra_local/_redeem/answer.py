@@ -43,7 +43,7 @@ def issue(emulator: Emulator, request: TokenRequest, delegation: Delegation, tex
     """
     asked = request.scopes(emulator.directory, text, delegation.person)
     validity = emulator.access_validity(asked.resource, request.tenant_of(delegation.person))
-    token = emulator.issue_access_token(delegation, asked, validity, wanted_context=request.claims.context)
+    token = emulator.issue_access_token(delegation, asked, validity, wanted_contexts=request.claims.contexts)
     return Issued(asked=asked, validity=validity, access_token=token)
 
 

@@ -28,7 +28,7 @@ def begin_device_code(
     Raises:
         Refusal: The client is unknown, or asks for an API or a scope that does not exist.
     """
-    tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"))
+    tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"), version)
     scope = required(parameters, "scope") if version == 2 else scope_in_v1(parameters.get("resource"))
     read_in = tenant_that_knows(emulator.directory, tenants, client)
     read_scopes(scope, directory=emulator.directory, tenant=read_in, client=client)

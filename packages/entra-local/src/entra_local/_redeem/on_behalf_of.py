@@ -81,7 +81,7 @@ def _claims_for(emulator: Emulator, client: AppRegistration, assertion: str) -> 
         raise Refusal(50013, why=WHAT_IS_WRONG[bad.reason]) from None
     if "nonce" in claims or ("scp" not in claims and claims.get("sub") != claims.get("oid")):
         raise Refusal(240002)
-    if claims.get("aud") not in (client.client_id, *client.app_id_uris):
+    if not client.is_called(str(claims.get("aud"))):
         raise Refusal(50013, why="it is for another application")
     if "scp" not in claims:
         raise Refusal(7000114)

@@ -46,16 +46,18 @@ def _as_of_today(emulator: Emulator, request: TokenRequest, grant: RefreshGrant)
     """Give the delegation with its person as the tenant of the address knows them by now.
 
     Raises:
-        Refusal: The person is gone (50034) or takes later grants only (50173), or has no account there (50020).
+        Refusal: The person is gone (50034), has no account there (50020), or takes later grants only (50173).
     """
     person = grant.delegation.person
     known = as_known_now(emulator.directory, person)
     if known is None:
         raise Refusal(50034, person=person.username, tenant=person.tenant_id)
+    account = _account_at(emulator, request, known)
     since = grant.delegation.authenticated_at or grant.issued_at
-    if since < known.valid_from:
-        raise Refusal(50173, issued=as_text(since), valid_from=as_text(known.valid_from))
-    return replace(grant.delegation, person=_account_at(emulator, request, known))
+    valid_from = max(known.valid_from, account.valid_from)
+    if since < valid_from:
+        raise Refusal(50173, issued=as_text(since), valid_from=as_text(valid_from))
+    return replace(grant.delegation, person=account)
 
 
 def _account_at(emulator: Emulator, request: TokenRequest, person: Person) -> Person:
