@@ -164,3 +164,19 @@ def test_an_outage_in_a_block_leaves_the_others(entra: Entra) -> None:
         with entra.outage("discovery"):
             assert [entra.request("GET", path).status for path in (KEYS, DISCOVERY)] == [503, 503]
         assert [entra.request("GET", path).status for path in (KEYS, DISCOVERY)] == [503, 200]
+
+
+@pytest.mark.parametrize(("times", "after"), [(1, 200), (2, 503)])
+def test_a_block_gives_no_failure_back_that_was_met_in_it(entra: Entra, times: int, after: int) -> None:
+    with entra.outage("keys", times=times):
+        with entra.outage("discovery"):
+            assert entra.request("GET", KEYS).status == 503
+        assert entra.request("GET", KEYS).status == after
+    assert entra.request("GET", KEYS).status == 200
+
+
+def test_a_block_ends_its_own_failure_alone(entra: Entra) -> None:
+    with entra.outage("keys", times=3):
+        begin(entra.emulator, "unavailable", times=2)
+        assert entra.request("GET", KEYS).status == 503
+    assert [entra.request("GET", KEYS).status for _ in range(3)] == [503, 503, 200]
