@@ -8,7 +8,10 @@ import httpx
 import pytest
 from entra_local import Emulator
 from entra_local._codec import from_json, to_json
+from entra_local._directory_file.read import read_directory
+from entra_local._directory_file.write import write_directory
 from entra_local._registration import AppRegistration, Certificate
+from entra_local._times import LAST_MOMENT
 
 from .graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
 from .machine import DAEMON, SITE
@@ -186,6 +189,20 @@ async def test_a_secret_lives_as_long_as_it_is_said(
     else:
         secret = stored(emulator, {"appId": SITE}).secrets[-1]
         assert secret.ends_at - secret.starts_at == expected
+
+
+@pytest.mark.parametrize("left", [0, 63_072_000, 63_072_001])
+async def test_a_secret_of_the_last_years_ends_with_them(admin: Graph, emulator: Emulator, left: int) -> None:
+    """The clock may be moved to the end of the year 9999, and a secret lives two years."""
+    emulator.clock_offset = LAST_MOMENT - left - NOW
+    later = admin.person(WRITE)
+    made = (await later.post(f"/applications(appId='{SITE}')/addPassword", {})).json()
+    assert made["endDateTime"] == ("9999-12-31T23:59:58Z" if left > 63_072_000 else "9999-12-31T23:59:59Z")
+    shown = (await later.get(f"/applications(appId='{SITE}')")).json()["passwordCredentials"][-1]
+    assert shown["endDateTime"] == made["endDateTime"]
+    again = read_directory("written", text=write_directory(emulator.directory))
+    ends = max(secret.ends_at for known in again.applications for secret in known.secrets)
+    assert ends == LAST_MOMENT - (left > 63_072_000)
 
 
 async def test_an_application_goes_with_all_that_hangs_on_it(admin: Graph, emulator: Emulator) -> None:
