@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from entra_local import Emulator, EntraServer, seed
 from entra_local import __main__ as command
 from entra_local._cli import main
 from entra_local._cli.banner import banner
+from entra_local._cli.forms import address, control_token
 from entra_local._cli.init import STARTER
 from entra_local._directory import Directory
 from entra_local._directory_file.read import read_directory
@@ -39,6 +41,12 @@ def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None
         (["serve", "--port", "70000"], "70000 is not a port"),
         (["serve", "--host", "example.org"], "example.org is no IP address, such as 0.0.0.0"),
         (["serve", "--api-token-version", "3"], "invalid choice"),
+        (["serve", "--base-url", "http://localhost:1/path"], "http://localhost:1/path is no address, such as http://"),
+        (["doctor", "--url", "localhost:8400"], "localhost:8400 is no address, such as http://localhost:8400"),
+        (["users", "--url", "http://[::1"], "http://[::1 is no address"),
+        (["token", "ada", "--url", "http://localhost:abc"], "http://localhost:abc is no address"),
+        (["users", "--control-token", "é€"], "a token consists of the visible characters of ASCII, without a space\n"),
+        (["serve", "--control-token", "a b"], "a token consists of the visible characters of ASCII, without a space\n"),
         ([], "command"),
         (["dance"], "invalid choice: 'dance'"),
     ],
@@ -48,6 +56,39 @@ def test_options_that_cannot_be_are_refused(options: list[str], said: str, capsy
         main(options)
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("http://foo", "foo"),
+        ("https://foo", "ftp://foo"),
+        ("http://bad-host", "http://bad host"),
+        ("http://x:65535", "http://x:65536"),
+        ("http://x:1", "http://x:0"),
+        ("http://x:80", "http://x:8o"),
+        ("http://x", "http://"),
+        ("http://x", "http://x?"),
+        ("http://x", "http://me@x"),
+        ("http://a.b", "http://a..b"),
+        (f"http://{'a' * 63}.b", f"http://{'a' * 64}.b"),
+        ("http://[::1]:80", "http://[::1:80"),
+        ("http://[2001:db8::1]", "http://[2001:db8:::1]"),
+        ("http://x", "http://x//"),
+    ],
+)
+def test_an_address_is_a_scheme_a_host_and_perhaps_a_port(good: str, bad: str) -> None:
+    assert address(good) == address(f"{good}/") == good
+    with pytest.raises(ArgumentTypeError, match="is no address"):
+        address(bad)
+
+
+def test_a_control_token_that_no_header_carries_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert control_token("h-u~s!h") == "h-u~s!h"
+    monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "húsh")
+    with pytest.raises(SystemExit) as ended:
+        main(["users"])
+    assert ended.value.code == 2
 
 
 def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
