@@ -14,6 +14,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from entra_local._cli.authorities import authority_for
 from entra_local._cli.ending import NOT_SO, CommandError
 from entra_local._cli.forms import address, control_token
 from entra_local._control.gate import CONTROL_HEADER, WITHOUT_TOKEN
@@ -23,11 +24,6 @@ from entra_local._directory_file.read import read_directory
 
 TOKEN_VARIABLE = "ENTRA_LOCAL_CONTROL_TOKEN"
 _PATIENCE = 10.0
-
-
-def state_folder() -> Path:
-    """Give the folder in which the certificate authority is kept."""
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "entra-local"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +42,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=f"the one it was started with (default: ${TOKEN_VARIABLE})",
     )
     parser.add_argument(
-        "--ca", type=Path, metavar="FILE", help="the authority to trust for https (default: that of `serve --tls`)"
+        "--ca",
+        type=Path,
+        metavar="FILE",
+        help="the authority to trust for https (default: that of `serve --tls` at this address)",
     )
 
 
@@ -129,7 +128,7 @@ class Running:
 
 def running(options: argparse.Namespace) -> Running:
     """Give the server that the options mean."""
-    ca = options.ca or state_folder() / "ca.pem"
+    ca = options.ca or authority_for(options.url)
     return Running(url=options.url, control_token=options.control_token, ca=ca)
 
 
