@@ -58,6 +58,7 @@ APP = '[[tenants.applications]]\nname = "A"\n'
         (TENANT + "most_groups = -1", 4, "'most_groups' must be a whole number, 0 or more"),
         (TENANT + "access_token_lifetime = 0", 4, "'access_token_lifetime' must be a whole number of seconds"),
         (TENANT + "access_token_lifetime = 3155760001", 4, "'access_token_lifetime' must be a whole number of seconds"),
+        (TENANT + APP + 'access_token_version = "nil"', 6, "'access_token_version' must be 1 or 2, or \"null\""),
         (TENANT + APP + "access_token_version = 3", 6, "'access_token_version' must be 1 or 2"),
         (TENANT + APP + 'scopes = [\n  "a",\n  3,\n]', 8, "'scopes' must be a table"),
         (

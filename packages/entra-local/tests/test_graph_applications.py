@@ -14,8 +14,8 @@ from entra_local._registration import AppRegistration, Certificate
 from entra_local._times import LAST_MOMENT
 
 from .graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
-from .machine import DAEMON, SITE
-from .single_page_app import ADA, API, FABRIKAM, NOW, SPA
+from .machine import DAEMON, DEFAULT, SITE
+from .single_page_app import ADA, API, FABRIKAM, NOW, SPA, header, payload
 from .worlds import change
 
 SCOPE_ID = "4c0a9e25-f6d8-4b17-a3c2-7e5d8b6fa00a"
@@ -45,7 +45,7 @@ async def test_a_name_is_enough(admin: Graph, emulator: Emulator) -> None:
     assert (app["displayName"], app["signInAudience"], app["identifierUris"]) == ("Mine", "AzureADMyOrg", [])
     assert (app["groupMembershipClaims"], app["publisherDomain"]) == (None, "contoso.example")
     assert app["id"] != app["appId"]
-    assert stored(emulator, app).access_token_version == 1
+    assert app["api"]["requestedAccessTokenVersion"] is None
     assert (await admin.get(f"/applications/{app['id']}")).json()["appId"] == app["appId"]
     assert (await admin.get(f"/applications(appId='{app['appId']}')")).json()["id"] == app["id"]
 
@@ -189,6 +189,21 @@ async def test_a_secret_lives_as_long_as_it_is_said(
     else:
         secret = stored(emulator, {"appId": SITE}).secrets[-1]
         assert secret.ends_at - secret.starts_at == expected
+
+
+@pytest.mark.parametrize(("asked", "ver"), [(None, "1.0"), (1, "1.0"), (2, "2.0")])
+async def test_an_api_asks_for_its_version_or_leaves_it_open(
+    admin: Graph, emulator: Emulator, asked: int | None, ver: str
+) -> None:
+    path = f"/applications(appId='{API}')"
+    assert (await admin.patch(path, {"api": {"requestedAccessTokenVersion": asked}})).status_code == 204
+    assert (await admin.patch(path, {"displayName": "Logbook API"})).status_code == 204
+    emulator.directory = read_directory("written", text=write_directory(emulator.directory))
+    emulator.directory = emulator.directory.put(from_json(AppRegistration, to_json(stored(emulator, {"appId": API}))))
+    assert (await admin.get(path)).json()["api"]["requestedAccessTokenVersion"] == asked
+    for token in (emulator.access_token("ada@contoso.example"), emulator.application_token(DAEMON, scope=DEFAULT)):
+        assert payload(token)["ver"] == ver
+        assert ("x5t" in header(token)) is (ver == "1.0")
 
 
 @pytest.mark.parametrize("left", [0, 63_072_000, 63_072_001])

@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from .machine import DAEMON, credentials
 from .pages import Page, crowd, home
-from .single_page_app import ADA, AUTHORIZE, DISCOVERY, SPA, TENANT, TOKEN
+from .single_page_app import ADA, API, AUTHORIZE, DISCOVERY, SPA, TENANT, TOKEN
 from .worlds import change, change_entry, change_person
 
 HOSTILE = "\"><script>alert(1)</script>{{ 7 * 7 }}' OR 1=1; --"
@@ -160,6 +160,15 @@ async def test_pages_have_their_files(http: httpx.AsyncClient, path: str, kind: 
     response = await http.get(f"/_pages/{path}")
     assert response.status_code == 200
     assert kind in response.headers["content-type"]
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(None, "1.0"), (1, "1.0"), (2, "2.0")])
+async def test_the_version_of_access_tokens_is_shown(
+    http: httpx.AsyncClient, emulator: Emulator, asked: int | None, shown: str
+) -> None:
+    change(emulator, API, access_token_version=asked)
+    text = (await http.get("/")).text
+    assert f"<dt>Access tokens</dt><dd>version {shown}</dd>" in text
 
 
 @pytest.mark.parametrize("path", ["/_pages/base.html", "/_pages/..%2f_app.py", "/common/kerberos", "/nowhere"])

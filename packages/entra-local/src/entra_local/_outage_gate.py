@@ -72,7 +72,7 @@ class OutageGate:
 
 def _is_met(scope: Scope) -> bool:
     """Say whether a request may meet an outage: not when a browser asks first, or no page would see the failure."""
-    return scope["type"] == "http" and scope["method"] != "OPTIONS"
+    return bool(scope["type"] == "http" and scope["method"] != "OPTIONS")
 
 
 async def _no_body() -> Message:

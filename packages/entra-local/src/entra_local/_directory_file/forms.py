@@ -147,7 +147,7 @@ MOMENT = form(
     _is_moment,
 )
 DOMAIN = form("a domain, such as contoso.example", _matching(r"(?i)[a-z0-9]([a-z0-9.-]*[a-z0-9])?"))
-VERSION = form("1 or 2", lambda value: type(value) is int and value in (1, 2))
+VERSION = form('1 or 2, or "null" as Graph leaves it', lambda value: value == "null" or _is_whole(value, 1, 2))
 CONTEXT_ID = form("c1 to c99", _matching("c[1-9][0-9]?"))
 USERNAME = form("a user name, such as ada or ada@contoso.example", _matching(r"[^\s@]+(@[^\s@]+)?"))
 ADDRESS = form("an address, such as ada@contoso.example", _matching(r"\S+@\S+"))

@@ -60,7 +60,7 @@ def application_table(known: AppRegistration, names: Principals, directory: Dire
         "app_id_uris": list(known.app_id_uris) or None,
         "scopes": [_scope(scope, known.client_id) for scope in known.scopes] or None,
         "roles": [_role(role, known.client_id) for role in known.app_roles] or None,
-        "access_token_version": unless(2, known.access_token_version),
+        "access_token_version": unless(2, known.access_token_version or "null"),
         "access_token_lifetime": known.access_token_lifetime,
         "header_nonce": unless(False, known.header_nonce),
         "access_token_claims": [_claim(claim) for claim in known.access_token_claims] or None,
