@@ -30,7 +30,7 @@ class OutageGate:
             await self._sleep(outage.seconds)
         answer = None if outage is None else self._answer(outage)
         if isinstance(answer, Response):
-            answer.headers.update(await self._for_pages(scope))
+            answer.headers.update(await self._for_pages(scope, receive))
         await (answer or self._app)(scope, receive, send)
 
     def _answer(self, outage: Outage) -> ASGIApp | None:
@@ -53,14 +53,14 @@ class OutageGate:
             case _:
                 return None
 
-    async def _for_pages(self, scope: Scope) -> dict[str, str]:
+    async def _for_pages(self, scope: Scope, receive: Receive) -> dict[str, str]:
         """Give the headers that let web pages read an answer: the endpoint has them for a browser that asks first."""
         told: list[tuple[bytes, bytes]] = []
 
         async def keep(message: Message) -> None:
             told.extend(message.get("headers", ()))
 
-        await self._app({**scope, "method": "OPTIONS"}, _no_body, keep)
+        await self._app({**scope, "method": "OPTIONS"}, receive, keep)
         headers = Headers(raw=told)
         return {name: headers[name] for name in _FOR_PAGES if name in headers}
 
@@ -73,10 +73,6 @@ class OutageGate:
 def _is_met(scope: Scope) -> bool:
     """Say whether a request may meet an outage: not when a browser asks first, or no page would see the failure."""
     return bool(scope["type"] == "http" and scope["method"] != "OPTIONS")
-
-
-async def _no_body() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def _break_off(scope: Scope, receive: Receive, send: Send) -> None:
