@@ -90,7 +90,7 @@ def applications_of(tenant: Tenant) -> Any:
         app_id_uris=guids.map(lambda known: (f"api://{known}",)) | st.just(()),
         scopes=unique(scopes, _value_of),
         app_roles=unique(_roles(), _value_of),
-        access_token_version=st.sampled_from([1, 2]),
+        access_token_version=st.sampled_from([1, 2, None]),
         access_token_lifetime=seconds,
         header_nonce=flags,
         access_token_claims=claims,

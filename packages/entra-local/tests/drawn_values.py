@@ -5,10 +5,11 @@ from __future__ import annotations
 import string
 from typing import Any
 
+from entra_local._times import LAST_MOMENT
 from hypothesis import strategies as st
 
 flags = st.booleans()
-moments = st.one_of(st.integers(0, 253_402_300_799), st.just(10**15))
+moments = st.integers(0, LAST_MOMENT)
 seconds = st.none() | st.integers(1, 10**6)
 guids = st.uuids().map(str)
 visible = st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"))

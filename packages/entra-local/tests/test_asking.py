@@ -257,6 +257,7 @@ class _Other(BaseHTTPRequestHandler):
     ("status", "body", "said"),
     [
         (200, b"spirits = 1", "unknown key 'spirits' in the file"),
+        (200, b"\xff\xfe", "Is the server of another version?"),
         (500, b"<html>", "the server answered with status 500; is it entra-local?"),
         (404, b"[]", "the server answered with status 404; is it entra-local?"),
         (403, b'{"error": "Send the header"}', "Send the header"),

@@ -89,6 +89,10 @@ async def test_the_older_thumbprint_is_known(http: httpx.AsyncClient, emulator: 
         ({"sub": "other"}, 700027),
         ({"aud": BASE_URL}, 700023),
         ({"aud": (BASE_URL + TOKEN).replace("localhost", "evil.example")}, 700023),
+        ({"aud": []}, 700023),
+        ({"aud": [BASE_URL, [BASE_URL + TOKEN]]}, 700023),
+        ({"aud": {BASE_URL + TOKEN: None}}, 700023),
+        ({"aud": "\ud800"}, 700023),
         ({"exp": NOW - 300}, 700024),
         ({"exp": None}, 700024),
         ({"exp": "soon"}, 700024),
@@ -111,6 +115,15 @@ async def test_the_tenants_domain_may_stand_in_the_audience(http: httpx.AsyncCli
     trust_certificate(emulator)
     audience = f"{BASE_URL}/contoso.example/oauth2/v2.0/token"
     assert (await credentials(http, tenant="contoso.example", **proof(aud=audience))).status_code == 200
+
+
+@pytest.mark.parametrize("others", [[], [BASE_URL], [1, "\ud800", []]])
+async def test_the_endpoint_may_be_one_of_several_audiences(
+    http: httpx.AsyncClient, emulator: Emulator, others: list[object]
+) -> None:
+    trust_certificate(emulator)
+    assert (await credentials(http, **proof(aud=[*others, BASE_URL + TOKEN]))).status_code == 200
+    assert aadsts(await credentials(http, **proof(aud=others, jti="two"))) == 700023
 
 
 async def test_an_assertion_works_once(http: httpx.AsyncClient, emulator: Emulator) -> None:

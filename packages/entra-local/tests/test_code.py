@@ -9,13 +9,14 @@ import httpx
 import pytest
 from entra_local import Emulator
 from entra_local._errors import Refusal
-from entra_local._grants import GrantStore
+from entra_local._grants import CodeGrant, GrantStore
 from entra_local._redeem import redeem
 from entra_local._registration import AppRegistration
 
 from .single_page_app import (
     API,
     APP,
+    NOW,
     REDIRECT_URI,
     SPA,
     TENANT,
@@ -59,13 +60,37 @@ async def test_of_twenty_parallel_redemptions_one_succeeds(app: SinglePageApp, e
         assert sorted(pool.map(attempt, range(20))) == [200] + [54005] * 19
 
 
-def test_who_found_a_code_in_time_may_still_be_too_late_to_spend_it() -> None:
+@pytest.fixture
+async def grant(app: SinglePageApp, emulator: Emulator) -> CodeGrant:
+    return emulator.grants.find_code((await app.sign_in())["code"], NOW)
+
+
+def test_who_found_a_code_in_time_may_still_be_too_late_to_spend_it(grant: CodeGrant) -> None:
     """The race of the test above, as it does not go in every run."""
     grants = GrantStore()
-    grants.spend_code("code")
+    code, another = grants.issue_code(grant), grants.issue_code(grant)
+    grants.spend_code(code)
     with pytest.raises(Refusal, match="AADSTS54005"):
-        grants.spend_code("code")
-    grants.spend_code("another")
+        grants.spend_code(code)
+    grants.spend_code(another)
+    with pytest.raises(Refusal, match="AADSTS70000"):
+        grants.spend_code(f"{code}x")
+
+
+def test_a_code_is_known_to_be_spent_for_as_long_as_it_is_known(grant: CodeGrant) -> None:
+    """The store keeps 10 000 codes, and older ones may be spent after this one."""
+    grants = GrantStore()
+    older = [grants.issue_code(grant) for _ in range(5_000)]
+    code = grants.issue_code(grant)
+    for each in (code, *older):
+        grants.spend_code(each)
+    for _ in range(9_999):
+        grants.spend_code(grants.issue_code(grant))
+    with pytest.raises(Refusal, match="AADSTS54005"):
+        grants.find_code(code, NOW)
+    grants.issue_code(grant)
+    with pytest.raises(Refusal, match="AADSTS70000"):
+        grants.find_code(code, NOW)
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 200), (600, 400)])

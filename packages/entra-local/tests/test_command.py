@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ from entra_local import Emulator, EntraServer, seed
 from entra_local import __main__ as command
 from entra_local._cli import main
 from entra_local._cli.banner import banner
+from entra_local._cli.forms import address, control_token
 from entra_local._cli.init import STARTER
 from entra_local._directory import Directory
 from entra_local._directory_file.read import read_directory
@@ -39,6 +42,12 @@ def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None
         (["serve", "--port", "70000"], "70000 is not a port"),
         (["serve", "--host", "example.org"], "example.org is no IP address, such as 0.0.0.0"),
         (["serve", "--api-token-version", "3"], "invalid choice"),
+        (["serve", "--base-url", "http://localhost:1/path"], "http://localhost:1/path is no address, such as http://"),
+        (["doctor", "--url", "localhost:8400"], "localhost:8400 is no address, such as http://localhost:8400"),
+        (["users", "--url", "http://[::1"], "http://[::1 is no address"),
+        (["token", "ada", "--url", "http://localhost:abc"], "http://localhost:abc is no address"),
+        (["users", "--control-token", "é€"], "a token consists of the visible characters of ASCII, without a space\n"),
+        (["serve", "--control-token", "a b"], "a token consists of the visible characters of ASCII, without a space\n"),
         ([], "command"),
         (["dance"], "invalid choice: 'dance'"),
     ],
@@ -48,6 +57,39 @@ def test_options_that_cannot_be_are_refused(options: list[str], said: str, capsy
         main(options)
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("http://foo", "foo"),
+        ("https://foo", "ftp://foo"),
+        ("http://bad-host", "http://bad host"),
+        ("http://x:65535", "http://x:65536"),
+        ("http://x:1", "http://x:0"),
+        ("http://x:80", "http://x:8o"),
+        ("http://x", "http://"),
+        ("http://x", "http://x?"),
+        ("http://x", "http://me@x"),
+        ("http://a.b", "http://a..b"),
+        (f"http://{'a' * 63}.b", f"http://{'a' * 64}.b"),
+        ("http://[::1]:80", "http://[::1:80"),
+        ("http://[2001:db8::1]", "http://[2001:db8:::1]"),
+        ("http://x", "http://x//"),
+    ],
+)
+def test_an_address_is_a_scheme_a_host_and_perhaps_a_port(good: str, bad: str) -> None:
+    assert address(good) == address(f"{good}/") == good
+    with pytest.raises(ArgumentTypeError, match="is no address"):
+        address(bad)
+
+
+def test_a_control_token_that_no_header_carries_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert control_token("h-u~s!h") == "h-u~s!h"
+    monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "húsh")
+    with pytest.raises(SystemExit) as ended:
+        main(["users"])
+    assert ended.value.code == 2
 
 
 def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +170,13 @@ def test_many_applications_are_not_all_in_the_banner() -> None:
     api = seed().applications[0]
     world = seed().put(*(replace(api, client_id=f"{n:08d}-0000-4000-a000-000000000000") for n in range(9)))
     assert "and 3 more applications" in banner(Emulator(directory=world), address=None, files={})
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(None, "v1.0"), (1, "v1.0"), (2, "v2.0")])
+def test_the_version_of_access_tokens_is_in_the_banner(asked: Any, shown: str) -> None:
+    api = next(known for known in seed().applications if known.name == "Logbook API")
+    text = banner(Emulator(directory=seed().put(replace(api, access_token_version=asked))), address=None, files={})
+    assert f"(access tokens {shown})" in text
 
 
 def test_a_person_without_roles_is_not_called_shut_out_where_nobody_is() -> None:

@@ -78,10 +78,17 @@ async def test_sessions_end_and_refresh_tokens_stay(app: SinglePageApp, control:
     assert (await app.refresh(str(tokens["refresh_token"]))).status_code == 200
 
 
-async def test_the_access_token_lifetime_is_set(app: SinglePageApp, control: httpx.AsyncClient) -> None:
-    response = await control.put("/_control/access-token-lifetime", json={"seconds": 61})
+@pytest.mark.parametrize("seconds", [1, 61, 3_155_760_000])
+async def test_the_access_token_lifetime_is_set(app: SinglePageApp, control: httpx.AsyncClient, seconds: int) -> None:
+    response = await control.put("/_control/access-token-lifetime", json={"seconds": seconds})
     assert response.status_code == 204
-    assert (await app.tokens())["expires_in"] == 61
+    assert (await app.tokens())["expires_in"] == seconds
+
+
+async def test_a_body_may_hold_every_whole_character(control: httpx.AsyncClient, emulator: Emulator) -> None:
+    response = await control.put("/_control/people/ada@contoso.example", content=b'{"methods": ["\\ud83d\\ude00"]}')
+    assert response.status_code == 204
+    assert next(known for known in emulator.directory.people if known.object_id == ADA).methods == {"\U0001f600"}
 
 
 async def test_the_clock_is_moved_both_ways(control: httpx.AsyncClient, emulator: Emulator) -> None:
@@ -113,7 +120,21 @@ async def test_keys_are_rotated(control: httpx.AsyncClient, emulator: Emulator) 
         ("clock", b"{}", "'offset' must be a whole number"),
         ("clock", b'{"offset": "1"}', "'offset' must be a whole number"),
         ("clock", b'{"offset": true}', "'offset' must be a whole number"),
-        ("access-token-lifetime", b'{"seconds": 0}', "'seconds' must be at least 1"),
+        ("clock", b'{"offset": 1, "as": "\\ud800"}', "the body must be a JSON object"),
+        ("outages", b'{"\\ud800": 1}', "the body must be a JSON object"),
+        ("people/ada@contoso.example", b'{"methods": ["\\udfff"]}', "the body must be a JSON object"),
+        ("clock", b"[" * 20_000, "the body must be a JSON object"),
+        ("access-token-lifetime", b'{"seconds": 0}', "'seconds' must be from 1 to 3155760000, a hundred years"),
+        (
+            "access-token-lifetime",
+            b'{"seconds": 3155760001}',
+            "'seconds' must be from 1 to 3155760000, a hundred years",
+        ),
+        (
+            "access-token-lifetime",
+            b'{"seconds": ' + b"9" * 4_300 + b"}",
+            "'seconds' must be from 1 to 3155760000, a hundred years",
+        ),
         ("api-token-version", b'{"version": 3}', "'version' must be 1 or 2"),
     ],
 )

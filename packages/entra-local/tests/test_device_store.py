@@ -44,6 +44,22 @@ def test_a_code_that_is_agreed_to_is_taken_once(grant: DeviceGrant, delegation: 
     assert refusal(store, code) == (54005, "invalid_grant")
 
 
+def test_a_device_code_is_known_to_be_spent_for_as_long_as_it_is_known(
+    grant: DeviceGrant, delegation: Delegation
+) -> None:
+    """The store keeps 10 000 of them, and older ones may be spent after this one."""
+    store, agreed = GrantStore(), replace(grant, decision=delegation)
+    older = [store.issue_device_code(agreed) for _ in range(5_000)]
+    code = store.issue_device_code(agreed)
+    for each in (code, *older):
+        store.take_device_code(each, SPA, NOW)
+    for _ in range(9_999):
+        store.take_device_code(store.issue_device_code(agreed), SPA, NOW)
+    assert refusal(store, code) == (54005, "invalid_grant")
+    store.issue_device_code(grant)
+    assert refusal(store, code) == (70018, "bad_verification_code")
+
+
 def test_only_its_client_takes_it_and_not_after_its_time(grant: DeviceGrant, delegation: Delegation) -> None:
     store = GrantStore()
     code = store.issue_device_code(grant)

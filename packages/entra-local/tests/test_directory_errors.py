@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
 from entra_local._ids import NOBODY
+from entra_local._times import LAST_MOMENT, LONGEST_LIFE
 
 CURVE = (
     ec.generate_private_key(ec.SECP256R1())
@@ -43,12 +44,21 @@ APP = '[[tenants.applications]]\nname = "A"\n'
         (TENANT + PERSON + "valid_from = 2027-01-31T12:00:00", 7, "'valid_from' must be a time with its offset"),
         (TENANT + PERSON + 'country = "\\u0000"', 7, "'country' must be a text of visible characters"),
         (TENANT + PERSON + "valid_from = 1970-01-01T00:00:00+01:00", 7, "'valid_from' must be a time with its offset"),
+        (TENANT + PERSON + "valid_from = 253402300800", 7, "'valid_from' must be a time with its offset"),
+        (TENANT + PERSON + "valid_from = 9999-12-31T23:59:59-00:01", 7, "'valid_from' must be a time with its offset"),
+        (
+            TENANT + APP + 'secrets = [{ value = "s", expires = 99999999999999 }]',
+            6,
+            "'expires' must be a time with its offset, such as 2027-01-31T12:00:00Z, a date, or seconds",
+        ),
         (TENANT + '[[tenants.people]]\nname = "Ada"\nusername = "a\\u0000"', 6, "'username' must be a user name"),
         (TENANT + PERSON + 'roles = ["Admin"]', 7, "'roles' must be a table such as"),
         (TENANT + PERSON + 'roles."Logbook API".Admin = 1', 7, "'Logbook API' must be a list"),
         (TENANT + PERSON + 'email = "nowhere"', 7, "'email' must be an address"),
         (TENANT + "most_groups = -1", 4, "'most_groups' must be a whole number, 0 or more"),
         (TENANT + "access_token_lifetime = 0", 4, "'access_token_lifetime' must be a whole number of seconds"),
+        (TENANT + "access_token_lifetime = 3155760001", 4, "'access_token_lifetime' must be a whole number of seconds"),
+        (TENANT + APP + 'access_token_version = "nil"', 6, "'access_token_version' must be 1 or 2, or \"null\""),
         (TENANT + APP + "access_token_version = 3", 6, "'access_token_version' must be 1 or 2"),
         (TENANT + APP + 'scopes = [\n  "a",\n  3,\n]', 8, "'scopes' must be a table"),
         (
@@ -169,6 +179,14 @@ def test_what_is_wrong_is_said_with_its_line(text: str, line: int, problem: str)
         read_directory("entra-local.toml", text=text)
     assert str(error.value).startswith(f"entra-local.toml:{line}: {problem}")
     assert (error.value.path, error.value.line) == ("entra-local.toml", line)
+
+
+@pytest.mark.parametrize("moment", ["253402300799", "9999-12-31T23:59:59Z", "9999-12-31T23:58:59-00:01"])
+def test_the_last_moment_and_the_longest_life_are_taken(moment: str) -> None:
+    text = f"access_token_lifetime = 3155760000\n{APP}secrets = [{{ value = 's', expires = {moment} }}]"
+    directory = read_directory("entra-local.toml", text=TENANT + text)
+    [secret] = next(known.secrets for known in directory.applications if known.secrets)
+    assert (secret.ends_at, directory.tenants[0].access_token_lifetime) == (LAST_MOMENT, LONGEST_LIFE)
 
 
 def test_a_file_that_cannot_be_read_is_said_without_a_line(tmp_path: FilePath) -> None:

@@ -6,12 +6,15 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, TCPServer
+from typing import Any
 
 import httpx
 import pytest
-from entra_local import EntraServer
+from entra_local import EntraServer, Outage
 from entra_local._cli import main
 from entra_local._cli.findings import check_clock, check_documents, check_loopback, check_redirect_uri
 from entra_local._cli.running import Running
@@ -83,11 +86,6 @@ def test_a_server_that_is_not_there_is_to_be_started(capsys: pytest.CaptureFixtu
     assert "ask again" in output
 
 
-def test_an_address_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["doctor", "--url", "localhost:8400"]) == 2
-    assert "--url localhost:8400 is no address, such as http://localhost:8400" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}"])
 def test_another_program_on_the_port_is_told_from_entra_local(
     other: HTTPServer, body: bytes, capsys: pytest.CaptureFixture[str]
@@ -97,6 +95,37 @@ def test_another_program_on_the_port_is_told_from_entra_local(
     output = capsys.readouterr().out
     assert f"what listens at http://localhost:{other.server_port} is not entra-local (status 200)" in output
     assert "-> stop it, or give entra-local another port with serve --port" in output
+
+
+@pytest.mark.parametrize("banner", [b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", b""])
+@pytest.mark.parametrize("command", [["doctor"], ["users"], ["token", "ada"]])
+def test_a_program_that_speaks_no_http_is_told(
+    command: list[str], banner: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with silent_of_http(banner) as port:
+        assert main([*command, "--url", f"http://127.0.0.1:{port}"]) == 1
+    said = capsys.readouterr()
+    assert f"http://127.0.0.1:{port} does not answer" in said.out + said.err
+    assert "what comes is no HTTP, or breaks off" in said.out + said.err
+
+
+@contextmanager
+def silent_of_http(banner: bytes) -> Iterator[int]:
+    """Listen as another program that greets whoever comes with `banner`, and hangs up."""
+
+    class Greeting(StreamRequestHandler):
+        def handle(self) -> None:
+            self.rfile.readline()
+            self.wfile.write(banner)
+
+    with TCPServer(("127.0.0.1", 0), Greeting) as listening:
+        thread = threading.Thread(target=listening.serve_forever)
+        thread.start()
+        try:
+            yield listening.server_address[1]
+        finally:
+            listening.shutdown()
+            thread.join()
 
 
 def test_a_name_that_leads_nowhere_is_to_be_entered(capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,6 +183,9 @@ def test_two_programs_behind_localhost_are_told(
         found, *_ = list(check_loopback(strange, health))
         assert "another program listens" in found.says
         assert found.remedy == "stop one of the two: a client may be led to either"
+    with silent_of_http(b"SSH-2.0-OpenSSH_9.2\r\n") as port:
+        strange = Running(url=f"http://localhost:{port}", control_token=None, ca=Path("nowhere"))
+        assert "another program listens" in next(check_loopback(strange, health)).says
     assert list(check_loopback(Running(url="http://entra.test", control_token=None, ca=Path("x")), health)) == []
 
 
@@ -192,6 +224,14 @@ def test_an_outage_is_told(server: EntraServer) -> None:
     httpx.delete(f"{server.base_url}/_control/outages", headers=headers)
     assert finding.remedy == "an outage may have been begun: DELETE /_control/outages"
     assert check_documents(asked(server)).remedy is None
+
+
+@pytest.mark.parametrize(("kind", "says"), [("down", "it breaks off"), ("unavailable", "status 503")])
+def test_an_outage_that_breaks_off_is_told_too(server: EntraServer, kind: Any, says: str) -> None:
+    begun = server.emulator.outages.begin(Outage(endpoint="discovery", kind=kind))
+    finding = check_documents(asked(server))
+    server.emulator.outages.end(begun)
+    assert finding.says == f"the discovery document is not there ({says})"
 
 
 def test_a_redirect_uri_that_nobody_has_registered_is_told(server: EntraServer) -> None:

@@ -82,7 +82,7 @@ async def test_an_error_number_is_explained(http: httpx.AsyncClient) -> None:
     assert "bad_token" in (await http.get("/error?code=50173")).text
 
 
-@pytest.mark.parametrize("code", ["", "1", "x", "²", "50105<b>"])
+@pytest.mark.parametrize("code", ["", "1", "x", "²", "50105<b>", "1" * 5_000])
 async def test_an_unknown_error_number_is_not(http: httpx.AsyncClient, code: str) -> None:
     assert (await http.get("/error", params={"code": code})).status_code == 404
 

@@ -58,6 +58,9 @@ async def test_a_trusted_issuers_token_proves_the_client_again_and_again(
     [
         ({"iss": f"{PIPELINE.issuer}/"}, 700211),
         ({"iss": None}, 700211),
+        ({"iss": "\ud800"}, 700211),
+        ({"sub": "\ud800"}, 700213),
+        ({"aud": "\ud800"}, 700212),
         ({"sub": "repo:logbook:Main"}, 700213),
         ({"aud": f"{PIPELINE.audience}/"}, 700212),
         ({"aud": [PIPELINE.audience, "another"]}, 700212),

@@ -8,11 +8,14 @@ import httpx
 import pytest
 from entra_local import Emulator
 from entra_local._codec import from_json, to_json
+from entra_local._directory_file.read import read_directory
+from entra_local._directory_file.write import write_directory
 from entra_local._registration import AppRegistration, Certificate
+from entra_local._times import LAST_MOMENT
 
 from .graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
-from .machine import DAEMON, SITE
-from .single_page_app import ADA, API, FABRIKAM, NOW, SPA
+from .machine import DAEMON, DEFAULT, SITE
+from .single_page_app import ADA, API, FABRIKAM, NOW, SPA, header, payload
 from .worlds import change
 
 SCOPE_ID = "4c0a9e25-f6d8-4b17-a3c2-7e5d8b6fa00a"
@@ -42,7 +45,7 @@ async def test_a_name_is_enough(admin: Graph, emulator: Emulator) -> None:
     assert (app["displayName"], app["signInAudience"], app["identifierUris"]) == ("Mine", "AzureADMyOrg", [])
     assert (app["groupMembershipClaims"], app["publisherDomain"]) == (None, "contoso.example")
     assert app["id"] != app["appId"]
-    assert stored(emulator, app).access_token_version == 1
+    assert app["api"]["requestedAccessTokenVersion"] is None
     assert (await admin.get(f"/applications/{app['id']}")).json()["appId"] == app["appId"]
     assert (await admin.get(f"/applications(appId='{app['appId']}')")).json()["id"] == app["id"]
 
@@ -186,6 +189,35 @@ async def test_a_secret_lives_as_long_as_it_is_said(
     else:
         secret = stored(emulator, {"appId": SITE}).secrets[-1]
         assert secret.ends_at - secret.starts_at == expected
+
+
+@pytest.mark.parametrize(("asked", "ver"), [(None, "1.0"), (1, "1.0"), (2, "2.0")])
+async def test_an_api_asks_for_its_version_or_leaves_it_open(
+    admin: Graph, emulator: Emulator, asked: int | None, ver: str
+) -> None:
+    path = f"/applications(appId='{API}')"
+    assert (await admin.patch(path, {"api": {"requestedAccessTokenVersion": asked}})).status_code == 204
+    assert (await admin.patch(path, {"displayName": "Logbook API"})).status_code == 204
+    emulator.directory = read_directory("written", text=write_directory(emulator.directory))
+    emulator.directory = emulator.directory.put(from_json(AppRegistration, to_json(stored(emulator, {"appId": API}))))
+    assert (await admin.get(path)).json()["api"]["requestedAccessTokenVersion"] == asked
+    for token in (emulator.access_token("ada@contoso.example"), emulator.application_token(DAEMON, scope=DEFAULT)):
+        assert payload(token)["ver"] == ver
+        assert ("x5t" in header(token)) is (ver == "1.0")
+
+
+@pytest.mark.parametrize("left", [0, 63_072_000, 63_072_001])
+async def test_a_secret_of_the_last_years_ends_with_them(admin: Graph, emulator: Emulator, left: int) -> None:
+    """The clock may be moved to the end of the year 9999, and a secret lives two years."""
+    emulator.clock_offset = LAST_MOMENT - left - NOW
+    later = admin.person(WRITE)
+    made = (await later.post(f"/applications(appId='{SITE}')/addPassword", {})).json()
+    assert made["endDateTime"] == ("9999-12-31T23:59:58Z" if left > 63_072_000 else "9999-12-31T23:59:59Z")
+    shown = (await later.get(f"/applications(appId='{SITE}')")).json()["passwordCredentials"][-1]
+    assert shown["endDateTime"] == made["endDateTime"]
+    again = read_directory("written", text=write_directory(emulator.directory))
+    ends = max(secret.ends_at for known in again.applications for secret in known.secrets)
+    assert ends == LAST_MOMENT - (left > 63_072_000)
 
 
 async def test_an_application_goes_with_all_that_hangs_on_it(admin: Graph, emulator: Emulator) -> None:

@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from .machine import DAEMON, credentials
 from .pages import Page, crowd, home
-from .single_page_app import ADA, AUTHORIZE, SPA, TENANT
+from .single_page_app import ADA, API, AUTHORIZE, DISCOVERY, SPA, TENANT, TOKEN
 from .worlds import change, change_entry, change_person
 
 HOSTILE = "\"><script>alert(1)</script>{{ 7 * 7 }}' OR 1=1; --"
@@ -162,12 +162,29 @@ async def test_pages_have_their_files(http: httpx.AsyncClient, path: str, kind: 
     assert kind in response.headers["content-type"]
 
 
+@pytest.mark.parametrize(("asked", "shown"), [(None, "1.0"), (1, "1.0"), (2, "2.0")])
+async def test_the_version_of_access_tokens_is_shown(
+    http: httpx.AsyncClient, emulator: Emulator, asked: int | None, shown: str
+) -> None:
+    change(emulator, API, access_token_version=asked)
+    text = (await http.get("/")).text
+    assert f"<dt>Access tokens</dt><dd>version {shown}</dd>" in text
+
+
 @pytest.mark.parametrize("path", ["/_pages/base.html", "/_pages/..%2f_app.py", "/common/kerberos", "/nowhere"])
 async def test_what_is_not_here_says_so(http: httpx.AsyncClient, path: str) -> None:
     response = await http.get(path)
     assert response.status_code == 404
     assert response.headers["content-type"].startswith("text/plain")
     assert response.text.startswith("entra-local has nothing here")
+
+
+@pytest.mark.parametrize("path", ["/device", "/v1.0/me", DISCOVERY, TOKEN, "/_control/requests"])
+async def test_an_address_with_a_slash_at_its_end_is_another_one(http: httpx.AsyncClient, path: str) -> None:
+    control = {"X-Entra-Local-Control": "1"}
+    statuses = [(await http.get(path + end, headers=control)).status_code for end in ("", "/")]
+    assert statuses[0] in (200, 400, 401)
+    assert statuses[1] == 404
 
 
 async def test_every_page_has_safe_headers(http: httpx.AsyncClient) -> None:

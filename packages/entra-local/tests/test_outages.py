@@ -11,7 +11,7 @@ from entra_local._outage_gate import OutageGate
 from entra_local._outages import ENDPOINTS, KINDS, Outages
 from starlette.responses import PlainTextResponse
 
-from .single_page_app import BASE_URL, DISCOVERY, KEYS, TENANT
+from .single_page_app import APP, AUTHORIZE, BASE_URL, DISCOVERY, KEYS, TENANT, TOKEN
 
 
 def begin(emulator: Emulator, kind: Any, endpoint: Any = "keys", **more: Any) -> None:
@@ -38,6 +38,37 @@ async def test_an_endpoint_fails_as_asked(
     assert (await http.get(DISCOVERY)).json()["issuer"], "the others work on"
     emulator.outages.end()
     assert (await http.get(KEYS)).json()["keys"]
+
+
+@pytest.mark.parametrize("kind", ["unavailable", "throttled", "garbage", "huge", "redirect"])
+@pytest.mark.parametrize(
+    ("path", "origin", "shared_with"),
+    [
+        (TOKEN, APP, APP),
+        (TOKEN, "https://evil.example", None),
+        (f"/{TENANT}/oauth2/v2.0/devicecode", APP, APP),
+        (KEYS, "https://evil.example", "*"),
+        ("/v1.0/me", "https://evil.example", "*"),
+        ("/oidc/userinfo", "https://evil.example", "*"),
+        (AUTHORIZE, APP, None),
+    ],
+)
+async def test_a_web_page_sees_the_failures_of_what_it_may_read(
+    http: httpx.AsyncClient, emulator: Emulator, kind: str, path: str, origin: str, shared_with: str | None
+) -> None:
+    method = "POST" if path.endswith(("token", "code")) else "GET"
+    well = await http.request(method, path, headers={"Origin": origin})
+    begin(emulator, kind, endpoint="any")
+    failed = await http.request(method, path, headers={"Origin": origin})
+    assert failed.headers.get("Access-Control-Allow-Origin") == shared_with
+    for name in ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary"):
+        assert failed.headers.get(name) == well.headers.get(name)
+
+
+async def test_a_browser_that_asks_first_meets_no_failure(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    begin(emulator, "throttled", endpoint="token", times=1)
+    assert (await http.options(TOKEN, headers={"Origin": APP})).status_code == 204
+    assert [(await http.post(TOKEN)).status_code for _ in range(2)] == [429, 400]
 
 
 @pytest.mark.parametrize("kind", ["slow", "dripping"])
@@ -164,3 +195,19 @@ def test_an_outage_in_a_block_leaves_the_others(entra: Entra) -> None:
         with entra.outage("discovery"):
             assert [entra.request("GET", path).status for path in (KEYS, DISCOVERY)] == [503, 503]
         assert [entra.request("GET", path).status for path in (KEYS, DISCOVERY)] == [503, 200]
+
+
+@pytest.mark.parametrize(("times", "after"), [(1, 200), (2, 503)])
+def test_a_block_gives_no_failure_back_that_was_met_in_it(entra: Entra, times: int, after: int) -> None:
+    with entra.outage("keys", times=times):
+        with entra.outage("discovery"):
+            assert entra.request("GET", KEYS).status == 503
+        assert entra.request("GET", KEYS).status == after
+    assert entra.request("GET", KEYS).status == 200
+
+
+def test_a_block_ends_its_own_failure_alone(entra: Entra) -> None:
+    with entra.outage("keys", times=3):
+        begin(entra.emulator, "unavailable", times=2)
+        assert entra.request("GET", KEYS).status == 503
+    assert [entra.request("GET", KEYS).status for _ in range(3)] == [503, 503, 200]

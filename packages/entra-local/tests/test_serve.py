@@ -109,7 +109,16 @@ def test_issuers_are_made_of_the_address_that_clients_use() -> None:
 
 @pytest.mark.parametrize(
     ("options", "names", "folder"),
-    [([], "localhost", ""), (["--base-url", "https://entra.test"], "entra.test", "entra.test")],
+    [
+        ([], "localhost", ""),
+        (["--base-url", "https://entra.test"], "entra.test", "entra.test"),
+        (["--host", "0.0.0.0", "--control-token", "hush"], "localhost", ""),
+        (
+            ["--host", "0.0.0.0", "--control-token", "hush", "--base-url", "https://entra.test"],
+            "entra.test",
+            "entra.test",
+        ),
+    ],
 )
 def test_tls_prints_what_makes_clients_trust_it(
     options: list[str],

@@ -7,14 +7,18 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import entra_local
 import pytest
-from entra_local import FORGERIES
+from entra_local import FORGERIES, Entra
 from entra_local._control import clock, directory, outages, requests, tokens
 from entra_local._outages import ENDPOINTS, KINDS
 
+from .single_page_app import TENANT
+
 pytest_plugins = ["pytester"]
 
-DOCS = Path(__file__).parents[3] / "docs"
+PACKAGE = Path(__file__).parents[1]
+DOCS = PACKAGE.parents[1] / "docs"
 PAGE = (DOCS / "entra-local" / "testing.md").read_text()
 
 
@@ -26,6 +30,24 @@ def test_the_sample_for_pytest_passes(pytester: pytest.Pytester, monkeypatch: py
     outcomes = result.parseoutcomes()
     assert outcomes.pop("passed") > 300
     assert outcomes == {}
+
+
+def test_the_sample_of_sign_in_adds_a_policy(entra: Entra) -> None:
+    [code] = re.findall(r"^```python\n(.*?)^```", (DOCS / "entra-local" / "sign-in.md").read_text(), re.M | re.DOTALL)
+    exec(code, {"entra": entra, "tenant_id": TENANT})
+    assert [known.name for known in entra.emulator.directory.policies] == ["Second proof"]
+
+
+@pytest.mark.parametrize("page", [*DOCS.rglob("*.md"), PACKAGE / "README.md"], ids=lambda page: page.name)
+def test_no_page_imports_what_is_private(page: Path) -> None:
+    assert not re.search(r"(from|import) entra_local[.\w]*\._", page.read_text())
+
+
+def test_every_kind_of_thing_that_the_page_names_is_public() -> None:
+    told = PAGE.partition("`entra.add(...)` puts")[2].partition("from `entra_local`")[0]
+    names = set(re.findall("`([A-Z][A-Za-z]+)`", told))
+    assert names <= set(entra_local.__all__)
+    assert {"Person", "AppRegistration", "Group", "Assignment", "PermissionGrant", "ConditionalAccess"} <= names
 
 
 def test_every_route_and_every_outage_is_on_the_page() -> None:

@@ -20,7 +20,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from entra_local import Emulator, EntraServer, _tls
+from entra_local._cli import make_parser
 from entra_local._cli.certificate import serving_certificate
+from entra_local._cli.running import running
 from entra_local._tls import kept_authority, make_authority, trust_lines, write_certificate
 
 from .single_page_app import TENANT
@@ -148,6 +150,27 @@ def test_the_command_says_how_to_trust_it(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert "Issuer         https://localhost:" in said
     assert f"REQUESTS_CA_BUNDLE={tmp_path}/entra-local/ca.pem" in said
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        ("https://localhost:8400", ""),
+        ("https://127.0.0.1", ""),
+        ("https://[::1]:8400", ""),
+        ("https://Entra.Test:8400", "entra.test"),
+        ("https://[2001:db8::1]", "2001_db8__1"),
+        ("https://nobody.test", ""),
+    ],
+)
+def test_a_client_command_trusts_the_authority_of_the_host_that_it_asks(
+    url: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    for base_url in ("https://localhost:8400", "https://entra.test:8400", "https://[2001:db8::1]"):
+        serving_certificate(Emulator(base_url=base_url))
+    options = make_parser().parse_args(["users", "--url", url])
+    assert running(options).ca == tmp_path / "entra-local" / folder / "ca.pem"
 
 
 def test_the_certificate_of_the_command_is_kept_beside_its_authority(

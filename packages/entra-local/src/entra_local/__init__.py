@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from entra_local._app import make_app as make_app
+    from entra_local._directory import Directory as Directory
     from entra_local._directory_file.problems import DirectoryError as DirectoryError
     from entra_local._directory_file.read import read_directory as read_directory
     from entra_local._emulator import Emulator as Emulator
@@ -18,18 +19,37 @@ if TYPE_CHECKING:
     from entra_local._forgeries import FORGERIES as FORGERIES
     from entra_local._forgeries.forgery import Forgery as Forgery
     from entra_local._outages import Outage as Outage
+    from entra_local._policies import Assignment as Assignment
+    from entra_local._policies import ConditionalAccess as ConditionalAccess
+    from entra_local._policies import Demand as Demand
+    from entra_local._policies import PermissionGrant as PermissionGrant
+    from entra_local._principals import Group as Group
+    from entra_local._principals import Person as Person
+    from entra_local._registration import AppRegistration as AppRegistration
+    from entra_local._registration import Platform as Platform
+    from entra_local._registration import RedirectUri as RedirectUri
     from entra_local._seed import seed as seed
     from entra_local._server import EntraServer as EntraServer
 
 _HOMES = {
     "FORGERIES": "_forgeries",
+    "AppRegistration": "_registration",
+    "Assignment": "_policies",
+    "ConditionalAccess": "_policies",
+    "Demand": "_policies",
+    "Directory": "_directory",
     "DirectoryError": "_directory_file.problems",
     "Emulator": "_emulator",
     "Entra": "_entra",
     "EntraDown": "_entra",
     "EntraServer": "_server",
     "Forgery": "_forgeries.forgery",
+    "Group": "_principals",
     "Outage": "_outages",
+    "PermissionGrant": "_policies",
+    "Person": "_principals",
+    "Platform": "_registration",
+    "RedirectUri": "_registration",
     "Refusal": "_errors",
     "RunningEntra": "_entra",
     "make_app": "_app",
@@ -39,13 +59,23 @@ _HOMES = {
 
 __all__ = [
     "FORGERIES",
+    "AppRegistration",
+    "Assignment",
+    "ConditionalAccess",
+    "Demand",
+    "Directory",
     "DirectoryError",
     "Emulator",
     "Entra",
     "EntraDown",
     "EntraServer",
     "Forgery",
+    "Group",
     "Outage",
+    "PermissionGrant",
+    "Person",
+    "Platform",
+    "RedirectUri",
     "Refusal",
     "RunningEntra",
     "make_app",

@@ -36,6 +36,7 @@ def make_app(emulator: Emulator) -> Starlette:
         ],
         exception_handlers={404: _not_here, Refusal: refused_on_a_page},
     )
+    app.router.redirect_slashes = False  # what is missing answers 404, with a slash at its end too
     app.state.emulator = emulator
     return app
 

@@ -40,6 +40,7 @@ _RESPONSE_TYPES = tuple(
     frozenset(text.split()) for text in ("code", "id_token", "code id_token", "id_token token", "token")
 )
 _NO_PATH = re.compile(r"^(https?://[^/?#]+)(?=[?#]|$)")
+_AGE = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,5 +220,5 @@ def _read_prompt(text: str | None) -> Prompt | None:
 
 
 def _read_max_age(text: str | None) -> int | None:
-    """Understand `max_age`; what is no number is as good as none, like other unknown parameters."""
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    """Understand `max_age`; what is no number of seconds is as good as none, like other unknown parameters."""
+    return int(text) if text and _AGE.fullmatch(text) else None

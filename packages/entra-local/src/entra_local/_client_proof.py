@@ -130,10 +130,16 @@ def _check_own(
         raise Refusal(700027, client=client.name, why=WHAT_IS_WRONG[bad.reason]) from None
     if claims.get("iss") != client.client_id or claims.get("sub") != client.client_id:
         raise Refusal(700027, client=client.name, why="iss and sub are not the client's id")
-    if claims.get("aud") not in token_endpoints:
+    if not _is_for(token_endpoints, claims.get("aud")):
         raise Refusal(700023, audience=str(claims.get("aud")))
     if not _is_in_time(claims, now) or not is_fresh(f"{client.client_id} {claims.get('jti')}"):
         raise Refusal(700024)
+
+
+def _is_for(token_endpoints: frozenset[str], audience: object) -> bool:
+    """Say whether an audience is an endpoint, or several of which one is (RFC 7519, section 4.1.3)."""
+    several = audience if isinstance(audience, list) else [audience]
+    return any(isinstance(each, str) and each in token_endpoints for each in several)
 
 
 def _check_federated(client: AppRegistration, assertion: str, now: int, verify_own: VerifyOwn) -> None:

@@ -146,12 +146,12 @@ class Entra:
         self, endpoint: str = "any", kind: Kind = "unavailable", *, seconds: float = 1.0, times: int | None = None
     ) -> Iterator[None]:
         """Let an endpoint fail until the block ends; `Outage` has the names."""
-        before = self.emulator.outages.copy()
-        self.emulator.outages.begin(Outage(endpoint=endpoint, kind=kind, seconds=seconds, times=times))
+        outages = self.emulator.outages
+        begun = outages.begin(Outage(endpoint=endpoint, kind=kind, seconds=seconds, times=times))
         try:
             yield
         finally:
-            self.emulator.outages.restore(before)
+            outages.end(begun)
 
 
 class RunningEntra(Entra):

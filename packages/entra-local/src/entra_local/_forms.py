@@ -1,7 +1,8 @@
-"""Reads the body of a form post, up to a size that no honest client needs."""
+"""Reads the body of a request, a form or JSON, up to a size that no honest client needs."""
 
 from __future__ import annotations
 
+import json
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -18,6 +19,20 @@ async def read_body(request: Request, largest: int = _LARGEST) -> bytes:
         if len(body) > largest:
             raise HTTPException(413, f"entra-local takes bodies of at most {largest // 1000} kB.")
     return bytes(body)
+
+
+async def read_json(request: Request) -> object:
+    """Give what a JSON body says.
+
+    Raises:
+        ValueError: It is no JSON, or a text in it has half a character, which could not be told to anybody.
+    """
+    try:
+        said: object = json.loads(await read_body(request))
+        json.dumps(said, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return said
 
 
 async def read_form(request: Request) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import datetime
 import secrets
 import threading
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from entra_local._bounded import Bounded
 from entra_local._delegation import Delegation
@@ -28,7 +28,7 @@ REFRESH_LIFETIME = 90 * 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeGrant:
-    """What an authorization code stands for."""
+    """What an authorization code stands for; a `spent` one is kept, so that it is told from an unknown one."""
 
     delegation: Delegation
     platform: Platform
@@ -37,6 +37,7 @@ class CodeGrant:
     nonce: str | None
     challenge: Challenge | None
     issued_at: int
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class DeviceGrant:
     scope: str
     issued_at: int
     decision: Delegation | Literal["declined"] | None = None
+    spent: bool = False
 
 
 class GrantStore:
@@ -80,7 +82,6 @@ class GrantStore:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._codes: Bounded[str, CodeGrant] = Bounded()
-        self._spent: Bounded[str, None] = Bounded()
         self._refresh_tokens: Bounded[str, RefreshGrant] = Bounded()
         self._devices: Bounded[str, DeviceGrant] = Bounded()
         self._device_codes: Bounded[str, str] = Bounded()
@@ -99,7 +100,7 @@ class GrantStore:
     def restore(self, other: GrantStore) -> None:
         """Take the grants of `other`, which nobody else changes meanwhile."""
         with self._lock:
-            self._codes, self._spent = other._codes.copy(), other._spent.copy()
+            self._codes = other._codes.copy()
             self._refresh_tokens = other._refresh_tokens.copy()
             self._devices, self._device_codes = other._devices.copy(), other._device_codes.copy()
             self._behind, self._assertions = other._behind.copy(), other._assertions.copy()
@@ -117,10 +118,10 @@ class GrantStore:
             Refusal: It is unknown (70000), spent (54005) or older than ten minutes (70008).
         """
         with self._lock:
-            grant, spent = self._codes.get(code), code in self._spent
+            grant = self._codes.get(code)
         if grant is None:
             raise Refusal(70000)
-        if spent:
+        if grant.spent:
             raise Refusal(54005)
         if now >= grant.issued_at + CODE_LIFETIME:
             raise Refusal(70008)
@@ -129,9 +130,7 @@ class GrantStore:
     def spend_code(self, code: str) -> None:
         """Let exactly one caller pass for each code; refuse the others with 54005."""
         with self._lock:
-            if code in self._spent:
-                raise Refusal(54005)
-            self._spent[code] = None
+            _spend(self._codes, code, unknown=70000)
 
     def issue_device_code(self, grant: DeviceGrant) -> str:
         device_code = secrets.token_urlsafe(96)
@@ -175,10 +174,10 @@ class GrantStore:
                 (65004), or nobody has decided (70016).
         """
         with self._lock:
-            grant, spent = self._devices.get(device_code), device_code in self._spent
+            grant = self._devices.get(device_code)
         if grant is None or grant.client.client_id != client_id:
             raise Refusal(70018)
-        if spent:
+        if grant.spent:
             raise Refusal(54005)
         if now >= grant.issued_at + DEVICE_CODE_LIFETIME:
             raise Refusal(70019)
@@ -191,7 +190,8 @@ class GrantStore:
     def take_device_code(self, device_code: str, client_id: str, now: int) -> DeviceGrant:
         """Find a device code and spend it: exactly one caller passes, the others are refused with 54005."""
         grant = self.find_device_code(device_code, client_id, now)
-        self.spend_code(device_code)
+        with self._lock:
+            _spend(self._devices, device_code, unknown=70018)
         return grant
 
     def remember(self, access_token: str, delegation: Delegation) -> None:
@@ -240,6 +240,19 @@ class GrantStore:
             for token, grant in self._refresh_tokens.items():
                 if person_id in (None, grant.delegation.person.object_id):
                     self._refresh_tokens[token] = replace(grant, revoked_at=now)
+
+
+_Once = TypeVar("_Once", CodeGrant, DeviceGrant)
+
+
+def _spend(grants: Bounded[str, _Once], code: str, *, unknown: int) -> None:
+    """Mark the grant behind a code; refuse a marked one with 54005, and with `unknown` where there is none."""
+    grant = grants.get(code)
+    if grant is None:
+        raise Refusal(unknown)
+    if grant.spent:
+        raise Refusal(54005)
+    grants[code] = replace(grant, spent=True)
 
 
 def as_text(seconds: int) -> str:

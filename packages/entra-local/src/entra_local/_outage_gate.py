@@ -1,17 +1,19 @@
-"""Answers in place of an endpoint while a test has it fail."""
+"""Answers in place of an endpoint while a test has it fail, to the same web pages (CORS)."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, StreamingResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entra_local._emulator import Emulator
 from entra_local._outages import Outage
 
 _HUGE = 3_000_000
+_FOR_PAGES = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary")
 
 Sleep = Callable[[float], Awaitable[object]]
 
@@ -23,10 +25,12 @@ class OutageGate:
         self._sleep = sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        outage = self._emulator.outages.meet(scope["path"]) if scope["type"] == "http" else None
+        outage = self._emulator.outages.meet(scope["path"]) if _is_met(scope) else None
         if outage is not None and outage.kind == "slow":
             await self._sleep(outage.seconds)
         answer = None if outage is None else self._answer(outage)
+        if isinstance(answer, Response):
+            answer.headers.update(await self._for_pages(scope, receive))
         await (answer or self._app)(scope, receive, send)
 
     def _answer(self, outage: Outage) -> ASGIApp | None:
@@ -49,10 +53,26 @@ class OutageGate:
             case _:
                 return None
 
+    async def _for_pages(self, scope: Scope, receive: Receive) -> dict[str, str]:
+        """Give the headers that let web pages read an answer: the endpoint has them for a browser that asks first."""
+        told: list[tuple[bytes, bytes]] = []
+
+        async def keep(message: Message) -> None:
+            told.extend(message.get("headers", ()))
+
+        await self._app({**scope, "method": "OPTIONS"}, receive, keep)
+        headers = Headers(raw=told)
+        return {name: headers[name] for name in _FOR_PAGES if name in headers}
+
     async def _drip(self, seconds: float) -> AsyncIterator[bytes]:
         for byte in b'{"never": "ends"' + b" " * 10_000:
             await self._sleep(seconds)
             yield bytes([byte])
+
+
+def _is_met(scope: Scope) -> bool:
+    """Say whether a request may meet an outage: not when a browser asks first, or no page would see the failure."""
+    return bool(scope["type"] == "http" and scope["method"] != "OPTIONS")
 
 
 async def _break_off(scope: Scope, receive: Receive, send: Send) -> None:

@@ -73,16 +73,20 @@ class Outages:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._outages: list[Outage] = []
+        self._outages: dict[object, Outage] = {}
 
-    def begin(self, outage: Outage) -> None:
+    def begin(self, outage: Outage) -> object:
+        """Let something fail; what is given back ends this failure alone, however often it has been met."""
+        begun = object()
         with self._lock:
-            self._outages.append(outage)
+            self._outages[begun] = outage
+        return begun
 
-    def end(self) -> None:
-        """Let everything work again."""
+    def end(self, begun: object = None) -> None:
+        """Let everything work again, or only what `begin` has given `begun` for."""
         with self._lock:
-            self._outages.clear()
+            for each in [begun] if begun else list(self._outages):
+                self._outages.pop(each, None)
 
     def copy(self) -> Outages:
         copied = Outages()
@@ -91,14 +95,17 @@ class Outages:
 
     def restore(self, other: Outages) -> None:
         with self._lock:
-            self._outages[:] = other._outages
+            self._outages = dict(other._outages)
 
     def meet(self, path: str) -> Outage | None:
         """Give the failure that a request of `path` meets, and count it."""
         with self._lock:
-            found = next((each for each in self._outages if each.meets(path)), None)
-            if found is not None and found.times is not None:
-                place = self._outages.index(found)
-                left = replace(found, times=found.times - 1)
-                self._outages[place : place + 1] = [left] if left.times else []
-        return found
+            begun = next((each for each, outage in self._outages.items() if outage.meets(path)), None)
+            if begun is None:
+                return None
+            found = self._outages[begun]
+            if found.times == 1:
+                del self._outages[begun]
+            elif found.times:
+                self._outages[begun] = replace(found, times=found.times - 1)
+            return found

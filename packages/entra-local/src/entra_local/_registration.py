@@ -143,7 +143,8 @@ class AppRegistration:
     """An application's entry in the directory; it may be a client, a resource, or both.
 
     `owners` are object ids of those who registered it through Microsoft Graph. Its own tenant has a service principal
-    for it without one being listed, unless it is not `at_home` there yet, as Graph leaves it.
+    for it without one being listed, unless it is not `at_home` there yet, as Graph leaves it. Where it asks for no
+    version of access tokens (None) they are of version 1.
     """
 
     name: str
@@ -154,7 +155,7 @@ class AppRegistration:
     app_id_uris: tuple[str, ...] = ()
     scopes: tuple[DelegatedScope, ...] = ()
     app_roles: tuple[AppRole, ...] = ()
-    access_token_version: AccessTokenVersion = 1
+    access_token_version: AccessTokenVersion | None = 1
     access_token_lifetime: int | None = None
     header_nonce: bool = False
     access_token_claims: tuple[OptionalClaim, ...] = ()

@@ -50,7 +50,7 @@ def access_token(
         wanted=_wanted_by(resource),
         through_browser=through_browser,
     )
-    own = access_v1(subject, asked) if resource.access_token_version == 1 else access_v2(subject, base_url)
+    own = access_v2(subject, base_url) if resource.access_token_version == 2 else access_v1(subject, asked)
     return _signed_for(resource, keys, _about(subject, validity) | own | {"scp": " ".join(asked.names)})
 
 
@@ -123,7 +123,7 @@ def _about(subject: Subject, validity: Validity) -> Claims:
 
 def _signed_for(resource: AppRegistration, keys: KeyRing, claims: Claims) -> str:
     nonce = secrets.token_urlsafe(32) if resource.header_nonce else None
-    return keys.sign(_ordered(claims), x5t=resource.access_token_version == 1, nonce=nonce)
+    return keys.sign(_ordered(claims), x5t=resource.access_token_version != 2, nonce=nonce)
 
 
 def _half_hash(text: str) -> str:

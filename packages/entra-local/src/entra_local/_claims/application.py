@@ -24,7 +24,7 @@ def application_claims(base_url: str, app_only: AppOnly, asked: ResourceScopes, 
         **({"roles": list(roles)} if roles else {}),
         **idtyp_of_application(frozenset(claim.name for claim in resource.access_token_claims)),
     }
-    if resource.access_token_version == 1:
+    if resource.access_token_version != 2:
         own = {"idp": v1_issuer(tenant_id), "appid": client_id, "appidacr": proof}
         return common | of_v1(asked, tenant_id) | own
     return common | of_v2(resource, tenant_id, base_url) | {"azp": client_id, "azpacr": proof} | newest()

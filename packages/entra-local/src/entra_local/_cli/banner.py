@@ -45,7 +45,7 @@ def _tenant(emulator: Emulator, tenant: Tenant) -> Iterator[str]:
     yield _row("Tenant", f"{tenant.id}  ({tenant.domain})")
     yield _row("Issuer", f"{emulator.base_url}/{tenant.id}/v2.0")
     for known in applications[:_MOST]:
-        version = f"  (access tokens v{known.access_token_version}.0)" if known.scopes else ""
+        version = f"  (access tokens v{known.access_token_version or 1}.0)" if known.scopes else ""
         yield _row(known.name, f"{known.client_id}{version}")
     yield from _more(len(applications), "applications")
     yield ""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from entra_local._cli.running import state_folder
+from entra_local._cli.authorities import folder_of, names_beside
 from entra_local._emulator import Emulator
 from entra_local._tls import LOOPBACK_NAMES, kept_authority, trust_lines, write_certificate
 
 
 def serving_certificate(emulator: Emulator) -> tuple[Path, Path]:
     """Issue the server's certificate, and print what makes clients trust its authority. No store is touched."""
-    state = state_folder()
-    others = sorted(host.strip("[]") for host in emulator.hosts if host.strip("[]") not in LOOPBACK_NAMES)
-    folder = state / "-".join(others).replace(":", "_") if others else state
-    names = (*LOOPBACK_NAMES, *others)
+    others = names_beside(emulator.hosts)
+    folder, names = folder_of(others), (*LOOPBACK_NAMES, *others)
     authority, ca = kept_authority(folder, names)
     print(f"  Its authority  {ca}, for {' and '.join(others) or 'localhost'} only. To trust it:\n")
     for client, line in trust_lines(ca):

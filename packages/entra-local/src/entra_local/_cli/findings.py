@@ -96,8 +96,8 @@ def check_loopback(server: Running, health: Health) -> Iterator[Finding]:
             )
             continue
         if parts.scheme == "http":
-            reply = Running(url=f"http://{literal}:{server.port}", control_token=None, ca=server.ca).get("/health")
-            if _instance(reply.body) != health["instance"]:
+            other = Running(url=f"http://{literal}:{server.port}", control_token=None, ca=server.ca)
+            if _instance(other) != health["instance"]:
                 yield Finding(
                     f"at {literal}:{server.port} another program listens than at {server.url}",
                     "stop one of the two: a client may be led to either",
@@ -106,10 +106,10 @@ def check_loopback(server: Running, health: Health) -> Iterator[Finding]:
         yield Finding(f"localhost as {address} leads to it")
 
 
-def _instance(body: bytes) -> object:
+def _instance(server: Running) -> object:
     try:
-        return json.loads(body)["instance"]
-    except (ValueError, KeyError, TypeError):
+        return json.loads(server.get("/health").body)["instance"]
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -166,13 +166,14 @@ def check_clock(health: Health, now: float) -> Finding:
 
 def check_documents(server: Running) -> Finding:
     """Ask whether the discovery document names the address that is used: clients compare the two."""
-    reply = server.get("/organizations/v2.0/.well-known/openid-configuration")
+    why = "it breaks off"
     try:
+        reply = server.get("/organizations/v2.0/.well-known/openid-configuration")
+        why = f"status {reply.status}"
         issuer = str(json.loads(reply.body)["issuer"])
-    except (ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return Finding(
-            f"the discovery document is not there (status {reply.status})",
-            "an outage may have been begun: DELETE /_control/outages",
+            f"the discovery document is not there ({why})", "an outage may have been begun: DELETE /_control/outages"
         )
     if issuer.startswith(f"{server.url}/"):
         return Finding(f"the discovery document names it: issuer {issuer}")

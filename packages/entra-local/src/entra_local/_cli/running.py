@@ -10,10 +10,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from entra_local._cli.authorities import authority_for
 from entra_local._cli.ending import NOT_SO, CommandError
+from entra_local._cli.forms import address, control_token
 from entra_local._control.gate import CONTROL_HEADER, WITHOUT_TOKEN
 from entra_local._directory import Directory
 from entra_local._directory_file.problems import DirectoryError
@@ -23,21 +26,26 @@ TOKEN_VARIABLE = "ENTRA_LOCAL_CONTROL_TOKEN"
 _PATIENCE = 10.0
 
 
-def state_folder() -> Path:
-    """Give the folder in which the certificate authority is kept."""
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "entra-local"
-
-
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which server is meant."""
     parser.add_argument(
-        "--url", default="http://localhost:8400", help="the address of the running server (default: %(default)s)"
+        "--url",
+        type=address,
+        default="http://localhost:8400",
+        help="the address of the running server (default: %(default)s)",
     )
     parser.add_argument(
-        "--control-token", metavar="TOKEN", help=f"the one it was started with (default: ${TOKEN_VARIABLE})"
+        "--control-token",
+        type=control_token,
+        default=os.environ.get(TOKEN_VARIABLE),
+        metavar="TOKEN",
+        help=f"the one it was started with (default: ${TOKEN_VARIABLE})",
     )
     parser.add_argument(
-        "--ca", type=Path, metavar="FILE", help="the authority to trust for https (default: that of `serve --tls`)"
+        "--ca",
+        type=Path,
+        metavar="FILE",
+        help="the authority to trust for https (default: that of `serve --tls` at this address)",
     )
 
 
@@ -66,7 +74,7 @@ class Running:
         """Ask for what anybody may see.
 
         Raises:
-            OSError: Nobody answers.
+            OSError: Nobody answers, or not in HTTP.
         """
         return self._send(urllib.request.Request(self.url + path))
 
@@ -97,7 +105,7 @@ class Running:
         Raises:
             CommandError: It is not reached, or is of another version.
         """
-        text = self.control("GET", "directory").decode()
+        text = self.control("GET", "directory").decode(errors="replace")
         try:
             return read_directory(f"{self.url}/_control/directory", text=text)
         except DirectoryError as error:
@@ -114,19 +122,14 @@ class Running:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return Reply(status=refusal.code, body=refusal.read())
+        except HTTPException:
+            raise ConnectionError("what comes is no HTTP, or breaks off") from None
 
 
 def running(options: argparse.Namespace) -> Running:
-    """Give the server that the options mean.
-
-    Raises:
-        CommandError: `--url` is no address.
-    """
-    url = str(options.url).rstrip("/")
-    if not url.startswith(("http://", "https://")):
-        raise CommandError(f"--url {options.url} is no address, such as http://localhost:8400")
-    token = options.control_token or os.environ.get(TOKEN_VARIABLE)
-    return Running(url=url, control_token=token, ca=options.ca or state_folder() / "ca.pem")
+    """Give the server that the options mean."""
+    ca = options.ca or authority_for(options.url)
+    return Running(url=options.url, control_token=options.control_token, ca=ca)
 
 
 def _reason(error: OSError) -> str:

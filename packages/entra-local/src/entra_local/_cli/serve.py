@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from entra_local._cli.banner import banner
 from entra_local._cli.certificate import serving_certificate
 from entra_local._cli.ending import CommandError
+from entra_local._cli.forms import address, control_token
 from entra_local._directory import Directory
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
@@ -44,8 +45,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     serve.add_argument("--tls", action="store_true", help="https, with a certificate authority of its own")
     serve.add_argument("--host", type=_address, metavar="ADDRESS", help="listen there, and not on this machine alone")
-    serve.add_argument("--base-url", metavar="URL", help="the address that clients use, if it is another one")
-    serve.add_argument("--control-token", metavar="TOKEN", help="what the control interface asks for")
+    serve.add_argument(
+        "--base-url", type=address, metavar="URL", help="the address that clients use, if it is another one"
+    )
+    serve.add_argument(
+        "--control-token", type=control_token, metavar="TOKEN", help="what the control interface asks for"
+    )
     serve.set_defaults(run=run)
 
 
@@ -140,7 +145,7 @@ def _sockets(options: argparse.Namespace) -> list[socket.socket]:
 def _base_url(options: argparse.Namespace, port: int) -> str:
     """Give the one address that issuers are made of; a server behind a wildcard is known as localhost."""
     if options.base_url:
-        return str(options.base_url).rstrip("/")
+        return str(options.base_url)
     host = "localhost" if options.host in (None, *_KNOWN_AS_LOCALHOST) else _literal(options.host)
     return f"{'https' if options.tls else 'http'}://{host}:{port}"
 

@@ -19,6 +19,7 @@ def control(emulator: Emulator) -> ASGIApp:
         routes=[*clock.ROUTES, *directory.ROUTES, *outages.ROUTES, *requests.ROUTES, *tokens.ROUTES],
         exception_handlers={BadControlRequest: bad_request, Refusal: bad_request},
     )
+    app.router.redirect_slashes = False
     app.state.emulator = emulator
     app.state.snapshots = Bounded(directory.MOST_SNAPSHOTS)
     return ControlGate(app, emulator)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from entra_local._emulator import Emulator
-from entra_local._forms import read_body
+from entra_local._forms import read_json
 
 Body = Mapping[str, object]
 
@@ -38,8 +37,8 @@ async def bad_request(request: Request, problem: Exception) -> Response:
 
 async def read(request: Request) -> Body:
     try:
-        body = json.loads(await read_body(request))
-    except (ValueError, RecursionError):
+        body = await read_json(request)
+    except ValueError:
         raise BadControlRequest("the body must be a JSON object") from None
     if not isinstance(body, dict):
         raise BadControlRequest("the body must be a JSON object")

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from entra_local._control.bodies import BadControlRequest, done, emulator_of, only, read, whole_number
+from entra_local._times import LAST_MOMENT, LONGEST_LIFE
 
 _WISHES = ("offset", "advance", "at")
-_LAST = 253_402_300_799  # the end of the year 9999, beyond which no date is written
 
 
 async def _set_clock(request: Request) -> Response:
@@ -20,7 +20,7 @@ async def _set_clock(request: Request) -> Response:
     if len(body) > 1:
         raise BadControlRequest(f"only one of {', '.join(_WISHES)} can be meant")
     wanted = {"offset": value, "advance": offset + value, "at": offset + value - emulator.now()}[name]
-    if not 0 <= emulator.now() - offset + wanted <= _LAST:
+    if not 0 <= emulator.now() - offset + wanted <= LAST_MOMENT:
         raise BadControlRequest(f"'{name}' leads out of the years 1970 to 9999")
     emulator.clock_offset = wanted
     return done()
@@ -28,8 +28,8 @@ async def _set_clock(request: Request) -> Response:
 
 async def _set_access_token_lifetime(request: Request) -> Response:
     seconds = whole_number(await read(request), "seconds")
-    if seconds < 1:
-        raise BadControlRequest("'seconds' must be at least 1")
+    if not 1 <= seconds <= LONGEST_LIFE:
+        raise BadControlRequest(f"'seconds' must be from 1 to {LONGEST_LIFE}, a hundred years")
     emulator_of(request).access_token_lifetime = seconds
     return done()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 from entra_local._directory_file.problems import Path, Problem, did_you_mean
 from entra_local._ids import is_guid
+from entra_local._times import LAST_MOMENT, LONGEST_LIFE
 
 Check = Callable[[object, Path], None]
 """Raises `Problem` if a value has not the form."""
@@ -117,14 +119,14 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value.strip() != "" and not _UNSEEN.search(value)
 
 
-def _is_count(value: object) -> bool:
-    return type(value) is int and value >= 0
+def _is_whole(value: object, least: int = 0, most: float = math.inf) -> bool:
+    return type(value) is int and least <= value <= most
 
 
 def _is_moment(value: object) -> bool:
     if isinstance(value, datetime.datetime):
-        return value.tzinfo is not None and value.timestamp() >= 0
-    return _is_count(value) or (isinstance(value, datetime.date) and value.year >= 1970)
+        return value.tzinfo is not None and 0 <= value.timestamp() < LAST_MOMENT + 1
+    return _is_whole(value, most=LAST_MOMENT) or (isinstance(value, datetime.date) and value.year >= 1970)
 
 
 def _matching(pattern: str) -> Callable[[object], bool]:
@@ -137,12 +139,15 @@ def _matching(pattern: str) -> Callable[[object], bool]:
 TEXT = form("a text of visible characters", _is_text)
 ANY_TEXT = form("a text", lambda value: isinstance(value, str))
 FLAG = form("true or false", lambda value: isinstance(value, bool))
-COUNT = form("a whole number, 0 or more", _is_count)
-SECONDS = form("a whole number of seconds, 1 or more", lambda value: _is_count(value) and value != 0)
+COUNT = form("a whole number, 0 or more", _is_whole)
+SECONDS = form(f"a whole number of seconds, from 1 to {LONGEST_LIFE}", lambda value: _is_whole(value, 1, LONGEST_LIFE))
 GUID = form("a GUID", lambda value: isinstance(value, str) and is_guid(value))
-MOMENT = form("a time with its offset, such as 2027-01-31T12:00:00Z, a date, or seconds since 1970", _is_moment)
+MOMENT = form(
+    "a time with its offset, such as 2027-01-31T12:00:00Z, a date, or seconds since 1970, up to the year 9999",
+    _is_moment,
+)
 DOMAIN = form("a domain, such as contoso.example", _matching(r"(?i)[a-z0-9]([a-z0-9.-]*[a-z0-9])?"))
-VERSION = form("1 or 2", lambda value: type(value) is int and value in (1, 2))
+VERSION = form('1 or 2, or "null" as Graph leaves it', lambda value: value == "null" or _is_whole(value, 1, 2))
 CONTEXT_ID = form("c1 to c99", _matching("c[1-9][0-9]?"))
 USERNAME = form("a user name, such as ada or ada@contoso.example", _matching(r"[^\s@]+(@[^\s@]+)?"))
 ADDRESS = form("an address, such as ada@contoso.example", _matching(r"\S+@\S+"))

@@ -56,7 +56,7 @@ def read_application(table: Table, path: Path, home: Home, folder: FilePath | No
         app_id_uris=tuple(table.get("app_id_uris", ())),
         scopes=tuple(_scopes(table, path, client_id)),
         app_roles=tuple(_roles(table, path, client_id)),
-        access_token_version=version,
+        access_token_version=None if version == "null" else version,
         access_token_claims=tuple(_claims(table.get("access_token_claims", ()))),
         id_token_claims=tuple(_claims(table.get("id_token_claims", ()))),
         group_claims=frozenset(GroupClaims(text) for text in table.get("group_claims", ())),

@@ -25,11 +25,10 @@ from entra_local._registration import (
     OptionalClaim,
     Secret,
 )
+from entra_local._times import LAST_MOMENT
 
 Table = dict[str, object]
 Value = TypeVar("Value")
-
-_LAST_MOMENT = 253_402_300_800
 
 
 def unless(default: Value, value: Value) -> Value | None:
@@ -37,9 +36,9 @@ def unless(default: Value, value: Value) -> Value | None:
     return None if value == default else value
 
 
-def moment(seconds: int) -> object:
-    """Give a time as TOML has it; one beyond the year 9999 stays a number."""
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC) if seconds < _LAST_MOMENT else seconds
+def moment(seconds: int) -> datetime.datetime:
+    """Give a time as TOML has it; one beyond the year 9999 becomes the end of it."""
+    return datetime.datetime.fromtimestamp(min(seconds, LAST_MOMENT), datetime.UTC)
 
 
 def application_table(known: AppRegistration, names: Principals, directory: Directory) -> Table:
@@ -61,7 +60,7 @@ def application_table(known: AppRegistration, names: Principals, directory: Dire
         "app_id_uris": list(known.app_id_uris) or None,
         "scopes": [_scope(scope, known.client_id) for scope in known.scopes] or None,
         "roles": [_role(role, known.client_id) for role in known.app_roles] or None,
-        "access_token_version": unless(2, known.access_token_version),
+        "access_token_version": unless(2, known.access_token_version or "null"),
         "access_token_lifetime": known.access_token_lifetime,
         "header_nonce": unless(False, known.header_nonce),
         "access_token_claims": [_claim(claim) for claim in known.access_token_claims] or None,

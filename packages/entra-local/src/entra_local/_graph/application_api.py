@@ -32,11 +32,13 @@ def with_api(new: AppRegistration, api: Json) -> AppRegistration:
     )
 
 
-def _version(api: Json, otherwise: AccessTokenVersion) -> AccessTokenVersion:
+def _version(api: Json, otherwise: AccessTokenVersion | None) -> AccessTokenVersion | None:
     if "requestedAccessTokenVersion" not in api:
         return otherwise
     value = api["requestedAccessTokenVersion"]
-    if value is None or (value == 1 and value is not True):
+    if value is None:
+        return None
+    if value == 1 and value is not True:
         return 1
     if value != 2:
         raise bad_request("'requestedAccessTokenVersion' must be 1, 2 or null.")

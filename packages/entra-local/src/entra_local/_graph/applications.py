@@ -74,6 +74,7 @@ def _create(call: Call) -> Reply:
         name="",
         client_id=str(uuid.uuid4()),
         tenant_id=call.caller.tenant.id,
+        access_token_version=None,
         owners=frozenset({call.caller.principal_id}),
         at_home=False,
     )

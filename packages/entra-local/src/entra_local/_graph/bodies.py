@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from entra_local._graph.errors import bad_request
 from entra_local._ids import is_guid
 from entra_local._registration import FAR_FUTURE
+from entra_local._times import LAST_MOMENT
 
 Json = Mapping[str, object]
 
@@ -85,8 +86,8 @@ def seconds(body: Json, name: str) -> int | None:
 
 
 def moment(time: int) -> str:
-    """Give a time in seconds since 1970 as Graph shows it."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Give a time in seconds since 1970 as Graph shows it; one beyond the year 9999 becomes the end of it."""
+    return datetime.fromtimestamp(min(time, LAST_MOMENT), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def known_members(body: Json, names: frozenset[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 
@@ -16,9 +17,12 @@ CORRELATION_ID = "client-request-id"
 
 
 class Json(JSONResponse):
-    """Names its encoding, which it need not."""
+    """Names its encoding, which it need not. Half a character, which no encoding can tell, becomes a question mark."""
 
     media_type = "application/json; charset=utf-8"
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(errors="replace")
 
 
 def answered(body: Mapping[str, object], headers: Mapping[str, str]) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Awaitable, Callable
 
@@ -10,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from entra_local._forms import read_body
+from entra_local._forms import read_json
 from entra_local._grants import as_text
 from entra_local._graph import OPERATIONS
 from entra_local._graph.call import Call, Operation
@@ -60,11 +59,9 @@ def _operation(operation: Operation) -> Answer:
 
 
 async def _body(request: Request) -> dict[str, object]:
-    """Read a JSON object; a text with half a character in it could not be told to anybody."""
     try:
-        body = json.loads(await read_body(request))
-        json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+        body = await read_json(request)
+    except ValueError:
         raise bad_request("Unable to read JSON request payload.") from None
     if not isinstance(body, dict):
         raise bad_request("The body must be a JSON object.")

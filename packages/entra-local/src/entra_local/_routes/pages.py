@@ -14,6 +14,7 @@ from entra_local._home import Wishes, gather
 from entra_local._pages import PAGES, page
 from entra_local._routes.support import emulator_of
 
+_BY_NUMBER = {str(number): aadsts for number, aadsts in CATALOGUE.items()}
 _ASSETS = frozenset(path.name for path in PAGES.iterdir() if path.suffix in (".css", ".js"))
 
 
@@ -49,10 +50,10 @@ async def _favicon(request: Request) -> Response:
 
 
 async def _error_code(request: Request) -> Response:
-    code = request.query_params.get("code", "")
-    if not code.isascii() or not code.isdigit() or int(code) not in CATALOGUE:
+    aadsts = _BY_NUMBER.get(request.query_params.get("code", ""))
+    if aadsts is None:
         raise HTTPException(404)
-    return page("error_code", aadsts=CATALOGUE[int(code)])
+    return page("error_code", aadsts=aadsts)
 
 
 async def _asset(request: Request) -> Response:

@@ -1,0 +1,30 @@
+"""Says where the authorities of `serve --tls` are kept: one for this machine, one for each set of names beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from entra_local._tls import LOOPBACK_NAMES
+
+_WILDCARDS = ("0.0.0.0", "::")
+
+
+def names_beside(hosts: Iterable[str]) -> list[str]:
+    """Give those names of a server that are not this machine's; a wildcard is none that clients use."""
+    plain = (host.strip("[]") for host in hosts)
+    return sorted(host for host in plain if host not in (*LOOPBACK_NAMES, *_WILDCARDS))
+
+
+def folder_of(names: Iterable[str]) -> Path:
+    """Give the folder of the authority for these names, beside those of this machine."""
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "entra-local"
+    return state / "-".join(names).replace(":", "_")
+
+
+def authority_for(url: str) -> Path:
+    """Give the file of the authority that a server at `url` has been given: its host's own, or that of this machine."""
+    own = folder_of(names_beside([urlsplit(url).hostname or ""])) / "ca.pem"
+    return own if own.exists() else folder_of([]) / "ca.pem"

@@ -1,0 +1,32 @@
+"""Checks the form of what is typed for options that several commands have."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from urllib.parse import urlsplit
+
+_LABEL = "[A-Za-z0-9_-]{1,63}"
+_ADDRESS = re.compile(rf"https?://({_LABEL}(\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?")
+_VISIBLE = re.compile("[!-~]*")
+
+
+def address(text: str) -> str:
+    """Give the address of a server, a scheme, a host and perhaps a port, without the slash at its end."""
+    if not _is_address(text):
+        raise argparse.ArgumentTypeError(f"{text} is no address, such as http://localhost:8400")
+    return text.rstrip("/")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return _ADDRESS.fullmatch(text) is not None and urlsplit(text).port != 0
+    except ValueError:
+        return False
+
+
+def control_token(text: str) -> str:
+    """Give a token that a header can carry; what is none may be a secret all the same, and is not repeated."""
+    if not _VISIBLE.fullmatch(text):
+        raise argparse.ArgumentTypeError("a token consists of the visible characters of ASCII, without a space")
+    return text
