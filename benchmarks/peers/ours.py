@@ -51,6 +51,7 @@ def main() -> None:
             "bare": bare_verify(case),
             "verify": lambda: identify(case["v1"], authorities),
             "request, nobody": asking("nobody", expected=""),
+            "request, nobody, who is asked for": asking("whoami", expected=""),
             "request, Entra bearer, warm": bearer,
             "request, Django session": asking(
                 "whoami", expected="barbara", cookie=f"sessionid={client.cookies['sessionid'].value}"
