@@ -80,13 +80,11 @@ class Authority:
         return self.tenant in SEVERAL_TENANTS
 
     def form_of(self, issuer: str) -> IssuerForm | None:
-        """Return the form in which this authority writes that issuer, or None when it never would.
+        """Return the form in which this authority of a domain, or of several tenants, writes that issuer, if it would.
 
         Raises:
             AuthorityUnreachable: the tenant is named by its domain, and its GUID is not known yet.
         """
-        if self.issuers:
-            return self.issuers.get(issuer)
         tenant = tenant_in(issuer)
         for form in self.addresses.forms if tenant != NO_TENANT else ():
             if form.fill(tenant) == issuer:
@@ -236,7 +234,7 @@ def named_by(token: UnverifiedToken, authorities: Collection[Authority]) -> Issu
         if name in authority.issuers:
             return name, authority, authority.issuers[name]
     unreachable = None
-    for authority in authorities:
+    for authority in (each for each in authorities if not each.issuers):
         if authority.has_several_tenants and unreachable is not None:
             break
         try:
