@@ -166,10 +166,10 @@ def test_where_there_is_a_choice_it_has_to_be_made(server: EntraServer, capsys: 
     assert "'ada' may be ada@one.example or ada@two.example" in capsys.readouterr().err
     assert ask(server, "token", "grace") == 1
     said = capsys.readouterr().err
-    assert "say with --scope for which API: " in said
+    assert "say with `scope` for which API: " in said
     assert "/read, api://second/read, api://second/write" in said
     assert ask(server, "token", "--application", "Daemon") == 1
-    assert "say with --scope for which API" in capsys.readouterr().err
+    assert "say with `scope` for which API" in capsys.readouterr().err
     assert ask(server, "token", "grace", "--scope", "api://second/read") == 1
     assert "no application with a redirect URI has consent for api://second/read" in capsys.readouterr().err
 
