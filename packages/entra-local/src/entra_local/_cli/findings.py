@@ -19,7 +19,7 @@ _LOCAL = "localhost,127.0.0.1,::1"
 _BUNDLES = {
     "REQUESTS_CA_BUNDLE": "MSAL Python, azure-identity and requests",
     "SSL_CERT_FILE": "httpx and urllib",
-    "NODE_EXTRA_CA_CERTS": "Node.js",
+    "NODE_EXTRA_CA_CERTS": "programs in Node.js",
 }
 _MOST_DRIFT = 5
 _PATIENCE = 5.0
@@ -137,7 +137,15 @@ def check_authority(server: Running, environment: Mapping[str, str]) -> Iterator
             yield Finding(f"{clients} trust it ({variable})")
         else:
             says = f"{variable} names another file" if bundle else f"{variable} is not set"
-            yield Finding(f"{clients} do not trust it: {says}", f"export {variable}={server.ca}")
+            yield Finding(f"{clients} do not trust it: {says}", _trust(variable, bundle, server.ca))
+
+
+def _trust(variable: str, bundle: str | None, ca: Path) -> str:
+    """Say how clients come to trust the authority beside what they trust already."""
+    if bundle is None or not Path(bundle).is_file():
+        return f"export {variable}={ca}"
+    both = f'cat {bundle} {ca} > both.pem; export {variable}="$PWD/both.pem"'
+    return f"{both}, since the second alone would cut this shell off from other hosts"
 
 
 def _holds(bundle: Path, ca: Path) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from entra_local._cli.authorities import authority_for
 from entra_local._cli.ending import NOT_SO, CommandError
-from entra_local._cli.forms import address, control_token
+from entra_local._cli.forms import address, authority, control_token
 from entra_local._cli.sending import Reply, Request, send
 from entra_local._control.gate import CONTROL_HEADER, NO_TOKEN, SOME_TOKEN, WITHOUT_TOKEN
 from entra_local._directory import Directory
@@ -43,13 +43,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--control-token",
         type=control_token,
-        default=os.environ.get(TOKEN_VARIABLE),
+        default=os.environ.get(TOKEN_VARIABLE) or None,
         metavar="TOKEN",
         help=f"the one it was started with (default: ${TOKEN_VARIABLE})",
     )
     parser.add_argument(
         "--ca",
-        type=Path,
+        type=authority,
         metavar="FILE",
         help="the authority to trust for https (default: that of `serve --tls` at this address)",
     )
