@@ -75,7 +75,7 @@ export class EntraLocal {
   /** Keeps the state of this moment; the answer is what `rollback` takes. */
   snapshot(): Promise<string>;
   rollback(id: string): Promise<void>;
-  /** An access token of a person, by user name or object id, without a browser. */
+  /** An access token of a person, by user name (its domain may be left out) or object id, without a browser. */
   token(person: string, wishes?: TokenWishes): Promise<string>;
   /** An application's own access token, by client id. */
   applicationToken(application: string, wishes?: { scope?: string; claims?: Record<string, unknown> }): Promise<string>;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -166,10 +167,10 @@ def test_where_there_is_a_choice_it_has_to_be_made(server: EntraServer, capsys: 
     assert "'ada' may be ada@one.example or ada@two.example" in capsys.readouterr().err
     assert ask(server, "token", "grace") == 1
     said = capsys.readouterr().err
-    assert "say with --scope for which API: " in said
+    assert "say with `scope` for which API: " in said
     assert "/read, api://second/read, api://second/write" in said
     assert ask(server, "token", "--application", "Daemon") == 1
-    assert "say with --scope for which API" in capsys.readouterr().err
+    assert "say with `scope` for which API" in capsys.readouterr().err
     assert ask(server, "token", "grace", "--scope", "api://second/read") == 1
     assert "no application with a redirect URI has consent for api://second/read" in capsys.readouterr().err
 
@@ -229,11 +230,25 @@ def test_the_control_token_comes_from_the_command_line_or_the_environment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with EntraServer(control_token="hush") as closed:
-        assert ask(closed, "users") == 1
-        assert "X-Entra-Local-Control" in capsys.readouterr().err
+        for wrong in ((), ("--control-token", "loud")):
+            assert ask(closed, "users", *wrong) == 1
+            assert capsys.readouterr().err == (
+                "entra-local: the server wants the token that it was started with: give it by --control-token or "
+                "ENTRA_LOCAL_CONTROL_TOKEN.\n"
+            )
         assert ask(closed, "users", "--control-token", "hush") == 0
         monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "hush")
         assert ask(closed, "users") == 0
+
+
+def test_a_control_token_that_the_server_does_not_have_is_to_be_left_out(
+    server: EntraServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask(server, "users", "--control-token", "hush") == 1
+    assert capsys.readouterr().err == (
+        "entra-local: the server was started without a control token: leave out --control-token and "
+        "ENTRA_LOCAL_CONTROL_TOKEN.\n"
+    )
 
 
 def test_a_server_with_https_is_asked_with_its_authority() -> None:
@@ -242,12 +257,13 @@ def test_a_server_with_https_is_asked_with_its_authority() -> None:
 
 
 class _Other(BaseHTTPRequestHandler):
-    status, body = 200, b""
+    health, status, body = b'{"version": "9", "instance": "it", "time": 1}', 200, b""
 
     def do_GET(self) -> None:
-        self.send_response(self.status)
+        is_health = self.path == "/health"
+        self.send_response(200 if is_health else self.status)
         self.end_headers()
-        self.wfile.write(self.body)
+        self.wfile.write(self.health if is_health else self.body)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing."""
@@ -263,15 +279,28 @@ class _Other(BaseHTTPRequestHandler):
         (403, b'{"error": "Send the header"}', "Send the header"),
     ],
 )
-def test_another_program_is_not_taken_for_it(
-    status: int, body: bytes, said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    handler = type("Handler", (_Other,), {"status": status, "body": body})
+def test_what_is_no_directory_is_said(status: int, body: bytes, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert users_of(status=status, body=body) == 1
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "health",
+    [b'{"status": "well"}', b"[]", b"<html>", b'{"version": "9", "instance": "it", "time": Infinity}'],
+)
+def test_another_program_is_not_taken_for_it(health: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    assert users_of(health=health) == 1
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"entra-local: what answers at \S+ is not entra-local \(status 200\); `.*` says why.\n", said)
+
+
+def users_of(**answers: object) -> int:
+    """Ask another program for its people."""
+    handler = type("Handler", (_Other,), answers)
     with HTTPServer(("127.0.0.1", 0), handler) as other:
         thread = Thread(target=other.serve_forever)
         thread.start()
         code = main(["users", "--url", f"http://127.0.0.1:{other.server_port}"])
         other.shutdown()
         thread.join()
-    assert code == 1
-    assert said in capsys.readouterr().err
+    return code

@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import ArgumentTypeError
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import httpx
 import pytest
 from entra_local import Emulator, EntraServer, seed
 from entra_local import __main__ as command
-from entra_local._cli import main
+from entra_local._cli import main, make_parser
 from entra_local._cli.banner import banner
 from entra_local._cli.forms import address, control_token
 from entra_local._cli.init import STARTER
@@ -40,6 +41,8 @@ def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None
     ("options", "said"),
     [
         (["serve", "--port", "70000"], "70000 is not a port"),
+        (["serve", "--port", "abc"], "abc is not a port"),
+        (["serve", "--port", "-1"], "-1 is not a port"),
         (["serve", "--host", "example.org"], "example.org is no IP address, such as 0.0.0.0"),
         (["serve", "--api-token-version", "3"], "invalid choice"),
         (["serve", "--base-url", "http://localhost:1/path"], "http://localhost:1/path is no address, such as http://"),
@@ -48,6 +51,12 @@ def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None
         (["token", "ada", "--url", "http://localhost:abc"], "http://localhost:abc is no address"),
         (["users", "--control-token", "é€"], "a token consists of the visible characters of ASCII, without a space\n"),
         (["serve", "--control-token", "a b"], "a token consists of the visible characters of ASCII, without a space\n"),
+        (["serve", "--control-token", ""], "a token consists of the visible characters of ASCII, without a space\n"),
+        (["users", "--ca", "nope.pem"], "there is no file nope.pem"),
+        (["users", "--ca", __file__], f"{__file__} holds no certificate"),
+        (["doctor", "--ca", str(Path(__file__).parent)], "holds no certificate"),
+        (["init", ""], "'' is no name of a file"),
+        (["init", "world/"], "'world/' is no name of a file"),
         ([], "command"),
         (["dance"], "invalid choice: 'dance'"),
     ],
@@ -90,6 +99,22 @@ def test_a_control_token_that_no_header_carries_is_not_repeated(monkeypatch: pyt
     with pytest.raises(SystemExit) as ended:
         main(["users"])
     assert ended.value.code == 2
+
+
+def test_an_empty_control_token_in_the_environment_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "")
+    assert make_parser().parse_args(["users"]).control_token is None
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"entra-local {version('entra-local')}\n")
+
+
+def test_the_version_of_a_directory_files_tokens_is_said_in_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--directory", str(STARTER), "--api-token-version", "1"]) == 2
+    assert "--api-token-version is for the world without a file" in capsys.readouterr().err
 
 
 def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

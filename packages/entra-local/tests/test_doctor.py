@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from socketserver import StreamRequestHandler, TCPServer
@@ -226,12 +227,24 @@ def test_an_outage_is_told(server: EntraServer) -> None:
     assert check_documents(asked(server)).remedy is None
 
 
-@pytest.mark.parametrize(("kind", "says"), [("down", "it breaks off"), ("unavailable", "status 503")])
-def test_an_outage_that_breaks_off_is_told_too(server: EntraServer, kind: Any, says: str) -> None:
-    begun = server.emulator.outages.begin(Outage(endpoint="discovery", kind=kind))
-    finding = check_documents(asked(server))
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("down", "what comes is no HTTP, or breaks off"),
+        ("unavailable", "status 503"),
+        ("throttled", "status 429"),
+        ("redirect", "status 302"),
+        ("huge", "status 200"),
+        ("dripping", "the answer is not whole after 0.5 seconds"),
+        ("slow", "the answer is not whole after 0.5 seconds"),
+    ],
+)
+def test_an_outage_of_every_kind_is_told_in_time(server: EntraServer, kind: Any, says: str) -> None:
+    begun = server.emulator.outages.begin(Outage(endpoint="discovery", kind=kind, seconds=0.1 + (kind == "slow")))
+    finding = check_documents(replace(asked(server), patience=0.5))
     server.emulator.outages.end(begun)
     assert finding.says == f"the discovery document is not there ({says})"
+    assert finding.remedy == "an outage may have been begun: DELETE /_control/outages"
 
 
 def test_a_redirect_uri_that_nobody_has_registered_is_told(server: EntraServer) -> None:
@@ -249,6 +262,17 @@ def test_a_directory_behind_a_control_token_is_told() -> None:
         )
     assert shut.remedy == "give --control-token"
     assert opened.remedy is None
+
+
+def test_a_control_token_is_tried_where_one_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    with EntraServer(control_token="hush") as closed:
+        assert main(["doctor", "--url", closed.base_url]) == 0
+        assert "token" not in capsys.readouterr().out
+        assert main(["doctor", "--url", closed.base_url, "--control-token", "hush"]) == 0
+        assert "ok     the control interface takes the token" in capsys.readouterr().out
+        assert main(["doctor", "--url", closed.base_url, "--control-token", "loud"]) == 1
+        output = capsys.readouterr().out
+    assert "wrong  the control interface does not take the token\n       -> the server wants the token that" in output
 
 
 @pytest.mark.parametrize(

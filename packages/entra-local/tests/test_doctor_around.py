@@ -53,8 +53,9 @@ def test_who_trusts_the_authority_is_said_client_by_client(
         output = capsys.readouterr().out
         assert "ok     MSAL Python, azure-identity and requests trust it (REQUESTS_CA_BUNDLE)" in output
         assert "wrong  httpx and urllib do not trust it: SSL_CERT_FILE names another file" in output
-        assert "wrong  Node.js do not trust it: NODE_EXTRA_CA_CERTS is not set" in output
+        assert "wrong  programs in Node.js do not trust it: NODE_EXTRA_CA_CERTS is not set" in output
         assert f"-> export NODE_EXTRA_CA_CERTS={secure.ca}" in output
+        assert f'-> cat {foreign} {secure.ca} > both.pem; export SSL_CERT_FILE="$PWD/both.pem", since' in output
         assert "leads to it" in output
         for name in CERTIFICATE_FILES:
             monkeypatch.setenv(name, str(bundle))

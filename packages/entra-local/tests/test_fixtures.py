@@ -60,6 +60,13 @@ def test_a_world_may_come_from_a_file(entra: Entra, entra_server: RunningEntra) 
         assert [person.username for person in held.emulator.directory.people] == ["pat@adatum.example"]
 
 
+@pytest.mark.entra(at=2_000_000_000, token_version=1)
+def test_an_unknown_word_in_the_mark_is_told_with_those_that_there_are(request: pytest.FixtureRequest) -> None:
+    says = "the marker entra does not know token_version; there are directory, api_token_version, at"
+    with pytest.raises(pytest.fail.Exception, match=says):
+        request.getfixturevalue("entra")
+
+
 def test_something_is_added_to_the_world(entra: Entra) -> None:
     ada, *_ = entra.emulator.directory.people
     entra.add(replace(ada, name="Augusta Ada King"))

@@ -10,12 +10,13 @@ import pytest
 pytest_plugins = ["pytester"]
 
 
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, code: str, **outcomes: int) -> None:
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, code: str, **outcomes: int) -> pytest.RunResult:
     """Run a session in which no other plugin is, and warnings are errors."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(code)
     result = pytester.runpytest_subprocess("-W", "error", "--strict-markers", "-p", "entra_local.pytest_plugin")
     result.assert_outcomes(**outcomes)
+    return result
 
 
 def test_entra_is_as_at_start_for_each_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,11 +155,11 @@ def test_a_directory_file_is_found_from_the_root(pytester: pytest.Pytester, monk
     )
 
 
-@pytest.mark.parametrize("wish", ["token_version=1", "1"])
+@pytest.mark.parametrize(("wish", "unknown"), [("at=1, token_version=1", "token_version"), ("'v1'", "'v1'")])
 def test_what_a_mark_does_not_know_is_an_error(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, wish: str
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, wish: str, unknown: str
 ) -> None:
-    run(
+    result = run(
         pytester,
         monkeypatch,
         f"""
@@ -170,6 +171,8 @@ def test_what_a_mark_does_not_know_is_an_error(
         """,
         errors=1,
     )
+    says = f"the marker entra does not know {unknown}; there are directory, api_token_version, at"
+    result.stdout.fnmatch_lines([says])
 
 
 def test_the_plugin_is_there_once_it_is_installed_and_can_be_switched_off(pytester: pytest.Pytester) -> None:

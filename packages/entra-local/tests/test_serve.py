@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from pathlib import Path
 
 import httpx
@@ -55,6 +57,20 @@ def test_a_file_that_is_no_database_ends_the_command(tmp_path: Path, capsys: pyt
     assert "holds what is no directory" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_command_that_cannot_begin_leaves_no_database(
+    is_there: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database, file = tmp_path / "world.sqlite3", tmp_path / "bad.toml"
+    file.write_text("spirits = 1")
+    if is_there:
+        DirectoryStore(database).close()
+    assert main(["serve", "--port", "0", "--database", str(database), "--directory", str(file)]) == 2
+    assert "unknown key 'spirits'" in capsys.readouterr().err
+    assert database.exists() == is_there
+    assert list(tmp_path.glob("*.sqlite3-*")) == []
+
+
 # Other addresses
 
 
@@ -89,6 +105,23 @@ def test_loopback_by_name_or_address_needs_no_token(host: str, capsys: pytest.Ca
 def test_an_address_that_this_machine_does_not_have_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--port", "0", "--host", "2001:db8::1", "--control-token", "t"]) == 2
     assert "2001:db8::1 is no address of this machine; give one to --host that it has." in capsys.readouterr().err
+
+
+def test_a_port_that_this_user_may_not_open_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("socket.socket", Guarded)
+    for host in ([], ["--host", "127.0.0.1"]):
+        assert main(["serve", "--port", "80", *host]) == 2
+        said = "entra-local: This user may not open port 80; choose one from 1024 on with --port.\n"
+        assert capsys.readouterr().err == said
+
+
+class Guarded(socket.socket):
+    """A socket as it is for a user who may not open the first ports; for root there is none that is closed."""
+
+    def bind(self, address: object) -> None:
+        raise PermissionError(errno.EACCES, f"{address} is guarded")
 
 
 @pytest.mark.parametrize(
@@ -134,3 +167,20 @@ def test_tls_prints_what_makes_clients_trust_it(
     output = capsys.readouterr().out
     assert f"Its authority  {ca}, for {names} only." in output
     assert f"export REQUESTS_CA_BUNDLE={ca}" in output
+
+
+def test_where_no_authority_can_be_kept_the_command_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert main(["serve", "--port", "0", "--tls"]) == 2
+    said = f"{tmp_path / 'file' / 'entra-local'} cannot keep the authority: Not a directory; set XDG_STATE_HOME.\n"
+    assert capsys.readouterr().err == f"entra-local: {said}"
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "entra-local").mkdir()
+    for name in ("ca.pem", "ca.key"):
+        (tmp_path / "entra-local" / name).write_text("torn")
+    assert main(["serve", "--port", "0", "--tls"]) == 2
+    said = f"what {tmp_path / 'entra-local'} keeps is no authority: delete it, and another one is made.\n"
+    assert capsys.readouterr().err == f"entra-local: {said}"

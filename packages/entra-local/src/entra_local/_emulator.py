@@ -6,15 +6,22 @@ import random
 import uuid
 from dataclasses import replace
 
+from entra_local._choices import (
+    choose_application_scope,
+    choose_client,
+    choose_daemon,
+    choose_person,
+    choose_scope,
+    find_person,
+)
 from entra_local._client_proof import usual_proof
 from entra_local._delegation import AppOnly, ClientProof, Delegation, Validity
 from entra_local._errors import Refusal
-from entra_local._lookup import find_client, find_person
+from entra_local._lookup import find_client
 from entra_local._principals import ServicePrincipal, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
 from entra_local._rules import SECOND_PROOF, Attempt, attempt_of, refusal_of
 from entra_local._scopes import ResourceScopes, permit, read_application_scope, read_scopes
-from entra_local._seed import API_SCOPE, SPA_CLIENT_ID
 from entra_local._state import State
 from entra_local._tokens import access_token, application_token, id_token
 from entra_local._well_known import CONSUMERS
@@ -110,26 +117,31 @@ class Emulator(State):
 
     def access_token(
         self,
-        person: str,
+        person: str | None = None,
         *,
-        client_id: str = SPA_CLIENT_ID,
-        scope: str = API_SCOPE,
+        client_id: str | None = None,
+        scope: str | None = None,
         version: AccessTokenVersion | None = None,
     ) -> str:
         """Make an access token without a browser, for tests: as if the person had just proved all that they can.
 
         Args:
-            person: User name of a person of any tenant; the token is of that tenant.
+            person: User name of a person of any tenant, the domain left out where nobody else has it; the token is of
+                their tenant.
+            client_id: Who asks. What is not said of the three is chosen, as `_choices` explains.
             version: That of the token, if not the one that the API is registered for.
 
         Raises:
             Refusal: As an interactive sign-in would be refused.
+            Unclear: There is a choice, or none.
         """
-        found = find_person(self.directory, person)
-        home = found.tenant_id if found else self.directory.tenants[0].id
-        tenant, client = find_client(self.directory, home, client_id)
+        name = choose_person(self.directory) if person is None else person
+        found = find_person(self.directory, name)
         if found is None:
-            raise Refusal(50034, person=person, tenant=tenant.name)
+            raise Refusal(50034, person=name, tenant=self.directory.tenants[0].name)
+        scope = choose_scope(self.directory) if scope is None else scope
+        client_id = choose_client(self.directory, found, scope) if client_id is None else client_id
+        tenant, client = find_client(self.directory, found.tenant_id, client_id)
         openid = frozenset({"openid", "profile", "offline_access"})
         delegation = Delegation(
             person=found,
@@ -151,15 +163,18 @@ class Emulator(State):
             asked = replace(asked, resource=replace(asked.resource, access_token_version=version))
         return self.issue_access_token(delegation, asked, self.access_validity(asked.resource, tenant))
 
-    def application_token(self, client_id: str, *, scope: str) -> str:
+    def application_token(self, client_id: str | None = None, *, scope: str | None = None) -> str:
         """Make an application's own access token without its secret, for tests.
 
         Raises:
             Refusal: As the application would be refused.
+            Unclear: There is a choice, or none.
         """
+        client_id = choose_daemon(self.directory) if client_id is None else client_id
         known = self.directory.registration(client_id)
         home = known.tenant_id if known else self.directory.tenants[0].id
         tenant, client = find_client(self.directory, home, client_id)
+        scope = choose_application_scope(self.directory, client) if scope is None else scope
         asked = read_application_scope(scope, directory=self.directory, tenant=tenant)
         app_only = AppOnly(
             tenant=tenant,

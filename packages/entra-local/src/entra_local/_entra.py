@@ -16,11 +16,10 @@ from starlette.applications import Starlette
 from entra_local._app import make_app
 from entra_local._emulator import Emulator
 from entra_local._forgeries import forge
-from entra_local._forging import API_DEFAULT, MISSING, changed
+from entra_local._forging import MISSING, changed
 from entra_local._in_process import Answer, ask
 from entra_local._outages import Kind, Outage
 from entra_local._registration import AccessTokenVersion
-from entra_local._seed import API_SCOPE, DAEMON_CLIENT_ID, SPA_CLIENT_ID
 from entra_local._things import Thing
 
 if TYPE_CHECKING:
@@ -90,41 +89,52 @@ class Entra:
 
     def token(
         self,
-        person: str = "ada@contoso.example",
+        person: str | None = None,
         *,
-        client: str = SPA_CLIENT_ID,
-        scope: str = API_SCOPE,
+        client: str | None = None,
+        scope: str | None = None,
         version: AccessTokenVersion | None = None,
         **claims: object,
     ) -> str:
         """Make a person's access token.
 
+        What is not said is chosen from the directory: Ada, Logbook web and Logbook API where they are there; else the
+        only person, the only API's first scope, and the first application that may ask for it.
+
         Args:
+            person: A user name, or the part before its domain.
             client: A client id.
             version: That of the token, if not the one that the API is registered for.
             claims: Changes to what the service would say; None leaves a claim out.
 
         Raises:
             Refusal: As the sign-in would be refused.
+            ValueError: What is not said may be several things, or nothing; the message says what to name.
         """
         token = self.emulator.access_token(person, client_id=client, scope=scope, version=version)
         return changed(self.emulator, token, _changes(claims))
 
-    def application_token(self, client: str = DAEMON_CLIENT_ID, *, scope: str = API_DEFAULT, **claims: object) -> str:
+    def application_token(self, client: str | None = None, *, scope: str | None = None, **claims: object) -> str:
         """Make an application's own access token. `client` is a client id, `scope` ends with `/.default`.
+
+        What is not said is chosen from the directory: Logbook daemon and Logbook API where they are there; else the
+        only application with `application_permissions`, and the API that they are for.
 
         Raises:
             Refusal: As the request would be refused.
+            ValueError: What is not said may be several things, or nothing; the message says what to name.
         """
         return changed(self.emulator, self.emulator.application_token(client, scope=scope), _changes(claims))
 
     def forgery(
-        self, name: str, person: str | None = None, *, client: str = SPA_CLIENT_ID, scope: str = API_SCOPE
+        self, name: str, person: str | None = None, *, client: str | None = None, scope: str | None = None
     ) -> str:
         """Make a token that an API has to refuse, or a control; `FORGERIES` tells which, and what is wrong with it.
 
+        What is not said is chosen as for `token`.
+
         Raises:
-            ValueError: There is no forgery of that name.
+            ValueError: There is no forgery of that name, or what is not said may be several things, or nothing.
             Refusal: The person would not get the good token that it is made of.
         """
         return forge(self.emulator, name, person, client_id=client, scope=scope)

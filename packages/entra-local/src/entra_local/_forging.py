@@ -10,16 +10,14 @@ from typing import Final
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from entra_local._choices import choose_scope
 from entra_local._emulator import Emulator
-from entra_local._seed import API_SCOPE, SPA_CLIENT_ID
 from entra_local._signing import SigningKey, make_signing_key
 from entra_local._verifying import Claims, base64url, read_object
 from entra_local._well_known import CONSUMERS
 
 MISSING: Final = object()
 """In place of a value: the member is left out. None is a JSON null."""
-
-API_DEFAULT = f"{API_SCOPE.rpartition('/')[0]}/.default"
 
 Sign = Callable[[bytes], bytes]
 
@@ -65,15 +63,17 @@ class Bench:
     Args:
         person: User name of a person of any tenant.
         client_id: The client that the good token is issued to.
-        scope: The scope that it has.
+        scope: The scope that it has. What is not said of the three is chosen.
 
     Raises:
         Refusal: The person would not get the good token either.
+        Unclear: There is a choice, or none.
     """
 
     def __init__(
-        self, emulator: Emulator, person: str, *, client_id: str = SPA_CLIENT_ID, scope: str = API_SCOPE
+        self, emulator: Emulator, person: str | None, *, client_id: str | None = None, scope: str | None = None
     ) -> None:
+        scope = choose_scope(emulator.directory) if scope is None else scope
         self.emulator = emulator
         self.base_url, self.now = emulator.base_url, emulator.now()
         self.good = emulator.access_token(person, client_id=client_id, scope=scope, version=2)

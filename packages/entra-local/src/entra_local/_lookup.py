@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
 from entra_local._ids import NOBODY, is_guid
-from entra_local._principals import PERSONAL, Person, Tenant
+from entra_local._principals import PERSONAL, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration, Audience
 from entra_local._well_known import CONSUMERS
 
@@ -71,12 +71,6 @@ def find_tenants(directory: Directory, text: str) -> tuple[Tenant, ...]:
             return (find_tenant(directory, CONSUMERS),)
         case _:
             return (find_tenant(directory, text),)
-
-
-def find_person(directory: Directory, name: str) -> Person | None:
-    """Find a person by object id or user name, in the first tenant that has one of that name."""
-    found = (directory.person(tenant, name) for tenant in directory.tenants)
-    return next((person for person in found if person is not None), None)
 
 
 def find_client(directory: Directory, tenant_text: str, client_id: str) -> tuple[Tenant, AppRegistration]:

@@ -34,6 +34,13 @@ class PortBusy(Exception):
         self.port = port
 
 
+class PortNotAllowed(Exception):
+    """The system gives the port to others than this user: those below 1024 often to root alone."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"This user may not open port {port}")
+
+
 class NoSuchAddress(Exception):
     """This machine does not have the address that was asked for."""
 
@@ -48,6 +55,7 @@ def listen(port: int, host: str | None = None) -> list[socket.socket]:
 
     Raises:
         PortBusy: The port is taken on either of them: what listens there could be taken for us.
+        PortNotAllowed: This user may not open it.
         NoSuchAddress: `host` is no IP address of this machine.
     """
     if host is not None:
@@ -142,6 +150,8 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise PortBusy(port) from None
+        if error.errno == errno.EACCES:
+            raise PortNotAllowed(port) from None
         raise
     return listener
 

@@ -22,6 +22,7 @@ MARKER = (
     "begin with, as a Directory or the path of a directory file from the root of the tests; the version of its APIs' "
     "access tokens; and the moment, in seconds since 1970, that their clock begins at."
 )
+_WISHES = ("directory", "api_token_version", "at")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -85,10 +86,13 @@ def entra_server(request: pytest.FixtureRequest, _entra_running: RunningEntra) -
 
 
 def _begin(emulator: Emulator, request: pytest.FixtureRequest) -> None:
-    """Follow the test's marker; a word that is not known there is an error of the test."""
+    """Follow the test's marker; what is not known there is an error of the test."""
     marker = request.node.get_closest_marker("entra")
-    if marker is not None:
-        _follow(emulator, request.config.rootpath, *marker.args, **marker.kwargs)
+    if marker is None:
+        return
+    if unknown := [*map(repr, marker.args), *(name for name in marker.kwargs if name not in _WISHES)]:
+        pytest.fail(f"the marker entra does not know {unknown[0]}; there are {', '.join(_WISHES)}", pytrace=False)
+    _follow(emulator, request.config.rootpath, **marker.kwargs)
 
 
 def _follow(

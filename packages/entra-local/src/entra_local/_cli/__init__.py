@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 from entra_local._cli import doctor, init, serve, token, users
 from entra_local._cli.ending import CommandError
@@ -35,6 +36,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="entra-local", description="A local stand-in for Microsoft Entra ID, for development and tests."
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('entra-local')}")
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in (serve, init, token, users, doctor):
         command.add_to(commands)

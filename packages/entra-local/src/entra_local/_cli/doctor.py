@@ -11,6 +11,7 @@ from entra_local._cli.findings import (
     Finding,
     check_authority,
     check_clock,
+    check_control_token,
     check_documents,
     check_health,
     check_loopback,
@@ -50,5 +51,7 @@ def _examine(server: Running, redirect_uri: str | None) -> Iterator[Finding]:
     yield from check_loopback(server, health)
     yield check_clock(health, time.time())
     yield check_documents(server)
+    if server.control_token is not None:
+        yield check_control_token(server)
     if redirect_uri is not None:
         yield check_redirect_uri(server, redirect_uri)

@@ -9,20 +9,17 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from entra_local._cli.ending import CommandError
-from entra_local._cli.running import Running
+from entra_local._cli.running import Health, Running, Stranger
 from entra_local._directory_file.problems import did_you_mean
-
-Health = Mapping[str, Any]
 
 _LOCAL = "localhost,127.0.0.1,::1"
 _BUNDLES = {
     "REQUESTS_CA_BUNDLE": "MSAL Python, azure-identity and requests",
     "SSL_CERT_FILE": "httpx and urllib",
-    "NODE_EXTRA_CA_CERTS": "Node.js",
+    "NODE_EXTRA_CA_CERTS": "programs in Node.js",
 }
 _MOST_DRIFT = 5
 _PATIENCE = 5.0
@@ -39,15 +36,12 @@ class Finding:
 def check_health(server: Running) -> tuple[Health | None, Finding]:
     """Ask whether it is there, and whether it is entra-local."""
     try:
-        reply = server.get("/health")
-        health = json.loads(reply.body)
-        return health, Finding(
-            f"entra-local {health['version']} answers at {server.url}, instance {health['instance']}"
-        )
-    except (ValueError, KeyError, TypeError):
-        return None, _stranger(server, reply.status)
-    except OSError as error:
-        return None, _silence(server, getattr(error, "reason", error))
+        health = server.health()
+    except Stranger as stranger:
+        return None, _stranger(server, stranger.status)
+    except OSError as reason:
+        return None, _silence(server, reason)
+    return health, Finding(f"entra-local {health['version']} answers at {server.url}, instance {health['instance']}")
 
 
 def _stranger(server: Running, status: int) -> Finding:
@@ -63,7 +57,7 @@ def _stranger(server: Running, status: int) -> Finding:
     )
 
 
-def _silence(server: Running, reason: object) -> Finding:
+def _silence(server: Running, reason: OSError) -> Finding:
     if isinstance(reason, ssl.SSLCertVerificationError):
         says = f"the certificate of {server.url} is not trusted: {reason.verify_message}"
         return Finding(says, "name the authority's file that serve --tls printed with --ca")
@@ -108,8 +102,8 @@ def check_loopback(server: Running, health: Health) -> Iterator[Finding]:
 
 def _instance(server: Running) -> object:
     try:
-        return json.loads(server.get("/health").body)["instance"]
-    except (OSError, ValueError, KeyError, TypeError):
+        return server.health()["instance"]
+    except (OSError, Stranger):
         return None
 
 
@@ -143,7 +137,15 @@ def check_authority(server: Running, environment: Mapping[str, str]) -> Iterator
             yield Finding(f"{clients} trust it ({variable})")
         else:
             says = f"{variable} names another file" if bundle else f"{variable} is not set"
-            yield Finding(f"{clients} do not trust it: {says}", f"export {variable}={server.ca}")
+            yield Finding(f"{clients} do not trust it: {says}", _trust(variable, bundle, server.ca))
+
+
+def _trust(variable: str, bundle: str | None, ca: Path) -> str:
+    """Say how clients come to trust the authority beside what they trust already."""
+    if bundle is None or not Path(bundle).is_file():
+        return f"export {variable}={ca}"
+    both = f'cat {bundle} {ca} > both.pem; export {variable}="$PWD/both.pem"'
+    return f"{both}, since the second alone would cut this shell off from other hosts"
 
 
 def _holds(bundle: Path, ca: Path) -> bool:
@@ -166,15 +168,13 @@ def check_clock(health: Health, now: float) -> Finding:
 
 def check_documents(server: Running) -> Finding:
     """Ask whether the discovery document names the address that is used: clients compare the two."""
-    why = "it breaks off"
     try:
         reply = server.get("/organizations/v2.0/.well-known/openid-configuration")
-        why = f"status {reply.status}"
         issuer = str(json.loads(reply.body)["issuer"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return Finding(
-            f"the discovery document is not there ({why})", "an outage may have been begun: DELETE /_control/outages"
-        )
+    except OSError as reason:
+        return _no_document(str(reason))
+    except (ValueError, KeyError, TypeError):
+        return _no_document(f"status {reply.status}")
     if issuer.startswith(f"{server.url}/"):
         return Finding(f"the discovery document names it: issuer {issuer}")
     known = issuer.partition("/{tenantid}")[0]
@@ -182,6 +182,21 @@ def check_documents(server: Running) -> Finding:
         f"the discovery document says {known}, and not {server.url}",
         f"configure clients with {known}, or start it with --base-url {server.url}",
     )
+
+
+def _no_document(why: str) -> Finding:
+    return Finding(
+        f"the discovery document is not there ({why})", "an outage may have been begun: DELETE /_control/outages"
+    )
+
+
+def check_control_token(server: Running) -> Finding:
+    """Ask whether the control interface takes the token."""
+    try:
+        server.control("GET", "requests")
+    except CommandError as error:
+        return Finding("the control interface does not take the token", str(error))
+    return Finding("the control interface takes the token")
 
 
 def check_redirect_uri(server: Running, uri: str) -> Finding:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
+import ssl
+from pathlib import Path
 from urllib.parse import urlsplit
 
 _LABEL = "[A-Za-z0-9_-]{1,63}"
 _ADDRESS = re.compile(rf"https?://({_LABEL}(\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?")
-_VISIBLE = re.compile("[!-~]*")
+_VISIBLE = re.compile("[!-~]+")
 
 
 def address(text: str) -> str:
@@ -30,3 +32,14 @@ def control_token(text: str) -> str:
     if not _VISIBLE.fullmatch(text):
         raise argparse.ArgumentTypeError("a token consists of the visible characters of ASCII, without a space")
     return text
+
+
+def authority(text: str) -> Path:
+    """Give a file that holds a certificate."""
+    try:
+        ssl.create_default_context(cafile=text)
+    except FileNotFoundError:
+        raise argparse.ArgumentTypeError(f"there is no file {text}") from None
+    except OSError:
+        raise argparse.ArgumentTypeError(f"{text} holds no certificate") from None
+    return Path(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from entra_local._cli.ending import NOT_SO, CommandError
@@ -13,7 +14,7 @@ STARTER = Path(__file__).with_name("starter.toml")
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its options."""
     init = commands.add_parser("init", help="write a directory file to begin with")
-    init.add_argument("file", nargs="?", type=Path, default=Path("entra-local.toml"), help="default: %(default)s")
+    init.add_argument("file", nargs="?", type=_file, default=Path("entra-local.toml"), help="default: %(default)s")
     init.set_defaults(run=run)
 
 
@@ -28,3 +29,9 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"{options.file} cannot be written: {error.strerror}") from None
     print(f"Written: {options.file}. Now:\n\n    entra-local serve --directory {options.file}\n")
     return 0
+
+
+def _file(text: str) -> Path:
+    if not text or text.endswith(("/", os.sep)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name of a file")
+    return Path(text)

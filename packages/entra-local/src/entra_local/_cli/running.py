@@ -5,25 +5,31 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import ssl
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from entra_local._cli.authorities import authority_for
 from entra_local._cli.ending import NOT_SO, CommandError
-from entra_local._cli.forms import address, control_token
-from entra_local._control.gate import CONTROL_HEADER, WITHOUT_TOKEN
+from entra_local._cli.forms import address, authority, control_token
+from entra_local._cli.sending import Reply, Request, send
+from entra_local._control.gate import CONTROL_HEADER, NO_TOKEN, SOME_TOKEN, WITHOUT_TOKEN
 from entra_local._directory import Directory
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
 
 TOKEN_VARIABLE = "ENTRA_LOCAL_CONTROL_TOKEN"
-_PATIENCE = 10.0
+_CONTROL_PATIENCE = 60.0
+"""In seconds: a large directory takes its time."""
+
+_WRONG_TOKENS = {
+    SOME_TOKEN: f"the server wants the token that it was started with: give it by --control-token or {TOKEN_VARIABLE}.",
+    NO_TOKEN: f"the server was started without a control token: leave out --control-token and {TOKEN_VARIABLE}.",
+}
+
+Health = Mapping[str, Any]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -37,33 +43,34 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--control-token",
         type=control_token,
-        default=os.environ.get(TOKEN_VARIABLE),
+        default=os.environ.get(TOKEN_VARIABLE) or None,
         metavar="TOKEN",
         help=f"the one it was started with (default: ${TOKEN_VARIABLE})",
     )
     parser.add_argument(
         "--ca",
-        type=Path,
+        type=authority,
         metavar="FILE",
         help="the authority to trust for https (default: that of `serve --tls` at this address)",
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What a server answered."""
+class Stranger(Exception):
+    """What answers is not entra-local, or does not answer to that name (421)."""
 
-    status: int
-    body: bytes
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """A server at `url`. No proxy is used: it is on this machine, or in a network of one's own."""
+    """A server at `url`, on this machine or in a network of one's own. `patience` is in seconds, for each answer."""
 
     url: str
     control_token: str | None
     ca: Path
+    patience: float = 5.0
 
     @property
     def port(self) -> int:
@@ -74,30 +81,49 @@ class Running:
         """Ask for what anybody may see.
 
         Raises:
-            OSError: Nobody answers, or not in HTTP.
+            OSError: Nobody answers, not in HTTP, or not in time.
         """
-        return self._send(urllib.request.Request(self.url + path))
+        return send(Request(method="GET", path=path), self.url, ca=self.ca, seconds=self.patience)
+
+    def health(self) -> Health:
+        """Ask whether it is entra-local.
+
+        Raises:
+            OSError: As `get` does.
+            Stranger: It is not.
+        """
+        reply = self.get("/health")
+        try:
+            health = json.loads(reply.body)
+            return {"version": health["version"], "instance": health["instance"], "time": int(health["time"])}
+        except (ValueError, KeyError, TypeError, OverflowError):
+            raise Stranger(reply.status) from None
 
     def control(self, method: str, path: str, body: Mapping[str, object] | None = None) -> bytes:
         """Ask the control interface.
 
         Raises:
-            CommandError: It is not reached, or refuses.
+            CommandError: It is not reached, or refuses, or is not entra-local's.
         """
-        request = urllib.request.Request(
-            f"{self.url}/_control/{path}",
+        request = Request(
             method=method,
-            data=None if body is None else json.dumps(body).encode(),
+            path=f"/_control/{path}",
             headers={CONTROL_HEADER: self.control_token or WITHOUT_TOKEN},
+            body=None if body is None else json.dumps(body).encode(),
         )
         try:
-            reply = self._send(request)
+            self.health()
+            reply = send(request, self.url, ca=self.ca, seconds=_CONTROL_PATIENCE)
         except OSError as error:
-            says = f"{self.url} does not answer ({_reason(error)}); `entra-local doctor --url {self.url}` says why."
-            raise CommandError(says, NOT_SO) from None
+            raise self._unheard(f"{self.url} does not answer ({error})") from None
+        except Stranger as stranger:
+            raise self._unheard(f"what answers at {self.url} is not entra-local ({stranger})") from None
         if reply.status >= 400:
             raise CommandError(_problem(reply), NOT_SO)
         return reply.body
+
+    def _unheard(self, says: str) -> CommandError:
+        return CommandError(f"{says}; `entra-local doctor --url {self.url}` says why.", NOT_SO)
 
     def directory(self) -> Directory:
         """Fetch the directory.
@@ -111,20 +137,6 @@ class Running:
         except DirectoryError as error:
             raise CommandError(f"{error}. Is the server of another version?", NOT_SO) from None
 
-    def _send(self, request: urllib.request.Request) -> Reply:
-        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
-        if self.url.startswith("https:"):
-            context = ssl.create_default_context(cafile=str(self.ca) if self.ca.exists() else None)
-            handlers.append(urllib.request.HTTPSHandler(context=context))
-        try:
-            with urllib.request.build_opener(*handlers).open(request, timeout=_PATIENCE) as response:
-                return Reply(status=response.status, body=response.read())
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return Reply(status=refusal.code, body=refusal.read())
-        except HTTPException:
-            raise ConnectionError("what comes is no HTTP, or breaks off") from None
-
 
 def running(options: argparse.Namespace) -> Running:
     """Give the server that the options mean."""
@@ -132,12 +144,9 @@ def running(options: argparse.Namespace) -> Running:
     return Running(url=options.url, control_token=options.control_token, ca=ca)
 
 
-def _reason(error: OSError) -> str:
-    return str(getattr(error, "reason", error))
-
-
 def _problem(reply: Reply) -> str:
     try:
-        return str(json.loads(reply.body)["error"])
+        error = str(json.loads(reply.body)["error"])
     except (ValueError, KeyError, TypeError):
         return f"the server answered with status {reply.status}; is it entra-local?"
+    return _WRONG_TOKENS.get(error, error)

@@ -22,7 +22,7 @@ from entra_local._directory_file.read import read_directory
 from entra_local._emulator import Emulator
 from entra_local._persistence import DirectoryStore, StoreError
 from entra_local._seed import seed
-from entra_local._server import NoSuchAddress, PortBusy, listen
+from entra_local._server import NoSuchAddress, PortBusy, PortNotAllowed, listen
 
 if TYPE_CHECKING:
     import socket
@@ -40,8 +40,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--api-token-version",
         type=int,
         choices=(1, 2),
-        default=2,
-        help="the version of Logbook API's access tokens, without a directory file (default: %(default)s)",
+        help="the version of Logbook API's access tokens, without a directory file (default: 2)",
     )
     serve.add_argument("--tls", action="store_true", help="https, with a certificate authority of its own")
     serve.add_argument("--host", type=_address, metavar="ADDRESS", help="listen there, and not on this machine alone")
@@ -59,8 +58,12 @@ def run(options: argparse.Namespace) -> int:
     is_open = options.host is not None and not _is_loopback(options.host)
     if is_open and not options.control_token:
         raise CommandError(f"--host {options.host} is reached from other machines: add --control-token.")
-    with _until_interrupted(), _store(options.database) as store:
-        _serve(options, store, is_open=is_open)
+    if options.directory and options.api_token_version:
+        raise CommandError(
+            "--api-token-version is for the world without a file: say `access_token_version` in the file."
+        )
+    with _until_interrupted(), _store(options.database) as store, _sockets(options) as sockets:
+        _serve(options, store, sockets, is_open=is_open)
     return 0
 
 
@@ -77,13 +80,13 @@ def _until_interrupted() -> Iterator[None]:
             signal.signal(ending, handler)
 
 
-def _serve(options: argparse.Namespace, store: DirectoryStore | None, *, is_open: bool) -> None:
-    saved = _saved(store)
-    directory = saved or _directory(options)
-    sockets = _sockets(options)
+def _serve(
+    options: argparse.Namespace, store: DirectoryStore | None, sockets: list[socket.socket], *, is_open: bool
+) -> None:
+    saved = store.load() if store else None
     emulator = Emulator(
         base_url=_base_url(options, sockets[0].getsockname()[1]),
-        directory=directory,
+        directory=saved or _directory(options),
         hosts=[_literal(options.host)] if options.host else [],
         control_token=options.control_token,
     )
@@ -102,7 +105,7 @@ def _serve(options: argparse.Namespace, store: DirectoryStore | None, *, is_open
 
 def _directory(options: argparse.Namespace) -> Directory:
     if options.directory is None:
-        return seed(api_token_version=options.api_token_version)
+        return seed(api_token_version=options.api_token_version or 2)
     try:
         return read_directory(options.directory)
     except DirectoryError as error:
@@ -110,17 +113,22 @@ def _directory(options: argparse.Namespace) -> Directory:
 
 
 def _store(path: Path | None) -> AbstractContextManager[DirectoryStore | None]:
-    try:
-        return closing(DirectoryStore(path)) if path else nullcontext()
-    except StoreError as error:
-        raise CommandError(str(error)) from None
+    return _database(path) if path else nullcontext()
 
 
-def _saved(store: DirectoryStore | None) -> Directory | None:
+@contextmanager
+def _database(path: Path) -> Iterator[DirectoryStore]:
+    """Open the database; a command that cannot begin leaves no file where none was."""
+    is_new = not path.exists()
     try:
-        return store.load() if store else None
+        with closing(DirectoryStore(path)) as store:
+            yield store
     except StoreError as error:
         raise CommandError(str(error)) from None
+    except CommandError:
+        if is_new:
+            path.unlink()
+        raise
 
 
 def _files(options: argparse.Namespace, saved: Directory | None) -> dict[str, str]:
@@ -133,13 +141,21 @@ def _files(options: argparse.Namespace, saved: Directory | None) -> dict[str, st
     return files
 
 
-def _sockets(options: argparse.Namespace) -> list[socket.socket]:
+@contextmanager
+def _sockets(options: argparse.Namespace) -> Iterator[list[socket.socket]]:
     try:
-        return listen(options.port, options.host)
+        sockets = listen(options.port, options.host)
     except PortBusy as busy:
         raise CommandError(f"{busy}; choose another one with --port.") from None
+    except PortNotAllowed as refused:
+        raise CommandError(f"{refused}; choose one from 1024 on with --port.") from None
     except NoSuchAddress as error:
         raise CommandError(f"{error}; give one to --host that it has.") from None
+    try:
+        yield sockets
+    finally:
+        for each in sockets:
+            each.close()
 
 
 def _base_url(options: argparse.Namespace, port: int) -> str:
@@ -169,10 +185,9 @@ def _log_to_terminal() -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{port} is not a port")
-    return port
+    if not (text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text} is not a port")
+    return int(text)
 
 
 def _address(text: str) -> str:

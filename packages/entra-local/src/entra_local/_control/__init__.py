@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from entra_local._bounded import Bounded
+from entra_local._choices import Unclear
 from entra_local._control import clock, directory, outages, requests, tokens
 from entra_local._control.bodies import BadControlRequest, bad_request
 from entra_local._control.gate import ControlGate
@@ -17,7 +18,7 @@ def control(emulator: Emulator) -> ASGIApp:
     """Make the routes under `/_control`, behind their gate."""
     app = Starlette(
         routes=[*clock.ROUTES, *directory.ROUTES, *outages.ROUTES, *requests.ROUTES, *tokens.ROUTES],
-        exception_handlers={BadControlRequest: bad_request, Refusal: bad_request},
+        exception_handlers={BadControlRequest: bad_request, Refusal: bad_request, Unclear: bad_request},
     )
     app.router.redirect_slashes = False
     app.state.emulator = emulator

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from entra_local._bounded import Bounded
+from entra_local._choices import find_person
 from entra_local._control.bodies import (
     BadControlRequest,
     Body,
@@ -25,7 +26,6 @@ from entra_local._directory_file.read import read_directory
 from entra_local._directory_file.write import write_directory
 from entra_local._emulator import Emulator
 from entra_local._forms import read_body
-from entra_local._lookup import find_person
 from entra_local._principals import Person
 from entra_local._state import Snapshot
 

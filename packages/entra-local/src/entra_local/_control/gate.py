@@ -13,6 +13,9 @@ from entra_local._emulator import Emulator
 CONTROL_HEADER = "X-Entra-Local-Control"
 WITHOUT_TOKEN = "1"
 
+NO_TOKEN = f"Send the header {CONTROL_HEADER}: {WITHOUT_TOKEN}"
+SOME_TOKEN = f"Send the header {CONTROL_HEADER}: <the control token>"
+
 _OWN_SITES = (None, "same-origin", "none")
 
 
@@ -39,4 +42,4 @@ class ControlGate:
         token = self._emulator.control_token
         if hmac.compare_digest(headers.get(CONTROL_HEADER, "").encode(), (token or WITHOUT_TOKEN).encode()):
             return None
-        return f"Send the header {CONTROL_HEADER}: {'<the control token>' if token else WITHOUT_TOKEN}"
+        return SOME_TOKEN if token else NO_TOKEN

@@ -19,9 +19,8 @@ from entra_local._control.bodies import (
 )
 from entra_local._emulator import Emulator
 from entra_local._forgeries import FORGERIES, forge
-from entra_local._forging import API_DEFAULT, MISSING, changed
+from entra_local._forging import MISSING, changed
 from entra_local._registration import AccessTokenVersion
-from entra_local._seed import API_SCOPE, SPA_CLIENT_ID
 
 
 async def _rotate_keys(request: Request) -> Response:
@@ -44,8 +43,8 @@ async def _forgery(request: Request) -> Response:
         emulator_of(request),
         name,
         optional_text(body, "person"),
-        client_id=text(body, "client_id", SPA_CLIENT_ID),
-        scope=text(body, "scope", API_SCOPE),
+        client_id=optional_text(body, "client_id"),
+        scope=optional_text(body, "scope"),
     )
     return secret({"token": token})
 
@@ -60,8 +59,8 @@ async def _token(request: Request) -> Response:
 def _of_person(body: Body, emulator: Emulator) -> str:
     return emulator.access_token(
         text(body, "person"),
-        client_id=text(body, "client_id", SPA_CLIENT_ID),
-        scope=text(body, "scope", API_SCOPE),
+        client_id=optional_text(body, "client_id"),
+        scope=optional_text(body, "scope"),
         version=_version(body),
     )
 
@@ -69,7 +68,7 @@ def _of_person(body: Body, emulator: Emulator) -> str:
 def _of_application(body: Body, emulator: Emulator) -> str:
     if others := sorted(body.keys() & {"person", "client_id", "version"}):
         raise BadControlRequest(f"'application' and '{others[0]}' cannot both be meant")
-    return emulator.application_token(text(body, "application"), scope=text(body, "scope", API_DEFAULT))
+    return emulator.application_token(text(body, "application"), scope=optional_text(body, "scope"))
 
 
 def _version(body: Body) -> AccessTokenVersion | None:

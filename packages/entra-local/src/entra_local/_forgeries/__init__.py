@@ -9,7 +9,6 @@ from entra_local._emulator import Emulator
 from entra_local._forgeries import access, audience_and_time, header, identity, issuer, keys, signature, structure
 from entra_local._forgeries.forgery import Forgery
 from entra_local._forging import Bench
-from entra_local._seed import API_SCOPE, SPA_CLIENT_ID
 
 _ALL = (
     *header.FORGERIES,
@@ -25,23 +24,21 @@ _ALL = (
 FORGERIES: Mapping[str, Forgery] = MappingProxyType({forgery.name: forgery for forgery in _ALL})
 """Name → forgery."""
 
-SOMEBODY = "ada@contoso.example"
-
 
 def forge(
     emulator: Emulator,
     name: str,
     person: str | None = None,
     *,
-    client_id: str = SPA_CLIENT_ID,
-    scope: str = API_SCOPE,
+    client_id: str | None = None,
+    scope: str | None = None,
 ) -> str:
     """Make the forgery `name` out of a person's good token.
 
     Raises:
-        ValueError: There is no forgery of that name.
+        ValueError: There is no forgery of that name; or there is a choice, or none, of what was not said (`Unclear`).
         Refusal: The person would not get the good token.
     """
     if name not in FORGERIES:
         raise ValueError(f"there is no forgery {name!r}; FORGERIES has their names")
-    return FORGERIES[name].forge(Bench(emulator, person or SOMEBODY, client_id=client_id, scope=scope))
+    return FORGERIES[name].forge(Bench(emulator, person, client_id=client_id, scope=scope))
