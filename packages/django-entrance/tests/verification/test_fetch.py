@@ -211,7 +211,7 @@ def test_on_loopback_no_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("password", ["s3cret/x", "s3cret#x", "s3cret?x", "s3cret]"])
-def test_a_proxys_password_is_in_no_error(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+def test_no_error_has_the_password_of_a_proxy(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.setenv("HTTPS_PROXY", f"http://me:{password}@localhost:1")
