@@ -42,6 +42,7 @@ def test_fetch_follows_no_redirect(target: str) -> None:
 def test_fetch_sends_no_credentials_of_a_netrc_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "netrc").write_text("machine localhost login somebody password secret")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setattr(fetch, "stays_here", lambda url: False)  # on loopback it would not be read at all
     with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
         requests.get(f"{server.host}/x", timeout=5)
         assert len(server.credentials) == 1, "control: requests itself would send them"
@@ -285,7 +286,12 @@ def test_an_alarm_in_time_leaves_nothing_behind(pair: tuple[socket.socket, socke
 
 def test_a_connection_is_closed_with_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
     connections: list[socket.socket] = []
-    monkeypatch.setattr(Alarm, "watch", lambda alarm, connected: connections.append(connected))
+
+    def watch(alarm: Alarm, connected: socket.socket) -> None:
+        assert connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY), "urllib3's own option"
+        connections.append(connected)
+
+    monkeypatch.setattr(Alarm, "watch", watch)
     with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
         fetch_document(f"{server.host}/x")
         assert [connected.fileno() for connected in connections] == [-1]
