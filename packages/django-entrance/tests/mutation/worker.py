@@ -129,9 +129,12 @@ def run_here(copy: Path, plan: Sequence[str], trace: bool) -> dict[str, Any]:
         return {"code": 3, "fault": f"the tests would run on {module.__file__}"}
     recorder = Recorder(plan)
     files = list(dict.fromkeys(name.partition("::")[0] for name in plan)) or [str(TESTS)]
-    code = pytest.main([*OPTIONS, *files], plugins=[recorder, *filter(None, [tracer])])
+    try:
+        code = int(pytest.main([*OPTIONS, *files], plugins=[recorder, *filter(None, [tracer])]))
+    except Exception:  # at its end pytest raises what a thread of the last test died of
+        code = 1
     return {
-        "code": int(code),
+        "code": code,
         "failed": recorder.failed,
         "hung": recorder.hung,
         "broken": recorder.broken,
