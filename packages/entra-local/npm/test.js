@@ -154,6 +154,13 @@ test("a port that is taken is told of, and so is a command that is not there", a
   });
 });
 
+test("a token that begins with a hyphen is no option of its own", async () => {
+  const tellingItsArguments = ["-e", "console.error(process.argv.slice(1).join(' ')); process.exit(3)"];
+  await assert.rejects(start({ command: [process.execPath, ...tellingItsArguments] }), {
+    message: /it ended with 3\. serve --port=\d+ --control-token=[\w-]{32}$/,
+  });
+});
+
 test("with https it is started for those who trust its authority", async () => {
   const own = await start({ command: COMMAND, args: ["--tls"] });
   try {
