@@ -60,7 +60,15 @@ def call(emulator: Emulator, operation: Operation, body: dict[str, Any]) -> Call
     if "{id}" in operation.path:
         grant = emulator.directory.grants[0].id
         parts["id"] = {"a": api.id, "s": entry.id if entry else "", "o": grant}[operation.path[1]]
-    return Call(emulator=emulator, caller=caller, path=operation.path, parts=parts, query={}, body=body)
+    return Call(
+        emulator=emulator,
+        caller=caller,
+        origin=emulator.base_url,
+        path=operation.path,
+        parts=parts,
+        query={},
+        body=body,
+    )
 
 
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])

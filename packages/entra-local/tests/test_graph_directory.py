@@ -68,8 +68,22 @@ async def test_basic_reading_shows_basic_members(graph: Graph) -> None:
     shown = (await basic.get(f"/users/{GRACE}")).json()
     assert set(shown) - {"@odata.context"} == {"displayName", "givenName", "mail", "surname", "userPrincipalName", "id"}
     assert (await basic.values("/users"))[0].keys() == set(shown) - {"@odata.context"}
-    assert error(await basic.get("/users", select="accountEnabled")) == BAD
+    assert {person["accountEnabled"] for person in await basic.values("/users", select="accountEnabled")} == {None}
+    assert error(await basic.get("/users", select="accountDisabled")) == BAD
     assert "jobTitle" in (await basic.get(f"/users/{ADA}")).json()
+
+
+DECLARED = ("department", "companyName", "employeeId", "createdDateTime", "onPremisesSamAccountName")
+
+
+@pytest.mark.parametrize("name", DECLARED)
+async def test_a_declared_property_that_the_directory_does_not_know_is_null(graph: Graph, name: str) -> None:
+    reader = graph.person("User.Read.All")
+    for path in ("/me", f"/users/{GRACE}"):
+        assert (await reader.get(path, select=f"id,{name}")).json()[name] is None
+        assert error(await reader.get(path, select=f"id,{name}s")) == BAD
+        assert name not in (await reader.get(path)).json()
+    assert {person[name] for person in await reader.values("/users", select=f"id,{name}")} == {None}
 
 
 async def test_people_are_those_of_the_tenant(graph: Graph) -> None:

@@ -82,6 +82,33 @@ async def test_a_filter_of_memberships_needs_its_header_and_count(graph: Graph) 
     assert [known["id"] for known in found] == [EDITORS]
 
 
+PATHS_OF_MEMBERSHIPS = [
+    f"{whose}/{depth}{cast}"
+    for whose in ("/me", f"/users/{GRACE}")
+    for depth in ("memberOf", "transitiveMemberOf")
+    for cast in ("", f"/{CAST}", "/graph.group")
+]
+
+
+@pytest.mark.parametrize("path", [*PATHS_OF_MEMBERSHIPS, f"/groups/{EDITORS}/members"])
+async def test_a_filter_is_an_advanced_query_at_every_address(graph: Graph, path: str) -> None:
+    caller = grace(graph, "GroupMember.Read.All", "User.ReadBasic.All")
+    by_name = f"startswith(displayName,'{'g' if path.startswith('/groups') else 'ed'}')"
+    assert error(await caller.get(path, filter=by_name)) == UNSUPPORTED
+    assert error(await caller.get(path, filter=by_name, count="true")) == UNSUPPORTED
+    assert error(await caller.eventual().get(path, filter=by_name)) == UNSUPPORTED
+    assert len(await caller.eventual().values(path, filter=by_name, count="true")) == 1
+    assert len(await caller.values(path)) >= 1
+
+
+@pytest.mark.parametrize("depth", ["memberOf", "transitiveMemberOf"])
+async def test_a_cast_has_a_short_form(graph: Graph, depth: str) -> None:
+    caller = grace(graph, "GroupMember.Read.All")
+    long, short = [await caller.values(f"/me/{depth}/{kind}") for kind in (CAST, "graph.group")]
+    assert short == long
+    assert error(await caller.get(f"/me/{depth}/graph.groups")) == (400, "BadRequest")
+
+
 async def test_ids_of_groups_and_roles(graph: Graph) -> None:
     caller = grace(graph, "User.Read", "GroupMember.Read.All")
     secure = (await caller.post("/me/getMemberObjects", {"securityEnabledOnly": True})).json()["value"]

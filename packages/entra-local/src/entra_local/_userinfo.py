@@ -11,8 +11,10 @@ from entra_local._graph.caller import read_caller
 from entra_local._graph.errors import denied
 
 
-def userinfo(emulator: Emulator, authorization: str | None) -> dict[str, str]:
+def userinfo(emulator: Emulator, authorization: str | None, *, origin: str, is_v1: bool) -> dict[str, str]:
     """Give what the token's scopes allow; `sub` is the one of the client's ID tokens.
+
+    `origin` is the scheme and host that was asked. The endpoint of v1.0 gives `oid` and `upn` besides.
 
     Raises:
         GraphError: The token is no good (401), or has no scope `openid` (403).
@@ -23,11 +25,13 @@ def userinfo(emulator: Emulator, authorization: str | None) -> dict[str, str]:
         raise denied()
     person = caller.person
     claims = {"sub": subject_for(person, client)}
+    if is_v1:
+        claims |= {"oid": person.object_id, "upn": person.user_principal_name}
     if caller.has("profile"):
         claims |= {
             "name": person.name,
             "family_name": person.family_name,
             "given_name": person.given_name,
-            "picture": f"{emulator.base_url}/v1.0/me/photo/$value",
+            "picture": f"{origin}/v1.0/me/photo/$value",
         }
     return claims | ({"email": person.address} if caller.has("email") else {})

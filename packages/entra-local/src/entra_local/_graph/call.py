@@ -19,12 +19,14 @@ Json = Mapping[str, object]
 class Call:
     """A call whose caller is known.
 
-    `path` is the part after `/v1.0`, `parts` are its variable segments, `query` are its parameters, and `body` is the
-    JSON object that was sent. `eventual` is what `ConsistencyLevel` says.
+    `origin` is the scheme and host that was asked, which every link in the answer carries. `path` is the part after
+    `/v1.0`, `parts` are its variable segments, `query` are its parameters, and `body` is the JSON object that was sent.
+    `eventual` is what `ConsistencyLevel` says.
     """
 
     emulator: Emulator
     caller: Caller
+    origin: str
     path: str
     parts: Mapping[str, str]
     query: Mapping[str, str]
@@ -43,7 +45,7 @@ class Call:
 
     def context(self, what: str) -> str:
         """Give the `@odata.context` of an answer."""
-        return f"{self.emulator.base_url}/v1.0/$metadata#{what}"
+        return f"{self.origin}/v1.0/$metadata#{what}"
 
     def only(self, *options: str) -> None:
         """Refuse query options that are not understood here, rather than ignore them (400)."""

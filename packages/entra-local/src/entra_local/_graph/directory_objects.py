@@ -9,7 +9,7 @@ from __future__ import annotations
 from entra_local._graph import shapes
 from entra_local._graph.call import Call, Json, Operation, Reply, one_of
 from entra_local._graph.errors import GraphError, not_found
-from entra_local._graph.paging import listed, shown
+from entra_local._graph.paging import listed, refuse_plain_filter, shown
 from entra_local._principals import Group, Person
 
 _READS_PEOPLE = ("User.Read.All", "Directory.Read.All")
@@ -71,7 +71,7 @@ def _seen(person: Person, *, is_limited: bool) -> tuple[Json, tuple[str, ...]]:
     """Give what a caller sees of a person, all of it and by default."""
     whole = shapes.user(person)
     if is_limited:
-        return {name: whole[name] for name in shapes.USER_BASIC}, shapes.USER_BASIC
+        return {name: whole[name] if name in shapes.USER_BASIC else None for name in whole}, shapes.USER_BASIC
     return whole, shapes.USER_DEFAULT
 
 
@@ -86,6 +86,7 @@ def _group(call: Call) -> Reply:
 
 def _members(call: Call) -> Reply:
     """List the direct members; names of people need a permission of their own."""
+    refuse_plain_filter(call)
     known = (call.directory.principal(member) for member in sorted(group_of(call).members))
     members = (shapes.member(call.directory, member) for member in known if member)
     if not call.caller.has(*_READS_BASICS):

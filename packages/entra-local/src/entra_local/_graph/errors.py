@@ -36,6 +36,18 @@ def not_found(name: str) -> GraphError:
     return GraphError(404, "Request_ResourceNotFound", f"There is no resource '{name}', or one of its references.")
 
 
+def unknown_segment(path: str) -> GraphError:
+    """Make the error of an address that nothing answers; `path` begins with the version."""
+    segment = path.strip("/").rpartition("/")[2]
+    return GraphError(400, "BadRequest", f"Resource not found for the segment '{segment}'.")
+
+
+def method_not_allowed(method: str) -> GraphError:
+    return GraphError(
+        405, "Request_BadRequest", f"Specified HTTP method {method} is not allowed for the request target."
+    )
+
+
 def conflict(message: str) -> GraphError:
     return GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message)
 

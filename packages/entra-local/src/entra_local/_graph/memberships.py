@@ -13,7 +13,7 @@ from entra_local._graph import shapes
 from entra_local._graph.call import Call, Operation, Reply, one_of
 from entra_local._graph.directory_objects import person_of, reads_groups
 from entra_local._graph.errors import bad_request, unsupported
-from entra_local._graph.paging import is_counted, listed
+from entra_local._graph.paging import is_counted, listed, refuse_plain_filter
 from entra_local._principals import Group
 
 MOST_CHECKED = 20
@@ -24,12 +24,14 @@ _READS_GROUPS = ("GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
 def _member_of(*, transitive: bool, cast: bool) -> Callable[[Call], Reply]:
     """Make what lists a person's groups, and without the cast to groups also the directory roles.
 
-    The documentation wants header and count with every cast; the service answers casts with neither, too.
+    The documentation wants header and count with every cast; the service answers casts with neither, too. A filter
+    needs both everywhere.
     """
 
     def answer(call: Call) -> Reply:
         if cast and call.eventual != is_counted(call):
             raise unsupported("The header 'ConsistencyLevel: eventual' and '$count=true' need each other here.")
+        refuse_plain_filter(call)
         person = person_of(call)
         groups = call.directory.groups_of(person.object_id, transitive=transitive)
         shown = [shapes.group_object(known) for known in groups]
@@ -76,17 +78,13 @@ def _ids(call: Call, ids: list[str]) -> Reply:
 
 
 _READS = one_of(*_READS_GROUPS, "User.Read.All")
+_MYSELF = frozenset({"User.Read"})
 _ACTIONS: tuple[tuple[Literal["GET", "POST"], str, Callable[[Call], Reply], frozenset[str]], ...] = (
-    ("GET", "memberOf", _member_of(transitive=False, cast=False), frozenset({"User.Read"})),
-    ("GET", "memberOf/microsoft.graph.group", _member_of(transitive=False, cast=True), frozenset({"User.Read"})),
-    ("GET", "transitiveMemberOf", _member_of(transitive=True, cast=False), frozenset({"User.Read"})),
-    (
-        "GET",
-        "transitiveMemberOf/microsoft.graph.group",
-        _member_of(transitive=True, cast=True),
-        frozenset({"User.Read"}),
-    ),
-    ("POST", "getMemberObjects", _member_objects, frozenset({"User.Read"})),
+    ("GET", "memberOf", _member_of(transitive=False, cast=False), _MYSELF),
+    ("GET", "memberOf/microsoft.graph.group", _member_of(transitive=False, cast=True), _MYSELF),
+    ("GET", "transitiveMemberOf", _member_of(transitive=True, cast=False), _MYSELF),
+    ("GET", "transitiveMemberOf/microsoft.graph.group", _member_of(transitive=True, cast=True), _MYSELF),
+    ("POST", "getMemberObjects", _member_objects, _MYSELF),
     ("POST", "getMemberGroups", _member_groups, frozenset()),
     ("POST", "checkMemberGroups", _check_member_groups, frozenset()),
 )

@@ -67,6 +67,18 @@ def is_counted(call: Call) -> bool:
     return call.query.get("$count", "").lower() == "true"
 
 
+def refuse_plain_filter(call: Call) -> None:
+    """Refuse a filter of memberships that is no advanced query.
+
+    https://learn.microsoft.com/graph/aad-advanced-queries
+
+    Raises:
+        GraphError: `$filter` without both `$count=true` and `ConsistencyLevel: eventual` (400).
+    """
+    if "$filter" in call.query and not (call.eventual and is_counted(call)):
+        raise unsupported("A '$filter' of memberships needs '$count=true' and the header 'ConsistencyLevel: eventual'.")
+
+
 def select(call: Call, known: Json, default: Iterable[str] | None) -> dict[str, object]:
     """Give the members that `$select` names, else the default ones.
 
@@ -117,4 +129,4 @@ def _number(call: Call, name: str, default: int, least: int, most: int) -> int:
 
 def _next_link(call: Call, start: int) -> str:
     query = urlencode({**call.query, "$skiptoken": str(start)}, safe="$")
-    return f"{call.emulator.base_url}/v1.0{call.path}?{query}"
+    return f"{call.origin}/v1.0{call.path}?{query}"

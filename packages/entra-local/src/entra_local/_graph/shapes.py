@@ -27,6 +27,42 @@ USER_DEFAULT = (
 )
 USER_BASIC = ("displayName", "givenName", "mail", "surname", "userPrincipalName", "id")
 
+_USER_UNKNOWN = (
+    "ageGroup",
+    "city",
+    "companyName",
+    "consentProvidedForMinor",
+    "createdDateTime",
+    "creationType",
+    "deletedDateTime",
+    "department",
+    "employeeHireDate",
+    "employeeId",
+    "employeeType",
+    "externalUserState",
+    "faxNumber",
+    "lastPasswordChangeDateTime",
+    "legalAgeGroupClassification",
+    "mailNickname",
+    "onPremisesDistinguishedName",
+    "onPremisesDomainName",
+    "onPremisesImmutableId",
+    "onPremisesLastSyncDateTime",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "onPremisesUserPrincipalName",
+    "passwordPolicies",
+    "postalCode",
+    "preferredDataLocation",
+    "showInAddressList",
+    "signInSessionsValidFromDateTime",
+    "state",
+    "streetAddress",
+    "usageLocation",
+)
+"""Properties that Graph declares and this directory does not know: null where `$select` names them."""
+
 _TYPE = "@odata.type"
 _TELLING = frozenset({"id", _TYPE})
 
@@ -48,6 +84,7 @@ def user(person: Person) -> dict[str, object]:
         "accountEnabled": person.enabled,
         "country": person.country,
         "userType": "Guest" if person.is_guest else "Member",
+        **dict.fromkeys(_USER_UNKNOWN),
     }
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route, Router
+from starlette.types import Receive, Scope, Send
 
 from entra_local._forms import read_json
 from entra_local._grants import as_text
 from entra_local._graph import OPERATIONS
 from entra_local._graph.call import Call, Operation
 from entra_local._graph.caller import read_caller
-from entra_local._graph.errors import GraphError, bad_request
+from entra_local._graph.errors import GraphError, bad_request, method_not_allowed, unknown_segment
 from entra_local._ids import is_guid
 from entra_local._request_log import entry_of
 from entra_local._routes.support import emulator_of
@@ -44,6 +46,7 @@ def _operation(operation: Operation) -> Answer:
         call = Call(
             emulator=emulator,
             caller=caller,
+            origin=_origin(request),
             path=request.url.path.removeprefix("/v1.0"),
             parts=request.path_params,
             query=dict(request.query_params),
@@ -68,8 +71,39 @@ async def _body(request: Request) -> dict[str, object]:
     return body
 
 
-async def _userinfo(request: Request) -> Response:
-    return JSONResponse(userinfo(emulator_of(request), request.headers.get("authorization")))
+def _origin(request: Request) -> str:
+    """Give the scheme and host that was asked: clients withhold their token from links to other hosts."""
+    scheme = urlsplit(emulator_of(request).base_url).scheme
+    return f"{scheme}://{request.headers['host']}"
+
+
+def _userinfo(*, is_v1: bool) -> Answer:
+    async def answer(request: Request) -> Response:
+        authorization = request.headers.get("authorization")
+        return JSONResponse(userinfo(emulator_of(request), authorization, origin=_origin(request), is_v1=is_v1))
+
+    return answer
+
+
+async def _no_photo(request: Request) -> Response:
+    """Answer that the person has no photo: nobody here has one."""
+    read_caller(emulator_of(request), request.headers.get("authorization"))
+    raise GraphError(404, "ImageNotFound", "The photo wasn't found.")
+
+
+async def _unknown(request: Request) -> Response:
+    """Refuse an address, or a method of one, that is not emulated; an unknown caller learns only that."""
+    read_caller(emulator_of(request), request.headers.get("authorization"))
+    is_known = any(route.matches(request.scope)[0] is Match.PARTIAL for route in _OPERATIONS)
+    raise method_not_allowed(request.method) if is_known else unknown_segment(request.url.path)
+
+
+class _OneSlash:
+    """Answers addresses with further slashes after the version, which Microsoft's SDK for Python sends."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = "/v1.0/" + scope["path"].removeprefix("/v1.0").lstrip("/")
+        await Router([*_OPERATIONS, *_OTHERS])({**scope, "path": path}, receive, send)
 
 
 def _told(answer: Answer) -> Answer:
@@ -96,20 +130,37 @@ async def _preflight(request: Request) -> Response:
     return Response(status_code=204, headers=_ASKED_FIRST)
 
 
-def _routes() -> list[BaseRoute]:
+def _operations() -> list[BaseRoute]:
+    """Make the routes of all operations. The SDKs for Python and Go write casts without `microsoft.`."""
     paths: dict[str, list[Operation]] = {}
     for operation in OPERATIONS:
-        paths.setdefault(operation.path, []).append(operation)
+        for path in {operation.path, operation.path.replace("/microsoft.graph.", "/graph.")}:
+            paths.setdefault(path, []).append(operation)
     routes: list[BaseRoute] = []
     for path, operations in paths.items():
         routes += [Route(f"/v1.0{path}", _told(_operation(each)), methods=[each.method]) for each in operations]
         routes.append(Route(f"/v1.0{path}", _preflight, methods=["OPTIONS"]))
-    for path in ("/oidc/userinfo", "/{tenant}/openid/userinfo"):
-        routes += [
-            Route(path, _told(_userinfo), methods=["GET", "POST"]),
-            Route(path, _preflight, methods=["OPTIONS"]),
-        ]
+    for path in ("/me/photo/$value", "/users/{user}/photo/$value"):
+        routes.append(Route(f"/v1.0{path}", _told(_no_photo), methods=["GET"]))
+        routes.append(Route(f"/v1.0{path}", _preflight, methods=["OPTIONS"]))
     return routes
 
 
-ROUTES = _routes()
+def _others() -> list[BaseRoute]:
+    """Make the routes of userinfo, and of what no operation answers."""
+    routes: list[BaseRoute] = []
+    for path, answer in (
+        ("/oidc/userinfo", _userinfo(is_v1=False)),
+        ("/{tenant}/openid/userinfo", _userinfo(is_v1=True)),
+    ):
+        routes += [Route(path, _told(answer), methods=["GET", "POST"]), Route(path, _preflight, methods=["OPTIONS"])]
+    for path in ("/v1.0", "/v1.0/{rest:path}"):
+        routes.append(Route(path, _preflight, methods=["OPTIONS"]))
+        routes.append(Route(path, _told(_unknown), methods=_METHODS))
+    return routes
+
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_OPERATIONS = _operations()
+_OTHERS = _others()
+ROUTES: list[BaseRoute] = [Route("/v1.0//{rest:path}", _OneSlash()), *_OPERATIONS, *_OTHERS]
