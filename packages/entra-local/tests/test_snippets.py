@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import msal
 import pytest
@@ -14,6 +16,8 @@ from entra_local import EntraServer
 from entra_local._registration import AppRegistration, Platform, RedirectUri
 from entra_local._seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed
 from entra_local._snippets import Snippet, Subject, fitting, snippets
+
+from .single_page_app import ADA
 
 BY_ID = {known.client_id: known for known in seed().applications}
 API = BY_ID[API_CLIENT_ID]
@@ -88,6 +92,25 @@ def test_msal_python_gets_a_token_with_the_settings_as_they_stand(monkeypatch: p
         exec(settings(BY_ID[DAEMON_CLIENT_ID], url=server.base_url)["MSAL Python"].text, found)
     assert msal.__name__ == "msal"
     assert found["result"]["token_type"] == "Bearer"
+
+
+def test_auth_js_signs_a_person_in_with_the_settings_as_they_stand() -> None:
+    """Auth.js takes https alone, so its settings say so where the server has none."""
+    assert "// Auth.js insists on https" in settings(BY_ID[SITE_CLIENT_ID])["Auth.js"].text
+    callback = RedirectUri(platform=Platform.WEB, uri="http://localhost:5000/api/auth/callback/microsoft-entra-id")
+    site = replace(BY_ID[SITE_CLIENT_ID], redirect_uris=(callback,))
+    with EntraServer(tls=True, directory=seed().put(site)) as server:
+        text = settings(site, url=server.base_url)["Auth.js"].text
+        environment = os.environ | {"SETTINGS": text, "ADA": ADA, "NODE_EXTRA_CA_CERTS": str(server.ca)}
+        script = Path(__file__).with_name("auth_js.mjs")
+        printed = subprocess.run(["node", script], env=environment, capture_output=True, text=True, timeout=60)
+    assert "insists on https" not in text
+    assert printed.returncode == 0, printed.stderr
+    assert json.loads(printed.stdout)["user"] == {
+        "name": "Ada Lovelace",
+        "email": "ada@contoso.example",
+        "image": None,
+    }
 
 
 def test_a_web_site_starts_a_sign_in_with_its_own_redirect_uri() -> None:

@@ -25,6 +25,7 @@ from entra_local._cli.certificate import serving_certificate
 from entra_local._cli.running import running
 from entra_local._tls import kept_authority, make_authority, trust_lines, write_certificate
 
+from .commands import serve
 from .single_page_app import TENANT
 
 
@@ -180,3 +181,36 @@ def test_the_certificate_of_the_command_is_kept_beside_its_authority(
     files = serving_certificate(Emulator())
     assert [file.parent for file in files] == [tmp_path / "entra-local"] * 2
     assert "for localhost only" in capsys.readouterr().out
+
+
+def test_microsofts_own_host_names_lead_to_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As the documentation says, but for the port and the hosts file: the test connects to loopback by itself."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    def ask(client: httpx.Client) -> list[object]:
+        authority = next(tmp_path.rglob("ca.pem"))
+        trusting = ssl.create_default_context(cafile=authority)
+        answers: list[object] = []
+        for host, path in (
+            ("login.microsoftonline.com", f"/{TENANT}/v2.0/.well-known/openid-configuration"),
+            ("graph.microsoft.com", "/v1.0/me"),
+            ("login.microsoftonline.de", "/health"),
+        ):
+            with httpx.Client(verify=trusting, base_url=client.base_url) as named:
+                known = host if host != "login.microsoftonline.de" else "localhost"
+                response = named.get(path, headers={"Host": host}, extensions={"sni_hostname": known})
+            answers.append(response.json().get("issuer", 401) if response.status_code < 421 else response.status_code)
+        return answers
+
+    base_url = "https://login.microsoftonline.com"
+    options = ("--tls", "--base-url", base_url, "--host-name", "Graph.Microsoft.com")
+    code, answers = serve(*options, ask=ask, scheme="https")
+    assert (code, answers) == (0, [f"{base_url}/{TENANT}/v2.0", 401, 421])
+
+
+@pytest.mark.parametrize("name", ["https://graph.microsoft.com", "graph.microsoft.com:443", "a name", ""])
+def test_a_host_name_is_a_name_alone(name: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        make_parser().parse_args(["serve", "--host-name", name])
+    assert ended.value.code == 2
+    assert make_parser().parse_args(["serve", "--host-name", "Graph.example"]).host_name == ["graph.example"]

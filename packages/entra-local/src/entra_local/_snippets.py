@@ -186,6 +186,7 @@ AUTH_ADFS = {{
 
 def _auth_js(subject: Subject) -> str:
     return f"""\
+{f"// Auth.js {_NEEDS_TLS}, and NODE_EXTRA_CA_CERTS=<its ca.pem>{chr(10)}" if subject.is_plain else ""}\
 import NextAuth from "next-auth";
 import MicrosoftEntraID from "next-auth/providers/microsoft-entra-id";
 
@@ -194,7 +195,7 @@ export const {{ handlers, auth, signIn, signOut }} = NextAuth({{
     MicrosoftEntraID({{
       clientId: {_quoted(subject.client.client_id)},
       clientSecret: {_secret(subject)},
-      issuer: {_quoted(f"{subject.base_url}/{subject.tenant_id}/v2.0")},
+      issuer: {_quoted(f"{subject.secure_url}/{subject.tenant_id}/v2.0")},
       authorization: {{ params: {{ scope: "openid profile email" }} }},
       // in place of its own, which asks graph.microsoft.com itself for a photo
       profile: ({{ sub, name, email }}) => ({{ id: sub, name, email, image: null }}),

@@ -27,6 +27,13 @@ def _is_address(text: str) -> bool:
         return False
 
 
+def host_name(text: str) -> str:
+    """Give the name of a host, in lower case."""
+    if not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", text):
+        raise argparse.ArgumentTypeError(f"{text} is no host name, such as graph.microsoft.com")
+    return text.lower()
+
+
 def control_token(text: str) -> str:
     """Give a token that a header can carry; what is none may be a secret all the same, and is not repeated."""
     if not _VISIBLE.fullmatch(text):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from entra_local._cli.banner import banner
 from entra_local._cli.certificate import serving_certificate
 from entra_local._cli.ending import CommandError
-from entra_local._cli.forms import address, control_token
+from entra_local._cli.forms import address, control_token, host_name
 from entra_local._directory import Directory
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
@@ -49,6 +49,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     serve.add_argument(
         "--control-token", type=control_token, metavar="TOKEN", help="what the control interface asks for"
+    )
+    serve.add_argument(
+        "--host-name",
+        type=host_name,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name to answer to; may be given several times",
     )
     serve.set_defaults(run=run)
 
@@ -87,7 +95,7 @@ def _serve(
     emulator = Emulator(
         base_url=_base_url(options, sockets[0].getsockname()[1]),
         directory=saved or _directory(options),
-        hosts=[_literal(options.host)] if options.host else [],
+        hosts=[*options.host_name, *([_literal(options.host)] if options.host else [])],
         control_token=options.control_token,
     )
     if store:
