@@ -66,6 +66,10 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "front end" npm run check --silent
 	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(JUDGES)/*/requirements.txt'
 
+.PHONY: audit
+audit: install ## Ask for known faults of the packages in the locks, where that data can be reached
+	@$(PY) -m nox --session audit
+
 .PHONY: fuzz
 fuzz: .make/python ## Look for a token that breaks the verification (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
 	@echo "A fuzzer against the verification, $(FUZZ_RUNS) inputs"
@@ -107,7 +111,7 @@ tour: install browser ## Drive the demo in a headless browser and write the pict
 .PHONY: lock
 lock: .make/python ## Compile the lock of the Python packages anew
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@for lock in requirements/dev $(PEERS:%=benchmarks/peers/%) $(JUDGES_IN_PYTHON:%=$(JUDGES)/%/requirements); do \
+	@for lock in requirements/dev requirements/audit $(PEERS:%=benchmarks/peers/%) $(JUDGES_IN_PYTHON:%=$(JUDGES)/%/requirements); do \
 		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 	@for lock in $(patsubst %.in,%,$(wildcard requirements/matrix/*.in)); do \

@@ -41,6 +41,26 @@ def tests(session: nox.Session, django: str) -> None:
     session.install("--require-hashes", "-r", "requirements/dev.txt")
     session.install("--require-hashes", "--no-deps", "-r", f"requirements/matrix/django-{django}.txt")
     session.install("--no-deps", "--no-build-isolation", *packages)
-    session.run("python", "-c", "import django, sys; print('Python', sys.version.split()[0], 'Django', django.__version__)")
+    session.run("python", "-m", "django", "--version")
     session.run("python", "-m", "pytest", "packages/django-entrance", "packages/entra-local/tests", *session.posargs)
     session.run("python", "-m", "pytest", "--ds=tests.settings", "reference/backend", *session.posargs)
+
+
+UNREACHABLE = {"PyPI": "could not be audited", "npm": "audit endpoint returned an error"}
+"""What pip-audit and npm say when the data of known vulnerabilities does not answer."""
+
+
+@nox.session(venv_backend="venv")
+def audit(session: nox.Session) -> None:
+    """Look for known vulnerabilities in the locks; say where their data cannot be reached and nothing was audited."""
+    session.install("--require-hashes", "-r", "requirements/audit.txt")
+    lock = ("--disable-pip", "--require-hashes", "--requirement", "requirements/dev.txt")
+    commands = {"PyPI": [f"{session.bin}/pip-audit", "--strict", *lock], "npm": ["npm", "audit", "--audit=true"]}
+    for source, command in commands.items():
+        audited = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if UNREACHABLE[source] in audited.stdout:
+            session.warn(f"NOT AUDITED: the vulnerability data of {source} cannot be reached from this machine.")
+            continue
+        print(audited.stdout)
+        if audited.returncode:
+            session.error(f"{source} knows vulnerabilities of what the lock holds.")
