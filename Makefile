@@ -49,11 +49,9 @@ test: install browser ## Run every test
 	@echo "Every sign-in story in a real browser"
 	@$(PY) -m pytest reference/e2e
 
-.PHONY: newest
-newest: .make/newest/installed .make/node $(FRONT_END) ## Run the tests that are in Python on Python 3.13, with the newest Django
-	@.make/newest/bin/python -c 'import django, platform; print("Python", platform.python_version(), "and Django", django.__version__)'
-	@.make/newest/bin/python -m pytest packages/django-entrance packages/entra-local/tests
-	@.make/newest/bin/python -m pytest --ds=tests.settings reference/backend
+.PHONY: matrix
+matrix: install ## Run the tests that are in Python on each Python and Django of noxfile.py (PAIRS="3.12-6.0 3.13-6.1")
+	@$(PY) -m nox $(if $(PAIRS),--session $(foreach pair,$(PAIRS),"tests($(pair))"))
 
 .PHONY: check
 check: install ## Format, lint, types, import rules, spelling, locks
@@ -66,7 +64,11 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt benchmarks/peers/*.txt $(JUDGES)/*/requirements.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(JUDGES)/*/requirements.txt'
+
+.PHONY: audit
+audit: install ## Ask for known faults of the packages in the locks, where that data can be reached
+	@$(PY) -m nox --session audit
 
 .PHONY: fuzz
 fuzz: .make/python ## Look for a token that breaks the verification (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
@@ -109,13 +111,16 @@ tour: install browser ## Drive the demo in a headless browser and write the pict
 .PHONY: lock
 lock: .make/python ## Compile the lock of the Python packages anew
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@for lock in requirements/dev $(PEERS:%=benchmarks/peers/%) $(JUDGES_IN_PYTHON:%=$(JUDGES)/%/requirements); do \
+	@for lock in requirements/dev requirements/audit $(PEERS:%=benchmarks/peers/%) $(JUDGES_IN_PYTHON:%=$(JUDGES)/%/requirements); do \
 		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
+	@for lock in $(patsubst %.in,%,$(wildcard requirements/matrix/*.in)); do \
+		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --no-deps --python-version 3.12 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 
 .PHONY: clean
 clean: ## Remove what make made
-	@rm -rf .venv .make node_modules .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
+	@rm -rf .venv .make .nox node_modules .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
 	@rm -rf packages/react/dist reference/frontend/dist packages/django-entrance/src/django_entrance/static/django_entrance/redirect-bridge.js
 	@rm -f reference/backend/*.sqlite3*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -129,13 +134,6 @@ browser: .make/python
 		test -x $(PY) || $$python -m venv .venv; \
 		$(PY) -m pip install --require-hashes -r requirements/dev.txt; \
 		$(PY) -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
-	@touch $@
-
-.make/newest/installed: requirements/dev.txt $(PACKAGES:%=%/pyproject.toml)
-	@python=$$(scripts/find-python 3.13) && $(STEP) "Python packages into .make/newest" bash -euc "\
-		rm -rf $(@D) && $$python -m venv $(@D); \
-		$(@D)/bin/python -m pip install --require-hashes -r requirements/dev.txt; \
-		$(@D)/bin/python -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
 	@touch $@
 
 .make/judges/%/installed: $(JUDGES)/%/requirements.txt

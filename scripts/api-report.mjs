@@ -1,0 +1,106 @@
+/**
+ * Writes what a package lets its users import, with its types, into a page; or compares that page with the built types.
+ *
+ * Usage: node scripts/api-report.mjs FOLDER [--check], after the package in FOLDER was built.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const [folder, mode] = process.argv.slice(2);
+const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+const page = join(folder, "api.md");
+
+/** Top-level statements of a declaration file, each with the comment above it. */
+function statements(text) {
+  const found = [];
+  let current = [];
+  let depth = 0;
+  let inComment = false;
+  for (const line of text.split("\n")) {
+    current.push(line);
+    if (line.startsWith("/**")) inComment = true;
+    if (!inComment) depth += (line.match(/[{(]/g) ?? []).length - (line.match(/[})]/g) ?? []).length;
+    const ends = inComment ? false : depth === 0 && /[;}]$/.test(line);
+    if (line.trimEnd().endsWith("*/")) inComment = false;
+    if (!ends) continue;
+    found.push(current.join("\n").trim());
+    current = [];
+  }
+  return found;
+}
+
+/** The public names of an entry point: name → file that declares it. */
+function exportsOf(entry) {
+  const names = new Map();
+  for (const [, list, from] of readFileSync(entry, "utf8").matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g))
+    for (const item of list.split(","))
+      names.set(item.trim().replace(/^type /, ""), join(dirname(entry), from.replace(/\.js$/, ".d.ts")));
+  return names;
+}
+
+/** What a file declares or imports from its neighbours: name → file that declares it. */
+function namesIn(file) {
+  const text = readFileSync(file, "utf8");
+  const names = new Map(declarations(file).map(([name]) => [name, file]));
+  for (const [, list, from] of text.matchAll(/import (?:type )?\{([^}]*)\} from "(\.[^"]+)"/g))
+    for (const item of list.split(","))
+      names.set(item.trim().replace(/^type /, ""), join(dirname(file), from.replace(/\.js$/, ".d.ts")));
+  return names;
+}
+
+function declarations(file) {
+  return statements(readFileSync(file, "utf8")).flatMap((statement) => {
+    const name = statement.match(
+      /^(?:export )?(?:declare )?(?:abstract )?(?:interface|type|function|class|const) (\w+)/m,
+    )?.[1];
+    return name === undefined ? [] : [[name, statement]];
+  });
+}
+
+function declaration(name, file) {
+  const found = declarations(file).find(([each]) => each === name);
+  if (found === undefined) throw new Error(`${name} is not declared in ${file}`);
+  return found[1];
+}
+
+/** What public declarations refer to besides each other. The values of a class's private members are not in its types. */
+function referredTo(names) {
+  const known = new Map(names);
+  const found = new Map();
+  for (const [name, file] of known) {
+    const code = declaration(name, file).replace(/\/\*[\s\S]*?\*\//g, "");
+    for (const [other, where] of namesIn(file))
+      if (!known.has(other) && new RegExp(`\\b${other}\\b`).test(code)) {
+        known.set(other, where);
+        found.set(other, where);
+      }
+  }
+  return found;
+}
+
+function sample(names) {
+  const sorted = [...names].sort(([one], [other]) => one.localeCompare(other));
+  return ["```ts", sorted.map(([name, file]) => declaration(name, file)).join("\n\n"), "```"];
+}
+
+function report() {
+  const lines = [`# Public types of ${manifest.name}`, "", "Generated from the built types by `npm run api`."];
+  for (const [path, target] of Object.entries(manifest.exports)) {
+    if (typeof target === "string") continue;
+    const names = exportsOf(join(folder, target.types));
+    lines.push("", `## \`${join(manifest.name, path)}\``, "");
+    if (names.size === 0) lines.push("No names: it is imported for what it does.");
+    else lines.push(...sample(names));
+    const others = referredTo(names);
+    if (others.size > 0)
+      lines.push("", "Types that these refer to, which have no name of their own to import:", "", ...sample(others));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const written = report();
+if (mode !== "--check") writeFileSync(page, written);
+else if (readFileSync(page, "utf8") !== written) {
+  process.stderr.write(`${page} differs from the built types. Run: npm run api -w ${manifest.name}\n`);
+  process.exitCode = 1;
+}
