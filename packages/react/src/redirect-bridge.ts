@@ -1,6 +1,6 @@
 /** The script of the redirect bridge page: hands Microsoft's answer to the page that asked and closes the window. */
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
-import { answerChannel, attemptIn } from "./session/answerChannel.js";
+import { addressedTo, answerChannel } from "./session/answerChannel.js";
 
 const NOT_ALONE = "This page finishes a sign-in and does nothing when it is opened on its own.";
 
@@ -22,18 +22,20 @@ function sayError(text: string): void {
   main.append(link);
 }
 
-function announceAnswer(): void {
-  const attempt =
-    attemptIn(new URLSearchParams(location.hash.slice(1))) ?? attemptIn(new URLSearchParams(location.search));
-  if (attempt === null) return;
+function announceAnswer(attempt: string): void {
   const channel = answerChannel(attempt);
   channel.postMessage("answered");
   channel.close();
 }
 
 async function handOver(): Promise<void> {
+  const addressee = addressedTo(new URL(location.href));
+  if (addressee === null) {
+    history.replaceState(null, "", location.pathname);
+    return sayError(NOT_ALONE);
+  }
   say("Signing in…");
-  announceAnswer();
+  if (addressee.attempt !== null) announceAnswer(addressee.attempt);
   try {
     await broadcastResponseToMainFrame();
     say("You can close this window.");

@@ -1,9 +1,11 @@
 import { build } from "vite";
 import { beforeEach, expect, test, vi } from "vitest";
-import { answerChannel, attemptIn } from "../session/answerChannel.js";
+import { addressedTo, answerChannel } from "../session/answerChannel.js";
 
-const state = (type: string): string =>
-  `${btoa(JSON.stringify({ id: "msal-id", meta: { interactionType: type } }))}|attempt-1`;
+const ID = "019ac9a4-57a1-7d3e-8f00-5ca1ab1e0001"; // as MSAL makes it: UUID version 7
+const ATTEMPT = "3f0c5a1e-9b7d-4c2a-8e61-0d5f7a9b1c2e";
+const library = (id: unknown, type = "popup"): string => btoa(JSON.stringify({ id, meta: { interactionType: type } }));
+const state = (type: string): string => `${library(ID, type)}|${ATTEMPT}`;
 const main = (): HTMLElement | null => document.getElementById("entrance-redirect");
 
 async function open(address: string): Promise<void> {
@@ -27,8 +29,8 @@ test("an answer goes to the page that asked, announced first, and the window clo
         resolve();
       };
     });
-  const announced = listen(answerChannel("attempt-1"));
-  const answered = listen(new BroadcastChannel("msal-id"));
+  const announced = listen(answerChannel(ATTEMPT));
+  const answered = listen(new BroadcastChannel(ID));
   await open(`/entrance/redirect/#code=abc&state=${encodeURIComponent(state("popup"))}`);
   await Promise.all([announced, answered]);
   expect(heard).toMatchObject(["answered", { v: 1 }]);
@@ -57,12 +59,54 @@ test("a page without the element gets one", async () => {
 });
 
 test.each([
-  [`state=${encodeURIComponent("abc|attempt-1")}`, "attempt-1"],
-  ["state=abc", null],
-  ["code=1", null],
-])("the attempt in %j is %j", (response, attempt) => {
-  expect(attemptIn(new URLSearchParams(response))).toBe(attempt);
+  ["MSAL's own, with an attempt of ours", `#code=1&state=${encodeURIComponent(state("popup"))}`, ATTEMPT],
+  ["the same in the query", `?code=1&state=${encodeURIComponent(state("popup"))}`, ATTEMPT],
+  ["of a hidden frame, which has no attempt", `#state=${encodeURIComponent(library(ID, "silent"))}`, null],
+  ["with a state of the application's own", `#state=${encodeURIComponent(`${library(ID)}|page 2`)}`, null],
+])("a state %s is accepted", (_, answer, attempt) => {
+  expect(addressedTo(new URL(answer, location.href))).toEqual({ attempt });
 });
+
+const REFUSED: readonly (readonly [string, string])[] = [
+  ["that names a channel of the application", `#state=${encodeURIComponent(library("chat"))}`],
+  ["that begins with an id", `#state=${encodeURIComponent(library(`${ID}/chat`))}`],
+  ["that ends with an id", `#state=${encodeURIComponent(library(`chat/${ID}`))}`],
+  ["with a list for an id", `#state=${encodeURIComponent(library([ID]))}`],
+  ["without an id", `#state=${encodeURIComponent(btoa("{}"))}`],
+  ["of nothing", `#state=${encodeURIComponent(btoa("null"))}`],
+  ["that is no JSON", `#state=${encodeURIComponent(btoa("chat"))}`],
+  ["that is no base64", "#state=%7B%7D"],
+  ["twice", `?state=${encodeURIComponent(library("chat"))}#state=${encodeURIComponent(library(ID))}`],
+  ["twice in one part", `#state=${encodeURIComponent(library(ID))}&state=${encodeURIComponent(library("chat"))}`],
+  ["that is missing", "#code=1"],
+];
+
+test.each(REFUSED)("a state %s is refused", (_, answer) => {
+  expect(addressedTo(new URL(answer, location.href))).toBeNull();
+});
+
+test.each(REFUSED)(
+  "the link of a foreign page with a state %s reaches no channel and leaves no trace",
+  async (_, answer) => {
+    const opened: string[] = [];
+    vi.stubGlobal(
+      "BroadcastChannel",
+      class {
+        constructor(name: string) {
+          opened.push(name);
+        }
+      },
+    );
+    await open(`/entrance/redirect/${answer}`);
+    await vi.waitFor(() => expect(main()?.querySelector('[role="alert"]')).not.toBeNull());
+    expect(opened).toEqual([]);
+    expect([window.close, location.href]).toMatchObject([
+      expect.anything(),
+      "http://localhost:8000/entrance/redirect/",
+    ]);
+    expect(window.close).not.toHaveBeenCalled();
+  },
+);
 
 test("the built script stands on its own, may be put inline, and keeps MSAL's licence", async () => {
   const result = await build({ root: "packages/react", configFile: "vite.bridge.config.ts", build: { write: false } });

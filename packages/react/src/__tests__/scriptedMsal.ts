@@ -46,6 +46,17 @@ export const ADA_ACCOUNT = {
   objectId: "ada00000-0000-4000-a000-000000000011",
 };
 
+/** One bit away from Ada: the same object id, in another tenant. */
+export const ADA_ELSEWHERE: AccountInfo = { ...ADA, tenantId: "fab00000-0000-4000-a000-000000000001" };
+
+export const BOB: AccountInfo = {
+  ...ADA,
+  homeAccountId: "bob.contoso",
+  username: "bob@contoso.example",
+  localAccountId: "b0b00000-0000-4000-a000-000000000012",
+  name: "Bob Kahn",
+};
+
 export const notAssigned = (): ServerError =>
   new ServerError("access_denied", "42", "AADSTS50105: not assigned", "", "50105");
 export const popupBlocked = (): BrowserAuthError => new BrowserAuthError("popup_window_error", "42");
@@ -53,8 +64,8 @@ export const interactionRequired = (claims = ""): InteractionRequiredAuthError =
   new InteractionRequiredAuthError("interaction_required", "42", "AADSTS50076", "basic_action", "", "", claims);
 
 /** What Microsoft answers: a token for Ada, or for whom the test says. */
-export function answer(accessToken: string, account: AccountInfo = ADA): AuthenticationResult {
-  return { accessToken, account, scopes: [...CONFIG.scopes] } as unknown as AuthenticationResult;
+export function answer(accessToken: string, account: AccountInfo = ADA, fromCache = false): AuthenticationResult {
+  return { accessToken, account, fromCache, scopes: [...CONFIG.scopes] } as unknown as AuthenticationResult;
 }
 
 export class FakeWindow {

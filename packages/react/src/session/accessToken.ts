@@ -1,9 +1,12 @@
 /** The access token for the API: silently if possible, one request in flight for all who ask. */
 import type { AccountInfo, AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { InteractionRequiredAuthError } from "@azure/msal-browser";
+import { type Account, type Person, samePerson, toAccount } from "./account.js";
 import { EntranceError } from "./errors.js";
 import type { InteractionRequest } from "./interaction.js";
 import { fromMsal, needsInteraction } from "./msalErrors.js";
+
+type SilentRequest = InteractionRequest & { readonly account: AccountInfo };
 
 /** Why the cached token will not do. */
 export interface Renewal {
@@ -13,11 +16,15 @@ export interface Renewal {
   readonly claims?: string;
 }
 
+/** How long a token that was renewed is not renewed again for the same reason: the API will not take the next, either. */
+const NOT_AGAIN_MS: number = 5 * 60 * 1000;
+
 export class AccessTokens {
   readonly #msal: IPublicClientApplication;
   readonly #scopes: readonly string[];
   readonly #interact: (request: InteractionRequest) => Promise<AuthenticationResult>;
   readonly #inFlight = new Map<string, Promise<string>>();
+  readonly #renewed = new Map<string, { readonly token: string; readonly at: number }>();
 
   constructor(
     msal: IPublicClientApplication,
@@ -29,31 +36,71 @@ export class AccessTokens {
     this.#interact = interact;
   }
 
-  /** A token of the signed-in person. Rejects with an EntranceError, `not_signed_in` if there is nobody. */
-  get(renewal: Renewal = {}): Promise<string> {
-    const account = this.#msal.getActiveAccount();
-    if (account === null) return Promise.reject(new EntranceError("not_signed_in"));
-    const key = JSON.stringify([account.homeAccountId, renewal.refused, renewal.claims]);
+  /** The signed-in person. Throws `not_signed_in`. */
+  person(): Account {
+    return toAccount(this.#active());
+  }
+
+  /**
+   * A token of the person, who must be signed in before and after it was acquired; whatever a caller wrote for one
+   * account never goes out with the token of another.
+   *
+   * Gives the refused token back where renewing it cannot help. Rejects with an EntranceError: `not_signed_in` if there
+   * is nobody, `account_changed` if there is somebody else.
+   */
+  async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
+    const account = this.#active(person);
+    const key = JSON.stringify([person.tenantId, person.objectId, renewal.refused, renewal.claims]);
     const shared = this.#inFlight.get(key) ?? this.#acquire(account, renewal).finally(() => this.#inFlight.delete(key));
     this.#inFlight.set(key, shared);
-    return shared;
+    const token = await shared;
+    this.#active(person);
+    return token;
+  }
+
+  #active(person?: Person): AccountInfo {
+    const account = this.#msal.getActiveAccount();
+    if (account === null) throw new EntranceError("not_signed_in");
+    if (person !== undefined) mustBe(person, account);
+    return account;
   }
 
   async #acquire(account: AccountInfo, renewal: Renewal): Promise<string> {
-    const { claims } = renewal;
+    const { claims, refused } = renewal;
+    const reason = JSON.stringify([account.tenantId, account.localAccountId, claims]);
+    const lately = this.#lately(reason);
+    if (claims !== undefined && lately !== null) return lately;
     const request = { scopes: [...this.#scopes], account, ...(claims !== undefined && { claims }) };
+    const answer = await this.#ask(request, refused === lately ? undefined : refused);
+    mustBe(toAccount(account), answer.account);
+    if (refused !== undefined && !answer.fromCache)
+      this.#renewed.set(reason, { token: answer.accessToken, at: Date.now() });
+    return answer.accessToken;
+  }
+
+  /** The token that was renewed for this reason a short while ago. */
+  #lately(reason: string): string | null {
+    const last = this.#renewed.get(reason);
+    return last !== undefined && Date.now() - last.at < NOT_AGAIN_MS ? last.token : null;
+  }
+
+  async #ask(request: SilentRequest, refused: string | undefined): Promise<AuthenticationResult> {
     try {
-      return await this.#silently(request, renewal);
+      return await this.#silently(request, refused);
     } catch (error) {
       if (!needsInteraction(error)) throw fromMsal(error);
       const asked = error instanceof InteractionRequiredAuthError && error.claims ? { claims: error.claims } : {};
-      return (await this.#interact({ ...request, ...asked })).accessToken;
+      return this.#interact({ ...request, ...asked });
     }
   }
 
-  async #silently(request: InteractionRequest & { account: AccountInfo }, renewal: Renewal): Promise<string> {
-    const { accessToken } = await this.#msal.acquireTokenSilent(request);
-    if (accessToken !== renewal.refused) return accessToken;
-    return (await this.#msal.acquireTokenSilent({ ...request, forceRefresh: true })).accessToken;
+  async #silently(request: SilentRequest, refused: string | undefined): Promise<AuthenticationResult> {
+    const answer = await this.#msal.acquireTokenSilent(request);
+    if (answer.accessToken !== refused) return answer;
+    return this.#msal.acquireTokenSilent({ ...request, forceRefresh: true });
   }
+}
+
+function mustBe(person: Person, account: AccountInfo): void {
+  if (!samePerson(person, toAccount(account))) throw new EntranceError("account_changed");
 }

@@ -19,6 +19,14 @@ export function toAccount(info: AccountInfo): Account {
   };
 }
 
+/** What a person is known by; names and user names change. */
+export type Person = Pick<Account, "tenantId" | "objectId">;
+
+/** Whether both are the same person of the same tenant. */
+export function samePerson(one: Person, other: Person): boolean {
+  return one.tenantId === other.tenantId && one.objectId === other.objectId;
+}
+
 /** Whether both describe the same person in the same words. */
 export function sameAccount(one: Account, other: Account): boolean {
   return (Object.keys(one) as (keyof Account)[]).every((key) => one[key] === other[key]);

@@ -1,11 +1,33 @@
 /** The wire between the redirect bridge and the page that opened it: "the answer is here, my window will close". */
 
+/** What MSAL and `crypto.randomUUID` make. A foreign page can guess no such name, nor does an application use one. */
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /** Opens the channel of one sign-in attempt; the attempt's name travels in the `state` parameter. */
 export function answerChannel(attempt: string): BroadcastChannel {
   return new BroadcastChannel(`django-entrance.${attempt}`);
 }
 
-/** The attempt an authorisation response belongs to, or null. MSAL writes `<its own state>|<attempt>`. */
-export function attemptIn(response: URLSearchParams): string | null {
-  return response.get("state")?.split("|")[1] ?? null;
+/**
+ * To whom an address of the redirect bridge carries an answer, or null if MSAL did not make its `state`.
+ *
+ * MSAL writes `<base64 of JSON with an id>|<attempt>`, and posts to whatever channel the id names. Any page may link to
+ * the bridge, so an id of another form is refused.
+ */
+export function addressedTo({ hash, search }: URL): { readonly attempt: string | null } | null {
+  const states = [hash.slice(1), search].flatMap((part) => new URLSearchParams(part).getAll("state"));
+  const [library = "", attempt = ""] = states.length === 1 ? String(states[0]).split("|") : [];
+  return isId(idIn(library)) ? { attempt: isId(attempt) ? attempt : null } : null;
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === "string" && ID.test(value);
+}
+
+function idIn(library: string): unknown {
+  try {
+    return JSON.parse(atob(library.replace(/-/g, "+").replace(/_/g, "/"))).id;
+  } catch {
+    return null;
+  }
 }

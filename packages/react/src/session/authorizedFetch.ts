@@ -3,28 +3,34 @@ import type { Renewal } from "./accessToken.js";
 import { claimsChallenge } from "./challenge.js";
 import { EntranceError } from "./errors.js";
 import { networkError } from "./msalErrors.js";
+import { foreignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 
 /**
  * Fetches with `Authorization: Bearer …`; once more with a renewed token if the API answers 401.
  *
  * The answer to that second request is returned whatever it is. Waits for a session that is still starting.
+ * The request belongs to the account that the page shows when it is made; with any other it is not sent.
  * Rejects with an EntranceError, or with the reason of `signal` if the caller aborted.
  */
 export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = toRequest(input, init);
-  const { config, tokens } = await unlessAborted(request, pageSession().ready());
+  const page = pageSession();
+  const { session } = page.getSnapshot();
+  const { config, tokens } = await unlessAborted(request, page.ready());
   refuseForeignOrigin(request, config.apiOrigins);
-  const token = await unlessAborted(request, tokens.get());
+  const person = session.status === "signed-in" ? session.account : tokens.person();
+  const token = await unlessAborted(request, tokens.get({}, person));
   const response = await send(request.clone(), token);
-  if (response.status !== 401) return response;
-  const renewed = await unlessAborted(request, tokens.get(renewal(response, token)));
+  if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
+  const renewed = await unlessAborted(request, tokens.get(renewal(response, token), person));
+  if (renewed === token) return response;
   await response.body?.cancel();
   return send(request, renewed);
 }
 
 function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
-  return new Request(input instanceof Request ? input : new URL(input, document.baseURI), init);
+  return new Request(input instanceof Request ? input : new URL(input, location.href), init); // whatever <base> says
 }
 
 function refuseForeignOrigin(request: Request, apiOrigins: readonly string[]): void {

@@ -1,5 +1,6 @@
 /** Reads the front end's configuration and refuses, by name, whatever would fail later. */
 import { EntranceError } from "./errors.js";
+import { foreignOrigin, isConfidential } from "./origins.js";
 
 /** The endpoints of an authority that is not one of Microsoft's clouds, as its discovery document names them. */
 export interface AuthorityMetadata {
@@ -33,7 +34,7 @@ export interface EntranceConfig {
 export interface ConfigSource {
   /** Address of a `config.json`, or the configuration itself. */
   readonly config: string | EntranceConfig;
-  /** In place of the `redirectUri` of `config`, resolved against the page. */
+  /** In place of the `redirectUri` of `config`, resolved against the page's origin. */
   readonly redirectUri?: string | undefined;
   /** In place of the `apiOrigins` of `config`. */
   readonly apiOrigins?: readonly string[] | undefined;
@@ -44,19 +45,26 @@ export type CheckedConfig = Required<EntranceConfig>;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Loads and checks the configuration. Throws `config_unreachable` or `config_invalid`. */
+/**
+ * Loads and checks the configuration. Throws `config_unreachable` or `config_invalid`.
+ *
+ * Relative addresses belong to the page's origin, whatever a `<base>` says that was slipped into the page.
+ */
 export async function readConfig(source: ConfigSource): Promise<CheckedConfig> {
   const { config, redirectUri, apiOrigins } = source;
-  const base = typeof config === "string" ? new URL(config, document.baseURI) : new URL(document.baseURI);
+  const base = typeof config === "string" ? new URL(config, location.origin) : new URL(location.origin);
   const found = typeof config === "string" ? await fetchMembers(base) : { ...config };
-  const own = redirectUri === undefined ? {} : { redirectUri: new URL(redirectUri, document.baseURI).href };
+  const own = redirectUri === undefined ? {} : { redirectUri: new URL(redirectUri, location.origin).href };
   return checkConfig({ ...found, ...own, ...(apiOrigins === undefined ? {} : { apiOrigins }) }, base);
 }
 
 async function fetchMembers(url: URL): Promise<Members> {
+  if (url.origin !== location.origin) confidential(url, "config");
   const response = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => {
     throw unreachable(url, "the server did not answer");
   });
+  const elsewhere = foreignOrigin(response, url.href);
+  if (elsewhere !== null) throw unreachable(url, `the server redirected to ${elsewhere}`);
   if (!response.ok) throw unreachable(url, `the server answered ${response.status}`);
   const found: unknown = await response.json().catch(() => {
     throw invalid(`${url.href} is not JSON`);
@@ -73,7 +81,7 @@ function checkConfig(found: Members, base: URL): CheckedConfig {
     redirectUri: ownAddress(text(found, "redirectUri"), base),
     knownAuthorities: texts(found, "knownAuthorities"),
     authorityMetadata: metadata(found),
-    postLogoutRedirectUri: address(found["postLogoutRedirectUri"] ?? "/", "postLogoutRedirectUri", document.baseURI)
+    postLogoutRedirectUri: address(found["postLogoutRedirectUri"] ?? "/", "postLogoutRedirectUri", location.origin)
       .href,
     apiOrigins: texts(found, "apiOrigins").map(origin),
   };
@@ -117,7 +125,7 @@ function ownAddress(value: string, base: URL): string {
 }
 
 function origin(value: string): string {
-  const url = address(value, "apiOrigins");
+  const url = confidential(address(value, "apiOrigins"), "apiOrigins", value);
   if (url.href !== `${url.origin}/`) throw invalid(`apiOrigins must hold origins such as ${url.origin}, not ${value}`);
   return url.origin;
 }
@@ -127,10 +135,22 @@ function metadata(found: Members): AuthorityMetadata | null {
   if (value === null) return null;
   if (!isMembers(value)) throw invalid("authorityMetadata must be null or an object");
   const endpoints = {
-    authorization_endpoint: text(value, "authorization_endpoint"),
-    token_endpoint: text(value, "token_endpoint"),
+    authorization_endpoint: endpoint(value, "authorization_endpoint"),
+    token_endpoint: endpoint(value, "token_endpoint"),
   };
+  if (value["end_session_endpoint"] !== undefined) endpoint(value, "end_session_endpoint");
   return { ...value, ...endpoints };
+}
+
+function endpoint(found: Members, name: string): string {
+  const value = text(found, name);
+  confidential(address(value, name), name, value);
+  return value;
+}
+
+function confidential(url: URL, name: string, written = url.href): URL {
+  if (isConfidential(url)) return url;
+  throw invalid(`${name} must be an https address (http is for localhost only), not ${written}`);
 }
 
 function address(value: unknown, name: string, base?: string | URL): URL {

@@ -17,6 +17,7 @@ const SENTENCES = {
   storage_unavailable: "The browser does not let this page store data, which signing in needs. Allow it and try again.",
   insecure_context: "Signing in works only on https addresses and on localhost.",
   not_signed_in: "You are not signed in.",
+  account_changed: "The account has changed meanwhile, so this was not sent. Check who is signed in, then try again.",
   origin_refused: "The address is not one this application may send its access token to.",
   provider_missing: "No <EntranceProvider> has been rendered on this page yet.",
   unexpected: "Signing in failed for an unexpected reason. Please try again.",

@@ -1,5 +1,5 @@
 /** Turns whatever a request threw into what a person reads: what happened, and what to do now. */
-import { EntranceError } from "@django-entrance/react";
+import { EntranceError, type EntranceErrorCode } from "@django-entrance/react";
 import { BadAnswer, GraphQLFailure, Refused } from "./errors";
 
 export type Explanation = {
@@ -55,11 +55,17 @@ function explainFailure({ code, message }: GraphQLFailure): Explanation {
   };
 }
 
+const TITLES: Partial<Record<EntranceErrorCode, string>> = {
+  interaction_required: "Please sign in again",
+  not_signed_in: "Please sign in again",
+  account_changed: "Another account is signed in",
+};
+
 function explainEntrance({ code, message }: EntranceError): Explanation {
   if (code === "network") return UNREACHABLE;
   const signInAgain = code === "interaction_required" || code === "not_signed_in";
   return {
-    title: signInAgain ? "Please sign in again" : "Microsoft sign-in did not work",
+    title: TITLES[code] ?? "Microsoft sign-in did not work",
     detail: message,
     reason: code,
     remedy: signInAgain ? "sign-in-again" : "try-again",

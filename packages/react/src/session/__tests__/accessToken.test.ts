@@ -2,7 +2,9 @@ import { BrowserAuthError } from "@azure/msal-browser";
 import { expect, test } from "vitest";
 import {
   ADA,
+  ADA_ELSEWHERE,
   answer,
+  BOB,
   CONFIG,
   interactionRequired,
   type ScriptedMsal,
@@ -11,11 +13,11 @@ import {
 import { AccessTokens } from "../accessToken.js";
 import type { InteractionRequest } from "../interaction.js";
 
-function tokensOf(msal: ScriptedMsal): { tokens: AccessTokens; asked: InteractionRequest[] } {
+function tokensOf(msal: ScriptedMsal, answerer = ADA): { tokens: AccessTokens; asked: InteractionRequest[] } {
   const asked: InteractionRequest[] = [];
   const tokens = new AccessTokens(msal, CONFIG.scopes, async (request) => {
     asked.push(request);
-    return answer("from the person");
+    return answer("from the person", answerer);
   });
   return { tokens, asked };
 }
@@ -97,4 +99,59 @@ test("a hidden frame that gets no answer leads to the person", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42", "redirect_bridge_timeout"));
   expect(await tokensOf(msal).tokens.get()).toBe("from the person");
+});
+
+test.each([BOB, ADA_ELSEWHERE])("a window that another account answers: account_changed", async (answerer) => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(interactionRequired());
+  await expect(tokensOf(msal, answerer).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
+});
+
+test("a hidden frame that another account answers: account_changed", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("Bob's", BOB);
+  await expect(tokensOf(msal).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
+});
+
+test("the same home account in two tenants shares no request", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async ({ account }) => answer(account?.tenantId ?? "", account);
+  const { tokens } = tokensOf(msal);
+  const first = tokens.get().catch((error) => error.code);
+  msal.setActiveAccount(ADA_ELSEWHERE);
+  expect(await Promise.all([first, tokens.get()])).toEqual(["account_changed", ADA_ELSEWHERE.tenantId]);
+});
+
+test("a forced renewal that was refused as well is not forced again", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "new" : "old");
+  const { tokens } = tokensOf(msal);
+  expect(await tokens.get({ refused: "old" })).toBe("new");
+  msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "newer" : "new");
+  expect(await tokens.get({ refused: "new" })).toBe("new");
+});
+
+test("a token that came another way since then is renewed", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "new" : "old");
+  const { tokens } = tokensOf(msal);
+  await tokens.get({ refused: "old" });
+  msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "newer" : "signed in again");
+  expect(await tokens.get({ refused: "signed in again" })).toBe("newer");
+});
+
+test("each claims challenge is answered once, for all who were refused with it", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async ({ claims }) => answer(`with ${claims}`);
+  const { tokens } = tokensOf(msal);
+  const refusals = [
+    { refused: "old", claims: "1" },
+    { refused: "older", claims: "1" },
+    { refused: "with 1", claims: "2" },
+    { refused: "with 1", claims: "1" },
+  ];
+  const renewed: string[] = [];
+  for (const refusal of refusals) renewed.push(await tokens.get(refusal));
+  expect(renewed).toEqual(["with 1", "with 1", "with 2", "with 1"]);
+  expect(msal.silents).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ADA, ADA_ACCOUNT } from "../../__tests__/scriptedMsal.js";
-import { sameAccount, toAccount } from "../account.js";
+import { sameAccount, samePerson, toAccount } from "../account.js";
 
 test("MSAL's account in our words", () => {
   expect(toAccount(ADA)).toEqual(ADA_ACCOUNT);
@@ -13,4 +13,10 @@ test("without a display name the user name stands in", () => {
 test("accounts are the same when every member is", () => {
   expect(sameAccount(ADA_ACCOUNT, { ...ADA_ACCOUNT })).toBe(true);
   expect(sameAccount(ADA_ACCOUNT, { ...ADA_ACCOUNT, name: "Ada King" })).toBe(false);
+});
+
+test("a person stays the same under another name, but not with another tenant or object id", () => {
+  expect(samePerson(ADA_ACCOUNT, { ...ADA_ACCOUNT, tenantId: "other" })).toBe(false);
+  expect(samePerson(ADA_ACCOUNT, { ...ADA_ACCOUNT, objectId: "other" })).toBe(false);
+  expect(samePerson(ADA_ACCOUNT, { tenantId: ADA.tenantId, objectId: ADA.localAccountId })).toBe(true);
 });

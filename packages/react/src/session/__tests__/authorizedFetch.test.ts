@@ -1,8 +1,18 @@
 import { BrowserAuthError } from "@azure/msal-browser";
-import { beforeEach, expect, test, vi } from "vitest";
-import { ADA, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  ADA,
+  ADA_ELSEWHERE,
+  answer,
+  BOB,
+  CONFIG,
+  interactionRequired,
+  type ScriptedMsal,
+  scriptedMsal,
+} from "../../__tests__/scriptedMsal.js";
 import { authorizedFetch } from "../authorizedFetch.js";
-import { setPageSession } from "../pageSession.js";
+import type { EntranceError } from "../errors.js";
+import { pageSession, setPageSession } from "../pageSession.js";
 import { SessionStore } from "../session.js";
 
 const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
@@ -21,6 +31,11 @@ beforeEach(() => {
   setPageSession(new SessionStore({ config: { ...CONFIG, apiOrigins: ["https://api.contoso.example"] } }, () => msal));
 });
 
+afterEach(() => {
+  vi.useRealTimers();
+  document.head.innerHTML = "";
+});
+
 /** Answers in order; the last answer repeats. */
 function api(...answers: (() => Response)[]): void {
   vi.stubGlobal("fetch", async (request: Request) => {
@@ -28,6 +43,11 @@ function api(...answers: (() => Response)[]): void {
     sent.push({ url, authorization: headers.get("Authorization"), body: await request.text() });
     return (answers.shift() ?? fine)();
   });
+}
+
+/** A response as a browser makes it: it knows which address answered. */
+function from(address: string, response: Response): Response {
+  return Object.defineProperties(response, { url: { value: address }, redirected: { value: true } });
 }
 
 const tokensSent = (): (string | null)[] => sent.map(({ authorization }) => authorization);
@@ -158,3 +178,152 @@ test("aborting while fetching rejects with the abort, not with network", async (
   });
   await expect(authorizedFetch("/x", { signal: controller.signal })).rejects.toBe("enough");
 });
+
+test.each([
+  ["another person", BOB],
+  ["the same object id in another tenant", ADA_ELSEWHERE],
+])("%s between the 401 and the second request: account_changed, and the body is not sent again", async (_, other) => {
+  api(() => {
+    msal.setActiveAccount(other);
+    return refused();
+  });
+  await expect(authorizedFetch("/x", { method: "POST", body: "Ada's" })).rejects.toMatchObject({
+    code: "account_changed",
+    message: "The account has changed meanwhile, so this was not sent. Check who is signed in, then try again.",
+  });
+  expect(tokensSent()).toEqual(["Bearer old"]);
+});
+
+test("the same account chosen once more between the two requests is no change", async () => {
+  api(() => {
+    msal.setActiveAccount({ ...ADA, name: "Ada King" });
+    return refused();
+  }, fine);
+  expect((await authorizedFetch("/x")).status).toBe(200);
+  expect(tokensSent()).toEqual(["Bearer old", "Bearer new"]);
+});
+
+test("an account that changes while the token is acquired: account_changed, nothing is sent", async () => {
+  api(fine);
+  msal.onSilent = async () => {
+    msal.setActiveAccount(BOB);
+    return answer("Ada's");
+  };
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "account_changed" });
+  expect(sent).toEqual([]);
+});
+
+test("an account that another tab chose before this page noticed: account_changed, nothing is sent", async () => {
+  api(fine);
+  await pageSession().ready();
+  msal.getActiveAccount = () => BOB;
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "account_changed" });
+  expect([sent.length, msal.silents.length]).toEqual([0, 0]);
+});
+
+test("who signs out between the two requests is not signed in, and nothing more is sent", async () => {
+  api(() => {
+    msal.setActiveAccount(null);
+    return refused();
+  });
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "not_signed_in" });
+  expect(tokensSent()).toEqual(["Bearer old"]);
+});
+
+test("a step-up that Ada was asked for and Bob answers: account_changed, and the body is not sent again", async () => {
+  api(() => refused(CHALLENGE), fine);
+  msal.onSilent = async ({ claims }) => (claims ? Promise.reject(interactionRequired()) : answer("old"));
+  msal.onPopup = async () => answer("Bob's", BOB);
+  await expect(authorizedFetch("/x", { method: "POST", body: "Ada's" })).rejects.toMatchObject({
+    code: "account_changed",
+  });
+  expect(tokensSent()).toEqual(["Bearer old"]);
+});
+
+test("a step-up that Ada answers is sent", async () => {
+  api(() => refused(CHALLENGE), fine);
+  msal.onSilent = async ({ claims }) => (claims ? Promise.reject(interactionRequired()) : answer("old"));
+  msal.onPopup = async () => answer("stepped up");
+  await authorizedFetch("/x");
+  expect(tokensSent()).toEqual(["Bearer old", "Bearer stepped up"]);
+});
+
+test.each([
+  ["another account: account_changed, nothing is sent", BOB, []],
+  ["the same account, and is sent", ADA, ["Bearer from the window"]],
+])("an autosave joins an open window that is answered by %s", async (_, chosen, tokens) => {
+  api(fine);
+  const session = pageSession();
+  await session.ready();
+  msal.onSilent = async () => Promise.reject(interactionRequired());
+  let choose = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (choose = () => resolve(answer("from the window", chosen))));
+  void session.signIn({ prompt: "select_account" });
+  msal.openWindow();
+  const saved = authorizedFetch("/draft", { method: "PUT", body: "Ada's draft" }).then(
+    () => null,
+    (error: EntranceError) => error.code,
+  );
+  await vi.waitFor(() => expect(msal.silents).toHaveLength(1));
+  choose();
+  expect(await saved).toBe(chosen === ADA ? null : "account_changed");
+  expect(tokensSent()).toEqual(tokens);
+});
+
+test("a 401 that another origin gave after a redirect is the answer: no challenge is honoured, nothing sent again", async () => {
+  api(() => from("https://evil.example/", refused(CHALLENGE)), fine);
+  expect((await authorizedFetch("/x")).status).toBe(401);
+  expect(tokensSent()).toEqual(["Bearer old"]);
+  expect(msal.silents).toHaveLength(1);
+});
+
+test("another API of ours got no token with the redirect, so its 401 is the answer, too", async () => {
+  api(() => from("https://api.contoso.example/x", refused()), fine);
+  expect((await authorizedFetch("/x")).status).toBe(401);
+  expect(sent).toHaveLength(1);
+});
+
+test("a challenge after a redirect on the API's own origin is honoured", async () => {
+  api(() => from("http://localhost:8000/x/", refused(CHALLENGE)), fine);
+  await authorizedFetch("/x");
+  expect(tokensSent()).toEqual(["Bearer old", "Bearer stepped up"]);
+});
+
+test.each([
+  ["refused", undefined],
+  ["challenged", CHALLENGE],
+])("20 polls within five minutes that are %s force one renewal, and the next one more", async (_, headers) => {
+  vi.useFakeTimers();
+  let issued = 0;
+  msal.onSilent = async ({ forceRefresh, claims }) =>
+    forceRefresh || claims ? answer(`${++issued}`) : answer(`${issued}`, ADA, true);
+  vi.stubGlobal("fetch", async () => refused(headers));
+  const poll = async (): Promise<void> => {
+    expect((await authorizedFetch("/news")).status).toBe(401);
+    vi.setSystemTime(Date.now() + 15_000);
+  };
+  for (let count = 0; count < 20; count++) await poll();
+  expect(issued).toBe(1);
+  await poll();
+  await poll();
+  expect(issued).toBe(2);
+});
+
+test("a token that could not be renewed is not sent a second time", async () => {
+  api(refused, refused, refused, refused);
+  await authorizedFetch("/a");
+  msal.onSilent = async () => answer("new");
+  expect((await authorizedFetch("/b")).status).toBe(401);
+  expect(tokensSent()).toEqual(["Bearer old", "Bearer new", "Bearer new"]);
+});
+
+test.each(["https://evil.example/", "https://api.contoso.example/"])(
+  "an injected <base href=%j> leads no request astray",
+  async (href) => {
+    document.head.innerHTML = `<base href="${href}">`;
+    api(fine);
+    await authorizedFetch("/graphql/");
+    await authorizedFetch("news");
+    expect(sent.map(({ url }) => url)).toEqual(["http://localhost:8000/graphql/", "http://localhost:8000/news"]);
+  },
+);

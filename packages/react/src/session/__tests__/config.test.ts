@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
 import { type CheckedConfig, type EntranceConfig, readConfig } from "../config.js";
 import type { EntranceError } from "../errors.js";
@@ -15,6 +15,10 @@ const refusal = async (change: object): Promise<string> => {
 };
 const serve = (body: string, status = 200): void =>
   vi.stubGlobal("fetch", async () => new Response(body, { status })) as never;
+
+afterEach(() => {
+  document.head.innerHTML = "";
+});
 
 test("a complete configuration is accepted and its addresses become absolute", async () => {
   expect(await read({})).toEqual({
@@ -59,11 +63,49 @@ test.each([
     ["https://api.contoso.example"],
     "apiOrigins must hold origins such as https://api.contoso.example, not https://api.contoso.example/v1.",
   ],
+  [
+    "apiOrigins",
+    ["http://api.contoso.example"],
+    ["https://api.contoso.example"],
+    "apiOrigins must be an https address (http is for localhost only), not http://api.contoso.example.",
+  ],
+  [
+    "apiOrigins",
+    ["http://127.0.0.1.evil.example"],
+    ["http://127.0.0.1:8001"],
+    "apiOrigins must be an https address (http is for localhost only), not http://127.0.0.1.evil.example.",
+  ],
+  [
+    "apiOrigins",
+    ["http://localhost.evil.example"],
+    ["http://api.localhost"],
+    "apiOrigins must be an https address (http is for localhost only), not http://localhost.evil.example.",
+  ],
+  [
+    "apiOrigins",
+    ["ws://localhost:8001"],
+    ["http://[::1]:8001"],
+    "apiOrigins must be an https address (http is for localhost only), not ws://localhost:8001.",
+  ],
   ["postLogoutRedirectUri", 7, "/bye/", "postLogoutRedirectUri must be an address, not 7."],
 ])("%s %j is refused, its twin %j accepted", async (name, wrong, right, sentence) => {
   expect(await refusal({ [name]: wrong })).toBe(sentence);
   expect(Object.keys(await read({ [name]: right }))).toContain(name);
 });
+
+test.each(["authorization_endpoint", "token_endpoint", "end_session_endpoint"])(
+  "%s over plain http beyond this machine is refused, over https accepted",
+  async (endpoint) => {
+    const at = (address: string): object => ({
+      authorityMetadata: { ...CONFIG.authorityMetadata, [endpoint]: address },
+    });
+    expect(await refusal(at("http://entra.contoso.example/x"))).toBe(
+      `${endpoint} must be an https address (http is for localhost only), not http://entra.contoso.example/x.`,
+    );
+    const { authorityMetadata } = await read(at("https://entra.contoso.example/x"));
+    expect(authorityMetadata).toMatchObject({ [endpoint]: "https://entra.contoso.example/x" });
+  },
+);
 
 test("redirectUri of a config.json is resolved against the file's address", async () => {
   serve(JSON.stringify({ ...CONFIG, redirectUri: "redirect/" }));
@@ -107,4 +149,44 @@ test.each([
     code: "config_invalid",
     message: `The sign-in settings of this application are wrong: ${sentence}`,
   });
+});
+
+test("a config.json over plain http is refused, over https it is asked", async () => {
+  serve(JSON.stringify(CONFIG));
+  const config = "http://api.contoso.example/entrance/config.json";
+  await expect(readConfig({ config, redirectUri: "/redirect.html" })).rejects.toMatchObject({
+    code: "config_invalid",
+    message: `The sign-in settings of this application are wrong: config must be an https address (http is for localhost only), not ${config}.`,
+  });
+  const secure = config.replace("http:", "https:");
+  expect((await readConfig({ config: secure, redirectUri: "/redirect.html" })).clientId).toBe(CONFIG.clientId);
+});
+
+test("an injected <base> leads neither config.json nor any address in it astray", async () => {
+  document.head.innerHTML = '<base href="https://evil.example/entrance/">';
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (url: URL) => {
+    asked.push(url.href);
+    return new Response(JSON.stringify(CONFIG));
+  });
+  for (const config of ["/entrance/config.json", "entrance/config.json", CONFIG]) {
+    expect(await readConfig({ config, redirectUri: "redirect.html" })).toMatchObject({
+      redirectUri: "http://localhost:8000/redirect.html",
+      postLogoutRedirectUri: "http://localhost:8000/",
+    });
+  }
+  expect(asked).toEqual(Array(2).fill("http://localhost:8000/entrance/config.json"));
+});
+
+test.each([
+  ["https://evil.example/config.json", "config_unreachable"],
+  ["http://localhost:8000/other/config.json", null],
+])("a config.json that a redirect fetched from %s: %s", async (address, code) => {
+  const response = Object.defineProperty(new Response(JSON.stringify(CONFIG)), "url", { value: address });
+  vi.stubGlobal("fetch", async () => response);
+  const refusal = readConfig({ config: "/config.json" }).then(
+    () => null,
+    (error: EntranceError) => error.code,
+  );
+  expect(await refusal).toBe(code);
 });

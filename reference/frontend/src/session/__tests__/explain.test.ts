@@ -51,6 +51,12 @@ test("where Microsoft wants to see the person, the remedy is to sign in again", 
   });
 });
 
+test("another account is no trouble of Microsoft's", () => {
+  expect(inOneSentence(new EntranceError("account_changed"))).toBe(
+    "Another account is signed in. The account has changed meanwhile, so this was not sent. Check who is signed in, then try again.",
+  );
+});
+
 test("other trouble with Microsoft may pass", () => {
   expect(explain(new EntranceError("popup_blocked"))).toMatchObject({ reason: "popup_blocked", remedy: "try-again" });
 });
