@@ -2,7 +2,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const DJANGO = "http://localhost:8000";
+/** As a text alone, Vite would change the host, and Django's CSRF protection refuse every POST of a session. */
+const DJANGO = { target: "http://localhost:8000", changeOrigin: false };
 
 export default defineConfig(({ command }) => ({
   // Django serves the built files under /static/ and the page itself at /.
