@@ -1,4 +1,4 @@
-"""What a person wrote is theirs: it is not sent with the token of whoever signs in meanwhile."""
+"""What a person wrote is not sent with the token of another person, who signs in meanwhile."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ def sender(request: Request) -> str:
 
 @pytest.mark.parametrize("answerer", [GRACE, ADA])
 def test_an_entry_refused_once_is_sent_again_for_its_writer_only(page: Page, servers: Servers, answerer: str) -> None:
-    """The API refuses Grace's token while she adds an entry, and somebody answers the window that opens for her."""
+    """The API refuses Grace's token while she adds an entry, and she or Ada answers the window that opens then."""
     senders = []
 
     def refuse_the_first(route: Route) -> None:

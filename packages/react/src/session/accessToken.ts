@@ -10,13 +10,13 @@ type SilentRequest = InteractionRequest & { readonly account: AccountInfo };
 
 /** Why the cached token will not do. */
 export interface Renewal {
-  /** The token the API refused; it is renewed by force unless somebody renewed it meanwhile. */
+  /** The token the API refused; it is renewed by force unless it was renewed meanwhile. */
   readonly refused?: string;
   /** JSON of a claims challenge; the new token must satisfy it. */
   readonly claims?: string;
 }
 
-/** How long a token that was renewed is not renewed again for the same reason: the API will not take the next, either. */
+/** How long a token that was renewed is not renewed again for the same reason: the API would refuse the next one, too. */
 const NOT_AGAIN_MS: number = 5 * 60 * 1000;
 
 export class AccessTokens {
@@ -42,11 +42,11 @@ export class AccessTokens {
   }
 
   /**
-   * A token of the person, who must be signed in before and after it was acquired; whatever a caller wrote for one
-   * account never goes out with the token of another.
+   * A token of the person, who must be signed in before and after it was acquired: what was written for one account
+   * never goes out with the token of another.
    *
-   * Gives the refused token back where renewing it cannot help. Rejects with an EntranceError: `not_signed_in` if there
-   * is nobody, `account_changed` if there is somebody else.
+   * Gives the refused token back where renewing it cannot help. Rejects with an EntranceError: `not_signed_in` without
+   * an account, `account_changed` with another one.
    */
   async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
     const account = this.#active(person);
@@ -71,10 +71,8 @@ export class AccessTokens {
     const lately = this.#lately(reason);
     if (claims !== undefined && lately !== null) return lately;
     const request = { scopes: [...this.#scopes], account, ...(claims !== undefined && { claims }) };
-    const answer = await this.#ask(request, refused === lately ? undefined : refused);
+    const answer = await this.#ask(request, reason, refused === lately ? undefined : refused);
     mustBe(toAccount(account), answer.account);
-    if (refused !== undefined && !answer.fromCache)
-      this.#renewed.set(reason, { token: answer.accessToken, at: Date.now() });
     return answer.accessToken;
   }
 
@@ -84,9 +82,14 @@ export class AccessTokens {
     return last !== undefined && Date.now() - last.at < NOT_AGAIN_MS ? last.token : null;
   }
 
-  async #ask(request: SilentRequest, refused: string | undefined): Promise<AuthenticationResult> {
+  /** Remembers silent renewals only: a window that was open already answers another question. */
+  async #ask(request: SilentRequest, reason: string, refused?: string): Promise<AuthenticationResult> {
     try {
-      return await this.#silently(request, refused);
+      const answer = await this.#silently(request, refused);
+      if (refused !== undefined && !answer.fromCache) {
+        this.#renewed.set(reason, { token: answer.accessToken, at: Date.now() });
+      }
+      return answer;
     } catch (error) {
       if (!needsInteraction(error)) throw fromMsal(error);
       const asked = error instanceof InteractionRequiredAuthError && error.claims ? { claims: error.claims } : {};

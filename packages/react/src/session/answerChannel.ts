@@ -9,7 +9,7 @@ export function answerChannel(attempt: string): BroadcastChannel {
 }
 
 /**
- * To whom an address of the redirect bridge carries an answer, or null if MSAL did not make its `state`.
+ * The sign-in attempt that an address of the redirect bridge answers, or null if MSAL did not make its `state`.
  *
  * MSAL writes `<base64 of JSON with an id>|<attempt>`, and posts to whatever channel the id names. Any page may link to
  * the bridge, so an id of another form is refused.

@@ -2,7 +2,7 @@
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Whether nobody on the way can read along: https, or plain http that does not leave this machine. */
+/** Whether what is sent there stays secret on the way: https, or plain http that does not leave this machine. */
 export function isConfidential({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
 }

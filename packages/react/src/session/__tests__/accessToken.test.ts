@@ -140,6 +140,15 @@ test("a token that came another way since then is renewed", async () => {
   expect(await tokens.get({ refused: "signed in again" })).toBe("newer");
 });
 
+test("a window's answer is not taken for the answer to a challenge, because it may have been open before", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(interactionRequired());
+  const { tokens, asked } = tokensOf(msal);
+  expect(await tokens.get({ refused: "old", claims: "1" })).toBe("from the person");
+  expect(await tokens.get({ refused: "from the person", claims: "1" })).toBe("from the person");
+  expect(asked).toHaveLength(2);
+});
+
 test("each claims challenge is answered once, for all who were refused with it", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async ({ claims }) => answer(`with ${claims}`);
