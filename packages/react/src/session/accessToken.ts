@@ -72,7 +72,8 @@ export class AccessTokens {
     if (claims !== undefined && lately !== null) return lately;
     const request = { scopes: [...this.#scopes], account, ...(claims !== undefined && { claims }) };
     const answer = await this.#ask(request, reason, refused === lately ? undefined : refused);
-    mustBe(toAccount(account), answer.account);
+    // MSAL keeps tokens by account; an answer from its cache may name a guest's home tenant instead.
+    if (!answer.fromCache) mustBe(toAccount(account), answer.account);
     return answer.accessToken;
   }
 

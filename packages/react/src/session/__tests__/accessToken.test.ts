@@ -113,6 +113,12 @@ test("a hidden frame that another account answers: account_changed", async () =>
   await expect(tokensOf(msal).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
 });
 
+test("a guest's cached token is theirs, also where MSAL names their home tenant beside it", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("cached", ADA_ELSEWHERE, true);
+  expect(await tokensOf(msal).tokens.get()).toBe("cached");
+});
+
 test("the same home account in two tenants shares no request", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async ({ account }) => answer(account?.tenantId ?? "", account);
