@@ -45,7 +45,7 @@ problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)):
 your code may branch on it. With `EXPLAIN_REFUSALS` (the default while `DEBUG` is on) `detail` also says what was
 expected and what came. The log of `django_entrance` at level INFO always does; neither ever holds a token.
 
-`<CLIENT_ID>` stands for yours, which the answer has. Without `EXPLAIN_REFUSALS`, a refusal that speaks of the settings
+`<APP_ID_URI>` stands for yours, which the answer has. Without `EXPLAIN_REFUSALS`, a refusal that speaks of the settings
 is told as another: the last column says as which.
 
 | reason | status | OAuth error | what it means | what to do | told as |

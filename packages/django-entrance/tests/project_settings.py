@@ -7,7 +7,7 @@ import dj_database_url
 
 SECRET_KEY = "for-tests-only-and-long-enough-for-anything"
 DEBUG = True
-ALLOWED_HOSTS = ["testserver", "localhost"]
+ALLOWED_HOSTS = ["testserver", ".localhost"]
 USE_TZ = True
 ROOT_URLCONF = "project_urls"
 

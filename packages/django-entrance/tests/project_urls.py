@@ -38,6 +38,11 @@ def authorities_here(request: HttpRequest) -> list[str]:
     return request.GET.getlist("authority")
 
 
+def authorities_of_host(request: HttpRequest) -> list[str]:
+    """Let each authority in by the host of its own name."""
+    return [request.get_host().partition(".")[0]]
+
+
 urlpatterns = [
     path("", whoami),
     path("async/", awhoami),

@@ -1,4 +1,6 @@
+from itertools import chain
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
@@ -6,25 +8,34 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.test import RequestFactory
 from django_entrance import conf
-from django_entrance.checks import check_middleware, check_redirect_bridge, check_settings
+from django_entrance.advice import EXAMPLES
+from django_entrance.checks import check_environment, check_middleware, check_redirect_bridge, check_settings
 from django_entrance.entrance_settings import ENVIRONMENT, OF_ALL, OF_AN_AUTHORITY, AuthoritySettings, EntranceSettings
+from django_entrance.faults import TYPES, find_faults
 from django_entrance.verification.issuers import CLOUDS, PERSONAL_ACCOUNTS
 from scripted import API, OTHER_TENANT, SPA, TENANT
 
 GOOD = {"TENANT_ID": TENANT, "CLIENT_ID": API}
 CONSUMERS = {"TENANT_ID": "consumers", "ALLOW_PERSONAL_ACCOUNTS": True}
+CHINA = CLOUDS["china"]
 CIAM = {"AUTHORITY_HOST": "https://contoso.ciamlogin.com"}
 
 
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ENVIRONMENT.values():
+    for name in (*chain(*ENVIRONMENT.values()), *conf.OWN_IDENTITY):
         monkeypatch.delenv(name, raising=False)
 
 
 def faults(settings: Any, entrance: dict[str, Any]) -> list[str]:
     settings.ENTRANCE = entrance
     return [str(message.id).removeprefix("entrance.") for message in check_settings(None)]
+
+
+def advice(settings: Any, entrance: dict[str, Any]) -> list[str]:
+    """Return what the checks say of settings: message and hint of each."""
+    settings.ENTRANCE = entrance
+    return [f"{message.msg} {message.hint}" for message in check_settings(None)]
 
 
 def read(settings: Any, **entrance: Any) -> EntranceSettings:
@@ -75,6 +86,103 @@ def test_the_environment_alone_is_enough(settings: Any, monkeypatch: pytest.Monk
     del settings.ENTRANCE
     conf.current.cache_clear()
     assert conf.current().AUTHORITIES["default"].CLIENT_ID == API
+
+
+@pytest.mark.parametrize("key", ENVIRONMENT)
+def test_our_own_variables_count_before_those_of_the_machine(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """A pod with workload identity has the ids of its own identity in AZURE_…."""
+    pods = dict.fromkeys(ENVIRONMENT, OTHER_TENANT) | {"AUTHORITY_HOST": CHINA}
+    ours = GOOD | {"SPA_CLIENT_ID": SPA, "AUTHORITY_HOST": CLOUDS["us-government"]}
+    for each, value in pods.items():
+        monkeypatch.setenv(f"AZURE_{each}", value)
+    settings.ENTRANCE = {}
+    assert getattr(conf.current().AUTHORITIES["default"], key) == pods[key]
+    monkeypatch.setenv(f"ENTRANCE_{key}", ours[key])
+    settings.ENTRANCE = {}
+    assert getattr(conf.current().AUTHORITIES["default"], key) == ours[key]
+
+
+def test_a_cloud_in_the_settings_is_not_disputed_by_the_environment(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_AUTHORITY_HOST", f"{CLOUDS['public']}/")
+    assert faults(settings, GOOD | {"CLOUD": "china"}) == []
+    assert conf.current().AUTHORITIES["default"].AUTHORITY_HOST == CHINA
+    assert CLOUDS["public"] == read_one(settings).AUTHORITY_HOST, "control: where the settings are silent it counts"
+
+
+def test_the_nearer_of_cloud_and_host_takes_the_place_of_the_other(settings: Any) -> None:
+    """Beside AUTHORITIES stands the default; an authority of its own says otherwise with either key."""
+    others = {"one": {"CLOUD": "china"}, "two": {"AUTHORITY_HOST": "https://contoso.ciamlogin.com"}}
+    for beside in ({"CLOUD": "us-government"}, {"AUTHORITY_HOST": CLOUDS["us-government"]}):
+        read(settings, **beside, AUTHORITIES={"staff": {}, **others})
+        hosts = [own.AUTHORITY_HOST for own in conf.current().AUTHORITIES.values()]
+        assert hosts == [CLOUDS["us-government"], CHINA, "https://contoso.ciamlogin.com"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "entrance", "words"),
+    [
+        ("AUTHORITY_HOST", "login.example", GOOD, "is not the address of a host."),
+        ("AUTHORITY_HOST", "http://login.example", GOOD, "uses http."),
+        ("AUTHORITY_HOST", "https://contoso.b2clogin.com", GOOD, "needs."),
+        ("TENANT_ID", "nonsense", {"CLIENT_ID": API}, "names no tenant."),
+        ("TENANT_ID", "common", {"CLIENT_ID": API}, "has several."),
+        ("TENANT_ID", "consumers", {"CLIENT_ID": API}, "has only personal accounts, which are refused."),
+        (
+            "TENANT_ID",
+            "common",
+            {"CLIENT_ID": API, "ALLOWED_TENANTS": "*", **CIAM},
+            "names several tenants of customers.",
+        ),
+        ("CLIENT_ID", "nonsense", {"TENANT_ID": TENANT}, "is not a GUID."),
+        ("SPA_CLIENT_ID", "nonsense", GOOD, "is not a GUID."),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["ENTRANCE", "AZURE"])
+def test_a_fault_names_the_variable_that_a_value_came_from(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, prefix: str, key: str, value: str, entrance: Any, words: str
+) -> None:
+    monkeypatch.setenv(f"{prefix}_{key}", value)
+    [said] = advice(settings, entrance)
+    assert f"{prefix}_{key} in the environment {words}" in said
+    monkeypatch.delenv(f"{prefix}_{key}")
+    [said] = advice(settings, entrance | {key: value})
+    assert f"ENTRANCE['{key}'] {words}" in said, "control: what the settings say is found in the settings"
+
+
+def test_a_missing_id_is_answered_with_both_of_its_variables(settings: Any) -> None:
+    [said] = advice(settings, {"TENANT_ID": TENANT})
+    assert said.endswith("Set it there, or ENTRANCE_CLIENT_ID or AZURE_CLIENT_ID in the environment.")
+
+
+@pytest.mark.parametrize("variable", conf.OWN_IDENTITY)
+@pytest.mark.parametrize(
+    ("environment", "entrance", "ids"),
+    [
+        ({}, {}, ["entrance.W006"]),
+        ({}, {"TENANT_ID": TENANT}, ["entrance.W006"]),
+        ({}, {"CLIENT_ID": API}, []),
+        ({"ENTRANCE_CLIENT_ID": API}, {}, []),
+        ({}, {"AUTHORITIES": {"staff": {"CLIENT_ID": API}}}, []),
+        ({}, {"AUTHORITIES": {"staff": {"CLIENT_ID": API}, "others": {}}}, ["entrance.W006"]),
+        ({}, {"AUTHORITIES": {"staff": "misshapen"}}, []),
+    ],
+    ids=str,
+)
+def test_the_identity_of_a_pod_is_not_silently_the_api(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, variable: str, environment: Any, entrance: Any, ids: list[str]
+) -> None:
+    settings.ENTRANCE = entrance
+    for name, value in ({"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": OTHER_TENANT} | environment).items():
+        monkeypatch.setenv(name, value)
+    assert check_environment(None) == [], "control: no identity of its own, no warning"
+    monkeypatch.setenv(variable, "/var/run/secrets/azure/tokens/azure-identity-token")
+    warnings = check_environment(None)
+    assert [message.id for message in warnings] == ids
+    assert all(variable in message.msg for message in warnings)
 
 
 @pytest.mark.parametrize("key", [*OF_AN_AUTHORITY, *OF_ALL])
@@ -130,6 +238,42 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"AUDIENCES": [""]}, ["E003"]),
         ({"AUDIENCES": ["api://x"]}, []),
         ({"REQUIRED_SCOPES": "access_as_user"}, ["E003"]),
+        ({"REQUIRED_SCOPES": ["access_as_user"]}, []),
+        ({"REQUIRED_SCOPES": ["access_as_user more"]}, ["E024"]),
+        ({"REQUIRED_SCOPES": [f"api://{API}/access_as_user"]}, ["E024"]),
+        ({"XYZ": [5]}, ["E001"]),
+        ({"LEEWAY": True}, ["E003"]),
+        ({"APP_ID_URI": f"api://{API}"}, []),
+        ({"APP_ID_URI": "api://contoso/logbook"}, []),
+        ({"APP_ID_URI": "https://logbook.contoso.example"}, []),
+        ({"APP_ID_URI": "https://contoso.example/logbook"}, []),
+        ({"APP_ID_URI": "https://contoso.example/" + 231 * "x"}, []),
+        ({"APP_ID_URI": "https://contoso.example/" + 232 * "x"}, ["E024"]),
+        ({"APP_ID_URI": "https://contoso.example/"}, ["E024"]),
+        ({"APP_ID_URI": "api://contoso//logbook"}, ["E024"]),
+        ({"APP_ID_URI": "api://contoso/logbook#x"}, ["E024"]),
+        ({"APP_ID_URI": "api://contoso/logbook?x"}, ["E024"]),
+        ({"APP_ID_URI": "api://me@contoso/logbook"}, ["E024"]),
+        ({"APP_ID_URI": " api://contoso/logbook"}, ["E024"]),
+        ({"APP_ID_URI": "contoso/logbook"}, ["E024"]),
+        ({"APP_ID_URI": "http://contoso.example/logbook"}, ["E024"]),
+        ({"APP_ID_URI": ""}, ["E024"]),
+        ({"APP_ID_URI": f"api://{API}/.default"}, ["E024"]),
+        ({"APP_ID_URI": f"api://{API}/access_as_user"}, []),
+        ({"APP_ID_URI": f"api://{API}/access_as_user", "REQUIRED_SCOPES": ["access_as_user"]}, ["E024"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "/"}, []),
+        ({"POST_LOGOUT_REDIRECT_URI": "/logbook/bye/"}, []),
+        ({"POST_LOGOUT_REDIRECT_URI": "https://www.contoso.example/bye/"}, []),
+        ({"POST_LOGOUT_REDIRECT_URI": "http://localhost:5173/"}, []),
+        ({"POST_LOGOUT_REDIRECT_URI": ""}, ["E025"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "bye/"}, ["E025"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "//evil.example/"}, ["E025"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "/\\evil.example/"}, ["E025"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "/bye bye/"}, ["E025"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "https:///bye/"}, ["E025"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "https://[::1"}, ["E025"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "http://www.contoso.example/"}, ["E025"]),
+        ({"POST_LOGOUT_REDIRECT_URI": "javascript:alert(1)"}, ["E025"]),
         ({"LEEWAY": "60"}, ["E003"]),
         ({"LEEWAY": 301}, ["E008"]),
         ({"LEEWAY": -1}, ["E008"]),
@@ -187,6 +331,7 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"AUTHORITIES_HERE": "project_urls.no_such_function"}, ["E020"]),
         ({"AUTHORITIES_HERE": "nonsense"}, ["E020"]),
         ({"AUTHORITIES_HERE": "django_entrance.conf.DEFAULTS"}, ["E020"]),
+        ({"AUTHORITIES_HERE": "raises_at_import.authorities_here"}, ["E020"]),
         ({"AUTHORITIES_HERE": "project_urls.authorities_here"}, []),
         ({"AUTHORITIES": {}}, ["E015"]),
         ({"AUTHORITIES": {"staff": TENANT}}, ["E015"]),
@@ -283,6 +428,111 @@ def test_a_misspelt_key_is_answered_with_the_right_one(settings: Any) -> None:
     settings.ENTRANCE = GOOD | {"AUDIANCES": []}
     with pytest.raises(ImproperlyConfigured, match=r"unknown key 'AUDIANCES'. Did you mean AUDIENCES\?"):
         conf.current()
+
+
+@pytest.mark.parametrize(
+    ("entrance", "words"),
+    [
+        ({"LEEWAY": "60"}, """['LEEWAY']: expected a whole number, came the text "60". Write "LEEWAY": 60."""),
+        ({"LEEWAY": 60.0}, """['LEEWAY']: expected a whole number, came 60.0. Write "LEEWAY": 60."""),
+        ({"LEEWAY": "soon"}, """came the text "soon". Write for example "LEEWAY": 60."""),
+        ({"LEEWAY": float("inf")}, """came inf. Write for example "LEEWAY": 60."""),
+        ({"LEEWAY": 60.5}, """came 60.5. Write for example "LEEWAY": 60."""),
+        ({"LEEWAY": True}, """came True. Write for example "LEEWAY": 60."""),
+        ({"LEEWAY": [60]}, """came a list with an int in it. Write for example "LEEWAY": 60."""),
+        ({"REQUIRED_SCOPES": "access_as_user"}, """Write "REQUIRED_SCOPES": ["access_as_user"]."""),
+        ({"AUDIENCES": "api://a, api://b"}, """Write "AUDIENCES": ["api://a", "api://b"]."""),
+        ({"AUDIENCES": {"b", "a"}}, """expected a list of texts, came a set. Write "AUDIENCES": ["a", "b"]."""),
+        ({"AUDIENCES": {5}}, """came a set. Write for example "AUDIENCES": ["https://api.contoso.example"]."""),
+        ({"AUDIENCES": [""]}, "came a list with an empty text in it. Write for example"),
+        ({"ALLOWED_TENANTS": {TENANT}}, f"""Write "ALLOWED_TENANTS": ["{TENANT}"]."""),
+        ({"ALLOWED_TENANTS": TENANT, "TENANT_ID": "common"}, f"""Write "ALLOWED_TENANTS": ["{TENANT}"]."""),
+        ({"ALLOWED_TENANTS": "all", "TENANT_ID": "common"}, "List the ids of the tenants whose people may enter"),
+        (
+            {"EXPLAIN_REFUSALS": "False"},
+            """expected True or False, came the text "False". Write "EXPLAIN_REFUSALS": False.""",
+        ),
+        ({"ALLOW_GUESTS": 1}, """came 1. Write "ALLOW_GUESTS": True."""),
+        ({"ALLOW_GUESTS": "maybe"}, """Write for example "ALLOW_GUESTS": True."""),
+        ({"ALLOW_GUESTS": []}, """came a list. Write for example "ALLOW_GUESTS": True."""),
+        ({"TENANT_ID": UUID(TENANT)}, f"""expected a text, came a UUID. Write "TENANT_ID": "{TENANT}"."""),
+        (
+            {"KEYS_CACHE": {"LOCATION": "redis://:pw@host"}},
+            """came a dict. Write for example "KEYS_CACHE": "default".""",
+        ),
+        ({"APPLICATIONS": [API]}, "came a list. Write for example"),
+        ({"CLAIM_MAPPING": {"email": 5}}, "came a dict with an int in it. Write for example"),
+        ({"REQUIRED_SCOPES": [f"api://{API}/a b"]}, """Write "REQUIRED_SCOPES": ["a", "b"]; the rest"""),
+        ({"APP_ID_URI": f"api://{API}/.default"}, f"""Leave the scope out: "APP_ID_URI": "api://{API}"."""),
+        ({"CLOUD": "china", "AUTHORITY_HOST": CHINA}, "ENTRANCE['CLOUD'] stands beside AUTHORITY_HOST."),
+        ({"CLOUD": "mars"}, "ENTRANCE['CLOUD'] is none of Microsoft's clouds: 'mars'."),
+        ({"AUTHORITIES_HERE": "project_urls.nothing"}, """: ImportError: Module "project_urls" does not define"""),
+        ({"AUTHORITIES_HERE": "raises_at_import.x"}, "names no function: KeyError: 'A_VARIABLE'. Give the dotted path"),
+        ({"AUTHORITIES_HERE": "django_entrance.conf.DEFAULTS"}, ": django_entrance.conf.DEFAULTS is a dict."),
+    ],
+    ids=str,
+)
+def test_a_fault_says_what_was_expected_what_came_and_what_would_do(
+    settings: Any, entrance: dict[str, Any], words: str
+) -> None:
+    [said] = advice(settings, GOOD | entrance)
+    assert words in said
+
+
+def test_what_came_is_not_told_where_it_may_be_secret_or_long(settings: Any) -> None:
+    said = " ".join(advice(settings, GOOD | {"KEYS_CACHE": {"pw": ["s3cret"]}, "LEEWAY": 400 * "x"}))
+    assert "s3cret" not in said
+    assert f'the text "{40 * "x"}…"' in said
+
+
+@pytest.mark.parametrize("key", [*OF_AN_AUTHORITY, *OF_ALL])
+def test_each_setting_has_a_type_and_an_example_that_has_no_fault(key: str) -> None:
+    assert key in TYPES
+    shapes = {fault.check_id for fault in find_faults({**conf.DEFAULTS, **GOOD, key: EXAMPLES[key]})}
+    assert shapes <= {"E013", "E020"}, "ALLOWED_TENANTS is for several, and a function of a project is not here"
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("AUDIANCES", "Did you mean AUDIENCES?"),
+        ("audiences", "Did you mean AUDIENCES?"),
+        ("TENANT", "Did you mean TENANT_ID?"),
+        ("AZURE_CLIENT_ID", "Did you mean CLIENT_ID?"),
+        ("ENTRANCE_TENANT_ID", "Did you mean TENANT_ID?"),
+        ("CLIENT_SECRET", "This version does not know it: to verify tokens needs no credential. Leave it out."),
+        ("AZURE_CLIENT_SECRET", "This version does not know it: to verify tokens needs no credential. Leave it out."),
+    ],
+)
+def test_an_unknown_key_is_answered_with_what_to_do(settings: Any, key: str, hint: str) -> None:
+    [said] = advice(settings, GOOD | {key: ["s3cret"]})
+    assert said == f"ENTRANCE has an unknown key {key!r}. {hint}"
+
+
+def test_the_known_keys_are_listed_once(settings: Any) -> None:
+    unknown: dict[Any, Any] = {"XYZ": 1, 5: [""], "AUTHORITIES": {"staff": {"ABC": {}}, "others": {"LEWAY": 5}}}
+    said = advice(settings, GOOD | unknown)
+    assert [each for each in said if "Known keys" in each] == said[-1:]
+    assert said[-1].startswith(
+        "No setting has this name: ENTRANCE['XYZ'], ENTRANCE[5], ENTRANCE['AUTHORITIES']['staff']['ABC']. "
+        "Known keys: ALLOWED_CLIENTS, "
+    )
+    assert said[0] == "ENTRANCE['AUTHORITIES']['others'] has an unknown key 'LEWAY'. Did you mean LEEWAY?"
+    assert len(said) == 2
+
+
+def test_a_key_of_the_whole_site_is_sent_to_its_place(settings: Any) -> None:
+    [said] = advice(settings, GOOD | {"AUTHORITIES": {"staff": {"PROVISIONING": "create"}}})
+    assert said.endswith("It is for the whole site: write it beside AUTHORITIES, not in it.")
+
+
+def test_the_app_id_uri_is_an_audience_and_the_default_stays_one(settings: Any) -> None:
+    read(settings, APP_ID_URI="api://contoso/logbook")
+    policy = conf.authorities()[0].policy
+    assert policy.app_id_uri == "api://contoso/logbook"
+    assert policy.audiences == {API, f"api://{API}", "api://contoso/logbook"}
+    read(settings)
+    assert conf.authorities()[0].policy.app_id_uri == f"api://{API}"
 
 
 def test_what_is_said_of_all_is_the_default_of_each_authority(settings: Any) -> None:

@@ -1,14 +1,17 @@
 import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.handlers.wsgi import get_script_name
+from django.test import Client, RequestFactory
+from django.urls import clear_script_prefix, set_script_prefix
 from django_entrance import views
 from django_entrance.checks import check_redirect_bridge
-from scripted import API, SPA, TENANT
+from scripted import API, OTHER_TENANT, SPA, TENANT
 
 
 @pytest.fixture
@@ -29,6 +32,7 @@ def test_config_of_the_public_cloud(client: Client) -> None:
         "clientId": SPA,
         "scopes": [f"api://{API}/access_as_user"],
         "redirectUri": "/entrance/redirect/",
+        "postLogoutRedirectUri": "/",
         "knownAuthorities": [],
         "authorityMetadata": None,
     }
@@ -72,6 +76,61 @@ def test_config_of_external_id_names_the_host_of_its_issuer_too(client: Client, 
     config = client.get("/entrance/config.json").json()
     assert config["authority"] == f"https://contoso.ciamlogin.com/{TENANT}"
     assert config["knownAuthorities"] == ["contoso.ciamlogin.com", f"{TENANT}.ciamlogin.com"]
+
+
+def test_scopes_follow_the_app_id_uri(client: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {
+        "APP_ID_URI": "api://contoso/logbook",
+        "AUTHORITIES": {"staff": {}, "customers": {"TENANT_ID": OTHER_TENANT, "APP_ID_URI": "https://b2c.example/x"}},
+    }
+    assert client.get("/entrance/config.json").json()["scopes"] == ["api://contoso/logbook/access_as_user"]
+    customers = client.get("/entrance/config.json?authority=customers").json()
+    assert customers["scopes"] == ["https://b2c.example/x/access_as_user"]
+
+
+def answered(address: str, **environ: Any) -> str:
+    """Return what a site answers under its script prefix, which the test client leaves out and servers do not."""
+    request = RequestFactory().get(address, **environ)
+    set_script_prefix(get_script_name(request.environ))
+    return Client().get(address, **environ).content.decode()
+
+
+@pytest.mark.parametrize("by", ["FORCE_SCRIPT_NAME", "SCRIPT_NAME"])
+def test_a_site_under_a_sub_path_is_come_back_to(settings: Any, by: str, built_bridge: str) -> None:
+    prefix = {"SCRIPT_NAME": "/logbook"} if by == "SCRIPT_NAME" else {}
+    settings.FORCE_SCRIPT_NAME = None if prefix else "/logbook"
+    try:
+        config = json.loads(answered("/entrance/config.json", **prefix))
+        assert (config["redirectUri"], config["postLogoutRedirectUri"]) == ("/logbook/entrance/redirect/", "/logbook/")
+        assert 'data-home="/logbook/"' in answered("/entrance/redirect/", **prefix)
+        settings.ENTRANCE = settings.ENTRANCE | {"POST_LOGOUT_REDIRECT_URI": "/bye/"}
+        assert json.loads(answered("/entrance/config.json", **prefix))["postLogoutRedirectUri"] == "/bye/"
+    finally:
+        clear_script_prefix()
+
+
+def test_control_a_site_at_the_root_is_come_back_to_there(client: Client, built_bridge: str) -> None:
+    assert client.get("/entrance/config.json").json()["postLogoutRedirectUri"] == "/"
+    assert 'data-home="/"' in client.get("/entrance/redirect/").content.decode()
+
+
+def test_config_is_of_an_authority_that_may_enter_here(client: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {
+        "AUTHORITIES": {"staff": {}, "customers": {"TENANT_ID": OTHER_TENANT}, "partners": {"TENANT_ID": API}},
+        "AUTHORITIES_HERE": "project_urls.authorities_of_host",
+    }
+
+    def ask(host: str, query: str = "") -> str | int:
+        response = client.get(f"/entrance/config.json{query}", headers={"host": host})
+        tenant: str = response.json()["authority"].rpartition("/")[2] if response.status_code == 200 else ""
+        return tenant or response.status_code
+
+    assert ask("staff.localhost") == TENANT
+    assert ask("customers.localhost") == OTHER_TENANT, "the first of those here, not the first of all"
+    assert ask("customers.localhost", "?authority=customers") == OTHER_TENANT
+    assert ask("customers.localhost", "?authority=staff") == 404
+    assert ask("nothing.localhost") == 404
+    assert ask("nothing.localhost", "?authority=staff") == 404
 
 
 def test_redirect_page_has_the_headers_that_msal_needs(client: Client, built_bridge: str) -> None:

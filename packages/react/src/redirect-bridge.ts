@@ -17,7 +17,7 @@ function say(text: string): HTMLParagraphElement {
 function sayError(text: string): void {
   say(`${text} `).role = "alert";
   const link = document.createElement("a");
-  link.href = "/";
+  link.href = main.dataset["home"] ?? "/";
   link.textContent = "Back to the application";
   main.append(link);
 }

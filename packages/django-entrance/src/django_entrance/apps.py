@@ -14,5 +14,6 @@ class EntranceConfig(AppConfig):
         from django_entrance import checks
 
         register(checks.check_settings)
+        register(checks.check_environment)
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
+from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.dispatch import receiver
@@ -12,19 +13,24 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from django_entrance.entrance_settings import (
-    ENVIRONMENT,
     OF_ALL,
     AuthoritySettings,
     EntranceSettings,
+    FromEnvironment,
     as_tuple,
     authority_settings,
+    over,
     raw_authorities,
+    read_environment,
     said,
 )
-from django_entrance.faults import find_faults
+from django_entrance.faults import find_faults, shape_faults
 from django_entrance.key_cache import KeyCache
 from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.proved import ProvedTokens
+
+OWN_IDENTITY = ("AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT")
+"""Set where a pod has workload identity, or an App Service a managed one (Microsoft, DefaultAzureCredential)."""
 
 Made = TypeVar("Made")
 
@@ -76,6 +82,23 @@ def current() -> EntranceSettings:
     )
 
 
+def start() -> None:
+    """Judge the settings and make what follows from them: what is wrong ends the start of the site, not a request.
+
+    Raises:
+        ImproperlyConfigured: as ``current`` does. Tests run with DEBUG off, where entra-local's http is a fault (E006):
+            there it waits for the first token, so that what asks for none can be tested.
+    """
+    if is_test() and [fault.check_id for fault in find_faults(read_raw())] == ["E006"]:
+        return
+    authorities()
+
+
+def is_test() -> bool:
+    """Django's ``setup_test_environment`` leaves this mark, with its own runner and with pytest-django."""
+    return hasattr(mail, "outbox")
+
+
 @Once
 def authorities() -> tuple[Authority, ...]:
     """Return whom this project trusts, with their signing keys; one set for the whole process.
@@ -102,6 +125,7 @@ def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
         client_id=own.CLIENT_ID,
         host=own.AUTHORITY_HOST,
         spa_client_id=own.SPA_CLIENT_ID,
+        app_id_uri=own.APP_ID_URI,
         audiences=own.AUDIENCES,
         allowed_tenants=own.ALLOWED_TENANTS or None,
         allowed_clients=default_clients if own.ALLOWED_CLIENTS is None else own.ALLOWED_CLIENTS,
@@ -140,7 +164,20 @@ def forget(*, setting: str, **_: object) -> None:
         proved_tokens.cache_clear()
 
 
+def whose_id_it_is() -> str:
+    """Return the variable that gives this machine an identity of its own, where AZURE_CLIENT_ID is all we have.
+
+    Then the id is most likely that identity's, and not the API's.
+    """
+    raw = read_raw()
+    every = [] if list(shape_faults(raw)) else raw_authorities(raw).values()
+    ids = [own.get("CLIENT_ID") for own in every]
+    if not any(isinstance(each, FromEnvironment) and each.variable == "AZURE_CLIENT_ID" for each in ids):
+        return ""
+    return next((name for name in OWN_IDENTITY if os.environ.get(name)), "")
+
+
 def read_raw() -> dict[str, Any]:
     """Return ``ENTRANCE`` over the environment over the defaults."""
-    environment = {key: os.environ[name] for key, name in ENVIRONMENT.items() if os.environ.get(name)}
-    return {**DEFAULTS, **environment, **said(getattr(settings, "ENTRANCE", None))}
+    written = said(getattr(settings, "ENTRANCE", None))
+    return {**DEFAULTS, **over(written, read_environment(os.environ))}

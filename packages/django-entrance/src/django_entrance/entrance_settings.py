@@ -8,12 +8,18 @@ from django_entrance.verification.issuers import CLOUDS, SEVERAL_TENANTS
 
 DEFAULT_AUTHORITY = "default"
 
-ENVIRONMENT = {
-    "TENANT_ID": "AZURE_TENANT_ID",
-    "CLIENT_ID": "AZURE_CLIENT_ID",
-    "SPA_CLIENT_ID": "AZURE_SPA_CLIENT_ID",
-    "AUTHORITY_HOST": "AZURE_AUTHORITY_HOST",
+ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    key: (f"ENTRANCE_{key}", f"AZURE_{key}") for key in ("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID", "AUTHORITY_HOST")
 }
+"""The variables that count where ``ENTRANCE`` is silent. Ours come first: a pod has those of its own identity."""
+
+ONE_CHOICE = frozenset({"CLOUD", "AUTHORITY_HOST"})
+
+
+class FromEnvironment(str):
+    """A value that a variable of the environment has; ``variable`` is its name, for who says what is wrong with it."""
+
+    variable: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,7 @@ class AuthoritySettings:
     TENANT_ID: str
     CLIENT_ID: str
     SPA_CLIENT_ID: str | None = None
+    APP_ID_URI: str | None = None
     CLOUD: str = "public"
     AUTHORITY_HOST: str = CLOUDS["public"]
     AUDIENCES: tuple[str, ...] = ()
@@ -34,6 +41,10 @@ class AuthoritySettings:
     REQUIRED_SCOPES: tuple[str, ...] = ()
     USER_FLOWS: tuple[str, ...] = ()
     LEEWAY: int = 60
+
+    @property
+    def app_id_uri(self) -> str:
+        return self.APP_ID_URI or f"api://{self.CLIENT_ID}"
 
     @property
     def has_several_tenants(self) -> bool:
@@ -51,6 +62,7 @@ class EntranceSettings:
     EXPLAIN_REFUSALS: bool
     REMEMBERED_TOKENS: int = 4096
     KEYS_CACHE: str | None = None
+    POST_LOGOUT_REDIRECT_URI: str | None = None
 
 
 OF_AN_AUTHORITY = tuple(setting.name for setting in fields(AuthoritySettings))
@@ -65,11 +77,33 @@ def said(settings: Mapping[str, Any] | None) -> dict[str, Any]:
     return {key: value for key, value in (settings or {}).items() if value is not None}
 
 
+def read_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what the environment says of the keys that it may have; of two variables the first counts."""
+    return {
+        key: from_environment(name, environ[name])
+        for key, names in ENVIRONMENT.items()
+        for name in reversed(names)  # the later takes the earlier one's place
+        if environ.get(name)
+    }
+
+
+def from_environment(variable: str, text: str) -> FromEnvironment:
+    value = FromEnvironment(text)
+    value.variable = variable
+    return value
+
+
+def over(near: Mapping[str, Any], far: Mapping[str, Any]) -> dict[str, Any]:
+    """Return both, the near over the far. CLOUD and AUTHORITY_HOST are one choice: one takes the other's place."""
+    replaced = near.keys() | (ONE_CHOICE if ONE_CHOICE & near.keys() else set())
+    return {key: value for key, value in far.items() if key not in replaced} | dict(near)
+
+
 def raw_authorities(raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return what is said of each authority: its own values over those that stand beside ``AUTHORITIES``."""
     shared = {key: raw[key] for key in OF_AN_AUTHORITY if key in raw}
     named = raw.get("AUTHORITIES") or {DEFAULT_AUTHORITY: {}}
-    return {name: {**shared, **said(own)} for name, own in named.items()}
+    return {name: over(said(own), shared) for name, own in named.items()}
 
 
 def authority_settings(own: Mapping[str, Any]) -> AuthoritySettings:

@@ -1,10 +1,10 @@
 """Judges the settings: what is wrong, and what to write instead."""
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,23 +14,29 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, TextField
 from django.utils.module_loading import import_string
 
+from django_entrance.advice import article, came, meant_by, read_list, would_do
 from django_entrance.entrance_settings import (
     ENVIRONMENT,
     OF_ALL,
     OF_AN_AUTHORITY,
     AuthoritySettings,
+    FromEnvironment,
     authority_settings,
     raw_authorities,
 )
 from django_entrance.verification.authority import EVERYBODY, LONGEST_LEEWAY, LOOPBACK, addresses_of
+from django_entrance.verification.errors import shown
 from django_entrance.verification.issuers import CLOUDS, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS, TENANT
 
 PROVISIONINGS = ("create", "existing")
+APP_ID_URI = re.compile(r"(?:api|https)://[^\s/?#@]+(?:/[^\s/?#]+)*")
+LONGEST_APP_ID_URI = 255
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
 TEXT, TEXTS, WHOLE, SWITCH = "a text", "a list of texts", "a whole number", "True or False"
 TYPES: Mapping[str, tuple[Any, str]] = {
     **dict.fromkeys(("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID", "CLOUD", "AUTHORITY_HOST"), (str, TEXT)),
+    **dict.fromkeys(("APP_ID_URI", "POST_LOGOUT_REDIRECT_URI"), (str, TEXT)),
     **dict.fromkeys(("AUDIENCES", "ALLOWED_CLIENTS", "REQUIRED_SCOPES", "USER_FLOWS"), (list | tuple, TEXTS)),
     **dict.fromkeys(("ALLOW_GUESTS", "ALLOW_PERSONAL_ACCOUNTS", "EXPLAIN_REFUSALS"), (bool, SWITCH)),
     **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS"), (int, WHOLE)),
@@ -45,6 +51,10 @@ TYPES: Mapping[str, tuple[Any, str]] = {
 GUARDED_FIELDS = frozenset(
     {"id", "pk", "password", "is_active", "is_staff", "is_superuser", "last_login", "date_joined"}
 )
+
+
+Place = tuple[str, Mapping[str, Any], tuple[str, ...]]
+"""A dict of settings: where it stands, what it has, and the keys that it may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +78,14 @@ def find_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     if not of_each:
         yield from rival_faults(map(authority_settings, every.values()))
     yield from value_faults(raw)
+    yield from signed_out_page_faults(raw)
     yield from path_faults(raw)
     yield from mapping_faults(raw["CLAIM_MAPPING"])
 
 
 def shape_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     """Unknown names and wrong types, in ``ENTRANCE`` and in each of its ``AUTHORITIES``."""
-    yield from key_faults(raw, (*OF_AN_AUTHORITY, *OF_ALL), "ENTRANCE")
+    places: list[Place] = [("ENTRANCE", raw, (*OF_AN_AUTHORITY, *OF_ALL))]
     yield from type_faults(raw, "ENTRANCE")
     named = raw.get("AUTHORITIES")
     for name, own in named.items() if isinstance(named, Mapping) else ():
@@ -83,26 +94,40 @@ def shape_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
             hint = "Write for example {'staff': {'TENANT_ID': …, 'CLIENT_ID': …}}."
             yield Fault(check_id="E015", message=f"{where} is not a dict under a name.", hint=hint)
             continue
-        yield from key_faults(own, OF_AN_AUTHORITY, where)
+        places.append((where, own, OF_AN_AUTHORITY))
         yield from type_faults(own, where)
     if named is not None and not named:
         hint = "Leave the key out, or name an authority in it."
         yield Fault(check_id="E015", message="ENTRANCE['AUTHORITIES'] is empty.", hint=hint)
+    yield from key_faults(places)
 
 
-def key_faults(own: Mapping[str, Any], known: tuple[str, ...], where: str) -> Iterator[Fault]:
-    for key in own.keys() - set(known):
-        meant = get_close_matches(str(key), known, n=1)
-        hint = f"Did you mean {meant[0]}?" if meant else f"Known keys: {', '.join(sorted(set(known)))}."
-        yield Fault(check_id="E001", message=f"{where} has an unknown key {key!r}.", hint=hint)
+def key_faults(places: Iterable[Place]) -> Iterator[Fault]:
+    """Each unknown key with the one that was meant; those that are like none together, with the known ones once."""
+    like_none = []
+    for where, own, known in places:
+        for key in (key for key in own if key not in known):
+            if hint := meant_by(str(key), known):
+                yield Fault(check_id="E001", message=f"{where} has an unknown key {key!r}.", hint=hint)
+            else:
+                like_none.append(f"{where}[{key!r}]")
+    if like_none:
+        hint = f"Known keys: {', '.join(sorted({*OF_AN_AUTHORITY, *OF_ALL}))}."
+        yield Fault(check_id="E001", message=f"No setting has this name: {', '.join(like_none)}.", hint=hint)
 
 
 def type_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     for key, value in own.items():
         kind, words = TYPES.get(key, (object, ""))
-        if value is None or (isinstance(value, kind) and (key == "AUTHORITIES" or are_texts(value))):
+        if value is None or not words or (is_a(kind, value) and (key == "AUTHORITIES" or are_texts(value))):
             continue
-        yield Fault(check_id="E003", message=f"{where}[{key!r}] is of the wrong type.", hint=f"Give {words}.")
+        message = f"{where}[{key!r}]: expected {words}, came {came(value)}."
+        yield Fault(check_id="E003", message=message, hint=would_do(key, kind, value))
+
+
+def is_a(kind: Any, value: object) -> bool:
+    """True and False are whole numbers to Python, and not to us."""
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
 def are_texts(value: object) -> bool:
@@ -119,13 +144,20 @@ def place_of(name: str, raw: Mapping[str, Any]) -> str:
     return f"ENTRANCE['AUTHORITIES'][{name!r}]" if "AUTHORITIES" in raw else "ENTRANCE"
 
 
+def at(own: Mapping[str, Any], key: str, where: str) -> str:
+    """Return where a value stands: in the settings, or in which variable of the environment."""
+    value = own.get(key)
+    return f"{value.variable} in the environment" if isinstance(value, FromEnvironment) else f"{where}[{key!r}]"
+
+
 def authority_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     for key in ("TENANT_ID", "CLIENT_ID"):
         if not own.get(key):
-            hint = f"Set it there, or {ENVIRONMENT[key]} in the environment."
+            hint = f"Set it there, or {' or '.join(ENVIRONMENT[key])} in the environment."
             yield Fault(check_id="E002", message=f"{where} has no {key}.", hint=hint)
     yield from id_faults(own, where)
     yield from host_faults(own, where)
+    yield from scope_faults(own, where)
     yield from tenant_faults(own, where)
     yield from kind_faults(own, where)
     yield from access_faults(own, where)
@@ -135,20 +167,24 @@ def id_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     tenant = (own.get("TENANT_ID") or "").lower()
     if tenant and not (GUID.fullmatch(tenant) or DOMAIN.fullmatch(tenant) or tenant in {*SEVERAL_TENANTS, "consumers"}):
         hint = 'Give its GUID, a verified domain, or "organizations", "common" or "consumers".'
-        yield Fault(check_id="E004", message=f"{where}['TENANT_ID'] names no tenant.", hint=hint)
+        yield Fault(check_id="E004", message=f"{at(own, 'TENANT_ID', where)} names no tenant.", hint=hint)
     for key in ("CLIENT_ID", "SPA_CLIENT_ID"):
         if own.get(key) and not GUID.fullmatch(own[key].lower()):
             hint = "Copy it from the Overview page of the application registration; it is 36 characters long."
-            yield Fault(check_id="E004", message=f"{where}[{key!r}] is not a GUID.", hint=hint)
+            yield Fault(check_id="E004", message=f"{at(own, key, where)} is not a GUID.", hint=hint)
 
 
 def host_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     cloud, host = own.get("CLOUD"), own.get("AUTHORITY_HOST")
-    if cloud is not None and (cloud not in CLOUDS or host is not None):
-        hint = f"Choose one of {', '.join(CLOUDS)}, and leave AUTHORITY_HOST out; or give that instead."
-        yield Fault(check_id="E014", message=f"{where}['CLOUD'] does not say which cloud.", hint=hint)
+    if cloud is not None and cloud not in CLOUDS:
+        hint = f"Choose one of {', '.join(CLOUDS)}; or give AUTHORITY_HOST instead."
+        yield Fault(check_id="E014", message=f"{where}['CLOUD'] is none of Microsoft's clouds: {cloud!r}.", hint=hint)
+    elif cloud is not None and host is not None:
+        hint = "They are one choice: leave one of them out."
+        yield Fault(check_id="E014", message=f"{where}['CLOUD'] stands beside AUTHORITY_HOST.", hint=hint)
     if host is None:
         return
+    place = at(own, "AUTHORITY_HOST", where)
     try:
         parts = urlsplit(host.lower())
     except ValueError:  # such as half an IPv6 address
@@ -156,10 +192,27 @@ def host_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     is_bare = bool(parts.hostname) and host.lower().rstrip("/") == f"{parts.scheme}://{parts.netloc}"
     if not is_bare or "@" in host or parts.scheme not in {"http", "https"}:
         hint = f"Give scheme and host only, for example {CLOUDS['public']}."
-        yield Fault(check_id="E005", message=f"{where}['AUTHORITY_HOST'] is not the address of a host.", hint=hint)
+        yield Fault(check_id="E005", message=f"{place} is not the address of a host.", hint=hint)
     elif parts.scheme == "http" and not (settings.DEBUG and parts.hostname in LOOPBACK):
         hint = "http is only for entra-local: on localhost, with DEBUG = True."
-        yield Fault(check_id="E006", message=f"{where}['AUTHORITY_HOST'] uses http.", hint=hint)
+        yield Fault(check_id="E006", message=f"{place} uses http.", hint=hint)
+
+
+def scope_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
+    """A scope's full name is the App ID URI, a slash, its short name (Microsoft, "Restrictions on identifier URIs")."""
+    uri, scopes = own.get("APP_ID_URI"), own.get("REQUIRED_SCOPES", ())
+    if uri is not None and not (APP_ID_URI.fullmatch(uri) and len(uri) <= LONGEST_APP_ID_URI):
+        hint = 'Copy it from "Expose an API": api://… or https://…, without a slash, query or fragment at its end.'
+        yield Fault(check_id="E024", message=f"{where}['APP_ID_URI'] is no Application ID URI.", hint=hint)
+    elif uri is not None and uri.rpartition("/")[2] in {".default", *scopes}:
+        hint = f'Leave the scope out: "APP_ID_URI": "{uri.rpartition("/")[0]}".'
+        yield Fault(check_id="E024", message=f"{where}['APP_ID_URI'] has a scope at its end.", hint=hint)
+    for scope in scopes:
+        if "://" in scope or len(scope.split()) != 1:
+            short = [each.rpartition("/")[2] for each in scope.split()]
+            hint = f'Write "REQUIRED_SCOPES": {json.dumps(short)}; the rest of a full name is the APP_ID_URI.'
+            message = f"{where}['REQUIRED_SCOPES'] has {scope!r}, which is not the short name of one scope."
+            yield Fault(check_id="E024", message=message, hint=hint)
 
 
 def tenant_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
@@ -168,7 +221,10 @@ def tenant_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     if tenant in SEVERAL_TENANTS:
         if not are_tenants(allowed):
             hint = f'List the ids of the tenants whose people may enter; "{EVERYBODY}" means those of every tenant.'
-            yield Fault(check_id="E013", message=f"{where}['ALLOWED_TENANTS'] names no tenants.", hint=hint)
+            if isinstance(allowed, str) and are_tenants(listed := read_list(allowed)):
+                hint = f'Write "ALLOWED_TENANTS": {json.dumps(listed)}.'
+            message = f"{where}['ALLOWED_TENANTS'] names no tenants, and {at(own, 'TENANT_ID', where)} has several."
+            yield Fault(check_id="E013", message=message, hint=hint)
     elif allowed is not None:
         hint = "Leave it out: TENANT_ID names the only tenant."
         yield Fault(check_id="E013", message=f"{where}['ALLOWED_TENANTS'] is for several tenants.", hint=hint)
@@ -177,11 +233,11 @@ def tenant_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
         hint = 'Personal accounts come through the TENANT_ID "common" or "consumers" only.'
         yield Fault(check_id="E017", message=f"{where} cannot let in personal accounts.", hint=hint)
     if not own.get("ALLOW_PERSONAL_ACCOUNTS") and tenant in {"consumers", PERSONAL_ACCOUNTS}:
-        hint = "Write ALLOW_PERSONAL_ACCOUNTS = True to let them in."
-        yield Fault(check_id="E017", message=f"{where} names only personal accounts, which are refused.", hint=hint)
+        place, hint = at(own, "TENANT_ID", where), "Write ALLOW_PERSONAL_ACCOUNTS = True to let them in."
+        yield Fault(check_id="E017", message=f"{place} has only personal accounts, which are refused.", hint=hint)
 
 
-def are_tenants(allowed: str | list[str] | tuple[str, ...] | None) -> bool:
+def are_tenants(allowed: str | Sequence[str] | None) -> bool:
     if allowed is None or isinstance(allowed, str):
         return allowed == EVERYBODY
     return bool(allowed) and all(each == EVERYBODY or GUID.fullmatch(each.lower()) for each in allowed)
@@ -192,11 +248,15 @@ def kind_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     tenant = (own.get("TENANT_ID") or "").lower()
     host = (own.get("AUTHORITY_HOST") or "").lower().rstrip("/")
     if host.endswith(".b2clogin.com") and not own.get("USER_FLOWS"):
+        place = at(own, "AUTHORITY_HOST", where)
         hint = 'List the user flows (policies) whose tokens may enter, for example ["B2C_1_sign_in"].'
-        yield Fault(check_id="E016", message=f"{where} has no USER_FLOWS.", hint=hint)
+        yield Fault(check_id="E016", message=f"{where} has no USER_FLOWS, which {place} needs.", hint=hint)
     if (own.get("USER_FLOWS") or host.endswith(".ciamlogin.com")) and tenant in SEVERAL_TENANTS:
-        hint = "Give the GUID or the domain of the one tenant that has your customers."
-        yield Fault(check_id="E016", message=f"{where} names several tenants of customers.", hint=hint)
+        place, hint = (
+            at(own, "TENANT_ID", where),
+            "Give the GUID or the domain of the one tenant that has your customers.",
+        )
+        yield Fault(check_id="E016", message=f"{place} names several tenants of customers.", hint=hint)
 
 
 def access_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
@@ -239,19 +299,44 @@ def value_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault(check_id="E008", message="ENTRANCE['REMEMBERED_TOKENS'] is out of range.", hint=hint)
 
 
+def signed_out_page_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    address = raw.get("POST_LOGOUT_REDIRECT_URI")
+    if address is not None and not is_page(address):
+        hint = 'Give a path such as "/bye/", with the prefix that your site has, or an https address.'
+        message = "ENTRANCE['POST_LOGOUT_REDIRECT_URI'] is no address to come back to."
+        yield Fault(check_id="E025", message=message, hint=hint)
+
+
+def is_page(address: str) -> bool:
+    """A path of the site, or an address that Entra would register: http is for localhost."""
+    if address.startswith("/"):
+        return address[1:2] not in {"/", "\\"} and not any(map(str.isspace, address))
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as half an IPv6 address
+        return False
+    is_local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    return bool(parts.hostname) and (parts.scheme == "https" or is_local)
+
+
 def path_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     """What the settings name must be there: a cache, a function."""
     alias, path = raw.get("KEYS_CACHE"), raw.get("AUTHORITIES_HERE")
     if alias is not None and alias not in settings.CACHES:
         hint = f"Name one of CACHES: {', '.join(settings.CACHES)}."
         yield Fault(check_id="E019", message=f"ENTRANCE['KEYS_CACHE'] names no cache: {alias!r}.", hint=hint)
-    try:
-        is_function = path is None or callable(import_string(path))
-    except ImportError:
-        is_function = False
-    if not is_function:
+    if path is not None and (problem := problem_of(path)):
         hint = "Give the dotted path of a function that takes a request and returns names of AUTHORITIES."
-        yield Fault(check_id="E020", message="ENTRANCE['AUTHORITIES_HERE'] names no function.", hint=hint)
+        yield Fault(check_id="E020", message=f"ENTRANCE['AUTHORITIES_HERE'] names no function: {problem}.", hint=hint)
+
+
+def problem_of(path: str) -> str:
+    """Import what a dotted path names; return why it is no function, or nothing."""
+    try:
+        found = import_string(path)
+    except Exception as fault:  # a module of the project's own may raise any
+        return f"{type(fault).__name__}: {shown(str(fault)).rstrip('.')}"
+    return "" if callable(found) else f"{path} is {article(found)}"
 
 
 def mapping_faults(mapping: Mapping[str, Any]) -> Iterator[Fault]:

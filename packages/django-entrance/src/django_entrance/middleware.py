@@ -36,12 +36,16 @@ class EntraMiddleware:
     """Lets in the bearer tokens of the configured authorities; every other request passes untouched.
 
     Goes after ``AuthenticationMiddleware``. Works under WSGI and ASGI.
+
+    Raises:
+        ImproperlyConfigured: the site starts, and ``ENTRANCE`` has a fault.
     """
 
     sync_capable = True
     async_capable = True
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+        conf.start()
         self.get_response = get_response
         self.is_async = iscoroutinefunction(get_response)
         if self.is_async:

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,12 +25,14 @@ BRIDGE_REMEDY = "Reinstall django-entrance; in a checkout, run: make install."
 def config_json(request: HttpRequest) -> HttpResponse:
     """Answer the public configuration of the front end. Nothing in it is secret.
 
-    Members: ``authority``, ``clientId``, ``scopes``, ``redirectUri``, ``knownAuthorities``, ``authorityMetadata``.
-    With several authorities ``?authority=`` names one; the first of them is answered without it.
+    Members: ``authority``, ``clientId``, ``scopes``, ``redirectUri``, ``postLogoutRedirectUri``,
+    ``knownAuthorities``, ``authorityMetadata``. With several authorities ``?authority=`` names one of those that may
+    enter through this request (``AUTHORITIES_HERE``); the first of them is answered without it.
     MSAL wants an https authority; for entra-local on http it gets an https label and the real endpoints beside it.
     """
-    known = conf.current().AUTHORITIES
-    name = request.GET.get("authority", next(iter(known)))
+    here = conf.authorities_here(request)
+    known = {name: own for name, own in conf.current().AUTHORITIES.items() if here is None or name in here}
+    name = request.GET.get("authority", next(iter(known), ""))
     if name not in known:
         raise Http404(f"No authority is named {name!r}.")
     own = known[name]
@@ -40,8 +42,9 @@ def config_json(request: HttpRequest) -> HttpResponse:
         {
             "authority": f"https://{bare_host}/{path_of(own)}",
             "clientId": own.SPA_CLIENT_ID or own.CLIENT_ID,
-            "scopes": [f"api://{own.CLIENT_ID}/{scope}" for scope in own.REQUIRED_SCOPES or [".default"]],
+            "scopes": [f"{own.app_id_uri}/{scope}" for scope in own.REQUIRED_SCOPES or [".default"]],
             "redirectUri": reverse("entrance:redirect"),
+            "postLogoutRedirectUri": conf.current().POST_LOGOUT_REDIRECT_URI or get_script_prefix(),
             "knownAuthorities": known_authorities(own),
             "authorityMetadata": endpoints(f"{own.AUTHORITY_HOST}/{path_of(own)}") if has_plain_http else None,
         }
@@ -95,7 +98,7 @@ def redirect_bridge(request: HttpRequest) -> HttpResponse:
     except FileNotFoundError:
         return HttpResponse(f"{BRIDGE_MISSING} {BRIDGE_REMEDY}\n", status=503, content_type="text/plain")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    page = render(request, "django_entrance/redirect.html", {"script": script})
+    page = render(request, "django_entrance/redirect.html", {"script": script, "home": get_script_prefix()})
     response = BridgeResponse(page.content)
     response["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'self'"

@@ -125,6 +125,8 @@ def test_any_other_text_is_another_issuer_for_several_tenants_too(
 def test_client_id_and_its_uri_are_always_audiences(published: ScriptedAuthority) -> None:
     authority = trust(published, audiences=["https://api.contoso.example"])
     assert authority.policy.audiences == {API, f"api://{API}", "https://api.contoso.example"}
+    authority = trust(published, app_id_uri="api://contoso/logbook")
+    assert authority.policy.audiences == {API, f"api://{API}", "api://contoso/logbook"}
 
 
 @pytest.mark.parametrize(

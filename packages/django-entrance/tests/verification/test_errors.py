@@ -40,9 +40,11 @@ def test_detail_is_the_remedy_alone_when_there_are_no_facts() -> None:
     assert TokenExpired().detail == TokenExpired.remedy
 
 
-def test_the_remedy_names_the_client_id_of_the_authority_that_refused() -> None:
+def test_the_remedy_names_the_app_id_uri_of_the_authority_that_refused() -> None:
     refusal = GraphToken()
-    assert refusal.advice.endswith("Ask for the scope api://<CLIENT_ID>/.default.")
+    assert refusal.advice.endswith("Ask for the scope <APP_ID_URI>/.default.")
+    refusal.asker = trust(ScriptedAuthority(), app_id_uri="api://contoso/logbook").policy
+    assert refusal.advice.endswith("Ask for the scope api://contoso/logbook/.default.")
     refusal.asker = trust(ScriptedAuthority()).policy
     assert refusal.advice.endswith(f"Ask for the scope api://{API}/.default.")
     assert refusal.as_told() is refusal

@@ -52,6 +52,12 @@ test("opened on its own, the page says so and leads back", async () => {
   expect(main()?.querySelector("a")?.getAttribute("href")).toBe("/");
 });
 
+test("the way back stays within a site under a sub-path", async () => {
+  document.body.innerHTML = '<main id="entrance-redirect" data-home="/logbook/"></main>';
+  await open("/logbook/entrance/redirect/");
+  await vi.waitFor(() => expect(main()?.querySelector("a")?.getAttribute("href")).toBe("/logbook/"));
+});
+
 test("a page without the element gets one", async () => {
   document.body.innerHTML = "";
   await open("/redirect.html");

@@ -24,7 +24,7 @@ export interface EntranceConfig {
   /** Hosts trusted without asking Microsoft; none with Microsoft's own. */
   readonly knownAuthorities?: readonly string[];
   readonly authorityMetadata?: AuthorityMetadata | null;
-  /** Where the browser goes after sign-out; default `/`. */
+  /** Where the browser goes after sign-out, resolved against the page's origin; default `/`. */
   readonly postLogoutRedirectUri?: string;
   /** Further origins that may get the access token, such as `https://api.contoso.example`; the page's own always may. */
   readonly apiOrigins?: readonly string[];
@@ -81,8 +81,7 @@ function checkConfig(found: Members, base: URL): CheckedConfig {
     redirectUri: ownAddress(text(found, "redirectUri"), base),
     knownAuthorities: texts(found, "knownAuthorities"),
     authorityMetadata: metadata(found),
-    postLogoutRedirectUri: address(found["postLogoutRedirectUri"] ?? "/", "postLogoutRedirectUri", location.origin)
-      .href,
+    postLogoutRedirectUri: signedOutPage(found, base),
     apiOrigins: texts(found, "apiOrigins").map(origin),
   };
 }
@@ -122,6 +121,14 @@ function ownAddress(value: string, base: URL): string {
     );
   }
   return href;
+}
+
+/** A path in the `config.json` of another origin is a path of that site, which this page does not belong to. */
+function signedOutPage(found: Members, base: URL): string {
+  const value = found["postLogoutRedirectUri"] ?? "/";
+  const url = address(value, "postLogoutRedirectUri", location.origin);
+  const isForeignPath = base.origin !== location.origin && !URL.canParse(String(value));
+  return isForeignPath ? `${location.origin}/` : url.href;
 }
 
 function origin(value: string): string {

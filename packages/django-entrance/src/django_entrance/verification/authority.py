@@ -46,6 +46,7 @@ class Policy:
     """
 
     client_id: str
+    app_id_uri: str
     audiences: frozenset[str]
     client_ids: frozenset[str]
     allowed_tenants: frozenset[str] | None
@@ -103,6 +104,7 @@ def trusted(
     name: str = "default",
     host: str = CLOUDS["public"],
     spa_client_id: str | None = None,
+    app_id_uri: str | None = None,
     audiences: Iterable[str] = (),
     allowed_tenants: Collection[str] | None = None,
     allowed_clients: Iterable[str] | None = None,
@@ -128,7 +130,8 @@ def trusted(
         name: What we call it, to tell authorities apart: ``Identity.authority``.
         host: Where it is, as in ``https://login.microsoftonline.com``.
         spa_client_id: The front end's id, if it has its own: a token for that is an ID token.
-        audiences: What ``aud`` may be besides ``client_id`` and ``api://client_id``.
+        app_id_uri: The API's Application ID URI, which v1.0 tokens have as ``aud``; ``api://client_id`` if left out.
+        audiences: What ``aud`` may be besides ``client_id``, ``api://client_id`` and ``app_id_uri``.
         allowed_tenants: GUIDs of the tenants whose people may enter, or ``"*"`` for everybody. Several tenants need it.
         allowed_clients: GUIDs of the clients that people may come through; None means all.
         required_scopes: Names that ``scp`` must have, all of them; none means that any scope will do.
@@ -150,10 +153,12 @@ def trusted(
     if not 0 <= leeway <= LONGEST_LEEWAY:
         raise ValueError(f"Expected a leeway of 0 to {LONGEST_LEEWAY} seconds, came {leeway}.")
     client_id = guid("client_id", client_id)
+    default_uri = f"api://{client_id}"
     addresses = addresses_of(host, tenant, user_flows)
     policy = Policy(
         client_id=client_id,
-        audiences=frozenset({client_id, f"api://{client_id}", *audiences}),
+        app_id_uri=app_id_uri or default_uri,
+        audiences=frozenset({client_id, default_uri, app_id_uri or default_uri, *audiences}),
         client_ids=guids("spa_client_id", filter(None, (client_id, spa_client_id))),
         allowed_tenants=None
         if allowed_tenants is None or EVERYBODY in allowed_tenants

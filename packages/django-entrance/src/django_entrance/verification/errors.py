@@ -38,14 +38,14 @@ class Asker(Protocol):
     """What an authority's policy says that a caller may know."""
 
     @property
-    def client_id(self) -> str: ...
+    def app_id_uri(self) -> str: ...
 
     @property
     def required_scopes(self) -> frozenset[str]: ...
 
 
-SCOPE = "api://<CLIENT_ID>/.default"
-"""Asks for everything that this API has granted the client; the client id is put in when the refusal is raised."""
+SCOPE = "<APP_ID_URI>/.default"
+"""Asks for everything that this API has granted the client; the App ID URI is put in when the refusal is raised."""
 
 
 class Refused(Exception):
@@ -82,8 +82,8 @@ class Refused(Exception):
 
     @property
     def advice(self) -> str:
-        """The remedy, with the client id of the authority that refused."""
-        return self.remedy if self.asker is None else self.remedy.replace("<CLIENT_ID>", self.asker.client_id)
+        """The remedy, with the App ID URI that the authority which refused has for this API."""
+        return self.remedy if self.asker is None else self.remedy.replace("<APP_ID_URI>", self.asker.app_id_uri)
 
     @property
     def detail(self) -> str:
@@ -228,7 +228,9 @@ class KeyIssuerRefused(ClaimRefused):
 class AudienceRefused(ClaimRefused):
     reason = "audience_refused"
     title = "The token is for another application"
-    remedy = f"Ask for the scope {SCOPE}; if the token is meant for this API, list its App ID URI in AUDIENCES."
+    remedy = (
+        f"Ask for the scope {SCOPE}; if the token is meant for this API, set APP_ID_URI to the one of its registration."
+    )
 
 
 class IdTokenRefused(ClaimRefused):

@@ -114,6 +114,17 @@ test("redirectUri of a config.json is resolved against the file's address", asyn
   );
 });
 
+test.each([
+  ["/logbook/entrance/config.json", "/logbook/", "http://localhost:8000/logbook/"],
+  ["/logbook/entrance/config.json", "https://www.contoso.example/bye/", "https://www.contoso.example/bye/"],
+  ["https://api.contoso.example/logbook/entrance/config.json", "/logbook/", "http://localhost:8000/"],
+  ["https://api.contoso.example/config.json", "https://api.contoso.example/bye/", "https://api.contoso.example/bye/"],
+])("after sign-out, %s with %s leads to %s", async (config, postLogoutRedirectUri, expected) => {
+  serve(JSON.stringify({ ...CONFIG, postLogoutRedirectUri }));
+  const found = await readConfig({ config, redirectUri: "/redirect.html" });
+  expect(found.postLogoutRedirectUri).toBe(expected);
+});
+
 test("what the page says about redirectUri and apiOrigins wins, resolved against the page", async () => {
   serve(JSON.stringify(CONFIG));
   const source = { config: "https://api.contoso.example/entrance/config.json", redirectUri: "/redirect.html" };

@@ -1,0 +1,66 @@
+"""A site with faulty settings does not start: its first bearer would be too late."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django_entrance import conf
+from scripted import API, TENANT
+
+GOOD = {"TENANT_ID": TENANT, "CLIENT_ID": API}
+FAULTY = {"CLIENT_ID": API, "LEEWAY": 900, "AUTHORITIES_HERE": "raises_at_import.authorities_here"}
+
+SERVERS = pytest.mark.parametrize("server", [WSGIHandler, ASGIHandler])
+
+
+@SERVERS
+def test_a_site_with_faulty_settings_does_not_start_and_says_every_fault(settings: Any, server: type) -> None:
+    settings.ENTRANCE = FAULTY
+    with pytest.raises(ImproperlyConfigured) as fault:
+        server()
+    assert "ENTRANCE has no TENANT_ID. Set it there, or ENTRANCE_TENANT_ID or AZURE_TENANT_ID" in str(fault.value)
+    assert "ENTRANCE['LEEWAY'] is out of range. Give 0 to 300 seconds" in str(fault.value)
+    assert "ENTRANCE['AUTHORITIES_HERE'] names no function: KeyError: 'A_VARIABLE'." in str(fault.value)
+
+
+@SERVERS
+def test_control_a_site_whose_settings_are_right_starts(settings: Any, server: type) -> None:
+    settings.ENTRANCE = GOOD
+    assert server()
+    assert conf.authorities.made, "what the first bearer needs is there"
+
+
+@pytest.mark.django_db
+def test_check_lists_every_fault_and_commands_stay_as_django_has_them(settings: Any) -> None:
+    settings.ENTRANCE = FAULTY
+    with pytest.raises(SystemCheckError) as faults:
+        call_command("check", stdout=StringIO(), stderr=StringIO())
+    assert [f"entrance.E0{number}" in str(faults.value) for number in ("02", "08", "20")] == [True] * 3
+    said = StringIO()
+    call_command("makemigrations", "django_entrance", dry_run=True, skip_checks=True, stdout=said)
+    assert "No changes detected" in said.getvalue()
+
+
+@SERVERS
+def test_entra_local_in_the_settings_lets_tests_start_whose_debug_is_off(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, server: type
+) -> None:
+    """Both test runners turn DEBUG off; a test that sends no token need not know of Entra."""
+    settings.ENTRANCE = GOOD | {"AUTHORITY_HOST": "http://localhost:8400"}
+    assert server()
+    monkeypatch.delattr(mail, "outbox")
+    with pytest.raises(ImproperlyConfigured, match="uses http"):
+        server()
+
+
+@SERVERS
+def test_any_other_fault_ends_the_start_of_tests_too(settings: Any, server: type) -> None:
+    settings.ENTRANCE = GOOD | {"AUTHORITY_HOST": "http://localhost:8400", "LEEWAY": 900}
+    with pytest.raises(ImproperlyConfigured, match="out of range"):
+        server()
