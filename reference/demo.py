@@ -184,7 +184,7 @@ def free_port() -> int:
 
 def environment_of_logbook(entra: str | None) -> dict[str, str]:
     """Return this environment without what configures some other Django project, and with the demo's own."""
-    foreign = ("DJANGO_", "DATABASE_URL", "CACHE_URL", *(("AZURE_",) if entra else ()))
+    foreign = ("DJANGO_", "DATABASE_URL", "CACHE_URL", *(("AZURE_", "ENTRANCE_") if entra else ()))
     own = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DJANGO_DEBUG": "1",

@@ -87,7 +87,11 @@ def read_secret_key(environ: Mapping[str, str], *, debug: bool) -> str:
 
 def read_entrance(environ: Mapping[str, str], *, debug: bool) -> dict[str, str]:
     """Return the ids of `ENTRANCE` that the environment has; in development, entra-local's where it has none."""
-    given = {key: value for key in ENTRA_LOCAL if (value := environ.get(f"AZURE_{key}"))}
+    given = {
+        key: value
+        for key in ENTRA_LOCAL
+        if (value := environ.get(f"ENTRANCE_{key}") or environ.get(f"AZURE_{key}"))  # a pod has an AZURE_… of its own
+    }
     if debug and not given.keys() - {"AUTHORITY_HOST"}:
         return ENTRA_LOCAL | given
     return {"AUTHORITY_HOST": MICROSOFT} | given

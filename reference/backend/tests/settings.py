@@ -2,7 +2,8 @@
 
 import os
 
-for name in [name for name in os.environ if name.startswith(("AZURE_", "DATABASE_URL", "CACHE_URL", "DJANGO_"))]:
+FOREIGN = ("AZURE_", "ENTRANCE_", "DATABASE_URL", "CACHE_URL", "DJANGO_")
+for name in [name for name in os.environ if name.startswith(FOREIGN)]:
     if name != "DJANGO_SETTINGS_MODULE":
         del os.environ[name]
 os.environ["DJANGO_DEBUG"] = "1"

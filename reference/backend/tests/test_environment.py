@@ -43,6 +43,13 @@ def test_a_tenant_of_ones_own_brings_nothing_of_entra_local() -> None:
     assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT}
 
 
+def test_the_identity_of_a_pod_is_not_logbooks() -> None:
+    pod = PRODUCTION | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": TENANT}
+    given = read_environment(pod | {"ENTRANCE_CLIENT_ID": ENTRA_LOCAL["CLIENT_ID"]}).entrance
+
+    assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT, "CLIENT_ID": ENTRA_LOCAL["CLIENT_ID"]}
+
+
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("TRUE", True), ("0", False), ("", False), ("off", False)])
 def test_a_flag_is_read(text: str, value: bool) -> None:
     assert read_environment(PRODUCTION | {"DJANGO_DEBUG": text}).debug is value
