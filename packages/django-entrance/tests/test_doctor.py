@@ -1,6 +1,9 @@
 """``manage.py entrance doctor``, against an authority on loopback that is well, or is not."""
 
+import threading
 import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from typing import Any
 
@@ -9,18 +12,19 @@ import requests
 from django.core.management import CommandError, call_command
 from django_entrance import conf, doctor
 from django_entrance.doctor import remedy_for
+from django_entrance.verification.fetch import BAD_PROXY
 from scripted import TENANT, ScriptedAuthority
 
 PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 
 
-def examine(*, is_well: bool = True) -> str:
+def examine(*options: str, is_well: bool = True) -> str:
     said = StringIO()
     if is_well:
-        call_command("entrance", "doctor", stdout=said)
+        call_command("entrance", "doctor", *options, stdout=said)
     else:
         with pytest.raises(CommandError, match="1 of these"):
-            call_command("entrance", "doctor", stdout=said)
+            call_command("entrance", "doctor", *options, stdout=said)
     return said.getvalue()
 
 
@@ -107,8 +111,105 @@ def test_a_proxy_that_cannot_be_read_is_told_without_its_password(
     monkeypatch.setenv("HTTPS_PROXY", "http://me:s3cret/x@localhost:1")
     told = examine(is_well=False)
     assert "the address of the proxy cannot be read" in told
-    assert "compare HTTPS_PROXY" in told
+    assert "Write HTTPS_PROXY as http://host:port" in told
     assert "s3cret" not in told
+
+
+@pytest.mark.parametrize(
+    ("proxy", "seen"),
+    [
+        ("http://me:s3cret@", "an address that cannot be read"),
+        ("http://me:s3cret@/", "an address that cannot be read"),
+        ("http://me:s3cret@:1", "an address that cannot be read"),
+        ("http://me:s3cret@[::1", "an address that cannot be read"),
+        ("http://me:12/s3cret@localhost:1", "an address that cannot be read"),
+        ("http://localhost:1/p@th/s3cret", "an address that cannot be read"),
+        ("http://localhost:99999", "an address that cannot be read"),
+        ("http://localhost:1/s3cret?s3cret#s3cret", "through localhost:1"),
+        ("http://me:s3c@ret@localhost:1", "through localhost:1"),
+        ("me:s3cret@proxy.localhost:1", "through proxy.localhost:1"),
+        ("socks5://me:s3cret@localhost:1", "through localhost:1"),
+    ],
+)
+def test_of_a_proxy_the_host_is_told_and_nothing_else(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, proxy: str, seen: str
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": "https://login.example"}
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    told = examine(is_well=False)
+    assert f"{seen}\n" in told
+    assert "s3cret" not in told
+    assert "default, documents: https://login.example/" in told
+
+
+class Narrow(BaseHTTPRequestHandler):
+    """A server that takes headers up to a length, as they all do, in front of a site that answers 200."""
+
+    most = 8_190
+    hangs_up = False
+
+    def do_GET(self) -> None:
+        length = max(len(f"{name}: {value}") for name, value in self.headers.items())
+        if length > self.most and self.hangs_up:
+            self.close_connection = True
+            return
+        self.send_response(431 if length > self.most else 200 if self.path == "/entrance/config.json" else 302)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Narrow) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://localhost:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("hangs_up", [False, True])
+@pytest.mark.parametrize(
+    ("most", "seen"),
+    [
+        (12_600, "takes 12500 characters, which is a token with 200 groups"),
+        (12_500, "takes 8000 characters (about 126 groups), and not 12500 (200 groups): "),
+        (8_190, "takes 8000 characters (about 126 groups), and not 12500 (200 groups): "),
+        (4_096, "takes 4000 characters (about 50 groups), and not 12500 (200 groups): "),
+        (1_024, "takes 0 characters (about 0 groups), and not 12500 (200 groups): "),
+    ],
+)
+def test_a_server_that_refuses_the_header_of_a_person_with_many_groups_is_found(
+    authority: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch, site: str, most: int, seen: str, hangs_up: bool
+) -> None:
+    monkeypatch.setattr(Narrow, "most", most)
+    monkeypatch.setattr(Narrow, "hangs_up", hangs_up)
+    told = examine("--site", f"{site}/entrance/config.json", is_well=most > 12_520)
+    assert f"site, headers: {seen}" in told
+    assert ("came 431" in told) is (most < 12_520 and not hangs_up)
+    assert ("--limit-request-field_size" in told) is (most < 12_520)
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("localhost", "this is no address of a site"),
+        ("http://localhost:1/", "Max retries exceeded"),
+        ("http://", "this is no address of a site"),
+        ("{site}/", "expected status 200, came 302"),
+    ],
+)
+def test_an_address_that_tells_nothing_of_the_site_is_said(
+    authority: ScriptedAuthority, site: str, address: str, seen: str
+) -> None:
+    told = examine("--site", address.format(site=site), is_well=False)
+    assert seen in told
+    assert "Give the whole address of something that the site answers with 200" in told
 
 
 @pytest.mark.parametrize(
@@ -116,11 +217,13 @@ def test_a_proxy_that_cannot_be_read_is_told_without_its_password(
     [
         (requests.exceptions.SSLError(), "SSL_CERT_FILE"),
         (requests.exceptions.ProxyError(), "NO_PROXY"),
+        (requests.exceptions.ProxyError(BAD_PROXY), "http://name:password@host:port"),
+        (requests.exceptions.InvalidSchema(), "PySocks"),
         (requests.exceptions.ConnectTimeout(), "firewall"),
         (requests.exceptions.ConnectionError(), "resolve names"),
         (ValueError(), "Something else answers"),
     ],
-    ids=lambda value: type(value).__name__,
+    ids=repr,
 )
 def test_each_fault_has_its_remedy(fault: Exception, words: str) -> None:
     assert words in remedy_for(fault)

@@ -1,11 +1,13 @@
 """Looks at the way from this machine to its authorities, and says what is wrong with it and what to do."""
 
 import os
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
@@ -14,10 +16,16 @@ from django_entrance import conf
 from django_entrance.faults import find_faults
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
-from django_entrance.verification.fetch import asking, stays_here
+from django_entrance.verification.fetch import BAD_PROXY, asking, stays_here
 
 STORES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 MOST_SECONDS_APART = 30
+
+HEADER_LENGTHS = (12_500, 8_000, 4_000, 2_000)
+"""Characters. The longest has room for 200 groups; of more, Entra lists none (Microsoft, "Groups overage claim")."""
+
+WITHOUT_GROUPS, OF_A_GROUP = 1_400, 52
+"""Characters of a token without groups, and those that each group adds: its GUID in a JSON list, in base64url."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +41,10 @@ class Finding:
         return not self.remedy
 
 
-def examine(clock: Callable[[], float] = time.time) -> Iterator[Finding]:
-    """Yield what was found, in the order of the way: settings, then each authority from here to its keys.
+def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) -> Iterator[Finding]:
+    """Yield what was found, in the order of the way: settings, each authority from here to its keys, then the site.
 
-    ``clock`` tells seconds since 1970.
+    ``clock`` tells seconds since 1970. ``site`` is an address of the site itself, to try how long a header it takes.
     """
     faults = list(find_faults(conf.read_raw()))
     for fault in faults:
@@ -48,15 +56,15 @@ def examine(clock: Callable[[], float] = time.time) -> Iterator[Finding]:
     yield Finding(where="certificates", seen=trusted_certificates())
     for authority in conf.authorities():
         yield from examine_authority(authority, clock)
+    if site is not None:
+        yield examine_site(site)
 
 
 def examine_authority(authority: Authority, clock: Callable[[], float]) -> Iterator[Finding]:
     url = authority.addresses.discovery_url
     proxies = {} if stays_here(url) else get_environ_proxies(url)
     proxy = proxies.get(url.partition(":")[0]) or proxies.get("all")
-    yield Finding(
-        where=f"{authority.name}, proxy", seen=f"through {shown(proxy.rpartition('@')[2])}" if proxy else "none"
-    )
+    yield Finding(where=f"{authority.name}, proxy", seen=f"through {host_of(proxy)}" if proxy else "none")
     try:
         yield examine_clock(authority, clock)
         started = time.monotonic()
@@ -86,6 +94,47 @@ def examine_clock(authority: Authority, clock: Callable[[], float]) -> Finding:
     return Finding(where=where, seen=seen, remedy=remedy if abs(apart) > MOST_SECONDS_APART else "")
 
 
+def host_of(proxy: str) -> str:
+    """Return host and port of a proxy's address. All else may be secret, and all of it where it has two readings."""
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        is_plain = bool(parts.hostname) and parts.port != 0 and "@" not in parts.path + parts.query + parts.fragment
+    except ValueError:
+        is_plain = False
+    return shown(parts.netloc.rpartition("@")[2]) if is_plain else "an address that cannot be read"
+
+
+def examine_site(site: str) -> Finding:
+    """Ask the site with headers as long as tokens with many groups are: servers refuse some before Django sees them."""
+    where = "site, headers"
+    if problem := problem_with(site, 0):
+        remedy = "Give the whole address of something that the site answers with 200: https://…/entrance/config.json."
+        return Finding(where=where, seen=problem, remedy=remedy)
+    longest, *shorter = HEADER_LENGTHS
+    problem = problem_with(site, longest)
+    if not problem:
+        return Finding(where=where, seen=f"takes {longest} characters, which is a token with 200 groups")
+    taken = next((length for length in shorter if not problem_with(site, length)), 0)
+    groups = max(0, taken - WITHOUT_GROUPS) // OF_A_GROUP
+    return Finding(
+        where=where,
+        seen=f"takes {taken} characters (about {groups} groups), and not {longest} (200 groups): {problem}",
+        remedy="Keep tokens short: app roles, or only the groups that are assigned to the application. Or let every"
+        " server on the way take longer headers: gunicorn has --limit-request-field_size.",
+    )
+
+
+def problem_with(site: str, length: int) -> str:
+    """Return why the site does not answer a request with a header of that many characters, or nothing if it does."""
+    if not re.match(r"https?://[^/?#]", site):
+        return "this is no address of a site"
+    try:
+        with asking(site, headers={"X-Entrance-Doctor": length * "x"} if length else {}):
+            return ""
+    except OSError as fault:
+        return shown(str(fault))
+
+
 def trusted_certificates() -> str:
     named = [f"{name}={os.environ[name]}" for name in STORES if os.environ.get(name)]
     paths = ssl.get_default_verify_paths()
@@ -99,8 +148,12 @@ def remedy_for(fault: Exception) -> str:
             "The certificate is not trusted here. If a proxy of your company opens TLS, install the company's"
             " certificate authority in the system's store, or name its file in SSL_CERT_FILE."
         )
+    if str(fault) == BAD_PROXY:
+        return "Write HTTPS_PROXY as http://host:port or http://name:password@host:port."
     if isinstance(fault, requests.exceptions.ProxyError):
         return "The proxy does not let it through: compare HTTPS_PROXY and NO_PROXY with what your network wants."
+    if isinstance(fault, requests.exceptions.InvalidSchema):
+        return "Install PySocks for a SOCKS proxy, or name an http proxy in HTTPS_PROXY."
     if isinstance(fault, requests.exceptions.Timeout):
         return "No answer in time: let the firewall open port 443 to this host, or set HTTPS_PROXY."
     if isinstance(fault, requests.exceptions.ConnectionError):

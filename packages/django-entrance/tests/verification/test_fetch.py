@@ -222,6 +222,18 @@ def test_no_error_has_the_password_of_a_proxy(monkeypatch: pytest.MonkeyPatch, p
     assert "s3cret" not in "".join(traceback.format_exception(refusal.value))
 
 
+@pytest.mark.parametrize(
+    "proxy", ["http://me:s3cret@", "http://me:s3cret@/x", "me:s3cret@", "http://:@", "http://s3cret:x"]
+)
+def test_a_proxy_without_a_host_is_no_answer_and_tells_nothing(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(requests.exceptions.ProxyError, match="proxy cannot be read") as refusal:
+        fetch_document("https://login.example")
+    assert "s3cret" not in "".join(traceback.format_exception(refusal.value))
+
+
 def test_a_proxy_of_a_kind_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)

@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -127,7 +127,9 @@ def fetch_document(url: str, *, patience: float = PATIENCE) -> bytes:
 
 
 @contextmanager
-def asking(url: str, *, patience: float = PATIENCE) -> Iterator[requests.Response]:
+def asking(
+    url: str, *, patience: float = PATIENCE, headers: Mapping[str, str] | None = None
+) -> Iterator[requests.Response]:
     """Ask for a document and hand out the answer before its body is read. All that is done with it is timed.
 
     Raises:
@@ -137,6 +139,7 @@ def asking(url: str, *, patience: float = PATIENCE) -> Iterator[requests.Respons
     with in_time(alarm), requests.Session() as session:
         session.auth = send_no_credentials
         session.headers["Accept-Encoding"] = "identity"  # what is not packed cannot be a bomb
+        session.headers.update(headers or {})
         session.mount("http://", Watched(alarm))
         session.mount("https://", SystemTrust(alarm))
         session.trust_env = not stays_here(url)
@@ -152,7 +155,7 @@ def ask(session: requests.Session, url: str, patience: float) -> requests.Respon
         return session.get(url, timeout=(patience / ADDRESSES, patience), allow_redirects=False, stream=True)
     except requests.exceptions.InvalidSchema:  # such as a SOCKS proxy without PySocks
         raise
-    except ValueError:
+    except (ValueError, TypeError):  # requests raises the second where a name and a password have no host
         raise requests.exceptions.ProxyError(BAD_PROXY) from None
 
 

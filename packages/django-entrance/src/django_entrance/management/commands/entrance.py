@@ -13,6 +13,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=["doctor"])
+        told = "an address of your site, such as https://…/entrance/config.json: tries how long a header it takes"
+        parser.add_argument("--site", metavar="URL", help=told)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one line a finding; what is not well is followed by its remedy.
@@ -21,7 +23,7 @@ class Command(BaseCommand):
             CommandError: something is not well, so that the command ends with exit code 1.
         """
         wrong = 0
-        for finding in examine():
+        for finding in examine(site=options["site"]):
             mark = self.style.SUCCESS("ok   ") if finding.is_well else self.style.ERROR("wrong")
             self.stdout.write(f"{mark}  {finding.where}: {finding.seen}")
             if not finding.is_well:
