@@ -15,6 +15,8 @@ EXAMPLES: Mapping[str, Any] = {
     **{key: [A_GUID] for key in ("ALLOWED_TENANTS", "ALLOWED_CLIENTS")},
     "CLOUD": "public",
     "AUTHORITY_HOST": "https://login.microsoftonline.com",
+    "ISSUER_HOST": f"https://{A_GUID}.ciamlogin.com",
+    "OWN_SIGNING_KEYS": True,
     "APP_ID_URI": f"api://{A_GUID}",
     "AUDIENCES": ["https://api.contoso.example"],
     "REQUIRED_SCOPES": ["access_as_user"],

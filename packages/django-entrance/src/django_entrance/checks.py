@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
 from django_entrance import conf, views
-from django_entrance.faults import find_faults
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
 DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
@@ -16,9 +15,7 @@ DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E001 to E010, E013 to E025: ``ENTRANCE`` itself."""
-    return [
-        Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}") for fault in find_faults(conf.read_raw())
-    ]
+    return [Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}") for fault in conf.faults_at_start()]
 
 
 def check_environment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:

@@ -24,7 +24,7 @@ from django_entrance.entrance_settings import (
     read_environment,
     said,
 )
-from django_entrance.faults import find_faults, shape_faults
+from django_entrance.faults import UNKNOWN_KEY, Fault, find_faults, shape_faults
 from django_entrance.key_cache import KeyCache
 from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.proved import ProvedTokens
@@ -86,12 +86,19 @@ def start() -> None:
     """Judge the settings and make what follows from them: what is wrong ends the start of the site, not a request.
 
     Raises:
-        ImproperlyConfigured: as ``current`` does. Tests run with DEBUG off, where entra-local's http is a fault (E006):
-            there it waits for the first token, so that what asks for none can be tested.
+        ImproperlyConfigured: as ``current`` does.
     """
-    if is_test() and [fault.check_id for fault in find_faults(read_raw())] == ["E006"]:
-        return
-    authorities()
+    waits = not faults_at_start() and any(find_faults(read_raw()))
+    if not waits:
+        authorities()
+
+
+def faults_at_start() -> list[Fault]:
+    """Return the faults of the settings. In tests, http on this machine is none: it waits for the first token.
+
+    Tests run with DEBUG off, and those that send no token need not know of entra-local, which is in the settings.
+    """
+    return list(find_faults(read_raw(), debug=settings.DEBUG or is_test()))
 
 
 def is_test() -> bool:
@@ -170,7 +177,7 @@ def whose_id_it_is() -> str:
     Then the id is most likely that identity's, and not the API's.
     """
     raw = read_raw()
-    every = [] if list(shape_faults(raw)) else raw_authorities(raw).values()
+    every = [] if any(fault.check_id != UNKNOWN_KEY for fault in shape_faults(raw)) else raw_authorities(raw).values()
     ids = [own.get("CLIENT_ID") for own in every]
     if not any(isinstance(each, FromEnvironment) and each.variable == "AZURE_CLIENT_ID" for each in ids):
         return ""

@@ -28,6 +28,7 @@ from django_entrance.verification.authority import EVERYBODY, LONGEST_LEEWAY, LO
 from django_entrance.verification.errors import shown
 from django_entrance.verification.issuers import CLOUDS, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS, TENANT
 
+UNKNOWN_KEY = "E001"
 PROVISIONINGS = ("create", "existing")
 APP_ID_URI = re.compile(r"(?:api|https)://[^\s/?#@]+(?:/[^\s/?#]+)*")
 LONGEST_APP_ID_URI = 255
@@ -66,14 +67,20 @@ class Fault:
     hint: str
 
 
-def find_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield everything that is wrong: ``checks`` shows it at start, ``conf.current`` refuses it at the first use."""
+def find_faults(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterator[Fault]:
+    """Yield everything that is wrong: ``checks`` shows it, ``conf.start`` and ``conf.current`` refuse it.
+
+    ``debug`` says whether http on this machine will do; it is ``DEBUG`` when left out.
+    """
     shapes = list(shape_faults(raw))
     yield from shapes
-    if shapes:
-        return
+    if any(fault.check_id != UNKNOWN_KEY for fault in shapes):
+        return  # the rest relies on types
     every = raw_authorities(raw)
-    of_each = [fault for name, own in every.items() for fault in authority_faults(own, place_of(name, raw))]
+    debug = settings.DEBUG if debug is None else debug
+    of_each = [
+        fault for name, own in every.items() for fault in authority_faults(own, place_of(name, raw), debug=debug)
+    ]
     yield from of_each
     if not of_each:
         yield from rival_faults(map(authority_settings, every.values()))
@@ -108,12 +115,12 @@ def key_faults(places: Iterable[Place]) -> Iterator[Fault]:
     for where, own, known in places:
         for key in (key for key in own if key not in known):
             if hint := meant_by(str(key), known):
-                yield Fault(check_id="E001", message=f"{where} has an unknown key {key!r}.", hint=hint)
+                yield Fault(check_id=UNKNOWN_KEY, message=f"{where} has an unknown key {key!r}.", hint=hint)
             else:
                 like_none.append(f"{where}[{key!r}]")
     if like_none:
         hint = f"Known keys: {', '.join(sorted({*OF_AN_AUTHORITY, *OF_ALL}))}."
-        yield Fault(check_id="E001", message=f"No setting has this name: {', '.join(like_none)}.", hint=hint)
+        yield Fault(check_id=UNKNOWN_KEY, message=f"No setting has this name: {', '.join(like_none)}.", hint=hint)
 
 
 def type_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
@@ -150,13 +157,13 @@ def at(own: Mapping[str, Any], key: str, where: str) -> str:
     return f"{value.variable} in the environment" if isinstance(value, FromEnvironment) else f"{where}[{key!r}]"
 
 
-def authority_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
+def authority_faults(own: Mapping[str, Any], where: str, *, debug: bool) -> Iterator[Fault]:
     for key in ("TENANT_ID", "CLIENT_ID"):
         if not own.get(key):
             hint = f"Set it there, or {' or '.join(ENVIRONMENT[key])} in the environment."
             yield Fault(check_id="E002", message=f"{where} has no {key}.", hint=hint)
     yield from id_faults(own, where)
-    yield from host_faults(own, where)
+    yield from host_faults(own, where, debug=debug)
     yield from scope_faults(own, where)
     yield from tenant_faults(own, where)
     yield from kind_faults(own, where)
@@ -174,7 +181,7 @@ def id_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
             yield Fault(check_id="E004", message=f"{at(own, key, where)} is not a GUID.", hint=hint)
 
 
-def host_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
+def host_faults(own: Mapping[str, Any], where: str, *, debug: bool) -> Iterator[Fault]:
     cloud, host = own.get("CLOUD"), own.get("AUTHORITY_HOST")
     if cloud is not None and cloud not in CLOUDS:
         hint = f"Choose one of {', '.join(CLOUDS)}; or give AUTHORITY_HOST instead."
@@ -193,7 +200,7 @@ def host_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     if not is_bare or "@" in host or parts.scheme not in {"http", "https"}:
         hint = f"Give scheme and host only, for example {CLOUDS['public']}."
         yield Fault(check_id="E005", message=f"{place} is not the address of a host.", hint=hint)
-    elif parts.scheme == "http" and not (settings.DEBUG and parts.hostname in LOOPBACK):
+    elif parts.scheme == "http" and not (debug and parts.hostname in LOOPBACK):
         hint = "http is only for entra-local: on localhost, with DEBUG = True."
         yield Fault(check_id="E006", message=f"{place} uses http.", hint=hint)
 
