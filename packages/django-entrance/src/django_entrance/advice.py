@@ -2,12 +2,23 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
 from django_entrance.entrance_settings import OF_ALL
 from django_entrance.verification.errors import shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong with ``ENTRANCE``: the id of its system check, what is wrong, what to do."""
+
+    check_id: str
+    message: str
+    hint: str
+
 
 A_GUID = "c0470500-0000-4000-a000-000000000001"
 EXAMPLES: Mapping[str, Any] = {

@@ -1,4 +1,4 @@
-"""Turns wrong settings into advice at start: entrance.E001 to E025, and W001 to W006."""
+"""Turns wrong settings into advice at start: entrance.E001 to E022, and W001 to W004."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,17 +14,17 @@ DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """E001 to E010, E013 to E025: ``ENTRANCE`` itself."""
+    """E001 to E010, E013 to E022: ``ENTRANCE`` itself."""
     return [Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}") for fault in conf.faults_at_start()]
 
 
 def check_environment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """W006: the API's id is not that of the machine that it runs on."""
+    """W004: the API's id is not that of the machine that it runs on."""
     if not (variable := conf.whose_id_it_is()):
         return []
     message = f"CLIENT_ID comes from AZURE_CLIENT_ID alone, where {variable} gives this machine an identity of its own."
     hint = "If that id is not the API's, set ENTRANCE_CLIENT_ID and ENTRANCE_TENANT_ID, or write ENTRANCE itself."
-    return [Warning(message, hint=hint, id="entrance.W006")]
+    return [Warning(message, hint=hint, id="entrance.W004")]
 
 
 def check_middleware(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:

@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from django_entrance.advice import Fault
 from django_entrance.entrance_settings import (
     OF_ALL,
     AuthoritySettings,
@@ -24,8 +25,9 @@ from django_entrance.entrance_settings import (
     read_environment,
     said,
 )
-from django_entrance.faults import UNKNOWN_KEY, Fault, find_faults, shape_faults
+from django_entrance.faults import find_faults, shape_faults
 from django_entrance.key_cache import KeyCache
+from django_entrance.shapes import UNKNOWN_KEY
 from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.proved import ProvedTokens
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, TextField
 from django.utils.module_loading import import_string
 
-from django_entrance.advice import article, came, meant_by, read_list, would_do
+from django_entrance.address_faults import scope_faults, signed_out_page_faults
+from django_entrance.advice import Fault, article, read_list
 from django_entrance.entrance_settings import (
     ENVIRONMENT,
     OF_ALL,
@@ -24,14 +24,12 @@ from django_entrance.entrance_settings import (
     authority_settings,
     raw_authorities,
 )
+from django_entrance.shapes import UNKNOWN_KEY, Place, key_faults, type_faults
 from django_entrance.verification.authority import EVERYBODY, LONGEST_LEEWAY, LOOPBACK, addresses_of
 from django_entrance.verification.errors import shown
 from django_entrance.verification.issuers import CLOUDS, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS, TENANT
 
-UNKNOWN_KEY = "E001"
 PROVISIONINGS = ("create", "existing")
-APP_ID_URI = re.compile(r"(?:api|https)://[^\s/?#@]+(?:/[^\s/?#]+)*")
-LONGEST_APP_ID_URI = 255
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
 TEXT, TEXTS, WHOLE, SWITCH = "a text", "a list of texts", "a whole number", "True or False"
@@ -52,19 +50,6 @@ TYPES: Mapping[str, tuple[Any, str]] = {
 GUARDED_FIELDS = frozenset(
     {"id", "pk", "password", "is_active", "is_staff", "is_superuser", "last_login", "date_joined"}
 )
-
-
-Place = tuple[str, Mapping[str, Any], tuple[str, ...]]
-"""A dict of settings: where it stands, what it has, and the keys that it may have."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One thing that is wrong with ``ENTRANCE``: the id of its system check, what is wrong, what to do."""
-
-    check_id: str
-    message: str
-    hint: str
 
 
 def find_faults(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterator[Fault]:
@@ -93,7 +78,7 @@ def find_faults(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterato
 def shape_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     """Unknown names and wrong types, in ``ENTRANCE`` and in each of its ``AUTHORITIES``."""
     places: list[Place] = [("ENTRANCE", raw, (*OF_AN_AUTHORITY, *OF_ALL))]
-    yield from type_faults(raw, "ENTRANCE")
+    yield from type_faults(raw, "ENTRANCE", TYPES)
     named = raw.get("AUTHORITIES")
     for name, own in named.items() if isinstance(named, Mapping) else ():
         where = f"ENTRANCE['AUTHORITIES'][{name!r}]"
@@ -102,48 +87,11 @@ def shape_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(check_id="E015", message=f"{where} is not a dict under a name.", hint=hint)
             continue
         places.append((where, own, OF_AN_AUTHORITY))
-        yield from type_faults(own, where)
+        yield from type_faults(own, where, TYPES)
     if named is not None and not named:
         hint = "Leave the key out, or name an authority in it."
         yield Fault(check_id="E015", message="ENTRANCE['AUTHORITIES'] is empty.", hint=hint)
     yield from key_faults(places)
-
-
-def key_faults(places: Iterable[Place]) -> Iterator[Fault]:
-    """Each unknown key with the one that was meant; those that are like none together, with the known ones once."""
-    like_none = []
-    for where, own, known in places:
-        for key in (key for key in own if key not in known):
-            if hint := meant_by(str(key), known):
-                yield Fault(check_id=UNKNOWN_KEY, message=f"{where} has an unknown key {key!r}.", hint=hint)
-            else:
-                like_none.append(f"{where}[{key!r}]")
-    if like_none:
-        hint = f"Known keys: {', '.join(sorted({*OF_AN_AUTHORITY, *OF_ALL}))}."
-        yield Fault(check_id=UNKNOWN_KEY, message=f"No setting has this name: {', '.join(like_none)}.", hint=hint)
-
-
-def type_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
-    for key, value in own.items():
-        kind, words = TYPES.get(key, (object, ""))
-        if value is None or not words or (is_a(kind, value) and (key == "AUTHORITIES" or are_texts(value))):
-            continue
-        message = f"{where}[{key!r}]: expected {words}, came {came(value)}."
-        yield Fault(check_id="E003", message=message, hint=would_do(key, kind, value))
-
-
-def is_a(kind: Any, value: object) -> bool:
-    """True and False are whole numbers to Python, and not to us."""
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
-
-
-def are_texts(value: object) -> bool:
-    """A list holds only texts that are not empty; a mapping only texts and such lists; the rest is not asked."""
-    if isinstance(value, list | tuple):
-        return all(isinstance(item, str) and item for item in value)
-    if isinstance(value, Mapping):
-        return all(isinstance(item, str | list | tuple) and item and are_texts(item) for item in value.values())
-    return True
 
 
 def place_of(name: str, raw: Mapping[str, Any]) -> str:
@@ -203,23 +151,6 @@ def host_faults(own: Mapping[str, Any], where: str, *, debug: bool) -> Iterator[
     elif parts.scheme == "http" and not (debug and parts.hostname in LOOPBACK):
         hint = "http is only for entra-local: on localhost, with DEBUG = True."
         yield Fault(check_id="E006", message=f"{place} uses http.", hint=hint)
-
-
-def scope_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
-    """A scope's full name is the App ID URI, a slash, its short name (Microsoft, "Restrictions on identifier URIs")."""
-    uri, scopes = own.get("APP_ID_URI"), own.get("REQUIRED_SCOPES", ())
-    if uri is not None and not (APP_ID_URI.fullmatch(uri) and len(uri) <= LONGEST_APP_ID_URI):
-        hint = 'Copy it from "Expose an API": api://… or https://…, without a slash, query or fragment at its end.'
-        yield Fault(check_id="E024", message=f"{where}['APP_ID_URI'] is no Application ID URI.", hint=hint)
-    elif uri is not None and uri.rpartition("/")[2] in {".default", *scopes}:
-        hint = f'Leave the scope out: "APP_ID_URI": "{uri.rpartition("/")[0]}".'
-        yield Fault(check_id="E024", message=f"{where}['APP_ID_URI'] has a scope at its end.", hint=hint)
-    for scope in scopes:
-        if "://" in scope or len(scope.split()) != 1:
-            short = [each.rpartition("/")[2] for each in scope.split()]
-            hint = f'Write "REQUIRED_SCOPES": {json.dumps(short)}; the rest of a full name is the APP_ID_URI.'
-            message = f"{where}['REQUIRED_SCOPES'] has {scope!r}, which is not the short name of one scope."
-            yield Fault(check_id="E024", message=message, hint=hint)
 
 
 def tenant_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
@@ -304,26 +235,6 @@ def value_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     if raw.get("REMEMBERED_TOKENS", 0) < 0:
         hint = "Give how many proved tokens a process may remember; 0 remembers none."
         yield Fault(check_id="E008", message="ENTRANCE['REMEMBERED_TOKENS'] is out of range.", hint=hint)
-
-
-def signed_out_page_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    address = raw.get("POST_LOGOUT_REDIRECT_URI")
-    if address is not None and not is_page(address):
-        hint = 'Give a path such as "/bye/", with the prefix that your site has, or an https address.'
-        message = "ENTRANCE['POST_LOGOUT_REDIRECT_URI'] is no address to come back to."
-        yield Fault(check_id="E025", message=message, hint=hint)
-
-
-def is_page(address: str) -> bool:
-    """A path of the site, or an address that Entra would register: http is for localhost."""
-    if address.startswith("/"):
-        return address[1:2] not in {"/", "\\"} and not any(map(str.isspace, address))
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # such as half an IPv6 address
-        return False
-    is_local = parts.scheme == "http" and parts.hostname in LOOPBACK
-    return bool(parts.hostname) and (parts.scheme == "https" or is_local)
 
 
 def path_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:

@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 import requests
 from django_entrance.verification import fetch
-from django_entrance.verification.fetch import LARGEST_DOCUMENT, Alarm, InTime, SystemTrust, fetch_document, in_time
+from django_entrance.verification.fetch import (
+    LARGEST_DOCUMENT,
+    Alarm,
+    InTime,
+    SystemTrust,
+    asking,
+    fetch_document,
+    in_time,
+)
 from faulty import OK, bomb, misbehaving
 from requests.exceptions import Timeout
 from scripted import ScriptedAuthority, serving
@@ -240,6 +248,14 @@ def test_a_proxy_of_a_kind_that_is_not_installed_says_so(monkeypatch: pytest.Mon
     monkeypatch.setenv("HTTPS_PROXY", "socks5://localhost:1")
     with pytest.raises(requests.exceptions.InvalidSchema, match="SOCKS"):
         fetch_document("https://login.example")
+
+
+def test_a_header_goes_along_where_one_is_given_and_nothing_else() -> None:
+    with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
+        for headers in ({"Authorization": "told"}, None):
+            with asking(f"{server.host}/x", headers=headers) as response:
+                assert response.status_code == 200
+        assert server.credentials == ["told"]
 
 
 def test_nothing_packed_is_asked_for() -> None:

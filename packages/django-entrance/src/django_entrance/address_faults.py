@@ -1,0 +1,50 @@
+"""Judges the settings that build addresses for the front end: scopes, and the page after signing out."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django_entrance.advice import Fault
+from django_entrance.verification.authority import LOOPBACK
+
+APP_ID_URI = re.compile(r"(?:api|https)://[^\s/?#@]+(?:/[^\s/?#]+)*")
+LONGEST_APP_ID_URI = 255
+
+
+def scope_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
+    """A scope's full name is the App ID URI, a slash, its short name (Microsoft, "Restrictions on identifier URIs")."""
+    uri, scopes = own.get("APP_ID_URI"), own.get("REQUIRED_SCOPES", ())
+    if uri is not None and not (APP_ID_URI.fullmatch(uri) and len(uri) <= LONGEST_APP_ID_URI):
+        hint = 'Copy it from "Expose an API": api://… or https://…, without a slash, query or fragment at its end.'
+        yield Fault(check_id="E021", message=f"{where}['APP_ID_URI'] is no Application ID URI.", hint=hint)
+    elif uri is not None and uri.rpartition("/")[2] in {".default", *scopes}:
+        hint = f'Leave the scope out: "APP_ID_URI": "{uri.rpartition("/")[0]}".'
+        yield Fault(check_id="E021", message=f"{where}['APP_ID_URI'] has a scope at its end.", hint=hint)
+    for scope in scopes:
+        if "://" in scope or len(scope.split()) != 1:
+            short = [each.rpartition("/")[2] for each in scope.split()]
+            hint = f'Write "REQUIRED_SCOPES": {json.dumps(short)}; the rest of a full name is the APP_ID_URI.'
+            message = f"{where}['REQUIRED_SCOPES'] has {scope!r}, which is not the short name of one scope."
+            yield Fault(check_id="E021", message=message, hint=hint)
+
+
+def signed_out_page_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    address = raw.get("POST_LOGOUT_REDIRECT_URI")
+    if address is not None and not is_page(address):
+        hint = 'Give a path such as "/bye/", with the prefix that your site has, or an https address.'
+        message = "ENTRANCE['POST_LOGOUT_REDIRECT_URI'] is no address to come back to."
+        yield Fault(check_id="E022", message=message, hint=hint)
+
+
+def is_page(address: str) -> bool:
+    """A path of the site, or an address that Entra would register: http is for localhost."""
+    if address.startswith("/"):
+        return address[1:2] not in {"/", "\\"} and not any(map(str.isspace, address))
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as half an IPv6 address
+        return False
+    is_local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    return bool(parts.hostname) and (parts.scheme == "https" or is_local)
