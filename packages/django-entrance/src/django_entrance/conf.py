@@ -173,7 +173,7 @@ def forget(*, setting: str, **_: object) -> None:
         proved_tokens.cache_clear()
 
 
-def whose_id_it_is() -> str:
+def machine_identity_variable() -> str:
     """Return the variable that gives this machine an identity of its own, where AZURE_CLIENT_ID is all we have.
 
     Then the id is most likely that identity's, and not the API's.
