@@ -178,9 +178,9 @@ def site() -> Iterator[str]:
     ("most", "seen"),
     [
         (12_600, "takes 12500 characters, which is a token with 200 groups"),
-        (12_500, "takes 8000 characters (about 126 groups), and not 12500 (200 groups): "),
-        (8_190, "takes 8000 characters (about 126 groups), and not 12500 (200 groups): "),
-        (4_096, "takes 4000 characters (about 50 groups), and not 12500 (200 groups): "),
+        (12_500, "takes 8000 characters (about 123 groups), and not 12500 (200 groups): "),
+        (8_190, "takes 8000 characters (about 123 groups), and not 12500 (200 groups): "),
+        (4_096, "takes 4000 characters (about 46 groups), and not 12500 (200 groups): "),
         (1_024, "takes 0 characters (about 0 groups), and not 12500 (200 groups): "),
     ],
 )

@@ -24,7 +24,7 @@ MOST_SECONDS_APART = 30
 HEADER_LENGTHS = (12_500, 8_000, 4_000, 2_000)
 """Characters. The longest has room for 200 groups; of more, Entra lists none (Microsoft, "Groups overage claim")."""
 
-WITHOUT_GROUPS, OF_A_GROUP = 1_400, 52
+WITHOUT_GROUPS, OF_A_GROUP = 1_560, 52
 """Characters of a token without groups, and those that each group adds: its GUID in a JSON list, in base64url."""
 
 
