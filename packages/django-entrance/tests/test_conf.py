@@ -201,6 +201,13 @@ def test_no_settings_at_all_are_said_to_be_missing(settings: Any) -> None:
     assert [message.id for message in check_settings(None)] == ["entrance.E002", "entrance.E002"]
 
 
+@pytest.mark.parametrize(("entrance", "kind"), [((GOOD,), "a tuple"), ([], "a list"), ("", "a str")])
+def test_settings_that_are_no_dict_are_said(settings: Any, entrance: Any, kind: str) -> None:
+    settings.ENTRANCE = entrance
+    with pytest.raises(ImproperlyConfigured, match=f"expected a dict, came {kind}. Write ENTRANCE = {{…}}, without"):
+        conf.start()
+
+
 def test_settings_are_read_once_and_dropped_when_overridden(settings: Any) -> None:
     first = read(settings)
     assert conf.current() is first

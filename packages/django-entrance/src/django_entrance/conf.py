@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
-from django_entrance.advice import Fault
+from django_entrance.advice import Fault, article
 from django_entrance.entrance_settings import (
     OF_ALL,
     AuthoritySettings,
@@ -187,6 +187,14 @@ def machine_identity_variable() -> str:
 
 
 def read_raw() -> dict[str, Any]:
-    """Return ``ENTRANCE`` over the environment over the defaults."""
-    written = said(getattr(settings, "ENTRANCE", None))
-    return {**DEFAULTS, **over(written, read_environment(os.environ))}
+    """Return ``ENTRANCE`` over the environment over the defaults.
+
+    Raises:
+        ImproperlyConfigured: it is no dict, so that there is no key to find a fault with.
+    """
+    written = getattr(settings, "ENTRANCE", None)
+    if not isinstance(written, Mapping | None):
+        raise ImproperlyConfigured(
+            f"ENTRANCE: expected a dict, came {article(written)}. Write ENTRANCE = {{…}}, without a comma at its end."
+        )
+    return {**DEFAULTS, **over(said(written), read_environment(os.environ))}
