@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django_entrance.conf import DEFAULTS
+from django_entrance.claim_mapping import default_mapping
 from django_entrance.faults import find_faults
 from django_entrance.verification.errors import MalformedRequest
 
@@ -60,7 +60,7 @@ def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -
     names: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": [], "urlpatterns": [], "token": "opaque"}
     for code in samples(ROOT / "packages" / "django-entrance" / "README.md", "python"):
         exec(compile(code, "sample", "exec"), names)
-    assert list(find_faults({**DEFAULTS, **names["ENTRANCE"]})) == []
+    assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
     assert [str(included.pattern) for included in names["urlpatterns"]] == ["entrance/"]
     assert names["identity"] is None
 
@@ -91,7 +91,7 @@ def test_the_samples_of_the_documentation_run(code: str) -> None:
     names: dict[str, Any] = {"ENTRANCE": {}}
     exec(compile(code, "sample", "exec"), names)
     if "TENANT_ID" in code and names["ENTRANCE"]:
-        assert list(find_faults({**DEFAULTS, **names["ENTRANCE"]})) == []
+        assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
 
 
 async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -186,7 +186,7 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"KEYS_CACHE": "nowhere"}, ["E019"]),
         ({"AUTHORITIES_HERE": "project_urls.no_such_function"}, ["E020"]),
         ({"AUTHORITIES_HERE": "nonsense"}, ["E020"]),
-        ({"AUTHORITIES_HERE": "django_entrance.conf.DEFAULTS"}, ["E020"]),
+        ({"AUTHORITIES_HERE": "django_entrance.faults.PROVISIONINGS"}, ["E020"]),
         ({"AUTHORITIES_HERE": "project_urls.authorities_here"}, []),
         ({"AUTHORITIES": {}}, ["E015"]),
         ({"AUTHORITIES": {"staff": TENANT}}, ["E015"]),

@@ -1,7 +1,7 @@
 """The one place that reads settings: ``ENTRANCE`` and, where it is silent, the environment."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from django_entrance.claim_mapping import default_mapping
 from django_entrance.entrance_settings import (
     ENVIRONMENT,
     OF_ALL,
@@ -27,14 +28,6 @@ from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.proved import ProvedTokens
 
 Made = TypeVar("Made")
-
-DEFAULTS: Mapping[str, Any] = {
-    "CLAIM_MAPPING": {
-        "first_name": "given_name",
-        "last_name": "family_name",
-        "email": ["email", "upn", "preferred_username"],
-    },
-}
 
 
 class Once(Generic[Made]):
@@ -143,4 +136,4 @@ def forget(*, setting: str, **_: object) -> None:
 def read_raw() -> dict[str, Any]:
     """Return ``ENTRANCE`` over the environment over the defaults."""
     environment = {key: os.environ[name] for key, name in ENVIRONMENT.items() if os.environ.get(name)}
-    return {**DEFAULTS, **environment, **said(getattr(settings, "ENTRANCE", None))}
+    return {"CLAIM_MAPPING": default_mapping(), **environment, **said(getattr(settings, "ENTRANCE", None))}
