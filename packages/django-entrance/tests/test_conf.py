@@ -7,6 +7,7 @@ from django.db import models
 from django.test import RequestFactory
 from django_entrance import conf
 from django_entrance.checks import check_middleware, check_redirect_bridge, check_settings
+from django_entrance.claim_mapping import default_mapping
 from django_entrance.entrance_settings import ENVIRONMENT, OF_ALL, OF_AN_AUTHORITY, AuthoritySettings, EntranceSettings
 from django_entrance.verification.issuers import CLOUDS, PERSONAL_ACCOUNTS
 from scripted import API, OTHER_TENANT, SPA, TENANT
@@ -262,6 +263,14 @@ class Employee(AbstractBaseUser):
 def test_claims_write_fields_that_hold_text(settings: Any, field: str, ids: list[str]) -> None:
     settings.AUTH_USER_MODEL = "django_entrance.Employee"
     assert faults(settings, GOOD | {"CLAIM_MAPPING": {field: "employeeid"}}) == ids
+
+
+def test_the_default_mapping_is_what_the_user_model_has(settings: Any) -> None:
+    usual = {"first_name": "given_name", "last_name": "family_name", "email": ["email", "upn", "preferred_username"]}
+    assert default_mapping() == usual
+    settings.AUTH_USER_MODEL = "django_entrance.Employee"
+    assert default_mapping() == {}
+    assert faults(settings, GOOD) == []
 
 
 @pytest.mark.parametrize(

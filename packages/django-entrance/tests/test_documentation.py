@@ -8,7 +8,9 @@ from types import ModuleType
 
 import pytest
 from django_entrance import checks, faults
+from django_entrance.addresses import home_name
 from django_entrance.entrance_settings import AuthoritySettings, EntranceSettings
+from django_entrance.usernames import readable
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -41,3 +43,10 @@ def test_the_page_of_settings_has_every_check() -> None:
     known = sorted(set(re.findall(r"\b[EW]0\d\d\b", source)))
     listed = first_cells(DOCS / "reference" / "settings.md", r"entrance\.[EW]\d+")
     assert sorted(check.removeprefix("entrance.") for check in listed) == known
+
+
+def test_the_page_of_settings_says_what_user_names_become() -> None:
+    page = (DOCS / "reference" / "settings.md").read_text().partition("### User names")[2]
+    rows = re.findall(r"^\| `([^`]+)` \| (?:`([^`]+)`.*|the same) \|$", page, flags=re.MULTILINE)
+    assert len(rows) == 5
+    assert [readable(home_name(name)) for name, _ in rows] == [becomes or name for name, becomes in rows]

@@ -14,7 +14,7 @@ from django_entrance.free_usernames import free_usernames
 from django_entrance.models import EntraAccount
 from django_entrance.provisioning import provision
 from django_entrance.usernames import usernames
-from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
+from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled, UserNotCreatable
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 from scripted import ADA, K1, TENANT, Json, ScriptedAuthority, claims_v1, claims_v2, token, trust
@@ -267,6 +267,26 @@ def test_who_loses_the_race_gets_the_winners_user(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(provisioning, "free_usernames", winner_comes_first)
     assert provision(identity).get_username() == "winner"
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_an_address_that_was_taken_meanwhile_may_be_taken_by_another_request_of_the_same_person(
+    monkeypatch: pytest.MonkeyPatch, is_own: bool
+) -> None:
+    """Where addresses are user names, the loser of the race finds the address taken: by its own winner, or not."""
+
+    def taken(given: Identity) -> Any:
+        user = User.objects.create_user("winner")
+        EntraAccount.objects.create(tenant_id=TENANT, object_id=ADA if is_own else OTHER, user=user)
+        raise AccountExists()
+
+    monkeypatch.setattr(provisioning, "free_usernames", taken)
+    if is_own:
+        assert provision(person()).get_username() == "winner"
+        return
+    with pytest.raises(AccountExists) as refusal:
+        provision(person())
+    assert (refusal.value.status, refusal.value.reason) == (403, "account_exists")
 
 
 def test_who_loses_the_name_gets_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,27 +4,22 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import connection, models
 from django_entrance.addresses import home_name
-from django_entrance.free_usernames import as_read, free_usernames
+from django_entrance.free_usernames import as_read, free_usernames, second_names
 from django_entrance.provisioning import provision
 from django_entrance.usernames import forms, plain, readable, usernames
-from django_entrance.verification.identify import identify
-from django_entrance.verification.identity import Identity
-from scripted import ADA, K1, TENANT, ScriptedAuthority, claims_v2, token, trust
+from django_entrance.verification.errors import AccountExists, UserNotCreatable
+from people import person
+from scripted import ADA, TENANT
 
 MARK = ADA[:8]
+KATHERINE = "katherine_fabrikam.example#EXT#@contoso.example"
 FALLBACK = f"{ADA}@{TENANT}"
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._+-]*")
-
-
-def person(**changes: Any) -> Identity:
-    claims = claims_v2(**changes)
-    identity = identify(token(claims), [trust(ScriptedAuthority(keys=[K1.jwk()]))], now=claims["iat"])
-    assert identity is not None
-    return identity
-
 
 READABLE = [
     ("ada@contoso.example", "ada@contoso.example"),
@@ -131,7 +126,7 @@ def test_narrower_validators_get_other_forms() -> None:
     ]
 
 
-LOOK_ALIKES = [
+READ_ALIKE = [
     ("admin@contoso.example", "ADMIN@contoso.example"),
     ("admin@contoso.example", "adrnin@contoso.example"),
     ("admin@contoso.example", "admin@c0ntoso.example"),
@@ -146,7 +141,7 @@ LOOK_ALIKES = [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("existing", "name"), LOOK_ALIKES, ids=ascii)
+@pytest.mark.parametrize(("existing", "name"), READ_ALIKE, ids=ascii)
 def test_a_name_that_looks_like_an_existing_users_is_told_from_it(existing: str, name: str) -> None:
     User.objects.create(username=existing)
     user = provision(person(preferred_username=name))
@@ -193,3 +188,85 @@ def test_every_name_that_is_yielded_is_free() -> None:
     for name in names:
         User.objects.create(username=name.upper())
     assert list(free_usernames(person())) == []
+
+
+class Customer(AbstractBaseUser):
+    """A user whose address is the user name, and who has another name beside it."""
+
+    email = models.EmailField(unique=True)
+    username = models.CharField(max_length=150, unique=True)
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        app_label = "django_entrance"
+        managed = False
+
+
+class Member(AbstractBaseUser):
+    number = models.IntegerField(unique=True)
+    username = models.CharField(max_length=8, unique=True)
+
+    USERNAME_FIELD = "number"
+
+    class Meta:
+        app_label = "django_entrance"
+        managed = False
+
+
+@pytest.fixture
+def customers(settings: Any, db: None) -> None:
+    settings.AUTH_USER_MODEL = "django_entrance.Customer"
+    fields = "id integer PRIMARY KEY, last_login text, password text, email text UNIQUE, username text UNIQUE"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE django_entrance_customer ({fields})")
+
+
+def customer(email: str) -> None:
+    Customer._base_manager.create(id=1, email=email, username="ada@contoso.example", password="")
+
+
+def test_an_address_is_taken_whole_or_not_at_all(customers: None) -> None:
+    assert list(free_usernames(person(preferred_username="Ada@Contoso.Example"))) == ["Ada@contoso.example"]
+    for name in (None, "ada", "ada@contosо.example", KATHERINE):
+        with pytest.raises(UserNotCreatable) as refusal:
+            next(free_usernames(person(preferred_username=name)))
+        assert (refusal.value.status, refusal.value.reason) == (403, "user_not_creatable")
+
+
+def test_an_address_that_an_existing_user_has_is_refused(customers: None) -> None:
+    customer("ADA@contoso.example")
+    with pytest.raises(AccountExists) as refusal:
+        next(free_usernames(person()))
+    assert (refusal.value.status, refusal.value.error, refusal.value.reason) == (403, "access_denied", "account_exists")
+    assert list(free_usernames(person(preferred_username="adam@contoso.example"))) == ["adam@contoso.example"]
+
+
+def test_an_address_that_is_taken_between_look_and_write_is_refused(customers: None) -> None:
+    names = free_usernames(person())
+    assert next(names) == "ada@contoso.example"
+    customer("ada@contoso.example")
+    with pytest.raises(AccountExists):
+        next(names)
+
+
+def test_a_name_beside_the_address_is_free(customers: None) -> None:
+    assert second_names(person()) == {"username": "ada@contoso.example"}
+    customer("other@contoso.example")
+    assert second_names(person()) == {"username": f"{MARK}.ada@contoso.example"}
+
+
+def test_a_user_name_that_holds_no_text_is_not_made_of_one(settings: Any) -> None:
+    settings.AUTH_USER_MODEL = "django_entrance.Member"
+    assert list(free_usernames(person())) == []
+
+
+@pytest.mark.django_db
+def test_where_no_name_fits_there_is_none(settings: Any) -> None:
+    settings.AUTH_USER_MODEL = "django_entrance.Member"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE django_entrance_member (id integer PRIMARY KEY, username text)")
+        cursor.execute("INSERT INTO django_entrance_member VALUES (1, 'ada00000')")
+    assert second_names(person()) == {}
+    settings.AUTH_USER_MODEL = "auth.User"
+    assert second_names(person()) == {}

@@ -38,15 +38,10 @@ def free_usernames(identity: Identity) -> Iterator[str]:
 
 
 def second_names(identity: Identity) -> dict[str, str]:
-    """Return a free value for a unique field ``username`` beside another user name, which ``AbstractUser`` still has.
-
-    Where ``CLAIM_MAPPING`` writes that field, nothing.
-    """
+    """Return a free ``username`` for a model that has it beside another user name, as ``AbstractUser`` still does."""
     user_model = get_user_model()
     field = {field.name: field for field in user_model._meta.concrete_fields}.get("username")
     if user_model.USERNAME_FIELD == "username" or not isinstance(field, CharField) or not field.unique:
-        return {}
-    if "username" in conf.current().CLAIM_MAPPING:
         return {}
     name = next(free_names(identity, field), None)
     return {} if name is None else {"username": name}
@@ -69,19 +64,25 @@ def free_address(identity: Identity, field: Any) -> Iterator[str]:
 def free_names(identity: Identity, field: Any) -> Iterator[str]:
     own, said = own_username(identity), (identity.username, home_name(identity.username))
     for label in usernames(identity, field.max_length):
-        also = said if label == own else ()
-        for name in [form for form in forms(label) if is_accepted(form, field)][:1]:
-            if not has_alike(name, field, also=also):
-                yield name
+        name = accepted_form(label, field)
+        if name is not None and not has_alike(name, field, also=said if label == own else ()):
+            yield name
+
+
+def accepted_form(label: str, field: Any) -> str | None:
+    """Return a label in the first form that the field accepts. One that is too long is not squeezed in."""
+    if len(label) > (field.max_length or len(label)):
+        return None
+    return next((form for form in forms(label) if is_accepted(form, field)), None)
 
 
 def is_accepted(name: str, field: Any) -> bool:
-    """Return whether the length and the validators of the user model's own field accept a name."""
+    """Return whether the validators of the user model's own field accept a name; the length is one of them."""
     try:
         field.run_validators(name)
     except ValidationError:
         return False
-    return len(name) <= (field.max_length or len(name))
+    return True
 
 
 def has_alike(name: str, field: Any, *, also: tuple[str, ...] = ()) -> bool:

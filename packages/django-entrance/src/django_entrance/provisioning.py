@@ -149,7 +149,7 @@ def create_user(identity: Identity) -> User:
 
 def new_user(username: str, identity: Identity) -> User:
     user_model = get_user_model()
-    fields = {**mapped_fields(identity, conf.current()), **second_names(identity)}
+    fields = {**second_names(identity), **mapped_fields(identity, conf.current())}
     user = user_model(**{user_model.USERNAME_FIELD: username}, **fields)
     user.set_unusable_password()
     user.save(force_insert=True)
