@@ -29,7 +29,7 @@ NOT_OWN = [
 
 
 @pytest.mark.parametrize(("claim", "address"), NOT_OWN)
-def test_the_directorys_name_for_a_guest_is_no_address_of_theirs(claim: str, address: str) -> None:
+def test_what_the_directory_calls_a_guest_is_no_address_of_theirs(claim: str, address: str) -> None:
     assert not is_own_address(address, claim, person(acct=1))
 
 
