@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 from django_entrance.claim_mapping import default_mapping
 from django_entrance.faults import find_faults
 from django_entrance.verification.errors import MalformedRequest
@@ -92,6 +93,16 @@ def test_the_samples_of_the_documentation_run(code: str) -> None:
     exec(compile(code, "sample", "exec"), names)
     if "TENANT_ID" in code and names["ENTRANCE"]:
         assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
+
+
+@pytest.mark.django_db
+def test_the_sample_of_a_session_signs_nobody_in_without_an_identity(rf: RequestFactory) -> None:
+    names: dict[str, Any] = {}
+    (code,) = samples(ROOT / "docs" / "reference" / "python.md", "python")
+    exec(code, names)
+    request = rf.post("/")
+    request.entra = None  # type: ignore[attr-defined]
+    assert names["start_session"](request).status_code == 401
 
 
 async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from django.test import Client
 from django_entrance import checks, faults
 from django_entrance.addresses import home_name
 from django_entrance.entrance_settings import AuthoritySettings, EntranceSettings
@@ -31,6 +32,15 @@ def first_cells(page: Path, pattern: str) -> list[str]:
 
 def test_the_page_of_refusals_is_fresh(build_reference: ModuleType) -> None:
     assert build_reference.REFUSALS.read_text() == build_reference.refusals(), "run: make docs"
+
+
+def test_the_page_of_python_names_is_fresh(build_reference: ModuleType) -> None:
+    assert build_reference.PYTHON.read_text() == build_reference.python(), "run: make docs"
+
+
+def test_the_page_of_python_names_has_every_member_of_config_json(client: Client) -> None:
+    page = (DOCS / "reference" / "python.md").read_text().partition("## config.json")[2].partition("## Limits")[0]
+    assert re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE) == list(client.get("/entrance/config.json").json())
 
 
 def test_the_page_of_settings_has_every_key_in_order() -> None:
