@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from django_entrance.claim_mapping import default_mapping
 from django_entrance.faults import find_faults
 from django_entrance.verification.errors import MalformedRequest
+from entra_local import seed
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -115,6 +116,14 @@ async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.
     assert names["whoami"]("Bearer opaque") is None
     with pytest.raises(MalformedRequest):
         names["whoami"]("bearer one two")
+
+
+def test_a_real_tenant_gets_the_optional_claims_that_entra_local_has() -> None:
+    api, front_end = (ROOT / "docs" / "howto" / "use-a-real-tenant.md").read_text().split("**The front end**")
+    of = {each.name: each for each in seed().applications}
+    for text, listed in ((api, of["Logbook API"].access_token_claims), (front_end, of["Logbook web"].id_token_claims)):
+        sentence = text.partition("optional claim")[2].partition("token")[0]
+        assert re.findall(r"`(\w+)`", sentence) == [each.name for each in listed]
 
 
 def test_every_test_that_security_names_is_there() -> None:
