@@ -19,6 +19,9 @@ FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | 
 NOT_OURS = {"node_modules", ".venv", ".make"}
 PAGES = sorted(document for document in ROOT.rglob("*.md") if not NOT_OURS & set(document.parts))
 DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
+SKIP = re.compile(
+    r"(?:pytest|mark)\.(?:skip|skipif|xfail|importorskip)\(|\b(?:it|test|describe)\.(?:skip|only|todo)\w*\("
+)
 
 NEW_PROJECT = """\
 SECRET_KEY = "sample"
@@ -124,6 +127,15 @@ def test_a_real_tenant_gets_the_optional_claims_that_entra_local_has() -> None:
     for text, listed in ((api, of["Logbook API"].access_token_claims), (front_end, of["Logbook web"].id_token_claims)):
         sentence = text.partition("optional claim")[2].partition("token")[0]
         assert re.findall(r"`(\w+)`", sentence) == [each.name for each in listed]
+
+
+def test_every_test_that_may_be_skipped_is_listed() -> None:
+    folders = (ROOT / name for name in ("packages", "reference", "docs", "benchmarks"))
+    files = [path for folder in folders for path in folder.rglob("*.*") if path.suffix in {".py", ".ts", ".tsx", ".js"}]
+    ours = [path for path in files if not {*NOT_OURS, "dist"} & set(path.parts)]
+    skipped = {path.name for path in ours if SKIP.search(path.read_text())}
+    listed = re.findall(r"^\| `(test_\w+\.py)`", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    assert skipped == set(listed)
 
 
 def test_every_test_that_security_names_is_there() -> None:
