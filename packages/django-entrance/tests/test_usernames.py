@@ -234,6 +234,14 @@ def test_an_address_is_taken_whole_or_not_at_all(customers: None) -> None:
         assert (refusal.value.status, refusal.value.reason) == (403, "user_not_creatable")
 
 
+def test_an_authority_that_the_settings_do_not_name_vouches_for_no_name(customers: None, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITIES": {"others": {}}}
+    with pytest.raises(UserNotCreatable):
+        next(free_usernames(person()))
+    verified = person(email="ada@mail.example", xms_edov=True)
+    assert list(free_usernames(verified)) == ["ada@mail.example"]
+
+
 def test_an_address_that_an_existing_user_has_is_refused(customers: None) -> None:
     customer("ADA@contoso.example")
     with pytest.raises(AccountExists) as refusal:

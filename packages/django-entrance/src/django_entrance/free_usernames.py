@@ -49,8 +49,8 @@ def second_names(identity: Identity) -> dict[str, str]:
 
 def free_address(identity: Identity, field: Any) -> Iterator[str]:
     """Yield the person's address. It is looked for again when it could not be stored: another request was quicker."""
-    has_several_tenants = conf.current().AUTHORITIES[identity.authority].has_several_tenants
-    address = vouched_address(identity, has_several_tenants=has_several_tenants)
+    authority = conf.current().AUTHORITIES.get(identity.authority)
+    address = vouched_address(identity, has_several_tenants=authority is None or authority.has_several_tenants)
     if address is None or not address.isascii() or not is_accepted(address, field):
         raise UserNotCreatable(expected="an address of the person's own, which is the user name here")
     same = users(field).filter(**{f"{field.name}__iexact": address})
