@@ -13,13 +13,15 @@ from django_entrance.free_usernames import as_read, free_usernames, second_names
 from django_entrance.provisioning import provision
 from django_entrance.usernames import forms, plain, readable, usernames
 from django_entrance.verification.errors import AccountExists, UserNotCreatable
+from hypothesis import example, given
+from hypothesis import strategies as st
 from people import person
 from scripted import ADA, TENANT
 
 MARK = ADA[:8]
 KATHERINE = "katherine_fabrikam.example#EXT#@contoso.example"
 FALLBACK = f"{ADA}@{TENANT}"
-SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._+-]*")
+SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9@._+-]*")
 
 READABLE = [
     ("ada@contoso.example", "ada@contoso.example"),
@@ -113,6 +115,15 @@ def test_whatever_the_name_is_only_plain_ascii_comes_out(name: str, longest: int
     assert found[-2:] == [FALLBACK, ADA]
     assert all(SAFE.fullmatch(each) for each in found)
     assert all(each.startswith(MARK) and len(each) <= (longest or len(each)) for each in found[:-2] if each != own)
+
+
+@given(st.text())
+@example("_")
+@example("a@b@c#EXT#@d")
+def test_any_text_becomes_a_name_that_stays_as_it_is(text: str) -> None:
+    name = readable(home_name(text))
+    assert name == "" or SAFE.fullmatch(name)
+    assert readable(name) == name
 
 
 def test_plain_text_stays_plain() -> None:
