@@ -61,6 +61,12 @@ def first_own_address(identity: Identity, claims: Iterable[str]) -> str | None:
     return None
 
 
+def with_lower_domain(address: str) -> str:
+    """Return an address as Django's ``BaseUserManager.normalize_email`` does: its domain in lower case."""
+    user, at, domain = address.rpartition("@")
+    return user + at + domain.lower()
+
+
 def vouched_address(identity: Identity, *, has_several_tenants: bool) -> str | None:
     """Return an address that the tenant vouches for, or None: only such a one may be a user name.
 

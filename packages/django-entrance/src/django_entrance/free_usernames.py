@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.base_user import BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import connections, router
 from django.db.models import CharField, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Collate, Lower, Replace
 
 from django_entrance import conf
-from django_entrance.addresses import holds_addresses, home_name, vouched_address
+from django_entrance.addresses import holds_addresses, home_name, vouched_address, with_lower_domain
 from django_entrance.usernames import forms, own_username, usernames
 from django_entrance.verification.errors import AccountExists, UserNotCreatable
 from django_entrance.verification.identity import Identity
@@ -56,7 +55,7 @@ def free_address(identity: Identity, field: Any) -> Iterator[str]:
     same = users(field).filter(**{f"{field.name}__iexact": address})
     if same.exists():
         raise AccountExists()
-    yield BaseUserManager.normalize_email(address)
+    yield with_lower_domain(address)
     if same.exists():
         raise AccountExists()
 
