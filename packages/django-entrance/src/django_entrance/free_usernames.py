@@ -106,7 +106,7 @@ def as_read(name: str) -> str:
 
 
 def stored_as_read(field: Any) -> Func:
-    """Return ``as_read`` of a column, in SQL. PostgreSQL cannot replace in a text whose collation ignores case."""
+    """Return ``as_read`` of a column, in SQL. PostgreSQL cannot replace where the collation ignores case."""
     is_postgresql = connections[router.db_for_read(field.model)].vendor == "postgresql"
     column: Func = Lower(Collate(F(field.name), "C") if is_postgresql else F(field.name))
     for each, other in LOOK_ALIKE:
