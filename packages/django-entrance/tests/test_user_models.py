@@ -47,6 +47,9 @@ STORIES = [
     ("Email", [ada, ada | {"email": "other@mail.example"}, grace], [
         {"email": "ada@contoso.example"}, {"email": "ada@contoso.example"}, {"email": "grace@contoso.example"},
     ]),
+    ("EmailOnly", [ada, grace], [
+        {"email": "ada@contoso.example", "first_name": "Ada"}, {"email": "grace@contoso.example"},
+    ]),
     ("Email", [guest], [{"email": "kim@fabrikam.example"}]),
     ("EmailBesideUsername", [ada, grace], [
         {"username": "ada@contoso.example", "email": "ada@contoso.example", "first_name": "Ada"},

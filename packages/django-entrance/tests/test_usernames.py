@@ -192,6 +192,20 @@ def test_two_names_that_begin_alike_are_two_users() -> None:
     assert second.get_username() == f"0b0e0000.{'x' * 141}"
 
 
+class Replicas:
+    """A router that reads from a copy of the database."""
+
+    def db_for_read(self, model: type[models.Model], **hints: object) -> str:
+        return "people"
+
+
+@pytest.mark.django_db(databases=["default", "people"])
+def test_whether_a_name_is_free_is_not_asked_of_a_copy(settings: Any) -> None:
+    User.objects.using("default").create(username="ada@contoso.example")
+    settings.DATABASE_ROUTERS = [Replicas()]
+    assert next(free_usernames(person())) == f"{MARK}.ada@contoso.example"
+
+
 @pytest.mark.django_db
 def test_every_name_that_is_yielded_is_free() -> None:
     names = list(free_usernames(person()))

@@ -93,9 +93,9 @@ def has_alike(name: str, field: Any, *, also: tuple[str, ...] = ()) -> bool:
 
 
 def users(field: Any) -> QuerySet[Model]:
-    """Return every user; those that the default manager hides have their names still."""
+    """Return every user, as the database knows them now: not a copy of it, and with those that a manager hides."""
     user_model: type[Model] = field.model
-    return user_model._base_manager.all()
+    return user_model._base_manager.using(router.db_for_write(user_model))
 
 
 def as_read(name: str) -> str:
@@ -107,7 +107,7 @@ def as_read(name: str) -> str:
 
 def stored_as_read(field: Any) -> Func:
     """Return ``as_read`` of a column, in SQL. PostgreSQL cannot replace where the collation ignores case."""
-    is_postgresql = connections[router.db_for_read(field.model)].vendor == "postgresql"
+    is_postgresql = connections[router.db_for_write(field.model)].vendor == "postgresql"
     column: Func = Lower(Collate(F(field.name), "C") if is_postgresql else F(field.name))
     for each, other in LOOK_ALIKE:
         column = Replace(column, Value(each), Value(other))

@@ -40,6 +40,19 @@ class EmailBesideUsername(AbstractUser):
         abstract = True
 
 
+class EmailOnly(AbstractUser):
+    """``AbstractUser`` without its ``username``."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []  # noqa: RUF012 - as Django writes it
+
+    class Meta:
+        abstract = True
+
+
 class EmailAsText(AbstractBaseUser):
     """An address by its validator, under another name, with a display name beside it."""
 
