@@ -35,7 +35,7 @@ demo: install ## Start entra-local and Logbook, and print the address (PORT=, EN
 	@exec $(PY) reference/demo.py $(DEMO_ARGS)
 
 .PHONY: test
-test: install browser ## Run every test
+test: install browser ## Run the tests; CONTRIBUTING.md says which are left out
 	@echo "django-entrance, entra-local, and the samples of the documentation"
 	@$(PY) -m coverage run -m pytest
 	@$(PY) -m coverage report

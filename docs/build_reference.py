@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,11 @@ from entra_local import FORGERIES
 from entra_local._errors import CATALOGUE, Aadsts
 
 DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS))  # tests load this file by its path
+
+import python_page  # noqa: E402
+
+PYTHON = DOCS / "reference" / "python.md"
 REFUSALS = DOCS / "reference" / "refusals.md"
 ERRORS = DOCS / "entra-local" / "errors.md"
 DIFFERENCES = DOCS / "entra-local" / "differences.md"
@@ -60,6 +67,29 @@ def refusals() -> str:
         for refusal in every_reason()
     )
     return HEAD + "".join(rows)
+
+
+PYTHON_TABLES = {
+    "public names": python_page.public_names,
+    "members of Identity": python_page.members_of_identity,
+    "limits": python_page.limits,
+}
+
+
+def python() -> str:
+    """Return the page of Python names with its tables made anew; the words around them are written by hand."""
+    page = PYTHON.read_text(encoding="utf-8")
+    for name, rows in PYTHON_TABLES.items():
+        page = with_table(page, name, rows())
+    return page
+
+
+def with_table(page: str, name: str, rows: Iterable[tuple[str, ...]]) -> str:
+    """Replace the rows between the comments that name a table; the head of the table stays."""
+    table = re.compile(rf"(<!-- table: {name} -->\n(?:.*\n){{2}})(?:.*\n)*?(<!-- end -->)")
+    made, count = table.subn(lambda found: found[1] + "".join(map(_row, rows)) + found[2], page)
+    assert count == 1, f"the page has no table of {name}"
+    return made
 
 
 ERRORS_HEAD = """\
@@ -202,7 +232,7 @@ def _row(cells: tuple[str, ...]) -> str:
 
 def write(*, with_judges: bool) -> None:
     """Write the pages; that of the judges only after a run of them all, as other runs hear a few of them."""
-    pages = {REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences}
+    pages = {PYTHON: python, REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences}
     if with_judges:
         pages[JUDGES] = judges
     for path, make in pages.items():

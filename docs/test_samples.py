@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django_entrance.conf import DEFAULTS
+from django.test import RequestFactory
+from django_entrance.claim_mapping import default_mapping
 from django_entrance.faults import find_faults
 from django_entrance.verification.errors import MalformedRequest
+from entra_local import seed
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_OURS = {"node_modules", ".venv", ".make"}
 PAGES = sorted(document for document in ROOT.rglob("*.md") if not NOT_OURS & set(document.parts))
 DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
+SKIP = re.compile(
+    r"(?:pytest|mark)\.(?:skip|skipif|xfail|importorskip)\(|\b(?:it|test|describe)\.(?:skip|only|todo)\w*\("
+)
 
 NEW_PROJECT = """\
 SECRET_KEY = "sample"
@@ -60,7 +65,7 @@ def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -
     names: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": [], "urlpatterns": [], "token": "opaque"}
     for code in samples(ROOT / "packages" / "django-entrance" / "README.md", "python"):
         exec(compile(code, "sample", "exec"), names)
-    assert list(find_faults({**DEFAULTS, **names["ENTRANCE"]})) == []
+    assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
     assert [str(included.pattern) for included in names["urlpatterns"]] == ["entrance/"]
     assert names["identity"] is None
 
@@ -91,7 +96,17 @@ def test_the_samples_of_the_documentation_run(code: str) -> None:
     names: dict[str, Any] = {"ENTRANCE": {}}
     exec(compile(code, "sample", "exec"), names)
     if "TENANT_ID" in code and names["ENTRANCE"]:
-        assert list(find_faults({**DEFAULTS, **names["ENTRANCE"]})) == []
+        assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
+
+
+@pytest.mark.django_db
+def test_the_sample_of_a_session_signs_nobody_in_without_an_identity(rf: RequestFactory) -> None:
+    names: dict[str, Any] = {}
+    (code,) = samples(ROOT / "docs" / "reference" / "python.md", "python")
+    exec(code, names)
+    request = rf.post("/")
+    request.entra = None  # type: ignore[attr-defined]
+    assert names["start_session"](request).status_code == 401
 
 
 async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +119,23 @@ async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.
     assert names["whoami"]("Bearer opaque") is None
     with pytest.raises(MalformedRequest):
         names["whoami"]("bearer one two")
+
+
+def test_a_real_tenant_gets_the_optional_claims_that_entra_local_has() -> None:
+    api, front_end = (ROOT / "docs" / "howto" / "use-a-real-tenant.md").read_text().split("**The front end**")
+    of = {each.name: each for each in seed().applications}
+    for text, listed in ((api, of["Logbook API"].access_token_claims), (front_end, of["Logbook web"].id_token_claims)):
+        sentence = text.partition("optional claim")[2].partition("token")[0]
+        assert re.findall(r"`(\w+)`", sentence) == [each.name for each in listed]
+
+
+def test_every_test_that_may_be_skipped_is_listed() -> None:
+    folders = (ROOT / name for name in ("packages", "reference", "docs", "benchmarks"))
+    files = [path for folder in folders for path in folder.rglob("*.*") if path.suffix in {".py", ".ts", ".tsx", ".js"}]
+    ours = [path for path in files if not {*NOT_OURS, "dist"} & set(path.parts)]
+    skipped = {path.name for path in ours if SKIP.search(path.read_text())}
+    listed = re.findall(r"^\| `(test_\w+\.py)`", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    assert skipped == set(listed)
 
 
 def test_every_test_that_security_names_is_there() -> None:

@@ -1,6 +1,8 @@
 import pytest
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, login
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import RequestFactory
 from django_entrance.backends import EntraBackend
 from django_entrance.verification.identify import identify
 from scripted import K1, NOW, ScriptedAuthority, token, trust
@@ -15,6 +17,27 @@ def test_an_identity_is_authenticated() -> None:
     assert user.username == "ada@contoso.example"
     User.objects.update(is_active=False)
     assert authenticate(None, identity=identity) is None
+
+
+def test_a_user_that_authenticate_returned_can_be_logged_in(rf: RequestFactory) -> None:
+    identity = identify(token(), [trust(ScriptedAuthority(keys=[K1.jwk()]))], now=NOW)
+    request = rf.post("/")
+    request.session = SessionStore()
+    user = authenticate(request, identity=identity)
+    assert user is not None
+    login(request, user)
+    assert request.session["_auth_user_backend"] == "django_entrance.backends.EntraBackend"
+
+
+def test_any_other_user_is_logged_in_with_the_backend_named(rf: RequestFactory) -> None:
+    """As the documentation says: with two backends Django cannot know which."""
+    request = rf.post("/")
+    request.session = SessionStore()
+    user = User.objects.create_user("ada")
+    with pytest.raises(ValueError, match="multiple authentication backends"):
+        login(request, user)
+    login(request, user, backend="django_entrance.backends.EntraBackend")
+    assert request.session["_auth_user_id"] == str(user.pk)
 
 
 def test_a_password_is_not_its_business() -> None:

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django_entrance import conf
 from django_entrance.advice import EXAMPLES
 from django_entrance.checks import check_environment, check_middleware, check_redirect_bridge, check_settings
+from django_entrance.claim_mapping import default_mapping
 from django_entrance.entrance_settings import ENVIRONMENT, OF_ALL, OF_AN_AUTHORITY, AuthoritySettings, EntranceSettings
 from django_entrance.faults import TYPES, find_faults
 from django_entrance.verification.issuers import CLOUDS, PERSONAL_ACCOUNTS
@@ -339,7 +340,7 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"KEYS_CACHE": "nowhere"}, ["E019"]),
         ({"AUTHORITIES_HERE": "project_urls.no_such_function"}, ["E020"]),
         ({"AUTHORITIES_HERE": "nonsense"}, ["E020"]),
-        ({"AUTHORITIES_HERE": "django_entrance.conf.DEFAULTS"}, ["E020"]),
+        ({"AUTHORITIES_HERE": "django_entrance.faults.PROVISIONINGS"}, ["E020"]),
         ({"AUTHORITIES_HERE": "raises_at_import.authorities_here"}, ["E020"]),
         ({"AUTHORITIES_HERE": "project_urls.authorities_here"}, []),
         ({"AUTHORITIES": {}}, ["E015"]),
@@ -416,6 +417,14 @@ class Employee(AbstractBaseUser):
 def test_claims_write_fields_that_hold_text(settings: Any, field: str, ids: list[str]) -> None:
     settings.AUTH_USER_MODEL = "django_entrance.Employee"
     assert faults(settings, GOOD | {"CLAIM_MAPPING": {field: "employeeid"}}) == ids
+
+
+def test_the_default_mapping_is_what_the_user_model_has(settings: Any) -> None:
+    usual = {"first_name": "given_name", "last_name": "family_name", "email": ["email", "upn", "preferred_username"]}
+    assert default_mapping() == usual
+    settings.AUTH_USER_MODEL = "django_entrance.Employee"
+    assert default_mapping() == {}
+    assert faults(settings, GOOD) == []
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from django.test import Client
 from django_entrance import checks
+from django_entrance.addresses import home_name
 from django_entrance.entrance_settings import AuthoritySettings, EntranceSettings
+from django_entrance.usernames import readable
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -31,6 +34,15 @@ def test_the_page_of_refusals_is_fresh(build_reference: ModuleType) -> None:
     assert build_reference.REFUSALS.read_text() == build_reference.refusals(), "run: make docs"
 
 
+def test_the_page_of_python_names_is_fresh(build_reference: ModuleType) -> None:
+    assert build_reference.PYTHON.read_text() == build_reference.python(), "run: make docs"
+
+
+def test_the_page_of_python_names_has_every_member_of_config_json(client: Client) -> None:
+    page = (DOCS / "reference" / "python.md").read_text().partition("## config.json")[2].partition("## Limits")[0]
+    assert re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE) == list(client.get("/entrance/config.json").json())
+
+
 def test_the_page_of_settings_has_every_key_in_order() -> None:
     known = [key.name for settings in (AuthoritySettings, EntranceSettings) for key in fields(settings)]
     assert first_cells(DOCS / "reference" / "settings.md", "[A-Z_]+") == known
@@ -41,3 +53,10 @@ def test_the_page_of_settings_has_every_check() -> None:
     known = sorted(set(re.findall(r"\b[EW]0\d\d\b", source)))
     listed = first_cells(DOCS / "reference" / "settings.md", r"entrance\.[EW]\d+")
     assert sorted(check.removeprefix("entrance.") for check in listed) == known
+
+
+def test_the_page_of_settings_says_what_user_names_become() -> None:
+    page = (DOCS / "reference" / "settings.md").read_text().partition("### User names")[2].partition("## ")[0]
+    rows = re.findall(r"^\| `([^`]+)` \| (?:`([^`]+)`.*|the same) \|$", page, flags=re.MULTILINE)
+    assert len(rows) == 5
+    assert [readable(home_name(name)) for name, _ in rows] == [becomes or name for name, becomes in rows]

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
-import pytest
 from entra_local import RunningEntra
 from entra_local._tls import kept_authority
 
 PACKAGE = Path(__file__).parent.parent
 NPM = PACKAGE / "npm"
-NODE = shutil.which("node")
 
 
-@pytest.mark.skipif(NODE is None, reason="node is not installed")
 def test_the_client_for_node(entra_server: RunningEntra, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "entra_local"]
     _, ca = kept_authority(tmp_path / "entra-local")
     settings = {"ENTRA_URL": entra_server.base_url, "ENTRA_COMMAND": json.dumps(command), "NO_PROXY": "localhost"}
     settings |= {"XDG_STATE_HOME": str(tmp_path), "NODE_EXTRA_CA_CERTS": str(ca)}
     ran = subprocess.run(
-        [str(NODE), "--test", "test.js"],
+        ["node", "--test", "test.js"],
         cwd=NPM,
         env=os.environ | settings,
         capture_output=True,

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from django_entrance.advice import Fault, article
+from django_entrance.claim_mapping import default_mapping
 from django_entrance.entrance_settings import (
     OF_ALL,
     AuthoritySettings,
@@ -35,14 +36,6 @@ OWN_IDENTITY = ("AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT")
 """Set where a pod has workload identity, or an App Service a managed one (Microsoft, DefaultAzureCredential)."""
 
 Made = TypeVar("Made")
-
-DEFAULTS: Mapping[str, Any] = {
-    "CLAIM_MAPPING": {
-        "first_name": "given_name",
-        "last_name": "family_name",
-        "email": ["email", "upn", "preferred_username"],
-    },
-}
 
 
 class Once(Generic[Made]):
@@ -197,4 +190,4 @@ def read_raw() -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"ENTRANCE: expected a dict, came {article(written)}. Write ENTRANCE = {{…}}, without a comma at its end."
         )
-    return {**DEFAULTS, **over(said(written), read_environment(os.environ))}
+    return {"CLAIM_MAPPING": default_mapping(), **over(said(written), read_environment(os.environ))}

@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import CharField, TextField
 from django.utils.module_loading import import_string
 
 from django_entrance.address_faults import scope_faults, signed_out_page_faults
 from django_entrance.advice import Fault, article, read_list
+from django_entrance.claim_mapping import may_write
 from django_entrance.entrance_settings import (
     ENVIRONMENT,
     OF_ALL,
@@ -45,11 +44,6 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "AUTHORITIES": (Mapping, "a dict from a name of yours to a dict of settings"),
     "CLAIM_MAPPING": (Mapping, "a dict from user field to claim name, or to a list of claim names"),
 }
-
-#: Fields of a user that no claim may ever write.
-GUARDED_FIELDS = frozenset(
-    {"id", "pk", "password", "is_active", "is_staff", "is_superuser", "last_login", "date_joined"}
-)
 
 
 def find_faults(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterator[Fault]:
@@ -258,13 +252,8 @@ def problem_of(path: str) -> str:
 
 
 def mapping_faults(mapping: Mapping[str, Any]) -> Iterator[Fault]:
-    user_model = get_user_model()
     for name in mapping:
-        try:
-            field = user_model._meta.get_field(name)
-        except FieldDoesNotExist:
-            field = None
-        if not isinstance(field, CharField | TextField) or name in GUARDED_FIELDS | {user_model.USERNAME_FIELD}:
-            message = f"ENTRANCE['CLAIM_MAPPING'] may not write {name!r} of {user_model.__name__}."
+        if not may_write(name):
+            message = f"ENTRANCE['CLAIM_MAPPING'] may not write {name!r} of {get_user_model().__name__}."
             hint = "Name a field of the user model that holds text, and is not the user name or the password."
             yield Fault(check_id="E010", message=message, hint=hint)

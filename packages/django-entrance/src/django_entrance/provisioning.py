@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
-from django.db import Error, IntegrityError, models, router, transaction
+from django.db import Error, IntegrityError, router, transaction
 
 from django_entrance import conf
+from django_entrance.claim_mapping import mapped_fields
 from django_entrance.compiled import CompiledLookup, Params
 from django_entrance.derived import Derived
-from django_entrance.entrance_settings import EntranceSettings
+from django_entrance.free_usernames import free_usernames, second_names
 from django_entrance.models import EntraAccount
-from django_entrance.verification.errors import AccountMissing, UserDisabled, UserNotCreatable
-from django_entrance.verification.identity import Identity, first_text
+from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled, UserNotCreatable
+from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
-
-#: A name made of other letters can look exactly like an administrator's, so it is not taken as a user name.
-PLAIN_USERNAME = re.compile(r"[A-Za-z0-9@.+_-]+")
 
 log = logging.getLogger("django_entrance")
 
@@ -38,7 +34,9 @@ def provision(identity: Identity) -> User:
     Raises:
         UserDisabled: the user's ``is_active`` is False; nothing was written.
         AccountMissing: nobody is linked, and ``PROVISIONING`` is ``"existing"``; or an application's user is not there.
-        UserNotCreatable: the user model refused the new row; nothing was written.
+        AccountExists: the user name is an e-mail address here, and an existing user has this person's.
+        UserNotCreatable: the user model refused the new row, or the person has no address to be its user name; nothing
+            was written.
     """
     if identity.is_application:
         return find_application_user(identity)
@@ -48,7 +46,7 @@ def provision(identity: Identity) -> User:
         return user
     if conf.current().PROVISIONING == "existing":
         raise AccountMissing()
-    return create_user(identity)
+    return create_or_find_user(identity)
 
 
 def find_user(identity: Identity) -> User | None:
@@ -121,6 +119,17 @@ def set_fields(user: User, values: Mapping[str, str]) -> None:
         setattr(user, name, value)
 
 
+def create_or_find_user(identity: Identity) -> User:
+    """Create the user; where the address is taken, another first request of the same person may have been quicker."""
+    try:
+        return create_user(identity)
+    except AccountExists:
+        existing = find_user(identity)
+        if existing is None:
+            raise
+        return existing
+
+
 def create_user(identity: Identity) -> User:
     """Create user and account in one transaction; of several first requests at once, all get the same user."""
     refusal: Error | None = None
@@ -140,48 +149,8 @@ def create_user(identity: Identity) -> User:
 
 def new_user(username: str, identity: Identity) -> User:
     user_model = get_user_model()
-    user = user_model(**{user_model.USERNAME_FIELD: username}, **mapped_fields(identity, conf.current()))
+    fields = {**second_names(identity), **mapped_fields(identity, conf.current())}
+    user = user_model(**{user_model.USERNAME_FIELD: username}, **fields)
     user.set_unusable_password()
     user.save(force_insert=True)
     return user
-
-
-def free_usernames(identity: Identity) -> Iterator[str]:
-    """Yield user names that nobody has, the most readable first. An existing user is never adopted."""
-    user_model = get_user_model()
-    field = user_model._meta.get_field(user_model.USERNAME_FIELD)
-    assert isinstance(field, models.Field)
-    for username in usernames(identity):
-        is_taken = user_model._default_manager.filter(**{f"{field.name}__iexact": username}).exists()
-        if len(username) <= (field.max_length or len(username)) and not is_taken:
-            yield username
-
-
-def usernames(identity: Identity) -> Iterator[str]:
-    if PLAIN_USERNAME.fullmatch(identity.username):
-        yield identity.username
-        yield f"{identity.object_id[:8]}.{identity.username}"
-    yield f"{identity.object_id}@{identity.tenant_id}"
-
-
-@Derived
-def mapped_fields(identity: Identity, settings: EntranceSettings) -> Mapping[str, str]:
-    """Return the user's fields as ``CLAIM_MAPPING`` has them; of several claims the first that is present counts.
-
-    The same token says the same, so an identity that is remembered is read once.
-    """
-    values = {name: first_text(identity.claims, claims) for name, claims in settings.CLAIM_MAPPING.items()}
-    fitting = {
-        name: fit(value, get_user_model()._meta.get_field(name)) for name, value in values.items() if value is not None
-    }
-    return {name: value for name, value in fitting.items() if value is not None}
-
-
-def fit(value: str, field: Any) -> str | None:
-    """Return the value as the field can hold it: names are cut to length, what is no valid address is left out."""
-    value = value if isinstance(field, models.EmailField) else value[: field.max_length]
-    try:
-        field.run_validators(value)
-    except ValidationError:
-        return None
-    return value

@@ -15,7 +15,9 @@ REASONS = {
     "not_signed_in": (401, ""),
     **dict.fromkeys(INVALID_TOKEN.split(), (401, "invalid_token")),
     **dict.fromkeys(INSUFFICIENT_SCOPE.split(), (403, "insufficient_scope")),
-    **dict.fromkeys(["user_disabled", "account_missing", "user_not_creatable"], (403, "access_denied")),
+    **dict.fromkeys(
+        ["user_disabled", "account_missing", "account_exists", "user_not_creatable"], (403, "access_denied")
+    ),
     **dict.fromkeys(["authority_unreachable", "authority_mismatch"], (503, "temporarily_unavailable")),
 }
 

@@ -23,7 +23,7 @@
     │   ├── ScopeMissing, AppRoleMissing
     │   └── ClientRefused, ApplicationRefused, GuestRefused
     ├── ProvisioningRefused                 403 access_denied
-    │   └── UserDisabled, AccountMissing, UserNotCreatable
+    │   └── UserDisabled, AccountMissing, AccountExists, UserNotCreatable
     └── AuthorityUnreachable                503 temporarily_unavailable
         └── AuthorityMismatch
 
@@ -325,6 +325,12 @@ class AccountMissing(ProvisioningRefused):
     reason = "account_missing"
     title = "This person has no account here"
     remedy = "An administrator of this application has to add the person first."
+
+
+class AccountExists(ProvisioningRefused):
+    reason = "account_exists"
+    title = "An existing user has this person's address"
+    remedy = "An administrator of this application can connect the existing user with this person."
 
 
 class UserNotCreatable(ProvisioningRefused):

@@ -1,0 +1,96 @@
+"""Makes the tables of docs/reference/python.md from the code: public names, members of Identity, limits."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields
+from importlib import import_module
+from typing import get_type_hints
+
+import django
+from django.conf import settings
+
+if not settings.configured:  # `make docs`; under pytest there is a project
+    settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_entrance"])
+    django.setup()
+
+from django_entrance import middleware
+from django_entrance.entrance_settings import EntranceSettings
+from django_entrance.verification import authority, claims, fetch, jwks, keys, strict, unverified
+from django_entrance.verification.identity import Identity
+
+PUBLIC = {
+    "authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
+    "provisioning": ("provision",),
+    "permissions": ("require_signed_in", "require_scope", "require_app_role"),
+    "backends": ("EntraBackend",),
+    "middleware": ("EntraMiddleware", "EntraRequest"),
+    "models": ("EntraAccount",),
+    "verification": tuple(import_module("django_entrance.verification").__all__),
+}
+"""What may be imported; the module of each stays. Strawberry's classes are in the package's README."""
+
+
+def public_names() -> Iterator[tuple[str, str]]:
+    """Yield each public name with the first sentence of its docstring."""
+    for module, names in PUBLIC.items():
+        for name in names:
+            thing = getattr(import_module(f"django_entrance.{module}"), name)
+            yield f"`{module}.{name}`", first_sentence(inspect.getdoc(thing) or "")
+
+
+def members_of_identity() -> Iterator[tuple[str, str, str]]:
+    for name, member in vars(Identity).items():
+        if isinstance(member, property):
+            kind = get_type_hints(member.fget)["return"]
+            shown = str(kind) if hasattr(kind, "__args__") else kind.__name__
+            yield f"`{name}`", f"`{shown}`", one_line(inspect.getdoc(member))
+    for each in fields(Identity):
+        kind = get_type_hints(Identity)[each.name]
+        yield f"`{each.name}`", f"`{kind.__name__}`", one_line(inspect.getdoc(kind))
+
+
+def limits() -> Iterator[tuple[str, str, str]]:
+    """Yield what is limited, how much it may be, and what comes beyond."""
+    kept, fewest, most = EntranceSettings.__dataclass_fields__["REMEMBERED_TOKENS"].default, *ends(jwks.KEY_BITS)
+    yield "a token", f"{unverified.LARGEST_TOKEN:,} characters", "`token_too_large`"
+    yield "its key id (`kid`)", f"{unverified.LONGEST_KEY_ID} characters", "`header_refused`"
+    yield "its issuer", f"{unverified.LONGEST_ISSUER} characters", "not ours: left to other logins"
+    yield "members of one object in it", f"{strict.MOST_MEMBERS}", "`token_malformed`"
+    yield "brackets in it", f"{strict.MOST_BRACKETS}", "`token_malformed`"
+    yield "`sub`", "1 to 255 characters", "`subject_refused`"
+    yield "from `iat` to `exp`", hours(claims.LONGEST_LIFE), "`time_refused`"
+    yield "`LEEWAY`", f"{authority.LONGEST_LEEWAY} seconds", "`entrance.E008`"
+    yield "a signing key", f"RSA, {fewest:,} to {most:,} bits", "passed over: its tokens are `signing_key_unknown`"
+    yield "keys of an authority", f"{jwks.MOST_KEYS:,}", "the set is not taken"
+    yield (
+        "a document of an authority",
+        f"{fetch.LARGEST_DOCUMENT:,} bytes within {fetch.PATIENCE:g} seconds",
+        "given up",
+    )
+    yield "a request's wait for keys", f"{keys.WAIT:g} seconds", "`authority_unreachable`"
+    yield "signing keys are renewed", f"after {hours(keys.RENEWAL)}, in the background", "the old go on"
+    yield "signing keys are kept", hours(keys.LIFE), "`authority_unreachable` while they cannot be had"
+    yield "an unknown key id", f"one fetch in {keys.COOL_DOWN / 60:g} minutes", "`signing_key_unknown`"
+    yield "a failed fetch", f"the next after {keys.RETRY:g} seconds", "`authority_unreachable`"
+    yield "remembered tokens", f"`REMEMBERED_TOKENS`, {kept:,}", "the oldest are verified anew"
+    yield "`Retry-After` of a 503", f"{middleware.RETRY_AFTER} seconds", ""
+
+
+def ends(numbers: range) -> tuple[int, int]:
+    return numbers[0], numbers[-1]
+
+
+def hours(seconds: float) -> str:
+    number = seconds / 3600
+    return f"{number:g} hour{'s' if number != 1 else ''}"
+
+
+def first_sentence(text: str) -> str:
+    """Return a docstring's first sentence as one line."""
+    return one_line(text.partition("\n\n")[0]).partition(". ")[0].rstrip(".") + "."
+
+
+def one_line(text: str | None) -> str:
+    return " ".join((text or "").replace("``", "`").split())
