@@ -57,7 +57,7 @@ def write_sample(folder: Path, code: str, *, before: str = "") -> None:
 def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     for code in samples(ROOT / "README.md", "python"):
         write_sample(tmp_path, code, before=NEW_PROJECT if code.startswith("# settings.py") else "")
-    assert "1 passed" in run_pytest(tmp_path, "--ds=settings")
+    assert "5 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
 def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -> None:

@@ -12,7 +12,7 @@ import jwt
 import msal
 import pytest
 import requests
-from entra_local import FORGERIES, EntraDown, EntraServer, Refusal, RunningEntra
+from entra_local import FORGERIES, Emulator, EntraDown, EntraServer, Refusal, RunningEntra
 from entra_local._entra import Entra
 from entra_local._seed import DAEMON_SECRET, seed
 
@@ -55,9 +55,10 @@ def test_a_server_follows_the_mark_as_well(entra_server: RunningEntra) -> None:
 
 
 @pytest.mark.entra(directory=Path(__file__).parent / "small_world.toml")
-def test_a_world_may_come_from_a_file(entra: Entra, entra_server: RunningEntra) -> None:
-    for held in (entra, entra_server):
-        assert [person.username for person in held.emulator.directory.people] == ["pat@adatum.example"]
+@pytest.mark.parametrize("fixture", ["entra", "entra_server"])
+def test_a_world_may_come_from_a_file(request: pytest.FixtureRequest, fixture: str) -> None:
+    held = request.getfixturevalue(fixture)
+    assert [person.username for person in held.emulator.directory.people] == ["pat@adatum.example"]
 
 
 @pytest.mark.entra(at=2_000_000_000, token_version=1)
@@ -112,7 +113,8 @@ def test_keys_of_the_server_are_those_of_before(entra_server: RunningEntra) -> N
     assert len(entra_server.emulator.keys.published) == 2
 
 
-def test_the_server_has_the_same_facade(entra_server: RunningEntra, entra: Entra) -> None:
+def test_the_server_has_the_same_facade(entra_server: RunningEntra) -> None:
+    entra = Entra(Emulator())
     assert [name for name in dir(entra) if not name.startswith("_")] == [
         name for name in dir(entra_server) if not name.startswith("_") and name not in {"ca", "port", "prove"}
     ]
@@ -123,6 +125,21 @@ def test_the_server_has_the_same_facade(entra_server: RunningEntra, entra: Entra
         assert claims_of(held.token(scope=f"api://{API}/.default"))["ver"] == "2.0"
         assert held.forgery("alg_none").endswith(".")
     assert entra_server.base_url == f"http://localhost:{entra_server.port}"
+
+
+def test_a_test_has_one_emulator_whatever_it_asks_for(
+    entra_token: Callable[..., str], entra_forgery: Callable[..., str], entra: Entra, entra_server: RunningEntra
+) -> None:
+    assert entra is entra_server
+    keys = entra_server.fetch(f"{entra_server.base_url}{KEYS}")
+    for token in (entra_token(), entra_forgery("signature_flipped"), entra.application_token()):
+        assert jwt.get_unverified_header(token)["kid"].encode() in keys
+        assert claims_of(token)["iss"] == f"{entra_server.base_url}/{TENANT}/v2.0"
+
+
+def test_a_server_that_is_there_first_gives_the_tokens(request: pytest.FixtureRequest) -> None:
+    server = request.getfixturevalue("entra_server")
+    assert request.getfixturevalue("entra") is server
 
 
 def test_a_server_with_tls_is_asked_by_its_own_authority() -> None:

@@ -76,6 +76,92 @@ def test_the_server_is_one_for_the_session_and_as_at_start(
     )
 
 
+def test_the_emulator_of_a_project_is_that_of_its_tokens(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A project has its own `entra_server` for a module or a session, or its own `entra`: the others follow."""
+    pytester.makeconftest(
+        """
+        import pytest
+        from entra_local import EntraServer, RunningEntra
+
+        @pytest.fixture(scope="session")
+        def entra_server():
+            with EntraServer() as server:
+                yield server
+
+        @pytest.fixture(scope="module")
+        def settings(entra_server):
+            return {"AUTHORITY_HOST": entra_server.base_url}
+        """
+    )
+    run(
+        pytester,
+        monkeypatch,
+        """
+        import pytest
+        from entra_local import EntraServer, RunningEntra
+
+        def host_of(token):
+            import base64, json
+            return json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["iss"].rsplit("/", 2)[0]
+
+        def test_a_token_first(entra_token, settings):
+            assert host_of(entra_token()) == settings["AUTHORITY_HOST"]
+
+        def test_a_forgery_last(settings, entra_forgery):
+            assert host_of(entra_forgery("alg_none")) == settings["AUTHORITY_HOST"]
+
+        class TestAnEntraOfOnesOwn:
+            @pytest.fixture
+            def entra(self):
+                with EntraServer() as server:
+                    yield RunningEntra(server)
+
+            def test_tokens_follow(self, entra_token, entra):
+                assert host_of(entra_token()) == entra.base_url
+        """,
+        passed=3,
+    )
+
+
+@pytest.mark.parametrize("scope", ["function", "session"])
+def test_a_server_that_joins_an_emulator_in_process_is_an_error(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, scope: str
+) -> None:
+    if scope == "session":
+        pytester.makeconftest(
+            """
+            import pytest
+            from entra_local import EntraServer
+
+            @pytest.fixture(scope="session")
+            def entra_server():
+                with EntraServer() as server:
+                    yield server
+            """
+        )
+    result = run(
+        pytester,
+        monkeypatch,
+        """
+        def test_the_server_first(request):
+            server = request.getfixturevalue("entra_server")
+            assert request.getfixturevalue("entra").base_url == server.base_url
+
+        def test_a_forgery_first(request, entra_forgery):
+            assert entra_forgery("alg_none")
+            request.getfixturevalue("entra_server")
+
+        def test_the_next_is_not_concerned(entra_forgery):
+            assert entra_forgery("alg_none")
+        """,
+        passed=3,
+        errors=1,
+    )
+    result.stdout.fnmatch_lines(["entra_server was asked for by getfixturevalue after entra, *"])
+
+
 def test_a_misspelt_wish_is_an_error_of_the_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     run(
         pytester,
@@ -110,8 +196,8 @@ def test_forgeries_and_marks_in_a_session_of_its_own(
 
         @pytest.mark.entra(at=2_000_000_000)
         def test_the_moment(entra, entra_server):
-            for held in (entra, entra_server):
-                assert 0 <= held.emulator.now() - 2_000_000_000 < 600
+            assert 0 <= entra.emulator.now() - 2_000_000_000 < 600
+            assert entra is entra_server
 
         def test_inside_a_running_loop(entra):
             import asyncio
@@ -144,14 +230,15 @@ def test_a_directory_file_is_found_from_the_root(pytester: pytest.Pytester, monk
         import pytest
 
         @pytest.mark.entra(directory="world.toml")
-        def test_one(entra, entra_server):
-            for held in (entra, entra_server):
-                assert [person.username for person in held.emulator.directory.people] == ["pat@adatum.example"]
+        @pytest.mark.parametrize("fixture", ["entra", "entra_server"])
+        def test_one(request, fixture):
+            held = request.getfixturevalue(fixture)
+            assert [person.username for person in held.emulator.directory.people] == ["pat@adatum.example"]
 
         def test_two(entra_server):
             assert len(entra_server.emulator.directory.people) == 5
         """,
-        passed=2,
+        passed=3,
     )
 
 

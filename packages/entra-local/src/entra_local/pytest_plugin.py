@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from entra_local._emulator import Emulator
     from entra_local._entra import Entra, RunningEntra
     from entra_local._registration import AccessTokenVersion
+    from entra_local._server import EntraServer
     from entra_local._signing import SigningKey
 
 MARKER = (
     "entra(directory=None, api_token_version=None, at=None): the world that the `entra` and `entra_server` of a test "
     "begin with, as a Directory or the path of a directory file from the root of the tests; the version of its APIs' "
     "access tokens; and the moment, in seconds since 1970, that their clock begins at."
+)
+_SERVER, _IN_PROCESS = "entra_server", "_entra_in_process"
+_TOO_LATE = (
+    "entra_server was asked for by getfixturevalue after entra, entra_token or entra_forgery: these are of another "
+    "emulator, with other keys. Name entra_server among the arguments of the test or of its fixtures."
 )
 _WISHES = ("directory", "api_token_version", "at")
 
@@ -38,15 +44,26 @@ def _entra_keys() -> tuple[SigningKey, ...]:
 
 
 @pytest.fixture
-def entra(request: pytest.FixtureRequest, _entra_keys: tuple[SigningKey, ...]) -> Entra:
-    """A local Entra ID in process, as at start for each test: no socket, no thread that stays."""
+def entra(request: pytest.FixtureRequest) -> Entra:
+    """A local Entra ID in process, as at start for each test; that of `entra_server` in a test that asks for it too."""
+    from entra_local._entra import Entra, RunningEntra
+
+    one: Entra | EntraServer = request.getfixturevalue(_SERVER if _SERVER in request.fixturenames else _IN_PROCESS)
+    return one if isinstance(one, Entra) else RunningEntra(one)
+
+
+@pytest.fixture
+def _entra_in_process(request: pytest.FixtureRequest, _entra_keys: tuple[SigningKey, ...]) -> Iterator[Entra]:
+    """No socket, no thread that stays. A server that joins it later is an error: whose tokens are these?"""
     from entra_local._emulator import Emulator
     from entra_local._entra import Entra
     from entra_local._signing import KeyRing
 
     emulator = Emulator(keys=KeyRing(*_entra_keys[:2]), personal_keys=KeyRing(*_entra_keys[2:]))
     _begin(emulator, request)
-    return Entra(emulator)
+    yield Entra(emulator)
+    if _SERVER in request.fixturenames:
+        pytest.fail(_TOO_LATE, pytrace=False)
 
 
 @pytest.fixture
