@@ -200,7 +200,7 @@ async def test_a_very_long_detail_is_cut(app: SinglePageApp) -> None:
         ({"response_type": "id_token token"}, 700051, "unsupported_response_type"),
         ({"response_type": "magic"}, 70005, "unsupported_response_type"),
         ({"response_mode": "pigeon"}, 70007, "invalid_request"),
-        ({"resource": "x"}, 901002, "invalid_request"),
+        ({"resource": "x"}, 9010010, "invalid_target"),
         ({"prompt": "whatever"}, 90023, "invalid_request"),
         ({"scope": None}, 900144, "invalid_request"),
         ({"scope": "openid  profile"}, 70011, "invalid_scope"),

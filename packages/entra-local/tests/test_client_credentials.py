@@ -80,7 +80,7 @@ async def test_without_an_app_role_the_api_decides(http: httpx.AsyncClient, emul
         ({"tenant": "common"}, 400, "invalid_request", 9001023),
         ({"tenant": "organizations"}, 400, "invalid_request", 9001023),
         ({"tenant": "consumers"}, 400, "invalid_request", 9001023),
-        ({"resource": API}, 400, "invalid_request", 901002),
+        ({"resource": "https://graph.microsoft.com"}, 400, "invalid_target", 9010010),
         ({"tenant": FABRIKAM}, 400, "unauthorized_client", 700016),
     ],
     ids=str,

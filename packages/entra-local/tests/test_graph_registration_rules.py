@@ -111,6 +111,29 @@ async def test_app_id_uris_are_of_the_service_s_patterns(admin: Graph, uri: str,
         assert error(response) == VERIFIED
 
 
+@pytest.mark.parametrize(
+    ("uri", "version", "is_allowed"),
+    [
+        ("https://mcp.elsewhere.example/server", 2, True),
+        ("https://mcp.elsewhere.example/server", 1, False),
+        ("https://mcp.elsewhere.example/server", None, False),
+        ("https://mcp.elsewhere.example/server/", 2, False),
+        ("https://mcp.elsewhere.example/server?a=b", 2, False),
+        ("http://mcp.elsewhere.example/server", 2, False),
+        ("https:///server", 2, False),
+        ("api://text", 2, False),
+    ],
+)
+async def test_an_api_of_version_2_may_have_the_address_of_a_domain_that_is_not_verified(
+    admin: Graph, uri: str, version: int | None, is_allowed: bool
+) -> None:
+    """excludeAppsReceivingV2Tokens of identifierUriRestriction; the Model Context Protocol asks for such URIs."""
+    app = await admin.created("/applications", {"displayName": "Mine"})
+    body = {"identifierUris": [uri], "api": {"requestedAccessTokenVersion": version}}
+    response = await admin.patch(f"/applications/{app['id']}", body)
+    assert response.status_code == 204 if is_allowed else error(response) == VERIFIED
+
+
 async def test_an_app_id_uri_is_one_applications(admin: Graph) -> None:
     first, second = [await admin.created("/applications", {"displayName": name}) for name in "ab"]
     body = {"identifierUris": ["https://contoso.example/api"]}

@@ -8,7 +8,6 @@ import hashlib
 import pytest
 from entra_local import Emulator
 from entra_local._registration import AppRegistration, OptionalClaim
-from entra_local._seed import API_CLIENT_ID
 
 from .single_page_app import ADA, API, AUTHORIZE, MALLORY, NOW, REDIRECT_URI, SCOPE, SPA, SinglePageApp, answer, payload
 from .worlds import change
@@ -156,11 +155,6 @@ async def test_the_v1_endpoint_takes_what_the_registration_lists(app: SinglePage
     page = await app.authorize_at(V1, scope=None, resource=API)
     told = answer(await app.choose(page, account=ADA))
     assert (told["error"], told["error_description"].split(":")[0]) == ("invalid_client", "AADSTS650057")
-
-
-async def test_the_v2_endpoint_takes_no_resource(app: SinglePageApp) -> None:
-    told = answer(await app.authorize(resource=f"api://{API_CLIENT_ID}"))
-    assert told["error_description"].startswith("AADSTS901002")
 
 
 async def test_optional_claims_stand_in_these_id_tokens_too(

@@ -129,7 +129,7 @@ PROVOKED: list[tuple[int, Act]] = [
     (90023, authorize(prompt="nonsense")),
     (9002325, authorize(code_challenge=None, code_challenge_method=None)),
     (900561, lambda app: app.http.get(TOKEN)),
-    (901002, authorize(resource=f"api://{API}")),
+    (9010010, authorize(resource=f"api://{API}/")),
     (1002012, ask_as_daemon(client_secret=DAEMON_SECRET, scope=SCOPE)),
     (7000215, ask_as_daemon(client_secret="wrong")),
     (7000216, ask_as_daemon()),

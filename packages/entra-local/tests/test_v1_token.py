@@ -149,12 +149,5 @@ async def test_other_refusals_are_those_of_v2(
     assert (await redeem(app, granted)).status_code == 200
 
 
-async def test_v2_takes_no_resource(app: SinglePageApp) -> None:
-    granted = (await app.sign_in())["code"]
-    refused = await app.redeem(granted, resource=RESOURCE)
-    assert (refused.json()["error"], aadsts(refused)) == ("invalid_request", 901002)
-    assert (await app.redeem(granted)).status_code == 200
-
-
 async def test_only_post_is_taken(http: httpx.AsyncClient) -> None:
     assert aadsts(await http.get(TOKEN_V1)) == 900561

@@ -17,7 +17,7 @@ from entra_local._lookup import Parameters, find_client_for, required, tenant_th
 from entra_local._pkce import Challenge, read_challenge
 from entra_local._principals import Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration, Platform
-from entra_local._scopes import Scopes, read_scopes, scope_in_v1
+from entra_local._scopes import Scopes, read_scopes, resource_in, scope_in_v1
 
 
 class ResponseMode(StrEnum):
@@ -146,7 +146,9 @@ def read_authorize_request(
         raise Refusal(9002325)
     text = _scope_text(parameters, version)
     read_in = tenant_that_knows(directory, back.tenants, back.client)
-    scopes = read_scopes(text, directory=directory, tenant=read_in, client=back.client)
+    scopes = read_scopes(
+        text, directory=directory, tenant=read_in, client=back.client, resource=resource_in(parameters, version)
+    )
     if "id_token" in wants:
         required(parameters, "nonce")
         if "openid" not in scopes.openid:
@@ -205,8 +207,6 @@ def _read_response_type(parameters: Parameters, back: ReturnAddress) -> frozense
 def _scope_text(parameters: Parameters, version: AccessTokenVersion) -> str:
     """Give what is asked for; v1.0 names an API, and gets whatever has been granted for it."""
     if version == 2:
-        if "resource" in parameters:
-            raise Refusal(901002)
         return required(parameters, "scope")
     return scope_in_v1(parameters.get("resource"))
 

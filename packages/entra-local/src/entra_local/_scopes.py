@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from entra_local._directory import Directory
 from entra_local._errors import Refusal
 from entra_local._principals import Tenant
-from entra_local._registration import AppRegistration
+from entra_local._registration import AccessTokenVersion, AppRegistration
 from entra_local._well_known import GRAPH_CLIENT_ID
 
 DEFAULT = ".default"
@@ -48,14 +49,20 @@ class Scopes:
         return self.resources[0]
 
 
-def read_scopes(text: str, *, directory: Directory, tenant: Tenant, client: AppRegistration) -> Scopes:
+def read_scopes(
+    text: str, *, directory: Directory, tenant: Tenant, client: AppRegistration, resource: str | None = None
+) -> Scopes:
     """Understand `text`; whether `client` may have what it asks for is for `permit` to say.
 
     Without an API's scope the resource is Microsoft Graph, as in the service
     (https://learn.microsoft.com/entra/identity-platform/scopes-oidc).
 
+    Args:
+        resource: The parameter of that name at a v2.0 address (RFC 8707).
+
     Raises:
-        Refusal: The text is malformed (70011), or the API or the scope does not exist (500011, 650053).
+        Refusal: The text is malformed (70011), the API or the scope does not exist (500011, 650053), or `resource` is
+            another API (9010010).
     """
     items = _split(text)
     openid = frozenset(item.lower() for item in items).intersection(_OPENID_SCOPES)
@@ -69,6 +76,8 @@ def read_scopes(text: str, *, directory: Directory, tenant: Tenant, client: AppR
         by_api.setdefault(api.client_id, []).append((audience, name))
     if not asked:
         apis, by_api = {GRAPH_CLIENT_ID: find_api(directory, tenant, GRAPH_CLIENT_ID)}, {GRAPH_CLIENT_ID: []}
+    for api in apis.values():
+        _refuse_another(api, resource)
     resources = tuple(_resource_scopes(apis[client_id], pairs) for client_id, pairs in by_api.items())
     return Scopes(text=text, openid=openid, resources=resources)
 
@@ -83,16 +92,25 @@ def scope_in_v1(resource: str | None) -> str:
     return f"{default_scope(resource)} {_ALWAYS_IN_V1}" if resource else _ALWAYS_IN_V1
 
 
-def read_application_scope(text: str, *, directory: Directory, tenant: Tenant) -> ResourceScopes:
+def resource_in(parameters: Mapping[str, str], version: AccessTokenVersion) -> str | None:
+    """Give the `resource` that has to be the API of the scopes; in v1.0 it stands in their place."""
+    return parameters.get("resource") if version == 2 else None
+
+
+def read_application_scope(
+    text: str, *, directory: Directory, tenant: Tenant, resource: str | None = None
+) -> ResourceScopes:
     """Understand the scope of an application that comes as itself: `<API>/.default`, and nothing else.
 
     Raises:
-        Refusal: It is something else (1002012), or there is no such API (500011).
+        Refusal: It is something else (1002012), there is no such API (500011), or `resource` is another (9010010).
     """
     audience, slash, name = text.rpartition("/")
     if not slash or name.lower() != DEFAULT or " " in text:
         raise Refusal(1002012, scope=text)
-    return ResourceScopes(resource=find_api(directory, tenant, audience), audience=audience, names=(), granted=())
+    api = find_api(directory, tenant, audience)
+    _refuse_another(api, resource)
+    return ResourceScopes(resource=api, audience=audience, names=(), granted=())
 
 
 def find_api(directory: Directory, tenant: Tenant, name: str) -> AppRegistration:
@@ -105,6 +123,12 @@ def find_api(directory: Directory, tenant: Tenant, name: str) -> AppRegistration
     if found is None:
         raise Refusal(500011, resource=name, tenant=tenant.name)
     return found
+
+
+def _refuse_another(api: AppRegistration, resource: str | None) -> None:
+    """Refuse a `resource` that is no App ID URI of the API that the scopes name; a slash at its end makes another."""
+    if resource and resource.lower() not in map(str.lower, api.app_id_uris):
+        raise Refusal(9010010, resource=resource, api=api.name)
 
 
 def permit(

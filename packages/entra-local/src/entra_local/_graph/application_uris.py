@@ -1,6 +1,7 @@
 """Knows which addresses a registration may have.
 
 https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
+https://learn.microsoft.com/graph/api/resources/identifierurirestriction
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def _is_ours(uri: str, new: AppRegistration, directory: Directory) -> bool:
     parts = _split(uri)
     host = parts.hostname or ""
     is_verified = any(host == domain or host.endswith(f".{domain}") for domain in domains)
-    return parts.scheme == "https" and is_verified and not uri.endswith("/") and not parts.query
+    is_free = bool(host) and new.access_token_version == 2  # excludeAppsReceivingV2Tokens of the tenant's policy
+    return parts.scheme == "https" and (is_verified or is_free) and not uri.endswith("/") and not parts.query
 
 
 def read_redirect_uris(uris: tuple[str, ...], platform: Platform) -> list[RedirectUri]:

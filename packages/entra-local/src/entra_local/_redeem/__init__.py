@@ -54,8 +54,6 @@ def redeem(
     grant_type = required(parameters, "grant_type")
     if grant_type not in HANDLERS:
         raise Refusal(70003, grant_type=grant_type)
-    if version == 2 and "resource" in parameters:
-        raise Refusal(901002)
     if grant_type == "client_credentials" and tenant_text in SHARED:
         raise Refusal(9001023, tenant=tenant_text)
     tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"), version)

@@ -18,7 +18,9 @@ def redeem_client_credentials(emulator: Emulator, request: TokenRequest) -> Rede
     if request.proof is ClientProof.NONE:
         raise Refusal(7000216)
     (tenant,) = request.tenants
-    asked = read_application_scope(request.asked(), directory=emulator.directory, tenant=tenant)
+    asked = read_application_scope(
+        request.asked(), directory=emulator.directory, tenant=tenant, resource=request.resource
+    )
     validity = emulator.access_validity(asked.resource, tenant)
     app_only = AppOnly(
         tenant=tenant,

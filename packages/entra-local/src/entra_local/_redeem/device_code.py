@@ -13,7 +13,7 @@ from entra_local._lookup import Parameters, find_client_for, required, tenant_th
 from entra_local._redeem.answer import answer, as_asked, issue
 from entra_local._redeem.request import Redemption, TokenRequest
 from entra_local._registration import AccessTokenVersion, Platform
-from entra_local._scopes import read_scopes, scope_in_v1
+from entra_local._scopes import read_scopes, resource_in, scope_in_v1
 from entra_local._user_codes import make_user_code
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -31,7 +31,13 @@ def begin_device_code(
     tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"), version)
     scope = required(parameters, "scope") if version == 2 else scope_in_v1(parameters.get("resource"))
     read_in = tenant_that_knows(emulator.directory, tenants, client)
-    read_scopes(scope, directory=emulator.directory, tenant=read_in, client=client)
+    read_scopes(
+        scope,
+        directory=emulator.directory,
+        tenant=read_in,
+        client=client,
+        resource=resource_in(parameters, version),
+    )
     grant = DeviceGrant(
         user_code=make_user_code(),
         client=client,

@@ -39,7 +39,9 @@ def redeem_on_behalf_of(emulator: Emulator, request: TokenRequest) -> Redemption
     text = request.asked()
     claims = _claims_for(emulator, request.client, assertion)
     tenant = _tenant_of(request, claims)
-    openid = read_scopes(text, directory=emulator.directory, tenant=tenant, client=request.client).openid
+    openid = read_scopes(
+        text, directory=emulator.directory, tenant=tenant, client=request.client, resource=request.resource
+    ).openid
     person = emulator.directory.person(tenant, str(claims["oid"]))
     if person is None:
         raise Refusal(50034, person=str(claims["oid"]), tenant=tenant.name)

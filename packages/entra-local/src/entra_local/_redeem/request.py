@@ -11,7 +11,7 @@ from entra_local._errors import Refusal
 from entra_local._lookup import Parameters, required
 from entra_local._principals import Person, Tenant
 from entra_local._registration import AccessTokenVersion, AppRegistration
-from entra_local._scopes import ResourceScopes, default_scope, permit, read_scopes
+from entra_local._scopes import ResourceScopes, default_scope, permit, read_scopes, resource_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +61,12 @@ class TokenRequest:
         text = required(self.parameters, name)
         return default_scope(text) if self.version == 1 else text
 
+    @property
+    def resource(self) -> str | None:
+        return resource_in(self.parameters, self.version)
+
     def scopes(self, directory: Directory, text: str, person: Person) -> ResourceScopes:
         """Understand `text`, and make sure that `person` lets the client have what it names."""
         tenant = self.tenant_of(person)
-        asked = read_scopes(text, directory=directory, tenant=tenant, client=self.client).only()
+        asked = read_scopes(text, directory=directory, tenant=tenant, client=self.client, resource=self.resource).only()
         return permit(asked, directory=directory, tenant_id=tenant.id, client=self.client, person_id=person.object_id)
