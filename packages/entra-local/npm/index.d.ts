@@ -118,7 +118,7 @@ export interface StartedEntraLocal extends EntraLocal, AsyncDisposable {
  * Connects to an entra-local that runs.
  *
  * @param url Its address; `http://localhost:8400` when left out.
- * @param options.token What it was started with as `--control-token`, if it was.
+ * @param options.token What it was started with as `ENTRA_LOCAL_CONTROL_TOKEN`, if it was.
  * @throws EntraLocalError when nobody answers at `url`, or somebody who is not entra-local.
  */
 export function connect(url?: string, options?: { token?: string }): Promise<EntraLocal>;

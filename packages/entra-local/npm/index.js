@@ -155,8 +155,8 @@ export async function start({ port = 0, command = ["entra-local"], args = [], pa
   const chosen = port || (await freePort());
   const token = randomBytes(24).toString("base64url");
   const [program, ...before] = command;
-  const own = ["serve", `--port=${chosen}`, `--control-token=${token}`]; // a token can begin with a hyphen
-  const child = spawn(program, [...before, ...own, ...args], {
+  const child = spawn(program, [...before, "serve", `--port=${chosen}`, ...args], {
+    env: { ...process.env, ENTRA_LOCAL_CONTROL_TOKEN: token }, // an argument would stand in the list of processes
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = end(child);

@@ -226,31 +226,6 @@ def test_a_proxy_is_not_asked(server: EntraServer, monkeypatch: pytest.MonkeyPat
     assert ask(server, "users") == 0
 
 
-def test_the_control_token_comes_from_the_command_line_or_the_environment(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with EntraServer(control_token="hush") as closed:
-        for wrong in ((), ("--control-token", "loud")):
-            assert ask(closed, "users", *wrong) == 1
-            assert capsys.readouterr().err == (
-                "entra-local: the server wants the token that it was started with: give it by --control-token or "
-                "ENTRA_LOCAL_CONTROL_TOKEN.\n"
-            )
-        assert ask(closed, "users", "--control-token", "hush") == 0
-        monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "hush")
-        assert ask(closed, "users") == 0
-
-
-def test_a_control_token_that_the_server_does_not_have_is_to_be_left_out(
-    server: EntraServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert ask(server, "users", "--control-token", "hush") == 1
-    assert capsys.readouterr().err == (
-        "entra-local: the server was started without a control token: leave out --control-token and "
-        "ENTRA_LOCAL_CONTROL_TOKEN.\n"
-    )
-
-
 def test_a_server_with_https_is_asked_with_its_authority() -> None:
     with EntraServer(tls=True) as secure:
         assert ask(secure, "users", "--ca", str(secure.ca)) == 0

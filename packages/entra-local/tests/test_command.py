@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import signal
 import subprocess
@@ -17,9 +18,9 @@ import httpx
 import pytest
 from entra_local import Emulator, EntraServer, seed
 from entra_local import __main__ as command
-from entra_local._cli import main, make_parser
+from entra_local._cli import main
 from entra_local._cli.banner import banner
-from entra_local._cli.forms import address, control_token
+from entra_local._cli.forms import address
 from entra_local._cli.init import STARTER
 from entra_local._directory import Directory
 from entra_local._directory_file.read import read_directory
@@ -49,9 +50,9 @@ def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None
         (["doctor", "--url", "localhost:8400"], "localhost:8400 is no address, such as http://localhost:8400"),
         (["users", "--url", "http://[::1"], "http://[::1 is no address"),
         (["token", "ada", "--url", "http://localhost:abc"], "http://localhost:abc is no address"),
-        (["users", "--control-token", "é€"], "a token consists of the visible characters of ASCII, without a space\n"),
-        (["serve", "--control-token", "a b"], "a token consists of the visible characters of ASCII, without a space\n"),
-        (["serve", "--control-token", ""], "a token consists of the visible characters of ASCII, without a space\n"),
+        (["users", "--control-token-file", "nope"], "nope cannot be read: No such file or directory\n"),
+        (["serve", "--control-token-file", "."], ". cannot be read: Is a directory\n"),
+        (["serve", "--control-token-file", os.devnull], "/dev/null: a token consists of the visible characters of"),
         (["users", "--ca", "nope.pem"], "there is no file nope.pem"),
         (["users", "--ca", __file__], f"{__file__} holds no certificate"),
         (["doctor", "--ca", str(Path(__file__).parent)], "holds no certificate"),
@@ -91,19 +92,6 @@ def test_an_address_is_a_scheme_a_host_and_perhaps_a_port(good: str, bad: str) -
     assert address(good) == address(f"{good}/") == good
     with pytest.raises(ArgumentTypeError, match="is no address"):
         address(bad)
-
-
-def test_a_control_token_that_no_header_carries_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert control_token("h-u~s!h") == "h-u~s!h"
-    monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "húsh")
-    with pytest.raises(SystemExit) as ended:
-        main(["users"])
-    assert ended.value.code == 2
-
-
-def test_an_empty_control_token_in_the_environment_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "")
-    assert make_parser().parse_args(["users"]).control_token is None
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

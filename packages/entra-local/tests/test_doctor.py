@@ -260,17 +260,21 @@ def test_a_directory_behind_a_control_token_is_told() -> None:
         opened = check_redirect_uri(
             Running(url=closed.base_url, control_token="hush", ca=Path("nowhere")), REDIRECT_URI
         )
-    assert shut.remedy == "give --control-token"
+    assert shut.remedy == "give the control token"
     assert opened.remedy is None
 
 
-def test_a_control_token_is_tried_where_one_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_control_token_is_tried_where_one_is_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with EntraServer(control_token="hush") as closed:
         assert main(["doctor", "--url", closed.base_url]) == 0
         assert "token" not in capsys.readouterr().out
-        assert main(["doctor", "--url", closed.base_url, "--control-token", "hush"]) == 0
+        monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "hush")
+        assert main(["doctor", "--url", closed.base_url]) == 0
         assert "ok     the control interface takes the token" in capsys.readouterr().out
-        assert main(["doctor", "--url", closed.base_url, "--control-token", "loud"]) == 1
+        monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "loud")
+        assert main(["doctor", "--url", closed.base_url]) == 1
         output = capsys.readouterr().out
     assert "wrong  the control interface does not take the token\n       -> the server wants the token that" in output
 

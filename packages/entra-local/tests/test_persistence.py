@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +56,30 @@ def test_what_is_no_thing_is_refused(text: str) -> None:
 
 def test_a_new_file_has_no_directory(path: Path) -> None:
     assert saved(path) is None
+
+
+@pytest.fixture
+def generous() -> Iterator[None]:
+    """A umask under which everybody may read and write what is made."""
+    before = os.umask(0)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("before", [None, 0o644, 0o666])
+@pytest.mark.usefixtures("generous")
+def test_the_owner_alone_may_read_it(path: Path, before: int | None) -> None:
+    """It holds secrets of applications, and so do the files that SQLite keeps beside it."""
+    if before is not None:
+        DirectoryStore(path).close()
+        path.chmod(before)
+    store = DirectoryStore(path)
+    store.save(seed())
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    store.close()
+    assert modes == dict.fromkeys((path.name, f"{path.name}-wal", f"{path.name}-shm"), 0o600)
 
 
 def test_a_directory_survives_the_process(path: Path) -> None:

@@ -76,17 +76,23 @@ def test_a_command_that_cannot_begin_leaves_no_database(
 
 def test_another_host_demands_a_control_token(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--host", "0.0.0.0"]) == 2
-    assert "--host 0.0.0.0 is reached from other machines: add --control-token." in capsys.readouterr().err
+    assert (
+        "--host 0.0.0.0 is reached from other machines: set ENTRA_LOCAL_CONTROL_TOKEN, or add"
+        in capsys.readouterr().err
+    )
 
 
 def test_another_host_is_warned_of_and_its_control_interface_asks_for_the_token(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    file = tmp_path / "token"
+    file.write_text("hush")
+
     def reset(client: httpx.Client) -> list[int]:
         headers = ({"X-Entra-Local-Control": value} for value in ("1", "hush"))
         return [client.post("/_control/reset", headers=each).status_code for each in headers]
 
-    code, statuses = serve("--host", "0.0.0.0", "--control-token", "hush", ask=reset)
+    code, statuses = serve("--host", "0.0.0.0", "--control-token-file", str(file), ask=reset)
     assert (code, statuses) == (0, [403, 204])
     said = capsys.readouterr()
     assert "It listens on 0.0.0.0." in said.out
@@ -102,8 +108,11 @@ def test_loopback_by_name_or_address_needs_no_token(host: str, capsys: pytest.Ca
     assert "WARNING" not in capsys.readouterr().err
 
 
-def test_an_address_that_this_machine_does_not_have_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["serve", "--port", "0", "--host", "2001:db8::1", "--control-token", "t"]) == 2
+def test_an_address_that_this_machine_does_not_have_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "t")
+    assert main(["serve", "--port", "0", "--host", "2001:db8::1"]) == 2
     assert "2001:db8::1 is no address of this machine; give one to --host that it has." in capsys.readouterr().err
 
 
@@ -145,9 +154,9 @@ def test_issuers_are_made_of_the_address_that_clients_use() -> None:
     [
         ([], "localhost", ""),
         (["--base-url", "https://entra.test"], "entra.test", "entra.test"),
-        (["--host", "0.0.0.0", "--control-token", "hush"], "localhost", ""),
+        (["--host", "0.0.0.0"], "localhost", ""),
         (
-            ["--host", "0.0.0.0", "--control-token", "hush", "--base-url", "https://entra.test"],
+            ["--host", "0.0.0.0", "--base-url", "https://entra.test"],
             "entra.test",
             "entra.test",
         ),
@@ -162,6 +171,7 @@ def test_tls_prints_what_makes_clients_trust_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "hush")
     assert serve("--tls", *options, scheme="https")[0] == 0
     ca = tmp_path / "entra-local" / folder / "ca.pem"
     output = capsys.readouterr().out

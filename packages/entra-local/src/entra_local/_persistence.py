@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +42,16 @@ def _unusable(path: Path | str, error: sqlite3.Error) -> StoreError:
     return StoreError(f"{path} cannot be used as the database: {error}")
 
 
+def _keep_from_others(path: Path) -> None:
+    """Make the file, or what is there, its owner's alone, as it holds secrets: SQLite gives its other files that mode.
+
+    What cannot be opened or changed is left to SQLite, which says why; another owner's file stays as they have it.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+
+
 class DirectoryStore:
     """A directory in an SQLite file. A change writes what differs, in one transaction.
 
@@ -50,6 +62,7 @@ class DirectoryStore:
     def __init__(self, path: Path | str) -> None:
         self._path = path
         self._lock = threading.Lock()
+        _keep_from_others(Path(path))
         try:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         except sqlite3.Error as error:

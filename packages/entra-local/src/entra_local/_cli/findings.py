@@ -204,7 +204,7 @@ def check_redirect_uri(server: Running, uri: str) -> Finding:
     try:
         directory = server.directory()
     except CommandError as error:
-        return Finding(f"the directory cannot be asked for redirect URIs: {error}", "give --control-token")
+        return Finding(f"the directory cannot be asked for redirect URIs: {error}", "give the control token")
     for known in directory.applications:
         if platform := known.platform_of(uri):
             return Finding(f"{uri} is registered by {known.name!r} ({platform})")

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 _LABEL = "[A-Za-z0-9_-]{1,63}"
 _ADDRESS = re.compile(rf"https?://({_LABEL}(\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?")
-_VISIBLE = re.compile("[!-~]+")
 
 
 def address(text: str) -> str:
@@ -32,13 +31,6 @@ def host_name(text: str) -> str:
     if not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", text):
         raise argparse.ArgumentTypeError(f"{text} is no host name, such as graph.microsoft.com")
     return text.lower()
-
-
-def control_token(text: str) -> str:
-    """Give a token that a header can carry; what is none may be a secret all the same, and is not repeated."""
-    if not _VISIBLE.fullmatch(text):
-        raise argparse.ArgumentTypeError("a token consists of the visible characters of ASCII, without a space")
-    return text
 
 
 def authority(text: str) -> Path:

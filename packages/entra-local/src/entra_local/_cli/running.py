@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from entra_local._cli import control_token
 from entra_local._cli.authorities import authority_for
+from entra_local._cli.control_token import TOKEN_OPTION, TOKEN_VARIABLE, control_token_of
 from entra_local._cli.ending import NOT_SO, CommandError
-from entra_local._cli.forms import address, authority, control_token
+from entra_local._cli.forms import address, authority
 from entra_local._cli.sending import Reply, Request, send
 from entra_local._control.gate import CONTROL_HEADER, NO_TOKEN, SOME_TOKEN, WITHOUT_TOKEN
 from entra_local._directory import Directory
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
 
-TOKEN_VARIABLE = "ENTRA_LOCAL_CONTROL_TOKEN"
 _CONTROL_PATIENCE = 60.0
 """In seconds: a large directory takes its time."""
 
 _WRONG_TOKENS = {
-    SOME_TOKEN: f"the server wants the token that it was started with: give it by --control-token or {TOKEN_VARIABLE}.",
-    NO_TOKEN: f"the server was started without a control token: leave out --control-token and {TOKEN_VARIABLE}.",
+    SOME_TOKEN: f"the server wants the token that it was started with: give it by {TOKEN_VARIABLE} or {TOKEN_OPTION}.",
+    NO_TOKEN: f"the server was started without a control token: leave out {TOKEN_VARIABLE} and {TOKEN_OPTION}.",
 }
 
 Health = Mapping[str, Any]
@@ -40,13 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="http://localhost:8400",
         help="the address of the running server (default: %(default)s)",
     )
-    parser.add_argument(
-        "--control-token",
-        type=control_token,
-        default=os.environ.get(TOKEN_VARIABLE) or None,
-        metavar="TOKEN",
-        help=f"the one it was started with (default: ${TOKEN_VARIABLE})",
-    )
+    control_token.add_to(parser, "the token that it was started with")
     parser.add_argument(
         "--ca",
         type=authority,
@@ -141,7 +135,7 @@ class Running:
 def running(options: argparse.Namespace) -> Running:
     """Give the server that the options mean."""
     ca = options.ca or authority_for(options.url)
-    return Running(url=options.url, control_token=options.control_token, ca=ca)
+    return Running(url=options.url, control_token=control_token_of(options), ca=ca)
 
 
 def _problem(reply: Reply) -> str:

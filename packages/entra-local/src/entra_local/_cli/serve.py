@@ -12,10 +12,12 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entra_local._cli import control_token
 from entra_local._cli.banner import banner
 from entra_local._cli.certificate import serving_certificate
+from entra_local._cli.control_token import TOKEN_OPTION, TOKEN_VARIABLE, control_token_of
 from entra_local._cli.ending import CommandError
-from entra_local._cli.forms import address, control_token, host_name
+from entra_local._cli.forms import address, host_name
 from entra_local._directory import Directory
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
@@ -48,9 +50,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--base-url", type=address, metavar="URL", help="the address that clients use, if it is another one"
     )
     serve.add_argument(
-        "--control-token", type=control_token, metavar="TOKEN", help="what the control interface asks for"
-    )
-    serve.add_argument(
         "--host-name",
         type=host_name,
         action="append",
@@ -58,14 +57,17 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="NAME",
         help="a further name to answer to; may be given several times",
     )
+    control_token.add_to(serve, "the token that the control interface asks for")
     serve.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     is_open = options.host is not None and not _is_loopback(options.host)
-    if is_open and not options.control_token:
-        raise CommandError(f"--host {options.host} is reached from other machines: add --control-token.")
+    if is_open and not control_token_of(options):
+        raise CommandError(
+            f"--host {options.host} is reached from other machines: set {TOKEN_VARIABLE}, or add {TOKEN_OPTION}."
+        )
     if options.directory and options.api_token_version:
         raise CommandError(
             "--api-token-version is for the world without a file: say `access_token_version` in the file."
@@ -96,7 +98,7 @@ def _serve(
         base_url=_base_url(options, sockets[0].getsockname()[1]),
         directory=saved or _directory(options),
         hosts=[*options.host_name, *([_literal(options.host)] if options.host else [])],
-        control_token=options.control_token,
+        control_token=control_token_of(options),
     )
     if store:
         store.save(emulator.directory)
