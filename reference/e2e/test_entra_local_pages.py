@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ import pytest
 from e2e.axe import expect_nothing_found
 from e2e.people import pick
 from entra_local import EntraServer, read_directory
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 CLIENT = "5ba00000-0000-4000-a000-0000000000ff"
 WORLD = f"""
@@ -53,6 +54,9 @@ id = "c1"
 name = "Before anything is deleted"
 """
 READ = "api://log/read"
+WINDOW: ViewportSize = {"width": 483, "height": 600}
+"""What MSAL opens for a sign-in."""
+
 Way = Callable[[Page, str], None]
 
 
@@ -68,6 +72,19 @@ def ask(entra: str, **more: str) -> str:
     """The address at which the application asks for somebody to sign in."""
     asked = {"client_id": CLIENT, "redirect_uri": "http://localhost/back", "response_type": "code", "scope": READ}
     return f"{entra}/contoso.example/oauth2/v2.0/authorize?{urlencode(asked | more)}"
+
+
+def ask_as_logbook(entra: str) -> str:
+    """The address at which Logbook web asks for somebody to sign in."""
+    asked = {
+        "client_id": "5ba00000-0000-4000-a000-000000000003",
+        "redirect_uri": "http://localhost/redirect.html",
+        "response_type": "code",
+        "scope": "api://a9100000-0000-4000-a000-000000000002/access_as_user",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+    }
+    return f"{entra}/contoso.example/oauth2/v2.0/authorize?{urlencode(asked)}"
 
 
 def permissions(page: Page, entra: str) -> None:
@@ -144,24 +161,23 @@ def what_a_code_means(page: Page, entra: str) -> None:
     expect(page.get_by_text("AADSTS50105").first).to_be_visible()
 
 
+WAYS = [
+    permissions,
+    permissions_for_everybody,
+    an_administrator_is_needed,
+    a_second_proof,
+    a_code_of_a_device,
+    a_device_that_wants_in,
+    a_device_that_is_in,
+    the_question_who_signs_out,
+    the_end_of_a_sign_out,
+    a_dead_end,
+    what_a_code_means,
+]
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize(
-    "way",
-    [
-        permissions,
-        permissions_for_everybody,
-        an_administrator_is_needed,
-        a_second_proof,
-        a_code_of_a_device,
-        a_device_that_wants_in,
-        a_device_that_is_in,
-        the_question_who_signs_out,
-        the_end_of_a_sign_out,
-        a_dead_end,
-        what_a_code_means,
-    ],
-    ids=lambda way: way.__name__,
-)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_everybody_can_use(page: Page, entra: str, way: Way, look: str) -> None:
     page.emulate_media(color_scheme="dark" if look == "dark" else "light")
     way(page, entra)
@@ -169,3 +185,42 @@ def test_everybody_can_use(page: Page, entra: str, way: Way, look: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     expect_nothing_found(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_the_buttons_are_in_view_in_the_window_of_a_sign_in(page: Page, entra: str, way: Way) -> None:
+    page.set_viewport_size(WINDOW)
+    way(page, entra)
+    page.evaluate("scrollTo(0, 0)")
+    for button in page.locator(".actions button, .actions a").all():
+        expect(button).to_be_in_viewport(ratio=1)
+
+
+def test_the_people_of_the_start_fit_in_the_window_of_a_sign_in(page: Page) -> None:
+    page.set_viewport_size(WINDOW)
+    with EntraServer() as server:
+        page.goto(ask_as_logbook(server.base_url))
+        expect(page.get_by_role("button", name="mallory@contoso.example")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.documentElement.scrollHeight") <= WINDOW["height"]
+        page.get_by_text("Use another account").click()
+        expect(page.get_by_role("button", name="Search")).to_be_in_viewport(ratio=1)
+
+
+def test_fifty_people_leave_the_button_in_view(page: Page) -> None:
+    page.set_viewport_size(WINDOW)
+    with EntraServer() as server:
+        ada, *_ = server.emulator.directory.people
+        crowd = [
+            replace(ada, object_id=f"{ada.object_id[:-3]}{number:03}", username=f"ada{number}@contoso.example")
+            for number in range(100, 150)
+        ]
+        server.emulator.directory = server.emulator.directory.put(*crowd)
+        page.goto(ask_as_logbook(server.base_url))
+        expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
+        last = page.get_by_role("button", name="ada14").last
+        last.focus()
+        box, actions = last.bounding_box(), page.locator(".actions").bounding_box()
+        assert box
+        assert actions
+        assert box["y"] + box["height"] <= actions["y"] + 1, "what has the focus is not behind the buttons"
