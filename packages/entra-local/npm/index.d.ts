@@ -36,6 +36,8 @@ export interface TokenWishes {
   client?: string;
   scope?: string;
   version?: 1 | 2;
+  /** "acting" if the client is an agent that acts for the person, "account" if the account is the agent's own. */
+  agent?: "acting" | "account";
   /** Claims to change; null leaves one out. */
   claims?: Record<string, unknown>;
 }
@@ -78,7 +80,15 @@ export class EntraLocal {
   /** An access token of a person, by user name (its domain may be left out) or object id, without a browser. */
   token(person: string, wishes?: TokenWishes): Promise<string>;
   /** An application's own access token, by client id. */
-  applicationToken(application: string, wishes?: { scope?: string; claims?: Record<string, unknown> }): Promise<string>;
+  applicationToken(
+    application: string,
+    wishes?: {
+      scope?: string;
+      /** Whether the application is an agent that comes as itself. */
+      agent?: boolean;
+      claims?: Record<string, unknown>;
+    },
+  ): Promise<string>;
   /** A token that an API has to refuse; `forgeries` lists the names. */
   forgery(name: string, wishes?: { person?: string; client?: string; scope?: string }): Promise<string>;
   forgeries(): Promise<Forgery[]>;

@@ -44,13 +44,13 @@ export class EntraLocal {
     await this.#ask("POST", "rollback", { id });
   }
 
-  async token(person, { client, scope, version, claims } = {}) {
-    const wishes = { person, client_id: client, scope, version, claims };
+  async token(person, { client, scope, version, agent, claims } = {}) {
+    const wishes = { person, client_id: client, scope, version, agent, claims };
     return (await this.#ask("POST", "token", wishes)).access_token;
   }
 
-  async applicationToken(application, { scope, claims } = {}) {
-    return (await this.#ask("POST", "token", { application, scope, claims })).access_token;
+  async applicationToken(application, { scope, agent, claims } = {}) {
+    return (await this.#ask("POST", "token", { application, scope, agent, claims })).access_token;
   }
 
   async forgery(name, { person, client, scope } = {}) {

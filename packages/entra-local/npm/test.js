@@ -37,6 +37,8 @@ test("a token is of the person, the version and the claims that are asked for", 
   assert.deepEqual([token.ver, token.roles, "name" in token, token.unique_name], ["1.0", ["Other"], false, ADA]);
   assert.equal(claims(await entra.token("grace@contoso.example")).preferred_username, "grace@contoso.example");
   assert.equal(claims(await entra.applicationToken(DAEMON)).azp, DAEMON);
+  assert.equal(claims(await entra.token(ADA, { agent: "account" })).xms_sub_fct, "9 13 3");
+  assert.equal(claims(await entra.applicationToken(DAEMON, { agent: true })).scp, "/");
 });
 
 test("what is refused says why", async () => {

@@ -207,7 +207,10 @@ async def test_an_application_gets_its_own_token(control: httpx.AsyncClient) -> 
         ({"application": DAEMON, "person": ADAS}, "'application' and 'person' cannot both be meant"),
         ({"application": DAEMON, "version": 1}, "'application' and 'version' cannot both be meant"),
         ({"application": 5}, "'application' must be text"),
-        ({"persona": ADAS}, "'persona' is not known; there are person, application, client_id, scope, version, claims"),
+        (
+            {"persona": ADAS},
+            "'persona' is not known; there are person, application, client_id, scope, version, agent, claims",
+        ),
     ],
 )
 async def test_a_token_that_makes_no_sense(control: httpx.AsyncClient, body: dict[str, Any], problem: str) -> None:

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
+from entra_local._agents import AgentPart, in_own_token, in_person_token
 from entra_local._app import make_app
 from entra_local._emulator import Emulator
 from entra_local._forgeries import forge
-from entra_local._forging import MISSING, changed
+from entra_local._forging import MISSING, changed, claims_of
 from entra_local._in_process import Answer, ask
 from entra_local._outages import Kind, Outage
 from entra_local._registration import AccessTokenVersion
@@ -94,6 +95,7 @@ class Entra:
         client: str | None = None,
         scope: str | None = None,
         version: AccessTokenVersion | None = None,
+        agent: AgentPart | None = None,
         **claims: object,
     ) -> str:
         """Make a person's access token.
@@ -105,6 +107,7 @@ class Entra:
             person: A user name, or the part before its domain.
             client: A client id.
             version: That of the token, if not the one that the API is registered for.
+            agent: "acting" if the client is an agent that acts for the person, "account" if the account is the agent's.
             claims: Changes to what the service would say; None leaves a claim out.
 
         Raises:
@@ -112,10 +115,15 @@ class Entra:
             ValueError: What is not said may be several things, or nothing; the message says what to name.
         """
         token = self.emulator.access_token(person, client_id=client, scope=scope, version=version)
-        return changed(self.emulator, token, _changes(claims))
+        by_agent = in_person_token(claims_of(token), agent) if agent else {}
+        return changed(self.emulator, token, by_agent | _changes(claims))
 
-    def application_token(self, client: str | None = None, *, scope: str | None = None, **claims: object) -> str:
+    def application_token(
+        self, client: str | None = None, *, scope: str | None = None, agent: bool = False, **claims: object
+    ) -> str:
         """Make an application's own access token. `client` is a client id, `scope` ends with `/.default`.
+
+        With `agent` it is that of an agent that comes as itself.
 
         What is not said is chosen from the directory: Logbook daemon and Logbook API where they are there; else the
         only application with `application_permissions`, and the API that they are for.
@@ -124,7 +132,9 @@ class Entra:
             Refusal: As the request would be refused.
             ValueError: What is not said may be several things, or nothing; the message says what to name.
         """
-        return changed(self.emulator, self.emulator.application_token(client, scope=scope), _changes(claims))
+        token = self.emulator.application_token(client, scope=scope)
+        by_agent = in_own_token(claims_of(token)) if agent else {}
+        return changed(self.emulator, token, by_agent | _changes(claims))
 
     def forgery(
         self, name: str, person: str | None = None, *, client: str | None = None, scope: str | None = None

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from entra_local._agents import AGENT_PARTS, in_own_token, in_person_token
 from entra_local._control.bodies import (
     BadControlRequest,
     Body,
@@ -19,8 +20,9 @@ from entra_local._control.bodies import (
 )
 from entra_local._emulator import Emulator
 from entra_local._forgeries import FORGERIES, forge
-from entra_local._forging import MISSING, changed
+from entra_local._forging import MISSING, changed, claims_of
 from entra_local._registration import AccessTokenVersion
+from entra_local._verifying import Claims
 
 
 async def _rotate_keys(request: Request) -> Response:
@@ -51,9 +53,25 @@ async def _forgery(request: Request) -> Response:
 
 async def _token(request: Request) -> Response:
     body, emulator = await read(request), emulator_of(request)
-    only(body, "person", "application", "client_id", "scope", "version", "claims")
-    token = _of_application(body, emulator) if "application" in body else _of_person(body, emulator)
-    return secret({"access_token": changed(emulator, token, _claims(body))})
+    only(body, "person", "application", "client_id", "scope", "version", "agent", "claims")
+    is_application = "application" in body
+    token = _of_application(body, emulator) if is_application else _of_person(body, emulator)
+    by_agent = _of_agent(body, claims_of(token), is_application=is_application)
+    return secret({"access_token": changed(emulator, token, by_agent | _claims(body))})
+
+
+def _of_agent(body: Body, claims: Claims, *, is_application: bool) -> Claims:
+    match body.get("agent"):
+        case None | False:
+            return {}
+        case True if is_application:
+            return in_own_token(claims)
+        case "acting" | "account" as part if not is_application:
+            return in_person_token(claims, part)
+        case _ if is_application:
+            raise BadControlRequest("'agent' must be true or false beside 'application'")
+        case _:
+            raise BadControlRequest(f"'agent' must be one of {', '.join(AGENT_PARTS)}")
 
 
 def _of_person(body: Body, emulator: Emulator) -> str:
