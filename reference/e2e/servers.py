@@ -65,8 +65,8 @@ class Servers:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Servers]:
-    """Run both servers with a fresh database in ``folder``."""
+def running(folder: Path, *options: str) -> Iterator[Servers]:
+    """Run both servers with a fresh database in ``folder``; the options are those of `entra-local serve`."""
     entra_port, port = free_ports(2)
     called = folder / "called.txt"
     servers = Servers(
@@ -87,7 +87,8 @@ def running(folder: Path) -> Iterator[Servers]:
         servers.manage(command, "--verbosity", "0")
     asgi = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
     with ExitStack() as stack:
-        stack.enter_context(process(["-m", "entra_local", "serve", "--port", str(entra_port)], servers.environment))
+        serve = ["-m", "entra_local", "serve", "--port", str(entra_port), *options]
+        stack.enter_context(process(serve, servers.environment))
         stack.enter_context(process(asgi, servers.environment))
         wait_for(f"{servers.entra}/health")
         wait_for(f"{servers.logbook}/entrance/config.json")

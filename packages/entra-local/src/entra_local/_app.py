@@ -13,6 +13,7 @@ from entra_local._emulator import Emulator
 from entra_local._errors import Refusal
 from entra_local._host_gate import HostGate
 from entra_local._outage_gate import OutageGate
+from entra_local._page_headers import PageHeaders
 from entra_local._request_log import RequestLog
 from entra_local._routes import browser, documents, graph, pages, token
 from entra_local._routes.support import refused_on_a_page
@@ -33,6 +34,7 @@ def make_app(emulator: Emulator) -> Starlette:
             Middleware(HostGate, hosts=emulator.hosts),
             Middleware(RequestLog, emulator=emulator),
             Middleware(OutageGate, emulator=emulator),
+            Middleware(PageHeaders, coop=emulator.coop, csp=emulator.csp),
         ],
         exception_handlers={404: _not_here, Refusal: refused_on_a_page},
     )

@@ -82,6 +82,7 @@ class EntraServer:
         base_url: The address that clients use, if it is not that of the port on localhost.
         hosts: Further names to answer to; the certificate has them too.
         control_token: What the control interface asks for.
+        coop: Whether the pages take a popup its opener (`Cross-Origin-Opener-Policy`).
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class EntraServer:
         base_url: str | None = None,
         hosts: Iterable[str] = (),
         control_token: str | None = None,
+        coop: bool = False,
     ) -> None:
         self._hosts = tuple(hosts)
         self._sockets = listen(port)
@@ -104,6 +106,7 @@ class EntraServer:
             directory=directory or seed(api_token_version=api_token_version),
             hosts=self._hosts,
             control_token=control_token,
+            coop=coop,
         )
         self._folder = TemporaryDirectory(prefix="entra-local-") if tls else None
         self.ca, certificate = self._make_certificate()

@@ -16,6 +16,7 @@ from entra_local._grants import GrantStore, as_text
 from entra_local._host_gate import LOOPBACK, host_of
 from entra_local._ids import is_guid
 from entra_local._outages import Outages
+from entra_local._page_headers import ContentSecurity
 from entra_local._registration import AccessTokenVersion
 from entra_local._seed import seed
 from entra_local._sessions import SessionStore
@@ -51,6 +52,8 @@ class State:
         clock: Gives seconds since 1970.
         hosts: Names to answer to, beside that in `base_url` and those of this machine.
         control_token: What the control interface asks for; without one it asks for its header alone.
+        coop: Whether pages send `Cross-Origin-Opener-Policy`.
+        csp: What becomes of their `Content-Security-Policy`.
     """
 
     def __init__(
@@ -63,11 +66,14 @@ class State:
         clock: Callable[[], float] = time.time,
         hosts: Iterable[str] = (),
         control_token: str | None = None,
+        coop: bool = False,
+        csp: ContentSecurity = ContentSecurity.ENFORCED,
     ) -> None:
         self.base_url = base_url
         self.hosts = LOOPBACK | {host_of(base_url), *hosts}
         self.instance_id = str(uuid.uuid4())
         self.control_token = control_token
+        self.coop, self.csp = coop, csp
         self.on_change: Callable[[Directory], None] | None = None
         self.keys = keys or KeyRing()
         self._ready_personal_keys = personal_keys

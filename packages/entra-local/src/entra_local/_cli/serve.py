@@ -22,6 +22,7 @@ from entra_local._directory import Directory
 from entra_local._directory_file.problems import DirectoryError
 from entra_local._directory_file.read import read_directory
 from entra_local._emulator import Emulator
+from entra_local._page_headers import ContentSecurity
 from entra_local._persistence import DirectoryStore, StoreError
 from entra_local._seed import seed
 from entra_local._server import NoSuchAddress, PortBusy, PortNotAllowed, listen
@@ -56,6 +57,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         default=[],
         metavar="NAME",
         help="a further name to answer to; may be given several times",
+    )
+    serve.add_argument(
+        "--coop", action="store_true", help="send Cross-Origin-Opener-Policy, as the service will from February 2027 on"
+    )
+    serve.add_argument(
+        "--csp",
+        type=ContentSecurity,
+        choices=list(ContentSecurity),
+        default=ContentSecurity.ENFORCED,
+        help="the Content-Security-Policy of the pages (default: %(default)s)",
     )
     control_token.add_to(serve, "the token that the control interface asks for")
     serve.set_defaults(run=run)
@@ -99,6 +110,8 @@ def _serve(
         directory=saved or _directory(options),
         hosts=[*options.host_name, *([_literal(options.host)] if options.host else [])],
         control_token=control_token_of(options),
+        coop=options.coop,
+        csp=options.csp,
     )
     if store:
         store.save(emulator.directory)
