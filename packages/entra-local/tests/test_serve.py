@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import re
+import shlex
 import socket
 from pathlib import Path
 
 import httpx
 import pytest
 from entra_local._cli import main, make_parser
+from entra_local._cli.authorities import authority_for
 from entra_local._cli.serve import _base_url as base_url
 from entra_local._persistence import DirectoryStore
 from entra_local._seed import CONTOSO
@@ -194,3 +197,23 @@ def test_where_no_authority_can_be_kept_the_command_ends(
     assert main(["serve", "--port", "0", "--tls"]) == 2
     said = f"what {tmp_path / 'entra-local'} keeps is no authority: delete it, and another one is made.\n"
     assert capsys.readouterr().err == f"entra-local: {said}"
+
+
+def test_the_page_about_containers_names_the_file_that_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "entra-local" / "commands.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"command: entra-local serve (.*)", page)
+    options = make_parser().parse_args(["serve", *shlex.split(command)])
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("ENTRA_LOCAL_CONTROL_TOKEN", "hush")
+    code, issuer = serve(
+        *("--host", options.host, "--base-url", options.base_url, "--tls"),
+        ask=lambda client: client.get(ISSUER).json()["issuer"],
+        scheme="https",
+    )
+    assert (code, issuer) == (0, f"{options.base_url}/{TENANT}/v2.0")
+    [trusted] = re.findall(r"SSL_CERT_FILE: /state/(\S+)", page)
+    assert (tmp_path / trusted).is_file()
+    [url] = re.findall(r"healthcheck:\n +test: \[CMD, entra-local, users, --url, \"(.*)\"\]", page)
+    assert (url, authority_for(url)) == (options.base_url, tmp_path / trusted)
