@@ -15,6 +15,7 @@ import requests
 from entra_local import FORGERIES, Emulator, EntraDown, EntraServer, Refusal, RunningEntra
 from entra_local._entra import Entra
 from entra_local._seed import DAEMON_SECRET, seed
+from entra_local.pytest_plugin import _refuse_late_server
 
 from .machine import DAEMON
 from .single_page_app import API, GRACE, KEYS, TENANT
@@ -135,6 +136,13 @@ def test_a_test_has_one_emulator_whatever_it_asks_for(
     for token in (entra_token(), entra_forgery("signature_flipped"), entra.application_token()):
         assert jwt.get_unverified_header(token)["kid"].encode() in keys
         assert claims_of(token)["iss"] == f"{entra_server.base_url}/{TENANT}/v2.0"
+
+
+def test_a_server_that_comes_late_is_told_of(request: pytest.FixtureRequest) -> None:
+    _refuse_late_server(request)
+    request.getfixturevalue("entra_server")
+    with pytest.raises(pytest.fail.Exception, match="entra_server was asked for by getfixturevalue after entra"):
+        _refuse_late_server(request)
 
 
 def test_a_server_that_is_there_first_gives_the_tokens(request: pytest.FixtureRequest) -> None:

@@ -62,8 +62,7 @@ def _entra_in_process(request: pytest.FixtureRequest, _entra_keys: tuple[Signing
     emulator = Emulator(keys=KeyRing(*_entra_keys[:2]), personal_keys=KeyRing(*_entra_keys[2:]))
     _begin(emulator, request)
     yield Entra(emulator)
-    if _SERVER in request.fixturenames:
-        pytest.fail(_TOO_LATE, pytrace=False)
+    _refuse_late_server(request)
 
 
 @pytest.fixture
@@ -100,6 +99,11 @@ def entra_server(request: pytest.FixtureRequest, _entra_running: RunningEntra) -
     finally:
         emulator.rollback(start)
         emulator.requests.clear()
+
+
+def _refuse_late_server(request: pytest.FixtureRequest) -> None:
+    if _SERVER in request.fixturenames:
+        pytest.fail(_TOO_LATE, pytrace=False)
 
 
 def _begin(emulator: Emulator, request: pytest.FixtureRequest) -> None:
