@@ -19,7 +19,9 @@ def token_of(*options: str) -> str | None:
 
 
 @pytest.mark.parametrize("command", [["serve"], ["users"], ["token"], ["doctor"]])
-@pytest.mark.parametrize("given", [["--control-token", "hush"], ["--control-token=hush"], ["--control-token", "hú sh"]])
+@pytest.mark.parametrize(
+    "given", [["--control-token"], ["--control-token", "hush"], ["--control-token=hush"], ["--control-token", "hú sh"]]
+)
 def test_one_on_the_command_line_is_refused_and_not_repeated(
     command: list[str], given: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

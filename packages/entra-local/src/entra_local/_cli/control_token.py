@@ -30,7 +30,7 @@ def add_to(parser: argparse.ArgumentParser, purpose: str) -> None:
         metavar="FILE",
         help=f"a file with {purpose} (default: the variable {TOKEN_VARIABLE})",
     )
-    parser.add_argument("--control-token", action=_Refused, help=argparse.SUPPRESS)
+    parser.add_argument("--control-token", nargs="?", action=_Refused, help=argparse.SUPPRESS)
 
 
 def control_token_of(options: argparse.Namespace) -> str | None:
