@@ -57,14 +57,28 @@ async def test_a_browser_may_ask_for_an_unknown_address(graph: Graph) -> None:
     assert (await graph.http.options("/v1.0/planets")).headers["access-control-allow-origin"] == "*"
 
 
-@pytest.mark.parametrize("host", ["localhost:8400", "127.0.0.1:9000", "graph.contoso.example"])
-async def test_links_carry_the_host_that_was_asked(host: str) -> None:
-    """The Graph client for JavaScript keeps its token from links to another host."""
-    emulator = Emulator(base_url=BASE_URL, hosts=["graph.contoso.example"])
-    async with httpx.AsyncClient(transport=ASGITransport(make_app(emulator)), base_url=f"http://{host}") as http:
+@pytest.mark.parametrize(
+    ("base_url", "asked", "told"),
+    [
+        (BASE_URL, "http://localhost:8400", "http://localhost:8400"),
+        (BASE_URL, "http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+        (BASE_URL, "https://graph.contoso.example", "https://graph.contoso.example"),
+        ("https://login.contoso.example", "http://graph.contoso.example", "https://graph.contoso.example"),
+    ],
+)
+async def test_links_carry_the_host_that_was_asked(base_url: str, asked: str, told: str) -> None:
+    """The Graph client for JavaScript keeps its token from links to another host. TLS may end before it."""
+    emulator = Emulator(base_url=base_url, hosts=["graph.contoso.example"])
+    async with httpx.AsyncClient(transport=ASGITransport(make_app(emulator)), base_url=asked) as http:
         reader = Graph(http, emulator).person("User.Read.All", "openid", "profile")
         page = (await reader.get("/users", top="1")).json()
         who = (await http.get("/oidc/userinfo", headers=reader.headers)).json()
-    assert page["@odata.nextLink"].startswith(f"http://{host}/v1.0/users?")
-    assert page["@odata.context"] == f"http://{host}/v1.0/$metadata#users"
-    assert who["picture"] == f"http://{host}/v1.0/me/photo/$value"
+    assert page["@odata.nextLink"].startswith(f"{told}/v1.0/users?")
+    assert page["@odata.context"] == f"{told}/v1.0/$metadata#users"
+    assert who["picture"] == f"{told}/v1.0/me/photo/$value"
+
+
+async def test_a_body_that_is_too_large_is_refused_in_graphs_shape(graph: Graph) -> None:
+    caller = graph.person("GroupMember.Read.All")
+    for size, expected in ((200_000, (413, "RequestEntityTooLarge")), (20, (400, "Request_BadRequest"))):
+        assert error(await caller.post("/me/checkMemberGroups", {"groupIds": "x" * size})) == expected

@@ -86,6 +86,11 @@ async def test_a_declared_property_that_the_directory_does_not_know_is_null(grap
     assert {person[name] for person in await reader.values("/users", select=f"id,{name}")} == {None}
 
 
+@pytest.mark.parametrize("name", ["otherMails", "proxyAddresses", "identities"])
+async def test_a_declared_collection_is_empty(graph: Graph, name: str) -> None:
+    assert (await graph.person("User.Read").get("/me", select=name)).json()[name] == []
+
+
 async def test_people_are_those_of_the_tenant(graph: Graph) -> None:
     people = await graph.person("User.Read.All").values("/users", select="id,userType")
     assert len(people) == 5

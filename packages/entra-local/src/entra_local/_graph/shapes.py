@@ -27,25 +27,38 @@ USER_DEFAULT = (
 )
 USER_BASIC = ("displayName", "givenName", "mail", "surname", "userPrincipalName", "id")
 
-_USER_UNKNOWN = (
+_USER_UNKNOWN = [
+    "aboutMe",
     "ageGroup",
+    "authorizationInfo",
+    "birthday",
     "city",
     "companyName",
     "consentProvidedForMinor",
     "createdDateTime",
     "creationType",
+    "customSecurityAttributes",
     "deletedDateTime",
     "department",
     "employeeHireDate",
     "employeeId",
+    "employeeLeaveDateTime",
+    "employeeOrgData",
     "employeeType",
     "externalUserState",
+    "externalUserStateChangeDateTime",
     "faxNumber",
+    "hireDate",
+    "isManagementRestricted",
+    "isResourceAccount",
     "lastPasswordChangeDateTime",
     "legalAgeGroupClassification",
+    "mailboxSettings",
     "mailNickname",
+    "mySite",
     "onPremisesDistinguishedName",
     "onPremisesDomainName",
+    "onPremisesExtensionAttributes",
     "onPremisesImmutableId",
     "onPremisesLastSyncDateTime",
     "onPremisesSamAccountName",
@@ -53,15 +66,38 @@ _USER_UNKNOWN = (
     "onPremisesSyncEnabled",
     "onPremisesUserPrincipalName",
     "passwordPolicies",
+    "passwordProfile",
     "postalCode",
     "preferredDataLocation",
+    "preferredName",
+    "securityIdentifier",
     "showInAddressList",
+    "signInActivity",
     "signInSessionsValidFromDateTime",
     "state",
     "streetAddress",
     "usageLocation",
-)
+]
 """Properties that Graph declares and this directory does not know: null where `$select` names them."""
+
+_USER_EMPTY = [
+    "assignedLicenses",
+    "assignedPlans",
+    "identities",
+    "imAddresses",
+    "interests",
+    "licenseAssignmentStates",
+    "onPremisesProvisioningErrors",
+    "otherMails",
+    "pastProjects",
+    "provisionedPlans",
+    "proxyAddresses",
+    "responsibilities",
+    "schools",
+    "serviceProvisioningErrors",
+    "skills",
+]
+"""Declared collections, of which this directory knows none to have members."""
 
 _TYPE = "@odata.type"
 _TELLING = frozenset({"id", _TYPE})
@@ -85,6 +121,7 @@ def user(person: Person) -> dict[str, object]:
         "country": person.country,
         "userType": "Guest" if person.is_guest else "Member",
         **dict.fromkeys(_USER_UNKNOWN),
+        **{name: [] for name in _USER_EMPTY},
     }
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router
@@ -66,6 +67,8 @@ async def _body(request: Request) -> dict[str, object]:
         body = await read_json(request)
     except ValueError:
         raise bad_request("Unable to read JSON request payload.") from None
+    except HTTPException as refusal:
+        raise GraphError(refusal.status_code, "RequestEntityTooLarge", refusal.detail) from None
     if not isinstance(body, dict):
         raise bad_request("The body must be a JSON object.")
     return body
@@ -73,8 +76,8 @@ async def _body(request: Request) -> dict[str, object]:
 
 def _origin(request: Request) -> str:
     """Give the scheme and host that was asked: clients withhold their token from links to other hosts."""
-    scheme = urlsplit(emulator_of(request).base_url).scheme
-    return f"{scheme}://{request.headers['host']}"
+    is_secure = "https" in (request.url.scheme, urlsplit(emulator_of(request).base_url).scheme)
+    return f"{'https' if is_secure else 'http'}://{request.headers['host']}"
 
 
 def _userinfo(*, is_v1: bool) -> Answer:
