@@ -128,6 +128,12 @@ class FewerRows(models.QuerySet[User]):
         raise NotImplementedError
 
 
+class ElsewhereRows(models.QuerySet[User]):
+    @property
+    def db(self) -> str:
+        return "people"
+
+
 class MoreMethods(UserManager[User]):
     def create_robot(self) -> User:
         return self.create(username="robot")
@@ -143,7 +149,7 @@ def test_a_manager_that_adds_methods_is_plain(manager: type[models.Manager[User]
     assert is_plain(manager())
 
 
-@pytest.mark.parametrize("manager", [FewerUsers, UserManager.from_queryset(FewerRows)])
+@pytest.mark.parametrize("manager", [FewerUsers, *map(UserManager.from_queryset, (FewerRows, ElsewhereRows))])
 def test_a_manager_that_reads_in_its_own_way_is_not(manager: type[models.Manager[User]]) -> None:
     assert not is_plain(manager())
 

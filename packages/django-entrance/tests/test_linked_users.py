@@ -88,6 +88,28 @@ def test_a_hidden_person_is_deactivated_even_where_only_existing_people_enter(
         provision(person())
 
 
+class Replicas:
+    """A router that reads from a copy of the database, which is behind."""
+
+    def db_for_read(self, model: type[models.Model], **hints: object) -> str:
+        return "people"
+
+    def db_for_write(self, model: type[models.Model], **hints: object) -> str:
+        return "default"
+
+    def allow_relation(self, *models: models.Model, **hints: object) -> bool:
+        return True
+
+
+@pytest.mark.django_db(databases=["default", "people"])
+def test_a_copy_that_is_behind_neither_hides_nor_doubles_anybody(settings: Any) -> None:
+    settings.DATABASE_ROUTERS = [Replicas()]
+    user = provision(person(given_name="Ada"))
+    assert provision(person(given_name="Augusta")).pk == user.pk
+    assert [each.first_name for each in User.objects.using("default")] == ["Augusta"]
+    assert not User.objects.using("people").exists()
+
+
 def test_who_has_no_account_is_not_known() -> None:
     assert find_user(person()) is None
     assert find_known_user(person()) is None

@@ -91,5 +91,7 @@ def is_plain(manager: BaseManager[Any]) -> bool:
     rows: type[QuerySet[Any]] = manager._queryset_class  # type: ignore[attr-defined]
     is_all = type(manager).get_queryset is BaseManager.get_queryset and manager._db is None
     return is_all and all(
-        getattr_static(rows, name) is own for name, own in vars(QuerySet).items() if isinstance(own, FunctionType)
+        getattr_static(rows, name) is own
+        for name, own in vars(QuerySet).items()
+        if isinstance(own, FunctionType | property)
     )

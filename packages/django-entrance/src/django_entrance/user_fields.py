@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -35,7 +35,8 @@ def update_user(user: User, identity: Identity) -> None:
     Raises:
         UserDisabled: the user was deactivated or deleted meanwhile.
     """
-    unsettled = dict(differences(user, identity))
+    changed = differing(user, identity)
+    unsettled = {name: changed[name] for name in changed if mark(user, name, changed) not in getattr(user, SETTLED)}
     if not unsettled:
         return
     try:
@@ -47,32 +48,26 @@ def update_user(user: User, identity: Identity) -> None:
     settle(user, identity)
 
 
-def differences(user: User, identity: Identity) -> Iterator[tuple[str, str]]:
-    """Yield the fields that do not have what the claims say, and were not left so on purpose, with that value."""
-    for name, value in mapped_fields(identity, conf.current()).items():
-        kept = getattr(user, name)
-        if kept != value and mark(name, value, kept) not in getattr(user, SETTLED):
-            yield name, value
+def differing(user: User, identity: Identity) -> dict[str, str]:
+    """Return what the claims say for the fields that do not have it."""
+    claimed = mapped_fields(identity, conf.current())
+    return {name: value for name, value in claimed.items() if getattr(user, name) != value}
 
 
 def settle(user: User, identity: Identity) -> None:
     """Note on the account which differences stay, for every process to know. Most users have none."""
-    marks = [
-        mark(name, value, getattr(user, name))
-        for name, value in mapped_fields(identity, conf.current()).items()
-        if getattr(user, name) != value
-    ]
-    settled = " ".join(marks)
+    changed = differing(user, identity)
+    settled = " ".join(mark(user, name, changed) for name in changed)
     if settled != getattr(user, SETTLED):
         ids = {"tenant_id": identity.tenant_id, "object_id": identity.object_id}
         EntraAccount.objects.filter(**ids).update(settled=settled)
         setattr(user, SETTLED, settled)
 
 
-def mark(name: str, claimed: str, kept: object) -> str:
-    """Return a digest of a difference: it tells nobody without ``SECRET_KEY`` which values they were."""
-    said = json.dumps([name, claimed, kept], default=str)
-    return salted_hmac("django_entrance.settled", said, algorithm="sha256").hexdigest()
+def mark(user: User, name: str, claimed: Mapping[str, str]) -> str:
+    """Return a digest of a field, its claim and what the row has: only ``SECRET_KEY`` tells which values they were."""
+    difference = json.dumps([name, claimed[name], getattr(user, name)], default=str)
+    return salted_hmac("django_entrance.settled", difference, algorithm="sha256").hexdigest()
 
 
 def reread(user: User) -> None:
