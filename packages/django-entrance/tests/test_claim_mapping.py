@@ -48,7 +48,7 @@ def test_a_field_is_unique_in_each_way_that_a_model_can_say(name: str) -> None:
 @pytest.mark.parametrize("verified", [None, False, 0, "0", "false", "False", "", "no", 2, ["true"], {"true": True}])
 @pytest.mark.parametrize("name", UNIQUE)
 def test_of_several_tenants_an_address_that_is_not_verified_is_never_unique(name: str, verified: object) -> None:
-    """Else whose tenant says so first keeps the owner of the address out."""
+    """Else the first to claim an address keeps its owner out."""
     said = {"email": VICTIM, "xms_edov": verified, "upn": VICTIM}
     assert stored(name, several=True, claims=["email", "upn", "preferred_username"], **said) is None
 
@@ -65,7 +65,7 @@ def test_what_is_verified_is_the_claim_email_alone() -> None:
 
 @pytest.mark.parametrize(("name", "several"), [("for_display", True), ("alone", False)])
 def test_other_addresses_are_what_the_claims_say(name: str, several: bool) -> None:
-    """A project's own tenant vouches for its people; what is not unique keeps nobody out."""
+    """A project's own tenant vouches for its people; what is not unique locks out no owner."""
     assert stored(name, several=several, claims=["email"], email=VICTIM) == VICTIM
 
 

@@ -112,7 +112,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
 
 def journeys(model: str, database: dict[str, Any], **asked: Any) -> dict[str, Any]:
     """Return what was seen in each order of logins, in a project and a process of its own."""
-    environment = {"USER_MODEL": model, "USER_DATABASE": json.dumps(database), "PYTHONPATH": str(HERE)}
+    environment = {
+        "USER_MODEL": model,
+        "USER_DATABASE": json.dumps(database),
+        "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path]),
+    }
     told = subprocess.run(
         [sys.executable, "-m", "user_models.matrix"],
         cwd=HERE,

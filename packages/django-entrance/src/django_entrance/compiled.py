@@ -22,8 +22,8 @@ class CompiledLookup(Generic[Row]):
 
     ``beside`` is what else is read, as ``annotate`` would: names of attributes and the fields that they show. The SQL,
     the columns and the converters are Django's own. ``Query.get_compiler`` and what the compiler tells of its columns
-    are not documented; ``tests/test_compiled.py`` compares each row with the one that the ORM reads. For models whose
-    default manager ``is_plain`` only: the SQL of another may change with the moment.
+    are not documented; ``tests/test_compiled.py`` compares each row with the one that the ORM reads. Only for
+    models with a default manager that ``is_plain``: the SQL of another may change with the moment.
     """
 
     def __init__(

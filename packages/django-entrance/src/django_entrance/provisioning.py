@@ -30,7 +30,7 @@ def provision(identity: Identity) -> User:
 
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
-        AccountMissing: nobody is linked, and ``PROVISIONING`` is ``"existing"``; or an application's user is not there.
+        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``; or an application's user is not there.
         AccountExists: the user name is an e-mail address here, and an existing user has this person's.
         UserNotCreatable: the user model refused the new row, or the person has no address to be its user name; nothing
             was written.
@@ -62,7 +62,7 @@ def create_user(identity: Identity) -> User:
 
     Raises:
         UserDisabled: the user was created, but may not enter yet: the user model, a signal or the database deactivates
-            or hides new users until somebody has approved them.
+            or hides new users until they are approved.
     """
     if lacks_required_address(identity, conf.current()):
         raise UserNotCreatable(expected="an address that the authority vouches for: it is required and unique here")

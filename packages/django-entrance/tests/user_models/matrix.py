@@ -177,7 +177,7 @@ class Journey:
         self.ask("shown again", given_name="Augusta", email="king@refused.example")
 
     def application(self) -> str:
-        """Let an application come that acts as the user with a password, whose row is hidden."""
+        """Send an application's token; its user is the one with a password, and that row is hidden."""
         from django.conf import settings
         from django.test import override_settings
         from scripted import ADA, SPA
