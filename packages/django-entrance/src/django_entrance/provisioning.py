@@ -30,7 +30,7 @@ def provision(identity: Identity) -> User:
 
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
-        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``; or an application's user is not there.
+        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``; or an application has no user.
         AccountExists: the user name is an e-mail address here, and an existing user has this person's.
         UserNotCreatable: the user model refused the new row, or the person has no address to be its user name; nothing
             was written.
