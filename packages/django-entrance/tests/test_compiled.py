@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import User, UserManager
 from django.db import connection, models
 from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
-from django_entrance.compiled import CompiledLookup, named
+from django_entrance.compiled import CompiledLookup, is_plain, named
 from django_entrance.models import EntraAccount
 
 TENANT = UUID("7e4a0000-0000-4000-8000-000000000001")
@@ -108,6 +108,54 @@ def test_the_row_is_made_as_the_orm_makes_it(account: EntraAccount) -> None:
 
 def test_a_percent_sign_of_the_sql_stays_what_it_is() -> None:
     assert named("100%% = %s, %%s, %s", ["a", "b"]) % {"a": 1, "b": 2} == "100% = 1, %s, 2"
+
+
+def test_what_stands_beside_the_row_is_what_annotate_reads(account: EntraAccount, way_of_parameters: bool) -> None:
+    beside = {"since": "entra_accounts__created_at", "tenant": "entra_accounts__tenant_id"}
+    lookup = CompiledLookup(User, KEYS, "default", beside)
+    read: Any = lookup.first(lookup.params(IDS))
+    assert (read.since, read.tenant) == (account.created_at, account.tenant_id)
+    assert values(read) == values(account.user)
+
+
+class MoreRows(models.QuerySet[User]):
+    def staff(self) -> "MoreRows":
+        return self.filter(is_staff=True)
+
+
+class FewerRows(models.QuerySet[User]):
+    def _fetch_all(self) -> None:
+        raise NotImplementedError
+
+
+class ElsewhereRows(models.QuerySet[User]):
+    @property
+    def db(self) -> str:
+        return "people"
+
+
+class MoreMethods(UserManager[User]):
+    def create_robot(self) -> User:
+        return self.create(username="robot")
+
+
+class FewerUsers(UserManager[User]):
+    def get_queryset(self) -> models.QuerySet[User]:
+        return super().get_queryset().filter(is_staff=True)
+
+
+@pytest.mark.parametrize("manager", [UserManager, MoreMethods, MoreMethods.from_queryset(MoreRows), models.Manager])
+def test_a_manager_that_adds_methods_is_plain(manager: type[models.Manager[User]]) -> None:
+    assert is_plain(manager())
+
+
+@pytest.mark.parametrize("manager", [FewerUsers, *map(UserManager.from_queryset, (FewerRows, ElsewhereRows))])
+def test_a_manager_that_reads_in_its_own_way_is_not(manager: type[models.Manager[User]]) -> None:
+    assert not is_plain(manager())
+
+
+def test_a_manager_of_a_database_of_its_own_is_not_plain() -> None:
+    assert not is_plain(UserManager().db_manager("people"))
 
 
 @pytest.mark.django_db(transaction=True)

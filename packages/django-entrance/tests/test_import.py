@@ -31,6 +31,7 @@ WITHOUT_SETTINGS = """
 from django.conf import settings
 others = {name.removeprefix("django_entrance.") for name in import_everything()}
 users = {"authentication", "backends", "middleware", "migrations.0001_initial", "models", "provisioning"}
+users |= {"linked_users", "user_fields"}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured
 """

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, connections
 from django.db.models import Model
-from django_entrance import claim_mapping, provisioning
+from django_entrance import claim_mapping, linked_users, provisioning
 from django_entrance.free_usernames import free_usernames
 from django_entrance.models import EntraAccount
 from django_entrance.provisioning import provision
@@ -142,12 +142,24 @@ def test_a_new_person_whose_address_is_taken_is_refused(one_address_each: None) 
         provision(person())
 
 
+@pytest.mark.parametrize(("address", "is_created"), [("no address", False), ("ada@contoso.example", True)])
+def test_an_address_that_is_required_and_unique_is_never_left_empty(
+    monkeypatch: pytest.MonkeyPatch, address: str, is_created: bool
+) -> None:
+    """The first without one would have the empty address, and keep out the second."""
+    monkeypatch.setattr(User._meta.get_field("email"), "unique", True)
+    monkeypatch.setattr(User._meta.get_field("email"), "blank", False)
+    with nullcontext() if is_created else pytest.raises(UserNotCreatable, match="vouches"):
+        provision(person(email=address))
+    assert User.objects.exists() == is_created
+
+
 def test_what_is_made_of_an_identity_ends_with_it() -> None:
     """So with ``REMEMBERED_TOKENS`` 0, nothing of a token stays after its request."""
     identity = person(given_name="Ada")
     provision(identity)
     provision(identity)
-    assert identity in provisioning.account_ids.latest
+    assert identity in linked_users.account_ids.latest
     assert identity in claim_mapping.mapped_fields.latest
     gone = weakref.ref(identity)
     del identity
@@ -342,6 +354,34 @@ def test_no_user_is_created_for_an_application(daemon: Identity) -> None:
     with pytest.raises(AccountMissing, match="the user robot of APPLICATIONS"):
         provision(daemon)
     assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["robot", "ROBOT", "r0bot", "röbot"])
+def test_a_person_is_never_given_the_name_of_an_applications_user(daemon: Identity, name: str) -> None:
+    user = provision(person(oid=OTHER, preferred_username=name))
+    assert user.get_username().startswith(f"{OTHER[:8]}.")
+    with pytest.raises(AccountMissing):
+        provision(daemon)
+
+
+def test_a_name_that_is_near_that_of_an_applications_user_is_given(daemon: Identity) -> None:
+    assert provision(person(oid=OTHER, preferred_username="robots")).get_username() == "robots"
+
+
+def test_a_person_with_the_name_is_not_the_applications_user(daemon: Identity) -> None:
+    """However the name was had: by a rename, or before ``APPLICATIONS`` named it."""
+    user = provision(person(oid=OTHER))
+    User.objects.update(username="robot")
+    with pytest.raises(AccountMissing, match="without an Entra account"):
+        provision(daemon)
+    user.entra_accounts.all().delete()
+    assert provision(daemon) == user
+
+
+def test_an_application_costs_one_query(daemon: Identity, django_assert_num_queries: Callable[[int], Any]) -> None:
+    User.objects.create_user("robot")
+    with django_assert_num_queries(1):
+        provision(daemon)
 
 
 def test_a_deactivated_user_keeps_its_application_out(daemon: Identity) -> None:

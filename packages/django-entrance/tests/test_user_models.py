@@ -137,3 +137,34 @@ def test_a_second_name_that_is_mapped_is_what_the_claim_says() -> None:
         {"username": "Countess", "email": "ada@contoso.example"},
         {"username": "grace@contoso.example", "email": "grace@contoso.example"},
     ]
+
+
+VICTIM = "grace@contoso.example"
+stranger = {"email": VICTIM, "preferred_username": "stranger@fabrikam.example"}
+owner = grace | {"email": VICTIM, "xms_edov": True}
+
+
+@pytest.mark.parametrize(
+    ("user_model", "told"),
+    [
+        ("UniqueEmail", refused("user_not_creatable")),
+        ("MaybeEmail", {"username": "stranger@fabrikam.example"}),
+        ("Usual", {"username": "stranger@fabrikam.example", "email": VICTIM}),
+    ],
+)
+def test_who_comes_first_with_the_address_of_another_does_not_keep_its_owner_out(
+    user_model: str, told: dict[str, str]
+) -> None:
+    """Of several tenants: anybody can have a tenant, and write any address into it."""
+    story = tell(user_model, stranger, owner, entrance=of_several)
+    assert story["told"] == [told, {"username": VICTIM, "email": VICTIM}]
+
+
+def test_a_known_person_does_not_take_the_address_of_another_later() -> None:
+    verified = {"email": "stranger@fabrikam.example", "xms_edov": "1"}
+    story = tell("UniqueEmail", stranger | verified, stranger, owner, entrance=of_several)
+    assert [each["email"] for each in story["told"]] == [verified["email"], verified["email"], VICTIM]
+
+
+def test_in_a_tenant_of_ones_own_its_administrators_vouch() -> None:
+    assert tell("UniqueEmail", owner | {"xms_edov": None})["told"] == [{"username": VICTIM, "email": VICTIM}]

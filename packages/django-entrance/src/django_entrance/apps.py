@@ -1,7 +1,7 @@
 """Tells Django about the app and registers the system checks."""
 
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,3 +17,4 @@ class EntranceConfig(AppConfig):
         register(checks.check_environment)
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)
+        register(checks.check_application_users, Tags.database)

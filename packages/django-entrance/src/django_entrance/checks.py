@@ -1,13 +1,16 @@
-"""Turns wrong settings into advice at start: entrance.E001 to E022, and W001 to W004."""
+"""Turns wrong settings into advice at start: entrance.E001 to E022, W001 to W004, and W007."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Warning
+from django.db import router
 
 from django_entrance import conf, views
+from django_entrance.application_users import missing_users
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
 DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
@@ -44,3 +47,16 @@ def check_redirect_bridge(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     if views.REDIRECT_BRIDGE.is_file():
         return []
     return [Warning(views.BRIDGE_MISSING, hint=views.BRIDGE_REMEDY, id="entrance.W001")]
+
+
+def check_application_users(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """W007: applications have their users. Only ``manage.py check --database default`` and ``migrate`` may ask that."""
+    if router.db_for_read(get_user_model()) not in (databases or ()) or conf.faults_at_start():
+        return []
+    hint = "Create the user; a person with an Entra account is none. Until then the application is refused."
+    return [
+        Warning(f"ENTRANCE['APPLICATIONS'] names {name!r}, which is no user.", hint=hint, id="entrance.W007")
+        for name in missing_users()
+    ]

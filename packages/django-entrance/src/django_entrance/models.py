@@ -9,12 +9,14 @@ class EntraAccount(models.Model):
     """The link between an identity and a user.
 
     Tenant id and object id together never change and are never given to anybody else (Microsoft, access token
-    claims reference); names and addresses do and are, so they are not stored here.
+    claims reference); names and addresses do and are, so they are not stored here. ``settled`` has digests of the
+    mapped claims that the user's row keeps otherwise, since the user model or the database would have it so.
     """
 
     tenant_id = models.UUIDField(_("tenant id"))
     object_id = models.UUIDField(_("object id"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="entra_accounts")
+    settled = models.TextField(_("settled"), default="", blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

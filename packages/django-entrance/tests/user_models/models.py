@@ -2,9 +2,11 @@
 
 import os
 import uuid
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
 from django.db import models
 
@@ -116,10 +118,113 @@ class RequiredField(AbstractUser):
         abstract = True
 
 
+class ShownManager(UserManager["HiddenRows"]):
+    def get_queryset(self) -> models.QuerySet["HiddenRows"]:
+        return super().get_queryset().filter(deleted=False)
+
+
+class HiddenRows(AbstractUser):
+    """Rows are deleted by hiding them."""
+
+    deleted = models.BooleanField(default=False)
+
+    objects = ShownManager()
+
+    class Meta:
+        abstract = True
+
+
+class TidyingSave(AbstractUser):
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()
+        self.first_name = self.first_name.upper()
+        super().save(*args, **kwargs)
+
+    class Meta:
+        abstract = True
+
+
+class CleanInSave(AbstractUser):
+    """Addresses are unique, and ``full_clean`` says so before the database does."""
+
+    email = models.EmailField(unique=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.full_clean()
+        super().save(*args, **kwargs)
+
+    class Meta:
+        abstract = True
+
+
+class UniqueEmail(AbstractUser):
+    email = models.EmailField(unique=True)
+
+    class Meta:
+        abstract = True
+
+
+class MaybeEmail(AbstractUser):
+    """Addresses are unique, and a user may have none."""
+
+    email = models.EmailField(unique=True, null=True, blank=True)  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
+
+
+class RequiredText(AbstractUser):
+    """A field that the database wants filled, which the mapping of the project does."""
+
+    badge = models.CharField(max_length=20)
+
+    class Meta:
+        abstract = True
+        constraints = (models.CheckConstraint(condition=~models.Q(badge=""), name="badge_is_filled"),)
+
+
+class TidyingSignal(AbstractUser):
+    """A receiver of ``pre_save`` changes what is stored; the database has a default of its own."""
+
+    level = models.CharField(max_length=10, db_default="new")
+
+    class Meta:
+        abstract = True
+
+
+class TidyingTrigger(AbstractUser):
+    """The database itself stores addresses in small letters, and refuses one domain; Python sees neither."""
+
+    class Meta:
+        abstract = True
+
+
+class ApprovedFirst(AbstractUser):
+    """New users wait until they are approved."""
+
+    is_active = models.BooleanField(db_default=False)
+
+    class Meta:
+        abstract = True
+
+
 KINDS: dict[str, type[AbstractBaseUser]] = {kind.__name__: kind for kind in AbstractBaseUser.__subclasses__()}
 KINDS |= {kind.__name__: kind for kind in AbstractUser.__subclasses__()}
 
 
-class Person(KINDS[os.environ.get("USER_MODEL", "Usual")]):  # type: ignore[misc]
-    class Meta:
+KIND: Any = KINDS[os.environ.get("USER_MODEL", "Usual")]
+
+
+class Person(KIND):  # type: ignore[misc]
+    class Meta(KIND.Meta):  # type: ignore[misc]
         app_label = "user_models"
+
+
+def tidy(sender: type[models.Model], instance: Any, **_: Any) -> None:
+    if isinstance(instance, TidyingSignal):
+        instance.email = instance.email.lower()
+        if instance.email.endswith("@refused.example"):
+            raise ValidationError("This address is not for us.")
+
+
+models.signals.pre_save.connect(tidy)
