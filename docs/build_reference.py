@@ -100,7 +100,10 @@ ERRORS_HEAD = """\
 Every refusal is one of the service's own errors, in the place where the service tells it: on a page that nothing comes
 back from, at the redirect URI, or as JSON. The numbers, the OAuth errors and the shapes are the service's
 ([Microsoft's list](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)); the words are ours. Do
-not branch on the numbers in production: the service may change them. Branch on `error`, `suberror` and `claims`.
+not branch on the numbers in production where anything else tells the cases apart: the service may change them. Branch
+on `error`, `suberror` and `claims`. Four cases have no other signal in MSAL for the browser: 50105, 65004, 90094 and
+90095 come as `access_denied` or `interaction_required`. @django-entrance/react reads these four numbers, to choose a
+sentence for the person and nothing else; should one change, the general sentence is shown.
 
 Of a number with a question mark we are not sure: the service's documentation and what people have seen do not agree, or
 nobody has written it down.

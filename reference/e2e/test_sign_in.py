@@ -17,10 +17,27 @@ from e2e.people import (
 from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, expect
 
+ADA_ID = "ada00000-0000-4000-a000-000000000011"
+GRACE_ID = "96ace000-0000-4000-a000-000000000012"
+FORGET_WHO_IS_ACTIVE = (
+    "for (const key of Object.keys(localStorage)) if (key.includes('active')) delete localStorage[key]"
+)
+
+
+def kept(page: Page) -> list[str]:
+    """Return the keys of the accounts and tokens in MSAL's cache; they name the person's home account."""
+    keys: list[str] = page.evaluate("Object.keys(localStorage)")
+    return [key for key in keys if key.startswith("msal.") and "|" in key]
+
+
+def person_of(key: str) -> str:
+    return key.split("|")[1].split(".")[0]
+
 
 def test_sign_in_with_a_popup_and_add_an_entry(page: Page) -> None:
     sign_in_with_microsoft(page, GRACE)
     expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
+    expect(page.get_by_text("Signed in with Microsoft as Grace Hopper.")).to_have_count(1)
     add_entry(page, "Found a moth in relay 70.")
     entry = page.get_by_role("article").filter(has_text="Found a moth in relay 70.")
     expect(entry).to_contain_text("Grace Hopper")
@@ -36,6 +53,7 @@ def test_a_reload_and_a_second_tab_stay_signed_in(page: Page, context: BrowserCo
     sign_in_with_microsoft(page, ADA)
     page.reload()
     expect_signed_in(page)
+    expect(page.get_by_text("Signed in with Microsoft as")).to_have_count(0)
     tab = context.new_page()
     tab.goto("/")
     expect(tab.get_by_role("button", name="Ada Lovelace")).to_be_visible()
@@ -53,6 +71,23 @@ def test_sign_out_ends_it_here_and_in_the_other_tab(page: Page, context: Browser
     expect_signed_out(tab)
     page.reload()
     expect_signed_out(page)
+
+
+def test_signing_out_removes_every_account_and_token_in_every_tab(
+    page: Page, context: BrowserContext, servers: Servers
+) -> None:
+    sign_in_with_microsoft(page, ADA)
+    page.evaluate(FORGET_WHO_IS_ACTIVE)
+    servers.control("POST", "end-sessions")
+    sign_in_with_microsoft(page, GRACE)
+    tab = context.new_page()
+    tab.goto("/")
+    expect(tab.get_by_role("button", name="Grace Hopper")).to_be_visible()
+    assert {person_of(key) for key in kept(tab)} == {ADA_ID, GRACE_ID}
+    page.get_by_role("button", name="Sign out").click()
+    for each in (page, tab):
+        expect_signed_out(each)
+        assert kept(each) == []
 
 
 def test_after_signing_out_the_account_is_asked_for_again(page: Page) -> None:
@@ -143,6 +178,7 @@ def test_a_blocked_popup_becomes_a_redirect(page: Page) -> None:
     pick(page, ADA)
     expect_signed_in(page)
     expect(page).to_have_url("/?from=here")
+    expect(page.get_by_text("Signed in with Microsoft as Ada Lovelace.")).to_have_count(1)
 
 
 def test_a_redirect_that_is_cancelled_says_so(page: Page) -> None:

@@ -7,4 +7,5 @@ export type { Account } from "./session/account.js";
 export { authorizedFetch } from "./session/authorizedFetch.js";
 export type { AuthorityMetadata, EntranceConfig } from "./session/config.js";
 export { EntranceError, type EntranceErrorCode } from "./session/errors.js";
-export type { Session, SignInOptions, SignInResult } from "./session/session.js";
+export type { Session, SignInOptions } from "./session/session.js";
+export type { SignInResult } from "./session/signInResult.js";

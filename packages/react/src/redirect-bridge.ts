@@ -2,6 +2,10 @@
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
 import { addressedTo, answerChannel } from "./session/answerChannel.js";
 
+const ANNOUNCE_EVERY_MS = 500;
+const PATIENCE_MS = 3_000;
+
+const NOT_HEARD = "The page that opened this window does not answer. Close this window and sign in again.";
 const NOT_ALONE = "This page finishes a sign-in and does nothing when it is opened on its own.";
 
 const main: HTMLElement =
@@ -22,10 +26,22 @@ function sayError(text: string): void {
   main.append(link);
 }
 
-function announceAnswer(attempt: string): void {
+/** Resolves when the page has heard; a page that is just being reloaded hears late, so it is told again and again. */
+function announceAnswer(attempt: string): Promise<void> {
   const channel = answerChannel(attempt);
-  channel.postMessage("answered");
-  channel.close();
+  const announce = (): void => channel.postMessage("answered");
+  const again = setInterval(announce, ANNOUNCE_EVERY_MS);
+  const late = setTimeout(() => (say(NOT_HEARD).role = "alert"), PATIENCE_MS);
+  announce();
+  return new Promise((resolve) => {
+    channel.onmessage = ({ data }) => {
+      if (data !== "heard") return;
+      clearInterval(again);
+      clearTimeout(late);
+      channel.close();
+      resolve();
+    };
+  });
 }
 
 async function handOver(): Promise<void> {
@@ -35,7 +51,7 @@ async function handOver(): Promise<void> {
     return sayError(NOT_ALONE);
   }
   say("Signing in…");
-  if (addressee.attempt !== null) announceAnswer(addressee.attempt);
+  if (addressee.attempt !== null) await announceAnswer(addressee.attempt);
   try {
     await broadcastResponseToMainFrame();
     say("You can close this window.");

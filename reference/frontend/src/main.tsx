@@ -1,9 +1,8 @@
 /** Starts Logbook in the page. */
-import { EntranceProvider } from "@django-entrance/react";
 import { onlineManager } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./App";
+import { Root } from "./Root";
 import "./styles/index.css";
 
 // Queries hear of changes only; a page opened while offline has to tell them.
@@ -11,8 +10,6 @@ onlineManager.setOnline(navigator.onLine);
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
-    <EntranceProvider config="/entrance/config.json">
-      <App />
-    </EntranceProvider>
+    <Root />
   </StrictMode>,
 );

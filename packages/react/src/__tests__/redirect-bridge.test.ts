@@ -1,11 +1,13 @@
 import { build } from "vite";
-import { beforeEach, expect, test, vi } from "vitest";
-import { addressedTo, answerChannel } from "../session/answerChannel.js";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { addressedTo, answerChannel, toState } from "../session/answerChannel.js";
 
 const ID = "019ac9a4-57a1-7d3e-8f00-5ca1ab1e0001"; // as MSAL makes it: UUID version 7
 const ATTEMPT = "3f0c5a1e-9b7d-4c2a-8e61-0d5f7a9b1c2e";
 const library = (id: unknown, type = "popup"): string => btoa(JSON.stringify({ id, meta: { interactionType: type } }));
-const state = (type: string): string => `${library(ID, type)}|${ATTEMPT}`;
+const state = (type: string): string => `${library(ID, type)}|${toState(ATTEMPT)}`;
+const OURS = `/entrance/redirect/#code=abc&state=${encodeURIComponent(state("popup"))}`;
+const ALONE = `/entrance/redirect/#code=abc&state=${encodeURIComponent(`${library(ID)}|${ATTEMPT}`)}`;
 const main = (): HTMLElement | null => document.getElementById("entrance-redirect");
 
 async function open(address: string): Promise<void> {
@@ -14,33 +16,63 @@ async function open(address: string): Promise<void> {
   await import("../redirect-bridge.js");
 }
 
+const channels: BroadcastChannel[] = [];
+
+/** Hears what the bridge says on a channel, and may answer it. */
+function listen(channel: BroadcastChannel, answer?: string): unknown[] {
+  const heard: unknown[] = [];
+  channels.push(channel);
+  channel.onmessage = ({ data }) => {
+    heard.push(data);
+    if (answer) channel.postMessage(answer);
+  };
+  return heard;
+}
+
 beforeEach(() => {
   document.body.innerHTML = '<main id="entrance-redirect"><p></p></main>';
   vi.spyOn(window, "close").mockImplementation(() => {});
 });
 
-test("an answer goes to the page that asked, announced first, and the window closes", async () => {
-  const heard: unknown[] = [];
-  const listen = (channel: BroadcastChannel): Promise<void> =>
-    new Promise((resolve) => {
-      channel.onmessage = ({ data }) => {
-        heard.push(data);
-        channel.close();
-        resolve();
-      };
-    });
-  const announced = listen(answerChannel(ATTEMPT));
-  const answered = listen(new BroadcastChannel(ID));
-  await open(`/entrance/redirect/#code=abc&state=${encodeURIComponent(state("popup"))}`);
-  await Promise.all([announced, answered]);
-  expect(heard).toMatchObject(["answered", { v: 1 }]);
-  expect(window.close).toHaveBeenCalledOnce();
-  expect(location.hash).toBe("");
+afterEach(() => {
+  for (const channel of channels.splice(0)) channel.close();
+  vi.useRealTimers();
 });
 
-test("the page says that something happens, and that the window can be closed if it stays", async () => {
-  await open(`/entrance/redirect/#code=abc&state=${encodeURIComponent(state("popup"))}`);
-  await vi.waitFor(() => expect(main()?.textContent).toBe("You can close this window."));
+test("an answer that the page has heard of goes to MSAL, and the window closes", async () => {
+  const announced = listen(answerChannel(ATTEMPT), "heard");
+  const answered = listen(new BroadcastChannel(ID));
+  await open(OURS);
+  await vi.waitFor(() => expect(answered).toMatchObject([{ v: 1 }]));
+  expect(announced).toEqual(["answered"]);
+  expect(window.close).toHaveBeenCalledOnce();
+  expect(location.hash).toBe("");
+  expect(main()?.textContent).toBe("You can close this window.");
+});
+
+test("while no page has heard, the window stays, says it again, and tells the person", async () => {
+  vi.useFakeTimers();
+  const announced = listen(answerChannel(ATTEMPT), "answered");
+  const answered = listen(new BroadcastChannel(ID));
+  await open(OURS);
+  await vi.advanceTimersByTimeAsync(2_900);
+  expect(main()?.textContent).toBe("Signing in…");
+  await vi.advanceTimersByTimeAsync(100);
+  expect(main()?.querySelector('[role="alert"]')?.textContent).toBe(
+    "The page that opened this window does not answer. Close this window and sign in again.",
+  );
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(announced.length).toBeGreaterThan(5));
+  expect([answered, vi.mocked(window.close).mock.calls]).toEqual([[], []]);
+  answerChannel(ATTEMPT).postMessage("heard");
+  await vi.waitFor(() => expect(window.close).toHaveBeenCalledOnce());
+});
+
+test("a page that uses MSAL alone gets its answer at once", async () => {
+  const answered = listen(new BroadcastChannel(ID));
+  await open(ALONE);
+  await vi.waitFor(() => expect(answered).toMatchObject([{ v: 1 }]));
+  expect(window.close).toHaveBeenCalledOnce();
 });
 
 test("opened on its own, the page says so and leads back", async () => {
@@ -69,6 +101,7 @@ test.each([
   ["the same in the query", `?code=1&state=${encodeURIComponent(state("popup"))}`, ATTEMPT],
   ["of a hidden frame, which has no attempt", `#state=${encodeURIComponent(library(ID, "silent"))}`, null],
   ["with a state of the application's own", `#state=${encodeURIComponent(`${library(ID)}|page 2`)}`, null],
+  ["with an id of the application's own", `#state=${encodeURIComponent(`${library(ID)}|${ATTEMPT}`)}`, null],
 ])("a state %s is accepted", (_, answer, attempt) => {
   expect(addressedTo(new URL(answer, location.href))).toEqual({ attempt });
 });

@@ -8,6 +8,7 @@ import {
   type EventMessage,
   EventType,
   InteractionRequiredAuthError,
+  InteractionType,
   type IPublicClientApplication,
   type PopupRequest,
   type RedirectRequest,
@@ -93,7 +94,7 @@ export interface ScriptedMsal extends IPublicClientApplication {
   onLogout: () => Promise<void>;
   onReturn: () => Promise<AuthenticationResult | null>;
   /** Tells subscribers, as MSAL does for this tab and for others. */
-  emit(eventType: EventType, payload?: unknown): void;
+  emit(eventType: EventType, payload?: unknown, interactionType?: InteractionType): void;
   /** Reports an open sign-in window. */
   openWindow(): FakeWindow;
   subscribers(): number;
@@ -115,6 +116,7 @@ export function scriptedMsal(active: AccountInfo | null = null): ScriptedMsal {
     onLogout: forever,
     onReturn: async () => null,
     initialize: async () => {},
+    clearCache: async () => {},
     handleRedirectPromise: () => msal.onReturn(),
     getActiveAccount: () => active,
     getAllAccounts: () => (active ? [active] : []),
@@ -144,9 +146,10 @@ export function scriptedMsal(active: AccountInfo | null = null): ScriptedMsal {
       return id;
     },
     removeEventCallback: (id) => void listeners.delete(id),
-    emit: (eventType, payload = null) => {
+    emit: (eventType, payload = null, interactionType = InteractionType.None) => {
       for (const [callback, types] of listeners.values()) {
-        if (types.length === 0 || types.includes(eventType)) callback({ eventType, payload } as EventMessage);
+        if (types.length === 0 || types.includes(eventType))
+          callback({ eventType, payload, interactionType } as EventMessage);
       }
     },
     openWindow: () => {

@@ -1,9 +1,10 @@
 /** Starts the page's session and gives it, and its MSAL instance, to everything below. */
 import { type IPublicClientApplication, Logger, stubbedPublicClientApplication } from "@azure/msal-browser";
 import { MsalProvider } from "@azure/msal-react";
-import { type ReactElement, type ReactNode, useEffect } from "react";
+import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
+import type { Account } from "../session/account.js";
 import type { EntranceConfig } from "../session/config.js";
-import { openSession } from "../session/pageSession.js";
+import { mountSession, openSession } from "../session/pageSession.js";
 import { SessionContext, useSnapshot } from "./SessionContext.js";
 
 export interface EntranceProviderProps {
@@ -13,6 +14,8 @@ export interface EntranceProviderProps {
   readonly redirectUri?: string;
   /** Origins besides the page's own that may get the access token. */
   readonly apiOrigins?: readonly string[];
+  /** Called once after each sign-in, in a window or by redirect; not for a page that finds the person signed in. */
+  readonly onSignedIn?: (account: Account) => void;
   readonly children?: ReactNode;
 }
 
@@ -25,9 +28,14 @@ const NOT_STARTED: IPublicClientApplication = { ...stubbedPublicClientApplicatio
  * The MSAL instance is made once per configuration, however often React mounts the provider.
  */
 export function EntranceProvider(props: EntranceProviderProps): ReactElement {
-  const { config, redirectUri, apiOrigins, children } = props;
+  const { config, redirectUri, apiOrigins, onSignedIn, children } = props;
   const store = openSession({ config, redirectUri, apiOrigins });
   const msal = useSnapshot(store, (snapshot) => snapshot.msal);
+  useInsertionEffect(() => mountSession(store), [store]); // before any effect of the children
+  useEffect(
+    () => store.signInListeners.add((result) => result.ok && onSignedIn?.(result.account)),
+    [store, onSignedIn],
+  );
   useEffect(() => store.start(), [store]);
   return (
     <SessionContext.Provider value={store}>

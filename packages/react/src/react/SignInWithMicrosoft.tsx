@@ -1,9 +1,11 @@
 /** Microsoft's sign-in button. */
-import { type ReactElement, useInsertionEffect } from "react";
+import { type ReactElement, useEffect, useInsertionEffect } from "react";
 import type { Account } from "../session/account.js";
 import type { EntranceError } from "../session/errors.js";
+import type { SignInResult } from "../session/signInResult.js";
 import { adoptButtonStyles, BUTTON_CLASS } from "./buttonStyles.js";
 import { MicrosoftLogo } from "./MicrosoftLogo.js";
+import { useSessionStore } from "./SessionContext.js";
 import { useSignIn } from "./useSignIn.js";
 
 const TEXT = { full: "Sign in with Microsoft", short: "Sign in" } as const;
@@ -14,6 +16,10 @@ export interface SignInWithMicrosoftProps {
   readonly theme?: "auto" | "light" | "dark";
   /** `full`, the default, says "Sign in with Microsoft"; `short` says "Sign in". */
   readonly size?: "full" | "short";
+  /**
+   * Called after a sign-in that this button started. After a redirect the page is loaded anew: then it is called if the
+   * button is shown while the session starts. What must follow every sign-in belongs to the provider's `onSignedIn`.
+   */
   readonly onSignedIn?: (account: Account) => void;
   readonly onError?: (error: EntranceError) => void;
   readonly disabled?: boolean;
@@ -27,12 +33,13 @@ export interface SignInWithMicrosoftProps {
 export function SignInWithMicrosoft(props: SignInWithMicrosoftProps): ReactElement {
   const { theme = "auto", size = "full", onSignedIn, onError, disabled, className } = props;
   const { signIn, busy } = useSignIn();
+  const store = useSessionStore();
   useInsertionEffect(adoptButtonStyles, []);
-  const start = async (): Promise<void> => {
-    const result = await signIn();
+  const tell = (result: SignInResult): void => {
     if (result.ok) onSignedIn?.(result.account);
     else onError?.(result.error);
   };
+  useEffect(() => store.signInListeners.add((result, awaited) => awaited || tell(result)));
   return (
     <button
       type="button"
@@ -41,7 +48,7 @@ export function SignInWithMicrosoft(props: SignInWithMicrosoftProps): ReactEleme
       disabled={disabled}
       aria-busy={busy}
       title={busy ? BUSY_HINT : undefined}
-      onClick={() => void start()}
+      onClick={() => void signIn().then(tell)}
     >
       <MicrosoftLogo />
       {TEXT[size]}

@@ -2,6 +2,7 @@
 
 const SENTENCES = {
   sign_in_cancelled: "The sign-in was cancelled. You can try again.",
+  interrupted: "The sign-in was interrupted. You can try again.",
   popup_closed: "The sign-in window was closed before you were signed in. You can try again.",
   popup_timed_out: "The sign-in took too long and was stopped. Please try again.",
   popup_blocked: "The browser blocked the sign-in window. Allow pop-ups for this page and try again.",
@@ -20,6 +21,8 @@ const SENTENCES = {
   account_changed: "The account has changed meanwhile, so this was not sent. Check who is signed in, then try again.",
   origin_refused: "The address is not one this application may send its access token to.",
   provider_missing: "No <EntranceProvider> has been rendered on this page yet.",
+  several_providers:
+    "Providers with different configurations are on this page, so it is not clear which session's token to send.",
   unexpected: "Signing in failed for an unexpected reason. Please try again.",
 } as const;
 

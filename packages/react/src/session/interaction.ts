@@ -1,12 +1,17 @@
 /** Asks the person: in a window, or with the whole page where the browser blocks windows. */
 import type { AuthenticationResult, IPublicClientApplication, PopupRequest } from "@azure/msal-browser";
 import { AuthError } from "@azure/msal-browser";
+import { toState } from "./answerChannel.js";
 import { EntranceError } from "./errors.js";
 import { fromMsal, isPopupBlocked } from "./msalErrors.js";
 import { watchPopup } from "./popup.js";
+import { leaveWindow } from "./underWay.js";
 
 /** What is asked for; MSAL's request without what belongs to one of its two ways. */
-export type InteractionRequest = Pick<PopupRequest, "scopes" | "account" | "claims" | "loginHint" | "prompt">;
+export type InteractionRequest = Pick<
+  PopupRequest,
+  "scopes" | "account" | "claims" | "loginHint" | "prompt" | "correlationId"
+>;
 
 /** One conversation with the person. */
 export interface Interaction {
@@ -20,20 +25,30 @@ export interface Interaction {
 /**
  * Opens the window at once, so call it straight from a click.
  *
- * An answer that arrives although the window looked closed still makes its account the active one.
+ * An answer that arrives although the window looked closed still makes its account the active one. `onAnswer` hears it
+ * at that very moment, before a view can change.
  */
-export function interact(msal: IPublicClientApplication, request: InteractionRequest): Interaction {
-  const attempt = crypto.randomUUID();
+export function interact(
+  msal: IPublicClientApplication,
+  request: InteractionRequest,
+  attempt: string = crypto.randomUUID(),
+  onAnswer: (answer: AuthenticationResult) => void = () => {},
+): Interaction {
   const { promise: ended, reject: end } = withResolvers<never>();
-  const watch = watchPopup(msal, attempt, () => end(new EntranceError("popup_closed")));
+  const answering = (): void => leaveWindow(attempt);
+  const watch = watchPopup(msal, attempt, () => end(new EntranceError("popup_closed")), answering);
+  const windowed = { correlationId: attempt, ...request, state: toState(attempt), overrideInteractionInProgress: true };
   const answered = msal
-    .acquireTokenPopup({ ...request, state: attempt, overrideInteractionInProgress: true })
+    .acquireTokenPopup(windowed)
+    .finally(watch.end)
     .catch((error: unknown) => {
-      if (isPopupBlocked(error)) return redirect(msal, request);
-      throw fromMsal(error);
+      if (!isPopupBlocked(error)) throw fromMsal(error);
+      answering();
+      return redirect(msal, request);
     })
     .then((answer) => {
       msal.setActiveAccount(answer.account);
+      onAnswer(answer);
       return answer;
     });
   return {

@@ -2,10 +2,14 @@
 import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
 
-/** Microsoft's list of numbers: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+/**
+ * The numbers may change, so `error` and `suberror` decide where they tell enough. For these four MSAL hands on no other
+ * signal (`access_denied`, or `interaction_required`); should one change, its general sentence is shown.
+ *
+ * Microsoft's list: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
 const BY_AADSTS: ReadonlyMap<number, EntranceErrorCode> = new Map([
   [50105, "not_assigned"],
-  [65001, "consent_required"],
   [65004, "sign_in_cancelled"],
   [90094, "consent_required"],
   [90095, "consent_required"],
@@ -16,6 +20,7 @@ const BY_MSAL_CODE: ReadonlyMap<string, EntranceErrorCode> = new Map([
   ["consent_required", "consent_required"],
   ["user_cancelled", "sign_in_cancelled"],
   ["interaction_in_progress_cancelled", "sign_in_cancelled"],
+  ["state_mismatch", "interrupted"],
   ["timed_out", "popup_timed_out"],
   ["popup_window_error", "popup_blocked"],
   ["empty_window_error", "popup_blocked"],
@@ -34,6 +39,11 @@ const BY_MSAL_CODE: ReadonlyMap<string, EntranceErrorCode> = new Map([
   ["cache_error_unknown", "storage_unavailable"],
   ["no_account_error", "not_signed_in"],
 ]);
+
+const WITH_NUMBER: { readonly [code in EntranceErrorCode]?: (aadsts: number) => string } = {
+  unexpected: (aadsts) => `Signing in failed with error AADSTS${aadsts}. Tell your administrator this number.`,
+  interrupted: (aadsts) => `The sign-in was interrupted (AADSTS${aadsts}). You can try again.`,
+};
 
 const OFFLINE = "You are offline. Connect to the network and try again.";
 
@@ -57,6 +67,11 @@ export function needsInteraction(error: unknown): error is AuthError {
   );
 }
 
+/** Whether MSAL takes a window that an earlier load of this page opened for a redirect without a request. */
+export function isStale(error: unknown): boolean {
+  return error instanceof AuthError && error.errorCode === "no_token_request_cache_error";
+}
+
 /** Whether the browser refused to open the window. */
 export function isPopupBlocked(error: unknown): boolean {
   return error instanceof AuthError && BY_MSAL_CODE.get(error.errorCode) === "popup_blocked";
@@ -69,18 +84,17 @@ function fromAuthError(error: AuthError): EntranceError {
     .filter(Boolean)
     .join(", ");
   if (code === "network") return networkError(details);
-  if (code === "unexpected" && aadsts !== null) {
-    const message = `Signing in failed with error AADSTS${aadsts}. Tell your administrator this number.`;
-    return new EntranceError(code, { message, aadsts, details });
-  }
-  return new EntranceError(code, { aadsts, details });
+  const message = aadsts === null ? undefined : WITH_NUMBER[code]?.(aadsts);
+  return new EntranceError(code, { ...(message && { message }), aadsts, details });
 }
 
 function codeOf(error: AuthError, aadsts: number | null): EntranceErrorCode {
   if (error.subError === "failed_to_redirect") return "network";
+  if (error.subError === "consent_required") return "consent_required";
   const known = (aadsts !== null && BY_AADSTS.get(aadsts)) || BY_MSAL_CODE.get(error.errorCode);
   if (known) return known;
-  return error instanceof InteractionRequiredAuthError ? "interaction_required" : "unexpected";
+  if (error instanceof InteractionRequiredAuthError) return "interaction_required";
+  return error.errorCode === "invalid_grant" ? "interrupted" : "unexpected"; // a code that was redeemed or is too old
 }
 
 function aadstsOf(error: AuthError & { readonly errorNo?: string }): number | null {

@@ -4,6 +4,7 @@ import { EntranceError } from "./errors.js";
 import { SessionStore } from "./session.js";
 
 const opened = new Map<string, SessionStore>();
+const mounted: SessionStore[] = [];
 let current: SessionStore | null = null;
 
 /** The session of a configuration, which becomes the page's session. Does nothing else until it is started. */
@@ -20,8 +21,21 @@ export function setPageSession(store: SessionStore | null): void {
   current = store;
 }
 
-/** The page's session. Throws `provider_missing` before the first is opened. */
+/** Counts a provider that is on the page; returns what takes it off. */
+export function mountSession(store: SessionStore): () => void {
+  mounted.push(store);
+  return () => {
+    mounted.splice(mounted.indexOf(store), 1);
+    current = mounted.at(-1) ?? current;
+  };
+}
+
+/**
+ * The page's session. Throws `provider_missing` before the first is opened, and `several_providers` where it cannot
+ * be known which one is meant.
+ */
 export function pageSession(): SessionStore {
   if (current === null) throw new EntranceError("provider_missing");
+  if (mounted.some((store) => store !== current)) throw new EntranceError("several_providers");
   return current;
 }

@@ -9,16 +9,24 @@ export interface PopupWatch {
   /** Puts the window in front; false if the person closed it. */
   bringToFront(): boolean;
   close(): void;
+  /** Ends the watch; an answer is still heard until `end`. */
   stop(): void;
+  end(): void;
 }
 
 /**
- * Calls `onClosed` once if the window goes away without an answer.
+ * Calls `onClosed` once if the window goes away without an answer, and `onAnswer` when it has one. The window waits
+ * to be told that its answer was heard, and closes then.
  *
  * A page that isolates itself (Cross-Origin-Opener-Policy) makes its window look closed although it is open. Such a
  * window keeps the focus, so it counts as closed only when this page has the focus again, twice in a row.
  */
-export function watchPopup(msal: IPublicClientApplication, attempt: string, onClosed: () => void): PopupWatch {
+export function watchPopup(
+  msal: IPublicClientApplication,
+  attempt: string,
+  onClosed: () => void,
+  onAnswer: () => void,
+): PopupWatch {
   let popup: Window | null = null;
   let missed = 0;
   const look = (): void => {
@@ -29,7 +37,11 @@ export function watchPopup(msal: IPublicClientApplication, attempt: string, onCl
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
   const channel = answerChannel(attempt);
-  channel.onmessage = () => clearInterval(timer);
+  channel.onmessage = () => {
+    clearInterval(timer);
+    channel.postMessage("heard");
+    onAnswer();
+  };
   const subscription = msal.addEventCallback(
     (event) => {
       popup ??= (event.payload as PopupEvent).popupWindow;
@@ -38,7 +50,6 @@ export function watchPopup(msal: IPublicClientApplication, attempt: string, onCl
   );
   const stop = (): void => {
     clearInterval(timer);
-    channel.close();
     if (subscription) msal.removeEventCallback(subscription);
   };
   return {
@@ -48,5 +59,6 @@ export function watchPopup(msal: IPublicClientApplication, attempt: string, onCl
     },
     close: () => popup?.close(),
     stop,
+    end: () => channel.close(),
   };
 }

@@ -2,12 +2,15 @@
 import { type AuthenticationResult, EventType, type IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens } from "./accessToken.js";
 import { type Account, sameAccount, toAccount } from "./account.js";
+import { removeOtherAccounts } from "./cachedAccounts.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
-import type { EntranceError, EntranceErrorCode } from "./errors.js";
+import { EntranceError, type EntranceErrorCode } from "./errors.js";
 import { type Interaction, type InteractionRequest, interact, leavePage } from "./interaction.js";
 import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
-import { stripSignOutState } from "./signOutState.js";
+import { finishRedirect, type Returned } from "./redirect.js";
+import { accepted, refused, SignInListeners, type SignInResult } from "./signInResult.js";
+import { awaitOrphan, beginInWindow, forget, recall } from "./underWay.js";
 
 /** Where the page's session stands. `error` of a signed-out session says why the last sign-in did not succeed. */
 export type Session =
@@ -15,11 +18,6 @@ export type Session =
   | { readonly status: "failed"; readonly error: EntranceError; retry(): void }
   | { readonly status: "signed-out"; readonly error: EntranceError | null }
   | { readonly status: "signed-in"; readonly account: Account };
-
-/** How a sign-in ended. */
-export type SignInResult =
-  | { readonly ok: true; readonly account: Account }
-  | { readonly ok: false; readonly error: EntranceError };
 
 /** What a caller may ask of a sign-in. */
 export interface SignInOptions {
@@ -58,13 +56,13 @@ const WRONG_ACCOUNT: ReadonlySet<EntranceErrorCode | undefined> = new Set([
   "popup_closed", // Microsoft's own error pages can only be closed
 ]);
 
-/** Another tab's event may come before its accounts are decrypted here. */
-const LOOK_AGAIN_MS = 300;
-
 export class SessionStore {
   readonly #source: ConfigSource;
   readonly #createMsal: (config: CheckedConfig) => IPublicClientApplication;
   readonly #listeners = new Set<() => void>();
+  /** Hears of every sign-in that ends on this page. */
+  readonly signInListeners: SignInListeners = new SignInListeners();
+  #stopWaiting: () => void = () => {};
   #snapshot: Snapshot = STARTING;
   #starting: Promise<Connection> | null = null;
   #connection: Connection | null = null;
@@ -94,23 +92,29 @@ export class SessionStore {
   }
 
   /** Signs in with a window opened at once, or brings the open one to the front and shares its result. */
-  readonly signIn = async (options: SignInOptions = {}): Promise<SignInResult> => {
+  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> => this.#signIn(options, true);
+
+  async #signIn(
+    options: Pick<InteractionRequest, "correlationId"> & SignInOptions,
+    asked: boolean,
+  ): Promise<SignInResult> {
     try {
       const connection = this.#connection ?? (await this.ready());
       const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code) ? { prompt: "select_account" } : {};
       const request = { scopes: [...connection.config.scopes], ...choice, ...options };
-      const answer = await this.#interact(connection, request);
-      return { ok: true, account: toAccount(answer.account) };
+      const answer = await this.#interact(connection, request, asked);
+      return accepted(answer);
     } catch (error) {
-      return { ok: false, error: fromMsal(error) };
+      return refused(fromMsal(error));
     }
-  };
+  }
 
   /** Signs out here, in the other tabs and at Microsoft; the page leaves. */
   readonly signOut = async (): Promise<void> => {
     this.cancel();
     try {
       const { msal } = await this.ready();
+      await removeOtherAccounts(msal);
       await leavePage(msal, () => msal.logoutRedirect({ account: msal.getActiveAccount() }));
     } catch (error) {
       this.#refresh(fromMsal(error));
@@ -118,7 +122,10 @@ export class SessionStore {
   };
 
   /** Gives up the sign-in that is under way, if there is one. */
-  readonly cancel = (): void => this.#interaction?.cancel();
+  readonly cancel = (): void => {
+    this.#dropOrphan();
+    this.#interaction?.cancel();
+  };
 
   async #connect(): Promise<Connection> {
     try {
@@ -128,8 +135,8 @@ export class SessionStore {
       const tokens = new AccessTokens(msal, config.scopes, (request) => this.#interact(connection, request));
       const connection: Connection = { msal, config, tokens };
       this.#connection = connection;
-      msal.addEventCallback(this.#accountsChanged, ACCOUNT_EVENTS);
-      this.#refresh(await finishRedirect(msal));
+      msal.addEventCallback(() => this.#refresh(), ACCOUNT_EVENTS);
+      this.#goOn(msal, await finishRedirect(msal));
       return connection;
     } catch (error) {
       const reason = fromMsal(error);
@@ -144,15 +151,49 @@ export class SessionStore {
     this.start();
   };
 
-  async #interact(connection: Connection, request: InteractionRequest): Promise<AuthenticationResult> {
+  /** Goes on where the page was when it was left: by a redirect to Microsoft, or by a reload beside an open window. */
+  #goOn(msal: IPublicClientApplication, { answer, error }: Returned): void {
+    const attempt = recall();
+    const lost = attempt === "" && !answer && !error ? new EntranceError("interrupted") : null;
+    const reason = error ?? lost;
+    if (answer) msal.setActiveAccount(answer.account);
+    this.#refresh(reason);
+    if (attempt) this.#stopWaiting = awaitOrphan(attempt, () => void this.#signIn({ correlationId: attempt }, false));
+    else forget();
+    if (attempt !== "") return;
+    if (answer) this.signInListeners.tell(accepted(answer), false);
+    else if (reason) this.signInListeners.tell(refused(reason), false);
+  }
+
+  #dropOrphan(): void {
+    this.#stopWaiting();
+    forget();
+  }
+
+  /** `asked` is null when the person is asked for a token only, as somebody who is signed in already. */
+  async #interact(
+    connection: Connection,
+    request: InteractionRequest,
+    asked: boolean | null = null,
+  ): Promise<AuthenticationResult> {
     if (this.#interaction?.bringToFront()) return this.#interaction.result;
-    const interaction = interact(connection.msal, request);
+    this.#dropOrphan();
+    const attempt = crypto.randomUUID();
+    const tell = (result: SignInResult, waited: boolean): void => {
+      if (asked !== null) this.signInListeners.tell(result, asked && waited);
+    };
+    if (asked !== null) beginInWindow(attempt);
+    const interaction: Interaction = interact(connection.msal, request, attempt, (answer) => {
+      this.#refresh(null);
+      tell(accepted(answer), this.#interaction === interaction);
+    });
     this.#interaction = interaction;
     this.#publish({ busy: true });
     this.#refresh(null);
     return interaction.result
       .catch((error: EntranceError) => {
         if (this.#interaction === interaction) this.#refresh(error);
+        tell(refused(error), true);
         throw error;
       })
       .finally(() => this.#interactionEnded(interaction));
@@ -161,13 +202,9 @@ export class SessionStore {
   #interactionEnded(interaction: Interaction): void {
     if (this.#interaction !== interaction) return;
     this.#interaction = null;
+    forget();
     this.#publish({ busy: false });
   }
-
-  readonly #accountsChanged = (): void => {
-    this.#refresh();
-    setTimeout(() => this.#refresh(), LOOK_AGAIN_MS);
-  };
 
   #refresh(error: EntranceError | null = this.#snapshot.error): void {
     const active = this.#connection?.msal.getActiveAccount();
@@ -190,17 +227,5 @@ export class SessionStore {
   #publish(change: Partial<Snapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...change };
     for (const listener of this.#listeners) listener();
-  }
-}
-
-/** Ends a sign-in or sign-out that came back by redirect; what was refused comes back as a value. */
-async function finishRedirect(msal: IPublicClientApplication): Promise<EntranceError | null> {
-  try {
-    const answer = await msal.handleRedirectPromise();
-    if (answer) msal.setActiveAccount(answer.account);
-    stripSignOutState();
-    return null;
-  } catch (error) {
-    return fromMsal(error);
   }
 }

@@ -3,8 +3,10 @@ import { useMsal } from "@azure/msal-react";
 import { act, render, screen } from "@testing-library/react";
 import { type ReactElement, StrictMode, useEffect, useState } from "react";
 import { expect, test, vi } from "vitest";
-import { CONFIG } from "../../__tests__/scriptedMsal.js";
+import { ADA_ACCOUNT, CONFIG } from "../../__tests__/scriptedMsal.js";
 import { authorizedFetch } from "../../session/authorizedFetch.js";
+import { EntranceError } from "../../session/errors.js";
+import { openSession } from "../../session/pageSession.js";
 import { EntranceProvider } from "../EntranceProvider.js";
 import { useSession } from "../useSession.js";
 
@@ -114,4 +116,61 @@ test("a child's first effect may already fetch", async () => {
   );
   await vi.waitFor(() => expect(rejected).toHaveBeenCalledOnce());
   expect(rejected.mock.calls[0]?.[0]).toMatchObject({ code: "not_signed_in" });
+});
+
+test("onSignedIn hears of each sign-in once, in StrictMode too, and of none after it has gone", async () => {
+  const onSignedIn = vi.fn();
+  const { unmount } = render(
+    <StrictMode>
+      <EntranceProvider config={CONFIG} onSignedIn={(account) => onSignedIn(account)}>
+        <Status />
+      </EntranceProvider>
+    </StrictMode>,
+  );
+  await screen.findByText("signed-out none");
+  expect(onSignedIn).not.toHaveBeenCalled();
+  const { signInListeners } = openSession({ config: CONFIG });
+  signInListeners.tell({ ok: false, error: new EntranceError("popup_closed") }, true);
+  signInListeners.tell({ ok: true, account: ADA_ACCOUNT }, false);
+  await vi.waitFor(() => expect(onSignedIn.mock.calls).toEqual([[ADA_ACCOUNT]]));
+  unmount();
+  signInListeners.tell({ ok: true, account: ADA_ACCOUNT }, true);
+  await Promise.resolve();
+  expect(onSignedIn).toHaveBeenCalledOnce();
+});
+
+test("with two configurations on the page nothing is fetched, from the first effect on", async () => {
+  const rejected = vi.fn();
+  const Child = (): null => {
+    useEffect(() => void authorizedFetch("/graphql/").catch(({ code }) => rejected(code)), []);
+    return null;
+  };
+  const other = { ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000004" };
+  render(
+    <>
+      <EntranceProvider config={CONFIG}>
+        <Child />
+      </EntranceProvider>
+      <EntranceProvider config={other}>
+        <Child />
+      </EntranceProvider>
+    </>,
+  );
+  await vi.waitFor(() => expect(rejected.mock.calls).toEqual([["several_providers"], ["several_providers"]]));
+});
+
+test("when the configuration of the one provider changes, its children's effects fetch with the new one", async () => {
+  const rejected = vi.fn();
+  const Child = (): null => {
+    useEffect(() => void authorizedFetch("/graphql/").catch(({ code }) => rejected(code)), []);
+    return null;
+  };
+  const { rerender } = render(<EntranceProvider config={CONFIG} />);
+  const other = { ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000004" };
+  rerender(
+    <EntranceProvider config={other}>
+      <Child />
+    </EntranceProvider>,
+  );
+  await vi.waitFor(() => expect(rejected.mock.calls).toEqual([["not_signed_in"]]));
 });

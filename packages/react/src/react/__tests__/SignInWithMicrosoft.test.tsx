@@ -1,6 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import axe from "axe-core";
+import { type ReactElement, StrictMode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import {
   ADA_ACCOUNT,
@@ -11,14 +12,21 @@ import {
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
 import { SessionStore } from "../../session/session.js";
+import { beginInWindow, leaveWindow } from "../../session/underWay.js";
 import { SessionContext } from "../SessionContext.js";
 import { SignInWithMicrosoft, type SignInWithMicrosoftProps } from "../SignInWithMicrosoft.js";
+import { useSession } from "../useSession.js";
 
 let msal: ScriptedMsal;
 
 beforeEach(() => {
   msal = scriptedMsal();
 });
+
+/** As applications do it: the button goes when the person is signed in. */
+function ButtonWhileSignedOut(props: SignInWithMicrosoftProps): ReactElement | null {
+  return useSession().status === "signed-in" ? null : <SignInWithMicrosoft {...props} />;
+}
 
 async function show(props: SignInWithMicrosoftProps = {}): Promise<HTMLElement> {
   const store = new SessionStore({ config: CONFIG }, () => msal);
@@ -80,6 +88,42 @@ test("a refusal is told", async () => {
   msal.onPopup = async () => Promise.reject(notAssigned());
   const onError = vi.fn();
   await userEvent.click(await show({ onError }));
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledOnce());
+  expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: "not_assigned" });
+});
+
+test("what came back by redirect is told to a button that is there, and a click is not told twice", async () => {
+  const onSignedIn = vi.fn();
+  const onError = vi.fn();
+  beginInWindow("attempt-1");
+  leaveWindow("attempt-1");
+  msal.onReturn = async () => answer("one");
+  const store = new SessionStore({ config: CONFIG }, () => msal);
+  render(
+    <StrictMode>
+      <SessionContext.Provider value={store}>
+        <ButtonWhileSignedOut onSignedIn={onSignedIn} onError={onError} />
+      </SessionContext.Provider>
+    </StrictMode>,
+  );
+  await store.ready();
+  await vi.waitFor(() => expect(screen.queryByRole("button")).toBeNull());
+  expect(onSignedIn).toHaveBeenCalledExactlyOnceWith(ADA_ACCOUNT);
+  expect(onError).not.toHaveBeenCalled();
+});
+
+test("a redirect that came back refused is told to the button, too", async () => {
+  const onError = vi.fn();
+  beginInWindow("attempt-1");
+  leaveWindow("attempt-1");
+  msal.onReturn = async () => Promise.reject(notAssigned());
+  const store = new SessionStore({ config: CONFIG }, () => msal);
+  render(
+    <SessionContext.Provider value={store}>
+      <SignInWithMicrosoft onError={onError} />
+    </SessionContext.Provider>,
+  );
+  await store.ready();
   await vi.waitFor(() => expect(onError).toHaveBeenCalledOnce());
   expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: "not_assigned" });
 });

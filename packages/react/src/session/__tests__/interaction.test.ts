@@ -1,8 +1,10 @@
 import { BrowserAuthError } from "@azure/msal-browser";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ADA, answer, CONFIG, notAssigned, popupBlocked, scriptedMsal } from "../../__tests__/scriptedMsal.js";
-import { answerChannel } from "../answerChannel.js";
+import { answerChannel, toState } from "../answerChannel.js";
 import { interact, leavePage } from "../interaction.js";
+
+const ATTEMPT = crypto.randomUUID();
 
 const REQUEST = { scopes: [...CONFIG.scopes], loginHint: "ada@contoso.example" };
 const interactionInProgress = (): BrowserAuthError => new BrowserAuthError("interaction_in_progress", "42");
@@ -69,22 +71,35 @@ test("a window that only looks closed, because it isolates itself, keeps the foc
   expect(ended).not.toHaveBeenCalled();
 });
 
-test("a window that closes after the bridge announced an answer is no closed window", async () => {
+test("a window that closes after the bridge announced an answer is no closed window; the bridge is told", async () => {
   const msal = scriptedMsal();
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("slow"))));
-  const { result } = interact(msal, REQUEST);
-  const channel = answerChannel(msal.popups[0]?.state ?? "");
+  const { result } = interact(msal, REQUEST, ATTEMPT);
+  expect(msal.popups[0]?.state).toBe(toState(ATTEMPT));
+  const bridge = answerChannel(ATTEMPT);
   const popup = msal.openWindow();
-  const heard = new Promise((resolve) =>
-    answerChannel(msal.popups[0]?.state ?? "").addEventListener("message", resolve),
-  );
-  channel.postMessage("answered");
-  await heard;
+  const told = new Promise((resolve) => bridge.addEventListener("message", ({ data }) => resolve(data)));
+  bridge.postMessage("answered");
+  expect(await told).toBe("heard");
   popup.closed = true;
   await vi.advanceTimersByTimeAsync(5_000);
   finish();
   expect((await result).accessToken).toBe("slow");
+  bridge.close();
+});
+
+test("a window that looked closed and answers is told, too", async () => {
+  const msal = scriptedMsal();
+  const refused = expect(interact(msal, REQUEST, ATTEMPT).result).rejects.toMatchObject({ code: "popup_closed" });
+  msal.openWindow().closed = true;
+  await vi.advanceTimersByTimeAsync(500);
+  await refused;
+  const bridge = answerChannel(ATTEMPT);
+  const told = new Promise((resolve) => bridge.addEventListener("message", ({ data }) => resolve(data)));
+  bridge.postMessage("answered");
+  expect(await told).toBe("heard");
+  bridge.close();
 });
 
 test("an answer that comes after the window looked closed still signs in", async () => {

@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
-import { CONFIG } from "../../__tests__/scriptedMsal.js";
+import { EventType } from "@azure/msal-browser";
+import { expect, test, vi } from "vitest";
+import { CONFIG, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config.js";
-import { createMsal, toMsalConfiguration } from "../msal.js";
+import { createMsal, holdBack, toMsalConfiguration } from "../msal.js";
 
 test("the configuration MSAL gets", async () => {
   const config = await readConfig({ config: CONFIG });
@@ -29,4 +30,17 @@ test("the real MSAL accepts it", async () => {
   const msal = createMsal(await readConfig({ config: CONFIG }));
   await msal.initialize();
   expect(await msal.handleRedirectPromise()).toBeNull();
+});
+
+test("what MSAL tells to all tabs is held back until its accounts can be read, everything else is not", async () => {
+  vi.useFakeTimers();
+  const msal = scriptedMsal();
+  holdBack(msal);
+  const told: EventType[] = [];
+  msal.addEventCallback(({ eventType }) => told.push(eventType));
+  for (const eventType of [EventType.ACTIVE_ACCOUNT_CHANGED, EventType.POPUP_OPENED]) msal.emit(eventType);
+  expect(told).toEqual([EventType.POPUP_OPENED]);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(told).toEqual([EventType.POPUP_OPENED, EventType.ACTIVE_ACCOUNT_CHANGED]);
+  vi.useRealTimers();
 });

@@ -9,14 +9,26 @@ import { expect, test, vi } from "vitest";
 import { EntranceError } from "../errors.js";
 import { fromMsal, isPopupBlocked, needsInteraction } from "../msalErrors.js";
 
-const server = (error: string, number: string): ServerError =>
-  new ServerError(error, "42", `AADSTS${number}: text`, "", number);
+const server = (error: string, number: string, suberror = ""): ServerError =>
+  new ServerError(error, "42", `AADSTS${number}: text`, suberror, number);
 
 test.each([
   [server("access_denied", "50105"), "not_assigned", 50105],
   [new InteractionRequiredAuthError("interaction_required", "42", "AADSTS50105: text"), "not_assigned", 50105],
   [server("access_denied", "65004"), "sign_in_cancelled", 65004],
-  [server("invalid_grant", "65001"), "consent_required", 65001],
+  [server("invalid_grant", "65001", "consent_required"), "consent_required", 65001],
+  [
+    new InteractionRequiredAuthError("invalid_grant", "42", "AADSTS65001: text", "consent_required"),
+    "consent_required",
+    65001,
+  ],
+  [server("invalid_grant", "54005"), "interrupted", 54005],
+  [server("state_mismatch", ""), "interrupted", null],
+  [
+    new InteractionRequiredAuthError("invalid_grant", "42", "AADSTS50076: text", "basic_action"),
+    "interaction_required",
+    50076,
+  ],
   [server("access_denied", "90094"), "consent_required", 90094],
   [server("access_denied", "53003"), "access_denied", 53003],
   [new ServerError("access_denied", "42", "no"), "access_denied", null],

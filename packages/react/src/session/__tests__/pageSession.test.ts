@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
-import { openSession, pageSession } from "../pageSession.js";
+import { mountSession, openSession, pageSession } from "../pageSession.js";
 
 test("before a provider was rendered there is none: provider_missing", () => {
   expect(() => pageSession()).toThrow("No <EntranceProvider> has been rendered on this page yet.");
@@ -17,4 +17,32 @@ test("the same configuration gives the same session, however it was written", ()
 
 test("another configuration gives another session", () => {
   expect(openSession({ config: "/a.json" })).not.toBe(openSession({ config: "/b.json" }));
+});
+
+test("two providers with one configuration share the page's session", () => {
+  const store = openSession({ config: "/a.json" });
+  const unmount = [mountSession(store), mountSession(openSession({ config: "/a.json" }))];
+  expect(pageSession()).toBe(store);
+  for (const each of unmount) each();
+});
+
+test("two providers with different configurations: several_providers, until one is gone", () => {
+  const first = openSession({ config: "/a.json" });
+  const unmountFirst = mountSession(first);
+  const unmountSecond = mountSession(openSession({ config: "/b.json" }));
+  expect(() => pageSession()).toThrow(
+    "Providers with different configurations are on this page, so it is not clear which session's token to send.",
+  );
+  unmountSecond();
+  expect(pageSession()).toBe(first);
+  unmountFirst();
+});
+
+test("another configuration of the one provider takes the old one's place", () => {
+  const unmountFirst = mountSession(openSession({ config: "/a.json" }));
+  const second = openSession({ config: "/b.json" });
+  unmountFirst();
+  const unmountSecond = mountSession(second);
+  expect(pageSession()).toBe(second);
+  unmountSecond();
 });

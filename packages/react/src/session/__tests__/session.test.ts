@@ -9,7 +9,12 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
+import { answerChannel } from "../answerChannel.js";
 import { SessionStore } from "../session.js";
+import type { SignInListener } from "../signInResult.js";
+import { beginInWindow, leaveWindow, recall } from "../underWay.js";
+
+const ATTEMPT = crypto.randomUUID();
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -227,6 +232,20 @@ test("signOut works although an abandoned window still claims MSAL", async () =>
   expect(onLogout).toHaveBeenCalledTimes(2);
 });
 
+test("signOut removes the other accounts of this application first, and none of another application", async () => {
+  const msal = scriptedMsal(ADA);
+  const known = { ...ADA, idTokenClaims: {} };
+  const grace = { ...known, homeAccountId: "grace.contoso" };
+  msal.getAllAccounts = () => [known, grace, { ...ADA, homeAccountId: "of another application" }];
+  const clearCache = vi.fn(async () => expect(msal.logouts).toEqual([]));
+  msal.clearCache = clearCache;
+  const store = await started(msal);
+  void store.signOut();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(clearCache.mock.calls).toEqual([[{ account: grace }]]);
+  expect(msal.logouts).toEqual([{ account: ADA }]);
+});
+
 test("a sign-out that fails is a value too", async () => {
   const msal = scriptedMsal(ADA);
   msal.onLogout = async () => Promise.reject(new BrowserAuthError("no_network_connectivity", "42"));
@@ -243,12 +262,11 @@ test("a sign-out in another tab is noticed", async () => {
   expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
 });
 
-test("a sign-in in another tab is noticed even if its account can be read only later", async () => {
+test("a sign-in in another tab is noticed", async () => {
   const msal = scriptedMsal();
   const store = await started(msal);
-  msal.emit(EventType.ACTIVE_ACCOUNT_CHANGED);
   msal.getActiveAccount = () => ADA;
-  await vi.advanceTimersByTimeAsync(500);
+  msal.emit(EventType.ACTIVE_ACCOUNT_CHANGED);
   expect(store.getSnapshot().session).toMatchObject({ status: "signed-in" });
 });
 
@@ -279,4 +297,122 @@ test("a token that needs the person uses the sign-in window, and its sign-in upd
   const { tokens } = await (await started(msal)).ready();
   expect(await tokens.get()).toBe("from the person");
   expect(msal.popups).toMatchObject([{ account: ADA }]);
+});
+
+/** A session that has heard of its sign-ins from the beginning, as a provider does. */
+async function heard(msal: ScriptedMsal): Promise<[SessionStore, ReturnType<typeof vi.fn<SignInListener>>]> {
+  const store = sessionOf(msal);
+  const listener = vi.fn<SignInListener>();
+  store.signInListeners.add(listener);
+  await store.ready();
+  return [store, listener];
+}
+
+/** The page was left for Microsoft because the window was blocked. */
+function leftForMicrosoft(): void {
+  beginInWindow(ATTEMPT);
+  leaveWindow(ATTEMPT);
+}
+
+test("a sign-in in a window is told once, to all who share it", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => answer("one");
+  const [store, listener] = await heard(msal);
+  await Promise.all([store.signIn(), store.signIn()]);
+  expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
+});
+
+test("a sign-in that comes back by redirect is told, and nothing waits for it", async () => {
+  leftForMicrosoft();
+  const msal = scriptedMsal();
+  msal.onReturn = async () => answer("one");
+  const [, listener] = await heard(msal);
+  expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, false]]);
+  expect(recall()).toBeNull();
+});
+
+test("a token that comes back by redirect is no sign-in", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onReturn = async () => answer("one");
+  const [, listener] = await heard(msal);
+  expect(listener).not.toHaveBeenCalled();
+});
+
+test("a token for which the person was asked is no sign-in either", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
+  msal.onPopup = async () => answer("from the person");
+  const [store, listener] = await heard(msal);
+  await (await store.ready()).tokens.get();
+  expect(listener).not.toHaveBeenCalled();
+});
+
+test("a redirect that came back refused is told", async () => {
+  leftForMicrosoft();
+  const msal = scriptedMsal();
+  msal.onReturn = async () => Promise.reject(notAssigned());
+  const [, listener] = await heard(msal);
+  expect(listener.mock.calls).toMatchObject([[{ ok: false, error: { code: "not_assigned" } }, false]]);
+});
+
+test("a page that was left for Microsoft and comes back without an answer: interrupted", async () => {
+  leftForMicrosoft();
+  const [store, listener] = await heard(scriptedMsal());
+  expect(store.getSnapshot().session).toMatchObject({ status: "signed-out", error: { code: "interrupted" } });
+  expect(listener.mock.calls).toMatchObject([[{ ok: false, error: { code: "interrupted" } }, false]]);
+});
+
+test("a page that was reloaded beside an open window is signed out without an error", async () => {
+  beginInWindow(ATTEMPT);
+  const msal = scriptedMsal();
+  msal.onReturn = async () => Promise.reject(new BrowserAuthError("no_token_request_cache_error", "42"));
+  const [store, listener] = await heard(msal);
+  expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
+  expect(listener).not.toHaveBeenCalled();
+  store.cancel();
+});
+
+test("the window's answer then signs the reloaded page in, in that same window", async () => {
+  vi.useRealTimers();
+  beginInWindow(ATTEMPT);
+  const msal = scriptedMsal();
+  msal.onPopup = async () => answer("one");
+  const [, listener] = await heard(msal);
+  const bridge = answerChannel(ATTEMPT);
+  for (const _ of [1, 2]) bridge.postMessage("answered");
+  await vi.waitFor(() => expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, false]]));
+  expect(msal.popups).toMatchObject([{ correlationId: ATTEMPT }]);
+  expect(recall()).toBeNull();
+  bridge.close();
+});
+
+test.each(["signIn", "cancel", "signOut"] as const)("%s forgets the window of an earlier load", async (act) => {
+  vi.useRealTimers();
+  beginInWindow(ATTEMPT);
+  const msal = scriptedMsal();
+  const [store] = await heard(msal);
+  void store[act]();
+  expect(recall()).not.toBe(ATTEMPT);
+  const before = msal.popups.length;
+  const bridge = answerChannel(ATTEMPT);
+  const end = answerChannel(ATTEMPT);
+  const delivered = new Promise((resolve) => (end.onmessage = ({ data }) => data === "end" && resolve(data)));
+  for (const text of ["answered", "answered", "end"]) bridge.postMessage(text);
+  await delivered;
+  expect(msal.popups.length).toBe(before);
+  for (const channel of [bridge, end]) channel.close();
+});
+
+test("an answer that comes after the window looked closed is told, though its call has ended", async () => {
+  const msal = scriptedMsal();
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("late"))));
+  const [store, listener] = await heard(msal);
+  const first = store.signIn();
+  msal.openWindow().closed = true;
+  await vi.advanceTimersByTimeAsync(500);
+  expect(await first).toMatchObject({ ok: false });
+  finish();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(listener.mock.calls.at(-1)).toEqual([{ ok: true, account: ADA_ACCOUNT }, false]);
 });

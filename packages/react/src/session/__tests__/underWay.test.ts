@@ -1,0 +1,69 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { answerChannel } from "../answerChannel.js";
+import { awaitOrphan, beginInWindow, forget, leaveWindow, recall } from "../underWay.js";
+
+const ATTEMPT = crypto.randomUUID();
+
+const bridge = answerChannel(ATTEMPT);
+let stop = (): void => {};
+afterEach(() => stop());
+
+/** Says it and waits until everything that was said so far has been heard. */
+async function say(text: string): Promise<void> {
+  const end = answerChannel(ATTEMPT);
+  const heard = new Promise((resolve) => end.addEventListener("message", resolve));
+  bridge.postMessage(text);
+  await heard;
+  end.close();
+}
+
+test("without a sign-in there is nothing to recall", () => {
+  expect(recall()).toBeNull();
+});
+
+test("a window's attempt is recalled until it is forgotten", () => {
+  beginInWindow(ATTEMPT);
+  expect([recall(), recall()]).toEqual([ATTEMPT, ATTEMPT]);
+  forget();
+  expect(recall()).toBeNull();
+});
+
+test("an attempt whose window is left is recalled as one without a window", () => {
+  beginInWindow(ATTEMPT);
+  leaveWindow(ATTEMPT);
+  expect(recall()).toBe("");
+});
+
+test("the window of another attempt, or of no sign-in, leaves everything as it is", () => {
+  leaveWindow(ATTEMPT);
+  expect(recall()).toBeNull();
+  beginInWindow("attempt-2");
+  leaveWindow(ATTEMPT);
+  expect(recall()).toBe("attempt-2");
+});
+
+test("an orphaned window is heard when it announces itself a second time, and once", async () => {
+  const onAnswer = vi.fn();
+  stop = awaitOrphan(ATTEMPT, onAnswer);
+  await say("answered");
+  expect(onAnswer).not.toHaveBeenCalled();
+  await say("answered");
+  await say("answered");
+  expect(onAnswer).toHaveBeenCalledOnce();
+});
+
+test("a window that another page has heard is no orphan", async () => {
+  const onAnswer = vi.fn();
+  stop = awaitOrphan(ATTEMPT, onAnswer);
+  await say("answered");
+  await say("heard");
+  expect(onAnswer).not.toHaveBeenCalled();
+});
+
+test("who stops waiting hears nothing", async () => {
+  const onAnswer = vi.fn();
+  awaitOrphan(ATTEMPT, onAnswer)();
+  await say("answered");
+  await say("answered");
+  expect(onAnswer).not.toHaveBeenCalled();
+});

@@ -1,0 +1,138 @@
+"""A sign-in that something comes between: a reload, the back button, a second tab, a night."""
+
+import re
+
+from e2e.people import ADA, GRACE, expect_signed_in, expect_signed_out, open_popup, pick
+from playwright.sync_api import BrowserContext, Page, expect
+
+TOKEN = re.compile(r"/oauth2/v2\.0/token")
+BLOCK_POPUPS = "window.open = () => null"
+
+
+def test_a_page_that_is_reloaded_while_the_window_is_open_is_signed_in_by_that_window(page: Page) -> None:
+    page.goto("/")
+    popup = open_popup(page)
+    expect(popup.get_by_role("heading", name="Pick an account")).to_be_visible()
+    page.reload()
+    expect_signed_out(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    pick(popup, GRACE)
+    expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
+
+
+def test_a_page_may_be_reloaded_twice(page: Page) -> None:
+    page.goto("/")
+    popup = open_popup(page)
+    for _ in range(2):
+        page.reload()
+        expect_signed_out(page)
+    pick(popup, GRACE)
+    expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
+
+
+def test_a_reloaded_page_may_begin_anew(page: Page) -> None:
+    page.goto("/")
+    open_popup(page)
+    page.reload()
+    pick(open_popup(page), ADA)
+    expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()
+
+
+def test_a_window_whose_page_is_gone_says_so(page: Page, context: BrowserContext) -> None:
+    page.goto("/")
+    popup = open_popup(page)
+    page.close()
+    pick(popup, GRACE)
+    expect(popup.get_by_role("alert")).to_contain_text("Close this window and sign in again.")
+
+
+def test_a_reload_between_the_answer_and_the_token_says_to_try_again(page: Page) -> None:
+    page.goto("/")
+    page.route(TOKEN, lambda route: None)
+    with page.expect_request(TOKEN):
+        pick(open_popup(page), GRACE)
+    page.reload()
+    page.unroute_all(behavior="ignoreErrors")
+    expect(page.get_by_role("alert")).to_contain_text("You can try again.")
+    with page.expect_popup():
+        page.get_by_role("button", name="Sign in with Microsoft").click()
+    expect_signed_in(page)
+
+
+def test_back_from_microsofts_page_says_to_try_again(page: Page) -> None:
+    page.add_init_script(BLOCK_POPUPS)
+    page.goto("/")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    expect(page.get_by_role("heading", name="Pick an account")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("alert")).to_contain_text("You can try again.")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    pick(page, ADA)
+    expect_signed_in(page)
+
+
+def test_a_reload_of_microsofts_page_changes_nothing(page: Page) -> None:
+    page.add_init_script(BLOCK_POPUPS)
+    page.goto("/")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    expect(page.get_by_role("heading", name="Pick an account")).to_be_visible()
+    page.reload()
+    pick(page, ADA)
+    expect_signed_in(page)
+
+
+def test_a_reload_after_a_redirect_redeems_the_answer_that_was_not_redeemed(page: Page) -> None:
+    page.add_init_script(BLOCK_POPUPS)
+    page.goto("/")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    page.route(TOKEN, lambda route: None)
+    with page.expect_request(TOKEN):
+        pick(page, GRACE)
+    page.reload()
+    page.unroute_all(behavior="ignoreErrors")
+    expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
+
+
+def test_a_reload_after_a_redirect_whose_answer_was_redeemed_says_to_try_again(page: Page) -> None:
+    page.add_init_script(BLOCK_POPUPS)
+    page.goto("/")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    page.route(TOKEN, lambda route: route.fetch() and None, times=1)
+    with page.expect_request(TOKEN):
+        pick(page, GRACE)
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("You can try again.")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    expect_signed_in(page)
+
+
+def test_back_after_a_redirect_sign_in_stays_signed_in(page: Page) -> None:
+    page.add_init_script(BLOCK_POPUPS)
+    page.goto("/")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    pick(page, ADA)
+    expect_signed_in(page)
+    page.evaluate("history.go(-2)")
+    expect_signed_in(page)
+
+
+def test_two_tabs_sign_in_at_the_same_time(page: Page, context: BrowserContext) -> None:
+    tab = context.new_page()
+    for each in (page, tab):
+        each.goto("/")
+    first, second = open_popup(page), open_popup(tab)
+    pick(first, ADA)
+    expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()
+    pick(second, GRACE)
+    expect(tab.get_by_role("button", name="Grace Hopper")).to_be_visible()
+
+
+def test_a_window_that_is_left_open_overnight_is_closed_and_the_page_says_why(page: Page) -> None:
+    page.clock.install()
+    page.goto("/")
+    popup = open_popup(page)
+    expect(popup.get_by_role("heading", name="Pick an account")).to_be_visible()
+    page.clock.fast_forward("08:00:00")
+    expect(page.get_by_role("alert")).to_contain_text("took too long")
+    pick(open_popup(page), ADA)
+    expect_signed_in(page)
