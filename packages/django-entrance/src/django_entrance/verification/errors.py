@@ -21,7 +21,7 @@
     ├── AccessRefused                       403 insufficient_scope
     │   ├── NotSignedIn                     401, without an error: no token came at all
     │   ├── ScopeMissing, AppRoleMissing
-    │   └── ClientRefused, ApplicationRefused, GuestRefused
+    │   └── ClientRefused, ApplicationRefused, GuestRefused, AgentRefused
     ├── ProvisioningRefused                 403 access_denied
     │   └── UserDisabled, AccountMissing, AccountExists, UserNotCreatable
     └── AuthorityUnreachable                503 temporarily_unavailable
@@ -306,6 +306,12 @@ class GuestRefused(AccessRefused):
     reason = "guest_refused"
     title = "Guests of the tenant are not let in"
     remedy = "Sign in with an account of the tenant itself."
+
+
+class AgentRefused(AccessRefused):
+    reason = "agent_refused"
+    title = "This token is an agent's, or was asked for by an agent"
+    remedy = "Sign a person in with an application that is no agent, and send that person's token."
 
 
 class ProvisioningRefused(Refused):
