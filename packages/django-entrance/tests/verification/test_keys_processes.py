@@ -20,6 +20,7 @@ from django_entrance.verification.keys import (
     Flight,
     SigningKeys,
 )
+from django_entrance.verification.waiting import MOST_WAITING
 from held_keys import K3, ONE_FETCH, Clock, cannot_start, held_by, land, together
 from scripted import K1, ScriptedAuthority
 
@@ -69,7 +70,7 @@ def test_after_a_fork_neither_the_parents_fetch_nor_its_lock_is_waited_for(
     parents.flights.append(Flight(started_at=signing_keys.clock(), is_for_a_key=True))
     parents.lock.acquire()
     fork()
-    assert together(50, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * 50
+    assert together(MOST_WAITING, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * MOST_WAITING
     assert published.requests == ONE_FETCH
     assert len(parents.flights) == 1
 
