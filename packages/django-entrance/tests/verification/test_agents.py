@@ -25,6 +25,9 @@ KINDS = {
 }
 
 
+FACET_CLAIMS = pytest.mark.parametrize("name", ["xms_act_fct", "xms_sub_fct"])
+
+
 @pytest.fixture
 def open_door(published: ScriptedAuthority) -> Authority:
     """Every client, any scope, and the agent itself named as an application."""
@@ -101,7 +104,7 @@ def test_unscoped_is_no_scope(open_door: Authority) -> None:
     assert identity.scopes == {"access_as_user"}
 
 
-@pytest.mark.parametrize("name", ["xms_act_fct", "xms_sub_fct"])
+@FACET_CLAIMS
 @pytest.mark.parametrize(
     "facets",
     [
@@ -126,11 +129,11 @@ def test_unscoped_is_no_scope(open_door: Authority) -> None:
     ],
     ids=repr,
 )
-def test_an_agents_facet_is_found_however_it_is_written(open_door: Authority, name: str, facets: object) -> None:
+def test_an_agents_facet_is_found_however_it_is_written(open_door: Authority, name: str, facets: Any) -> None:
     assert reason(open_door, claims_v2(**{name: facets})) == "403 agent_refused"
 
 
-@pytest.mark.parametrize("name", ["xms_act_fct", "xms_sub_fct"])
+@FACET_CLAIMS
 @pytest.mark.parametrize(
     "facets",
     [
@@ -151,16 +154,16 @@ def test_an_agents_facet_is_found_however_it_is_written(open_door: Authority, na
     ],
     ids=repr,
 )
-def test_other_facets_are_a_persons(open_door: Authority, name: str, facets: object) -> None:
+def test_other_facets_are_a_persons(open_door: Authority, name: str, facets: Any) -> None:
     assert reason(open_door, claims_v2(**{name: facets})) == "a person"
 
 
-@pytest.mark.parametrize("name", ["xms_act_fct", "xms_sub_fct"])
+@FACET_CLAIMS
 @pytest.mark.parametrize(
     "facets", [NULL, 11, 3, 3.0, True, {}, {"11": 1}, [3.0], [True], [["3"]], [{}], ["3", NULL], ["3", False]], ids=repr
 )
-def test_facets_that_cannot_be_read_may_be_an_agents(open_door: Authority, name: str, facets: object) -> None:
-    read = [None if each is NULL else each for each in facets] if isinstance(facets, list) else facets
+def test_facets_that_cannot_be_read_may_be_an_agents(open_door: Authority, name: str, facets: Any) -> None:
+    read: Any = [None if each is NULL else each for each in facets] if isinstance(facets, list) else facets
     assert reason(open_door, claims_v2(**{name: read})) == "403 agent_refused"
 
 
