@@ -122,7 +122,7 @@ def test_a_few_wait_for_a_domains_tenant_too(
     assert keys.issuer() == crowd.told[0]
 
 
-def test_the_places_are_the_processs_not_an_authoritys(
+def test_all_authorities_of_a_process_share_the_places(
     hanging: Hanging, clock: Clock, landings: list[Awaited], crowd: Crowd
 ) -> None:
     """What is asked for is fetched all the same: who comes back finds it."""

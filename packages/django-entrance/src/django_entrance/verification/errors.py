@@ -164,7 +164,10 @@ class AuthorityNotHere(TokenRefused):
 class UnknownSigningKey(TokenRefused):
     reason = "signing_key_unknown"
     title = "The token is signed with a key that its authority does not publish"
-    remedy = "Ask for a new token."
+    remedy = (
+        "Ask for a new token. If new ones are refused as well, the application may have signing keys of its own (by a"
+        " claims mapping policy): write OWN_SIGNING_KEYS = True."
+    )
 
 
 class BadSignature(TokenRefused):
@@ -359,5 +362,5 @@ class AuthorityUnreachable(Refused):
 class AuthorityMismatch(AuthorityUnreachable):
     reason = "authority_mismatch"
     title = "The sign-in service does not agree with the configuration"
-    remedy = "Compare TENANT_ID and AUTHORITY_HOST with what the discovery document says."
+    remedy = "Compare TENANT_ID, AUTHORITY_HOST and ISSUER_HOST with what the discovery document says."
     told_as = AuthorityUnreachable
