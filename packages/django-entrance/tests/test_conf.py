@@ -79,10 +79,13 @@ def test_the_issuers_host_and_an_applications_own_keys_reach_the_authority(setti
     assert authority.addresses.discovery_url.endswith(f"/openid-configuration?appid={API}")
 
 
-def test_an_applications_own_keys_are_shared_under_a_name_of_their_own(settings: Any) -> None:
-    tenants, own = (read_one(settings, OWN_SIGNING_KEYS=value) for value in (False, True))
-    assert conf.publisher_of(tenants) == f"https://login.microsoftonline.com/{TENANT}"
-    assert conf.publisher_of(own) == f"https://login.microsoftonline.com/{TENANT}?appid={API}"
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [({}, ""), ({"OWN_SIGNING_KEYS": True}, f"?appid={API}"), ({"USER_FLOWS": ["B2C_1_x", "B2C_1_y"]}, "/B2C_1_x")],
+    ids=str,
+)
+def test_keys_of_their_own_are_shared_under_a_name_of_their_own(settings: Any, own: dict[str, Any], name: str) -> None:
+    assert conf.publisher_of(read_one(settings, **own)) == f"https://login.microsoftonline.com/{TENANT}{name}"
 
 
 def test_ids_and_the_host_are_lower_case_and_the_host_has_no_slash(settings: Any) -> None:

@@ -145,9 +145,9 @@ def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
 
 
 def publisher_of(own: AuthoritySettings) -> str:
-    """Return what tells the documents of an authority from others: an application may have keys of its own."""
+    """Return what tells the documents of an authority from others: a user flow or application has keys of its own."""
     own_keys = f"?appid={own.CLIENT_ID}" if own.OWN_SIGNING_KEYS else ""
-    return f"{own.AUTHORITY_HOST}/{own.TENANT_ID}{own_keys}"
+    return "/".join([own.AUTHORITY_HOST, own.TENANT_ID, *own.USER_FLOWS[:1]]) + own_keys
 
 
 def authorities_here(request: HttpRequest) -> frozenset[str] | None:
