@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-FACETS = ("xms_act_fct", "xms_sub_fct")
-"""Claims with facts about the actor (the client) and the subject; that of the tenant tells nothing of the caller."""
+ACTOR_FACETS, SUBJECT_FACETS = "xms_act_fct", "xms_sub_fct"
+"""Claims with facts about the client and the subject; that of the tenant, xms_tnt_fct, tells nothing of the caller."""
 
 BLUEPRINT = "xms_par_app_azp"
 """The application that an agent was made from. Only tokens of agents have it, also those without facets."""
@@ -20,7 +20,11 @@ def is_of_agent(claims: Mapping[str, Any]) -> bool:
     A facet claim that cannot be read may name an agent, so it counts as one.
     Sources: Microsoft, "Token claims reference for agents", "Validate agent identity tokens in a downstream API".
     """
-    return BLUEPRINT in claims or any(name in claims and names_agent(claims[name]) for name in FACETS)
+    return (
+        BLUEPRINT in claims
+        or (ACTOR_FACETS in claims and names_agent(claims[ACTOR_FACETS]))
+        or (SUBJECT_FACETS in claims and names_agent(claims[SUBJECT_FACETS]))
+    )
 
 
 def names_agent(facets: object) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django_entrance.verification.agents import is_of_agent
 from django_entrance.verification.authority import Authority, Policy
+from django_entrance.verification.display import WHITE_SPACE
 from django_entrance.verification.errors import (
     AgentRefused,
     ApplicationRefused,
@@ -21,6 +22,8 @@ NO_ONE = "00000000-0000-0000-0000-000000000000"
 
 UNSCOPED = "/"
 """What ``scp`` is in some tokens that have no delegated permission (Microsoft, "Token claims reference for agents")."""
+
+UNSCOPED_OR_BLANK = UNSCOPED + "".join(map(chr, WHITE_SPACE))
 
 
 class Principal(NamedTuple):
@@ -106,7 +109,7 @@ def read_scopes(claims: Mapping[str, Any]) -> frozenset[str]:
 
 def is_unscoped(granted: str) -> bool:
     """Tell whether ``scp`` is empty, or has nothing but UNSCOPED and white space."""
-    return not granted.replace(UNSCOPED, "").strip()
+    return not granted.strip(UNSCOPED_OR_BLANK)
 
 
 def read_app_roles(claims: Mapping[str, Any]) -> frozenset[str]:
