@@ -14,6 +14,8 @@ from django.contrib.auth.models import User
 from django.core.handlers.asgi import ASGIHandler
 from django.test import Client
 from django_entrance import conf
+from django_entrance.authentication import aidentify_token
+from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.fetch import Fetch
 from django_entrance.verification.keys import LIFE, RENEWAL, RETRY, SigningKeys
 from django_entrance.verification.waiting import MOST_WAITING
@@ -184,6 +186,19 @@ async def test_while_the_authority_is_silent_forged_tokens_hold_a_few_threads_on
     answers = await asyncio.gather(*crowd)
     assert [(status, told["reason"]) for status, told in answers] == [(401, "signature_wrong")] * MOST_WAITING
     assert (await get(address, **bearer(authority)))[1]["object_id"] == ADA
+
+
+async def test_while_the_authority_is_silent_a_consumer_in_an_event_loop_has_threads_left(
+    authority: ScriptedAuthority, silent: Silent
+) -> None:
+    text = bearer(authority)["authorization"].removeprefix("Bearer ")
+    crowd = {asyncio.create_task(aidentify_token(text)) for _ in range(40)}
+    while len(crowd) > MOST_WAITING:
+        done, crowd = await asyncio.wait(crowd, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        assert {type(task.exception()) for task in done} == {AuthorityUnreachable}
+    assert await asyncio.to_thread(lambda: "free") == "free"
+    silent.may_answer.set()
+    assert [identity and identity.object_id for identity in await asyncio.gather(*crowd)] == [ADA] * MOST_WAITING
 
 
 @pytest.mark.django_db(transaction=True)
