@@ -95,8 +95,8 @@ def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
     is_a_clouds = origin(authority.addresses.discovery_url) in CLOUDS.values()
     if tenant == NO_TENANT or is_a_clouds or not is_ours or not issuer.endswith(path):
         return ""
-    issuer_host = shown(issuer.removesuffix(path))
-    return f'If your External ID has a custom host name, write ISSUER_HOST = "{issuer_host}". {mismatch.detail}'
+    advice = f'write ISSUER_HOST = "{shown(issuer.removesuffix(path))}"'
+    return f"Behind a custom host name of External ID or Azure AD B2C, {advice}. {mismatch.detail}"
 
 
 def examine_clock(authority: Authority, clock: Callable[[], float]) -> Finding:
