@@ -21,5 +21,5 @@ def one_line(text: str) -> str:
 
     White space of every kind becomes one blank. What joins letters stays, as joiners and combining marks do.
     """
-    line = " ".join(filter(None, text.translate(REPLACEMENTS).split(" ")))
+    line = " ".join(text.translate(REPLACEMENTS).split())
     return line if line.strip(UNSEEN) else ""
