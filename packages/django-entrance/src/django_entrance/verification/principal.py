@@ -61,7 +61,7 @@ def read_principal(claims: Mapping[str, Any], authority: Authority, form: Issuer
 def check_access(principal: Principal, policy: Policy) -> None:
     """A person needs a scope and an allowed client; an application needs an app role, and to be named itself.
 
-    An agent is neither, whichever client it comes through and whomever it acts for: no setting lets one in yet.
+    An agent is neither, through any client and for any person: no setting lets one in yet.
 
     Raises:
         AccessRefused: the subclass says what is missing.

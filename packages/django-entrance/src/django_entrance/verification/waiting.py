@@ -10,7 +10,7 @@ It is one less than the threads that asyncio has on the smallest machine (``min(
 """
 
 MOST_WAITING_AGAIN = 1
-"""As many while the last fetch failed: who waits in an outage waits in vain, for half of the time that it lasts."""
+"""As many while the last fetch failed: in an outage a request waits in vain, and some fetch hangs half of the time."""
 
 
 class Places:
