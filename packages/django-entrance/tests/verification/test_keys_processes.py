@@ -67,7 +67,7 @@ def test_after_a_fork_neither_the_parents_fetch_nor_its_lock_is_waited_for(
 ) -> None:
     parents = signing_keys.tries
     parents.tried_at = signing_keys.clock()
-    parents.flights.append(Flight(started_at=signing_keys.clock(), is_for_a_key=True))
+    parents.flights.append(Flight(started_at=signing_keys.clock(), is_for_a_key=True, most_waiting=1))
     parents.lock.acquire()
     fork()
     assert together(MOST_WAITING, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * MOST_WAITING

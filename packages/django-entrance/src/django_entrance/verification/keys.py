@@ -1,6 +1,7 @@
 """Holds an authority's signing keys: fetched late, renewed ahead of time, kept through outages, proof to storms."""
 
 import logging
+import math
 import os
 import random
 import threading
@@ -64,7 +65,7 @@ class Flight:
 
     started_at: float
     is_for_a_key: bool
-    most_waiting: int = MOST_WAITING
+    most_waiting: int
     done: threading.Event = field(default_factory=threading.Event)
 
     def has_been_awaited(self) -> bool:
@@ -184,7 +185,7 @@ class SigningKeys:
 
     def most_waiting(self, tries: Tries) -> int:
         """Return how many may wait for the next fetch: fewer when the last has brought no keys."""
-        has_failed = tries.tried_at > (float("-inf") if self.held is None else self.held.asked_at)
+        has_failed = tries.tried_at > (-math.inf if self.held is None else self.held.asked_at)
         return MOST_WAITING_AGAIN if has_failed else MOST_WAITING
 
     def flight(self, is_due: Callable[[], bool], key_id: str | None = None) -> Flight | None:

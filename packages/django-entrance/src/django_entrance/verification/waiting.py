@@ -37,8 +37,7 @@ PLACES_BY_PROCESS: dict[int, Places] = {}
 
 def places() -> Places:
     """Return those of this process. A fork has its own: the parent's lock may stay taken for ever."""
-    process = os.getpid()
-    return PLACES_BY_PROCESS.get(process) or PLACES_BY_PROCESS.setdefault(process, Places())
+    return PLACES_BY_PROCESS.setdefault(os.getpid(), Places())
 
 
 def wait_for(event: threading.Event, seconds: float, *, most: int) -> bool:
