@@ -407,6 +407,14 @@ def test_user_flows_of_b2c(b2c: Authority, changes: Json, expected: str | None) 
     assert answer(token(b2c_claims(**changes)), b2c) == expected
 
 
+def test_b2c_behind_a_custom_host_may_keep_its_issuer() -> None:
+    flow = "B2C_1_sign_in"
+    published = publishing(f"{TENANT}/{flow}", B2C_ISSUER, [K1.jwk(issuer=None)], host=CUSTOM_HOST)
+    authority = trust(published, host=CUSTOM_HOST, issuer_host=B2C_HOST, user_flows=[flow])
+    assert answer(token(b2c_claims()), authority) == TENANT
+    assert answer(token(b2c_claims(iss=f"{CUSTOM_HOST}/{TENANT}/v2.0/")), authority) is None
+
+
 def test_a_customers_identity_provider_is_no_home_tenant(b2c: Authority) -> None:
     identity = identify(token(b2c_claims(idp="google.com")), [b2c], now=NOW)
     assert identity is not None
