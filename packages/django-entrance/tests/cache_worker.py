@@ -29,14 +29,20 @@ def main() -> None:
 
 def answer(workers: int) -> None:
     from django_entrance import conf
-    from django_entrance.verification import identify
+    from django_entrance.verification import AuthorityUnreachable, identify
 
     authorities = [conf.authorities.make() for _ in range(workers)]
     print("ready", flush=True)
     text, found = sys.stdin.readline().strip(), []
 
     def work(number: int) -> None:
-        identity = identify(text, authorities[number])
+        """Come back when told to: in a process of their own, workers would find a place to wait."""
+        try:
+            identity = identify(text, authorities[number])
+        except AuthorityUnreachable:
+            for flight in list(authorities[number][0].keys.tries.flights):
+                flight.done.wait(20)
+            identity = identify(text, authorities[number])
         found.append(identity.object_id if identity else "nobody")
 
     threads = [threading.Thread(target=work, args=[number]) for number in range(workers)]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django_entrance.authentication import aidentify_token, identify_token
 from django_entrance.verification.errors import AuthorityNotHere, TokenExpired
 from scripted import ADA, ScriptedAuthority, claims_v2, token
@@ -27,6 +28,16 @@ def test_a_token_is_known_by_the_settings(authority: ScriptedAuthority, db: None
 def test_a_bad_token_is_refused(authority: ScriptedAuthority) -> None:
     with pytest.raises(TokenExpired):
         identify_token(fresh(authority, exp=int(time.time()) - 100))
+
+
+def test_an_agent_is_told_so_and_no_user_is_made(authority: ScriptedAuthority, client: Client, db: None) -> None:
+    """An agent that acts for Ada: with her object id, her name and the scope, through the front end's own client."""
+    response = client.get("/", headers={"authorization": f"Bearer {fresh(authority, xms_act_fct='3 11')}"})
+    assert (response.status_code, response.json()["reason"]) == (403, "agent_refused")
+    assert 'error="insufficient_scope"' in response["WWW-Authenticate"]
+    assert User.objects.count() == 0
+    person = client.get("/", headers={"authorization": f"Bearer {fresh(authority, xms_act_fct='3 9')}"})
+    assert person.json()["object_id"] == ADA
 
 
 async def test_the_event_loop_may_ask_too(authority: ScriptedAuthority) -> None:

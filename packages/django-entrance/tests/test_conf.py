@@ -21,6 +21,7 @@ GOOD = {"TENANT_ID": TENANT, "CLIENT_ID": API}
 CONSUMERS = {"TENANT_ID": "consumers", "ALLOW_PERSONAL_ACCOUNTS": True}
 CHINA = CLOUDS["china"]
 CIAM = {"AUTHORITY_HOST": "https://contoso.ciamlogin.com"}
+CUSTOM = {"AUTHORITY_HOST": "https://login.contoso.example"}
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,24 @@ def test_refusals_are_explained_while_debugging(settings: Any) -> None:
     settings.DEBUG = True
     assert read(settings).EXPLAIN_REFUSALS
     assert not read(settings, EXPLAIN_REFUSALS=False).EXPLAIN_REFUSALS
+
+
+def test_the_issuers_host_and_an_applications_own_keys_reach_the_authority(settings: Any) -> None:
+    own = CUSTOM | {"ISSUER_HOST": f"https://{TENANT}.CiamLogin.com/", "OWN_SIGNING_KEYS": True}
+    issuer_host = read_one(settings, **own).ISSUER_HOST
+    assert issuer_host == f"https://{TENANT}.ciamlogin.com"
+    (authority,) = conf.authorities()
+    assert list(authority.issuers) == [f"https://{TENANT}.ciamlogin.com/{TENANT}/v2.0"]
+    assert authority.addresses.discovery_url.endswith(f"/openid-configuration?appid={API}")
+
+
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [({}, ""), ({"OWN_SIGNING_KEYS": True}, f"?appid={API}"), ({"USER_FLOWS": ["B2C_1_x", "B2C_1_y"]}, "/B2C_1_x")],
+    ids=str,
+)
+def test_keys_of_their_own_are_shared_under_a_name_of_their_own(settings: Any, own: dict[str, Any], name: str) -> None:
+    assert conf.publisher_of(read_one(settings, **own)) == f"https://login.microsoftonline.com/{TENANT}{name}"
 
 
 def test_ids_and_the_host_are_lower_case_and_the_host_has_no_slash(settings: Any) -> None:
@@ -331,6 +350,27 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"AUTHORITY_HOST": "https://contoso.b2clogin.com", "USER_FLOWS": ["B2C_1_x"]}, []),
         ({"AUTHORITY_HOST": "https://login.contoso.example", "USER_FLOWS": ["B2C_1_x"]}, []),
         ({"USER_FLOWS": ["B2C_1_x"], "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),
+        (CUSTOM | {"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com"}, []),
+        (CUSTOM | {"ISSUER_HOST": "HTTPS://Login.Contoso.example/"}, []),
+        (CUSTOM | {"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com/{TENANT}/v2.0"}, ["E005"]),
+        (CUSTOM | {"ISSUER_HOST": "http://login.contoso.example"}, ["E005"]),
+        (CUSTOM | {"ISSUER_HOST": "https://[::1"}, ["E005"]),
+        (CUSTOM | {"ISSUER_HOST": 5}, ["E003"]),
+        ({"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com"}, ["E016"]),
+        ({"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com", "AUTHORITY_HOST": f"{CLOUDS['china']}/"}, ["E016"]),
+        (CUSTOM | {"ISSUER_HOST": CUSTOM["AUTHORITY_HOST"], "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),
+        ({"OWN_SIGNING_KEYS": True}, []),
+        ({"OWN_SIGNING_KEYS": "yes"}, ["E003"]),
+        ({"OWN_SIGNING_KEYS": True, "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),
+        (
+            {
+                "AUTHORITIES": {
+                    "by custom host": CUSTOM | {"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com"},
+                    "by its own": {"AUTHORITY_HOST": f"https://{TENANT}.ciamlogin.com"},
+                }
+            },
+            ["E015"],
+        ),
         ({"APPLICATIONS": {API: "robot"}}, []),
         ({"APPLICATIONS": {"daemon": "robot"}}, ["E018"]),
         ({"APPLICATIONS": {API: ["robot"]}}, ["E018"]),

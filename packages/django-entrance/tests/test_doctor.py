@@ -12,8 +12,10 @@ import requests
 from django.core.management import CommandError, call_command
 from django_entrance import conf, doctor
 from django_entrance.doctor import remedy_for
+from django_entrance.verification.errors import AuthorityMismatch
 from django_entrance.verification.fetch import BAD_PROXY
-from scripted import TENANT, ScriptedAuthority
+from django_entrance.verification.issuers import CLOUDS
+from scripted import OTHER_TENANT, TENANT, ScriptedAuthority, as_json, trust
 
 PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 
@@ -60,9 +62,55 @@ def test_an_outage_is_told_with_its_remedy(authority: ScriptedAuthority) -> None
 def test_another_issuer_is_told(authority: ScriptedAuthority) -> None:
     authority.changes = {"issuer": "https://other.example"}
     try:
-        assert "Compare TENANT_ID and AUTHORITY_HOST" in examine(is_well=False)
+        told = examine(is_well=False)
     finally:
         authority.changes = {}
+    assert "Compare TENANT_ID, AUTHORITY_HOST and ISSUER_HOST" in told
+    assert "write ISSUER_HOST" not in told
+
+
+CIAM_HOST = f"https://{TENANT}.ciamlogin.com"
+
+
+@pytest.mark.parametrize("tenant", [TENANT, "contoso.example"])
+def test_a_custom_host_that_names_its_tenants_issuer_is_told_with_what_to_write(
+    authority: ScriptedAuthority, settings: Any, tenant: str
+) -> None:
+    """Behind the scripted host stands External ID, as behind a custom URL domain."""
+    keys = f"{authority.host}/{TENANT}/discovery/v2.0/keys"
+    document = as_json({"issuer": f"{CIAM_HOST}/{TENANT}/v2.0", "jwks_uri": keys})
+    authority.bodies = {f"/{tenant}/v2.0/.well-known/openid-configuration": document}
+    settings.ENTRANCE = settings.ENTRANCE | {"TENANT_ID": tenant}
+    try:
+        assert f'write ISSUER_HOST = "{CIAM_HOST}".' in examine(is_well=False)
+        settings.ENTRANCE = settings.ENTRANCE | {"ISSUER_HOST": CIAM_HOST}
+        assert f"issuer {CIAM_HOST}/{TENANT}/v2.0, in " in examine()
+    finally:
+        authority.bodies = {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "issuer", "advice"),
+    [
+        ({}, f"{CIAM_HOST}/{TENANT}/v2.0", CIAM_HOST),
+        ({"host": "https://contoso.ciamlogin.com"}, f"https://own.example/{TENANT}/v2.0", "https://own.example"),
+        ({"user_flows": ["B2C_1_x"]}, f"https://b2c.example/{TENANT}/v2.0/", "https://b2c.example"),
+        ({"user_flows": ["B2C_1_x"]}, f"https://b2c.example/{TENANT}/v2.0", ""),
+        ({}, f"{CIAM_HOST}/{TENANT}/v2.0/", ""),
+        ({}, f"https://{OTHER_TENANT}.ciamlogin.com/{OTHER_TENANT}/v2.0", ""),
+        ({}, f"{CIAM_HOST}/{TENANT}/discovery/v2.0/keys", ""),
+        ({}, "https://[::1/v2.0", ""),
+        ({}, None, ""),
+        ({"host": CLOUDS["public"]}, f"{CIAM_HOST}/{TENANT}/v2.0", ""),
+        ({"tenant": "common", "allowed_tenants": "*"}, f"{CIAM_HOST}/{TENANT}/v2.0", ""),
+    ],
+    ids=str,
+)
+def test_only_the_own_tenants_issuer_is_advised(changes: dict[str, Any], issuer: object, advice: str) -> None:
+    authority = trust(ScriptedAuthority(), **{"host": "https://login.contoso.example"} | changes)
+    mismatch = AuthorityMismatch(expected="another", came=issuer)
+    said = 'Behind a custom host name of External ID or Azure AD B2C, write ISSUER_HOST = "'
+    assert doctor.issuer_remedy(authority, mismatch) == (f'{said}{advice}". {mismatch.detail}' if advice else "")
 
 
 def test_nobody_at_the_address_is_told(authority: ScriptedAuthority, settings: Any) -> None:

@@ -14,10 +14,13 @@ from django.contrib.auth.models import User
 from django.core.handlers.asgi import ASGIHandler
 from django.test import Client
 from django_entrance import conf
+from django_entrance.authentication import aidentify_token
+from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.fetch import Fetch
 from django_entrance.verification.keys import LIFE, RENEWAL, RETRY, SigningKeys
+from django_entrance.verification.waiting import MOST_WAITING
 from held_keys import Clock
-from scripted import ADA, TENANT, ScriptedAuthority, claims_v2, token
+from scripted import ADA, K1, STRANGER, TENANT, Key, ScriptedAuthority, claims_v2, token
 
 ONE_FETCH = [f"/{TENANT}/v2.0/.well-known/openid-configuration", f"/{TENANT}/discovery/v2.0/keys"]
 
@@ -38,9 +41,9 @@ def clock(keys: SigningKeys) -> Clock:
     return clock
 
 
-def bearer(authority: ScriptedAuthority, **changes: Any) -> dict[str, str]:
+def bearer(authority: ScriptedAuthority, key: Key = K1, **changes: Any) -> dict[str, str]:
     claims = claims_v2(host=authority.host, now=int(time.time()))
-    return {"authorization": f"Bearer {token(claims | changes)}"}
+    return {"authorization": f"Bearer {token(claims | changes, key=key)}"}
 
 
 @pytest.fixture
@@ -164,6 +167,38 @@ async def test_while_the_authority_is_silent_the_event_loop_serves_everybody_els
     silent.may_answer.set()
     assert [(status, told["object_id"]) for status, told in await asyncio.gather(*waiting)] == [(200, ADA)] * 3
     assert asked(authority) == ONE_FETCH
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_while_the_authority_is_silent_forged_tokens_hold_a_few_threads_only(
+    authority: ScriptedAuthority, silent: Silent, address: str
+) -> None:
+    forged = bearer(authority, key=STRANGER)
+    crowd = {asyncio.create_task(get(address, **forged)) for _ in range(40)}
+    while len(crowd) > MOST_WAITING:
+        done, crowd = await asyncio.wait(crowd, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        assert {(status, told["reason"]) for status, told in (task.result() for task in done)} == {
+            (503, "authority_unreachable")
+        }
+    status, told = await asyncio.wait_for(get(address), 20)
+    assert (status, told["username"]) == (200, ""), "others are served"
+    silent.may_answer.set()
+    answers = await asyncio.gather(*crowd)
+    assert [(status, told["reason"]) for status, told in answers] == [(401, "signature_wrong")] * MOST_WAITING
+    assert (await get(address, **bearer(authority)))[1]["object_id"] == ADA
+
+
+async def test_while_the_authority_is_silent_a_consumer_in_an_event_loop_has_threads_left(
+    authority: ScriptedAuthority, silent: Silent
+) -> None:
+    text = bearer(authority)["authorization"].removeprefix("Bearer ")
+    crowd = {asyncio.create_task(aidentify_token(text)) for _ in range(40)}
+    while len(crowd) > MOST_WAITING:
+        done, crowd = await asyncio.wait(crowd, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        assert {type(task.exception()) for task in done} == {AuthorityUnreachable}
+    assert await asyncio.to_thread(lambda: "free") == "free"
+    silent.may_answer.set()
+    assert [identity and identity.object_id for identity in await asyncio.gather(*crowd)] == [ADA] * MOST_WAITING
 
 
 @pytest.mark.django_db(transaction=True)

@@ -133,6 +133,16 @@ def test_config_is_of_an_authority_that_may_enter_here(client: Client, settings:
     assert ask("nothing.localhost", "?authority=staff") == 404
 
 
+def test_config_of_a_custom_host_names_the_host_of_its_issuer_too(client: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {
+        "AUTHORITY_HOST": "https://login.contoso.example",
+        "ISSUER_HOST": f"https://{TENANT}.ciamlogin.com",
+    }
+    config = client.get("/entrance/config.json").json()
+    assert config["authority"] == f"https://login.contoso.example/{TENANT}"
+    assert config["knownAuthorities"] == ["login.contoso.example", f"{TENANT}.ciamlogin.com"]
+
+
 def test_redirect_page_has_the_headers_that_msal_needs(client: Client, built_bridge: str) -> None:
     response = client.get("/entrance/redirect/")
     digest = base64.b64encode(hashlib.sha256(built_bridge.encode()).digest()).decode()

@@ -1,4 +1,4 @@
-"""Judges the settings that build addresses for the front end: scopes, and the page after signing out."""
+"""Judges the settings that build addresses: the issuer's, scopes, and the page after signing out."""
 
 import json
 import re
@@ -7,10 +7,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django_entrance.advice import Fault
-from django_entrance.verification.authority import LOOPBACK
+from django_entrance.verification.authority import LOOPBACK, checked_host
+from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN
 
 APP_ID_URI = re.compile(r"(?:api|https)://[^\s/?#@]+(?:/[^\s/?#]+)*")
 LONGEST_APP_ID_URI = 255
+
+
+def issuer_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
+    """An issuer of another host is External ID's or Azure AD B2C's, behind a host name of the site's own."""
+    issuer_host, host = own.get("ISSUER_HOST"), (own.get("AUTHORITY_HOST") or "").lower().rstrip("/")
+    if issuer_host is None:
+        return
+    try:
+        checked_host(issuer_host)
+    except ValueError:
+        hint = f"Give scheme and host only, for example https://<tenant id>.{EXTERNAL_ID_DOMAIN}."
+        yield Fault(check_id="E005", message=f"{where}['ISSUER_HOST'] is not the address of a host.", hint=hint)
+    if not host or host in CLOUDS.values():
+        hint = "Give your own host of External ID as AUTHORITY_HOST; Microsoft's clouds name their issuers themselves."
+        yield Fault(check_id="E016", message=f"{where} has an ISSUER_HOST without a host of its own.", hint=hint)
 
 
 def scope_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:

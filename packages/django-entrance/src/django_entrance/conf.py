@@ -126,6 +126,8 @@ def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
         tenant=own.TENANT_ID,
         client_id=own.CLIENT_ID,
         host=own.AUTHORITY_HOST,
+        issuer_host=own.ISSUER_HOST,
+        own_signing_keys=own.OWN_SIGNING_KEYS,
         spa_client_id=own.SPA_CLIENT_ID,
         app_id_uri=own.APP_ID_URI,
         audiences=own.AUDIENCES,
@@ -138,8 +140,14 @@ def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
         user_flows=own.USER_FLOWS,
         leeway=own.LEEWAY,
         allow_development_tokens=settings.DEBUG,
-        store=None if cache_alias is None else KeyCache(cache_alias, f"{own.AUTHORITY_HOST}/{own.TENANT_ID}"),
+        store=None if cache_alias is None else KeyCache(cache_alias, publisher_of(own)),
     )
+
+
+def publisher_of(own: AuthoritySettings) -> str:
+    """Return what tells the documents of an authority from others: a user flow or application has keys of its own."""
+    own_keys = f"?appid={own.CLIENT_ID}" if own.OWN_SIGNING_KEYS else ""
+    return "/".join([own.AUTHORITY_HOST, own.TENANT_ID, *own.USER_FLOWS[:1]]) + own_keys
 
 
 def authorities_here(request: HttpRequest) -> frozenset[str] | None:

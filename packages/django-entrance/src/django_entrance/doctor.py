@@ -17,6 +17,7 @@ from django_entrance.faults import find_faults
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.fetch import BAD_PROXY, asking, stays_here
+from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
 
 STORES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 MOST_SECONDS_APART = 30
@@ -70,7 +71,8 @@ def examine_authority(authority: Authority, clock: Callable[[], float]) -> Itera
         started = time.monotonic()
         published = authority.keys.publisher.read(authority.keys.publisher.download())
     except AuthorityMismatch as mismatch:
-        yield Finding(where=f"{authority.name}, documents", seen=str(mismatch.came), remedy=mismatch.detail)
+        remedy = issuer_remedy(authority, mismatch) or mismatch.detail
+        yield Finding(where=f"{authority.name}, documents", seen=shown(mismatch.came), remedy=remedy)
     except (OSError, ValueError, RecursionError) as fault:
         yield Finding(
             where=f"{authority.name}, documents", seen=f"{url}: {shown(str(fault))}", remedy=remedy_for(fault)
@@ -79,6 +81,22 @@ def examine_authority(authority: Authority, clock: Callable[[], float]) -> Itera
         took = f"{(time.monotonic() - started) * 1000:.0f} ms"
         yield Finding(where=f"{authority.name}, documents", seen=f"issuer {published.issuer}, in {took}")
         yield Finding(where=f"{authority.name}, keys", seen=f"{len(published.keys)} fit to sign tokens")
+
+
+def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
+    """Say what to write where the document names the right tenant, but on a host that does not follow from ours.
+
+    That is External ID or Azure AD B2C behind a custom host name; of anything else nothing is said.
+    """
+    issuer, computed = str(mismatch.came), authority.addresses.issuer
+    tenant = tenant_in(issuer)
+    path = computed.removeprefix(origin(computed)).replace(TENANT, tenant)
+    is_ours = tenant == authority.tenant or not (GUID.fullmatch(authority.tenant) or authority.has_several_tenants)
+    is_a_clouds = origin(authority.addresses.discovery_url) in CLOUDS.values()
+    if tenant == NO_TENANT or is_a_clouds or not is_ours or not issuer.endswith(path):
+        return ""
+    advice = f'write ISSUER_HOST = "{shown(issuer.removesuffix(path))}"'
+    return f"Behind a custom host name of External ID or Azure AD B2C, {advice}. {mismatch.detail}"
 
 
 def examine_clock(authority: Authority, clock: Callable[[], float]) -> Finding:

@@ -32,6 +32,8 @@ class AuthoritySettings:
     APP_ID_URI: str | None = None
     CLOUD: str = "public"
     AUTHORITY_HOST: str = CLOUDS["public"]
+    ISSUER_HOST: str | None = None
+    OWN_SIGNING_KEYS: bool = False
     AUDIENCES: tuple[str, ...] = ()
     ALLOWED_TENANTS: tuple[str, ...] = ()
     ALLOWED_CLIENTS: tuple[str, ...] | None = None
@@ -123,6 +125,7 @@ def authority_settings(own: Mapping[str, Any]) -> AuthoritySettings:
         | {key: tuple(each.lower() for each in as_tuple(own[key])) for key in LISTS_OF_IDS if key in own}
         | {"APPLICATIONS": {client.lower(): user for client, user in own.get("APPLICATIONS", {}).items()}}
         | {"AUTHORITY_HOST": host.rstrip("/").lower()}
+        | {key: own[key].rstrip("/").lower() for key in ("ISSUER_HOST",) if key in own}
     )
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils.module_loading import import_string
 
-from django_entrance.address_faults import scope_faults, signed_out_page_faults
+from django_entrance.address_faults import issuer_faults, scope_faults, signed_out_page_faults
 from django_entrance.advice import Fault, article, read_list
 from django_entrance.claim_mapping import may_write
 from django_entrance.entrance_settings import (
@@ -26,7 +26,14 @@ from django_entrance.entrance_settings import (
 from django_entrance.shapes import UNKNOWN_KEY, Place, key_faults, type_faults
 from django_entrance.verification.authority import EVERYBODY, LONGEST_LEEWAY, LOOPBACK, addresses_of
 from django_entrance.verification.errors import shown
-from django_entrance.verification.issuers import CLOUDS, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS, TENANT
+from django_entrance.verification.issuers import (
+    CLOUDS,
+    EXTERNAL_ID_DOMAIN,
+    GUID,
+    PERSONAL_ACCOUNTS,
+    SEVERAL_TENANTS,
+    TENANT,
+)
 
 PROVISIONINGS = ("create", "existing")
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
@@ -34,9 +41,11 @@ DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[
 TEXT, TEXTS, WHOLE, SWITCH = "a text", "a list of texts", "a whole number", "True or False"
 TYPES: Mapping[str, tuple[Any, str]] = {
     **dict.fromkeys(("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID", "CLOUD", "AUTHORITY_HOST"), (str, TEXT)),
-    **dict.fromkeys(("APP_ID_URI", "POST_LOGOUT_REDIRECT_URI"), (str, TEXT)),
+    **dict.fromkeys(("ISSUER_HOST", "APP_ID_URI", "POST_LOGOUT_REDIRECT_URI"), (str, TEXT)),
     **dict.fromkeys(("AUDIENCES", "ALLOWED_CLIENTS", "REQUIRED_SCOPES", "USER_FLOWS"), (list | tuple, TEXTS)),
-    **dict.fromkeys(("ALLOW_GUESTS", "ALLOW_PERSONAL_ACCOUNTS", "EXPLAIN_REFUSALS"), (bool, SWITCH)),
+    **dict.fromkeys(
+        ("ALLOW_GUESTS", "ALLOW_PERSONAL_ACCOUNTS", "OWN_SIGNING_KEYS", "EXPLAIN_REFUSALS"), (bool, SWITCH)
+    ),
     **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS"), (int, WHOLE)),
     **dict.fromkeys(("PROVISIONING", "KEYS_CACHE", "AUTHORITIES_HERE"), (str, TEXT)),
     "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{EVERYBODY}"'),
@@ -106,6 +115,7 @@ def authority_faults(own: Mapping[str, Any], where: str, *, debug: bool) -> Iter
             yield Fault(check_id="E002", message=f"{where} has no {key}.", hint=hint)
     yield from id_faults(own, where)
     yield from host_faults(own, where, debug=debug)
+    yield from issuer_faults(own, where)
     yield from scope_faults(own, where)
     yield from tenant_faults(own, where)
     yield from kind_faults(own, where)
@@ -176,19 +186,23 @@ def are_tenants(allowed: str | Sequence[str] | None) -> bool:
 
 
 def kind_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
-    """External ID and Azure AD B2C have one tenant, and B2C has user flows."""
+    """External ID, Azure AD B2C and keys of an application's own are of one tenant, and B2C has user flows."""
     tenant = (own.get("TENANT_ID") or "").lower()
     host = (own.get("AUTHORITY_HOST") or "").lower().rstrip("/")
     if host.endswith(".b2clogin.com") and not own.get("USER_FLOWS"):
         place = at(own, "AUTHORITY_HOST", where)
         hint = 'List the user flows (policies) whose tokens may enter, for example ["B2C_1_sign_in"].'
         yield Fault(check_id="E016", message=f"{where} has no USER_FLOWS, which {place} needs.", hint=hint)
-    if (own.get("USER_FLOWS") or host.endswith(".ciamlogin.com")) and tenant in SEVERAL_TENANTS:
+    is_for_customers = own.get("USER_FLOWS") or own.get("ISSUER_HOST") or host.endswith(f".{EXTERNAL_ID_DOMAIN}")
+    if is_for_customers and tenant in SEVERAL_TENANTS:
         place, hint = (
             at(own, "TENANT_ID", where),
             "Give the GUID or the domain of the one tenant that has your customers.",
         )
         yield Fault(check_id="E016", message=f"{place} names several tenants of customers.", hint=hint)
+    if own.get("OWN_SIGNING_KEYS") and tenant in SEVERAL_TENANTS:
+        hint = "Add an authority of the one tenant whose application has a claims mapping policy."
+        yield Fault(check_id="E016", message=f"{where}['OWN_SIGNING_KEYS'] is for one tenant.", hint=hint)
 
 
 def access_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
@@ -217,7 +231,7 @@ def rival_faults(every: Iterable[AuthoritySettings]) -> Iterator[Fault]:
 
 def issuer_of(own: AuthoritySettings) -> str:
     """Return how an authority names itself in v2.0 tokens: a domain stands for its GUID, TENANT for several tenants."""
-    addresses = addresses_of(own.AUTHORITY_HOST, own.TENANT_ID, own.USER_FLOWS)
+    addresses = addresses_of(own.AUTHORITY_HOST, own.TENANT_ID, own.USER_FLOWS, own.ISSUER_HOST)
     tenant = PERSONAL_ACCOUNTS if own.TENANT_ID == "consumers" else own.TENANT_ID
     return addresses.issuer if own.has_several_tenants else addresses.issuer.replace(TENANT, tenant)
 

@@ -57,8 +57,8 @@ def known_authorities(own: AuthoritySettings) -> list[str]:
     """Return the hosts that MSAL cannot know to be Microsoft's; External ID's issuer has one of its own."""
     if own.AUTHORITY_HOST in CLOUDS.values():
         return []
-    hosts = addresses_of(own.AUTHORITY_HOST, own.TENANT_ID, own.USER_FLOWS).key_hosts
-    return [host.partition("://")[2].replace(TENANT, own.TENANT_ID) for host in hosts]
+    hosts = addresses_of(own.AUTHORITY_HOST, own.TENANT_ID, own.USER_FLOWS, own.ISSUER_HOST).key_hosts
+    return list(dict.fromkeys(host.partition("://")[2].replace(TENANT, own.TENANT_ID) for host in hosts))
 
 
 def path_of(own: AuthoritySettings) -> str:

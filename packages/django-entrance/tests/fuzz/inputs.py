@@ -63,10 +63,14 @@ VERSIONS = [members_of(claims_v2()), members_of(claims_v1())]
 HEADER = members_of(header_of(K1))
 
 #: Claims that an edit can name: those of both versions, and those that tell another kind of token.
-CLAIMS = sorted({name for claims in VERSIONS for name, _ in claims}) + [
-    as_json(name)
-    for name in ("idtyp", "cnf", "nonce", "at_hash", "acct", "idp", "tfp", "TID", "groups", "_claim_names")
-]
+CLAIMS = (
+    sorted({name for claims in VERSIONS for name, _ in claims})
+    + [
+        as_json(name)
+        for name in ("idtyp", "cnf", "nonce", "at_hash", "acct", "idp", "tfp", "TID", "groups", "_claim_names")
+    ]
+    + [as_json(name) for name in ("xms_act_fct", "xms_sub_fct", "xms_par_app_azp")]
+)
 HEADERS = [
     as_json(name) for name in ("alg", "typ", "kid", "crit", "nonce", "jwk", "jku", "x5u", "x5c", "x5t", "zip", "b64")
 ]
@@ -79,6 +83,7 @@ VALUES = [
     *map(
         as_json, (None, "", [], {}, [ADA], {"$ne": 1}, "\x00", "\u202e", "é🦉", "00000003-0000-0000-c000-000000000000")
     ),
+    *map(as_json, ("/", "3 9", "3 11", ["13", 1], [3, 9], "Jean\u00a0Pierre\u2028\u200d", "\u2066\x85")),
     *(b"NaN", b"-Infinity", b"1e400", b"01", b"-0", b'"\\ud800"', b'"\xed\xa0\x80"', b"'x'", b"[", b'{"a":1,"A":1}'),
 ]
 

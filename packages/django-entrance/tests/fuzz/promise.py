@@ -39,6 +39,9 @@ ISSUERS = {f"{PUBLIC_HOST}/{TENANT}/v2.0": ("2.0", "azp"), f"https://sts.windows
 FOREIGN = {"nonce", "at_hash", "c_hash", "events", "cnf"}
 """Claims of other kinds of token."""
 
+UNSHOWN = set(map(chr, (*range(32), *range(127, 161), 0x2028, 0x2029, *range(0x202A, 0x2030), *range(0x2066, 0x206A))))
+"""Characters that no name is shown with: controls, line separators, directions, blanks that are none of ASCII."""
+
 
 class Broken(Exception):
     """A promise was not kept."""
@@ -127,9 +130,15 @@ def check_entrance(identity: Identity, made: Made) -> None:
         raise Broken(f"let in although {fault}")
     version, client = ISSUERS[claims["iss"]]
     told = identity.tenant_id, identity.object_id, identity.client_id, set(identity.scopes), identity.expires_at
-    if told != (TENANT, claims["oid"].lower(), claims[client], set(claims["scp"].split(" ")) - {""}, claims["exp"]):
+    if told != (
+        TENANT,
+        claims["oid"].lower(),
+        claims[client],
+        set(claims["scp"].split(" ")) - {"", "/"},
+        claims["exp"],
+    ):
         raise Broken(f"let in as somebody else, with a {version} token")
-    if not (identity.name + identity.username).isprintable():
+    if UNSHOWN & {*identity.name, *identity.username}:
         raise Broken("let in with a name that cannot be shown")
 
 
@@ -151,6 +160,7 @@ def claims_fault(claims: Json) -> str:
         "ver does not fit iss": claims.get("ver") == version,
         "aud is another": text_in(claims, "aud") in {API, f"api://{API}"},
         "it is another kind of token": not FOREIGN & claims.keys() and claims.get("idtyp", "user") == "user",
+        "an agent calls": not is_agents(claims),
         "the client is another": client and claims.get(client) == SPA,
         "the scope is missing": "access_as_user" in text_in(claims, "scp").split(" "),
         "oid is no GUID": is_guid(object_id),
@@ -158,6 +168,15 @@ def claims_fault(claims: Json) -> str:
         "the time is not now": is_now(claims),
     }
     return next((fault for fault, holds in facts.items() if not holds), "")
+
+
+def is_agents(claims: Json) -> bool:
+    """Tell whether claims name an agent, or do not say that they name none."""
+    facets = [claims[name] for name in ("xms_act_fct", "xms_sub_fct") if name in claims]
+    values = [value for facet in facets for value in (facet if isinstance(facet, list) else [str(facet)])]
+    numbers = "".join(each if each.isdigit() else " " for each in " ".join(map(str, values))).split()
+    is_readable = all(isinstance(facet, str | list) for facet in facets) and {*map(type, values)} <= {str, int}
+    return "xms_par_app_azp" in claims or not is_readable or {"11", "13"} & set(numbers) != set()
 
 
 def text_in(claims: Json, name: str) -> str:

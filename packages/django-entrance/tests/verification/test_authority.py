@@ -295,6 +295,83 @@ def test_external_id_has_the_tenant_as_host() -> None:
     assert answer(token(claims_v1()), authority) is None
 
 
+CUSTOM_HOST = "https://login.contoso.example"
+
+
+def behind_a_custom_host(issuer: str, **changes: Any) -> Authority:
+    """External ID behind a host name of the organisation's own, whose document names that issuer."""
+    public_issuer = f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    published = publishing(TENANT, issuer, [K1.jwk(issuer=issuer), K2.jwk(issuer=public_issuer)], host=CUSTOM_HOST)
+    return trust(published, host=CUSTOM_HOST, **changes)
+
+
+def test_external_id_behind_a_custom_host_may_keep_its_issuer() -> None:
+    """What the settings do not say would not be ours: neither its tokens, nor those of the host's own name."""
+    issuer_host = f"https://{TENANT}.ciamlogin.com"
+    authority = behind_a_custom_host(CIAM_ISSUER, issuer_host=f"{issuer_host.upper()}/")
+    assert answer(token(claims_v2(iss=CIAM_ISSUER)), authority) == TENANT
+    assert answer(token(claims_v2(iss=CIAM_ISSUER), key=K2), authority) == TENANT
+    assert answer(token(claims_v2(iss=f"{CUSTOM_HOST}/{TENANT}/v2.0")), authority) is None
+    assert answer(token(claims_v1()), authority) is None
+    assert answer(token(claims_v2(iss=CIAM_ISSUER)), behind_a_custom_host(CIAM_ISSUER)) is None
+
+
+def test_external_id_behind_a_custom_host_may_have_that_as_issuer() -> None:
+    """Its customers have no home tenant, and its keys are those of the public cloud."""
+    issuer = f"{CUSTOM_HOST}/{TENANT}/v2.0"
+    authority = behind_a_custom_host(issuer, issuer_host=CUSTOM_HOST, allow_guests=False)
+    assert answer(token(claims_v2(iss=issuer, idp="google.com"), key=K2), authority) == TENANT
+    assert answer(token(claims_v2(iss=CIAM_ISSUER)), authority) is None
+    of_a_workforce = behind_a_custom_host(issuer, allow_guests=False)
+    assert answer(token(claims_v2(iss=issuer, idp="google.com")), of_a_workforce) == "guest_refused"
+    assert answer(token(claims_v2(iss=issuer), key=K2), of_a_workforce) == "key_issuer_refused"
+
+
+def test_the_document_has_to_name_the_issuer_that_is_written() -> None:
+    authority = behind_a_custom_host(f"{CUSTOM_HOST}/{TENANT}/v2.0", issuer_host=f"https://{TENANT}.ciamlogin.com")
+    assert answer(token(claims_v2(iss=CIAM_ISSUER)), authority) == "authority_mismatch"
+
+
+@pytest.mark.parametrize("issuer_host", ["x", "https://h/path", "http://login.contoso.example"])
+def test_the_issuers_host_is_scheme_and_host_over_tls(published: ScriptedAuthority, issuer_host: str) -> None:
+    with pytest.raises(ValueError, match=r"^Expected"):
+        trust(published, host=CUSTOM_HOST, issuer_host=issuer_host)
+
+
+OWN = Key(key_id="of-the-application", private=K2.private)
+
+
+def publishing_own_keys() -> ScriptedAuthority:
+    """An authority that lists an application's own key only where its id is asked for."""
+    published = ScriptedAuthority(keys=[K1.jwk()])
+    jwks_uri = f"/{TENANT}/discovery/v2.0/keys?appid={API}"
+    document = {"issuer": f"{PUBLIC_HOST}/{TENANT}/v2.0", "jwks_uri": f"{PUBLIC_HOST}{jwks_uri}"}
+    published.bodies = {
+        f"/{TENANT}/v2.0/.well-known/openid-configuration?appid={API}": as_json(document),
+        jwks_uri: as_json({"keys": [OWN.jwk(issuer=None)]}),
+    }
+    return published
+
+
+def test_an_application_may_have_signing_keys_of_its_own() -> None:
+    published = publishing_own_keys()
+    authority = trust(published, client_id=API.upper(), own_signing_keys=True)
+    assert answer(token(key=OWN), authority) == TENANT
+    assert answer(token(), authority) == "signing_key_unknown", "the tenant's keys do not sign for it"
+    assert {url.partition("?")[2] for url in published.requests} == {f"appid={API}"}
+
+
+def test_unless_that_is_said_the_refusal_names_the_setting() -> None:
+    with pytest.raises(Refused, match="OWN_SIGNING_KEYS") as refusal:
+        identify(token(key=OWN), [trust(publishing_own_keys())], now=NOW)
+    assert refusal.value.reason == "signing_key_unknown"
+
+
+def test_signing_keys_of_its_own_an_application_has_in_one_tenant(published: ScriptedAuthority) -> None:
+    with pytest.raises(ValueError, match=r"^Expected one tenant with own_signing_keys, since common has several\.$"):
+        trust(published, tenant="common", allowed_tenants="*", own_signing_keys=True)
+
+
 def b2c_claims(**changes: Any) -> Json:
     """An access token of a user flow: no tid, version 1.0, its client in azp, its object id also as subject."""
     claims = {"iss": B2C_ISSUER, "tid": None, "ver": "1.0", "tfp": "B2C_1_sign_in", "sub": ADA}
@@ -328,6 +405,14 @@ def b2c() -> Authority:
 )
 def test_user_flows_of_b2c(b2c: Authority, changes: Json, expected: str | None) -> None:
     assert answer(token(b2c_claims(**changes)), b2c) == expected
+
+
+def test_b2c_behind_a_custom_host_may_keep_its_issuer() -> None:
+    flow = "B2C_1_sign_in"
+    published = publishing(f"{TENANT}/{flow}", B2C_ISSUER, [K1.jwk(issuer=None)], host=CUSTOM_HOST)
+    authority = trust(published, host=CUSTOM_HOST, issuer_host=B2C_HOST, user_flows=[flow])
+    assert answer(token(b2c_claims()), authority) == TENANT
+    assert answer(token(b2c_claims(iss=f"{CUSTOM_HOST}/{TENANT}/v2.0/")), authority) is None
 
 
 def test_a_customers_identity_provider_is_no_home_tenant(b2c: Authority) -> None:

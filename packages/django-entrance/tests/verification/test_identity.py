@@ -60,10 +60,12 @@ def test_guests_are_told_by_acct_and_else_by_home_tenant(authority: Authority, c
     ("name", "text"),
     [
         ("  Ada  ", "Ada"),
-        ("a\r\nERROR forged\x00", "aERROR forged"),
+        ("a\r\nERROR forged\x00", "a ERROR forged"),
         ("\N{RIGHT-TO-LEFT OVERRIDE}nimda", "nimda"),
         ("أحمد 🦉", "أحمد 🦉"),
+        ("Jean\N{NO-BREAK SPACE}Pierre", "Jean Pierre"),
         ("\x00", "ada@contoso.example"),
+        ("\N{ZERO WIDTH JOINER}", "ada@contoso.example"),
         ("", "ada@contoso.example"),
         (["x"], "ada@contoso.example"),
     ],

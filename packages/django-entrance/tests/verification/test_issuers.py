@@ -69,6 +69,26 @@ def test_external_id_is_named_by_the_tenants_guid_whatever_its_host() -> None:
     assert addresses.for_customers
 
 
+@pytest.mark.parametrize("issuer_host", ["https://login.contoso.example", f"https://{CONTOSO}.ciamlogin.com"])
+def test_external_id_behind_a_host_of_ones_own_has_the_issuer_that_is_written(issuer_host: str) -> None:
+    addresses = external_id("https://login.contoso.example", CONTOSO, issuer_host)
+    issuer, by_tenant = f"{issuer_host}/{{tenantid}}/v2.0", "https://{tenantid}.ciamlogin.com"
+    assert addresses.discovery_url == f"https://login.contoso.example/{CONTOSO}/v2.0/.well-known/openid-configuration"
+    assert addresses.issuer == issuer
+    assert addresses.forms == (IssuerForm(template=issuer, version="2.0", client_claim="azp"),)
+    assert addresses.key_hosts == tuple(dict.fromkeys(("https://login.contoso.example", issuer_host, by_tenant)))
+    assert addresses.key_issuers == (issuer, f"{by_tenant}/{{tenantid}}/v2.0", f"{PUBLIC}/{{tenantid}}/v2.0")
+    assert addresses.for_customers
+
+
+def test_b2c_behind_a_host_of_ones_own_has_the_issuer_that_is_written() -> None:
+    host, issuer_host = "https://login.contoso.example", "https://contoso.b2clogin.com"
+    addresses = b2c(host, CONTOSO, "B2C_1_SignIn", issuer_host)
+    assert addresses.discovery_url == f"{host}/{CONTOSO}/B2C_1_SignIn/v2.0/.well-known/openid-configuration"
+    assert addresses.issuer == addresses.forms[0].template == f"{issuer_host}/{{tenantid}}/v2.0/"
+    assert addresses.key_hosts == (host, issuer_host)
+
+
 def test_b2c_has_its_policy_in_the_address_and_a_slash_at_the_end() -> None:
     host = "https://contoso.b2clogin.com"
     addresses = b2c(host, CONTOSO, "B2C_1_SignIn")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from queue import SimpleQueue
+from typing import Any
 
 import pytest
 from django_entrance.verification import keys
@@ -25,10 +26,16 @@ from held_keys import K3, ONE_FETCH, Clock, Hanging, Noticed, held_by, land, tog
 from scripted import K1, K2, ScriptedAuthority
 
 
+def answers_of(found: list[object]) -> set[object]:
+    """What fifty that come at once are told: the key, or to come back."""
+    return {type(each) if isinstance(each, Exception) else each for each in found}
+
+
 def test_of_fifty_threads_one_fetches(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
-    answers = together(50, lambda: signing_keys.find("first-key").key_id)
-    assert answers == ["first-key"] * 50
+    found = together(50, lambda: signing_keys.find("first-key").key_id)
+    assert "first-key" in answers_of(found) <= {"first-key", AuthorityUnreachable}
     assert published.requests == ONE_FETCH
+    assert together(50, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * 50
 
 
 def test_of_fifty_threads_that_meet_a_new_key_one_fetches(
@@ -36,7 +43,8 @@ def test_of_fifty_threads_that_meet_a_new_key_one_fetches(
 ) -> None:
     signing_keys.find("first-key")
     published.keys = [K1.jwk(), K3.jwk()]
-    assert together(50, lambda: signing_keys.find("third-key").key_id) == ["third-key"] * 50
+    found = together(50, lambda: signing_keys.find("third-key").key_id)
+    assert "third-key" in answers_of(found) <= {"third-key", AuthorityUnreachable}
     assert published.requests == ONE_FETCH * 2
 
 
@@ -78,10 +86,10 @@ def landings(monkeypatch: pytest.MonkeyPatch) -> SimpleQueue[Noticed]:
     """What the requests may wait for, one for each fetch."""
     events: SimpleQueue[Noticed] = SimpleQueue()
 
-    def fly(*, started_at: float, is_for_a_key: bool) -> Flight:
+    def fly(**members: Any) -> Flight:
         landed = Noticed()
         events.put(landed)
-        return Flight(started_at=started_at, is_for_a_key=is_for_a_key, done=landed)
+        return Flight(**members, done=landed)
 
     monkeypatch.setattr(keys, "Flight", fly)
     return events

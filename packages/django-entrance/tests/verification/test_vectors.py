@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django_entrance.verification.authority import Authority
+from django_entrance.verification.display import one_line
 from django_entrance.verification.errors import Refused, every_reason
 from django_entrance.verification.identify import identify
 from outside_watch import watching_outside
@@ -118,7 +119,7 @@ def test_whoever_is_let_in_gains_nothing_by_what_else_is_said(case: Case, author
     assert found is not None
     assert (found.tenant_id, found.object_id) == (TENANT, ADA)
     assert (found.app_roles <= {"Admin", "admin"}, found.is_application) == (True, False)
-    assert (found.name + found.username).isprintable()
+    assert [one_line(text) for text in (found.name, found.username)] == [found.name, found.username]
 
 
 def test_control_the_watch_sees_what_is_done_outside(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """Says who is trusted, fixed by settings before any token arrives."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.fetch import Fetch, fetch_document
 from django_entrance.verification.issuers import (
     CLOUDS,
+    EXTERNAL_ID_DOMAIN,
     GUID,
     NO_TENANT,
     PERSONAL_ACCOUNTS,
@@ -103,6 +104,8 @@ def trusted(
     client_id: str,
     name: str = "default",
     host: str = CLOUDS["public"],
+    issuer_host: str | None = None,
+    own_signing_keys: bool = False,
     spa_client_id: str | None = None,
     app_id_uri: str | None = None,
     audiences: Iterable[str] = (),
@@ -120,8 +123,9 @@ def trusted(
 ) -> Authority:
     """Return the authority for one tenant, or for several. Nothing is fetched before the first token.
 
-    The kind goes by the host: ``….ciamlogin.com`` is External ID; with ``user_flows`` it is Azure AD B2C. Tokens of
-    entra-local are let in from plain http, which is on loopback only, and where they are allowed.
+    The kind goes by the host: ``….ciamlogin.com`` is External ID, and so is every host with an ``issuer_host``; with
+    ``user_flows`` it is Azure AD B2C. Tokens of entra-local are let in from plain http, which is on loopback only, and
+    where they are allowed.
     Source: Microsoft, "Access tokens in the Microsoft identity platform", "Validate tokens".
 
     Args:
@@ -129,6 +133,9 @@ def trusted(
         client_id: The API's own id, a GUID: the application registration that tokens are for.
         name: What we call it, to tell authorities apart: ``Identity.authority``.
         host: Where it is, as in ``https://login.microsoftonline.com``.
+        issuer_host: Scheme and host that its issuer names, where they do not follow from ``host``: External ID behind
+            a custom host name, as in ``https://<tenant id>.ciamlogin.com``.
+        own_signing_keys: Whether ``client_id`` has signing keys of its own, as with a claims mapping policy.
         spa_client_id: The front end's id, if it has its own: a token for that is an ID token.
         app_id_uri: The API's Application ID URI, which v1.0 tokens have as ``aud``; ``api://client_id`` if left out.
         audiences: What ``aud`` may be besides ``client_id``, ``api://client_id`` and ``app_id_uri``.
@@ -154,7 +161,9 @@ def trusted(
         raise ValueError(f"Expected a leeway of 0 to {LONGEST_LEEWAY} seconds, came {leeway}.")
     client_id = guid("client_id", client_id)
     default_uri = f"api://{client_id}"
-    addresses = addresses_of(host, tenant, user_flows)
+    addresses = addresses_of(host, tenant, user_flows, issuer_host and checked_host(issuer_host))
+    if own_signing_keys:
+        addresses = with_own_keys(addresses, tenant, client_id)
     policy = Policy(
         client_id=client_id,
         app_id_uri=app_id_uri or default_uri,
@@ -217,10 +226,23 @@ def guid(what: str, given: str) -> str:
     return lower
 
 
-def addresses_of(host: str, tenant: str, user_flows: Sequence[str]) -> Addresses:
+def addresses_of(host: str, tenant: str, user_flows: Sequence[str], issuer_host: str | None = None) -> Addresses:
     if user_flows:
-        return b2c(host, tenant, user_flows[0])
-    return external_id(host, tenant) if host.endswith(".ciamlogin.com") else workforce(host, tenant)
+        return b2c(host, tenant, user_flows[0], issuer_host)
+    if issuer_host or host.endswith(f".{EXTERNAL_ID_DOMAIN}"):
+        return external_id(host, tenant, issuer_host)
+    return workforce(host, tenant)
+
+
+def with_own_keys(addresses: Addresses, tenant: str, client_id: str) -> Addresses:
+    """Return the addresses whose keys are an application's own (Microsoft, access tokens, "Validate the signature").
+
+    Raises:
+        ValueError: there are several tenants, each of which has its own application and keys.
+    """
+    if tenant in SEVERAL_TENANTS:
+        raise ValueError(f"Expected one tenant with own_signing_keys, since {tenant} has several.")
+    return replace(addresses, discovery_url=f"{addresses.discovery_url}?appid={client_id}")
 
 
 def named_by(token: UnverifiedToken, authorities: Collection[Authority]) -> Issuer | None:

@@ -21,7 +21,7 @@
     ├── AccessRefused                       403 insufficient_scope
     │   ├── NotSignedIn                     401, without an error: no token came at all
     │   ├── ScopeMissing, AppRoleMissing
-    │   └── ClientRefused, ApplicationRefused, GuestRefused
+    │   └── ClientRefused, ApplicationRefused, GuestRefused, AgentRefused
     ├── ProvisioningRefused                 403 access_denied
     │   └── UserDisabled, AccountMissing, AccountExists, UserNotCreatable
     └── AuthorityUnreachable                503 temporarily_unavailable
@@ -164,7 +164,10 @@ class AuthorityNotHere(TokenRefused):
 class UnknownSigningKey(TokenRefused):
     reason = "signing_key_unknown"
     title = "The token is signed with a key that its authority does not publish"
-    remedy = "Ask for a new token."
+    remedy = (
+        "Ask for a new token. If new ones are refused as well, the application may have signing keys of its own (by a"
+        " claims mapping policy): write OWN_SIGNING_KEYS = True."
+    )
 
 
 class BadSignature(TokenRefused):
@@ -308,6 +311,12 @@ class GuestRefused(AccessRefused):
     remedy = "Sign in with an account of the tenant itself."
 
 
+class AgentRefused(AccessRefused):
+    reason = "agent_refused"
+    title = "This token is an agent's, or was asked for by an agent"
+    remedy = "Sign a person in with an application that is no agent, and send that person's token."
+
+
 class ProvisioningRefused(Refused):
     """403: Entra knows the person; this project does not let them in."""
 
@@ -353,5 +362,5 @@ class AuthorityUnreachable(Refused):
 class AuthorityMismatch(AuthorityUnreachable):
     reason = "authority_mismatch"
     title = "The sign-in service does not agree with the configuration"
-    remedy = "Compare TENANT_ID and AUTHORITY_HOST with what the discovery document says."
+    remedy = "Compare TENANT_ID, AUTHORITY_HOST and ISSUER_HOST with what the discovery document says."
     told_as = AuthorityUnreachable

@@ -25,8 +25,8 @@ def identify(
 ) -> Identity | None:
     """Return whom a bearer token speaks of, or None when it is for somebody else to judge.
 
-    Needs no request and no framework. It may wait for the network, 10 seconds at most, when signing keys are fetched;
-    in an event loop use ``aidentify``.
+    Needs no request and no framework. It may wait for the network, 10 seconds at most, when signing keys are fetched; a
+    few callers of a process wait, the others get ``AuthorityUnreachable``. In an event loop use ``aidentify``.
 
     Args:
         bearer: The text after ``Bearer ``.

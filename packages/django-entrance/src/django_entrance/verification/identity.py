@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django_entrance.verification.claims import VerifiedClaims
+from django_entrance.verification.display import one_line
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -78,12 +79,9 @@ class Identity:
 
 
 def first_text(claims: VerifiedClaims, names: Iterable[str]) -> str | None:
-    """Return the first of the named claims that is present as text, as one printable line; None when none is.
-
-    Control and direction characters are left out: they are for forging log lines and for disguise.
-    """
+    """Return the first of the named claims that has a text which can be seen, as one line; None when none has."""
     for name in names:
         value = claims.all.get(name)
-        if isinstance(value, str) and (clean := "".join(filter(str.isprintable, value)).strip()):
-            return clean
+        if isinstance(value, str) and (line := one_line(value)):
+            return line
     return None

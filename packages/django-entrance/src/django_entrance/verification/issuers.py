@@ -33,6 +33,8 @@ CLOUDS: Mapping[str, str] = {
 V1_ISSUER_HOSTS: Mapping[str, str] = {CLOUDS["china"]: "https://sts.chinacloudapi.cn"}
 PUBLIC_V1_ISSUER_HOST = "https://sts.windows.net"
 
+EXTERNAL_ID_DOMAIN = "ciamlogin.com"
+
 ISSUERS_REMEMBERED = 1024
 
 
@@ -89,34 +91,39 @@ def workforce(host: str, tenant: str) -> Addresses:
     )
 
 
-def external_id(host: str, tenant: str) -> Addresses:
+def external_id(host: str, tenant: str, issuer_host: str | None = None) -> Addresses:
     """Return the addresses of an external tenant (Microsoft Entra External ID, ciamlogin.com).
 
-    Its issuer has the tenant's GUID as host name, whatever name the host was asked by.
+    Its issuer has the tenant's GUID as host name, whatever name the host was asked by, unless ``issuer_host`` names
+    another scheme and host. A custom URL domain is a proxy before ciamlogin.com.
     """
-    by_tenant = f"https://{TENANT}.ciamlogin.com"
-    issuer = f"{by_tenant}/{TENANT}/v2.0"
+    by_tenant = f"https://{TENANT}.{EXTERNAL_ID_DOMAIN}"
+    issuers = [f"{each}/{TENANT}/v2.0" for each in (issuer_host or by_tenant, by_tenant, CLOUDS["public"])]
     return Addresses(
         discovery_url=f"{host}/{tenant}/v2.0/.well-known/openid-configuration",
-        issuer=issuer,
-        forms=(IssuerForm(template=issuer, version="2.0", client_claim="azp"),),
-        key_hosts=(host, by_tenant),
-        key_issuers=(issuer, f"{CLOUDS['public']}/{TENANT}/v2.0"),
+        issuer=issuers[0],
+        forms=(IssuerForm(template=issuers[0], version="2.0", client_claim="azp"),),
+        key_hosts=unique(host, issuer_host or by_tenant, by_tenant),
+        key_issuers=unique(*issuers),
         for_customers=True,
     )
 
 
-def b2c(host: str, tenant: str, policy: str) -> Addresses:
+def unique(*texts: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def b2c(host: str, tenant: str, policy: str, issuer_host: str | None = None) -> Addresses:
     """Return the addresses of one user flow of Azure AD B2C (Microsoft, "Overview of tokens in Azure AD B2C").
 
     Its tokens say ``ver`` 1.0, name their client in ``azp``, and end the issuer with a slash.
     """
-    issuer = f"{host}/{TENANT}/v2.0/"
+    issuer = f"{issuer_host or host}/{TENANT}/v2.0/"
     return Addresses(
         discovery_url=f"{host}/{tenant}/{policy}/v2.0/.well-known/openid-configuration",
         issuer=issuer,
         forms=(IssuerForm(template=issuer, version="1.0", client_claim="azp"),),
-        key_hosts=(host,),
+        key_hosts=unique(host, issuer_host or host),
         key_issuers=(issuer, issuer.removesuffix("/")),
         for_customers=True,
     )

@@ -1,6 +1,7 @@
 """Holds an authority's signing keys: fetched late, renewed ahead of time, kept through outages, proof to storms."""
 
 import logging
+import math
 import os
 import random
 import threading
@@ -14,6 +15,7 @@ from django_entrance.verification.jwks import SigningKey
 from django_entrance.verification.published import Documents, Publisher
 from django_entrance.verification.sharing import DocumentStore, obtain
 from django_entrance.verification.unverified import headers_of, read_key_id
+from django_entrance.verification.waiting import MOST_WAITING, MOST_WAITING_AGAIN, wait_for
 
 log = logging.getLogger("django_entrance")
 
@@ -63,7 +65,12 @@ class Flight:
 
     started_at: float
     is_for_a_key: bool
+    most_waiting: int
     done: threading.Event = field(default_factory=threading.Event)
+
+    def has_been_awaited(self) -> bool:
+        """Wait for it, WAIT seconds at most; return False at once when as many requests wait as may."""
+        return wait_for(self.done, WAIT, most=self.most_waiting)
 
 
 @dataclass(slots=True, eq=False)
@@ -80,7 +87,7 @@ class SigningKeys:
     """The signing keys of one authority, shared by all threads of a process.
 
     ``find`` and ``issuer`` are the only places of a request that may use the network. There is one fetch at a time; a
-    request waits for it only when it has no good key without it.
+    request waits for it only when it has no good key without it, and when few others wait: see ``waiting``.
     """
 
     def __init__(
@@ -107,7 +114,7 @@ class SigningKeys:
 
         Raises:
             UnknownSigningKey: the authority does not publish it, as far as the last allowed fetch tells.
-            AuthorityUnreachable: no key was ever fetched, and none can be now.
+            AuthorityUnreachable: no key was ever fetched, and none can be now; or too many requests wait for this one.
         """
         held = self.held
         if held is None or key_id not in held.keys:
@@ -143,7 +150,7 @@ class SigningKeys:
         is_first_to_meet_stale = now >= held.stale_at > tries.tried_at
         flight = self.flight(lambda: now - tries.tried_at >= RETRY)
         if flight is not None and is_first_to_meet_stale:
-            flight.done.wait(WAIT)
+            flight.has_been_awaited()
         return self.held or held
 
     def fetched(self, key_id: str | None) -> KeySet:
@@ -152,14 +159,14 @@ class SigningKeys:
         In the cool-down nobody waits for a renewal: while one hangs, made-up key ids would keep every thread busy.
 
         Raises:
-            AuthorityUnreachable: there are none.
+            AuthorityUnreachable: there are none, or too many requests wait for them.
         """
         tries = self.tries
         is_due = self.is_due(key_id, tries)
         if is_due or tries.flights:
             flight = self.flight(lambda: self.is_due(key_id, tries), key_id)
-            if flight is not None and (is_due or flight.is_for_a_key):
-                flight.done.wait(WAIT)
+            if flight is not None and (is_due or flight.is_for_a_key) and not flight.has_been_awaited():
+                raise AuthorityUnreachable(expected="fewer requests that wait for the signing keys")
         if self.held is not None:
             return self.held
         if self.mismatch is not None:
@@ -176,6 +183,11 @@ class SigningKeys:
         """Tell whether a key id is asked for, and is not among the held ones."""
         return self.held is not None and key_id is not None and key_id not in self.held.keys
 
+    def most_waiting(self, tries: Tries) -> int:
+        """Return how many may wait for the next fetch: fewer when the last has brought no keys."""
+        has_failed = tries.tried_at > (-math.inf if self.held is None else self.held.asked_at)
+        return MOST_WAITING_AGAIN if has_failed else MOST_WAITING
+
     def flight(self, is_due: Callable[[], bool], key_id: str | None = None) -> Flight | None:
         """Return the fetch that is under way, a new one if none is and one is due, or None."""
         tries = self.tries
@@ -185,7 +197,11 @@ class SigningKeys:
                 return tries.flights[-1]
             if len(tries.flights) >= MOST_FLIGHTS or not is_due():
                 return None
-            flight = Flight(started_at=now, is_for_a_key=self.held is None or self.lacks(key_id))
+            flight = Flight(
+                started_at=now,
+                is_for_a_key=self.held is None or self.lacks(key_id),
+                most_waiting=self.most_waiting(tries),
+            )
             tries.flights.append(flight)
             tries.tried_at = now
             if self.lacks(key_id):

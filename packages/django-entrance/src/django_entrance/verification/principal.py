@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django_entrance.verification.agents import is_of_agent
 from django_entrance.verification.authority import Authority, Policy
+from django_entrance.verification.display import WHITE_SPACE
 from django_entrance.verification.errors import (
+    AgentRefused,
     ApplicationRefused,
     AppRoleMissing,
     ClientRefused,
@@ -17,6 +20,11 @@ from django_entrance.verification.issuers import GUID, IssuerForm, tenant_in
 
 NO_ONE = "00000000-0000-0000-0000-000000000000"
 
+UNSCOPED = "/"
+"""What ``scp`` is in some tokens that have no delegated permission (Microsoft, "Token claims reference for agents")."""
+
+UNSCOPED_OR_BLANK = UNSCOPED + "".join(map(chr, WHITE_SPACE))
+
 
 class Principal(NamedTuple):
     """Whoever a token speaks of, a person or an application, through which client, with which permissions."""
@@ -28,6 +36,7 @@ class Principal(NamedTuple):
     app_roles: frozenset[str]
     is_application: bool
     is_guest: bool
+    is_agent: bool
 
 
 def read_principal(claims: Mapping[str, Any], authority: Authority, form: IssuerForm, tenant_id: str) -> Principal:
@@ -45,15 +54,20 @@ def read_principal(claims: Mapping[str, Any], authority: Authority, form: Issuer
         read_app_roles(claims),
         is_for_application(claims, object_id),
         read_guest(claims, authority, tenant_id),
+        is_of_agent(claims),
     )
 
 
 def check_access(principal: Principal, policy: Policy) -> None:
     """A person needs a scope and an allowed client; an application needs an app role, and to be named itself.
 
+    An agent is neither, through any client and for any person: no setting lets one in yet.
+
     Raises:
         AccessRefused: the subclass says what is missing.
     """
+    if principal.is_agent:
+        raise AgentRefused(expected="a person or an application", came=f"an agent through {principal.client_id}")
     if principal.is_application:
         return check_application(principal, policy)
     scopes = principal.scopes
@@ -88,7 +102,14 @@ def read_ids(claims: Mapping[str, Any]) -> tuple[str, str]:
 def read_scopes(claims: Mapping[str, Any]) -> frozenset[str]:
     """Return the delegated permissions: ``scp`` is one text, its words parted by spaces."""
     granted = claims.get("scp")
-    return frozenset(granted.split(" ")) - {""} if isinstance(granted, str) else frozenset()
+    if not isinstance(granted, str) or is_unscoped(granted):
+        return frozenset()
+    return frozenset(granted.split(" ")) - {"", UNSCOPED}
+
+
+def is_unscoped(granted: str) -> bool:
+    """Tell whether ``scp`` is empty, or has nothing but UNSCOPED and white space."""
+    return not granted.strip(UNSCOPED_OR_BLANK)
 
 
 def read_app_roles(claims: Mapping[str, Any]) -> frozenset[str]:
@@ -97,13 +118,16 @@ def read_app_roles(claims: Mapping[str, Any]) -> frozenset[str]:
 
 
 def is_for_application(claims: Mapping[str, Any], object_id: str) -> bool:
-    """``idtyp`` decides where it is present; else a token without ``scp`` whose subject is the principal itself does.
+    """``idtyp`` decides where it is present; else UNSCOPED, or no scopes and a subject that is the principal itself.
 
-    Source: Microsoft, "Verify scopes and app roles protected web API".
+    Sources: Microsoft, "Verify scopes and app roles protected web API", "Token claims reference for agents".
     """
     if "idtyp" in claims:
         return bool(claims["idtyp"] != "user")
-    return "scp" not in claims and str(claims["sub"]).lower() == object_id
+    granted = claims.get("scp", "")
+    if not isinstance(granted, str) or not is_unscoped(granted):
+        return False
+    return UNSCOPED in granted or str(claims["sub"]).lower() == object_id
 
 
 def read_client(claims: Mapping[str, Any], form: IssuerForm) -> str:

@@ -1,0 +1,25 @@
+"""Makes one line to show of what a claim says: the same on every Python, whichever Unicode that knows."""
+
+from itertools import chain
+
+#: White_Space of every version of Unicode, the zero width spaces, and the separators of ASCII (U+001C to U+001F).
+WHITE_SPACE = (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029)
+WHITE_SPACE += (0x202F, 0x205F, 0x3000, 0xFEFF)
+
+#: Control characters, and what embeds, overrides or isolates a direction: they forge log lines and disguise names.
+CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
+DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+
+REPLACEMENTS: dict[int, str | None] = dict.fromkeys(chain(CONTROLS, DIRECTIONS)) | dict.fromkeys(WHITE_SPACE, " ")
+
+UNSEEN = " \u00ad\u034f\u061c\u180e\u200c\u200d\u200e\u200f\u2060"
+"""What joins letters or marks a direction belongs to a name, and is none when nothing else is there."""
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line with single blanks, or nothing when nothing of it can be seen.
+
+    White space of every kind becomes one blank. What joins letters stays, as joiners and combining marks do.
+    """
+    line = " ".join(text.translate(REPLACEMENTS).split())
+    return line if line.strip(UNSEEN) else ""
