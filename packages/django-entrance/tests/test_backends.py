@@ -5,7 +5,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 from django_entrance.backends import EntraBackend
 from django_entrance.verification.identify import identify
-from scripted import K1, NOW, ScriptedAuthority, token, trust
+from scripted import ADA, K1, NOW, ScriptedAuthority, token, trust
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,20 @@ def test_any_other_user_is_logged_in_with_the_backend_named(rf: RequestFactory) 
         login(request, user)
     login(request, user, backend="django_entrance.backends.EntraBackend")
     assert request.session["_auth_user_id"] == str(user.pk)
+
+
+def test_who_may_not_enter_is_logged(rf: RequestFactory, caplog: pytest.LogCaptureFixture) -> None:
+    identity = identify(token(), [trust(ScriptedAuthority(keys=[K1.jwk()]))], now=NOW)
+    authenticate(None, identity=identity)
+    User.objects.update(is_active=False)
+    for request in (None, rf.post("/sign-in/?code=secret")):
+        assert authenticate(request, identity=identity) is None
+    lines = [each.getMessage() for each in caplog.records if each.name == "django_entrance"]
+    assert [line.partition(" to ")[0] for line in lines] == [
+        "Refused user_disabled (403) at no request",
+        "Refused user_disabled (403) at POST /sign-in/",
+    ]
+    assert all(f"object_id {ADA}" in line for line in lines)
 
 
 def test_a_password_is_not_its_business() -> None:

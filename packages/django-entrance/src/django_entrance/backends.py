@@ -9,6 +9,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from django_entrance.provisioning import provision
+from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.errors import ProvisioningRefused
 from django_entrance.verification.identity import Identity
 
@@ -25,7 +26,9 @@ class EntraBackend(BaseBackend):
         """Return the user of a verified identity, or None when it may not enter."""
         try:
             return provision(identity)
-        except ProvisioningRefused:
+        except ProvisioningRefused as refusal:
+            refusal.caller = identity.caller
+            log_refusal(request or HttpRequest(), refusal)
             return None
 
     def get_user(self, user_id: Any) -> User | None:

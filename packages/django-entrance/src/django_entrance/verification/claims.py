@@ -12,6 +12,7 @@ from django_entrance.verification.authority import Authority, Issuer, Policy
 from django_entrance.verification.errors import (
     AudienceRefused,
     BadSignature,
+    Caller,
     DevelopmentTokenRefused,
     GraphToken,
     IdTokenRefused,
@@ -27,7 +28,7 @@ from django_entrance.verification.errors import (
     UserFlowRefused,
     VersionRefused,
 )
-from django_entrance.verification.issuers import PERSONAL_ACCOUNTS, TENANT, tenant_in
+from django_entrance.verification.issuers import GUID, PERSONAL_ACCOUNTS, TENANT, tenant_in
 from django_entrance.verification.jwks import SigningKey
 from django_entrance.verification.principal import Principal, check_access, read_principal
 from django_entrance.verification.strict import read_bytes, read_object
@@ -82,8 +83,17 @@ def verify(token: UnverifiedToken, issuer: Issuer, key: SigningKey, *, now: floa
         AccessRefused: a good token that may not enter here: scope, client, guest, or an application's own token.
     """
     prove_signature(token, key)
-    name, authority, form = issuer
-    claims = read_claims(token, name)
+    claims = read_claims(token, issuer[0])
+    try:
+        return judge(claims, issuer, key, now)
+    except Refused as refusal:
+        refusal.caller = read_caller(claims, issuer)
+        raise
+
+
+def judge(claims: Mapping[str, Any], issuer: Issuer, key: SigningKey, now: float) -> VerifiedClaims:
+    """Return proved claims as verified, once all of them are acceptable here."""
+    _, authority, form = issuer
     policy = authority.policy
     tenant_id = check_tenant(claims, issuer, key)
     check_kind(claims, policy)
@@ -91,6 +101,13 @@ def verify(token: UnverifiedToken, issuer: Issuer, key: SigningKey, *, now: floa
     principal = read_principal(claims, authority, form, tenant_id)
     check_access(principal, policy)
     return VerifiedClaims(authority.name, tenant_id, form.version, principal, claims["exp"], claims)
+
+
+def read_caller(claims: Mapping[str, Any], issuer: Issuer) -> Caller:
+    """Return the ids that proved claims tell, for the log: what is no GUID is left out, so no claim is quoted there."""
+    name, authority, form = issuer
+    ids = (str(claims.get(claim)).lower() for claim in ("oid", form.client_claim))
+    return Caller(authority.name, tenant_in(name), *(each if GUID.fullmatch(each) else "" for each in ids))
 
 
 def prove_signature(token: UnverifiedToken, key: SigningKey) -> None:

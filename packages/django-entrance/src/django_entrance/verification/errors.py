@@ -20,7 +20,10 @@
     │       └── ObjectIdRefused, SubjectRefused
     ├── AccessRefused                       403 insufficient_scope
     │   ├── NotSignedIn                     401, without an error: no token came at all
-    │   ├── ScopeMissing, AppRoleMissing
+    │   ├── ScopeMissing                    of a token; for callers without one:
+    │   │   └── SessionWithoutScopes, LoginWithoutScopes
+    │   ├── AppRoleMissing
+    │   │   └── SessionWithoutAppRoles, LoginWithoutAppRoles
     │   └── ClientRefused, ApplicationRefused, GuestRefused, AgentRefused
     ├── ProvisioningRefused                 403 access_denied
     │   └── UserDisabled, AccountMissing, AccountExists, UserNotCreatable
@@ -31,7 +34,7 @@
 """
 
 from collections.abc import Iterator
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 
 class Asker(Protocol):
@@ -44,6 +47,15 @@ class Asker(Protocol):
     def required_scopes(self) -> frozenset[str]: ...
 
 
+class Caller(NamedTuple):
+    """Who was refused: ids only, safe to log. The three ids are empty until the signature is proved."""
+
+    authority: str
+    tenant_id: str
+    object_id: str
+    client_id: str
+
+
 SCOPE = "<APP_ID_URI>/.default"
 """Asks for everything that this API has granted the client; the App ID URI is put in when the refusal is raised."""
 
@@ -52,9 +64,10 @@ class Refused(Exception):
     """A bearer token that is ours, and a no.
 
     ``expected`` and ``came`` are short texts that are safe to log and, where ``EXPLAIN_REFUSALS`` allows, to show:
-    they never hold a token or a whole set of claims. ``asker`` is what the settings ask of the authority's tokens.
-    ``told_as`` is what a caller is told instead where they do not:
-    another refusal, because this one speaks of the settings.
+    they never hold a token or a whole set of claims. ``asker`` is what the settings ask of the authority's tokens,
+    ``caller`` has the ids of the person or application; neither is there when ``permissions`` refuses.
+    ``told_as`` is what a caller is told instead where refusals are not explained: another refusal, because this one
+    tells of the settings.
     """
 
     status: ClassVar[int] = 401
@@ -64,6 +77,7 @@ class Refused(Exception):
     remedy: ClassVar[str] = ""
     told_as: ClassVar["type[Refused] | None"] = None
     asker: Asker | None = None
+    caller: Caller | None = None
 
     def __init__(self, *, expected: str = "", came: object = "") -> None:
         self.expected = expected
@@ -287,10 +301,30 @@ class ScopeMissing(AccessRefused):
     remedy = "Ask for the scope that this API requires."
 
 
+class SessionWithoutScopes(ScopeMissing):
+    title = "This session has no scopes"
+    remedy = "Send an access token that has the scope which this API requires."
+
+
+class LoginWithoutScopes(ScopeMissing):
+    title = "This login has no scopes"
+    remedy = "Only an access token of Microsoft Entra ID has scopes. Sign in with Microsoft, not with a password."
+
+
 class AppRoleMissing(AccessRefused):
     reason = "app_role_missing"
     title = "The caller lacks an app role"
     remedy = "An administrator of the tenant can assign the role under Enterprise applications."
+
+
+class SessionWithoutAppRoles(AppRoleMissing):
+    title = "This session has no app roles"
+    remedy = "Send an access token that has the app role which this API requires."
+
+
+class LoginWithoutAppRoles(AppRoleMissing):
+    title = "This login has no app roles"
+    remedy = "Only people of Microsoft Entra ID have app roles. Sign in with Microsoft, not with a password."
 
 
 class ClientRefused(AccessRefused):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django_entrance.verification.claims import VerifiedClaims
 from django_entrance.verification.display import one_line
+from django_entrance.verification.errors import Caller
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -21,6 +22,11 @@ class Identity:
     def from_claims(cls, claims: VerifiedClaims) -> "Identity":
         """Translate Entra's claim names (Microsoft, access token claims reference)."""
         return cls(claims)
+
+    @property
+    def caller(self) -> Caller:
+        """The ids alone, as a refusal has them."""
+        return Caller(self.authority, self.tenant_id, self.object_id, self.client_id)
 
     @property
     def authority(self) -> str:
