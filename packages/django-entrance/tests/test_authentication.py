@@ -46,3 +46,15 @@ async def test_the_event_loop_may_ask_too(authority: ScriptedAuthority) -> None:
     assert identity.object_id == ADA
     with pytest.raises(AuthorityNotHere):
         await aidentify_token(fresh(authority), here=["staff"])
+
+
+async def test_a_refusal_comes_without_the_frames_of_the_token(authority: ScriptedAuthority) -> None:
+    text = fresh(authority, exp=int(time.time()) - 100)
+    with pytest.raises(TokenExpired) as from_sync:
+        identify_token(text)
+    with pytest.raises(TokenExpired) as from_async:
+        await aidentify_token(text)
+    for caught in (from_sync, from_async):
+        ours = [entry.frame for entry in caught.traceback if "django_entrance" in str(entry.path)]
+        assert ours
+        assert all(text not in repr(frame.f_locals) for frame in ours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from traceback import format_tb
 from typing import TYPE_CHECKING, NamedTuple
 
 from asgiref.sync import sync_to_async
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django_entrance import conf
 from django_entrance.provisioning import provision
 from django_entrance.verification.bearer import read_bearer
+from django_entrance.verification.errors import Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 
@@ -34,13 +36,28 @@ def authenticate_bearer(request: HttpRequest) -> Entry | None:
         Refused: the token is ours, and not good.
     """
     identity = identify_request(request)
-    return None if identity is None else Entry(provision(identity), identity)
+    if identity is None:
+        return None
+    try:
+        return Entry(provision(identity), identity)
+    except Refused as refusal:
+        refusal.caller = identity.caller
+        raise
 
 
 def identify_request(request: HttpRequest) -> Identity | None:
-    """Return whom the request's bearer token speaks of; no frame that holds the token stays for what comes after."""
+    """Return the identity of the request's bearer token; no frame that holds the token stays for what comes after.
+
+    Settings and the project's own function may fail meanwhile, and an error page shows the variables of every frame.
+    """
     bearer = read_bearer(request.META.get("HTTP_AUTHORIZATION"))
-    return None if bearer is None else identify_token(bearer, here=conf.authorities_here(request))
+    if bearer is None:
+        return None
+    try:
+        return identify_token(bearer, here=conf.authorities_here(request))
+    except Exception:
+        del bearer
+        raise
 
 
 def identify_token(bearer: str, *, here: Container[str] | None = None) -> Identity | None:
@@ -54,9 +71,32 @@ def identify_token(bearer: str, *, here: Container[str] | None = None) -> Identi
         AccessRefused: the token is good, and may not enter here.
         AuthorityUnreachable: the signing keys cannot be had now; the same token may be good in a moment.
     """
-    return identify(bearer, conf.authorities(), here=here, proved=conf.proved_tokens())
+    try:
+        return identify(bearer, conf.authorities(), here=here, proved=conf.proved_tokens())
+    except Exception as fault:
+        del bearer
+        raise without_frames(fault)  # noqa: B904  # it is the same fault
 
 
 async def aidentify_token(bearer: str, *, here: Container[str] | None = None) -> Identity | None:
     """Do what ``identify_token`` does, in a thread: the event loop goes on meanwhile."""
-    return await sync_to_async(identify_token, thread_sensitive=False)(bearer, here=here)
+    identifying = sync_to_async(identify_token, thread_sensitive=False)(bearer, here=here)
+    try:
+        return await identifying
+    except Exception as fault:
+        del bearer, identifying
+        raise without_frames(fault)  # noqa: B904  # it is the same fault
+
+
+def without_frames(fault: Exception) -> Exception:
+    """Return a fault without the frames that it came by, in which the token stands. Their lines are noted, no values.
+
+    An error page, and the report that Django mails, show the variables of every frame.
+    """
+    each: BaseException | None = fault
+    while each is not None:
+        if not isinstance(each, Refused):
+            each.add_note("".join(format_tb(each.__traceback__)))
+        each.__traceback__ = None
+        each = each.__cause__ or each.__context__
+    return fault
