@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import LazyObject
 
 from django_entrance import conf
-from django_entrance.authentication import Entry, authenticate_bearer
+from django_entrance.authentication import authenticate_bearer
+from django_entrance.bearer_request import attach_user, read_user
+from django_entrance.login_page import find_login_required, sends_program_to_login_page
+from django_entrance.permissions import EVENT_LOOP_VIEWS
+from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.bearer import challenge
-from django_entrance.verification.errors import Refused
+from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
-
-if TYPE_CHECKING:  # the project's own user model, whichever it is
-    from django.contrib.auth.models import User
-
-log = logging.getLogger("django_entrance")
 
 RETRY_AFTER = "10"
 """Seconds that a caller is asked to wait while the authority cannot be reached."""
@@ -35,7 +35,8 @@ class EntraRequest(HttpRequest):
 class EntraMiddleware:
     """Lets in the bearer tokens of the configured authorities; every other request passes untouched.
 
-    Goes after ``AuthenticationMiddleware``. Works under WSGI and ASGI.
+    Goes directly after ``AuthenticationMiddleware``, before all that reads ``request.user``. Works under WSGI and ASGI.
+    A refusal of ``permissions`` that a view lets through becomes the answer that a bad token gets.
 
     Raises:
         ImproperlyConfigured: the site starts, and ``ENTRANCE`` has a fault.
@@ -47,45 +48,95 @@ class EntraMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
         conf.start()
         self.get_response = get_response
+        self.login_required = find_login_required()
         self.is_async = iscoroutinefunction(get_response)
         if self.is_async:
             markcoroutinefunction(self)
+            self.process_view = self.aprocess_view  # type: ignore[method-assign]  # Django asks the one it finds
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self.__acall__(request)
         refusal = admit(cast(EntraRequest, request))
-        return refusal or vary(cast(HttpResponseBase, self.get_response(request)))
+        if refusal is not None:
+            return refusal
+        response = cast(HttpResponseBase, self.get_response(request))
+        if response.status_code == 302:
+            response = self.redirected(request, response)
+        return vary(response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         refusal = await sync_to_async(admit)(cast(EntraRequest, request))
-        return refusal or vary(await cast(Awaitable[HttpResponseBase], self.get_response(request)))
+        if refusal is not None:
+            return refusal
+        response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
+        if response.status_code == 302:
+            response = await sync_to_async(self.redirected)(request, response)
+        return vary(response)
+
+    def redirected(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return a redirect, or 401 where a program without a token would be sent to a page to log in."""
+        guard = self.login_required
+        if guard is None or not sends_program_to_login_page(guard, request, response):
+            return response
+        return refuse(request, NotSignedIn())
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> Any:
+        """Read a lazy user before a view that will ask for it in its event loop."""
+        if will_ask_in_event_loop(request, view):
+            read_user(request)
+
+    async def aprocess_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> None:
+        """Do what ``process_view`` does, in a thread."""
+        if will_ask_in_event_loop(request, view):
+            await sync_to_async(read_user)(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer what ``permissions`` refuses; a refused token that a view itself looked at is that view's affair."""
+        if not isinstance(exception, AccessRefused) or exception.caller is not None:
+            return None
+        return refuse(request, exception)
+
+
+def will_ask_in_event_loop(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    kind = getattr(view, "view_class", None)
+    return kind is not None and issubclass(kind, tuple(EVENT_LOOP_VIEWS)) and isinstance(request.user, LazyObject)
 
 
 def admit(request: EntraRequest) -> HttpResponse | None:
-    """Attach whoever the bearer token lets in; return a response when it is refused."""
+    """Attach the user that the bearer token lets in; return a response when it is refused.
+
+    A refusal is answered without its traceback and after its handler: should that fail, no error page has the frames
+    in which the token stood.
+    """
     request.entra = None
     try:
         entry = authenticate_bearer(request)
-    except Refused as refusal:
-        log.info("Refused %s: %s", refusal.reason, refusal.detail)
-        return refuse(refusal)
-    if entry is not None:
-        attach_user(request, entry)
-    return None
+    except Refused as refused:
+        refusal = refused.with_traceback(None)
+    else:
+        if entry is not None:
+            attach_user(request, entry.user, entry.identity)
+        return None
+    if is_for_everybody(request):
+        forget_bearer(request)
+        return None
+    return refuse(request, refusal)
 
 
-def attach_user(request: EntraRequest, entry: Entry) -> None:
-    """Set ``user``, ``auser`` and ``entra`` together: async views ask ``auser``, which would read the session.
+def is_for_everybody(request: HttpRequest) -> bool:
+    """Tell whether the view answers everybody, so that a front end can recover from a token that is refused."""
+    try:
+        match = resolve(request.path_info, getattr(request, "urlconf", None))
+    except Resolver404:
+        return False
+    return getattr(match.func, "answers_everybody", False)
 
-    A bearer is sent by code, never by the browser on its own, so such a request needs no CSRF token.
-    """
 
-    async def auser() -> User:
-        return entry.user
-
-    request.user, request.auser, request.entra = entry.user, auser, entry.identity
-    request._dont_enforce_csrf_checks = True
+def forget_bearer(request: HttpRequest) -> None:
+    """Let the request go on as if no token had come: another login would refuse it once more."""
+    del request.META["HTTP_AUTHORIZATION"]
+    request.__dict__.pop("headers", None)
 
 
 def vary(response: HttpResponseBase) -> HttpResponseBase:
@@ -94,7 +145,13 @@ def vary(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def refuse(refusal: Refused) -> HttpResponse:
+def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Log a refusal, and return it as a problem document."""
+    log_refusal(request, refusal)
+    return problem(refusal)
+
+
+def problem(refusal: Refused) -> HttpResponse:
     """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3).
 
     Without ``EXPLAIN_REFUSALS`` a caller is told nothing of the settings.

@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from typing import Any, TypeVar
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
@@ -16,11 +19,20 @@ from django_entrance.entrance_settings import AuthoritySettings
 from django_entrance.verification.authority import addresses_of
 from django_entrance.verification.issuers import CLOUDS, TENANT
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 REDIRECT_BRIDGE = files("django_entrance") / "static" / "django_entrance" / "redirect-bridge.js"
 BRIDGE_MISSING = "The script of the redirect page is missing."
 BRIDGE_REMEDY = "Reinstall django-entrance; in a checkout, run: make install."
 
 
+def for_everybody(view: View) -> View:
+    """Mark a view that answers everybody, under ``LoginRequiredMiddleware`` and beside a token that is refused, too."""
+    view.answers_everybody = True  # type: ignore[attr-defined]
+    return login_not_required(view)
+
+
+@for_everybody
 @require_safe
 def config_json(request: HttpRequest) -> HttpResponse:
     """Answer the public configuration of the front end. Nothing in it is secret.
@@ -85,6 +97,7 @@ class BridgeResponse(HttpResponse):
             super().setdefault(key, value)
 
 
+@for_everybody
 @never_cache
 @require_safe
 def redirect_bridge(request: HttpRequest) -> HttpResponse:

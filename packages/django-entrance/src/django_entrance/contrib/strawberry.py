@@ -4,19 +4,25 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
+from strawberry.django.views import AsyncGraphQLView
 from strawberry.exceptions import StrawberryGraphQLError
 from strawberry.permission import BasePermission
 from strawberry.types import Info
 
-from django_entrance.permissions import require_app_role, require_scope, require_signed_in
+from django_entrance.permissions import EVENT_LOOP_VIEWS, require_app_role, require_scope, require_signed_in
+from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.errors import AccessRefused, NotSignedIn
+
+EVENT_LOOP_VIEWS.add(AsyncGraphQLView)
 
 
 class EntrancePermission(BasePermission):
     """Refuses with a GraphQL error whose ``extensions`` carry ``code`` and ``reason``.
 
     ``code`` is ``UNAUTHENTICATED`` while nobody is signed in, else ``FORBIDDEN``; ``reason`` is the refusal's own.
-    Raises even under ``fail_silently``: a refusal is never an empty list.
+    Raises even under ``fail_silently``: a refusal is never an empty list. Answers at once, since Strawberry asks the
+    permissions of a sync resolver in the event loop and cannot wait there: ``EntraMiddleware`` has the user read before
+    Strawberry's ``AsyncGraphQLView``. A class of async views of your own joins it in ``permissions.EVENT_LOOP_VIEWS``.
     """
 
     @abstractmethod
@@ -32,6 +38,7 @@ class EntrancePermission(BasePermission):
         try:
             self.require(read_request(info))
         except AccessRefused as refusal:
+            log_refusal(read_request(info), refusal)
             code = "UNAUTHENTICATED" if isinstance(refusal, NotSignedIn) else "FORBIDDEN"
             raise StrawberryGraphQLError(
                 refusal.title, extensions={"code": code, "reason": refusal.reason}
