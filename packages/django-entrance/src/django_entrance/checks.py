@@ -1,16 +1,20 @@
 """Turns wrong settings into advice at start: entrance.E001 to E022, W001 to W004, and W007."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.middleware import AuthenticationMiddleware, RemoteUserMiddleware
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import router
+from django.middleware.cache import FetchFromCacheMiddleware
+from django.utils.module_loading import import_string
 
 from django_entrance import conf, views
 from django_entrance.application_users import missing_users
+from django_entrance.middleware import EntraMiddleware
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
 DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
@@ -31,15 +35,56 @@ def check_environment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list
 
 
 def check_middleware(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """E011, E012: the middleware is there, and after Django's own."""
+    """E011, E012: the middleware is there, and after Django's own. W002, W003: nothing stands where it may not."""
     order = list(settings.MIDDLEWARE)
-    if MIDDLEWARE not in order:
-        hint = f"Add {MIDDLEWARE!r} after {DJANGO_MIDDLEWARE!r}."
+    ours = position_of(EntraMiddleware, order)
+    if ours is None:
+        hint = f"Add {MIDDLEWARE!r} directly after {DJANGO_MIDDLEWARE!r}."
         return [Error("EntraMiddleware is not in MIDDLEWARE.", hint=hint, id="entrance.E011")]
-    if DJANGO_MIDDLEWARE not in order[: order.index(MIDDLEWARE)]:
+    theirs = position_of(AuthenticationMiddleware, order[:ours])
+    if theirs is None:
         hint = f"Put {DJANGO_MIDDLEWARE!r} before it: it would overwrite request.user."
         return [Error("EntraMiddleware comes before AuthenticationMiddleware.", hint=hint, id="entrance.E012")]
-    return []
+    return [*find_early(order[:ours], order[theirs + 1 : ours]), *find_late(order[ours:])]
+
+
+def find_early(before: Sequence[str], between: Sequence[str]) -> Iterator[CheckMessage]:
+    """W002: what stands before EntraMiddleware, and answers or looks at the user without knowing who calls.
+
+    A login that Django has stands before it, and so may whatever of Django's does not read the user.
+    """
+    caches = [path for path in before if is_kind(path, FetchFromCacheMiddleware)]
+    others = [path for path in between if not path.startswith("django.") and not is_kind(path, RemoteUserMiddleware)]
+    for path in dict.fromkeys([*caches, *others]):
+        yield Warning(
+            f"{path} comes before EntraMiddleware, and does not know who sent a bearer token.",
+            hint=f"Put {MIDDLEWARE!r} directly after {DJANGO_MIDDLEWARE!r}.",
+            id="entrance.W002",
+        )
+
+
+def find_late(after: Sequence[str]) -> Iterator[CheckMessage]:
+    """W003: a login of Django's that signs out every user that did not come by it."""
+    for path in after:
+        if is_kind(path, RemoteUserMiddleware):
+            yield Warning(
+                f"{path} comes after EntraMiddleware, and signs out who sent a bearer token.",
+                hint=f"Put it before {MIDDLEWARE!r}.",
+                id="entrance.W003",
+            )
+
+
+def position_of(kind: type, order: Sequence[str]) -> int | None:
+    """Return the place of a middleware, or of a project's own kind of it, or None when it is not there."""
+    return next((place for place, path in enumerate(order) if is_kind(path, kind)), None)
+
+
+def is_kind(path: str, kind: type) -> bool:
+    try:
+        middleware = import_string(path)
+    except ImportError:  # Django says so itself when it starts
+        return False
+    return isinstance(middleware, type) and issubclass(middleware, kind)
 
 
 def check_redirect_bridge(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
