@@ -32,6 +32,7 @@ from django.conf import settings
 others = {name.removeprefix("django_entrance.") for name in import_everything()}
 users = {"authentication", "backends", "middleware", "migrations.0001_initial", "models", "provisioning"}
 users |= {"linked_users", "user_fields"}
+users |= {"checks", "login_page"}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured
 """

@@ -78,7 +78,8 @@ def watch_responses(get_response: Any) -> Any:
 
     def look(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for watch in responses if not getattr(response, "echoes", False) else ():
-            watch.look_at(f"the response at {request.path}", response.content.decode(), str(response.headers))
+            content = "" if response.streaming else response.content.decode()
+            watch.look_at(f"the response at {request.path}", content, str(response.headers))
         return response
 
     if iscoroutinefunction(get_response):

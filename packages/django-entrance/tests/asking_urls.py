@@ -1,0 +1,213 @@
+"""Views that ask ``permissions`` and change who is signed in, each sync and async, for the tests of whole requests."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import strawberry
+from django.contrib.auth import alogin, alogout, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import include, path
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.csrf import csrf_exempt
+from django_entrance import permissions
+from django_entrance.authentication import identify_token
+from django_entrance.contrib.strawberry import HasAppRole, HasScope, IsSignedIn
+from django_entrance.middleware import EntraRequest
+from strawberry.django.views import AsyncGraphQLView, GraphQLView
+from strawberry.permission import PermissionExtension
+from strawberry.subscriptions import MULTIPART_SUBSCRIPTION_PROTOCOL
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+LETTERS: list[str] = []
+"""Tokens that came by another way than the request."""
+
+
+def signed_in(request: HttpRequest) -> HttpResponse:
+    permissions.require_signed_in(request)
+    return HttpResponse("let in")
+
+
+def scope(request: HttpRequest) -> HttpResponse:
+    permissions.require_scope(request, "log.read")
+    return HttpResponse("let in")
+
+
+def app_role(request: HttpRequest) -> HttpResponse:
+    permissions.require_app_role(request, "Writer", "Admin")
+    return HttpResponse("let in")
+
+
+async def signed_in_async(request: HttpRequest) -> HttpResponse:
+    await permissions.arequire_signed_in(request)
+    return HttpResponse("let in")
+
+
+async def ascope(request: HttpRequest) -> HttpResponse:
+    await permissions.arequire_scope(request, "log.read")
+    return HttpResponse("let in")
+
+
+async def aapp_role(request: HttpRequest) -> HttpResponse:
+    await permissions.arequire_app_role(request, "Writer", "Admin")
+    return HttpResponse("let in")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise PermissionError("not one of ours")
+
+
+def looks_at_a_letter(request: HttpRequest) -> HttpResponse:
+    """Verify a token that is not the caller's, and let the refusal go."""
+    identify_token(LETTERS[-1])
+    return HttpResponse()
+
+
+@login_not_required
+def public(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("for everybody")
+
+
+@login_not_required
+def moved(request: HttpRequest) -> HttpResponse:
+    """A redirect of the project's own, to the very page to log in."""
+    return HttpResponseRedirect("/accounts/login/?next=/moved/")
+
+
+def who(request: EntraRequest, user: object) -> JsonResponse:
+    """Answer who calls, three times: ``user``, ``auser()`` and ``entra``."""
+    return JsonResponse(
+        {
+            "user": request.user.get_username(),
+            "auser": getattr(user, "username", ""),
+            "entra": request.entra.username if request.entra else None,
+        }
+    )
+
+
+async def whoami(request: EntraRequest) -> JsonResponse:
+    return who(request, await request.auser())
+
+
+def signs_out(request: EntraRequest) -> None:
+    logout(request)
+
+
+def signs_in_barbara(request: EntraRequest) -> None:
+    login(request, User.objects.get(username="barbara"), backend=MODEL_BACKEND)
+
+
+def signs_in_the_same(request: EntraRequest) -> None:
+    login(request, User.objects.get(username="ada@contoso.example"), backend=MODEL_BACKEND)
+
+
+def acts_as_barbara(request: EntraRequest) -> None:
+    request.user = User.objects.get(username="barbara")
+
+
+def acts_as_barbara_later(request: EntraRequest) -> None:
+    later: Any = SimpleLazyObject(lambda: User.objects.get(username="barbara"))
+    request.user = later
+
+
+def wraps_the_user(request: EntraRequest) -> None:
+    """As django-otp does: the same person, wrapped anew."""
+    user = request.user
+    wrapped: Any = SimpleLazyObject(lambda: user)
+    request.user = wrapped
+
+
+def drops_entra(request: EntraRequest) -> None:
+    request.entra = None
+
+
+async def signs_out_async(request: EntraRequest) -> None:
+    await alogout(request)
+
+
+async def signs_in_barbara_async(request: EntraRequest) -> None:
+    await alogin(request, await User.objects.aget(username="barbara"), backend=MODEL_BACKEND)
+
+
+Change = Callable[[EntraRequest], None]
+CHANGES = (
+    signs_out,
+    signs_in_barbara,
+    signs_in_the_same,
+    acts_as_barbara,
+    acts_as_barbara_later,
+    wraps_the_user,
+    drops_entra,
+)
+
+
+def after(change: Change) -> Callable[[EntraRequest], JsonResponse]:
+    def view(request: EntraRequest) -> JsonResponse:
+        change(request)
+        return who(request, request.user)
+
+    return view
+
+
+def after_async(change: Callable[[EntraRequest], Awaitable[None]]) -> Callable[[EntraRequest], Any]:
+    async def view(request: EntraRequest) -> JsonResponse:
+        await change(request)
+        return who(request, await request.auser())
+
+    return view
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(permission_classes=[IsSignedIn])
+    def name(self, info: strawberry.Info) -> str:
+        return str(info.context.request.user.username)
+
+    @strawberry.field(permission_classes=[IsSignedIn])
+    async def aname(self, info: strawberry.Info) -> str:
+        return str(info.context.request.user.username)
+
+    @strawberry.field(extensions=[PermissionExtension([IsSignedIn()], fail_silently=True)])
+    def names(self) -> list[str]:
+        return ["ada"]
+
+    @strawberry.field(permission_classes=[HasScope("log.read")])
+    def scope(self) -> str | None:
+        return "yes"
+
+    @strawberry.field(permission_classes=[HasAppRole("Writer", "Admin")])
+    async def app_role(self) -> str | None:
+        return "yes"
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(permission_classes=[IsSignedIn])
+    async def names(self) -> AsyncIterator[str]:
+        yield "ada"
+
+
+STREAMS = [MULTIPART_SUBSCRIPTION_PROTOCOL]
+schema = strawberry.Schema(Query, subscription=Subscription)
+
+urlpatterns = [
+    path("signed-in/", signed_in),
+    path("scope/", scope),
+    path("app-role/", app_role),
+    path("async/signed-in/", signed_in_async),
+    path("async/scope/", ascope),
+    path("async/app-role/", aapp_role),
+    path("broken/", broken),
+    path("letter/", looks_at_a_letter),
+    path("public/", public),
+    path("moved/", moved),
+    path("whoami/", whoami),
+    *(path(f"{change.__name__}/", after(change)) for change in CHANGES),
+    path("signs_out_async/", after_async(signs_out_async)),
+    path("signs_in_barbara_async/", after_async(signs_in_barbara_async)),
+    path("graphql/", csrf_exempt(GraphQLView.as_view(schema=schema))),
+    path("async/graphql/", csrf_exempt(AsyncGraphQLView.as_view(schema=schema, subscription_protocols=STREAMS))),
+    path("entrance/", include("django_entrance.urls")),
+]

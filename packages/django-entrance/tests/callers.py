@@ -1,0 +1,38 @@
+"""Who calls in the tests of whole requests: people with a token of the scripted authority, and session users."""
+
+import time
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.test import AsyncClient, Client
+from scripted import K1, ScriptedAuthority, claims_v2, token
+
+ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+ENTRA = "django_entrance.middleware.EntraMiddleware"
+LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+
+
+def fresh(authority: ScriptedAuthority, *, key: Any = K1, **changes: Any) -> str:
+    return token(claims_v2(host=authority.host, now=int(time.time()), **changes), key=key)
+
+
+def bearer(authority: ScriptedAuthority, *, key: Any = K1, **changes: Any) -> dict[str, str]:
+    return {"authorization": f"Bearer {fresh(authority, key=key, **changes)}"}
+
+
+def expired(authority: ScriptedAuthority) -> dict[str, str]:
+    return bearer(authority, exp=int(time.time()) - 100)
+
+
+def keep(client: Client | AsyncClient, username: str = "barbara", backend: str = MODEL_BACKEND) -> User:
+    """Begin a real session for a user, as a login page does."""
+    user = User.objects.get_or_create(username=username)[0]
+    client.force_login(user, backend=backend)
+    return user
+
+
+def with_middleware(settings: Any, *added: str, after: str = ENTRA) -> None:
+    """Put middlewares of the project directly after one that is there."""
+    place = settings.MIDDLEWARE.index(after) + 1
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], *added, *settings.MIDDLEWARE[place:]]

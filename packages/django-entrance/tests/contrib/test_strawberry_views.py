@@ -1,0 +1,117 @@
+"""Strawberry's own views, sync and async, under WSGI and ASGI, with real sessions, with tokens and without either."""
+
+import logging
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from callers import ENTRA_BACKEND, bearer, keep
+from django.test import AsyncClient, Client
+from scripted import ScriptedAuthority
+
+pytestmark = pytest.mark.django_db
+
+VIEWS = ["/graphql/", "/async/graphql/"]
+UNAUTHENTICATED = {"code": "UNAUTHENTICATED", "reason": "not_signed_in"}
+SUBSCRIBE = {"accept": "multipart/mixed;boundary=graphql;subscriptionSpec=1.0"}
+
+
+@pytest.fixture(autouse=True)
+def asking(settings: Any) -> None:
+    settings.ROOT_URLCONF = "asking_urls"
+
+
+@pytest.fixture(params=VIEWS, ids=["sync view", "async view"])
+def view(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["name", "aname"], ids=["sync resolver", "async resolver"])
+def field(request: pytest.FixtureRequest, view: str) -> str:
+    return "name" if view == "/graphql/" else str(request.param)
+
+
+def ask(client: Client, view: str, field: str, **headers: str) -> Any:
+    return client.post(view, {"query": f"{{ {field} }}"}, content_type="application/json", headers=headers).json()
+
+
+async def aask(client: AsyncClient, view: str, field: str, **headers: str) -> Any:
+    body = {"query": f"{{ {field} }}"}
+    return (await client.post(view, body, content_type="application/json", headers=headers)).json()
+
+
+def test_a_session_user_is_let_in(authority: ScriptedAuthority, client: Client, view: str, field: str) -> None:
+    keep(client)
+    assert ask(client, view, field)["data"] == {field: "barbara"}
+
+
+def test_a_token_is_let_in(authority: ScriptedAuthority, client: Client, view: str, field: str) -> None:
+    assert ask(client, view, field, **bearer(authority))["data"] == {field: "ada@contoso.example"}
+
+
+def test_an_anonymous_caller_is_refused(authority: ScriptedAuthority, client: Client, view: str, field: str) -> None:
+    assert [error["extensions"] for error in ask(client, view, field)["errors"]] == [UNAUTHENTICATED]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClient, view: str, field: str) -> None:
+    assert [error["extensions"] for error in (await aask(async_client, view, field))["errors"]] == [UNAUTHENTICATED]
+    assert (await aask(async_client, view, field, **bearer(authority)))["data"] == {field: "ada@contoso.example"}
+    await sync_to_async(keep)(async_client)
+    assert (await aask(async_client, view, field))["data"] == {field: "barbara"}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_nothing_fails_silently(authority: ScriptedAuthority, async_client: AsyncClient, view: str) -> None:
+    answer = await aask(async_client, view, "names")
+    assert [error["extensions"] for error in answer["errors"]] == [UNAUTHENTICATED]
+    await sync_to_async(keep)(async_client)
+    assert (await aask(async_client, view, "names"))["data"] == {"names": ["ada"]}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_subscriptions(authority: ScriptedAuthority, async_client: AsyncClient) -> None:
+    async def subscribe() -> str:
+        body = {"query": "subscription { names }"}
+        url = "/async/graphql/"
+        response: Any = await async_client.post(url, body, content_type="application/json", headers=SUBSCRIBE)
+        assert response.streaming
+        return b"".join([part async for part in response.streaming_content]).decode()
+
+    assert "not_signed_in" in await subscribe()
+    await sync_to_async(keep)(async_client)
+    assert '{"names": "ada"}' in (await subscribe()).replace('":"', '": "')
+
+
+@pytest.mark.parametrize(
+    ("field", "backend", "message"),
+    [
+        ("scope", None, "This login has no scopes"),
+        ("appRole", None, "This login has no app roles"),
+        ("scope", ENTRA_BACKEND, "This session has no scopes"),
+        ("appRole", ENTRA_BACKEND, "This session has no app roles"),
+    ],
+)
+def test_a_session_is_not_told_of_a_token(
+    authority: ScriptedAuthority, client: Client, field: str, backend: str | None, message: str
+) -> None:
+    keep(client, **({"backend": backend} if backend else {}))
+    [error] = ask(client, "/async/graphql/", field)["errors"]
+    assert error["message"] == message
+    assert error["extensions"]["reason"] in {"scope_missing", "app_role_missing"}
+    [error] = ask(client, "/async/graphql/", field, **bearer(authority, roles=["Reader"]))["errors"]
+    assert error["message"] in {"The token lacks a scope", "The caller lacks an app role"}
+
+
+def test_a_refused_field_is_one_line_of_log_however_often_it_is_asked(
+    authority: ScriptedAuthority, client: Client, view: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = keep(client)
+    caplog.set_level(logging.INFO, "django_entrance")
+    ask(client, "/async/graphql/", "a: scope b: scope c: appRole")
+    lines = [record for record in caplog.records if record.name == "django_entrance"]
+    assert [(line.levelname, line.reason) for line in lines] == [  # type: ignore[attr-defined]
+        ("WARNING", "scope_missing"),
+        ("WARNING", "app_role_missing"),
+    ]
+    assert f"at POST /async/graphql/ to user {user.pk}:" in lines[0].getMessage()

@@ -1,0 +1,89 @@
+"""What stands where in ``MIDDLEWARE``, and why it matters."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from callers import ENTRA, bearer
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django_entrance.checks import check_middleware
+from scripted import ADA, ScriptedAuthority
+
+DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
+REMOTE = "django.contrib.auth.middleware.RemoteUserMiddleware"
+MESSAGES = "django.contrib.messages.middleware.MessageMiddleware"
+FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
+UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
+SUSPENDED, AUDIT = "asking_middleware.stop_suspended", "asking_middleware.note_actor"
+HEADER_USER, OWN_ENTRA = "asking_middleware.HeaderUser", "asking_middleware.OwnEntra"
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        ([DJANGO, ENTRA, SUSPENDED, AUDIT, FETCH], []),
+        ([SUSPENDED, DJANGO, ENTRA], []),
+        ([UPDATE, DJANGO, MESSAGES, ENTRA, FETCH], []),
+        ([DJANGO, REMOTE, ENTRA], []),
+        ([DJANGO, HEADER_USER, ENTRA], []),
+        ([DJANGO, OWN_ENTRA, SUSPENDED], []),
+        ([DJANGO, "no.such.Middleware", ENTRA], [("entrance.W002", "no.such.Middleware")]),
+        ([DJANGO, SUSPENDED, MESSAGES, AUDIT, ENTRA], [("entrance.W002", SUSPENDED), ("entrance.W002", AUDIT)]),
+        ([DJANGO, SUSPENDED, OWN_ENTRA], [("entrance.W002", SUSPENDED)]),
+        ([UPDATE, FETCH, DJANGO, ENTRA], [("entrance.W002", FETCH)]),
+        ([DJANGO, FETCH, ENTRA], [("entrance.W002", FETCH)]),
+        (
+            ["django.middleware.cache.CacheMiddleware", DJANGO, ENTRA],
+            [("entrance.W002", "django.middleware.cache.CacheMiddleware")],
+        ),
+        ([DJANGO, ENTRA, REMOTE], [("entrance.W003", REMOTE)]),
+        ([DJANGO, ENTRA, HEADER_USER], [("entrance.W003", HEADER_USER)]),
+        ([OWN_ENTRA, DJANGO], [("entrance.E012", "EntraMiddleware")]),
+    ],
+)
+def test_what_stands_where(settings: Any, order: Sequence[str], found: list[tuple[str, str]]) -> None:
+    settings.MIDDLEWARE = order
+    messages = check_middleware(None)
+    assert [(message.id, message.msg.split(" ")[0]) for message in messages] == found
+    assert all(ENTRA in str(message.hint) or DJANGO in str(message.hint) for message in messages)
+
+
+def order_with(settings: Any, added: str, *, directly_after: bool) -> list[str]:
+    order = [path for path in settings.MIDDLEWARE if path != ENTRA]
+    place = order.index(DJANGO) + 1
+    return [*order[:place], *([ENTRA, added] if directly_after else [added, ENTRA]), *order[place:]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("directly_after", [True, False], ids=["directly after", "control: last"])
+class TestWhatComesOfTheOrder:
+    def test_a_suspended_person_is_stopped(
+        self, authority: ScriptedAuthority, settings: Any, directly_after: bool
+    ) -> None:
+        headers = bearer(authority)
+        Client().get("/", headers=headers)
+        User.objects.get().groups.add(Group.objects.create(name="suspended"))
+        settings.MIDDLEWARE = order_with(settings, SUSPENDED, directly_after=directly_after)
+        assert Client().get("/", headers=headers).status_code == (403 if directly_after else 200)
+        assert bool(check_middleware(None)) is not directly_after
+
+    def test_an_audit_log_knows_the_actor(
+        self, authority: ScriptedAuthority, settings: Any, directly_after: bool
+    ) -> None:
+        settings.MIDDLEWARE = order_with(settings, AUDIT, directly_after=directly_after)
+        response = Client().get("/", headers=bearer(authority))
+        assert response["X-Actor"] == ("ada@contoso.example" if directly_after else "")
+        assert bool(check_middleware(None)) is not directly_after
+
+    def test_a_cached_page_is_not_answered_to_a_deactivated_person(
+        self, authority: ScriptedAuthority, settings: Any, directly_after: bool
+    ) -> None:
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}}
+        settings.MIDDLEWARE = [UPDATE, *order_with(settings, FETCH, directly_after=directly_after)]
+        client, headers = Client(), bearer(authority)
+        for _ in range(2):
+            assert client.get("/", headers=headers).json()["object_id"] == ADA
+        User.objects.update(is_active=False)
+        assert client.get("/", headers=headers).status_code == (403 if directly_after else 200)
+        assert bool(check_middleware(None)) is not directly_after

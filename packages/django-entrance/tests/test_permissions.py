@@ -1,0 +1,111 @@
+"""What the questions answer in plain views: to tokens, to sessions, to neither; sync and async."""
+
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from asking_urls import LETTERS
+from callers import ENTRA_BACKEND, MODEL_BACKEND, bearer, keep
+from django.test import AsyncClient, Client
+from scripted import ScriptedAuthority
+
+pytestmark = pytest.mark.django_db
+
+QUESTIONS = ["signed-in/", "scope/", "app-role/"]
+
+
+@pytest.fixture(autouse=True)
+def asking(settings: Any) -> None:
+    settings.ROOT_URLCONF = "asking_urls"
+
+
+@pytest.fixture(params=["/", "/async/"], ids=["sync", "async"])
+def at(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_who_may_is_let_in(authority: ScriptedAuthority, client: Client, at: str, question: str) -> None:
+    headers = bearer(authority, scp="access_as_user log.read", roles=["Admin"])
+    assert client.get(at + question, headers=headers).content == b"let in"
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_anonymous_caller_is_asked_to_sign_in(
+    authority: ScriptedAuthority, client: Client, at: str, question: str
+) -> None:
+    response = client.get(at + question)
+    assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
+    assert response["WWW-Authenticate"] == 'Bearer realm="entrance"'
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Cache-Control"] == "no-store"
+    assert "Authorization" in response["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "title"),
+    [
+        ("scope/", "scope_missing", "The token lacks a scope"),
+        ("app-role/", "app_role_missing", "The caller lacks an app role"),
+    ],
+)
+def test_a_token_without_it_is_refused(
+    authority: ScriptedAuthority, client: Client, at: str, question: str, reason: str, title: str
+) -> None:
+    response = client.get(at + question, headers=bearer(authority, roles=["Reader"]))
+    assert (response.status_code, response.json()["reason"], response.json()["title"]) == (403, reason, title)
+    assert f'error="insufficient_scope", error_description="{title}"' in response["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "backend", "title"),
+    [
+        ("scope/", "scope_missing", MODEL_BACKEND, "This login has no scopes"),
+        ("app-role/", "app_role_missing", MODEL_BACKEND, "This login has no app roles"),
+        ("scope/", "scope_missing", ENTRA_BACKEND, "This session has no scopes"),
+        ("app-role/", "app_role_missing", ENTRA_BACKEND, "This session has no app roles"),
+    ],
+)
+def test_a_session_is_not_told_of_a_token(
+    authority: ScriptedAuthority, client: Client, at: str, question: str, reason: str, backend: str, title: str
+) -> None:
+    keep(client, backend=backend)
+    response = client.get(at + question)
+    assert (response.status_code, response.json()["reason"], response.json()["title"]) == (403, reason, title)
+    assert client.get(at + "signed-in/").content == b"let in"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClient, at: str, question: str) -> None:
+    response = await async_client.get(at + question)
+    assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
+    await sync_to_async(keep)(async_client)
+    response = await async_client.get(at + question)
+    assert response.status_code == (200 if question == "signed-in/" else 403)
+
+
+def test_a_user_who_came_by_another_way_has_no_session_to_speak_of(
+    authority: ScriptedAuthority, client: Client, settings: Any
+) -> None:
+    keep(client, backend=ENTRA_BACKEND)
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "asking_middleware.act_as_barbara"]
+    response = client.get("/scope/", headers={"x-act-as": "barbara"})
+    assert response.json()["title"] == "This login has no scopes"
+
+
+def test_other_exceptions_of_a_view_stay_its_own(authority: ScriptedAuthority, client: Client) -> None:
+    with pytest.raises(PermissionError):
+        client.get("/broken/")
+
+
+def test_a_refused_token_that_is_not_the_callers_is_not_held_against_the_caller(
+    authority: ScriptedAuthority, client: Client
+) -> None:
+    client.raise_request_exception = False
+    LETTERS.append("opaque")
+    assert client.get("/letter/").status_code == 200
+    LETTERS.append(bearer(authority, scp="other")["authorization"].removeprefix("Bearer "))
+    response = client.get("/letter/")
+    assert response.status_code == 500
+    assert "ScopeMissing" in response.content.decode(), "the error page, which shows no frame with the token in it"
