@@ -50,7 +50,10 @@ problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)):
 
 `WWW-Authenticate` carries the OAuth error ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)). `reason` is stable:
 your code may branch on it. With `EXPLAIN_REFUSALS` (the default while `DEBUG` is on) `detail` also says what was
-expected and what came. The log of `django_entrance` at level INFO always does; neither ever holds a token.
+expected and what came. The [log](../howto/see-who-was-refused.md) always does; neither ever holds a token.
+
+`django_entrance.permissions` refuses a view's callers with `not_signed_in`, `scope_missing` and `app_role_missing`, and
+the answer is the same. Where the caller came with a session or with a password, `title` and `detail` say so.
 
 `<APP_ID_URI>` stands for yours, which the answer has. Without `EXPLAIN_REFUSALS`, a refusal that speaks of the settings
 is told as another: the last column says as which.

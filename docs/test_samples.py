@@ -1,6 +1,8 @@
 """The code that the documentation shows is run as it stands there."""
 
 import json
+import logging
+import logging.config
 import re
 import subprocess
 import sys
@@ -9,8 +11,10 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django_entrance.checks import check_middleware
 from django_entrance.claim_mapping import default_mapping
 from django_entrance.faults import find_faults
+from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.errors import MalformedRequest
 from entra_local import seed
 
@@ -23,6 +27,7 @@ SKIP = re.compile(
     r"(?:pytest|mark)\.(?:skip|skipif|xfail|importorskip)\(|\b(?:it|test|describe)\.(?:skip|only|todo)\w*\("
 )
 
+DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
 NEW_PROJECT = """\
 SECRET_KEY = "sample"
 ROOT_URLCONF = "urls"
@@ -62,11 +67,12 @@ def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
 
 def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -> None:
     settings.DEBUG = True  # http is for localhost, and for debugging
-    names: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": [], "urlpatterns": [], "token": "opaque"}
+    names: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": [DJANGO], "urlpatterns": [], "token": "opaque"}
     for code in samples(ROOT / "packages" / "django-entrance" / "README.md", "python"):
         exec(compile(code, "sample", "exec"), names)
     assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
     assert [str(included.pattern) for included in names["urlpatterns"]] == ["entrance/"]
+    assert names["MIDDLEWARE"] == [DJANGO, "django_entrance.middleware.EntraMiddleware"]
     assert names["identity"] is None
 
 
@@ -107,6 +113,37 @@ def test_the_sample_of_a_session_signs_nobody_in_without_an_identity(rf: Request
     request = rf.post("/")
     request.entra = None  # type: ignore[attr-defined]
     assert names["start_session"](request).status_code == 401
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
+def test_no_page_puts_the_middleware_elsewhere(document: Path) -> None:
+    """Last in the list, it would leave every middleware before it without the user of a bearer token."""
+    assert not re.search(r"MIDDLEWARE\s*\+=|MIDDLEWARE\.append", document.read_text())
+
+
+def test_the_order_of_middleware_that_is_shown_is_a_good_one(settings: Any) -> None:
+    [code] = samples(ROOT / "docs" / "howto" / "place-the-middleware.md", "python")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    settings.MIDDLEWARE = names["MIDDLEWARE"]
+    assert check_middleware(None) == []
+    place = settings.MIDDLEWARE.index(DJANGO)
+    assert settings.MIDDLEWARE[place + 1] == "django_entrance.middleware.EntraMiddleware"
+
+
+def test_the_logging_that_is_shown_prints_refusals(capsys: pytest.CaptureFixture[str]) -> None:
+    [code] = samples(ROOT / "docs" / "howto" / "see-who-was-refused.md", "python")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    log = logging.getLogger("django_entrance")
+    before = log.handlers[:], log.level, log.propagate
+    try:
+        logging.config.dictConfig({**names["LOGGING"], "incremental": False})
+        log_refusal(RequestFactory().get("/log/?code=1"), MalformedRequest())
+    finally:
+        log.handlers[:], log.level, log.propagate = before
+    printed = capsys.readouterr().err
+    assert " INFO Refused authorization_malformed (400) at GET /log/ to an unknown caller: " in printed
 
 
 async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
