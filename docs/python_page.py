@@ -23,7 +23,10 @@ from django_entrance.verification.identity import Identity
 PUBLIC = {
     "authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
     "provisioning": ("provision",),
-    "permissions": ("require_signed_in", "require_scope", "require_app_role"),
+    "permissions": (
+        *("require_signed_in", "require_scope", "require_app_role"),
+        *("arequire_signed_in", "arequire_scope", "arequire_app_role"),
+    ),
     "backends": ("EntraBackend",),
     "middleware": ("EntraMiddleware", "EntraRequest"),
     "models": ("EntraAccount",),

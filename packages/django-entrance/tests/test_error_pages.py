@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.core.signals import got_request_exception
 from django.db.models.signals import pre_save
 from django.http import HttpRequest
-from django.test import AsyncClient, Client
+from django.test import AsyncClient, Client, override_settings
 from django.views.debug import ExceptionReporter
 from django_entrance import conf
 from django_entrance.verification.errors import TokenRefused
@@ -56,8 +56,18 @@ def in_what_that_choice_returns(settings: Any) -> Undo:
 
 
 def in_the_settings(settings: Any) -> Undo:
-    settings.ENTRANCE = settings.ENTRANCE | {"MISSPELT": BROKEN}
+    settings.MIDDLEWARE = ["test_error_pages.change_settings", *settings.MIDDLEWARE]
     return lambda: None
+
+
+def change_settings(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Break the settings of a site that has started, which otherwise would not start."""
+
+    def middleware(request: HttpRequest) -> Any:
+        with override_settings(ENTRANCE={"MISSPELT": BROKEN}):
+            return get_response(request)
+
+    return middleware
 
 
 def in_the_keys(settings: Any) -> Undo:
@@ -164,7 +174,7 @@ def test_a_refusal_that_cannot_be_answered_does_not_bring_its_frames(
     log, failing = logging.getLogger("django_entrance"), FailingFilter()
     if kind == "malformed":
         headers = {"authorization": f"{headers['authorization']} {headers['authorization']}"}
-        settings.ENTRANCE = settings.ENTRANCE | {"MISSPELT": BROKEN}
+        in_the_settings(settings)
     else:
         log.addFilter(failing)
     try:
