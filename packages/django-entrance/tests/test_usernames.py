@@ -43,7 +43,7 @@ READABLE = [
     ("ada+admin@contoso.example", "ada+admin@contoso.example"),
     ("ad min", "ad-min"),
     ("ａｄｍｉｎ", "admin"),
-    ("ad\u200bmin\u202e", "admin"),
+    ("ad\u200bmin\u202e", "ad-min"),
     ("<b>", "b"),
     ("a@b@contoso.example", "a-b@contoso.example"),
     ("boss＠contoso.example@evil.example", "boss-contoso.example@evil.example"),
@@ -110,8 +110,9 @@ HOSTILE = [name for name, _ in READABLE] + NOT_READABLE + ["ß" * 1_000, "x" * 1
 @pytest.mark.parametrize("longest", [12, 20, 150, None])
 @pytest.mark.parametrize("name", HOSTILE, ids=lambda name: ascii(name[:20]))
 def test_whatever_the_name_is_only_plain_ascii_comes_out(name: str, longest: int | None) -> None:
-    own = readable(home_name(name))
-    found = list(usernames(person(preferred_username=name), longest))
+    identity = person(preferred_username=name)
+    own = readable(home_name(identity.username))
+    found = list(usernames(identity, longest))
     assert found[-2:] == [FALLBACK, ADA]
     assert all(SAFE.fullmatch(each) for each in found)
     assert all(each.startswith(MARK) and len(each) <= (longest or len(each)) for each in found[:-2] if each != own)
