@@ -6,7 +6,7 @@ from collections.abc import Collection, Container
 
 from django_entrance.verification.authority import Authority, named_by
 from django_entrance.verification.claims import verify
-from django_entrance.verification.errors import AuthorityNotHere, Caller, MalformedToken, Refused
+from django_entrance.verification.errors import AuthorityNotHere, MalformedToken, Refused, unproved_caller
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.proved import Proof, ProvedTokens
 from django_entrance.verification.unverified import refuse_opaque, refuse_oversized, take_apart
@@ -79,7 +79,7 @@ def prove(bearer: str, authorities: Collection[Authority], proved: ProvedTokens 
         identity = Identity.from_claims(verify(token, issuer, key, now=now))
     except Refused as refusal:
         refusal.asker = authority.policy
-        refusal.caller = refusal.caller or Caller(authority.name, "", "", "")
+        refusal.caller = refusal.caller or unproved_caller(authority.name)
         raise
     if proved is not None:
         proved.remember(bearer, Proof(identity=identity, authority=authority, key=key, proved_at=now))
