@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any, Literal
 
 import pytest
 from django_entrance.verification import Authority, Refused, TokenRefused, identify, trusted
@@ -129,3 +130,42 @@ def test_in_production_a_token_of_entra_local_is_refused_for_what_it_is(entra: E
         identity = identify(token, [lenient])
         assert identity is not None
         assert identity.object_id == ADA
+
+
+DAEMON = "dae00000-0000-4000-a000-000000000004"
+
+
+@pytest.fixture
+def open_door(entra: Entra) -> Authority:
+    """An API that lets in every client, and the daemon as an application: only what an agent is keeps it out."""
+    return trusted(tenant=TENANT, client_id=API, host=entra.base_url, applications=[DAEMON], fetch=entra.fetch)
+
+
+@pytest.mark.parametrize("claims", [{}, {"idtyp": None}], ids=["with idtyp", "without"])
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("agent", ["acting", "account"])
+def test_the_agents_of_entra_local_are_refused(
+    entra: Entra,
+    open_door: Authority,
+    agent: Literal["acting", "account"],
+    version: Literal[1, 2],
+    claims: dict[str, Any],
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        identify(entra.token("ada", agent=agent, version=version, **claims), [open_door])
+    assert (refusal.value.reason, refusal.value.status) == ("agent_refused", 403)
+    person = identify(entra.token("ada", version=version, **claims), [open_door])
+    assert person is not None
+    assert (person.object_id, person.is_application) == (ADA, False)
+
+
+@pytest.mark.parametrize("claims", [{}, {"idtyp": None}], ids=["with idtyp", "without"])
+def test_an_agent_of_entra_local_on_its_own_is_refused(
+    entra: Entra, open_door: Authority, claims: dict[str, Any]
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        identify(entra.application_token(DAEMON, agent=True, **claims), [open_door])
+    assert (refusal.value.reason, refusal.value.status) == ("agent_refused", 403)
+    application = identify(entra.application_token(DAEMON, **claims), [open_door])
+    assert application is not None
+    assert application.is_application
