@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import requests
 from entra_local import FORGERIES, Emulator, EntraDown, EntraServer, Refusal, RunningEntra
 from entra_local._entra import Entra
 from entra_local._seed import DAEMON_SECRET, seed
-from entra_local.pytest_plugin import _refuse_late_server
+from entra_local.pytest_plugin import late_problem_of, problem_of, problem_with
 
 from .machine import DAEMON
 from .single_page_app import API, GRACE, KEYS, TENANT
@@ -138,11 +138,74 @@ def test_a_test_has_one_emulator_whatever_it_asks_for(
         assert claims_of(token)["iss"] == f"{entra_server.base_url}/{TENANT}/v2.0"
 
 
-def test_a_server_that_comes_late_is_told_of(request: pytest.FixtureRequest) -> None:
-    _refuse_late_server(request)
-    request.getfixturevalue("entra_server")
-    with pytest.raises(pytest.fail.Exception, match="entra_server was asked for by getfixturevalue after entra"):
-        _refuse_late_server(request)
+def test_a_server_that_comes_late_is_told_of() -> None:
+    assert late_problem_of(["entra", "request"]) is None
+    told = late_problem_of(["entra", "entra_server"])
+    assert told
+    assert told.startswith("entra_server was asked for by getfixturevalue after entra")
+
+
+def test_a_server_that_the_plugin_did_not_start_is_told_of() -> None:
+    """Tokens in process are none of the server's: an API that trusts it refuses all of them, forged or not."""
+    held = Emulator()
+    assert problem_of({"entra": held}, held, is_marked=False) is None
+    with EntraServer() as other:
+        told = problem_of({"entra": held}, held, is_marked=False)
+        assert told
+        assert told.startswith("an EntraServer runs that neither entra-local nor a fixture entra_server has started")
+        assert late_problem_of(["entra"]) == told
+        assert problem_of({"entra": other.emulator}, other.emulator, is_marked=False) is None
+        assert problem_of({"entra": held, "entra_server": held}, held, is_marked=False) is None
+    assert late_problem_of(["entra"]) is None
+
+
+def test_two_emulators_and_a_marker_that_nothing_follows_are_told_of() -> None:
+    own, other = Emulator(), Emulator()
+    told = problem_of({"entra": own, "entra_server": other}, other, is_marked=False)
+    assert told
+    assert told.startswith("entra and entra_server are two emulators here")
+    assert problem_of({"entra_server": own}, None, is_marked=False) is None
+    assert problem_of({}, None, is_marked=True) is None
+    told = problem_of({"entra_server": own}, None, is_marked=True)
+    assert told
+    assert told.startswith("nothing follows the marker entra in this test")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "told"),
+    [
+        ({"at": 1, "api_token_version": 1}, None),
+        ({"at": "2027"}, "the marker entra: at is a whole number of seconds since 1970, not '2027'"),
+        ({"at": True}, "the marker entra: at is a whole number of seconds since 1970, not True"),
+        ({"api_token_version": 3}, "the marker entra: api_token_version is 1 or 2, not 3"),
+        ({"version": 1}, "the marker entra does not know version; there are directory, api_token_version, at"),
+    ],
+)
+def test_what_a_mark_cannot_be_is_told(wishes: dict[str, object], told: str | None) -> None:
+    assert problem_with([((), {}), ((), wishes)]) == told
+
+
+def test_what_is_wrong_with_a_mark_ends_the_test(request: pytest.FixtureRequest) -> None:
+    request.node.add_marker(pytest.mark.entra("v1"))
+    with pytest.raises(pytest.fail.Exception, match="the marker entra does not know 'v1'"):
+        request.getfixturevalue("entra")
+
+
+class TestAServerOfTheProject:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def entra_server(cls) -> Iterator[EntraServer]:
+        with EntraServer() as server:
+            yield server
+
+    @pytest.mark.entra(api_token_version=1)
+    def test_it_follows_the_marker(self, entra_server: EntraServer, entra: Entra) -> None:
+        entra.advance(86_400)
+        assert entra.emulator is entra_server.emulator
+        assert claims_of(entra.token())["ver"] == "1.0"
+
+    def test_it_is_as_at_start(self, entra: Entra, entra_server: EntraServer) -> None:
+        assert (entra_server.emulator.clock_offset, claims_of(entra.token())["ver"]) == (0, "2.0")
 
 
 def test_a_server_that_is_there_first_gives_the_tokens(request: pytest.FixtureRequest) -> None:

@@ -157,9 +157,216 @@ def test_a_server_that_joins_an_emulator_in_process_is_an_error(
             assert entra_forgery("alg_none")
         """,
         passed=3,
+        errors=1 if scope == "function" else 0,
+    )
+    if scope == "function":
+        result.stdout.fnmatch_lines(["entra_server was asked for by getfixturevalue after entra, *"])
+
+
+SESSION_SERVER = """
+    import base64, json
+    import pytest
+    from entra_local import EntraServer, RunningEntra
+
+    def host_of(token):
+        return json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["iss"].rsplit("/", 2)[0]
+
+    @pytest.fixture(scope="session")
+    def {name}():
+        with EntraServer() as server:
+            yield RunningEntra(server)
+    """
+
+
+def test_a_server_reached_once_for_the_session_is_that_of_every_forgery(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test of forgeries must not pass because they are of another emulator than the API trusts."""
+    run(
+        pytester,
+        monkeypatch,
+        SESSION_SERVER.format(name="entra_server")
+        + """
+    trusted = []
+
+    @pytest.fixture(scope="session", autouse=True)
+    def api(request):
+        trusted.append(request.getfixturevalue("entra_server").base_url)
+
+    def test_one(entra_forgery):
+        assert host_of(entra_forgery("alg_none")) == trusted[0]
+
+    def test_two(entra_forgery):
+        assert host_of(entra_forgery("alg_none")) == trusted[0]
+
+    def test_three(entra_token):
+        assert host_of(entra_token("ada")) == trusted[0]
+    """,
+        passed=3,
+    )
+
+
+@pytest.mark.parametrize("scope", ["session", "function"])
+@pytest.mark.parametrize("arguments", ["idp, entra_forgery", "entra_forgery, idp"])
+def test_a_server_under_another_name_is_an_error(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, scope: str, arguments: str
+) -> None:
+    code = SESSION_SERVER.format(name="idp").replace('scope="session"', f'scope="{scope}"')
+    result = run(
+        pytester,
+        monkeypatch,
+        code
+        + f"""
+    def test_alone(entra_forgery):
+        assert entra_forgery("alg_none")
+
+    def test_beside(idp):
+        assert idp.base_url
+
+    def test_both({arguments}):
+        assert entra_forgery("alg_none")
+    """,
+        passed=2,
+        failed=1,
+    )
+    result.stdout.fnmatch_lines(["an EntraServer runs that neither entra-local nor a fixture entra_server *"])
+
+
+def test_a_server_that_a_test_starts_and_leaves_running_is_an_error(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = SESSION_SERVER.format(name="idp")
+    result = run(
+        pytester,
+        monkeypatch,
+        code
+        + """
+    def test_late(entra_forgery, request):
+        assert host_of(entra_forgery("alg_none")) != request.getfixturevalue("idp").base_url
+    """,
+        passed=1,
         errors=1,
     )
-    result.stdout.fnmatch_lines(["entra_server was asked for by getfixturevalue after entra, *"])
+    result.stdout.fnmatch_lines(["an EntraServer runs that neither entra-local nor a fixture entra_server *"])
+
+
+def test_an_entra_of_ones_own_beside_the_server_of_the_plugin_is_an_error(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run(
+        pytester,
+        monkeypatch,
+        SESSION_SERVER.format(name="entra")
+        + """
+    def test_both(entra_server, entra_token):
+        assert entra_token("ada")
+
+    def test_one(entra, entra_token):
+        assert host_of(entra_token("ada")) == entra.base_url
+    """,
+        passed=1,
+        failed=1,
+    )
+    result.stdout.fnmatch_lines(["entra and entra_server are two emulators here, *"])
+
+
+def test_a_server_of_the_project_follows_the_marker_and_is_rolled_back(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(
+        pytester,
+        monkeypatch,
+        SESSION_SERVER.format(name="entra_server")
+        + """
+    @pytest.mark.entra(api_token_version=1)
+    def test_marked(entra_server, entra):
+        assert entra_server.emulator is entra.emulator
+        assert json.loads(base64.urlsafe_b64decode(entra.token().split(".")[1] + "=="))["ver"] == "1.0"
+        entra_server.advance(86_400)
+
+    def test_next(entra_server, entra):
+        assert json.loads(base64.urlsafe_b64decode(entra.token().split(".")[1] + "=="))["ver"] == "2.0"
+        assert (entra_server.emulator.clock_offset, entra_server.requests) == (0, [])
+    """,
+        passed=2,
+    )
+
+
+def test_a_marker_that_nothing_follows_is_an_error(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run(
+        pytester,
+        monkeypatch,
+        SESSION_SERVER.format(name="entra_server")
+        + """
+    @pytest.mark.entra(api_token_version=1)
+    def test_marked(entra_server):
+        assert entra_server.base_url
+
+    @pytest.mark.entra(api_token_version=1)
+    def test_without_an_emulator():
+        assert host_of
+
+    def test_plain(entra_server):
+        assert entra_server.base_url
+    """,
+        passed=2,
+        failed=1,
+    )
+    result.stdout.fnmatch_lines(["nothing follows the marker entra in this test, *"])
+
+
+def test_of_several_markers_each_wish_counts_the_nearest_first(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(
+        pytester,
+        monkeypatch,
+        """
+        import pytest
+
+        pytestmark = pytest.mark.entra(api_token_version=1, at=1)
+
+        @pytest.mark.entra(at=2_000_000_000)
+        def test_one(entra):
+            assert 0 <= entra.emulator.now() - 2_000_000_000 < 600
+            assert 1 in {known.access_token_version for known in entra.emulator.directory.applications}
+
+        class TestFar:
+            pytestmark = pytest.mark.entra(nonsense=1)
+
+            @pytest.mark.entra(at=2)
+            def test_two(self, entra):
+                pass
+        """,
+        passed=1,
+        errors=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ("at='2027'", "at is a whole number of seconds since 1970, not '2027'"),
+        ("api_token_version=3", "api_token_version is 1 or 2, not 3"),
+    ],
+)
+def test_what_a_mark_cannot_be_is_an_error(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, wish: str, says: str
+) -> None:
+    result = run(
+        pytester,
+        monkeypatch,
+        f"""
+        import pytest
+
+        @pytest.mark.entra({wish})
+        def test_one(entra):
+            pass
+        """,
+        errors=1,
+    )
+    result.stdout.fnmatch_lines([f"the marker entra: {says}"])
+    result.stdout.no_fnmatch_line("*Traceback*")
 
 
 def test_a_misspelt_wish_is_an_error_of_the_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

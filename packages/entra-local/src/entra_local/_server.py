@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from entra_local._directory import Directory
 from entra_local._emulator import Emulator
@@ -85,6 +85,9 @@ class EntraServer:
         coop: Whether the pages take a popup its opener (`Cross-Origin-Opener-Policy`).
     """
 
+    running: ClassVar[set[Emulator]] = set()
+    """Those of this process that are served now, for the plugin of pytest, which takes out its own."""
+
     def __init__(
         self,
         *,
@@ -115,6 +118,7 @@ class EntraServer:
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self.running.add(self.emulator)
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.001)  # ending before the start would lose a connection between accept and close
         return self
@@ -122,6 +126,7 @@ class EntraServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.running.discard(self.emulator)
         self._server.should_exit = True
         self._thread.join(_TIME_LIMIT)
         if self._folder is not None:
