@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from entra_local import Emulator
+from entra_local import Emulator, Entra
 from entra_local._delegation import Delegation
 from entra_local._registration import AppRegistration
 from entra_local._scopes import ResourceScopes
@@ -146,3 +146,18 @@ async def test_the_record_says_who_called(graph: Graph, emulator: Emulator) -> N
     assert entry["reason"] is None
     await graph.get("/me")
     assert (emulator.requests[-1]["reason"], emulator.requests[-1]["aadsts"]) == ("InvalidAuthenticationToken", None)
+
+
+@pytest.mark.parametrize("scp", ["/", "", None])
+async def test_an_agent_that_comes_as_itself_is_an_application(
+    graph: Graph, emulator: Emulator, scp: str | None
+) -> None:
+    graph.application("User.Read.All")
+    token = Entra(emulator).application_token(DAEMON, scope=f"{GRAPH_CLIENT_ID}/.default", agent=True, scp=scp)
+    assert (await graph.bearer(token).get("/users")).status_code == 200
+    assert error(await graph.bearer(token).get("/me")) == (400, "BadRequest")
+
+
+async def test_an_agent_without_the_role_is_denied_as_an_application_is(graph: Graph, emulator: Emulator) -> None:
+    token = Entra(emulator).application_token(DAEMON, scope=f"{GRAPH_CLIENT_ID}/.default", agent=True)
+    assert error(await graph.bearer(token).get("/users")) == (403, "Authorization_RequestDenied")

@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from entra_local import Emulator
+from entra_local import Emulator, Entra
+from entra_local._agents import AgentPart
 from entra_local._delegation import Delegation
 from entra_local._policies import Demand
 from entra_local._redeem.on_behalf_of import GRANT_TYPE
-from entra_local._registration import Audience, OptionalClaim
+from entra_local._registration import AccessTokenVersion, Audience, OptionalClaim
 from entra_local._scopes import ResourceScopes
 from entra_local._verifying import BadToken
 from entra_local._well_known import GRAPH_CLIENT_ID
@@ -114,6 +115,22 @@ async def test_an_id_token_cannot_be_exchanged(app: SinglePageApp, http: httpx.A
 async def test_an_applications_token_has_nobody_behind_it(http: httpx.AsyncClient) -> None:
     token = (await credentials(http, client_secret=DAEMON_SECRET)).json()["access_token"]
     assert aadsts(await exchange(http, token)) == 7000114
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("scp", ["/", "", " ", None])
+async def test_an_agent_that_comes_as_itself_has_nobody_behind_it(
+    http: httpx.AsyncClient, emulator: Emulator, version: AccessTokenVersion, scp: str | None
+) -> None:
+    emulator.use_access_token_version(version)
+    assert aadsts(await exchange(http, Entra(emulator).application_token(agent=True, scp=scp))) == 7000114
+
+
+@pytest.mark.parametrize("agent", ["acting", "account"])
+async def test_an_agents_token_with_a_person_behind_it_is_exchanged(
+    http: httpx.AsyncClient, emulator: Emulator, agent: AgentPart
+) -> None:
+    assert (await exchange(http, Entra(emulator).token("ada", agent=agent))).status_code == 200
 
 
 async def test_a_token_of_another_api_is_not_ours_to_exchange(app: SinglePageApp, http: httpx.AsyncClient) -> None:

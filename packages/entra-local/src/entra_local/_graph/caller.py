@@ -10,6 +10,7 @@ from entra_local._delegation import BACKDATED
 from entra_local._emulator import Emulator
 from entra_local._graph.errors import GraphError, denied
 from entra_local._principals import Person, Tenant
+from entra_local._token_kinds import is_id_token, speaks_for_application
 from entra_local._verifying import WHAT_IS_WRONG, BadToken, Claims
 from entra_local._well_known import GRAPH_CLIENT_ID
 
@@ -66,19 +67,16 @@ def read_caller(emulator: Emulator, authorization: str | None) -> Caller:
 def _caller_of(emulator: Emulator, claims: Claims) -> Caller:
     tenant = emulator.directory.tenant(str(claims.get("tid")))
     graph = tenant and emulator.directory.resource(tenant, GRAPH_CLIENT_ID)
-    if not tenant or not graph or not graph.is_called(str(claims.get("aud"))) or "nonce" in claims:
+    if not tenant or not graph or not graph.is_called(str(claims.get("aud"))) or is_id_token(claims):
         raise _unauthenticated(emulator, "Invalid audience.")
-    scopes, roles = claims.get("scp"), claims.get("roles", [])
-    if isinstance(scopes, str):
-        permissions = frozenset(scopes.split())
-    else:
-        permissions = frozenset(map(str, roles)) if isinstance(roles, list) else frozenset()
+    is_application = speaks_for_application(claims)
+    names = claims.get("roles", []) if is_application else str(claims["scp"]).split()
     return Caller(
         tenant=tenant,
         client_id=str(claims.get("appid", claims.get("azp"))),
         principal_id=str(claims.get("oid")),
-        person=_person_of(emulator, tenant, claims) if isinstance(scopes, str) else None,
-        permissions=permissions,
+        person=None if is_application else _person_of(emulator, tenant, claims),
+        permissions=frozenset(map(str, names)) if isinstance(names, list) else frozenset(),
     )
 
 

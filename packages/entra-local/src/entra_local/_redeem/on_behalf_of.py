@@ -17,6 +17,7 @@ from entra_local._redeem.answer import answer, as_asked, issue
 from entra_local._redeem.request import Redemption, TokenRequest
 from entra_local._registration import AppRegistration, Platform
 from entra_local._scopes import read_scopes
+from entra_local._token_kinds import is_id_token, speaks_for_application
 from entra_local._verifying import WHAT_IS_WRONG, BadToken, Claims
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -81,10 +82,10 @@ def _claims_for(emulator: Emulator, client: AppRegistration, assertion: str) -> 
         claims = emulator.verify_own(assertion)
     except BadToken as bad:
         raise Refusal(50013, why=WHAT_IS_WRONG[bad.reason]) from None
-    if "nonce" in claims or ("scp" not in claims and claims.get("sub") != claims.get("oid")):
+    if is_id_token(claims):
         raise Refusal(240002)
     if not client.is_called(str(claims.get("aud"))):
         raise Refusal(50013, why="it is for another application")
-    if "scp" not in claims:
+    if speaks_for_application(claims):
         raise Refusal(7000114)
     return claims
