@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from entra_local._codec import KINDS, from_json, to_json
 from entra_local._directory import Directory
 from entra_local._persistence import DirectoryStore, StoreError
 from entra_local._principals import Person
+from entra_local._private_files import keep_from_others
 from entra_local._seed import seed
 from entra_local._things import PLACES
 from hypothesis import HealthCheck, given, settings
@@ -170,6 +172,106 @@ def test_files_of_others_are_refused(path: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="it is of version 7, this is version 1"):
         DirectoryStore(path)
     connection.close()
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.usefixtures("generous")
+def test_files_of_others_keep_their_mode_and_their_content(path: Path) -> None:
+    """A device, a letter and another program's database are looked at before anything about them changes."""
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE letters (text)")
+    connection.commit()
+    connection.close()
+    letter = path.with_name("letter")
+    letter.write_text("This is a letter, and not a short one. " * 10)
+    pipe = path.with_name("pipe")
+    os.mkfifo(pipe)
+    folder = path.with_name("folder")
+    folder.mkdir()
+    for other, says in (
+        (path, "it is another program's"),
+        (letter, "file is not a database"),
+        (pipe, "it is no regular file"),
+        (folder, "it is no regular file"),
+    ):
+        mode = 0o755 if other == folder else 0o644
+        other.chmod(mode)
+        with pytest.raises(StoreError, match=f"cannot be used as the database: {says}"):
+            DirectoryStore(other)
+        assert mode_of(other) == mode
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("letters",)]
+    connection.close()
+
+
+def test_another_program_of_the_same_version_is_refused(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE letters (text)")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with pytest.raises(StoreError, match="it is another program's"):
+        DirectoryStore(path)
+
+
+def test_an_empty_database_is_nobodys_and_becomes_ours(path: Path) -> None:
+    sqlite3.connect(path).close()
+    path.touch(mode=0o644)
+    store = DirectoryStore(path)
+    store.save(seed())
+    store.close()
+    assert (mode_of(path), saved(path)) == (0o600, seed())
+
+
+@pytest.mark.usefixtures("generous")
+def test_what_a_killed_process_left_beside_it_is_the_owners_alone_too(path: Path, tmp_path: Path) -> None:
+    """Before, the files beside the database had the mode of the umask, and with it all that was written last."""
+    running = DirectoryStore(path)
+    running.save(seed())
+    left = tmp_path / "left"
+    left.mkdir()
+    for file in path.parent.glob(f"{path.name}*"):
+        (left / file.name).write_bytes(file.read_bytes())
+        (left / file.name).chmod(0o644)
+    running.close()
+    (left / f"{path.name}-journal").touch(mode=0o644)
+    store = DirectoryStore(left / path.name)
+    assert store.load() == seed()
+    assert {mode_of(file) for file in left.iterdir()} == {0o600}
+    assert len(list(left.iterdir())) >= 3
+    store.close()
+
+
+def test_a_link_beside_it_leads_to_what_is_not_ours(path: Path) -> None:
+    elsewhere = path.with_name("elsewhere")
+    elsewhere.write_text("not ours")
+    elsewhere.chmod(0o644)
+    path.touch()
+    path.with_name(f"{path.name}-wal").symlink_to(elsewhere)
+    with pytest.raises(ValueError, match=f"{path.name}-wal beside it is a link"):
+        keep_from_others(path)
+    assert (mode_of(elsewhere), elsewhere.read_text()) == (0o644, "not ours")
+
+
+def test_a_link_to_the_database_is_followed(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(path)
+    store = DirectoryStore(link)
+    store.save(seed())
+    store.close()
+    assert (mode_of(path), saved(path)) == (0o600, seed())
+
+
+def test_a_file_that_others_could_read_gets_no_secrets(path: Path) -> None:
+    """The mode of a file of the system's own cannot be changed, as on a disk without modes, or of another user's file."""
+    fixed = Path("/proc/self/status" if sys.platform == "linux" else "/etc/hosts")
+    with pytest.raises(ValueError, match=f"it holds secrets, and {fixed.name} cannot be made its owner's alone"):
+        keep_from_others(fixed)
+    path.touch(mode=0o644)
+    keep_from_others(path)
+    assert mode_of(path) == 0o600
 
 
 @pytest.mark.parametrize(("kind", "text"), [("spirits", "{}"), ("people", "{}")])

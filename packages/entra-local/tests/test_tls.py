@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from entra_local import Emulator, EntraServer, _tls
 from entra_local._cli import make_parser
+from entra_local._cli.authorities import authority_for
 from entra_local._cli.certificate import serving_certificate
 from entra_local._cli.running import running
 from entra_local._tls import kept_authority, make_authority, trust_lines, write_certificate
@@ -175,6 +176,25 @@ def test_a_client_command_trusts_the_authority_of_the_host_that_it_asks(
         serving_certificate(Emulator(base_url=base_url))
     options = make_parser().parse_args(["users", "--url", url])
     assert running(options).ca == tmp_path / "entra-local" / folder / "ca.pem"
+
+
+@pytest.mark.parametrize("host", ["login.microsoftonline.com", "Graph.Microsoft.com", "[2001:db8::2]"])
+def test_an_authority_of_several_names_is_found_by_each(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    names = ("login.microsoftonline.com", "graph.microsoft.com", "2001:db8::2")
+    serving_certificate(Emulator(base_url=f"https://{names[0]}:8443", hosts=names[1:]))
+    serving_certificate(Emulator())
+    state = tmp_path / "entra-local"
+    (state / "torn").mkdir()
+    (state / "torn" / "ca.pem").write_text("torn")
+    (state / "unlimited").mkdir()
+    (state / "unlimited" / "ca.pem").write_bytes((state / "server.pem").read_bytes())
+    assert authority_for(f"https://{host}:8443") == state / "-".join(sorted(names)).replace(":", "_") / "ca.pem"
+    assert authority_for("https://login.microsoftonline.de:8443") == state / "ca.pem"
+    serving_certificate(Emulator(base_url=f"https://{host.lower()}:8443"))
+    assert authority_for(f"https://{host}:8443").parent.name == host.lower().strip("[]").replace(":", "_")
 
 
 def test_the_certificate_of_the_command_is_kept_beside_its_authority(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from entra_local._codec import KINDS, from_json, to_json
 from entra_local._directory import Directory
+from entra_local._private_files import keep_from_others, make_private
 from entra_local._things import PLACES, Thing, identity_of
 
 _VERSION = 1
@@ -38,49 +37,47 @@ class _Row(NamedTuple):
     thing: Thing
 
 
-def _unusable(path: Path | str, error: sqlite3.Error) -> StoreError:
+def _unusable(path: Path | str, error: Exception) -> StoreError:
     return StoreError(f"{path} cannot be used as the database: {error}")
-
-
-def _keep_from_others(path: Path) -> None:
-    """Make the file, or what is there, its owner's alone, as it holds secrets: SQLite gives its other files that mode.
-
-    What cannot be opened or changed is left to SQLite, which says why; another owner's file stays as they have it.
-    """
-    with suppress(OSError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
 
 
 class DirectoryStore:
     """A directory in an SQLite file. A change writes what differs, in one transaction.
 
     Raises:
-        StoreError: The file cannot be opened, or is none of ours.
+        StoreError: The file cannot be opened, is none of ours, or cannot be kept from other users of this machine.
     """
 
     def __init__(self, path: Path | str) -> None:
         self._path = path
         self._lock = threading.Lock()
-        _keep_from_others(Path(path))
+        file = Path(path).resolve()
         try:
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        except sqlite3.Error as error:
+            make_private(file)
+            self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        except (sqlite3.Error, ValueError) as error:
             raise _unusable(path, error) from None
         try:
+            self._refuse_others()
+            keep_from_others(file)
             self._prepare()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             self.close()
             raise _unusable(path, error) from None
         self._rows: dict[_Key, _Row] = {}
 
-    def _prepare(self) -> None:
+    def _refuse_others(self) -> None:
+        """Look at whose file it is before anything about it is changed: one without a table is nobody's."""
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version not in (0, _VERSION):
             raise sqlite3.DatabaseError(f"it is of version {version}, this is version {_VERSION}")
+        tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables != ({"things"} if version else set()):
+            raise sqlite3.DatabaseError("it is another program's")
+
+    def _prepare(self) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute(_SCHEMA)
-        self._connection.execute(f"PRAGMA user_version = {_VERSION}")
+        self._connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}; PRAGMA user_version = {_VERSION}; COMMIT")
 
     def load(self) -> Directory | None:
         """Give the directory that was saved last; None if there is none.

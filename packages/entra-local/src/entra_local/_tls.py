@@ -75,6 +75,20 @@ def make_authority(names: Iterable[str] = LOOPBACK_NAMES) -> Authority:
     return Authority(certificate=certificate, key=key)
 
 
+def names_of(pem: bytes) -> set[str]:
+    """Give the names that an authority may sign for.
+
+    Raises:
+        ValueError: The text is no certificate, or one without such names.
+    """
+    certificate = x509.load_pem_x509_certificate(pem)
+    try:
+        allowed = certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
+    except x509.ExtensionNotFound:
+        raise ValueError("it may sign for every name") from None
+    return {str(name.value).partition("/")[0] for name in allowed or ()}  # an address is a network of one
+
+
 def trust_lines(ca: Path) -> tuple[tuple[str, str], ...]:
     """Return, client by client, the line that makes it trust the authority in the file ``ca``.
 

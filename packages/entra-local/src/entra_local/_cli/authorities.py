@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from entra_local._tls import LOOPBACK_NAMES
+from entra_local._tls import LOOPBACK_NAMES, names_of
 
 _WILDCARDS = ("0.0.0.0", "::")
 
@@ -25,6 +25,24 @@ def folder_of(names: Iterable[str]) -> Path:
 
 
 def authority_for(url: str) -> Path:
-    """Give the file of the authority that a server at `url` has been given: its host's own, or that of this machine."""
-    own = folder_of(names_beside([urlsplit(url).hostname or ""])) / "ca.pem"
-    return own if own.exists() else folder_of([]) / "ca.pem"
+    """Give the file of the authority that a server at `url` has been given, found by its host.
+
+    That is the one for this host alone, else the newest of those for several hosts, else that of this machine.
+    """
+    host = names_beside([urlsplit(url).hostname or ""])
+    own, of_machine = folder_of(host) / "ca.pem", folder_of([]) / "ca.pem"
+    if not host or own.exists():
+        return own
+    shared = [file for file in of_machine.parent.glob("*/ca.pem") if _is_for(file, host[0])]
+    return max(shared, key=_made_at, default=of_machine)
+
+
+def _is_for(file: Path, host: str) -> bool:
+    try:
+        return host in names_of(file.read_bytes())
+    except (OSError, ValueError):
+        return False
+
+
+def _made_at(file: Path) -> float:
+    return file.stat().st_mtime

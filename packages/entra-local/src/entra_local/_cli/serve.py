@@ -146,12 +146,10 @@ def _database(path: Path) -> Iterator[DirectoryStore]:
     try:
         with closing(DirectoryStore(path)) as store:
             yield store
-    except StoreError as error:
-        raise CommandError(str(error)) from None
-    except CommandError:
+    except (StoreError, CommandError) as error:
         if is_new:
-            path.unlink()
-        raise
+            path.unlink(missing_ok=True)
+        raise error if isinstance(error, CommandError) else CommandError(str(error)) from None
 
 
 def _files(options: argparse.Namespace, saved: Directory | None) -> dict[str, str]:
