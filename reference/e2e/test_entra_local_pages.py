@@ -203,8 +203,27 @@ def test_the_people_of_the_start_fit_in_the_window_of_a_sign_in(page: Page) -> N
         expect(page.get_by_role("button", name="mallory@contoso.example")).to_be_in_viewport(ratio=1)
         expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
         assert page.evaluate("document.documentElement.scrollHeight") <= WINDOW["height"]
+
+
+@pytest.mark.parametrize("window", [WINDOW, ViewportSize(width=320, height=480)], ids=["MSAL's", "small"])
+def test_a_search_leaves_cancel_in_view(page: Page, window: ViewportSize) -> None:
+    page.set_viewport_size(window)
+    with EntraServer() as server:
+        page.goto(ask_as_logbook(server.base_url))
         page.get_by_text("Use another account").click()
-        expect(page.get_by_role("button", name="Search")).to_be_in_viewport(ratio=1)
+        search, cancel = (page.get_by_role("button", name=name) for name in ("Search", "Cancel"))
+        for button in (search, cancel):
+            expect(button).to_be_in_viewport(ratio=1)
+        above, below = search.bounding_box(), cancel.bounding_box()
+        assert above
+        assert below
+        assert above["y"] + above["height"] <= below["y"], "neither button is behind the other"
+        last = page.get_by_role("button", name="mallory@contoso.example")
+        last.focus()
+        box, other = last.bounding_box(), page.locator(".other").bounding_box()
+        assert box
+        assert other
+        assert box["y"] + box["height"] <= other["y"] + 1, "what has the focus is not behind the search"
 
 
 def test_fifty_people_leave_the_button_in_view(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 from entra_local import Emulator, Entra
@@ -123,3 +125,10 @@ async def test_without_the_word_there_is_no_agent(
 async def test_another_word_is_refused(http: httpx.AsyncClient, body: dict[str, object], problem: str) -> None:
     answer = await asked(http, **body)
     assert (answer.status_code, answer.json()) == (400, {"error": problem})
+
+
+@pytest.mark.parametrize("agent", ["false", "acting", 1, None])
+def test_an_applications_agent_is_true_or_false(entra: Entra, agent: Any) -> None:
+    with pytest.raises(ValueError, match=f"expected agent to be True or False, came {agent!r}"):
+        entra.application_token(agent=agent)
+    assert "scp" not in payload(entra.application_token(agent=False))

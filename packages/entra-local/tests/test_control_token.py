@@ -51,6 +51,18 @@ def test_a_file_holds_it(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPa
     assert token_of() == "another"
 
 
+@pytest.mark.parametrize(("mode", "is_open"), [(0o600, False), (0o400, False), (0o640, True), (0o604, True)])
+def test_a_file_that_others_may_read_is_taken_and_told_of(
+    tmp_path: Path, mode: int, is_open: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("hush")
+    file.chmod(mode)
+    assert token_of(OPTION, str(file)) == "hush"
+    told = f"entra-local: other users of this machine may read {file}; chmod 600 keeps it from them.\n"
+    assert capsys.readouterr().err == (told if is_open else "")
+
+
 @pytest.mark.parametrize("text", ["", "\n", "húsh", "hu sh", "hu\nsh", b"\xff".decode("latin-1")])
 def test_a_file_without_one_is_refused_and_not_repeated(
     tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]

@@ -40,6 +40,10 @@ async def test_further_slashes_after_the_version_change_nothing(graph: Graph, sl
         ("PUT", "/v1.0//users", (405, "Request_BadRequest")),
         ("GET", "/v1.0/me/photo/$value", (404, "ImageNotFound")),
         ("GET", f"/v1.0/users/{ADA}/photo/$value", (404, "ImageNotFound")),
+        ("GET", "/v1.0/users/nobody@contoso.example/photo/$value", (404, "Request_ResourceNotFound")),
+        ("TRACE", "/v1.0/me", (405, "Request_BadRequest")),
+        ("PROPFIND", "/v1.0//me", (405, "Request_BadRequest")),
+        ("PROPFIND", "/v1.0/planets", (400, "BadRequest")),
     ],
 )
 async def test_what_is_unknown_is_refused_as_graph_does(
@@ -51,6 +55,52 @@ async def test_what_is_unknown_is_refused_as_graph_does(
     assert response.headers["content-type"] == "application/json"
     assert error(await reader.http.request(method, path)) == NOT_AUTHENTICATED
     assert (await reader.http.get("/v1.0/me", headers=reader.headers)).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/oidc/userinfo", "/common/openid/userinfo"])
+async def test_userinfo_refuses_methods_as_graph_does(graph: Graph, method: str, path: str) -> None:
+    response = await graph.http.request(method, path)
+    assert error(response) == (405, "Request_BadRequest")
+    assert response.headers["content-type"] == "application/json"
+
+
+async def test_an_application_has_no_photo_of_its_own(graph: Graph) -> None:
+    caller = graph.application("User.Read.All")
+    assert error(await caller.get("/me/photo/$value")) == error(await caller.get("/me")) == (400, "BadRequest")
+    assert error(await caller.get(f"/users/{ADA}/photo/$value")) == (404, "ImageNotFound")
+
+
+@pytest.mark.parametrize("name", ["filter", "$filter", "$Filter", "FILTER"])
+async def test_an_option_counts_with_and_without_its_dollar_sign(graph: Graph, name: str) -> None:
+    reader = graph.person("User.Read.All")
+    query = {name: "displayName eq 'Grace Hopper'", "top": "1", "select": "displayName", "mine": "1"}
+    page = (await reader.http.get("/v1.0/users", params=query, headers=reader.headers)).json()
+    assert page["value"] == [{"displayName": "Grace Hopper"}]
+    assert "@odata.nextLink" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("$filter=displayName eq 'x'&$filter=displayName eq 'y'", (400, "Request_BadRequest")),
+        ("$top=1&top=2", (400, "Request_BadRequest")),
+        ("search=x", (400, "Request_UnsupportedQuery")),
+        ("orderby=displayName", (400, "Request_UnsupportedQuery")),
+        ("$nonsense=1", (400, "Request_UnsupportedQuery")),
+    ],
+)
+async def test_an_option_that_is_not_understood_is_not_ignored(
+    graph: Graph, query: str, expected: tuple[int, str]
+) -> None:
+    reader = graph.person("User.Read.All")
+    assert error(await reader.http.get(f"/v1.0/users?{query}", headers=reader.headers)) == expected
+
+
+async def test_a_plain_filter_of_memberships_is_refused_without_its_dollar_sign_too(graph: Graph) -> None:
+    reader = graph.person("GroupMember.Read.All", "User.Read")
+    path = "/v1.0/me/memberOf?filter=displayName eq 'x'"
+    assert error(await reader.http.get(path, headers=reader.headers)) == (400, "Request_UnsupportedQuery")
 
 
 async def test_a_browser_may_ask_for_an_unknown_address(graph: Graph) -> None:

@@ -162,3 +162,39 @@ async def test_what_is_enabled_cannot_be_removed(admin: Graph, kind: str) -> Non
 async def test_null_is_nothing(admin: Graph, emulator: Emulator, body: dict[str, Any]) -> None:
     app = await admin.created("/applications", {"displayName": "Mine", **body})
     assert (app["api"]["oauth2PermissionScopes"], app["appRoles"]) == ([], [])
+
+
+FREE = "https://mcp.example/server"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://mcp.example/a b",
+        "https://mcp.example/a\tb",
+        "https://mcp.example/a#part",
+        "https://mcp.example/a?",
+        "https://user@mcp.example/a",
+        f"api://{TENANT}/a#part",
+        f"api://{TENANT}/a?b",
+    ],
+)
+async def test_an_address_with_more_than_a_path_is_no_app_id_uri(admin: Graph, uri: str) -> None:
+    body = {"displayName": "Mine", "api": {"requestedAccessTokenVersion": 2}}
+    assert error(await admin.post("/applications", {**body, "identifierUris": [uri]})) == VERIFIED
+    assert (await admin.post("/applications", {**body, "identifierUris": [f"{FREE}/@a"]})).status_code == 201
+
+
+@pytest.mark.parametrize("version", [1, None])
+async def test_an_address_of_an_unverified_domain_needs_version_two_afterwards_too(
+    admin: Graph, emulator: Emulator, version: int | None
+) -> None:
+    two = {"displayName": "Mine", "api": {"requestedAccessTokenVersion": 2}}
+    free = await admin.created("/applications", {**two, "identifierUris": [FREE]})
+    ours = await admin.created("/applications", {**two, "identifierUris": ["https://api.contoso.example/a"]})
+    older = {"api": {"requestedAccessTokenVersion": version}}
+    assert error(await admin.patch(f"/applications/{free['id']}", older)) == VERIFIED
+    assert stored(emulator, free).access_token_version == 2
+    assert (await admin.patch(f"/applications/{free['id']}", {"displayName": "Yours"})).status_code == 204
+    assert (await admin.patch(f"/applications/{free['id']}", {**older, "identifierUris": []})).status_code == 204
+    assert (await admin.patch(f"/applications/{ours['id']}", older)).status_code == 204

@@ -265,7 +265,7 @@ def test_a_link_to_the_database_is_followed(path: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_that_others_could_read_gets_no_secrets(path: Path) -> None:
-    """The mode of a file of the system's own cannot be changed, as on a disk without modes, or of another user's file."""
+    """The mode of the system's own file cannot be changed, as on a disk without modes, or of another user's file."""
     fixed = Path("/proc/self/status" if sys.platform == "linux" else "/etc/hosts")
     with pytest.raises(ValueError, match=f"it holds secrets, and {fixed.name} cannot be made its owner's alone"):
         keep_from_others(fixed)

@@ -76,3 +76,12 @@ def test_the_sample_of_the_documentation(entra: Entra) -> None:
     token = entra.token("ada@contoso.example", scope="openid profile")
     answer = entra.request("GET", "/oidc/userinfo", headers={"Authorization": f"Bearer {token}"})
     assert b"Ada Lovelace" in answer.body
+
+
+@pytest.mark.parametrize(("tenant", "expected"), [("nonsense", 900023), ("nowhere.example", 90002), (TENANT, None), ("contoso.example", None)])
+async def test_userinfo_of_a_tenant_that_is_unknown_is_refused(
+    app: SinglePageApp, tenant: str, expected: int | None
+) -> None:
+    _, headers = await tokens(app, "openid")
+    answer = (await app.http.get(f"/{tenant}/openid/userinfo", headers=headers)).json()
+    assert answer.get("error_codes") == (expected and [expected])

@@ -130,8 +130,11 @@ class Entra:
 
         Raises:
             Refusal: As the request would be refused.
-            ValueError: What is not said may be several things, or nothing; the message says what to name.
+            ValueError: What is not said may be several things, or nothing; the message says what to name. `agent` is
+                neither true nor false.
         """
+        if not isinstance(agent, bool):
+            raise ValueError(f"expected agent to be True or False, came {agent!r}")
         token = self.emulator.application_token(client, scope=scope)
         by_agent = in_own_token(claims_of(token)) if agent else {}
         return changed(self.emulator, token, by_agent | _changes(claims))

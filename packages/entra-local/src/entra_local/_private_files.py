@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO if os.name == "posix" else 0
+OTHERS = stat.S_IRWXG | stat.S_IRWXO if os.name == "posix" else 0
 """The bits of a mode that let others in; Windows has none."""
 
 
@@ -38,5 +38,5 @@ def keep_from_others(path: Path) -> None:
             continue
         with suppress(OSError):
             file.chmod(0o600)
-        if file.stat().st_mode & _OTHERS:
+        if file.stat().st_mode & OTHERS:
             raise ValueError(f"it holds secrets, and {file.name} cannot be made its owner's alone")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from entra_local._cli.ending import CommandError
+from entra_local._private_files import OTHERS
 
 TOKEN_VARIABLE = "ENTRA_LOCAL_CONTROL_TOKEN"
 TOKEN_OPTION = "--control-token-file"
@@ -59,8 +61,17 @@ class _Refused(argparse.Action):
         raise argparse.ArgumentError(self, _ON_SHOW)
 
 
+def _warn_if_others_read(path: Path) -> None:
+    """Say that a secret is open to others; no more than that, as containers are given theirs so."""
+    if path.is_file() and path.stat().st_mode & OTHERS:
+        print(
+            f"entra-local: other users of this machine may read {path}; chmod 600 keeps it from them.", file=sys.stderr
+        )
+
+
 def _read(name: str) -> str:
     """Give the token in a file; a line break at its end is none of it."""
+    _warn_if_others_read(Path(name))
     try:
         token = Path(name).read_text(encoding="utf-8").rstrip("\r\n")
     except OSError as error:

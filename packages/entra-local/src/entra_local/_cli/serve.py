@@ -63,9 +63,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     serve.add_argument(
         "--csp",
-        type=ContentSecurity,
-        choices=list(ContentSecurity),
-        default=ContentSecurity.ENFORCED,
+        choices=[each.value for each in ContentSecurity],
+        default=ContentSecurity.ENFORCED.value,
         help="the Content-Security-Policy of the pages (default: %(default)s)",
     )
     control_token.add_to(serve, "the token that the control interface asks for")
@@ -111,7 +110,7 @@ def _serve(
         hosts=[*options.host_name, *([_literal(options.host)] if options.host else [])],
         control_token=control_token_of(options),
         coop=options.coop,
-        csp=options.csp,
+        csp=ContentSecurity(options.csp),
     )
     if store:
         store.save(emulator.directory)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from entra_local._directory import Directory
 from entra_local._graph.application_api import read_roles, with_api
-from entra_local._graph.application_uris import read_identifier_uris, read_redirect_uris
+from entra_local._graph.application_uris import read_identifier_uris, read_redirect_uris, refuse_lost_uris
 from entra_local._graph.bodies import (
     Json,
     flag,
@@ -80,6 +80,7 @@ def changed(known: AppRegistration, body: Json, directory: Directory) -> AppRegi
         )
     if "identifierUris" in body:
         new = replace(new, app_id_uris=read_identifier_uris(texts(body, "identifierUris"), new, directory))
+    refuse_lost_uris(known, new, directory)
     _refuse_wrong_version(new)
     return new
 

@@ -15,6 +15,9 @@ from entra_local._redirect_uris import problem_with
 from entra_local._registration import AppRegistration, Platform, RedirectUri
 
 _LONGEST_IDENTIFIER = 255
+_PLAIN = re.compile(r"[^\s\x00-\x1f\x7f#?]+")
+"""Neither blank nor control character, no fragment and no query."""
+
 _API_URI = re.compile(r"api://([^/\s]+)(?:/([^/\s]+))?")
 
 
@@ -26,17 +29,34 @@ def read_identifier_uris(uris: tuple[str, ...], new: AppRegistration, directory:
     """
     for uri in uris:
         if len(uri) > _LONGEST_IDENTIFIER or not _is_ours(uri, new, directory):
-            message = f"Values of identifierUris property must use a verified domain of the organization: '{uri}'"
-            raise GraphError(400, "HostNameNotOnVerifiedDomain", message)
+            raise _not_verified(uri)
         others = (known for known in directory.applications if known.client_id != new.client_id)
         if any(uri.lower() in map(str.lower, known.app_id_uris) for known in others):
             raise bad_request("Another object with the same value for property identifierUris already exists.")
     return uris
 
 
+def refuse_lost_uris(known: AppRegistration, new: AppRegistration, directory: Directory) -> None:
+    """Refuse a version of tokens under which an App ID URI could not have been registered.
+
+    Raises:
+        GraphError: One is of a domain that is not verified, and tokens are to be no longer of v2.0 (400).
+    """
+    for uri in new.app_id_uris:
+        if _is_ours(uri, known, directory) and not _is_ours(uri, new, directory):
+            raise _not_verified(uri)
+
+
+def _not_verified(uri: str) -> GraphError:
+    message = f"Values of identifierUris property must use a verified domain of the organization: '{uri}'"
+    return GraphError(400, "HostNameNotOnVerifiedDomain", message)
+
+
 def _is_ours(uri: str, new: AppRegistration, directory: Directory) -> bool:
     tenant = directory.tenant(new.tenant_id)
     domains = (tenant.domain, *tenant.domains) if tenant else ()
+    if not _PLAIN.fullmatch(uri):
+        return False
     if match := _API_URI.fullmatch(uri):
         first, second = match[1], match[2]
         if second is None:
@@ -46,7 +66,7 @@ def _is_ours(uri: str, new: AppRegistration, directory: Directory) -> bool:
     host = parts.hostname or ""
     is_verified = any(host == domain or host.endswith(f".{domain}") for domain in domains)
     is_free = bool(host) and new.access_token_version == 2  # excludeAppsReceivingV2Tokens of the tenant's policy
-    return parts.scheme == "https" and (is_verified or is_free) and not uri.endswith("/") and not parts.query
+    return parts.scheme == "https" and (is_verified or is_free) and "@" not in parts.netloc and not uri.endswith("/")
 
 
 def read_redirect_uris(uris: tuple[str, ...], platform: Platform) -> list[RedirectUri]:

@@ -83,6 +83,10 @@ class Operation:
     application: Needs
     oneself: frozenset[str] = frozenset()
 
+    @property
+    def has_body(self) -> bool:
+        return self.method in ("POST", "PATCH")
+
     def run(self, call: Call) -> Reply:
         """Answer a call that has the permissions.
 

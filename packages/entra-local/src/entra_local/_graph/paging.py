@@ -15,6 +15,11 @@ from entra_local._graph.errors import bad_request, unsupported
 PAGE, LARGEST_PAGE = 100, 999
 LIST_OPTIONS = ("$select", "$top", "$filter", "$count", "$skiptoken")
 
+_OPTIONS = frozenset(
+    {"count", "deltatoken", "expand", "filter", "format", "orderby", "search", "select", "skip", "skiptoken", "top"}
+)
+"""Those of OData and Graph; with another name a parameter is the client's own, and means nothing here."""
+
 _FILTERED = frozenset(
     {
         "appId",
@@ -30,6 +35,24 @@ _FILTERED = frozenset(
 )
 _EQUALS = re.compile(r"(\w+) eq '((?:[^']|'')*)'")
 _STARTS_WITH = re.compile(r"startswith\((\w+), ?'((?:[^']|'')*)'\)", re.IGNORECASE)
+
+
+def read_options(sent: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give the query options under their names with a dollar sign, which may be left out.
+
+    Raises:
+        GraphError: One is there more than once (400).
+    """
+    options: dict[str, str] = {}
+    for name, value in sent:
+        plain = name.removeprefix("$").lower()
+        known = f"${plain}" if plain in _OPTIONS else name
+        if known in options and known.startswith("$"):
+            raise bad_request(
+                f"Query option '{known}' was specified more than once, but it must be specified at most once."
+            )
+        options[known] = value
+    return options
 
 
 def listed(call: Call, what: str, objects: Iterable[Json], default: Iterable[str] | None = None) -> Reply:

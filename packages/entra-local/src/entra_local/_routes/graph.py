@@ -12,14 +12,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
+from entra_local._documents import place_of
+from entra_local._errors import Refusal
 from entra_local._forms import read_json
 from entra_local._grants import as_text
 from entra_local._graph import OPERATIONS
 from entra_local._graph.call import Call, Operation
-from entra_local._graph.caller import read_caller
+from entra_local._graph.caller import Caller, read_caller
+from entra_local._graph.directory_objects import person_of
 from entra_local._graph.errors import GraphError, bad_request, method_not_allowed, unknown_segment
+from entra_local._graph.paging import read_options
 from entra_local._ids import is_guid
 from entra_local._request_log import entry_of
+from entra_local._routes.as_json import refused
 from entra_local._routes.support import emulator_of
 from entra_local._userinfo import userinfo
 
@@ -44,22 +49,25 @@ def _operation(operation: Operation) -> Answer:
         entry = entry_of(request)
         entry.client_id = caller.client_id
         entry.person = caller.person.username if caller.person else None
-        call = Call(
-            emulator=emulator,
-            caller=caller,
-            origin=_origin(request),
-            path=request.url.path.removeprefix("/v1.0"),
-            parts=request.path_params,
-            query=dict(request.query_params),
-            body=await _body(request) if operation.method in ("POST", "PATCH") else {},
-            eventual=request.headers.get("consistencylevel", "").lower() == "eventual",
-        )
-        reply = operation.run(call)
+        reply = operation.run(_call(request, caller, await _body(request) if operation.has_body else {}))
         if reply.body is None:
             return Response(status_code=reply.status)
         return JSONResponse(reply.body, reply.status, media_type=_ODATA)
 
     return answer
+
+
+def _call(request: Request, caller: Caller, body: dict[str, object]) -> Call:
+    return Call(
+        emulator=emulator_of(request),
+        caller=caller,
+        origin=_origin(request),
+        path=request.url.path.removeprefix("/v1.0"),
+        parts=request.path_params,
+        query=read_options(request.query_params.multi_items()),
+        body=body,
+        eventual=request.headers.get("consistencylevel", "").lower() == "eventual",
+    )
 
 
 async def _body(request: Request) -> dict[str, object]:
@@ -83,6 +91,8 @@ def _origin(request: Request) -> str:
 def _userinfo(*, is_v1: bool) -> Answer:
     async def answer(request: Request) -> Response:
         authorization = request.headers.get("authorization")
+        if is_v1:
+            place_of(emulator_of(request).directory, request.path_params["tenant"])
         return JSONResponse(userinfo(emulator_of(request), authorization, origin=_origin(request), is_v1=is_v1))
 
     return answer
@@ -90,7 +100,7 @@ def _userinfo(*, is_v1: bool) -> Answer:
 
 async def _no_photo(request: Request) -> Response:
     """Answer that the person has no photo: nobody here has one."""
-    read_caller(emulator_of(request), request.headers.get("authorization"))
+    person_of(_call(request, read_caller(emulator_of(request), request.headers.get("authorization")), {}))
     raise GraphError(404, "ImageNotFound", "The photo wasn't found.")
 
 
@@ -99,6 +109,17 @@ async def _unknown(request: Request) -> Response:
     read_caller(emulator_of(request), request.headers.get("authorization"))
     is_known = any(route.matches(request.scope)[0] is Match.PARTIAL for route in _OPERATIONS)
     raise method_not_allowed(request.method) if is_known else unknown_segment(request.url.path)
+
+
+async def _wrong_method(request: Request) -> Response:
+    raise method_not_allowed(request.method)
+
+
+def _otherwise(path: str, answer: Answer) -> Route:
+    """Answer whatever the method is, those that no standard knows too."""
+    route = Route(path, _told(answer))
+    route.methods = None
+    return route
 
 
 class _OneSlash:
@@ -122,6 +143,8 @@ def _told(answer: Answer) -> Answer:
             date = as_text(emulator_of(request).now()).rstrip("Z").replace(" ", "T")
             body = error.as_json(date=date, request_id=request_id, client_request_id=client_request_id)
             response = JSONResponse(body, error.status, headers=error.headers)
+        except Refusal as refusal:
+            response = refused(request, refusal, {})
         response.headers.update({**_SHARED, "request-id": request_id, "client-request-id": client_request_id})
         response.headers["Cache-Control"] = "no-cache"
         return response
@@ -157,13 +180,13 @@ def _others() -> list[BaseRoute]:
         ("/{tenant}/openid/userinfo", _userinfo(is_v1=True)),
     ):
         routes += [Route(path, _told(answer), methods=["GET", "POST"]), Route(path, _preflight, methods=["OPTIONS"])]
+        routes.append(_otherwise(path, _wrong_method))
     for path in ("/v1.0", "/v1.0/{rest:path}"):
         routes.append(Route(path, _preflight, methods=["OPTIONS"]))
-        routes.append(Route(path, _told(_unknown), methods=_METHODS))
+        routes.append(_otherwise(path, _unknown))
     return routes
 
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _OPERATIONS = _operations()
 _OTHERS = _others()
 ROUTES: list[BaseRoute] = [Route("/v1.0//{rest:path}", _OneSlash()), *_OPERATIONS, *_OTHERS]
