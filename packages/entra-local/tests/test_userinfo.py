@@ -78,7 +78,10 @@ def test_the_sample_of_the_documentation(entra: Entra) -> None:
     assert b"Ada Lovelace" in answer.body
 
 
-@pytest.mark.parametrize(("tenant", "expected"), [("nonsense", 900023), ("nowhere.example", 90002), (TENANT, None), ("contoso.example", None)])
+@pytest.mark.parametrize(
+    ("tenant", "expected"),
+    [("nonsense", 900023), ("nowhere.example", 90002), (TENANT, None), ("contoso.example", None)],
+)
 async def test_userinfo_of_a_tenant_that_is_unknown_is_refused(
     app: SinglePageApp, tenant: str, expected: int | None
 ) -> None:
