@@ -166,5 +166,11 @@ def test_a_known_person_does_not_take_the_address_of_another_later() -> None:
     assert [each["email"] for each in story["told"]] == [verified["email"], verified["email"], VICTIM]
 
 
+def test_a_taken_address_is_told_as_such() -> None:
+    other = {"email": VICTIM, "username": "another-one"}
+    story = tell("UniqueEmail", owner, grace | {"email": "free@contoso.example"}, existing=[other])
+    assert story["told"] == [refused("account_exists"), {"username": VICTIM, "email": "free@contoso.example"}]
+
+
 def test_in_a_tenant_of_ones_own_its_administrators_vouch() -> None:
     assert tell("UniqueEmail", owner | {"xms_edov": None})["told"] == [{"username": VICTIM, "email": VICTIM}]

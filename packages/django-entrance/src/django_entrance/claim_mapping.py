@@ -80,6 +80,17 @@ def lacks_required_address(identity: Identity, settings: EntranceSettings) -> bo
     )
 
 
+def unique_addresses(identity: Identity, settings: EntranceSettings) -> dict[str, tuple[Any, str]]:
+    """Return the mapped addresses that no two users may share, by the name of the field: the field and its value."""
+    values = mapped_fields(identity, settings)
+    fields = mapped_model_fields(settings)
+    return {
+        name: (fields[name], values[name])
+        for name in values
+        if holds_addresses(fields[name]) and is_unique(fields[name])
+    }
+
+
 def is_unique(field: Any) -> bool:
     """Return whether a field is unique as the model declares it: alone, with other fields, or in an expression."""
     options = field.model._meta

@@ -92,6 +92,11 @@ def has_alike(name: str, field: Any, *, also: tuple[str, ...] = ()) -> bool:
     return bool(users(field).alias(name_as_read=stored_as_read(field)).filter(taken).exists())
 
 
+def has_value(field: Any, value: str) -> bool:
+    """Return whether a user has this value, in whichever case."""
+    return users(field).filter(**{f"{field.name}__iexact": value}).exists()
+
+
 def users(field: Any) -> QuerySet[Model]:
     """Return every user, as the database knows them now: not a copy of it, and with those that a manager hides."""
     user_model: type[Model] = field.model

@@ -10,8 +10,8 @@ from django.db import DatabaseError, router, transaction
 
 from django_entrance import conf
 from django_entrance.application_users import find_application_user, is_reserved
-from django_entrance.claim_mapping import lacks_required_address, mapped_fields
-from django_entrance.free_usernames import free_usernames, second_names
+from django_entrance.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
+from django_entrance.free_usernames import free_usernames, has_value, second_names
 from django_entrance.linked_users import find_known_user, find_user
 from django_entrance.models import EntraAccount
 from django_entrance.user_fields import is_refusal, settle, update_user
@@ -31,7 +31,8 @@ def provision(identity: Identity) -> User:
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
         AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``; or an application has no user.
-        AccountExists: the user name is an e-mail address here, and an existing user has this person's.
+        AccountExists: addresses are unique here, as the user name or in another field, and an existing user has this
+            person's.
         UserNotCreatable: the user model refused the new row, or the person has no address to be its user name; nothing
             was written.
     """
@@ -83,7 +84,15 @@ def create_user(identity: Identity) -> User:
                 return existing
         else:
             return created_user(identity, people)
+    if (field := taken_address_field(identity)) is not None:
+        raise AccountExists(expected=f"an address for {field} that no other user has") from refusal
     raise UserNotCreatable(expected="a free user name, and every required field mapped") from refusal
+
+
+def taken_address_field(identity: Identity) -> str | None:
+    """Return the name of a unique field with an address of this person's that an existing user has, or None."""
+    addresses = unique_addresses(identity, conf.current())
+    return next((name for name, (field, address) in addresses.items() if has_value(field, address)), None)
 
 
 def created_user(identity: Identity, alias: str) -> User:
