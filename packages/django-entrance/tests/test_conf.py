@@ -179,15 +179,107 @@ def test_a_missing_id_is_answered_with_both_of_its_variables(settings: Any) -> N
     assert said.endswith("Set it there, or ENTRANCE_CLIENT_ID or AZURE_CLIENT_ID in the environment.")
 
 
+SECRET_IN_A_URL = "redis://:S3cret@redis.example/0"
+
+
+@pytest.mark.parametrize(
+    ("entrance", "secret"),
+    [
+        ({"KEYS_CACHE": SECRET_IN_A_URL}, "S3cret"),
+        ({"AUTHORITIES": '{"staff": {"CLIENT_SECRET": "S3cret"}}'}, "S3cret"),
+        ({"LEEWAY": "S3cret=1"}, "S3cret"),
+        ({"AUTHORITIES_HERE": "raises_at_import.x"}, "A_VARIABLE"),
+    ],
+    ids=lambda each: str(each)[:20],
+)
+def test_no_fault_tells_a_secret(settings: Any, entrance: Any, secret: str) -> None:
+    settings.ENTRANCE = {"TENANT_ID": TENANT, "CLIENT_ID": API, **entrance}
+    told = [f"{message.msg} {message.hint}" for message in check_settings(None)]
+    assert told
+    assert secret not in " ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_right"),
+    [
+        ("access_as_user", True),
+        ("Files.Read-All", True),
+        ("access_as_user\n", False),
+        ("access_as_user ", False),
+        ("/", False),
+        (".default", False),
+        (f"{API}/access_as_user", False),
+        ('a"b', False),
+        ("权限", False),
+    ],
+)
+def test_a_required_scope_is_one_that_a_header_can_carry(settings: Any, scope: str, is_right: bool) -> None:
+    settings.ENTRANCE = {"TENANT_ID": TENANT, "CLIENT_ID": API, "REQUIRED_SCOPES": [scope]}
+    faults = check_settings(None)
+    assert [fault.id for fault in faults] == ([] if is_right else ["entrance.E021"])
+    assert '[""]' not in str(faults)
+
+
+@pytest.mark.parametrize(
+    ("entrance", "is_right"),
+    [
+        ({"APP_ID_URI": "https://graph.microsoft.com"}, False),
+        ({"AUDIENCES": ["00000003-0000-0000-c000-000000000000"]}, False),
+        ({"AUDIENCES": [SPA]}, False),
+        ({"APP_ID_URI": f"api://{SPA}"}, False),
+        ({"AUDIENCES": [API], "APP_ID_URI": f"api://{API}"}, True),
+        ({"SPA_CLIENT_ID": API, "AUDIENCES": [f"api://{API}"]}, True),
+    ],
+    ids=str,
+)
+def test_tokens_for_another_application_are_not_for_this_one(settings: Any, entrance: Any, is_right: bool) -> None:
+    settings.ENTRANCE = {"TENANT_ID": TENANT, "CLIENT_ID": API, "SPA_CLIENT_ID": SPA, **entrance}
+    assert [fault.id for fault in check_settings(None)] == ([] if is_right else ["entrance.E021"])
+
+
+@pytest.mark.parametrize(
+    ("key", "host"),
+    [("AUTHORITY_HOST", "https://login.example:44x3"), ("ISSUER_HOST", "https://login.example:abc"),
+     ("ISSUER_HOST", "http://localhost:9")],
+)  # fmt: skip
+def test_a_host_has_a_port_that_is_a_number_and_an_issuer_is_on_https(settings: Any, key: str, host: str) -> None:
+    right = {"TENANT_ID": TENANT, "CLIENT_ID": API, "AUTHORITY_HOST": "https://login.example"}
+    settings.ENTRANCE = right
+    assert check_settings(None) == []
+    settings.ENTRANCE = right | {key: host}
+    assert [fault.id for fault in check_settings(None)] == ["entrance.E005"]
+
+
+async def authorities_of_an_async_function(_: object) -> list[str]:
+    return ["default"]
+
+
+def authorities_as_a_text(_: object) -> str:
+    return "default"
+
+
+def test_who_may_enter_here_is_said_in_sync_code_and_as_a_list(settings: Any, rf: RequestFactory) -> None:
+    settings.ENTRANCE = {"TENANT_ID": TENANT, "CLIENT_ID": API, "AUTHORITIES_HERE": f"{__name__}.authorities_as_a_text"}
+    with pytest.raises(ImproperlyConfigured, match="returned a text"):
+        conf.authorities_here(rf.get("/"))
+    settings.ENTRANCE |= {"AUTHORITIES_HERE": f"{__name__}.authorities_of_an_async_function"}
+    settings.ENTRANCE = dict(settings.ENTRANCE)
+    assert [fault.id for fault in check_settings(None)] == ["entrance.E020"]
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITIES_HERE": "project_urls.authorities_here"}
+    assert check_settings(None) == []
+
+
 @pytest.mark.parametrize("variable", conf.OWN_IDENTITY)
 @pytest.mark.parametrize(
     ("environment", "entrance", "ids"),
     [
         ({}, {}, ["entrance.W004"]),
         ({}, {"TENANT_ID": TENANT}, ["entrance.W004"]),
-        ({}, {"CLIENT_ID": API}, []),
-        ({"ENTRANCE_CLIENT_ID": API}, {}, []),
-        ({}, {"AUTHORITIES": {"staff": {"CLIENT_ID": API}}}, []),
+        ({}, {"CLIENT_ID": API}, ["entrance.W004"]),
+        ({"ENTRANCE_CLIENT_ID": API}, {}, ["entrance.W004"]),
+        ({}, {"CLIENT_ID": API, "TENANT_ID": TENANT}, []),
+        ({"ENTRANCE_CLIENT_ID": API, "ENTRANCE_TENANT_ID": TENANT}, {}, []),
+        ({}, {"TENANT_ID": TENANT, "AUTHORITIES": {"staff": {"CLIENT_ID": API}}}, []),
         ({}, {"AUTHORITIES": {"staff": {"CLIENT_ID": API}, "others": {}}}, ["entrance.W004"]),
         ({}, {"AUTHORITIES": {"staff": "misshapen"}}, []),
         ({}, {"XYZ": 1}, ["entrance.W004"]),
@@ -537,7 +629,10 @@ def test_a_misspelt_key_is_answered_with_the_right_one(settings: Any) -> None:
         ({"CLOUD": "china", "AUTHORITY_HOST": CHINA}, "ENTRANCE['CLOUD'] stands beside AUTHORITY_HOST."),
         ({"CLOUD": "mars"}, "ENTRANCE['CLOUD'] is none of Microsoft's clouds: 'mars'."),
         ({"AUTHORITIES_HERE": "project_urls.nothing"}, """: ImportError: Module "project_urls" does not define"""),
-        ({"AUTHORITIES_HERE": "raises_at_import.x"}, "names no function: KeyError: 'A_VARIABLE'. Give the dotted path"),
+        (
+            {"AUTHORITIES_HERE": "raises_at_import.x"},
+            "names no function: to import it raised KeyError.",
+        ),
         ({"AUTHORITIES_HERE": "django_entrance.faults.TYPES"}, ": django_entrance.faults.TYPES is a dict."),
     ],
     ids=str,

@@ -158,14 +158,16 @@ async def get(address: str, **headers: str) -> tuple[int, dict[str, Any]]:
 async def test_while_the_authority_is_silent_the_event_loop_serves_everybody_else(
     authority: ScriptedAuthority, silent: Silent, address: str
 ) -> None:
-    waiting = [asyncio.create_task(get(address, **bearer(authority))) for _ in range(3)]
+    waiting = [asyncio.create_task(get(address, **bearer(authority))) for _ in range(MOST_WAITING)]
     assert await asyncio.to_thread(silent.asked.wait, 20)
     for foreign in ({}, bearer(authority, iss="https://accounts.example/"), {"authorization": "Token 123"}):
         status, told = await asyncio.wait_for(get(address, **foreign), 20)
         assert (status, told["username"]) == (200, "")
     assert not any(task.done() for task in waiting)
     silent.may_answer.set()
-    assert [(status, told["object_id"]) for status, told in await asyncio.gather(*waiting)] == [(200, ADA)] * 3
+    assert [(status, told["object_id"]) for status, told in await asyncio.gather(*waiting)] == [
+        (200, ADA)
+    ] * MOST_WAITING
     assert asked(authority) == ONE_FETCH
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from django_entrance.advice import Fault
+from django_entrance.advice import EXAMPLES, Fault
 from django_entrance.verification.authority import LOOPBACK, checked_host
+from django_entrance.verification.bearer import is_scope
+from django_entrance.verification.claims import GRAPH_AUDIENCES
 from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN
 
 APP_ID_URI = re.compile(r"(?:api|https)://[^\s/?#@]+(?:/[^\s/?#]+)*")
@@ -20,8 +22,10 @@ def issuer_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     if issuer_host is None:
         return
     try:
-        checked_host(issuer_host)
+        is_secure = checked_host(issuer_host).startswith("https://")
     except ValueError:
+        is_secure = False
+    if not is_secure:
         hint = f"Give scheme and host only, for example https://<tenant id>.{EXTERNAL_ID_DOMAIN}."
         yield Fault(check_id="E005", message=f"{where}['ISSUER_HOST'] is not the address of a host.", hint=hint)
     if not host or host in CLOUDS.values():
@@ -39,11 +43,23 @@ def scope_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
         hint = f'Leave the scope out: "APP_ID_URI": "{uri.rpartition("/")[0]}".'
         yield Fault(check_id="E021", message=f"{where}['APP_ID_URI'] has a scope at its end.", hint=hint)
     for scope in scopes:
-        if "://" in scope or len(scope.split()) != 1:
-            short = [each.rpartition("/")[2] for each in scope.split()]
+        if not is_scope(scope):
+            short = [each for each in (part.rpartition("/")[2] for part in scope.split()) if is_scope(each)]
+            short = short or EXAMPLES["REQUIRED_SCOPES"]
             hint = f'Write "REQUIRED_SCOPES": {json.dumps(short)}; the rest of a full name is the APP_ID_URI.'
             message = f"{where}['REQUIRED_SCOPES'] has {scope!r}, which is not the short name of one scope."
             yield Fault(check_id="E021", message=message, hint=hint)
+
+
+def audience_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
+    """A token for another API, or for the front end, is none for this one."""
+    client_id, spa = (str(own.get(key) or "").lower() for key in ("CLIENT_ID", "SPA_CLIENT_ID"))
+    others = {*GRAPH_AUDIENCES} | ({spa, f"api://{spa}"} if spa and spa != client_id else set())
+    named = {"APP_ID_URI": [own.get("APP_ID_URI") or ""], "AUDIENCES": own.get("AUDIENCES", ())}
+    for key, audiences in named.items():
+        if any(each.lower().rstrip("/") in others for each in audiences):
+            hint = "Name the API that this project is: tokens for Microsoft Graph or the front end are not for it."
+            yield Fault(check_id="E021", message=f"{where}[{key!r}] names another application.", hint=hint)
 
 
 def signed_out_page_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:

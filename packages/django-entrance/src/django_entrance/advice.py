@@ -48,6 +48,7 @@ EXAMPLES: Mapping[str, Any] = {
 
 CREDENTIALS = frozenset({"CLIENT_SECRET", "CLIENT_CERTIFICATE", "CLIENT_ASSERTION"})
 SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+SECRETIVE = frozenset("@{=")
 CLOSE = 0.75
 """How alike a misspelt key is to the one that was meant: below it lie CLIENT_SECRET and CLIENT_ID."""
 
@@ -111,7 +112,7 @@ READERS: Mapping[Any, tuple[Callable[[object], Any], str]] = {
 def came(value: object) -> str:
     """Return what a value is, in words. What is in a dict or a list stays there: it may be secret."""
     if isinstance(value, str):
-        return f"the text {json.dumps(shown(value, at_most=40), ensure_ascii=False)}"
+        return f"the text {shown_name(value)}"
     if isinstance(value, int | float):
         return f"{value!r}"
     items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
@@ -120,6 +121,13 @@ def came(value: object) -> str:
             kind = "an empty text" if item == "" else article(item)
             return f"{article(value)} with {kind} in it"
     return article(value)
+
+
+def shown_name(text: str) -> str:
+    """Return a short text in quotes; of one that may be an address or a dict, only the length."""
+    if not SECRETIVE.isdisjoint(text):
+        return f"of {len(text)} characters, which may be secret"
+    return json.dumps(shown(text, at_most=40), ensure_ascii=False)
 
 
 def article(value: object) -> str:

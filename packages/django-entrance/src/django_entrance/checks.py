@@ -29,8 +29,10 @@ def check_environment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list
     """W004: the API's id is not that of the machine that it runs on."""
     if not (variable := conf.machine_identity_variable()):
         return []
-    message = f"CLIENT_ID comes from AZURE_CLIENT_ID alone, where {variable} gives this machine an identity of its own."
-    hint = "If that id is not the API's, set ENTRANCE_CLIENT_ID and ENTRANCE_TENANT_ID, or write ENTRANCE itself."
+    message = (
+        f"CLIENT_ID or TENANT_ID comes from AZURE_… alone, where {variable} gives this machine an identity of its own."
+    )
+    hint = "If they are not the API's, set ENTRANCE_CLIENT_ID and ENTRANCE_TENANT_ID, or write ENTRANCE itself."
     return [Warning(message, hint=hint, id="entrance.W004")]
 
 

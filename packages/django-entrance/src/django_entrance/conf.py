@@ -32,7 +32,7 @@ from django_entrance.shapes import UNKNOWN_KEY
 from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.proved import ProvedTokens
 
-OWN_IDENTITY = ("AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT")
+OWN_IDENTITY = ("AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "MSI_ENDPOINT")
 """Set where a pod has workload identity, or an App Service a managed one (Microsoft, DefaultAzureCredential)."""
 
 Made = TypeVar("Made")
@@ -66,9 +66,8 @@ def current() -> EntranceSettings:
     Raises:
         ImproperlyConfigured: with every fault that ``manage.py check`` would name.
     """
+    refuse(faults_at_start())
     raw = read_raw()
-    if faults := list(find_faults(raw)):
-        raise ImproperlyConfigured(" ".join(f"{fault.message} {fault.hint}" for fault in faults))
     return EntranceSettings(
         **{key: raw[key] for key in OF_ALL if key in raw}
         | {"AUTHORITIES": {name: authority_settings(own) for name, own in raw_authorities(raw).items()}}
@@ -77,14 +76,19 @@ def current() -> EntranceSettings:
     )
 
 
+def refuse(faults: Iterable[Fault]) -> None:
+    if told := " ".join(f"{fault.message} {fault.hint}" for fault in faults):
+        raise ImproperlyConfigured(told)
+
+
 def start() -> None:
     """Judge the settings and make what follows from them: what is wrong ends the start of the site, not a request.
 
     Raises:
         ImproperlyConfigured: as ``current`` does.
     """
-    waits = not faults_at_start() and any(find_faults(read_raw()))
-    if not waits:
+    refuse(faults_at_start())
+    if not any(find_faults(read_raw())):
         authorities()
 
 
@@ -106,7 +110,11 @@ def authorities() -> tuple[Authority, ...]:
     """Return whom this project trusts, with their signing keys; one set for the whole process.
 
     Those of one tenant come first: what they say of their tenant counts, not what one of several tenants says.
+
+    Raises:
+        ImproperlyConfigured: as ``current`` does, and in tests for http, too: a token is about to be verified.
     """
+    refuse(find_faults(read_raw()))
     named = current().AUTHORITIES.items()
     return tuple(
         trusted_authority(name, own) for name, own in sorted(named, key=lambda each: each[1].has_several_tenants)
@@ -156,7 +164,10 @@ def authorities_here(request: HttpRequest) -> frozenset[str] | None:
     if path is None:
         return None
     choose: Callable[[HttpRequest], Iterable[str]] = import_string(path)
-    return frozenset(choose(request))
+    names = choose(request)
+    if isinstance(names, str):
+        raise ImproperlyConfigured(f"{path} returned a text. Return a list of names of AUTHORITIES.")
+    return frozenset(names)
 
 
 @Once
@@ -175,14 +186,14 @@ def forget(*, setting: str, **_: object) -> None:
 
 
 def machine_identity_variable() -> str:
-    """Return the variable that gives this machine an identity of its own, where AZURE_CLIENT_ID is all we have.
+    """Return the variable that gives this machine an identity of its own, where ids come from AZURE_… alone.
 
-    Then the id is most likely that identity's, and not the API's.
+    Then they are most likely that identity's, and not the API's.
     """
     raw = read_raw()
     every = [] if any(fault.check_id != UNKNOWN_KEY for fault in shape_faults(raw)) else raw_authorities(raw).values()
-    ids = [own.get("CLIENT_ID") for own in every]
-    if not any(isinstance(each, FromEnvironment) and each.variable == "AZURE_CLIENT_ID" for each in ids):
+    ids = [own.get(key) for own in every for key in ("CLIENT_ID", "TENANT_ID")]
+    if not any(isinstance(each, FromEnvironment) and each.variable.startswith("AZURE_") for each in ids):
         return ""
     return next((name for name in OWN_IDENTITY if os.environ.get(name)), "")
 

@@ -116,7 +116,8 @@ def host_of(proxy: str) -> str:
     """Return host and port of a proxy's address. All else may be secret, and all of it where it has two readings."""
     try:
         parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        is_plain = bool(parts.hostname) and parts.port != 0 and "@" not in parts.path + parts.query + parts.fragment
+        is_plain = bool(parts.hostname) and parts.port != 0 and "%" not in parts.netloc.rpartition("@")[2]
+        is_plain = is_plain and "@" not in parts.path + parts.query + parts.fragment
     except ValueError:
         is_plain = False
     return shown(parts.netloc.rpartition("@")[2]) if is_plain else "an address that cannot be read"

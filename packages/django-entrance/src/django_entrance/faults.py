@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils.module_loading import import_string
 
-from django_entrance.address_faults import issuer_faults, scope_faults, signed_out_page_faults
-from django_entrance.advice import Fault, article, read_list
+from django_entrance.address_faults import audience_faults, issuer_faults, scope_faults, signed_out_page_faults
+from django_entrance.advice import Fault, article, read_list, shown_name
 from django_entrance.claim_mapping import may_write
 from django_entrance.entrance_settings import (
     ENVIRONMENT,
@@ -117,6 +118,7 @@ def authority_faults(own: Mapping[str, Any], where: str, *, debug: bool) -> Iter
     yield from host_faults(own, where, debug=debug)
     yield from issuer_faults(own, where)
     yield from scope_faults(own, where)
+    yield from audience_faults(own, where)
     yield from tenant_faults(own, where)
     yield from kind_faults(own, where)
     yield from access_faults(own, where)
@@ -146,7 +148,8 @@ def host_faults(own: Mapping[str, Any], where: str, *, debug: bool) -> Iterator[
     place = at(own, "AUTHORITY_HOST", where)
     try:
         parts = urlsplit(host.lower())
-    except ValueError:  # such as half an IPv6 address
+        _ = parts.port
+    except ValueError:  # such as half an IPv6 address, or a port that is no number
         parts = urlsplit("")
     is_bare = bool(parts.hostname) and host.lower().rstrip("/") == f"{parts.scheme}://{parts.netloc}"
     if not is_bare or "@" in host or parts.scheme not in {"http", "https"}:
@@ -250,7 +253,9 @@ def path_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     alias, path = raw.get("KEYS_CACHE"), raw.get("AUTHORITIES_HERE")
     if alias is not None and alias not in settings.CACHES:
         hint = f"Name one of CACHES: {', '.join(settings.CACHES)}."
-        yield Fault(check_id="E019", message=f"ENTRANCE['KEYS_CACHE'] names no cache: {alias!r}.", hint=hint)
+        yield Fault(
+            check_id="E019", message=f"ENTRANCE['KEYS_CACHE'] names no cache: the text {shown_name(alias)}.", hint=hint
+        )
     if path is not None and (problem := problem_of(path)):
         hint = "Give the dotted path of a function that takes a request and returns names of AUTHORITIES."
         yield Fault(check_id="E020", message=f"ENTRANCE['AUTHORITIES_HERE'] names no function: {problem}.", hint=hint)
@@ -260,8 +265,12 @@ def problem_of(path: str) -> str:
     """Import what a dotted path names; return why it is no function, or nothing."""
     try:
         found = import_string(path)
-    except Exception as fault:  # a module of the project's own may raise any
+    except ImportError as fault:
         return f"{type(fault).__name__}: {shown(str(fault)).rstrip('.')}"
+    except Exception as fault:  # a module of the project's own may raise any, with a secret in its text
+        return f"to import it raised {type(fault).__name__}"
+    if iscoroutinefunction(found):
+        return f"{path} is async, and requests are judged in sync code"
     return "" if callable(found) else f"{path} is {article(found)}"
 
 

@@ -163,11 +163,17 @@ def test_other_facets_are_a_persons(open_door: Authority, name: str, facets: Any
 
 @FACET_CLAIMS
 @pytest.mark.parametrize(
-    "facets", [NULL, 11, 3, 3.0, True, {}, {"11": 1}, [3.0], [True], [["3"]], [{}], ["3", NULL], ["3", False]], ids=repr
+    "facets", [NULL, 11, 3.0, True, {}, {"11": 1}, [3.0], [True], [["3"]], [{}], ["3", NULL], ["3", False]], ids=repr
 )
 def test_facets_that_cannot_be_read_may_be_an_agents(open_door: Authority, name: str, facets: Any) -> None:
     read: Any = [None if each is NULL else each for each in facets] if isinstance(facets, list) else facets
     assert reason(open_door, claims_v2(**{name: read})) == "403 agent_refused"
+
+
+@FACET_CLAIMS
+def test_a_facet_may_be_a_bare_number(open_door: Authority, name: str) -> None:
+    assert reason(open_door, claims_v2(**{name: 13})) == "403 agent_refused"
+    assert reason(open_door, claims_v2(**{name: 3})) == "a person"
 
 
 @pytest.mark.parametrize("blueprint", [BLUEPRINT, "", NULL], ids=["a blueprint", "empty", "null"])

@@ -287,6 +287,18 @@ def test_an_authority_that_is_down_holds_up_nobody_elses_tokens(published: Scrip
     assert name(of_tenant(PERSONAL_ACCOUNTS)["iss"], nobody, other, everybody) == "everybody"
 
 
+def test_held_documents_are_asked_before_any_is_fetched() -> None:
+    """An authority that hangs holds up no token of one whose keys are held, wherever it stands."""
+    down = publishing(DOMAIN, f"{PUBLIC_HOST}/{TENANT}/v2.0", [K1.jwk()])
+    down.down = True
+    named = publishing("fabrikam.example", f"{PUBLIC_HOST}/{OTHER_TENANT}/v2.0", [K1.jwk()])
+    silent, other = trust(down, tenant=DOMAIN), trust(named, tenant="fabrikam.example")
+    assert answer(token(of_tenant(OTHER_TENANT)), other) == OTHER_TENANT
+    assert answer(token(of_tenant(OTHER_TENANT)), silent, other) == OTHER_TENANT
+    assert len(down.requests) == 0
+    assert answer(token(of_tenant(OTHER_TENANT)), silent) == "authority_unreachable"
+
+
 def test_external_id_has_the_tenant_as_host() -> None:
     published = publishing(TENANT, CIAM_ISSUER, [K1.jwk(issuer=CIAM_ISSUER)], host=CIAM_HOST)
     authority = trust(published, host=CIAM_HOST)

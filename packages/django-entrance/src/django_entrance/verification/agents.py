@@ -28,6 +28,6 @@ def is_of_agent(claims: Mapping[str, Any]) -> bool:
 
 
 def names_agent(facets: object) -> bool:
-    """Look for an agent's facet: in one text, or in a list of texts and whole numbers, in no order."""
-    values = facets if isinstance(facets, list) else [facets] if isinstance(facets, str) else [None]
+    """Look for an agent's facet: in one text or whole number, or in a list of them, in no order."""
+    values = facets if isinstance(facets, list) else [facets]
     return any(type(value) not in (str, int) or AGENT.search(str(value)) is not None for value in values)

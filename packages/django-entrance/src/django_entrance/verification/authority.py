@@ -203,6 +203,7 @@ def checked_host(host: str) -> str:
     """
     lower = host.lower().rstrip("/")
     parts = urlsplit(lower)
+    _ = parts.port  # a ValueError, where it is no number
     if not parts.hostname or "@" in parts.netloc or lower != origin(lower):
         raise ValueError(f"Expected scheme and host, such as {CLOUDS['public']}, came {host}.")
     if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
@@ -248,8 +249,9 @@ def with_own_keys(addresses: Addresses, tenant: str, client_id: str) -> Addresse
 def named_by(token: UnverifiedToken, authorities: Collection[Authority]) -> Issuer | None:
     """Return the issuer that the token names, or None when no configured authority has it.
 
-    Who has it in writing is asked first. Of the others the first counts: ``conf`` puts those of one tenant before those
-    of several. One that cannot be reached holds up nobody but those of several tenants: the token may be its own.
+    Those that have it in writing are asked first, then those of one tenant whose documents are held, then those that
+    must be fetched, then those of several tenants. One that cannot be reached holds up those of several tenants alone:
+    the token may be its own.
 
     Raises:
         AuthorityUnreachable: as ``Authority.form_of`` does, and nobody else has that issuer.
@@ -261,7 +263,8 @@ def named_by(token: UnverifiedToken, authorities: Collection[Authority]) -> Issu
         if name in authority.issuers:
             return name, authority, authority.issuers[name]
     unreachable = None
-    for authority in (each for each in authorities if not each.issuers):
+    unwritten = [each for each in authorities if not each.issuers]
+    for authority in sorted(unwritten, key=lambda each: (each.has_several_tenants, each.keys.held is None)):
         if authority.has_several_tenants and unreachable is not None:
             break
         try:

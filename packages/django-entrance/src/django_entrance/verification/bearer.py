@@ -1,6 +1,11 @@
 """Knows the two header formats of RFC 6750: ``Authorization`` in, ``WWW-Authenticate`` out."""
 
+import re
+
 from django_entrance.verification.errors import MalformedRequest, Refused
+
+SCOPE = re.compile(r"[!#-.0-\[\]-~]+")
+"""All that RFC 6749 allows but the slash, which parts the App ID URI from the short name."""
 
 
 def read_bearer(authorization: str | None) -> str | None:
@@ -25,6 +30,11 @@ def read_bearer(authorization: str | None) -> str | None:
     return token
 
 
+def is_scope(text: str) -> bool:
+    """Return whether a text is the short name of one scope, which a header can carry (RFC 6749 section 3.3)."""
+    return SCOPE.fullmatch(text) is not None and text != ".default"
+
+
 def challenge(refusal: Refused) -> str:
     """Return the ``WWW-Authenticate`` value for a refusal (RFC 6750 section 3).
 
@@ -32,7 +42,7 @@ def challenge(refusal: Refused) -> str:
     """
     parts = {"realm": "entrance", "error": refusal.error, "error_description": refusal.title}
     if refusal.error == "insufficient_scope" and refusal.asker is not None:
-        parts["scope"] = " ".join(sorted(refusal.asker.required_scopes))
+        parts["scope"] = " ".join(sorted(filter(is_scope, refusal.asker.required_scopes)))
     if not refusal.error:
         del parts["error_description"]
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parts.items() if value)

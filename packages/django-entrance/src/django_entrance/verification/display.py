@@ -12,7 +12,8 @@ DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
 REPLACEMENTS: dict[int, str | None] = dict.fromkeys(chain(CONTROLS, DIRECTIONS)) | dict.fromkeys(WHITE_SPACE, " ")
 
-UNSEEN = " \u00ad\u034f\u061c\u180e\u200c\u200d\u200e\u200f\u2060"
+UNSEEN = " \u00ad\u034f\u061c\u115f\u1160\u180e\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u2800\u3164\uffa0"
+UNSEEN += "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0))))
 """What joins letters or marks a direction belongs to a name, and is none when nothing else is there."""
 
 

@@ -3,10 +3,10 @@
 import os
 import threading
 
-MOST_WAITING = 4
+MOST_WAITING = 2
 """Requests of a process that may wait at a time, for all authorities together; the others are told to come back.
 
-It is one less than the threads that asyncio has on the smallest machine (``min(32, cpu_count + 4)``).
+So own logins find a thread in every process that has three or more.
 """
 
 MOST_WAITING_AGAIN = 1
