@@ -99,6 +99,7 @@ export class SessionStore {
     options: Pick<InteractionRequest, "correlationId"> & SignInOptions,
     asked: boolean,
   ): Promise<SignInResult> {
+    if (this.#giveUp.signal.aborted) this.#giveUp = new AbortController(); // after a sign-out
     const { signal } = this.#giveUp;
     try {
       const connection = this.#connection ?? (await this.ready());
@@ -114,11 +115,13 @@ export class SessionStore {
   /** Signs out here, in the other tabs and at Microsoft; the page leaves. */
   readonly signOut = async (): Promise<void> => {
     this.cancel();
+    this.#giveUp.abort(new EntranceError("not_signed_in")); // from here on, no token asks the person
     try {
       const { msal } = await this.ready();
       await removeOtherAccounts(msal);
       await leavePage(msal, () => msal.logoutRedirect({ account: msal.getActiveAccount() }));
     } catch (error) {
+      this.#giveUp = new AbortController();
       this.#refresh(fromMsal(error));
     }
   };

@@ -544,3 +544,28 @@ test("what prevents a sign-in from beginning is published, too", async () => {
   vi.unstubAllGlobals();
   expect(store.getSnapshot()).toMatchObject({ busy: false, error: { code: "storage_unavailable" } });
 });
+
+test("a token that needs the person after a sign-out opens no window; the next sign-in is one again", async () => {
+  const msal = scriptedMsal(ADA);
+  let fail = (): void => {};
+  msal.onSilent = () => new Promise((_, reject) => (fail = () => reject(new BrowserAuthError("timed_out", "42"))));
+  const store = await started(msal);
+  const { tokens } = await store.ready();
+  const token = expect(tokens.get()).rejects.toMatchObject({ code: "not_signed_in" });
+  void store.signOut();
+  fail();
+  await token;
+  expect(msal.popups).toEqual([]);
+  msal.onPopup = async () => answer("one");
+  expect(await store.signIn()).toMatchObject({ ok: true });
+});
+
+test("a token that needs the person after a sign-out that failed asks again", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onLogout = async () => Promise.reject(new BrowserAuthError("no_network_connectivity", "42"));
+  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
+  msal.onPopup = async () => answer("from the person");
+  const store = await started(msal);
+  await store.signOut();
+  expect(await (await store.ready()).tokens.get()).toBe("from the person");
+});
