@@ -77,7 +77,13 @@ def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -
 
 
 @pytest.mark.parametrize(
-    "document", [ROOT / "README.md", ROOT / "packages" / "react" / "README.md"], ids=["root", "react"]
+    "document",
+    [
+        ROOT / "README.md",
+        ROOT / "packages" / "react" / "README.md",
+        ROOT / "docs" / "howto" / "keep-a-django-session.md",
+    ],
+    ids=["root", "react", "session"],
 )
 def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
     folder = ROOT / ".make" / "samples" / document.parent.name
@@ -113,6 +119,74 @@ def test_the_sample_of_a_session_signs_nobody_in_without_an_identity(rf: Request
     request = rf.post("/")
     request.entra = None  # type: ignore[attr-defined]
     assert names["start_session"](request).status_code == 401
+
+
+TESTS_OF_A_SESSION = """\
+import pytest
+from django.test import Client
+from django.urls import path
+from kept import session
+
+urlpatterns = [path("session/", session)]
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
+ADA = "ada00000-0000-4000-a000-000000000011"
+
+
+@pytest.fixture
+def browser(entra_server, settings):
+    settings.DEBUG = True  # http is for localhost, and for debugging
+    settings.ENTRANCE = {**settings.ENTRANCE, "AUTHORITY_HOST": entra_server.base_url}
+    return Client(enforce_csrf_checks=True)
+
+
+def start(browser, token):
+    return browser.post("/session/", headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+def end(browser):
+    return browser.delete("/session/", headers={"X-CSRFToken": browser.cookies["csrftoken"].value}).status_code
+
+
+def person(browser):
+    return browser.get("/session/").json()["objectId"]
+
+
+def test_a_session_is_started_kept_and_ended(browser, entra_token):
+    assert person(browser) is None
+    assert start(browser, entra_token("ada")) == 204
+    assert person(browser) == ADA
+    assert end(browser) == 204
+    assert person(browser) is None
+
+
+def test_the_end_wants_the_csrf_token(browser, entra_token):
+    start(browser, entra_token("ada"))
+    assert browser.delete("/session/").status_code == 403
+    assert person(browser) == ADA
+
+
+def test_the_next_person_replaces_the_one_before(browser, entra_token):
+    start(browser, entra_token("grace"))
+    assert person(browser) != ADA
+    start(browser, entra_token("ada"))
+    assert person(browser) == ADA
+
+
+def test_a_deactivated_user_has_no_session_and_is_refused(browser, entra_token, django_user_model):
+    start(browser, entra_token("ada"))
+    django_user_model.objects.update(is_active=False)
+    assert person(browser) is None
+    assert start(browser, entra_token("ada")) == 403
+"""
+
+
+def test_the_sample_of_a_kept_session(tmp_path: Path) -> None:
+    (settings,) = (code for code in samples(ROOT / "README.md", "python") if code.startswith("# settings.py"))
+    write_sample(tmp_path, settings, before=NEW_PROJECT)
+    (kept,) = samples(ROOT / "docs" / "howto" / "keep-a-django-session.md", "python")
+    (tmp_path / "kept.py").write_text(kept)
+    (tmp_path / "test_kept.py").write_text(TESTS_OF_A_SESSION)
+    assert "4 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))

@@ -41,6 +41,7 @@ def test_an_entry_refused_once_is_sent_again_for_its_writer_only(page: Page, ser
     name = "Ada Lovelace" if answerer == ADA else "Grace Hopper"
     expect(page.get_by_role("button", name=name)).to_be_visible()
     if answerer == ADA:
+        expect(page.get_by_text("Signed in with Microsoft as Ada Lovelace.")).to_have_count(1)  # onSignedIn was called
         add_entry(page, "Ada's own words.")  # by now Grace's would be there, too
     else:
         expect(page.get_by_role("article").filter(has_text=WRITTEN)).to_have_count(1)

@@ -243,3 +243,14 @@ def test_fifty_people_leave_the_button_in_view(page: Page) -> None:
         assert box
         assert actions
         assert box["y"] + box["height"] <= actions["y"] + 1, "what has the focus is not behind the buttons"
+
+
+def test_a_refusal_begins_at_its_heading_in_a_small_window(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 600})
+    with EntraServer() as server:
+        page.goto(ask_as_logbook(server.base_url))
+        page.get_by_role("button", name="mallory@contoso.example").click()
+        heading = page.get_by_role("heading", name="You are not assigned to this application")
+        expect(heading).to_be_focused()
+        expect(heading).to_be_in_viewport(ratio=1)
+        assert page.evaluate("scrollY") == 0

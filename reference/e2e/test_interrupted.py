@@ -3,8 +3,10 @@
 import re
 
 from e2e.people import ADA, GRACE, expect_signed_in, expect_signed_out, open_popup, pick
-from playwright.sync_api import BrowserContext, Page, expect
+from e2e.servers import Servers
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
+AUTHORIZE = re.compile(r"/oauth2/v2\.0/authorize")
 TOKEN = re.compile(r"/oauth2/v2\.0/token")
 BLOCK_POPUPS = "window.open = () => null"
 
@@ -135,4 +137,35 @@ def test_a_window_that_is_left_open_overnight_is_closed_and_the_page_says_why(pa
     page.clock.fast_forward("08:00:00")
     expect(page.get_by_role("alert")).to_contain_text("took too long")
     pick(open_popup(page), ADA)
+    expect_signed_in(page)
+
+
+def test_a_click_between_the_answer_and_the_token_opens_no_second_window(
+    page: Page, context: BrowserContext, servers: Servers
+) -> None:
+    page.goto("/")
+    held: list[Route] = []
+    page.route(TOKEN, lambda route: held.append(route))
+    popup = open_popup(page)
+    with page.expect_request(TOKEN), popup.expect_event("close"):
+        pick(popup, ADA)
+    button = page.get_by_role("button", name="Sign in with Microsoft")
+    expect(button).to_have_attribute("aria-busy", "true")
+    servers.control("POST", "end-sessions")  # a second window would ask again, and stay
+    button.click()
+    held[0].continue_()
+    expect_signed_in(page)
+    expect(page.get_by_text("Signed in with Microsoft as Ada Lovelace.")).to_have_count(1)
+    assert context.pages == [page]
+
+
+def test_a_redirect_that_is_stopped_starts_anew_with_the_next_click(page: Page) -> None:
+    page.add_init_script(BLOCK_POPUPS)
+    page.goto("/")
+    page.route(AUTHORIZE, lambda route: route.abort("aborted"), times=1)  # as the Escape key does
+    button = page.get_by_role("button", name="Sign in with Microsoft")
+    with page.expect_event("requestfailed"):
+        button.click(no_wait_after=True)
+    button.click(no_wait_after=True)
+    pick(page, ADA)
     expect_signed_in(page)

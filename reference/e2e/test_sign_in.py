@@ -1,5 +1,7 @@
 """How people come in, stay, and leave."""
 
+import re
+
 import pytest
 from e2e.people import (
     ADA,
@@ -15,10 +17,12 @@ from e2e.people import (
     sign_in_with_password,
 )
 from e2e.servers import Servers
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 ADA_ID = "ada00000-0000-4000-a000-000000000011"
 GRACE_ID = "96ace000-0000-4000-a000-000000000012"
+TOKEN = re.compile(r"/oauth2/v2\.0/token")
+LOGOUT = re.compile(r"/oauth2/v2\.0/logout")
 FORGET_WHO_IS_ACTIVE = (
     "for (const key of Object.keys(localStorage)) if (key.includes('active')) delete localStorage[key]"
 )
@@ -88,6 +92,49 @@ def test_signing_out_removes_every_account_and_token_in_every_tab(
     for each in (page, tab):
         expect_signed_out(each)
         assert kept(each) == []
+
+
+def test_signing_out_wins_over_an_answer_that_comes_later(
+    page: Page, context: BrowserContext, servers: Servers
+) -> None:
+    """Ada answers the window that opened for Grace's token; Grace signs out before Ada's token is there."""
+    sign_in_with_microsoft(page, GRACE)
+    servers.control("POST", "end-sessions")
+    servers.control("POST", "revoke-refresh-tokens")
+    refusal = {"status": 401, "headers": {"WWW-Authenticate": 'Bearer error="invalid_token"'}, "json": {}}
+    page.route("**/graphql/", lambda route: route.fulfill(**refusal))
+    with page.expect_popup() as popup:  # the log asks for news every few seconds
+        pass
+    held: list[Route] = []
+    page.route(TOKEN, lambda route: held.append(route))
+    page.route(LOGOUT, lambda route: held.append(route))
+    with page.expect_request(TOKEN):
+        pick(popup.value, ADA)
+    with page.expect_request(LOGOUT):
+        page.get_by_role("button", name="Sign out").click(no_wait_after=True)
+    with page.expect_event("requestfinished", lambda request: "/token" in request.url):
+        held[0].continue_()
+    tab = context.new_page()
+    tab.goto("/")
+    expect_signed_out(tab)
+    held[1].continue_()
+    expect_signed_out(page)
+    assert kept(page) == kept(tab) == []
+
+
+def test_cancelling_wins_over_an_answer_that_comes_later(page: Page) -> None:
+    page.goto("/")
+    held: list[Route] = []
+    page.route(TOKEN, lambda route: held.append(route))
+    with page.expect_request(TOKEN):
+        pick(open_popup(page), GRACE)
+    page.get_by_role("button", name="Cancel").click()
+    with page.expect_event("requestfinished", lambda request: "/token" in request.url):
+        held[0].continue_()
+    expect(page.get_by_role("alert")).to_contain_text("cancelled")
+    page.reload()
+    expect_signed_out(page)
+    assert kept(page) == []
 
 
 def test_after_signing_out_the_account_is_asked_for_again(page: Page) -> None:

@@ -1,5 +1,5 @@
 /** Microsoft's sign-in button. */
-import { type ReactElement, useEffect, useInsertionEffect } from "react";
+import { type ReactElement, useEffect, useInsertionEffect, useRef } from "react";
 import type { Account } from "../session/account.js";
 import type { EntranceError } from "../session/errors.js";
 import type { SignInResult } from "../session/signInResult.js";
@@ -34,10 +34,16 @@ export function SignInWithMicrosoft(props: SignInWithMicrosoftProps): ReactEleme
   const { theme = "auto", size = "full", onSignedIn, onError, disabled, className } = props;
   const { signIn, busy } = useSignIn();
   const store = useSessionStore();
+  const clicks = useRef(0);
   useInsertionEffect(adoptButtonStyles, []);
   const tell = (result: SignInResult): void => {
     if (result.ok) onSignedIn?.(result.account);
     else onError?.(result.error);
+  };
+  const click = async (): Promise<void> => {
+    const last = ++clicks.current;
+    const result = await signIn();
+    if (last === clicks.current) tell(result); // clicks before it share its result, or were given up for it
   };
   useEffect(() => store.signInListeners.add((result, awaited) => awaited || tell(result)));
   return (
@@ -48,7 +54,7 @@ export function SignInWithMicrosoft(props: SignInWithMicrosoftProps): ReactEleme
       disabled={disabled}
       aria-busy={busy}
       title={busy ? BUSY_HINT : undefined}
-      onClick={() => void signIn().then(tell)}
+      onClick={() => void click()}
     >
       <MicrosoftLogo />
       {TEXT[size]}

@@ -18,6 +18,11 @@ export async function removeOtherAccounts(msal: IPublicClientApplication): Promi
   await Promise.all(others.map((account) => msal.clearCache({ account })));
 }
 
+/** Removes what an answer wrote that came too late, unless its account is the one that is signed in. */
+export async function removeAnswer(msal: IPublicClientApplication, { account }: AuthenticationResult): Promise<void> {
+  if (msal.getActiveAccount()?.homeAccountId !== account.homeAccountId) await msal.clearCache({ account });
+}
+
 /** Removes what a silent renewal that was under way at a sign-out, here or in another tab, writes back after it. */
 export function removeLateTokens(msal: IPublicClientApplication): void {
   let signedOut = false;
@@ -25,7 +30,7 @@ export function removeLateTokens(msal: IPublicClientApplication): void {
     ({ eventType, interactionType, payload }: EventMessage) => {
       if (eventType === EventType.LOGOUT_SUCCESS) signedOut = true;
       else if (signedOut && interactionType === InteractionType.Silent && !msal.getActiveAccount()) {
-        void msal.clearCache({ account: (payload as AuthenticationResult).account });
+        void removeAnswer(msal, payload as AuthenticationResult);
       }
     },
     [EventType.LOGOUT_SUCCESS, EventType.ACQUIRE_TOKEN_SUCCESS],

@@ -45,6 +45,9 @@ const WITH_NUMBER: { readonly [code in EntranceErrorCode]?: (aadsts: number) => 
   interrupted: (aadsts) => `The sign-in was interrupted (AADSTS${aadsts}). You can try again.`,
 };
 
+/** The browser forbids storage; it is full. */
+const NO_STORAGE: readonly string[] = ["SecurityError", "QuotaExceededError"];
+
 const OFFLINE = "You are offline. Connect to the network and try again.";
 
 /** The network error, worded for someone who is offline when the browser knows that. */
@@ -55,7 +58,7 @@ export function networkError(details: string): EntranceError {
 /** Whatever was thrown, as an EntranceError. */
 export function fromMsal(error: unknown): EntranceError {
   if (error instanceof EntranceError) return error;
-  if (error instanceof DOMException && error.name === "SecurityError") return new EntranceError("storage_unavailable");
+  if (error instanceof DOMException && NO_STORAGE.includes(error.name)) return new EntranceError("storage_unavailable");
   if (error instanceof AuthError) return fromAuthError(error);
   return new EntranceError("unexpected", { details: error instanceof Error ? error.name : typeof error });
 }

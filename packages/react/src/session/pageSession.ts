@@ -7,7 +7,7 @@ const opened = new Map<string, SessionStore>();
 const mounted: SessionStore[] = [];
 let current: SessionStore | null = null;
 
-/** The session of a configuration, which becomes the page's session. Does nothing else until it is started. */
+/** The session of a configuration: the page's session where none is mounted. Does nothing else until it is started. */
 export function openSession(source: ConfigSource): SessionStore {
   const key = JSON.stringify([source.config, source.redirectUri, source.apiOrigins]);
   const store = opened.get(key) ?? new SessionStore(source);
@@ -16,7 +16,7 @@ export function openSession(source: ConfigSource): SessionStore {
   return store;
 }
 
-/** Makes a session the page's. */
+/** Makes a session the page's while none is mounted. */
 export function setPageSession(store: SessionStore | null): void {
   current = store;
 }
@@ -26,7 +26,7 @@ export function mountSession(store: SessionStore): () => void {
   mounted.push(store);
   return () => {
     mounted.splice(mounted.indexOf(store), 1);
-    current = mounted.at(-1) ?? current;
+    current = store;
   };
 }
 
@@ -35,7 +35,8 @@ export function mountSession(store: SessionStore): () => void {
  * be known which one is meant.
  */
 export function pageSession(): SessionStore {
-  if (current === null) throw new EntranceError("provider_missing");
-  if (mounted.some((store) => store !== current)) throw new EntranceError("several_providers");
-  return current;
+  const [store = current, ...others] = new Set(mounted);
+  if (store === null) throw new EntranceError("provider_missing");
+  if (others.length > 0) throw new EntranceError("several_providers");
+  return store;
 }

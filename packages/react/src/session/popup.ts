@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 200;
 
 /** The sign-in window of one attempt. */
 export interface PopupWatch {
-  /** Puts the window in front; false if the person closed it. */
+  /** Puts the window in front; false if the person closed it before it had an answer. */
   bringToFront(): boolean;
   close(): void;
   /** Ends the watch; an answer is still heard until `end`. */
@@ -29,6 +29,7 @@ export function watchPopup(
 ): PopupWatch {
   let popup: Window | null = null;
   let missed = 0;
+  let answered = false;
   const look = (): void => {
     missed = popup?.closed && document.hasFocus() ? missed + 1 : 0;
     if (missed < 2) return;
@@ -38,6 +39,7 @@ export function watchPopup(
   const timer = setInterval(look, LOOK_EVERY_MS);
   const channel = answerChannel(attempt);
   channel.onmessage = () => {
+    answered = true;
     clearInterval(timer);
     channel.postMessage("heard");
     onAnswer();
@@ -55,7 +57,7 @@ export function watchPopup(
   return {
     bringToFront: () => {
       popup?.focus();
-      return !popup?.closed;
+      return answered || !popup?.closed;
     },
     close: () => popup?.close(),
     stop,

@@ -5,11 +5,11 @@ import { type Account, sameAccount, toAccount } from "./account.js";
 import { removeOtherAccounts } from "./cachedAccounts.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
-import { type Interaction, type InteractionRequest, interact, leavePage } from "./interaction.js";
+import { activate, type Interaction, type InteractionRequest, interact, leavePage } from "./interaction.js";
 import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
 import { finishRedirect, type Returned } from "./redirect.js";
-import { accepted, refused, SignInListeners, type SignInResult } from "./signInResult.js";
+import { accepted, type Conversation, refused, SignInListeners, type SignInResult } from "./signInResult.js";
 import { awaitOrphan, beginInWindow, forget, recall } from "./underWay.js";
 
 /** Where the page's session stands. `error` of a signed-out session says why the last sign-in did not succeed. */
@@ -66,7 +66,8 @@ export class SessionStore {
   #snapshot: Snapshot = STARTING;
   #starting: Promise<Connection> | null = null;
   #connection: Connection | null = null;
-  #interaction: Interaction | null = null;
+  #conversation: Conversation | null = null;
+  #giveUp = new AbortController();
 
   constructor(source: ConfigSource, create: (config: CheckedConfig) => IPublicClientApplication = createMsal) {
     this.#source = source;
@@ -98,11 +99,13 @@ export class SessionStore {
     options: Pick<InteractionRequest, "correlationId"> & SignInOptions,
     asked: boolean,
   ): Promise<SignInResult> {
+    if (this.#giveUp.signal.aborted) this.#giveUp = new AbortController(); // after a sign-out
+    const { signal } = this.#giveUp;
     try {
       const connection = this.#connection ?? (await this.ready());
       const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code) ? { prompt: "select_account" } : {};
       const request = { scopes: [...connection.config.scopes], ...choice, ...options };
-      const answer = await this.#interact(connection, request, asked);
+      const answer = await this.#interact(connection, request, signal, asked);
       return accepted(answer);
     } catch (error) {
       return refused(fromMsal(error));
@@ -112,19 +115,22 @@ export class SessionStore {
   /** Signs out here, in the other tabs and at Microsoft; the page leaves. */
   readonly signOut = async (): Promise<void> => {
     this.cancel();
+    this.#giveUp.abort(new EntranceError("not_signed_in")); // from here on, no token asks the person
     try {
       const { msal } = await this.ready();
       await removeOtherAccounts(msal);
       await leavePage(msal, () => msal.logoutRedirect({ account: msal.getActiveAccount() }));
     } catch (error) {
+      this.#giveUp = new AbortController();
       this.#refresh(fromMsal(error));
     }
   };
 
-  /** Gives up the sign-in that is under way, if there is one. */
+  /** Gives up every sign-in that is under way; an answer that comes all the same signs in no person. */
   readonly cancel = (): void => {
     this.#dropOrphan();
-    this.#interaction?.cancel();
+    this.#giveUp.abort(new EntranceError("sign_in_cancelled"));
+    this.#giveUp = new AbortController();
   };
 
   async #connect(): Promise<Connection> {
@@ -132,7 +138,9 @@ export class SessionStore {
       const config = await readConfig(this.#source);
       const msal = this.#createMsal(config);
       await msal.initialize();
-      const tokens = new AccessTokens(msal, config.scopes, (request) => this.#interact(connection, request));
+      const tokens = new AccessTokens(msal, config.scopes, (request) =>
+        this.#interact(connection, request, this.#giveUp.signal),
+      );
       const connection: Connection = { msal, config, tokens };
       this.#connection = connection;
       msal.addEventCallback(() => this.#refresh(), ACCOUNT_EVENTS);
@@ -156,13 +164,13 @@ export class SessionStore {
     const attempt = recall();
     const lost = attempt === "" && !answer && !error ? new EntranceError("interrupted") : null;
     const reason = error ?? lost;
-    if (answer) msal.setActiveAccount(answer.account);
+    const another = answer !== null && activate(msal, answer);
     this.#refresh(reason);
     if (attempt) this.#stopWaiting = awaitOrphan(attempt, () => void this.#signIn({ correlationId: attempt }, false));
     else forget();
-    if (attempt !== "") return;
-    if (answer) this.signInListeners.tell(accepted(answer), false);
-    else if (reason) this.signInListeners.tell(refused(reason), false);
+    const signIn = attempt === "";
+    if (answer && (signIn || another)) this.signInListeners.tell(accepted(answer), !signIn);
+    else if (reason && signIn) this.signInListeners.tell(refused(reason), false);
   }
 
   #dropOrphan(): void {
@@ -170,38 +178,49 @@ export class SessionStore {
     forget();
   }
 
-  /** `asked` is null when the person is asked for a token only, as somebody who is signed in already. */
+  /** `asked` is null when the person is asked for a token only, as the one who is signed in already. */
   async #interact(
     connection: Connection,
     request: InteractionRequest,
+    signal: AbortSignal,
     asked: boolean | null = null,
   ): Promise<AuthenticationResult> {
-    if (this.#interaction?.bringToFront()) return this.#interaction.result;
-    this.#dropOrphan();
-    const attempt = crypto.randomUUID();
-    const tell = (result: SignInResult, waited: boolean): void => {
-      if (asked !== null) this.signInListeners.tell(result, asked && waited);
-    };
-    if (asked !== null) beginInWindow(attempt);
-    const interaction: Interaction = interact(connection.msal, request, attempt, (answer) => {
-      this.#refresh(null);
-      tell(accepted(answer), this.#interaction === interaction);
-    });
-    this.#interaction = interaction;
-    this.#publish({ busy: true });
-    this.#refresh(null);
-    return interaction.result
-      .catch((error: EntranceError) => {
-        if (this.#interaction === interaction) this.#refresh(error);
-        tell(refused(error), true);
-        throw error;
-      })
-      .finally(() => this.#interactionEnded(interaction));
+    const open = this.#conversation;
+    if (open?.interaction?.bringToFront()) {
+      if (asked) Object.assign(open, { signIn: true, awaited: true });
+      return open.interaction.result;
+    }
+    const begun: Conversation = { signal, signIn: asked !== null, awaited: asked !== false };
+    this.#conversation = begun;
+    try {
+      begun.interaction = this.#begin(connection.msal, request, begun);
+      return await begun.interaction.result;
+    } catch (error) {
+      const reason = fromMsal(error);
+      if (this.#conversation === begun) this.#refresh(reason);
+      if (begun.signIn) this.signInListeners.tell(refused(reason), begun.awaited);
+      throw reason;
+    } finally {
+      if (this.#conversation === begun) this.#ended();
+    }
   }
 
-  #interactionEnded(interaction: Interaction): void {
-    if (this.#interaction !== interaction) return;
-    this.#interaction = null;
+  #begin(msal: IPublicClientApplication, request: InteractionRequest, begun: Conversation): Interaction {
+    this.#dropOrphan();
+    const attempt = crypto.randomUUID();
+    if (begun.signIn) beginInWindow(attempt);
+    const interaction = interact(msal, request, begun.signal, attempt, (answer, another) => {
+      this.#refresh(null);
+      const awaited = begun.awaited && this.#conversation === begun;
+      if (begun.signIn || another) this.signInListeners.tell(accepted(answer), awaited);
+    });
+    this.#publish({ busy: true });
+    this.#refresh(null);
+    return interaction;
+  }
+
+  #ended(): void {
+    this.#conversation = null;
     forget();
     this.#publish({ busy: false });
   }

@@ -2,6 +2,7 @@
 import type { AuthenticationResult } from "@azure/msal-browser";
 import { type Account, toAccount } from "./account.js";
 import type { EntranceError } from "./errors.js";
+import type { Interaction } from "./interaction.js";
 
 /** How a sign-in ended. */
 export type SignInResult =
@@ -13,6 +14,16 @@ export const accepted = ({ account }: AuthenticationResult): SignInResult => ({
   account: toAccount(account),
 });
 export const refused = (error: EntranceError): SignInResult => ({ ok: false, error });
+
+/** A conversation with the person, and who hears of its end. */
+export interface Conversation {
+  readonly signal: AbortSignal;
+  interaction?: Interaction;
+  /** Whether a sign-in was asked for, not only a token for the person who is signed in. */
+  signIn: boolean;
+  /** Whether a call that waits for the result gets it. */
+  awaited: boolean;
+}
 
 /** `awaited` is false if no call of `signIn` waits for the result, since the page was loaded anew meanwhile. */
 export type SignInListener = (result: SignInResult, awaited: boolean) => void;

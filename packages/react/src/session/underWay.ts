@@ -6,12 +6,21 @@ const NO_WINDOW = "";
 
 /** The person is asked in a window, which outlives a reload of this page. */
 export function beginInWindow(attempt: string): void {
-  sessionStorage.setItem(KEY, attempt);
+  remember(attempt);
 }
 
 /** The window of this attempt has answered or never opened; from here on, a reload loses the sign-in. */
 export function leaveWindow(attempt: string): void {
-  if (sessionStorage.getItem(KEY) === attempt) sessionStorage.setItem(KEY, NO_WINDOW);
+  if (sessionStorage.getItem(KEY) === attempt) remember(NO_WINDOW);
+}
+
+/** Without room for it, a reload loses the sign-in; the sign-in itself goes on. */
+function remember(what: string): void {
+  try {
+    sessionStorage.setItem(KEY, what);
+  } catch {
+    forget();
+  }
 }
 
 export function forget(): void {

@@ -163,3 +163,13 @@ test("axe finds nothing, idle and busy", async () => {
   await userEvent.click(button);
   expect((await axe.run(document.body, { rules })).violations).toEqual([]);
 });
+
+test("two clicks that share a window are told once", async () => {
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("one"))));
+  const onSignedIn = vi.fn();
+  await userEvent.dblClick(await show({ onSignedIn }));
+  finish();
+  await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledExactlyOnceWith(ADA_ACCOUNT));
+  expect(msal.popups).toHaveLength(1);
+});

@@ -1,10 +1,21 @@
 import { BrowserAuthError } from "@azure/msal-browser";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ADA, answer, CONFIG, notAssigned, popupBlocked, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import {
+  ADA,
+  ADA_ELSEWHERE,
+  answer,
+  BOB,
+  CONFIG,
+  notAssigned,
+  popupBlocked,
+  scriptedMsal,
+} from "../../__tests__/scriptedMsal.js";
 import { answerChannel, toState } from "../answerChannel.js";
+import { EntranceError } from "../errors.js";
 import { interact, leavePage } from "../interaction.js";
 
 const ATTEMPT = crypto.randomUUID();
+const { signal } = new AbortController();
 
 const REQUEST = { scopes: [...CONFIG.scopes], loginHint: "ada@contoso.example" };
 const interactionInProgress = (): BrowserAuthError => new BrowserAuthError("interaction_in_progress", "42");
@@ -17,33 +28,33 @@ afterEach(() => vi.useRealTimers());
 
 test("the window opens before anything is awaited", () => {
   const msal = scriptedMsal();
-  interact(msal, REQUEST);
+  interact(msal, REQUEST, signal);
   expect(msal.popups).toMatchObject([{ ...REQUEST, overrideInteractionInProgress: true }]);
 });
 
 test("the answer's account becomes the active one", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => answer("one");
-  expect((await interact(msal, REQUEST).result).accessToken).toBe("one");
+  expect((await interact(msal, REQUEST, signal).result).accessToken).toBe("one");
   expect(msal.getActiveAccount()).toBe(ADA);
 });
 
 test("a refusal is an EntranceError", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(notAssigned());
-  await expect(interact(msal, REQUEST).result).rejects.toMatchObject({ code: "not_assigned", aadsts: 50105 });
+  await expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "not_assigned", aadsts: 50105 });
 });
 
 test("nothing is left subscribed after the end", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => answer("one");
-  await interact(msal, REQUEST).result;
+  await interact(msal, REQUEST, signal).result;
   expect([msal.subscribers(), vi.getTimerCount()]).toEqual([0, 0]);
 });
 
 test("a closed window ends the interaction within half a second", async () => {
   const msal = scriptedMsal();
-  const { result } = interact(msal, REQUEST);
+  const { result } = interact(msal, REQUEST, signal);
   const refused = expect(result).rejects.toMatchObject({ code: "popup_closed" });
   msal.openWindow().closed = true;
   await vi.advanceTimersByTimeAsync(500);
@@ -52,7 +63,7 @@ test("a closed window ends the interaction within half a second", async () => {
 
 test("an open window does not", async () => {
   const msal = scriptedMsal();
-  const { result } = interact(msal, REQUEST);
+  const { result } = interact(msal, REQUEST, signal);
   const ended = vi.fn();
   result.then(ended, ended);
   msal.openWindow();
@@ -63,7 +74,7 @@ test("an open window does not", async () => {
 test("a window that only looks closed, because it isolates itself, keeps the focus and counts as open", async () => {
   vi.mocked(document.hasFocus).mockReturnValue(false);
   const msal = scriptedMsal();
-  const { result } = interact(msal, REQUEST);
+  const { result } = interact(msal, REQUEST, signal);
   const ended = vi.fn();
   result.then(ended, ended);
   msal.openWindow().closed = true;
@@ -75,7 +86,7 @@ test("a window that closes after the bridge announced an answer is no closed win
   const msal = scriptedMsal();
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("slow"))));
-  const { result } = interact(msal, REQUEST, ATTEMPT);
+  const { result } = interact(msal, REQUEST, signal, ATTEMPT);
   expect(msal.popups[0]?.state).toBe(toState(ATTEMPT));
   const bridge = answerChannel(ATTEMPT);
   const popup = msal.openWindow();
@@ -91,7 +102,9 @@ test("a window that closes after the bridge announced an answer is no closed win
 
 test("a window that looked closed and answers is told, too", async () => {
   const msal = scriptedMsal();
-  const refused = expect(interact(msal, REQUEST, ATTEMPT).result).rejects.toMatchObject({ code: "popup_closed" });
+  const refused = expect(interact(msal, REQUEST, signal, ATTEMPT).result).rejects.toMatchObject({
+    code: "popup_closed",
+  });
   msal.openWindow().closed = true;
   await vi.advanceTimersByTimeAsync(500);
   await refused;
@@ -106,7 +119,7 @@ test("an answer that comes after the window looked closed still signs in", async
   const msal = scriptedMsal();
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("late"))));
-  const refused = expect(interact(msal, REQUEST).result).rejects.toMatchObject({ code: "popup_closed" });
+  const refused = expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_closed" });
   msal.openWindow().closed = true;
   await vi.advanceTimersByTimeAsync(500);
   await refused;
@@ -118,7 +131,7 @@ test("an answer that comes after the window looked closed still signs in", async
 test("a blocked window becomes a redirect with the same request", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(popupBlocked());
-  void interact(msal, REQUEST).result;
+  void interact(msal, REQUEST, signal).result;
   await vi.advanceTimersByTimeAsync(0);
   expect(msal.redirects).toEqual([REQUEST]);
 });
@@ -127,35 +140,94 @@ test("a redirect that fails is an EntranceError", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(popupBlocked());
   msal.onRedirect = async () => Promise.reject(new BrowserAuthError("redirect_in_iframe", "42"));
-  await expect(interact(msal, REQUEST).result).rejects.toMatchObject({ code: "popup_blocked" });
+  await expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_blocked" });
 });
 
 test("coming back from the redirect with the Back button is a cancelled sign-in", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(popupBlocked());
   msal.onRedirect = async () => Promise.reject(new BrowserAuthError("user_cancelled", "42"));
-  await expect(interact(msal, REQUEST).result).rejects.toMatchObject({ code: "sign_in_cancelled" });
+  await expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "sign_in_cancelled" });
 });
 
-test("cancel closes the window and ends MSAL's waiting", async () => {
+test("giving up closes the window and ends MSAL's waiting", async () => {
   const msal = scriptedMsal();
-  const interaction = interact(msal, REQUEST);
+  const giveUp = new AbortController();
+  const { result } = interact(msal, REQUEST, giveUp.signal);
   const popup = msal.openWindow();
-  interaction.cancel();
-  await expect(interaction.result).rejects.toMatchObject({ code: "sign_in_cancelled" });
+  giveUp.abort(new EntranceError("sign_in_cancelled"));
+  await expect(result).rejects.toMatchObject({ code: "sign_in_cancelled" });
   expect(popup.closed).toBe(true);
   expect(msal.popups.at(-1)).toMatchObject({ overrideInteractionInProgress: true, scopes: [] });
 });
 
 test("bringToFront focuses an open window and says that a closed one is gone", () => {
   const msal = scriptedMsal();
-  const interaction = interact(msal, REQUEST);
+  const interaction = interact(msal, REQUEST, signal);
   const popup = msal.openWindow();
   expect([interaction.bringToFront(), popup.focused]).toEqual([true, 1]);
   popup.closed = true;
   expect(interaction.bringToFront()).toBe(false);
-  interaction.cancel();
-  void interaction.result.catch(() => {});
+});
+
+test("an answered window is closed, but its interaction is under way until the token comes", async () => {
+  const msal = scriptedMsal();
+  const interaction = interact(msal, REQUEST, signal, ATTEMPT);
+  const popup = msal.openWindow();
+  const bridge = answerChannel(ATTEMPT);
+  const told = new Promise((resolve) => bridge.addEventListener("message", resolve));
+  bridge.postMessage("answered");
+  await told;
+  popup.closed = true;
+  expect(interaction.bringToFront()).toBe(true);
+  bridge.close();
+});
+
+test("a page that was to leave and did not may begin anew", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => Promise.reject(popupBlocked());
+  const interaction = interact(msal, REQUEST, signal);
+  expect(interaction.bringToFront()).toBe(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(interaction.bringToFront()).toBe(false);
+});
+
+test.each([
+  ["no person", null, 1],
+  ["another person", BOB, 1],
+  ["the same person", ADA, 0],
+])(
+  "an answer after giving up signs in no person; what it wrote is removed unless its account is signed in, as is %s",
+  async (_, active, removed) => {
+    const msal = scriptedMsal(active);
+    const clearCache = vi.fn(async () => {});
+    msal.clearCache = clearCache;
+    let finish = (): void => {};
+    msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("late"))));
+    const giveUp = new AbortController();
+    const onAnswer = vi.fn();
+    const { result } = interact(msal, REQUEST, giveUp.signal, ATTEMPT, onAnswer);
+    giveUp.abort(new EntranceError("sign_in_cancelled"));
+    await expect(result).rejects.toMatchObject({ code: "sign_in_cancelled" });
+    finish();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(msal.getActiveAccount()).toBe(active);
+    expect(onAnswer).not.toHaveBeenCalled();
+    expect(clearCache).toHaveBeenCalledTimes(removed);
+  },
+);
+
+test.each([
+  [null, true],
+  [BOB, true],
+  [ADA_ELSEWHERE, true],
+  [ADA, false],
+])("an answer says whether another person was active before", async (active, another) => {
+  const msal = scriptedMsal(active);
+  msal.onPopup = async () => answer("one");
+  const onAnswer = vi.fn();
+  await interact(msal, REQUEST, signal, ATTEMPT, onAnswer).result;
+  expect(onAnswer).toHaveBeenCalledExactlyOnceWith(answer("one"), another);
 });
 
 test("leaving the page works at once when nothing is in the way", async () => {

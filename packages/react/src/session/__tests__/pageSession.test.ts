@@ -46,3 +46,12 @@ test("another configuration of the one provider takes the old one's place", () =
   expect(pageSession()).toBe(second);
   unmountSecond();
 });
+
+test("a provider that was rendered but never mounted, as React may do, leaves the mounted one the page's session", () => {
+  const first = openSession({ config: "/a.json" });
+  const unmount = mountSession(first);
+  openSession({ config: "/never-mounted.json" });
+  expect(pageSession()).toBe(first);
+  unmount();
+  expect(pageSession()).toBe(first);
+});

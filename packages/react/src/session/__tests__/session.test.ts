@@ -4,8 +4,10 @@ import {
   ADA,
   ADA_ACCOUNT,
   answer,
+  BOB,
   CONFIG,
   notAssigned,
+  popupBlocked,
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
@@ -415,4 +417,155 @@ test("an answer that comes after the window looked closed is told, though its ca
   finish();
   await vi.advanceTimersByTimeAsync(0);
   expect(listener.mock.calls.at(-1)).toEqual([{ ok: true, account: ADA_ACCOUNT }, false]);
+});
+
+test.each(["cancel", "signOut"] as const)(
+  "%s reaches a window that looked closed: its answer signs in no person",
+  async (act) => {
+    const msal = scriptedMsal();
+    let finish = (): void => {};
+    msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("late"))));
+    const [store, listener] = await heard(msal);
+    const first = store.signIn();
+    msal.openWindow().closed = true;
+    await vi.advanceTimersByTimeAsync(500);
+    await first;
+    void store[act]();
+    finish();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(msal.getActiveAccount()).toBeNull();
+    expect(listener.mock.calls).toMatchObject([[{ ok: false, error: { code: "popup_closed" } }, true]]);
+  },
+);
+
+test("cancel reaches a sign-in that still waits for the session; a later one is a sign-in again", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => answer("one");
+  const store = sessionOf(msal);
+  const first = store.signIn();
+  store.cancel();
+  expect(await first).toMatchObject({ ok: false, error: { code: "sign_in_cancelled" } });
+  expect(msal.popups).toEqual([]);
+  expect(await store.signIn()).toMatchObject({ ok: true });
+});
+
+test("signIn right after cancel begins anew", async () => {
+  const msal = scriptedMsal();
+  const store = await started(msal);
+  const first = store.signIn();
+  store.cancel();
+  msal.onPopup = async () => answer("one");
+  expect(await store.signIn()).toMatchObject({ ok: true });
+  expect(await first).toMatchObject({ ok: false, error: { code: "sign_in_cancelled" } });
+  expect(store.getSnapshot()).toMatchObject({ session: { status: "signed-in" }, busy: false, error: null });
+});
+
+test("a click while an orphaned window's token comes shares its result, which is told as awaited", async () => {
+  vi.useRealTimers();
+  beginInWindow(ATTEMPT);
+  const msal = scriptedMsal();
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("one"))));
+  const [store, listener] = await heard(msal);
+  const bridge = answerChannel(ATTEMPT);
+  for (const _ of [1, 2]) bridge.postMessage("answered");
+  await vi.waitFor(() => expect(msal.popups).toHaveLength(1));
+  const click = store.signIn();
+  finish();
+  expect(await click).toMatchObject({ ok: true });
+  expect(msal.popups).toHaveLength(1);
+  expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
+  bridge.close();
+});
+
+test("a click while the page should leave and does not starts the redirect anew", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => Promise.reject(popupBlocked());
+  const store = await started(msal);
+  for (const count of [1, 2]) {
+    void store.signIn();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(msal.redirects).toHaveLength(count);
+  }
+});
+
+test("another person who answers a window for a token is told as a sign-in", async () => {
+  const msal = scriptedMsal(BOB);
+  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
+  msal.onPopup = async () => answer("from Ada");
+  const [store, listener] = await heard(msal);
+  await expect((await store.ready()).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
+  expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
+});
+
+test("another person who comes back from a redirect for a token is told, but no button", async () => {
+  const msal = scriptedMsal(BOB);
+  msal.onReturn = async () => answer("from Ada");
+  const [, listener] = await heard(msal);
+  expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
+});
+
+test("signIn that joins a window for a token makes a sign-in of it", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("one"))));
+  const [store, listener] = await heard(msal);
+  void (await store.ready()).tokens.get();
+  await vi.waitFor(() => expect(msal.popups).toHaveLength(1));
+  const click = store.signIn();
+  finish();
+  expect(await click).toMatchObject({ ok: true });
+  expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
+});
+
+test("without room in the browser's storage a sign-in goes on; what MSAL then says is published", async () => {
+  const full = new DOMException("full", "QuotaExceededError");
+  const setItem = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw full;
+  });
+  const msal = scriptedMsal();
+  const store = await started(msal);
+  msal.onPopup = async () => answer("one");
+  expect(await store.signIn()).toMatchObject({ ok: true });
+  msal.onPopup = async () => Promise.reject(full);
+  expect(await store.signIn()).toMatchObject({ ok: false, error: { code: "storage_unavailable" } });
+  expect(store.getSnapshot()).toMatchObject({ busy: false, error: { code: "storage_unavailable" } });
+  setItem.mockRestore();
+});
+
+test("what prevents a sign-in from beginning is published, too", async () => {
+  const msal = scriptedMsal();
+  const store = await started(msal);
+  vi.stubGlobal("BroadcastChannel", function refuse(): never {
+    throw new DOMException("denied", "SecurityError");
+  });
+  expect(await store.signIn()).toMatchObject({ ok: false, error: { code: "storage_unavailable" } });
+  vi.unstubAllGlobals();
+  expect(store.getSnapshot()).toMatchObject({ busy: false, error: { code: "storage_unavailable" } });
+});
+
+test("a token that needs the person after a sign-out opens no window; the next sign-in is one again", async () => {
+  const msal = scriptedMsal(ADA);
+  let fail = (): void => {};
+  msal.onSilent = () => new Promise((_, reject) => (fail = () => reject(new BrowserAuthError("timed_out", "42"))));
+  const store = await started(msal);
+  const { tokens } = await store.ready();
+  const token = expect(tokens.get()).rejects.toMatchObject({ code: "not_signed_in" });
+  void store.signOut();
+  fail();
+  await token;
+  expect(msal.popups).toEqual([]);
+  msal.onPopup = async () => answer("one");
+  expect(await store.signIn()).toMatchObject({ ok: true });
+});
+
+test("a token that needs the person after a sign-out that failed asks again", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onLogout = async () => Promise.reject(new BrowserAuthError("no_network_connectivity", "42"));
+  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
+  msal.onPopup = async () => answer("from the person");
+  const store = await started(msal);
+  await store.signOut();
+  expect(await (await store.ready()).tokens.get()).toBe("from the person");
 });
