@@ -78,6 +78,8 @@ ROWS = [
         tidies=True,
         save_asks=True,
     ),
+    Row(model="DeferredNames", first=ADA, renamed=KING),
+    Row(model="BoxedName", first=ADA, renamed=KING),
     Row(model="UniqueEmail", first=ADA, renamed=KING, keeps=(TAKEN,)),
     Row(model="RequiredText", first=ADA, renamed=KING, entrance=BADGE, required={"badge": "O-0"}),
     Row(

@@ -11,7 +11,7 @@ from django.db.models.signals import pre_save
 from django_entrance.linked_users import find_user
 from django_entrance.models import EntraAccount
 from django_entrance.provisioning import provision
-from django_entrance.user_fields import RAISED_BY_A_TRIGGER, is_refusal, update_user
+from django_entrance.user_fields import MARKS_OF_A_FIELD, is_refusal, update_user
 from django_entrance.verification.errors import UserDisabled, UserNotCreatable
 from people import person
 
@@ -108,9 +108,36 @@ def test_what_was_refused_is_not_kept_in_the_clear(receiver: Receiver) -> None:
     provision(person(given_name="Ada"))
     receiver.work = raising(ValidationError("no"))
     provision(person(given_name="Augusta"))
-    settled = EntraAccount.objects.get().settled
-    assert len(settled) == 64
-    assert set(settled) <= set("0123456789abcdef")
+    name, _, digest = EntraAccount.objects.get().settled.partition(":")
+    assert (name, len(digest)) == ("first_name", 64)
+    assert set(digest) <= set("0123456789abcdef")
+
+
+def test_tokens_that_say_different_things_in_turn_write_once_each(
+    receiver: Receiver, django_assert_num_queries: Queries
+) -> None:
+    """Tokens of two clients have other claims, or the same claim in two versions."""
+
+    def tidy(user: User) -> None:
+        user.first_name, user.last_name = "Ada", user.last_name.lower()
+
+    receiver.work = tidy
+    tokens = [person(given_name="ADA"), person(family_name="Lovelace"), person(given_name="AUGUSTA")]
+    for token in (*tokens, *tokens):
+        provision(token)
+    written = receiver.calls
+    for token in tokens * 2:
+        with django_assert_num_queries(1):
+            provision(token)
+    assert receiver.calls == written
+
+
+def test_the_marks_of_a_field_are_bounded(receiver: Receiver) -> None:
+    receiver.work = small_letters
+    provision(person(email="ada@contoso.example"))
+    for number in range(MARKS_OF_A_FIELD + 3):
+        provision(person(email=f"Ada{number}@Contoso.example"))
+    assert len(EntraAccount.objects.get().settled.split()) == MARKS_OF_A_FIELD
 
 
 @pytest.mark.parametrize("fault", [OperationalError("gone"), ProgrammingError("no column"), KeyError("mine")], ids=repr)
@@ -131,18 +158,20 @@ def test_a_new_person_that_the_user_model_refuses_gets_a_reason(receiver: Receiv
     assert (refusal.value.status, refusal.value.reason) == (403, "user_not_creatable")
 
 
-@pytest.mark.parametrize(("state", "refused"), [(RAISED_BY_A_TRIGGER, True), ("42P01", False)])
-def test_what_a_trigger_of_postgresql_raises_is_a_refusal(state: str, refused: bool) -> None:
+STATES = {
+    **dict.fromkeys(("P0001", "45000", "MY001", "23514", "22023"), True),
+    **dict.fromkeys(("42P01", "08006", "40001", "53300", "57P01", "58030", "XX000", "HV000", "P0002", ""), False),
+}
+
+
+@pytest.mark.parametrize("driver", ["sqlstate", "pgcode"])
+@pytest.mark.parametrize(("state", "refused"), STATES.items())
+def test_what_a_trigger_raises_is_a_refusal_and_an_outage_is_none(state: str, refused: bool, driver: str) -> None:
+    """psycopg and psycopg2 have other names for the state."""
     fault = ProgrammingError("raised")
-    fault.__cause__ = RaisedInPostgreSQL(state)
+    fault.__cause__ = Exception()
+    setattr(fault.__cause__, driver, state)
     assert is_refusal(fault) == refused
-
-
-class RaisedInPostgreSQL(Exception):
-    """As psycopg tells it."""
-
-    def __init__(self, sqlstate: str) -> None:
-        self.sqlstate = sqlstate
 
 
 def test_who_is_deactivated_meanwhile_stays_so() -> None:

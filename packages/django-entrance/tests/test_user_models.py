@@ -172,5 +172,27 @@ def test_a_taken_address_is_told_as_such() -> None:
     assert story["told"] == [refused("account_exists"), {"username": VICTIM, "email": "free@contoso.example"}]
 
 
+def test_who_is_hidden_by_what_was_written_is_refused_at_once() -> None:
+    moved = ada | {"email": "moved@mail.example"}
+    story = tell("ApprovedAgain", ada, ada, moved, ada)
+    assert (
+        story["told"][:2] == [{"username": "ada@contoso.example", "email": "ada@mail.example", "first_name": "Ada"}] * 2
+    )
+    assert story["told"][2:] == [refused("user_disabled")] * 2
+
+
+def test_the_first_without_an_address_does_not_keep_the_second_out() -> None:
+    """An empty text is a value like any other to a unique column."""
+    nameless = {
+        "preferred_username": "a name",
+        "upn": None,
+        "email": None,
+        "oid": "b0b00000-0000-4000-8000-000000000009",
+    }
+    story = tell("BlankUnique", nameless, nameless | {"oid": "b0b00000-0000-4000-8000-000000000010"}, grace)
+    assert story["told"][:2] == [refused("user_not_creatable")] * 2
+    assert story["told"][2] == {"username": "grace@contoso.example", "email": "grace@contoso.example"}
+
+
 def test_in_a_tenant_of_ones_own_its_administrators_vouch() -> None:
     assert tell("UniqueEmail", owner | {"xms_edov": None})["told"] == [{"username": VICTIM, "email": VICTIM}]

@@ -71,11 +71,11 @@ def claimed(identity: Identity, claims: Sequence[str], field: Any, *, has_severa
 def lacks_required_address(identity: Identity, settings: EntranceSettings) -> bool:
     """Return whether the user model requires an address that is unique, and the claims have none to be stored there.
 
-    The first such person would be stored with an empty address, and that would keep out the second.
+    The first such person would be stored with an empty address, which keeps out the second: only NULL is shared.
     """
     values = mapped_fields(identity, settings)
     return any(
-        holds_addresses(field) and is_unique(field) and not (field.null or field.blank or name in values)
+        holds_addresses(field) and is_unique(field) and not (field.null or name in values)
         for name, field in mapped_model_fields(settings).items()
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import router
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from django_entrance import conf
 from django_entrance.compiled import CompiledLookup, Params, is_plain
 from django_entrance.derived import Derived
 from django_entrance.models import EntraAccount
@@ -68,9 +69,17 @@ def read_managed(identity: Identity, using: str | None) -> User | None:
     """Ask a default manager of the project's own: what it hides may depend on this moment, so nothing is kept of it."""
     manager = EntraAccount.user.field.related_model._default_manager
     rows = manager.using(using) if using else manager.all()
+    if defers_mapped_field(rows):
+        rows = rows.defer(None)
     ids = {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
     found: User | None = rows.filter(**ids).annotate(**{name: F(path) for name, path in BESIDE.items()}).first()
     return found
+
+
+def defers_mapped_field(rows: QuerySet[Any]) -> bool:
+    """Return whether a field that claims are compared with would be read by a query of its own."""
+    names, is_deferred = rows.query.deferred_loading
+    return any((name in names) == is_deferred for name in conf.current().CLAIM_MAPPING) if names else False
 
 
 @cache

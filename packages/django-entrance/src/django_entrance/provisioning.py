@@ -40,8 +40,7 @@ def provision(identity: Identity) -> User:
         return find_application_user(identity)
     user = find_user(identity) or find_known_user(identity)
     if user is not None:
-        update_user(user, identity)
-        return user
+        return update_user(user, identity)
     if conf.current().PROVISIONING == "existing":
         raise AccountMissing()
     return create_or_find_user(identity)

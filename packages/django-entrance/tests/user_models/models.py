@@ -208,6 +208,75 @@ class ApprovedFirst(AbstractUser):
         abstract = True
 
 
+class DeferringManager(UserManager["DeferredNames"]):
+    def get_queryset(self) -> models.QuerySet["DeferredNames"]:
+        return super().get_queryset().defer("first_name", "email")
+
+
+class DeferredNames(AbstractUser):
+    """The default manager leaves out what is mapped."""
+
+    objects = DeferringManager()
+
+    class Meta:
+        abstract = True
+
+
+class Box:
+    """A value that equals nothing else, and has no text of its own."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class BoxedField(models.CharField):  # type: ignore[type-arg]  # Django has no parameters at run time
+    def from_db_value(self, value: str, *_: Any) -> Box:
+        return Box(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value.text if isinstance(value, Box) else value)
+
+
+class BoxedName(AbstractUser):
+    """A field of the project's own gives objects."""
+
+    last_name = BoxedField(max_length=40, blank=True)  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
+
+
+class ApprovedManager(UserManager["ApprovedAgain"]):
+    def get_queryset(self) -> models.QuerySet["ApprovedAgain"]:
+        return super().get_queryset().filter(approved=True)
+
+
+class ApprovedAgain(AbstractUser):
+    """A new address has to be approved before the user is shown again."""
+
+    approved = models.BooleanField(default=True)
+
+    objects = ApprovedManager()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and "email" in (kwargs.get("update_fields") or ()):
+            self.approved = False
+            kwargs["update_fields"] = {*kwargs["update_fields"], "approved"}
+        super().save(*args, **kwargs)
+
+    class Meta:
+        abstract = True
+
+
+class BlankUnique(AbstractUser):
+    """Addresses are unique, and the empty text is one of them."""
+
+    email = models.EmailField(unique=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 KINDS: dict[str, type[AbstractBaseUser]] = {kind.__name__: kind for kind in AbstractBaseUser.__subclasses__()}
 KINDS |= {kind.__name__: kind for kind in AbstractUser.__subclasses__()}
 
