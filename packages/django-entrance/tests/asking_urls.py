@@ -76,6 +76,17 @@ def moved(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/accounts/login/?next=/moved/")
 
 
+def logs_out(request: HttpRequest) -> HttpResponse:
+    """Sign the user out, and go to the page to log in, as Django's LogoutView does."""
+    logout(request)
+    return HttpResponseRedirect("/accounts/login/")
+
+
+async def entra_alone(request: EntraRequest) -> JsonResponse:
+    """Ask for nothing but the identity, in the event loop."""
+    return JsonResponse({"entra": request.entra.username if request.entra else None})
+
+
 def who(request: EntraRequest, user: object) -> JsonResponse:
     """Answer who calls, three times: ``user``, ``auser()`` and ``entra``."""
     return JsonResponse(
@@ -193,6 +204,8 @@ STREAMS = [MULTIPART_SUBSCRIPTION_PROTOCOL]
 schema = strawberry.Schema(Query, subscription=Subscription)
 
 urlpatterns = [
+    path("logs-out/", logs_out),
+    path("entra-alone/", entra_alone),
     path("signed-in/", signed_in),
     path("scope/", scope),
     path("app-role/", app_role),

@@ -38,6 +38,8 @@ HEADER_USER, OWN_ENTRA = "asking_middleware.HeaderUser", "asking_middleware.OwnE
             [("entrance.W002", "django.middleware.cache.CacheMiddleware")],
         ),
         ([DJANGO, ENTRA, REMOTE], [("entrance.W003", REMOTE)]),
+        ([DJANGO, ENTRA, f"{REMOTE.rpartition('.')[0]}.PersistentRemoteUserMiddleware"], []),
+        ([DJANGO, ENTRA, DJANGO], [("entrance.W003", DJANGO)]),
         ([DJANGO, ENTRA, HEADER_USER], [("entrance.W003", HEADER_USER)]),
         ([OWN_ENTRA, DJANGO], [("entrance.E012", "EntraMiddleware")]),
     ],

@@ -50,6 +50,15 @@ def test_a_program_without_a_token_gets_401(client: Client, address: str, progra
     assert "Location" not in response
 
 
+def test_to_log_out_is_no_refusal(client: Client) -> None:
+    """The page to log in is where a view of the project's own sends the user, who had signed in until then."""
+    client.force_login(User.objects.create_user("barbara"))
+    response = client.post("/logs-out/", headers={"accept": "application/json"})
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
+    response = client.post("/logs-out/", headers={"accept": "application/json"})
+    assert response.status_code == 401, "control: nobody is signed in any more"
+
+
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_person_gets_the_page(client: Client, address: str, person: str) -> None:
     response = client.get(address, **PEOPLE[person])

@@ -80,6 +80,7 @@ ROWS = [
     ),
     Row(model="DeferredNames", first=ADA, renamed=KING),
     Row(model="BoxedName", first=ADA, renamed=KING),
+    Row(model="SaltedName", first=ADA, renamed=KING),
     Row(model="UniqueEmail", first=ADA, renamed=KING, keeps=(TAKEN,)),
     Row(model="RequiredText", first=ADA, renamed=KING, entrance=BADGE, required={"badge": "O-0"}),
     Row(

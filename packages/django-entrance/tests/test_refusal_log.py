@@ -5,12 +5,14 @@ import logging.config
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from callers import bearer, expired, keep
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
+from django_entrance.permissions import require_scope
 from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.errors import ScopeMissing, TokenExpired
 from scripted import ADA, API, OTHER_TENANT, SPA, STRANGER, TENANT, ScriptedAuthority
@@ -118,7 +120,7 @@ def test_each_fact_has_its_name_for_those_who_write_json(
     client.get("/whoami/", headers=bearer(authority, scp="other"))
     [record] = [each for each in caplog.records if each.name == "django_entrance"]
     facts = ("reason", "status", "authority", "tenant_id", "object_id", "client_id", "user", "method", "path")
-    assert [getattr(record, fact) for fact in facts] == [
+    assert [getattr(record, f"entrance_{fact}") for fact in facts] == [
         "scope_missing",
         403,
         "default",
@@ -134,9 +136,13 @@ def test_each_fact_has_its_name_for_those_who_write_json(
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
-        ("/a%0D%0AWARNING forged/", "/a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}WARNING forged/"),
-        ("/%1B[31m/%E2%80%AE/", "/\N{REPLACEMENT CHARACTER}[31m/\N{REPLACEMENT CHARACTER}/"),
-        ("/token/eyJ0eXAiOiJKV1Qi.eyJhdWQiOi.c2ln/end", "/token/…/end"),
+        ("/a%0D%0AWARNING forged/", "/a%0D%0AWARNING%20forged/"),
+        ("/%1B[31m/%E2%80%AE/", "/%1B%5B31m/%E2%80%AE/"),
+        (
+            "/x%20to%20authority%20default,%20object_id%20GRACE:%20Sign/",
+            "/x%20to%20authority%20default%2C%20object_id%20GRACE%3A%20Sign/",
+        ),
+        ("/token/eyJ0eXAiOiJKV1Qi.eyJhdWQiOi.c2ln/end", "/token/(token)/end"),
         ("/" + "x" * 500, "/" + "x" * 199 + "…"),
     ],
 )
@@ -144,6 +150,35 @@ def test_a_path_forges_no_line(rf: RequestFactory, caplog: pytest.LogCaptureFixt
     log_refusal(rf.get(path), TokenExpired())
     [(_, line)] = lines(caplog)
     assert f"at GET {shown} to an unknown caller" in line
+
+
+def test_the_records_of_a_project_may_have_facts_of_their_own(rf: RequestFactory) -> None:
+    """As error trackers add the user to each record; ``logging`` lets nothing write a name twice."""
+    usual = logging.getLogRecordFactory()
+
+    def with_facts(*values: Any, **more: Any) -> logging.LogRecord:
+        record = usual(*values, **more)
+        record.user = record.path = record.reason = record.status = "the project's"
+        return record
+
+    logging.setLogRecordFactory(with_facts)
+    try:
+        log_refusal(rf.get("/"), TokenExpired())
+        with pytest.raises(KeyError, match="user"):
+            logging.getLogger("django_entrance").warning("control", extra={"user": 5})
+    finally:
+        logging.setLogRecordFactory(usual)
+
+
+def test_a_user_of_a_kind_without_a_key_is_refused_all_the_same(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = rf.get("/")
+    request.user = SimpleNamespace(is_authenticated=True)  # type: ignore[assignment]
+    with pytest.raises(ScopeMissing) as refusal:
+        require_scope(request, "access_as_user")
+    log_refusal(request, refusal.value)
+    assert "to an unknown caller" in lines(caplog)[0][1]
 
 
 def test_one_refusal_is_one_line(rf: RequestFactory, caplog: pytest.LogCaptureFixture) -> None:

@@ -159,8 +159,10 @@ def test_a_new_person_that_the_user_model_refuses_gets_a_reason(receiver: Receiv
 
 
 STATES = {
-    **dict.fromkeys(("P0001", "45000", "MY001", "23514", "22023"), True),
-    **dict.fromkeys(("42P01", "08006", "40001", "53300", "57P01", "58030", "XX000", "HV000", "P0002", ""), False),
+    **dict.fromkeys(("P0001", "45000", "MY001", "23514", "22023", "50001", "ZZ001"), True),
+    **dict.fromkeys(
+        ("42P01", "08006", "40001", "53300", "57P01", "58030", "72000", "XX000", "HV000", "P0002", ""), False
+    ),
 }
 
 

@@ -189,7 +189,9 @@ def test_the_first_without_an_address_does_not_keep_the_second_out() -> None:
         "email": None,
         "oid": "b0b00000-0000-4000-8000-000000000009",
     }
-    story = tell("BlankUnique", nameless, nameless | {"oid": "b0b00000-0000-4000-8000-000000000010"}, grace)
+    other = nameless | {"oid": "b0b00000-0000-4000-8000-000000000010"}
+    assert tell("ConditionallyUnique", nameless, other)["users"] == 2, "control: there the empty text may be shared"
+    story = tell("BlankUnique", nameless, other, grace)
     assert story["told"][:2] == [refused("user_not_creatable")] * 2
     assert story["told"][2] == {"username": "grace@contoso.example", "email": "grace@contoso.example"}
 

@@ -94,7 +94,9 @@ def without_frames(fault: Exception) -> Exception:
     An error page, and the report that Django mails, show the variables of every frame.
     """
     each: BaseException | None = fault
-    while each is not None:
+    seen: set[int] = set()
+    while each is not None and id(each) not in seen:
+        seen.add(id(each))
         if not isinstance(each, Refused):
             each.add_note("".join(format_tb(each.__traceback__)))
         each.__traceback__ = None

@@ -66,9 +66,15 @@ def find_early(before: Sequence[str], between: Sequence[str]) -> Iterator[CheckM
 
 
 def find_late(after: Sequence[str]) -> Iterator[CheckMessage]:
-    """W003: a login of Django's that signs out every user that did not come by it."""
+    """W003: a login of Django's that signs out, or forgets, every user that did not come by it."""
     for path in after:
-        if is_kind(path, RemoteUserMiddleware):
+        if is_kind(path, AuthenticationMiddleware):
+            yield Warning(
+                f"{path} comes after EntraMiddleware, and forgets who sent a bearer token.",
+                hint=f"Put {MIDDLEWARE!r} directly after the last of the two.",
+                id="entrance.W003",
+            )
+        elif is_kind(path, RemoteUserMiddleware) and import_string(path).force_logout_if_no_header:
             yield Warning(
                 f"{path} comes after EntraMiddleware, and signs out who sent a bearer token.",
                 hint=f"Put it before {MIDDLEWARE!r}.",

@@ -75,7 +75,7 @@ def lacks_required_address(identity: Identity, settings: EntranceSettings) -> bo
     """
     values = mapped_fields(identity, settings)
     return any(
-        holds_addresses(field) and is_unique(field) and not (field.null or name in values)
+        holds_addresses(field) and is_unique_when_empty(field) and not (stores_null(field) or name in values)
         for name, field in mapped_model_fields(settings).items()
     )
 
@@ -89,6 +89,16 @@ def unique_addresses(identity: Identity, settings: EntranceSettings) -> dict[str
         for name in values
         if holds_addresses(fields[name]) and is_unique(fields[name])
     }
+
+
+def stores_null(field: Any) -> bool:
+    return bool(field.null and field.get_default() is None)
+
+
+def is_unique_when_empty(field: Any) -> bool:
+    """Return whether two users may not both have an empty text there; a constraint's condition may let them."""
+    constraints = [each for each in field.model._meta.constraints if isinstance(each, UniqueConstraint)]
+    return field.unique or any(each.condition is None and field.name in each.fields for each in constraints)
 
 
 def is_unique(field: Any) -> bool:

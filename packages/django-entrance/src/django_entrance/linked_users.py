@@ -77,9 +77,10 @@ def read_managed(identity: Identity, using: str | None) -> User | None:
 
 
 def defers_mapped_field(rows: QuerySet[Any]) -> bool:
-    """Return whether a field that claims are compared with would be read by a query of its own."""
+    """Return whether a field that each request asks for would be read by a query of its own."""
     names, is_deferred = rows.query.deferred_loading
-    return any((name in names) == is_deferred for name in conf.current().CLAIM_MAPPING) if names else False
+    asked = ("is_active", *conf.current().CLAIM_MAPPING)
+    return bool(names) and any((name in names) == is_deferred for name in asked)
 
 
 @cache

@@ -13,7 +13,7 @@ from django.utils.functional import LazyObject
 
 from django_entrance import conf
 from django_entrance.authentication import authenticate_bearer
-from django_entrance.bearer_request import attach_user, read_user
+from django_entrance.bearer_request import BearerRequest, attach_user, read_user
 from django_entrance.login_page import find_login_required, sends_program_to_login_page
 from django_entrance.permissions import EVENT_LOOP_VIEWS
 from django_entrance.refusal_log import log_refusal
@@ -23,6 +23,10 @@ from django_entrance.verification.identity import Identity
 
 RETRY_AFTER = "10"
 """Seconds that a caller is asked to wait while the authority cannot be reached."""
+
+
+CAME_AS = "_entrance_came_as"
+"""Where a request keeps the user that it came with."""
 
 
 class EntraRequest(HttpRequest):
@@ -77,7 +81,7 @@ class EntraMiddleware:
     def redirected(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Return a redirect, or 401 where a program without a token would be sent to a page to log in."""
         guard = self.login_required
-        if guard is None or not sends_program_to_login_page(guard, request, response):
+        if guard is None or came_signed_in(request) or not sends_program_to_login_page(guard, request, response):
             return response
         return refuse(request, NotSignedIn())
 
@@ -99,8 +103,12 @@ class EntraMiddleware:
 
 
 def will_ask_in_event_loop(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Tell whether a view may ask who calls where no database may be read, and another middleware left that to it."""
+    if not isinstance(request.user, LazyObject):
+        return False
     kind = getattr(view, "view_class", None)
-    return kind is not None and issubclass(kind, tuple(EVENT_LOOP_VIEWS)) and isinstance(request.user, LazyObject)
+    is_asking = kind is not None and issubclass(kind, tuple(EVENT_LOOP_VIEWS))
+    return is_asking or (isinstance(request, BearerRequest) and iscoroutinefunction(view))
 
 
 def admit(request: EntraRequest) -> HttpResponse | None:
@@ -110,6 +118,7 @@ def admit(request: EntraRequest) -> HttpResponse | None:
     in which the token stood.
     """
     request.entra = None
+    request.__dict__[CAME_AS] = getattr(request, "user", None)
     try:
         entry = authenticate_bearer(request)
     except Refused as refused:
@@ -122,6 +131,12 @@ def admit(request: EntraRequest) -> HttpResponse | None:
         forget_bearer(request)
         return None
     return refuse(request, refusal)
+
+
+def came_signed_in(request: HttpRequest) -> bool:
+    """Tell whether a user was signed in when the request came; a view may have signed the user out since."""
+    user = request.__dict__[CAME_AS]
+    return user is not None and user.is_authenticated
 
 
 def is_for_everybody(request: HttpRequest) -> bool:

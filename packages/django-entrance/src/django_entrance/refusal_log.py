@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from urllib.parse import quote
 
 from django.http import HttpRequest
 
@@ -22,7 +23,8 @@ def log_refusal(request: HttpRequest, refusal: Refused) -> None:
     """Log a refusal: at WARNING when the caller is known, else and for tokens that have merely expired at INFO.
 
     So only people and applications with a proved token, and users who are signed in, can cause a warning. A request
-    that is refused the same thing many times, as GraphQL may be, gets one line. ``extra`` has each fact by its name.
+    that is refused the same thing many times, as GraphQL may be, gets one line. ``extra`` has each fact by its name
+    after ``entrance_``: a record factory of the project may use the bare names.
     """
     logged = request.__dict__.setdefault("_entrance_logged", set())
     if (refusal.reason, refusal.expected) in logged:
@@ -30,6 +32,7 @@ def log_refusal(request: HttpRequest, refusal: Refused) -> None:
     logged.add((refusal.reason, refusal.expected))
     who = caller_facts(request, refusal)
     where = {"method": shown(request.method or "", at_most=16), "path": shown_path(request)}
+    facts = {"reason": refusal.reason, "status": refusal.status, **who, **where}
     is_known = any(who[name] for name in ("object_id", "client_id", "user"))
     log.log(
         logging.WARNING if is_known and not isinstance(refusal, TokenExpired) else logging.INFO,
@@ -39,7 +42,7 @@ def log_refusal(request: HttpRequest, refusal: Refused) -> None:
         " ".join(filter(None, where.values())) or "no request",
         ", ".join(f"{name} {value}" for name, value in who.items() if value) or "an unknown caller",
         refusal.detail,
-        extra={"reason": refusal.reason, "status": refusal.status, **who, **where},
+        extra={f"entrance_{name}": value for name, value in facts.items()},
     )
 
 
@@ -50,9 +53,11 @@ def caller_facts(request: HttpRequest, refusal: Refused) -> dict[str, str]:
     identity = getattr(request, "entra", None)
     caller = UNKNOWN if identity is None else identity.caller
     user = getattr(request, "user", None)
-    return {**caller._asdict(), "user": "" if user is None or user.pk is None else shown(str(user.pk))}
+    key = getattr(user, "pk", None)
+    return {**caller._asdict(), "user": "" if key is None else shown(str(key))}
 
 
 def shown_path(request: HttpRequest) -> str:
-    """Return the path without its query, as one printable line of bounded length."""
-    return TOKEN.sub("…", shown(request.path, at_most=LONGEST_PATH))
+    """Return the path without its query, spelled as in a URL, so that no words in it pass for facts of the line."""
+    path = TOKEN.sub("(token)", request.path)
+    return shown(quote(path, safe="/()", errors="replace"), at_most=LONGEST_PATH)

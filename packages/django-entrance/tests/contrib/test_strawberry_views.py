@@ -110,7 +110,7 @@ def test_a_refused_field_is_one_line_of_log_however_often_it_is_asked(
     caplog.set_level(logging.INFO, "django_entrance")
     ask(client, "/async/graphql/", "a: scope b: scope c: appRole")
     lines = [record for record in caplog.records if record.name == "django_entrance"]
-    assert [(line.levelname, line.reason) for line in lines] == [  # type: ignore[attr-defined]
+    assert [(line.levelname, line.entrance_reason) for line in lines] == [  # type: ignore[attr-defined]
         ("WARNING", "scope_missing"),
         ("WARNING", "app_role_missing"),
     ]

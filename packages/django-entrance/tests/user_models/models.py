@@ -229,7 +229,7 @@ class Box:
         self.text = text
 
 
-class BoxedField(models.CharField):  # type: ignore[type-arg]  # Django has no parameters at run time
+class BoxedField(models.CharField):  # type: ignore[type-arg]
     def from_db_value(self, value: str, *_: Any) -> Box:
         return Box(value)
 
@@ -240,10 +240,39 @@ class BoxedField(models.CharField):  # type: ignore[type-arg]  # Django has no p
 class BoxedName(AbstractUser):
     """A field of the project's own gives objects."""
 
-    last_name = BoxedField(max_length=40, blank=True)  # type: ignore[assignment]
+    last_name = BoxedField(max_length=40, blank=True)
 
     class Meta:
         abstract = True
+
+
+class SaltedField(models.CharField):  # type: ignore[type-arg]
+    """As a field that encrypts: the same text is stored in another way each time."""
+
+    def from_db_value(self, value: str, *_: Any) -> str:
+        return value.partition("$")[2]
+
+    def get_prep_value(self, value: Any) -> Any:
+        return f"{os.urandom(4).hex()}${str(value).upper()}"
+
+
+class SaltedName(AbstractUser):
+    last_name = SaltedField(max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ConditionallyUnique(AbstractUser):
+    """Addresses are unique, but for the empty text."""
+
+    email = models.EmailField(blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.UniqueConstraint(fields=["email"], condition=~models.Q(email=""), name="one_user_an_address"),
+        )
 
 
 class ApprovedManager(UserManager["ApprovedAgain"]):
