@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
 from django.db.models.signals import pre_save
+from django_entrance.free_usernames import has_value
 from django_entrance.linked_users import find_user
 from django_entrance.models import EntraAccount
 from django_entrance.provisioning import provision
@@ -209,3 +210,9 @@ def test_a_new_user_that_is_created_deactivated_waits(receiver: Receiver) -> Non
     assert User.objects.get().entra_accounts.exists()
     User.objects.update(is_active=True)
     assert provision(person()) == User.objects.get()
+
+
+@pytest.mark.parametrize(("address", "is_taken"), [("ADA@Contoso.example", True), ("ada2@contoso.example", False)])
+def test_an_address_is_taken_in_whichever_case(address: str, is_taken: bool) -> None:
+    User.objects.create_user("ada", email="ada@contoso.example")
+    assert has_value(User._meta.get_field("email"), address) == is_taken

@@ -69,8 +69,7 @@ def read_managed(identity: Identity, using: str | None) -> User | None:
     """Ask a default manager of the project's own: what it hides may depend on this moment, so nothing is kept of it."""
     manager = EntraAccount.user.field.related_model._default_manager
     rows = manager.using(using) if using else manager.all()
-    if defers_mapped_field(rows):
-        rows = rows.defer(None)
+    rows = rows.defer(None) if defers_mapped_field(rows) else rows
     ids = {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
     found: User | None = rows.filter(**ids).annotate(**{name: F(path) for name, path in BESIDE.items()}).first()
     return found

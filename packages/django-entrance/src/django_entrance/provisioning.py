@@ -15,7 +15,13 @@ from django_entrance.free_usernames import free_usernames, has_value, second_nam
 from django_entrance.linked_users import find_known_user, find_user
 from django_entrance.models import EntraAccount
 from django_entrance.user_fields import is_refusal, settle, update_user
-from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled, UserNotCreatable
+from django_entrance.verification.errors import (
+    AccountExists,
+    AccountMissing,
+    ProvisioningRefused,
+    UserDisabled,
+    UserNotCreatable,
+)
 from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
@@ -83,9 +89,13 @@ def create_user(identity: Identity) -> User:
                 return existing
         else:
             return created_user(identity, people)
-    if (field := taken_address_field(identity)) is not None:
-        raise AccountExists(expected=f"an address for {field} that no other user has") from refusal
-    raise UserNotCreatable(expected="a free user name, and every required field mapped") from refusal
+    raise refused_creation(taken_address_field(identity)) from refusal
+
+
+def refused_creation(taken: str | None) -> ProvisioningRefused:
+    """Return why no user could be created; ``taken`` is the field whose address an existing user has."""
+    exists = AccountExists(expected=f"an address for {taken} that no other user has")
+    return UserNotCreatable(expected="a free user name, and every required field mapped") if taken is None else exists
 
 
 def taken_address_field(identity: Identity) -> str | None:
