@@ -381,6 +381,8 @@ def test_the_front_end_is_the_allowed_client_by_default(
         ({"APP_ID_URI": "http://contoso.example/logbook"}, ["E021"]),
         ({"APP_ID_URI": ""}, ["E021"]),
         ({"APP_ID_URI": f"api://{API}/.default"}, ["E021"]),
+        ({"APP_ID_URI": "api://logbook", "REQUIRED_SCOPES": ["logbook"]}, []),
+        ({"APP_ID_URI": "api://contoso/logbook", "REQUIRED_SCOPES": ["logbook"]}, ["E021"]),
         ({"APP_ID_URI": f"api://{API}/access_as_user"}, []),
         ({"APP_ID_URI": f"api://{API}/access_as_user", "REQUIRED_SCOPES": ["access_as_user"]}, ["E021"]),
         ({"POST_LOGOUT_REDIRECT_URI": "/"}, []),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,8 +39,8 @@ def scope_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     if uri is not None and not (APP_ID_URI.fullmatch(uri) and len(uri) <= LONGEST_APP_ID_URI):
         hint = 'Copy it from "Expose an API": api://… or https://…, without a slash, query or fragment at its end.'
         yield Fault(check_id="E021", message=f"{where}['APP_ID_URI'] is no Application ID URI.", hint=hint)
-    elif uri is not None and uri.rpartition("/")[2] in {".default", *scopes}:
-        hint = f'Leave the scope out: "APP_ID_URI": "{uri.rpartition("/")[0]}".'
+    elif before := before_scope(uri or "", scopes):
+        hint = f'Leave the scope out: "APP_ID_URI": "{before}".'
         yield Fault(check_id="E021", message=f"{where}['APP_ID_URI'] has a scope at its end.", hint=hint)
     for scope in scopes:
         if not is_scope(scope):
@@ -49,6 +49,12 @@ def scope_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
             hint = f'Write "REQUIRED_SCOPES": {json.dumps(short)}; the rest of a full name is the APP_ID_URI.'
             message = f"{where}['REQUIRED_SCOPES'] has {scope!r}, which is not the short name of one scope."
             yield Fault(check_id="E021", message=message, hint=hint)
+
+
+def before_scope(uri: str, scopes: Sequence[str]) -> str:
+    """Return what stands before a scope at the end of an App ID URI, or nothing where no scope is there."""
+    before, _, last = uri.rpartition("/")
+    return before if last in {".default", *scopes} and APP_ID_URI.fullmatch(before) else ""
 
 
 def audience_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
