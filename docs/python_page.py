@@ -15,9 +15,8 @@ if not settings.configured:  # `make docs`; under pytest there is a project
     settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_entrance"])
     django.setup()
 
-from django_entrance import middleware
 from django_entrance.entrance_settings import EntranceSettings
-from django_entrance.verification import authority, claims, fetch, jwks, keys, strict, unverified
+from django_entrance.verification import authority, claims, errors, fetch, jwks, keys, strict, unverified
 from django_entrance.verification.identity import Identity
 
 PUBLIC = {
@@ -78,7 +77,8 @@ def limits() -> Iterator[tuple[str, str, str]]:
     yield "an unknown key id", f"one fetch in {keys.COOL_DOWN / 60:g} minutes", "`signing_key_unknown`"
     yield "a failed fetch", f"the next after {keys.RETRY:g} seconds", "`authority_unreachable`"
     yield "remembered tokens", f"`REMEMBERED_TOKENS`, {kept:,}", "the oldest are verified anew"
-    yield "`Retry-After` of a 503", f"{middleware.RETRY_AFTER} seconds", ""
+    outage, crowd = errors.AuthorityUnreachable.retry_after, keys.too_many_waiting().retry_after
+    yield "`Retry-After` of a 503", f"{outage} seconds; {crowd} where too many wait for keys", ""
 
 
 def ends(numbers: range) -> tuple[int, int]:

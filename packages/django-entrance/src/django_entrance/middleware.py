@@ -18,12 +18,8 @@ from django_entrance.login_page import find_login_required, sends_program_to_log
 from django_entrance.permissions import EVENT_LOOP_VIEWS
 from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.bearer import challenge
-from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+from django_entrance.verification.errors import AccessRefused, AuthorityUnreachable, NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
-
-RETRY_AFTER = "10"
-"""Seconds that a caller is asked to wait while the authority cannot be reached."""
-
 
 CAME_AS = "_entrance_came_as"
 """Where a request keeps the user that it came with."""
@@ -185,6 +181,6 @@ def problem(refusal: Refused) -> HttpResponse:
         content_type="application/problem+json",
         headers={"WWW-Authenticate": challenge(told), "Cache-Control": "no-store"},
     )
-    if told.status == 503:
-        response["Retry-After"] = RETRY_AFTER
+    if isinstance(refusal, AuthorityUnreachable):
+        response["Retry-After"] = str(refusal.retry_after)
     return response

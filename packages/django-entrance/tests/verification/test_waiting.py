@@ -11,7 +11,7 @@ from django_entrance.verification import keys as module
 from django_entrance.verification import waiting
 from django_entrance.verification.errors import AuthorityUnreachable, BadSignature, Refused
 from django_entrance.verification.identify import aidentify, identify
-from django_entrance.verification.keys import COOL_DOWN, LIFE, RETRY, WAIT, Flight
+from django_entrance.verification.keys import COOL_DOWN, LIFE, RETRY, WAIT, Flight, too_many_waiting
 from django_entrance.verification.waiting import MOST_WAITING, MOST_WAITING_AGAIN, Places, places, wait_for
 from held_keys import K3, ONE_FETCH, Clock, Hanging, held_by, land, together
 from scripted import ADA, K1, NOW, STRANGER, ScriptedAuthority, token, trust
@@ -107,6 +107,7 @@ def test_at_a_cold_start_a_few_wait_and_the_next_is_told_to_come_back(
         assert (refusal.value.status, refusal.value.expected) == (503, NO_PLACE)
     assert crowd.told == []
     assert crowd.leave(hanging) == ["signature_wrong"] * MOST_WAITING
+    assert (too_many_waiting().retry_after, AuthorityUnreachable.retry_after) == (1, 10), "the keys may be there soon"
     assert come_in(token()) == ADA
     assert published.requests == ONE_FETCH
     assert places().taken == 0

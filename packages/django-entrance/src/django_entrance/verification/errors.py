@@ -391,7 +391,9 @@ class UserNotCreatable(ProvisioningRefused):
 
 
 class AuthorityUnreachable(Refused):
-    """503: not the caller's fault; the same token may work in a moment."""
+    """503: not the caller's fault; the same token may work in ``retry_after`` seconds."""
+
+    retry_after = 10
 
     status = 503
     error = "temporarily_unavailable"

@@ -83,6 +83,13 @@ class Tries:
     surprised_at: float = float("-inf")
 
 
+def too_many_waiting() -> AuthorityUnreachable:
+    """Make the refusal of a request that found no place to wait: the keys may be there in a second."""
+    refusal = AuthorityUnreachable(expected="fewer requests that wait for the signing keys")
+    refusal.retry_after = 1
+    return refusal
+
+
 class SigningKeys:
     """The signing keys of one authority, shared by all threads of a process.
 
@@ -166,7 +173,7 @@ class SigningKeys:
         if is_due or tries.flights:
             flight = self.flight(lambda: self.is_due(key_id, tries), key_id)
             if flight is not None and (is_due or flight.is_for_a_key) and not flight.has_been_awaited():
-                raise AuthorityUnreachable(expected="fewer requests that wait for the signing keys")
+                raise too_many_waiting()
         if self.held is not None:
             return self.held
         if self.mismatch is not None:
