@@ -82,7 +82,7 @@ class EntraMiddleware:
         return refuse(request, NotSignedIn())
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> Any:
-        """Keep the user that the view is asked with; read a lazy one before a view that asks for it in its event loop."""
+        """Keep the user that the view is asked with; read a lazy one that it will ask for in its event loop."""
         request.__dict__[CAME_AS] = request.user
         if will_ask_in_event_loop(request, view):
             read_user(request)

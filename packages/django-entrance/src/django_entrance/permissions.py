@@ -8,12 +8,15 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
 
+from django_entrance.bearer_request import acts_as_another
 from django_entrance.verification.errors import (
     AccessRefused,
     AppRoleMissing,
     LoginWithoutAppRoles,
     LoginWithoutScopes,
     NotSignedIn,
+    OtherWithoutAppRoles,
+    OtherWithoutScopes,
     ScopeMissing,
     SessionWithoutAppRoles,
     SessionWithoutScopes,
@@ -45,7 +48,7 @@ def require_scope(request: HttpRequest, scope: str) -> None:
     """
     identity = signed_in_identity(request)
     if identity is None or scope not in identity.scopes:
-        kinds = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes
+        kinds = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
         raise kind_for(request, identity, *kinds)(expected=f"scope {scope}")
 
 
@@ -58,7 +61,7 @@ def require_app_role(request: HttpRequest, *app_roles: str) -> None:
     """
     identity = signed_in_identity(request)
     if identity is None or identity.app_roles.isdisjoint(app_roles):
-        kinds = AppRoleMissing, SessionWithoutAppRoles, LoginWithoutAppRoles
+        kinds = AppRoleMissing, SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
         raise kind_for(request, identity, *kinds)(expected=f"app role {' or '.join(app_roles)}")
 
 
@@ -94,10 +97,16 @@ def kind_for(
     of_token: type[AccessRefused],
     of_session: type[AccessRefused],
     of_login: type[AccessRefused],
+    of_another: type[AccessRefused],
 ) -> type[AccessRefused]:
-    """Return the refusal that names what the caller came with: a token, a session of Entra's, or another login."""
+    """Return the refusal that names what the caller came with: a token, a session of Entra's, or another login.
+
+    A caller who came with a token and acts as another user since then is told that.
+    """
     if identity is not None:
         return of_token
+    if acts_as_another(request):
+        return of_another
     return of_session if is_entra_session(request) else of_login
 
 
