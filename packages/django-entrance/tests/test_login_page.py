@@ -141,6 +141,11 @@ async def test_the_public_views_answer_under_asgi(
     assert (await async_client.get("/public/", headers=expired(authority))).status_code == 401
 
 
+def test_a_view_that_copies_a_public_one_refuses_a_bad_token(authority: ScriptedAuthority, client: Client) -> None:
+    assert client.get("/looks-public/", headers=expired(authority)).status_code == 401
+    assert client.get("/looks-public/", headers=bearer(authority)).content == b"its own"
+
+
 def test_who_looks_for_a_token_next_finds_none(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
     """Logbook's own middleware, say, refuses every bearer token that is not one of its own."""
     with_middleware(settings, "asking_middleware.refuse_other_bearers")

@@ -20,6 +20,7 @@ from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.bearer import challenge
 from django_entrance.verification.errors import AccessRefused, AuthorityUnreachable, NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
+from django_entrance.views import ANSWER_EVERYBODY
 
 CAME_AS = "_entrance_came_as"
 """Where a request keeps the user that its view was asked with."""
@@ -145,7 +146,7 @@ def is_for_everybody(request: HttpRequest) -> bool:
         match = resolve(request.path_info, getattr(request, "urlconf", None))
     except Resolver404:
         return False
-    return getattr(match.func, "answers_everybody", False)
+    return match.func in ANSWER_EVERYBODY
 
 
 def forget_bearer(request: HttpRequest) -> None:
