@@ -35,6 +35,12 @@ class BearerRequest(HttpRequest):
     def entra(self, identity: Identity | None) -> None:
         self.__dict__[LET_IN] = (self.user, identity)
 
+    @property
+    def _entrance_acts_as_another(self) -> bool:
+        """Tell ``permissions`` whether ``user`` is another than the one that the bearer token let in."""
+        user, identity = self.__dict__[LET_IN]
+        return identity is not None and not is_same_user(self.user, user)
+
     async def auser(self) -> Any:
         """Return ``user``; one that is not read yet is read in a thread."""
         return await sync_to_async(read_user)(self) if isinstance(self.user, LazyObject) else self.user
@@ -76,14 +82,6 @@ def is_same_user(user: Any, let_in: Any) -> bool:
         return False
     key = (other if issubclass(kind, other) else kind)._meta.pk.attname
     return getattr(let_in, key) is not None and getattr(user, key) == getattr(let_in, key)
-
-
-def acts_as_another(request: HttpRequest) -> bool:
-    """Tell whether a bearer token let the request in, and ``user`` is another than the one it let in."""
-    if not isinstance(request, BearerRequest):
-        return False
-    user, identity = request.__dict__[LET_IN]
-    return identity is not None and not is_same_user(request.user, user)
 
 
 def read_user(request: HttpRequest) -> Any:

@@ -8,7 +8,6 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
 
-from django_entrance.bearer_request import acts_as_another
 from django_entrance.verification.errors import (
     AccessRefused,
     AppRoleMissing,
@@ -105,7 +104,7 @@ def kind_for(
     """
     if identity is not None:
         return of_token
-    if acts_as_another(request):
+    if getattr(request, "_entrance_acts_as_another", False):
         return of_another
     return of_session if is_entra_session(request) else of_login
 
