@@ -47,6 +47,14 @@ def act_as_barbara(get_response: Next) -> Next:
     return middleware
 
 
+def drop_identity(get_response: Next) -> Next:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.entra = None  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
 class OwnLoginRequired(LoginRequiredMiddleware):
     """One that lets some addresses be, and has a page of its own to log in."""
 

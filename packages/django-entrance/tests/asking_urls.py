@@ -1,6 +1,7 @@
 """Views that ask ``permissions`` and change who is signed in, each sync and async, for the tests of whole requests."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import wraps
 from typing import Any
 
 import strawberry
@@ -15,6 +16,7 @@ from django_entrance import permissions
 from django_entrance.authentication import identify_token
 from django_entrance.contrib.strawberry import HasAppRole, HasScope, IsSignedIn
 from django_entrance.middleware import EntraRequest
+from django_entrance.views import config_json
 from strawberry.django.views import AsyncGraphQLView, GraphQLView
 from strawberry.permission import PermissionExtension
 from strawberry.subscriptions import MULTIPART_SUBSCRIPTION_PROTOCOL
@@ -74,6 +76,12 @@ def public(request: HttpRequest) -> HttpResponse:
 def moved(request: HttpRequest) -> HttpResponse:
     """A redirect of the project's own, to the very page to log in."""
     return HttpResponseRedirect("/accounts/login/?next=/moved/")
+
+
+@wraps(config_json)
+def looks_public(request: HttpRequest) -> HttpResponse:
+    """A view of the project's own that took over all that a public one is marked with."""
+    return HttpResponse("its own")
 
 
 def logs_out(request: HttpRequest) -> HttpResponse:
@@ -205,6 +213,7 @@ schema = strawberry.Schema(Query, subscription=Subscription)
 
 urlpatterns = [
     path("logs-out/", logs_out),
+    path("looks-public/", looks_public),
     path("entra-alone/", entra_alone),
     path("signed-in/", signed_in),
     path("scope/", scope),

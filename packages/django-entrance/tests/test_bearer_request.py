@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from callers import ENTRA, bearer, with_middleware
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import models
 from django.test import AsyncClient, Client, RequestFactory
+from django.test.utils import isolate_apps
+from django.utils.functional import SimpleLazyObject
 from django_entrance.authentication import authenticate_bearer
-from django_entrance.bearer_request import BearerRequest, attach_user
+from django_entrance.bearer_request import BearerRequest, attach_user, is_same_user
 from scripted import ScriptedAuthority
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +129,27 @@ def test_a_request_stays_what_it_was(authority: ScriptedAuthority, rf: RequestFa
     assert (request.user.username, request.entra) == ("barbara", entry.identity)
     request._dont_enforce_csrf_checks = False
     assert request._dont_enforce_csrf_checks is True
+
+
+@isolate_apps("django.contrib.auth", "django.contrib.contenttypes")
+def test_an_object_of_a_child_model_is_the_same_user() -> None:
+    """As django-model-utils and django-polymorphic give; the child may have a primary key of its own."""
+
+    class Employee(User):
+        class Meta:
+            app_label = "auth"
+
+    class Numbered(User):
+        number = models.IntegerField(primary_key=True)
+        parent = models.OneToOneField(User, models.CASCADE, parent_link=True)
+
+        class Meta:
+            app_label = "auth"
+
+    ada = User(id=5)
+    for same in (Employee(id=5, user_ptr_id=5), Numbered(id=5, number=9), SimpleLazyObject(lambda: Employee(id=5))):
+        assert is_same_user(same, ada)
+        assert is_same_user(ada, same)
+    for other in (Employee(id=6, user_ptr_id=6), Numbered(id=6, number=5), Permission(id=5), AnonymousUser(), object()):
+        assert not is_same_user(other, ada)
+    assert not is_same_user(Employee(), User()), "no key is no person"

@@ -59,6 +59,25 @@ def test_to_log_out_is_no_refusal(client: Client) -> None:
     assert response.status_code == 401, "control: nobody is signed in any more"
 
 
+def test_to_log_out_with_a_token_is_no_refusal(authority: ScriptedAuthority, client: Client) -> None:
+    response = client.post("/logs-out/", headers=bearer(authority) | {"accept": "application/json"})
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
+    assert client.post("/logs-out/", headers={"accept": "application/json"}).status_code == 401, "control: no token"
+
+
+@pytest.mark.parametrize("order", ["after", "before"])
+def test_to_log_out_of_another_login_is_no_refusal(settings: Any, client: Client, order: str) -> None:
+    """One that comes after EntraMiddleware, as that of another bearer login does."""
+    User.objects.create_user("barbara")
+    with_middleware(settings, "asking_middleware.act_as_barbara")
+    if order == "before":
+        settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path != LOGIN_REQUIRED]
+        settings.MIDDLEWARE.insert(settings.MIDDLEWARE.index(ENTRA), LOGIN_REQUIRED)
+    headers = {"accept": "application/json"}
+    assert client.post("/logs-out/", headers=headers | {"x-act-as": "barbara"}).status_code == 302
+    assert client.post("/logs-out/", headers=headers).status_code == 401, "control: no login"
+
+
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_person_gets_the_page(client: Client, address: str, person: str) -> None:
     response = client.get(address, **PEOPLE[person])
@@ -120,6 +139,11 @@ async def test_the_public_views_answer_under_asgi(
 ) -> None:
     assert (await async_client.get(address, headers=expired(authority))).status_code == 200
     assert (await async_client.get("/public/", headers=expired(authority))).status_code == 401
+
+
+def test_a_view_that_copies_a_public_one_refuses_a_bad_token(authority: ScriptedAuthority, client: Client) -> None:
+    assert client.get("/looks-public/", headers=expired(authority)).status_code == 401
+    assert client.get("/looks-public/", headers=bearer(authority)).content == b"its own"
 
 
 def test_who_looks_for_a_token_next_finds_none(authority: ScriptedAuthority, client: Client, settings: Any) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from asking_urls import LETTERS
-from callers import ENTRA_BACKEND, MODEL_BACKEND, bearer, keep
+from callers import ENTRA_BACKEND, MODEL_BACKEND, bearer, keep, with_middleware
+from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
 from scripted import ScriptedAuthority
 
@@ -92,6 +93,27 @@ def test_a_user_who_came_by_another_way_has_no_session_to_speak_of(
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "asking_middleware.act_as_barbara"]
     response = client.get("/scope/", headers={"x-act-as": "barbara"})
     assert response.json()["title"] == "This login has no scopes"
+
+
+@pytest.mark.parametrize(("question", "reason"), [("scope/", "scope_missing"), ("app-role/", "app_role_missing")])
+def test_who_acts_as_another_is_told_that(
+    authority: ScriptedAuthority, client: Client, settings: Any, question: str, reason: str
+) -> None:
+    User.objects.create_user("barbara")
+    with_middleware(settings, "asking_middleware.act_as_barbara")
+    good = bearer(authority, scp="access_as_user log.read", roles=["Writer"])
+    response = client.get(f"/{question}", headers=good | {"x-act-as": "barbara"})
+    assert (response.json()["reason"], response.json()["title"]) == (reason, "This request acts as another user")
+    assert client.get(f"/{question}", headers=good).content == b"let in"
+
+
+@pytest.mark.parametrize("question", ["scope/", "app-role/"])
+def test_who_has_dropped_the_identity_acts_as_no_other(
+    authority: ScriptedAuthority, client: Client, settings: Any, question: str
+) -> None:
+    with_middleware(settings, "asking_middleware.drop_identity")
+    response = client.get(f"/{question}", headers=bearer(authority))
+    assert response.json()["title"].startswith("This login has no ")
 
 
 def test_other_exceptions_of_a_view_stay_its_own(authority: ScriptedAuthority, client: Client) -> None:

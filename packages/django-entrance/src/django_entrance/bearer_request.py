@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.functional import LazyObject
 
@@ -28,11 +29,17 @@ class BearerRequest(HttpRequest):
     def entra(self) -> Identity | None:
         """What the bearer token says of the caller, while ``user`` is the one that it let in."""
         user, identity = self.__dict__[LET_IN]
-        return identity if self.user is user or self.user == user else None
+        return identity if is_same_user(self.user, user) else None
 
     @entra.setter
     def entra(self, identity: Identity | None) -> None:
         self.__dict__[LET_IN] = (self.user, identity)
+
+    @property
+    def _entrance_acts_as_another(self) -> bool:
+        """Tell ``permissions`` whether ``user`` is another than the one that the bearer token let in."""
+        user, identity = self.__dict__[LET_IN]
+        return identity is not None and not is_same_user(self.user, user)
 
     async def auser(self) -> Any:
         """Return ``user``; one that is not read yet is read in a thread."""
@@ -61,6 +68,20 @@ def attach_user(request: HttpRequest, user: User, identity: Identity) -> None:
 def bearer_kind(kind: type[HttpRequest]) -> type[HttpRequest]:
     """Return a server's kind of request that is a ``BearerRequest`` too, under the same name."""
     return type(kind.__name__, (BearerRequest, kind), {"__module__": kind.__module__})
+
+
+def is_same_user(user: Any, let_in: Any) -> bool:
+    """Tell whether two objects are one user, also where one is of a child model (multi-table inheritance).
+
+    A child may have a primary key of its own, so the two are compared by that of the parent.
+    """
+    if user is let_in or user == let_in:
+        return True
+    kind, other = user.__class__, let_in.__class__  # of a lazy user that of the real one
+    if not (issubclass(kind, Model) and (issubclass(kind, other) or issubclass(other, kind))):
+        return False
+    key = (other if issubclass(kind, other) else kind)._meta.pk.attname
+    return getattr(let_in, key) is not None and getattr(user, key) == getattr(let_in, key)
 
 
 def read_user(request: HttpRequest) -> Any:

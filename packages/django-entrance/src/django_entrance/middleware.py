@@ -20,9 +20,10 @@ from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.bearer import challenge
 from django_entrance.verification.errors import AccessRefused, AuthorityUnreachable, NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
+from django_entrance.views import ANSWER_EVERYBODY
 
 CAME_AS = "_entrance_came_as"
-"""Where a request keeps the user that it came with."""
+"""Where a request keeps the user that its view was asked with."""
 
 
 class EntraRequest(HttpRequest):
@@ -82,12 +83,14 @@ class EntraMiddleware:
         return refuse(request, NotSignedIn())
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> Any:
-        """Read a lazy user before a view that will ask for it in its event loop."""
+        """Keep the user that the view is asked with; read a lazy one that it will ask for in its event loop."""
+        request.__dict__[CAME_AS] = request.user
         if will_ask_in_event_loop(request, view):
             read_user(request)
 
     async def aprocess_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> None:
         """Do what ``process_view`` does, in a thread."""
+        request.__dict__[CAME_AS] = request.user
         if will_ask_in_event_loop(request, view):
             await sync_to_async(read_user)(request)
 
@@ -114,7 +117,6 @@ def admit(request: EntraRequest) -> HttpResponse | None:
     in which the token stood.
     """
     request.entra = None
-    request.__dict__[CAME_AS] = getattr(request, "user", None)
     try:
         entry = authenticate_bearer(request)
     except Refused as refused:
@@ -130,8 +132,11 @@ def admit(request: EntraRequest) -> HttpResponse | None:
 
 
 def came_signed_in(request: HttpRequest) -> bool:
-    """Tell whether a user was signed in when the request came; a view may have signed the user out since."""
-    user = request.__dict__[CAME_AS]
+    """Tell whether a user was signed in before the view, through whichever login; the view may have ended that.
+
+    A request that no view was asked for has none: a guard before this middleware answered it.
+    """
+    user = request.__dict__.get(CAME_AS)
     return user is not None and user.is_authenticated
 
 
@@ -141,7 +146,7 @@ def is_for_everybody(request: HttpRequest) -> bool:
         match = resolve(request.path_info, getattr(request, "urlconf", None))
     except Resolver404:
         return False
-    return getattr(match.func, "answers_everybody", False)
+    return match.func in ANSWER_EVERYBODY
 
 
 def forget_bearer(request: HttpRequest) -> None:

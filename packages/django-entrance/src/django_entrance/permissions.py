@@ -14,6 +14,8 @@ from django_entrance.verification.errors import (
     LoginWithoutAppRoles,
     LoginWithoutScopes,
     NotSignedIn,
+    OtherWithoutAppRoles,
+    OtherWithoutScopes,
     ScopeMissing,
     SessionWithoutAppRoles,
     SessionWithoutScopes,
@@ -45,7 +47,7 @@ def require_scope(request: HttpRequest, scope: str) -> None:
     """
     identity = signed_in_identity(request)
     if identity is None or scope not in identity.scopes:
-        kinds = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes
+        kinds = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
         raise kind_for(request, identity, *kinds)(expected=f"scope {scope}")
 
 
@@ -58,7 +60,7 @@ def require_app_role(request: HttpRequest, *app_roles: str) -> None:
     """
     identity = signed_in_identity(request)
     if identity is None or identity.app_roles.isdisjoint(app_roles):
-        kinds = AppRoleMissing, SessionWithoutAppRoles, LoginWithoutAppRoles
+        kinds = AppRoleMissing, SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
         raise kind_for(request, identity, *kinds)(expected=f"app role {' or '.join(app_roles)}")
 
 
@@ -94,10 +96,16 @@ def kind_for(
     of_token: type[AccessRefused],
     of_session: type[AccessRefused],
     of_login: type[AccessRefused],
+    of_another: type[AccessRefused],
 ) -> type[AccessRefused]:
-    """Return the refusal that names what the caller came with: a token, a session of Entra's, or another login."""
+    """Return the refusal that names what the caller came with: a token, a session of Entra's, or another login.
+
+    A caller who came with a token and acts as another user since then is told that.
+    """
     if identity is not None:
         return of_token
+    if getattr(request, "_entrance_acts_as_another", False):
+        return of_another
     return of_session if is_entra_session(request) else of_login
 
 

@@ -25,10 +25,13 @@ REDIRECT_BRIDGE = files("django_entrance") / "static" / "django_entrance" / "red
 BRIDGE_MISSING = "The script of the redirect page is missing."
 BRIDGE_REMEDY = "Reinstall django-entrance; in a checkout, run: make install."
 
+ANSWER_EVERYBODY: set[Callable[..., Any]] = set()
+"""The views themselves: an attribute would be copied by ``functools.wraps`` to views that are not for everybody."""
+
 
 def for_everybody(view: View) -> View:
     """Mark a view that answers everybody, under ``LoginRequiredMiddleware`` and beside a token that is refused, too."""
-    view.answers_everybody = True  # type: ignore[attr-defined]
+    ANSWER_EVERYBODY.add(view)
     return login_not_required(view)
 
 

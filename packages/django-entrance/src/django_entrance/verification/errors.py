@@ -21,9 +21,9 @@
     ├── AccessRefused                       403 insufficient_scope
     │   ├── NotSignedIn                     401, without an error: no token came at all
     │   ├── ScopeMissing                    of a token; for callers without one:
-    │   │   └── SessionWithoutScopes, LoginWithoutScopes
+    │   │   └── SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
     │   ├── AppRoleMissing
-    │   │   └── SessionWithoutAppRoles, LoginWithoutAppRoles
+    │   │   └── SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
     │   └── ClientRefused, ApplicationRefused, GuestRefused, AgentRefused
     ├── ProvisioningRefused                 403 access_denied
     │   └── UserDisabled, AccountMissing, AccountExists, UserNotCreatable
@@ -318,6 +318,11 @@ class LoginWithoutScopes(ScopeMissing):
     remedy = "Only an access token of Microsoft Entra ID has scopes. Sign in with Microsoft, not with a password."
 
 
+class OtherWithoutScopes(ScopeMissing):
+    title = "This request acts as another user"
+    remedy = "The scopes are those of the token's own user. Ask before another user is put on the request."
+
+
 class AppRoleMissing(AccessRefused):
     reason = "app_role_missing"
     title = "The caller lacks an app role"
@@ -332,6 +337,11 @@ class SessionWithoutAppRoles(AppRoleMissing):
 class LoginWithoutAppRoles(AppRoleMissing):
     title = "This login has no app roles"
     remedy = "Only people of Microsoft Entra ID have app roles. Sign in with Microsoft, not with a password."
+
+
+class OtherWithoutAppRoles(AppRoleMissing):
+    title = "This request acts as another user"
+    remedy = "The app roles are those of the token's own user. Ask before another user is put on the request."
 
 
 class ClientRefused(AccessRefused):
