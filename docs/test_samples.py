@@ -20,7 +20,7 @@ from entra_local import seed
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
-NOT_OURS = {"node_modules", ".venv", ".make"}
+NOT_OURS = {"node_modules", ".venv", ".make", ".nox"}
 PAGES = sorted(document for document in ROOT.rglob("*.md") if not NOT_OURS & set(document.parts))
 DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
 SKIP = re.compile(

@@ -61,7 +61,7 @@ def test_before_there_are_tables_nothing_is_missing() -> None:
     assert list(missing_users()) == []
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "people"])
 def test_manage_check_says_it(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("check", databases=["default"])
     assert "(entrance.W007)" in capsys.readouterr().err

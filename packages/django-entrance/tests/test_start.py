@@ -40,7 +40,7 @@ def test_control_a_site_whose_settings_are_right_starts(settings: Any, server: t
     assert conf.authorities.made, "what the first bearer needs is there"
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "people"])
 def test_check_lists_every_fault_and_commands_stay_as_django_has_them(settings: Any) -> None:
     settings.ENTRANCE = FAULTY
     with pytest.raises(SystemCheckError) as faults:
