@@ -93,7 +93,7 @@ def password(secret: Secret) -> dict[str, object]:
 
 
 def _api(known: AppRegistration) -> dict[str, object]:
-    ids = {scope.value: scope.id for scope in known.scopes}
+    ids = {known_scope.value: known_scope.id for known_scope in known.scopes}
     return {
         "acceptMappedClaims": None,
         "knownClientApplications": list(known.known_clients),
