@@ -9,10 +9,10 @@ PY := .venv/bin/python
 STEP := scripts/step
 LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
 
-PACKAGES := packages/django-entrance packages/entra-local
-JUDGES := packages/entra-local/judges
-JUDGES_IN_PYTHON := $(patsubst $(JUDGES)/%/requirements.txt,%,$(wildcard $(JUDGES)/*/requirements.txt))
-NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json $(JUDGES)/node/package.json
+PACKAGES := packages/django-entrance packages/entra-double
+INTEROP := packages/entra-double/interop
+CLIENTS_IN_PYTHON := $(patsubst $(INTEROP)/%/requirements.txt,%,$(wildcard $(INTEROP)/*/requirements.txt))
+NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json $(INTEROP)/node/package.json
 FRONT_END := reference/frontend/dist/index.html
 FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
 	\( -name node_modules -o -name dist -o -name __tests__ \) -prune -o -type f -print 2>/dev/null)
@@ -31,17 +31,17 @@ help: ## Show this menu
 install: .make/python .make/node $(FRONT_END) ## Install everything into this folder and build the front end
 
 .PHONY: demo
-demo: install ## Start entra-local and Logbook, and print the address (PORT=, ENTRA_PORT=, DEMO_ARGS=--check)
+demo: install ## Start entra-double and Logbook, and print the address (PORT=, ENTRA_PORT=, DEMO_ARGS=--check)
 	@exec $(PY) reference/demo.py $(DEMO_ARGS)
 
 .PHONY: test
 test: install browser ## Run the tests; CONTRIBUTING.md says which are left out
-	@echo "django-entrance, entra-local, and the samples of the documentation"
+	@echo "django-entrance, entra-double, and the samples of the documentation"
 	@$(PY) -m coverage run -m pytest
 	@$(PY) -m coverage report
 	@$(MAKE) fuzz
-	@echo "Microsoft's own clients, against entra-local"
-	@$(PY) -m pytest $(JUDGES) -m microsoft
+	@echo "Microsoft's own clients, against entra-double"
+	@$(PY) -m pytest $(INTEROP) -m microsoft
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend
 	@echo "@django-entrance/react, and Logbook's front end"
@@ -57,14 +57,14 @@ matrix: install ## Run the tests that are in Python on each Python and Django of
 check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "ruff format" $(PY) -m ruff format --check .
 	@$(STEP) "ruff" $(PY) -m ruff check .
-	@for part in packages/django-entrance packages/entra-local "reference benchmarks docs"; do \
+	@for part in packages/django-entrance packages/entra-double "reference benchmarks docs"; do \
 		$(STEP) "mypy $$part" env $(LOGBOOK) $(PY) -m mypy $$part; done
 	@$(STEP) "import rules" .venv/bin/lint-imports
 	@$(STEP) "spelling" .venv/bin/typos
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(JUDGES)/*/requirements.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
 
 .PHONY: audit
 audit: install ## Ask for known faults of the packages in the locks, where that data can be reached
@@ -91,13 +91,13 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request cost, here and with the peers
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
-	@$(PY) benchmarks/bench_entra_local.py
+	@$(PY) benchmarks/bench_entra_double.py
 
-.PHONY: judges
-judges: install browser ## Let clients that nobody here wrote sign in against entra-local
-	-@$(MAKE) --keep-going $(JUDGES_IN_PYTHON:%=.make/judges/%/installed)
-	@rm -f .make/judges/results.json
-	@code=0; $(PY) -m pytest $(JUDGES) || code=$$?; $(PY) docs/build_reference.py --judges; exit $$code
+.PHONY: interop
+interop: install browser ## Let clients that nobody here wrote sign in against entra-double
+	-@$(MAKE) --keep-going $(CLIENTS_IN_PYTHON:%=.make/interop/%/installed)
+	@rm -f .make/interop/results.json
+	@code=0; $(PY) -m pytest $(INTEROP) || code=$$?; $(PY) docs/build_reference.py --interop; exit $$code
 
 .PHONY: docs
 docs: install ## Write the reference pages from the code and run the samples of the documentation
@@ -111,7 +111,7 @@ tour: install browser ## Drive the demo in a headless browser and write the pict
 .PHONY: lock
 lock: .make/python ## Compile the lock of the Python packages anew
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@for lock in requirements/dev requirements/audit $(PEERS:%=benchmarks/peers/%) $(JUDGES_IN_PYTHON:%=$(JUDGES)/%/requirements); do \
+	@for lock in requirements/dev requirements/audit $(PEERS:%=benchmarks/peers/%) $(CLIENTS_IN_PYTHON:%=$(INTEROP)/%/requirements); do \
 		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 	@for lock in $(patsubst %.in,%,$(wildcard requirements/matrix/*.in)); do \
@@ -136,8 +136,8 @@ browser: .make/python
 		$(PY) -m pip install --no-deps --no-build-isolation $(PACKAGES:%=-e %)"
 	@touch $@
 
-.make/judges/%/installed: $(JUDGES)/%/requirements.txt
-	@python=$$(scripts/find-python) && $(STEP) "Environment of the judge $*" bash -euc "\
+.make/interop/%/installed: $(INTEROP)/%/requirements.txt
+	@python=$$(scripts/find-python) && $(STEP) "Environment of the client $*" bash -euc "\
 		rm -rf $(@D) && $$python -m venv $(@D) && $(@D)/bin/python -m pip install --require-hashes -r $<"
 	@touch $@
 

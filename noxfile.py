@@ -37,12 +37,12 @@ for version in DJANGO_ON_PYTHON:
 @nox.parametrize("python,django", PAIRS)
 def tests(session: nox.Session, django: str) -> None:
     """Run the tests that are in Python: both packages, then Logbook's back end."""
-    packages = [f"-e{package}" for package in ("packages/django-entrance", "packages/entra-local")]
+    packages = [f"-e{package}" for package in ("packages/django-entrance", "packages/entra-double")]
     session.install("--require-hashes", "-r", "requirements/dev.txt")
     session.install("--require-hashes", "--no-deps", "-r", f"requirements/matrix/django-{django}.txt")
     session.install("--no-deps", "--no-build-isolation", *packages)
     session.run("python", "-m", "django", "--version")
-    session.run("python", "-m", "pytest", "packages/django-entrance", "packages/entra-local/tests", *session.posargs)
+    session.run("python", "-m", "pytest", "packages/django-entrance", "packages/entra-double/tests", *session.posargs)
     session.run("python", "-m", "pytest", "--ds=tests.settings", "reference/backend", *session.posargs)
 
 

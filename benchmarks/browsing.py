@@ -1,10 +1,10 @@
-"""Signs people in at entra-local's ASGI application as a single-page application and a browser do, without a socket."""
+"""Signs in at entra-double's ASGI application as a single-page application and a browser do, without a socket."""
 
 import base64
 import hashlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from entra_local._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID
+from entra_double._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID
 from starlette.types import ASGIApp, Message
 
 REDIRECT_URI = "http://localhost:3000/redirect.html"

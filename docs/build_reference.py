@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the code. `make docs` and `make judges` run it; tests compare."""
+"""Writes the reference pages that are made from the code. `make docs` and `make interop` run it; tests compare."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from django_entrance.verification.errors import every_reason
-from entra_local import FORGERIES
-from entra_local._errors import CATALOGUE, Aadsts
+from entra_double import FORGERIES
+from entra_double._errors import CATALOGUE, Aadsts
 
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))  # tests load this file by its path
@@ -21,14 +21,14 @@ import python_page  # noqa: E402
 
 PYTHON = DOCS / "reference" / "python.md"
 REFUSALS = DOCS / "reference" / "refusals.md"
-ERRORS = DOCS / "entra-local" / "errors.md"
-DIFFERENCES = DOCS / "entra-local" / "differences.md"
-FORGERIES_PAGE = DOCS / "entra-local" / "forgeries.md"
-JUDGES = DOCS / "entra-local" / "judges.md"
+ERRORS = DOCS / "entra-double" / "errors.md"
+DIFFERENCES = DOCS / "entra-double" / "differences.md"
+FORGERIES_PAGE = DOCS / "entra-double" / "forgeries.md"
+INTEROP = DOCS / "entra-double" / "interop.md"
 
-RECORDED_DIFFERENCES = DOCS.parent / "packages/entra-local/tests/recorded/differences.toml"
-DECLARED = DOCS.parent / "packages/entra-local/judges/judges.toml"
-RESULTS = DOCS.parent / ".make/judges/results.json"
+RECORDED_DIFFERENCES = DOCS.parent / "packages/entra-double/tests/recorded/differences.toml"
+DECLARED = DOCS.parent / "packages/entra-double/interop/clients.toml"
+RESULTS = DOCS.parent / ".make/interop/results.json"
 
 HEAD = """\
 # Refusals
@@ -96,9 +96,9 @@ def with_table(page: str, name: str, rows: Iterable[tuple[str, ...]]) -> str:
 
 
 ERRORS_HEAD = """\
-# Errors of entra-local
+# Errors of entra-double
 
-<!-- Written by docs/build_reference.py from entra_local/aadsts/*.toml. -->
+<!-- Written by docs/build_reference.py from entra_double/aadsts/*.toml. -->
 
 Every refusal is one of the service's own errors, in the place where the service tells it: on a page that nothing comes
 back from, at the redirect URI, or as JSON. The numbers, the OAuth errors and the shapes are the service's
@@ -138,12 +138,12 @@ def _error_row(entry: Aadsts) -> str:
 
 
 DIFFERENCES_HEAD = """\
-# Where entra-local differs from the service
+# Where entra-double differs from the service
 
-<!-- Written by docs/build_reference.py from packages/entra-local/tests/recorded/differences.toml. -->
+<!-- Written by docs/build_reference.py from packages/entra-double/tests/recorded/differences.toml. -->
 
 Every shape of a token, a document and an answer is compared with recorded facts of the service
-(`packages/entra-local/tests/recorded/facts.toml` names the source and the date of each). A test allows what is listed
+(`packages/entra-double/tests/recorded/facts.toml` names the source and the date of each). A test allows what is listed
 here, and nothing else.
 
 | what | where | members | why |
@@ -162,9 +162,9 @@ def _difference_row(entry: dict[str, Any]) -> str:
 
 
 FORGERIES_HEAD = """\
-# Forgeries of entra-local
+# Forgeries of entra-double
 
-<!-- Written by docs/build_reference.py from entra_local.FORGERIES. -->
+<!-- Written by docs/build_reference.py from entra_double.FORGERIES. -->
 
 Tokens that an API meets one day, by name; [testing.md](testing.md) says how to get one. Each is a good token with one
 thing changed, and signed with the published key unless its signature is what is wrong. An API is meant that takes
@@ -192,58 +192,58 @@ def forgeries() -> str:
     )
 
 
-JUDGES_HEAD = """\
-# Judges of entra-local
+INTEROP_HEAD = """\
+# Interoperability of entra-double
 
-<!-- The table is written by docs/build_reference.py from what `make judges` has heard. -->
+<!-- The table is written by docs/build_reference.py from what `make interop` has heard. -->
 
-Clients that nobody here wrote, unmodified and pinned with hashes, each in an environment of its own, complete their
-real flows against entra-local. The person is a cookie jar that opens the judge's address, follows every redirect, picks
-an account and consents; for msal-browser it is Chromium and Firefox. `make judges` makes the environments, lets all of
-them run, and writes this table; a judge that cannot be installed is a red line here.
-`packages/entra-local/judges/judges.toml` says which flows each has to complete. The four of Microsoft run in
+Clients from other projects, unmodified and pinned with hashes, each in an environment of its own, complete their real
+flows against entra-double. The person is a cookie jar that opens the client's address, follows every redirect, picks an
+account and consents; for msal-browser it is Chromium and Firefox. `make interop` makes the environments, runs all of
+them, and writes this table; a client that cannot be installed is a red line here.
+`packages/entra-double/interop/clients.toml` says which flows each has to complete. The four of Microsoft run in
 `make test` as well.
 
-*http* and *https* judges are given entra-local's address in their settings. Those reached *by name* have no setting for
+*http* and *https* clients have entra-double's address in their settings. Those reached *by name* have no setting for
 another host than `login.microsoftonline.com`: they run as they are behind `HTTPS_PROXY`, a proxy that takes the names
-`login.microsoftonline.com` and `graph.microsoft.com` to entra-local and refuses every other
-(`packages/entra-local/judges/elsewhere.py`). Whoever tests such a client can do the same.
+`login.microsoftonline.com` and `graph.microsoft.com` to entra-double and refuses every other
+(`packages/entra-double/interop/elsewhere.py`). Tests of such a client can do the same.
 
-| judge | reached | flow | | what it said |
+| client | reached | flow | | what it said |
 |---|---|---|---|---|
 """
 
 
-def judges() -> str:
+def interop() -> str:
     """Make the table of the last run; without one there is nothing to say."""
     heard = json.loads(RESULTS.read_text(encoding="utf-8"))
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
-    reached = {judge["client"]: judge["reached"] for judge in (*declared["judge"], *declared["other"])}
-    silent = sorted(reached.keys() - {row["judge"] for row in heard})
+    reached = {client["client"]: client["reached"] for client in (*declared["client"], *declared["other"])}
+    silent = sorted(reached.keys() - {row["client"] for row in heard})
     return (
-        JUDGES_HEAD
-        + "".join(_judge_row(row, reached[row["judge"]]) for row in heard)
+        INTEROP_HEAD
+        + "".join(_client_row(row, reached[row["client"]]) for row in heard)
         + "".join(_row((client, reached[client], "all", "**✗**", "it was not heard")) for client in silent)
     )
 
 
-def _judge_row(row: dict[str, Any], reached: str) -> str:
+def _client_row(row: dict[str, Any], reached: str) -> str:
     mark = "✓" if row["ok"] else "**✗**"
-    return _row((f"{row['judge']} {row['version']}", reached, row["flow"], mark, row["said"].replace("<", "&lt;")))
+    return _row((f"{row['client']} {row['version']}", reached, row["flow"], mark, row["said"].replace("<", "&lt;")))
 
 
 def _row(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
 
 
-def write(*, with_judges: bool) -> None:
-    """Write the pages; that of the judges only after a run of them all, as other runs hear a few of them."""
+def write(*, with_interop: bool) -> None:
+    """Write the pages; that of the clients only after a run of them all, as other runs hear a few of them."""
     pages = {PYTHON: python, REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences}
-    if with_judges:
-        pages[JUDGES] = judges
+    if with_interop:
+        pages[INTEROP] = interop
     for path, make in pages.items():
         path.write_text(make(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(with_judges="--judges" in sys.argv)
+    write(with_interop="--interop" in sys.argv)

@@ -16,7 +16,7 @@ from django_entrance.claim_mapping import default_mapping
 from django_entrance.faults import find_faults
 from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.errors import MalformedRequest
-from entra_local import seed
+from entra_double import seed
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -232,7 +232,7 @@ async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.
         names["whoami"]("bearer one two")
 
 
-def test_a_real_tenant_gets_the_optional_claims_that_entra_local_has() -> None:
+def test_a_real_tenant_gets_the_optional_claims_that_entra_double_has() -> None:
     api, front_end = (ROOT / "docs" / "howto" / "use-a-real-tenant.md").read_text().split("**The front end**")
     of = {each.name: each for each in seed().applications}
     for text, listed in ((api, of["Logbook API"].access_token_claims), (front_end, of["Logbook web"].id_token_claims)):

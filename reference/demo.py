@@ -1,4 +1,4 @@
-"""Starts entra-local and Logbook for `make demo`, says who can sign in, and ends both together."""
+"""Starts entra-double and Logbook for `make demo`, says who can sign in, and ends both together."""
 
 import argparse
 import os
@@ -34,7 +34,7 @@ WELCOME = """
 
   Ctrl-C ends the demo.
 """
-ENTRA_LOCAL_PEOPLE = """\
+ENTRA_DOUBLE_PEOPLE = """\
     ada@contoso.example          Ada Lovelace        Admin
     grace@contoso.example        Grace Hopper        Writer
     alan@contoso.example         Alan Turing         Reader
@@ -83,7 +83,7 @@ class Server:
 
 def main() -> int:
     """Run the demo; the answer is the exit code: 0 after Ctrl-C or a check that went well, else 1."""
-    parser = argparse.ArgumentParser(description="Start entra-local and Logbook.")
+    parser = argparse.ArgumentParser(description="Start entra-double and Logbook.")
     parser.add_argument("--check", action="store_true", help="sign Ada in with a headless browser, then end")
     options = parser.parse_args()
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell ignores the first in the background
@@ -100,15 +100,15 @@ def main() -> int:
 
 
 def run(stack: ExitStack, *, only_check: bool) -> None:
-    if only_check and not uses_entra_local():
-        raise DemoError(f"--check signs in at entra-local: leave {REAL_ENTRA[0]} unset.")
+    if only_check and not uses_entra_double():
+        raise DemoError(f"--check signs in at entra-double: leave {REAL_ENTRA[0]} unset.")
     logbook = f"http://localhost:{usable_port('PORT', 8000)}"
-    entra = f"http://localhost:{usable_port('ENTRA_PORT', 8400)}" if uses_entra_local() else None
+    entra = f"http://localhost:{usable_port('ENTRA_PORT', 8400)}" if uses_entra_double() else None
     environment = environment_of_logbook(entra)
     servers = []
     if entra is not None:
-        command = ["-m", "entra_local", "serve", "--port", port_of(entra)]
-        servers.append(stack.enter_context(serving("entra-local", command, environment, f"{entra}/health")))
+        command = ["-m", "entra_double", "serve", "--port", port_of(entra)]
+        servers.append(stack.enter_context(serving("entra-double", command, environment, f"{entra}/health")))
     prepare_database(environment)
     command = ["-m", "uvicorn", "config.asgi:application", "--port", port_of(logbook), "--log-level", "warning"]
     servers.append(stack.enter_context(serving("logbook", command, environment, f"{logbook}/entrance/config.json")))
@@ -121,7 +121,7 @@ def run(stack: ExitStack, *, only_check: bool) -> None:
         watch(servers)
 
 
-def uses_entra_local() -> bool:
+def uses_entra_double() -> bool:
     return not all(os.environ.get(name) for name in REAL_ENTRA)
 
 
@@ -131,8 +131,8 @@ def welcome(logbook: str, entra: str | None) -> str:
         return WELCOME.format(logbook=logbook, where="", people=REAL_PEOPLE.format(logbook=logbook))
     missing = [name for name in REAL_ENTRA if not os.environ.get(name)]
     is_half = len(missing) < len(REAL_ENTRA)
-    note = f"\n  {' and '.join(missing)} not set: using entra-local instead of the real Entra ID.\n" if is_half else ""
-    return note + WELCOME.format(logbook=logbook, where=f" (that is entra-local, {entra})", people=ENTRA_LOCAL_PEOPLE)
+    note = f"\n  {' and '.join(missing)} not set: using entra-double instead of the real Entra ID.\n" if is_half else ""
+    return note + WELCOME.format(logbook=logbook, where=f" (that is entra-double, {entra})", people=ENTRA_DOUBLE_PEOPLE)
 
 
 def port_of(address: str) -> str:

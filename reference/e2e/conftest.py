@@ -22,7 +22,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture(autouse=True)
 def untouched(servers: Servers) -> None:
-    """Each test meets entra-local as it was at the start: nobody signed in, nothing recorded."""
+    """Each test meets entra-double as it was at the start: nobody signed in, nothing recorded."""
     servers.control("POST", "reset")
 
 

@@ -1,4 +1,4 @@
-"""Starts entra-local and Logbook as real processes on free ports, and ends them."""
+"""Starts entra-double and Logbook as real processes on free ports, and ends them."""
 
 import json
 import os
@@ -34,12 +34,12 @@ class Servers:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=BACKEND, env=self.environment, check=True)
 
     def control(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
-        """Call entra-local's control interface; returns what it answers, or None."""
+        """Call entra-double's control interface; returns what it answers, or None."""
         request = urllib.request.Request(
             f"{self.entra}/_control/{path}",
             method=method,
             data=json.dumps(body).encode() if body is not None else None,
-            headers={"X-Entra-Local-Control": "1"},
+            headers={"X-Entra-Double-Control": "1"},
         )
         with urllib.request.urlopen(request, timeout=10) as response:
             answer = response.read()
@@ -66,7 +66,7 @@ class Servers:
 
 @contextmanager
 def running(folder: Path, *options: str) -> Iterator[Servers]:
-    """Run both servers with a fresh database in ``folder``; the options are those of `entra-local serve`."""
+    """Run both servers with a fresh database in ``folder``; the options are those of `entra-double serve`."""
     entra_port, port = free_ports(2)
     called = folder / "called.txt"
     servers = Servers(
@@ -87,7 +87,7 @@ def running(folder: Path, *options: str) -> Iterator[Servers]:
         servers.manage(command, "--verbosity", "0")
     asgi = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
     with ExitStack() as stack:
-        serve = ["-m", "entra_local", "serve", "--port", str(entra_port), *options]
+        serve = ["-m", "entra_double", "serve", "--port", str(entra_port), *options]
         stack.enter_context(process(serve, servers.environment))
         stack.enter_context(process(asgi, servers.environment))
         wait_for(f"{servers.entra}/health")

@@ -73,7 +73,7 @@ def test_offline_is_said(page: Page, look: str) -> None:
     page.context.set_offline(False)
 
 
-def test_pages_of_entra_local(page: Page, servers: Servers, look: str) -> None:
+def test_pages_of_entra_double(page: Page, servers: Servers, look: str) -> None:
     page.goto(servers.entra)
     expect_nothing_found(page)
     page.goto("/")

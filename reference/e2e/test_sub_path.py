@@ -54,7 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     """Serve the directory and the site; the ids come from the environment, past those of a pod."""
     entra_port, port = free_ports(2)
-    directory = folder / "entra-local.toml"
+    directory = folder / "entra-double.toml"
     directory.write_text(DIRECTORY.format(version=request.param))
     environment = os.environ | {
         "PYTHONPATH": str(HERE.parent),
@@ -66,7 +66,7 @@ def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
         "AZURE_CLIENT_ID": "90d00000-0000-4000-a000-000000000002",
         "AZURE_AUTHORITY_HOST": "https://login.microsoftonline.com/",
     }
-    serve = ["-m", "entra_local", "serve", "--port", str(entra_port), "--directory", str(directory)]
+    serve = ["-m", "entra_double", "serve", "--port", str(entra_port), "--directory", str(directory)]
     with ExitStack() as stack:
         stack.enter_context(process(serve, environment))
         stack.enter_context(process(["-m", "e2e.sub_path.site", str(port), str(folder)], environment))

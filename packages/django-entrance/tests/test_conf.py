@@ -58,7 +58,7 @@ def test_two_ids_are_enough(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("debugging", [True, False])
-def test_tokens_of_entra_local_are_let_in_while_debugging(settings: Any, debugging: bool) -> None:
+def test_tokens_of_entra_double_are_let_in_while_debugging(settings: Any, debugging: bool) -> None:
     settings.DEBUG = debugging
     read(settings)
     assert conf.authorities()[0].policy.allow_development_tokens is debugging

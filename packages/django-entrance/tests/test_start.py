@@ -52,7 +52,7 @@ def test_check_lists_every_fault_and_commands_stay_as_django_has_them(settings: 
 
 
 @SERVERS
-def test_entra_local_in_the_settings_lets_tests_start_whose_debug_is_off(
+def test_entra_double_in_the_settings_lets_tests_start_whose_debug_is_off(
     settings: Any, monkeypatch: pytest.MonkeyPatch, server: type
 ) -> None:
     """Both test runners turn DEBUG off; a test that sends no token need not know of Entra."""
@@ -87,7 +87,7 @@ ENTRANCE = {**ENTRANCE, "AUTHORITY_HOST": "http://localhost:8400"}
 """
 
 
-def test_djangos_own_runner_starts_with_entra_local_in_the_settings(tmp_path: Path) -> None:
+def test_djangos_own_runner_starts_with_entra_double_in_the_settings(tmp_path: Path) -> None:
     """It turns DEBUG off and runs the checks with databases, W007 among them."""
     (tmp_path / "test_site.py").write_text(SITE_TESTS)
     (tmp_path / "site_settings.py").write_text(SITE_SETTINGS)

@@ -38,7 +38,7 @@ def test_config_of_the_public_cloud(client: Client) -> None:
     }
 
 
-def test_config_of_entra_local_has_the_endpoints(client: Client, settings: Any) -> None:
+def test_config_of_entra_double_has_the_endpoints(client: Client, settings: Any) -> None:
     settings.DEBUG = True
     settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": "http://localhost:8400"}
     config = client.get("/entrance/config.json").json()

@@ -11,8 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BACKEND = Path(__file__).resolve().parent.parent
 
-#: The registrations that entra-local is seeded with, so that `manage.py` works without any configuration.
-ENTRA_LOCAL = {
+#: The registrations that entra-double is seeded with, so that `manage.py` works without any configuration.
+ENTRA_DOUBLE = {
     "TENANT_ID": "c0470500-0000-4000-a000-000000000001",
     "CLIENT_ID": "a9100000-0000-4000-a000-000000000002",
     "SPA_CLIENT_ID": "5ba00000-0000-4000-a000-000000000003",
@@ -86,14 +86,14 @@ def read_secret_key(environ: Mapping[str, str], *, debug: bool) -> str:
 
 
 def read_entrance(environ: Mapping[str, str], *, debug: bool) -> dict[str, str]:
-    """Return the ids of `ENTRANCE` that the environment has; in development, entra-local's where it has none."""
+    """Return the ids of `ENTRANCE` that the environment has; in development, entra-double's where it has none."""
     given = {
         key: value
-        for key in ENTRA_LOCAL
+        for key in ENTRA_DOUBLE
         if (value := environ.get(f"ENTRANCE_{key}") or environ.get(f"AZURE_{key}"))  # a pod has an AZURE_… of its own
     }
     if debug and not given.keys() - {"AUTHORITY_HOST"}:
-        return ENTRA_LOCAL | given
+        return ENTRA_DOUBLE | given
     return {"AUTHORITY_HOST": MICROSOFT} | given
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import AsyncClient, Client
-from entra_local import EntraServer
+from entra_double import EntraServer
 from logbook.entries import add_entry
 from logbook.models import Entry
 from pytest_django import Settings

@@ -77,7 +77,7 @@ def test_the_demo_says_who_can_sign_in_and_ends_without_a_trace() -> None:
 def test_the_death_of_one_server_ends_the_other() -> None:
     with started() as demo:
         ports = ports_in(welcome(demo))
-        os.kill(pid_of(demo, "entra_local"), signal.SIGKILL)
+        os.kill(pid_of(demo, "entra_double"), signal.SIGKILL)
         said, _ = demo.communicate(timeout=15)
 
     assert demo.returncode == 1
@@ -113,4 +113,4 @@ def test_half_a_configuration_of_the_real_entra_is_mentioned() -> None:
         code = demo.wait(15)
 
     assert code == 0
-    assert "AZURE_CLIENT_ID and AZURE_SPA_CLIENT_ID not set: using entra-local instead of the real Entra ID." in said
+    assert "AZURE_CLIENT_ID and AZURE_SPA_CLIENT_ID not set: using entra-double instead of the real Entra ID." in said

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from config.environment import BACKEND, DEVELOPMENT_KEY, ENTRA_LOCAL, MICROSOFT, read_environment
+from config.environment import BACKEND, DEVELOPMENT_KEY, ENTRA_DOUBLE, MICROSOFT, read_environment
 from django.core.exceptions import ImproperlyConfigured
 
 DEVELOPMENT = {"DJANGO_DEBUG": "1"}
@@ -14,7 +14,7 @@ TENANT = "7e4a0000-0000-4000-8000-000000000001"
 def test_development_needs_no_configuration() -> None:
     environment = read_environment(DEVELOPMENT)
 
-    assert environment.entrance == ENTRA_LOCAL
+    assert environment.entrance == ENTRA_DOUBLE
     assert environment.secret_key == DEVELOPMENT_KEY
     assert environment.database["NAME"] == str(BACKEND / "logbook.sqlite3")
 
@@ -31,13 +31,13 @@ def test_production_without_a_key_is_refused() -> None:
         read_environment({})
 
 
-def test_the_address_of_entra_local_can_be_another() -> None:
+def test_the_address_of_entra_double_can_be_another() -> None:
     given = read_environment(DEVELOPMENT | {"AZURE_AUTHORITY_HOST": "http://localhost:9000"}).entrance
 
-    assert given == ENTRA_LOCAL | {"AUTHORITY_HOST": "http://localhost:9000"}
+    assert given == ENTRA_DOUBLE | {"AUTHORITY_HOST": "http://localhost:9000"}
 
 
-def test_a_tenant_of_ones_own_brings_nothing_of_entra_local() -> None:
+def test_a_tenant_of_ones_own_brings_nothing_of_entra_double() -> None:
     given = read_environment(DEVELOPMENT | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": ""}).entrance
 
     assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT}
@@ -45,9 +45,9 @@ def test_a_tenant_of_ones_own_brings_nothing_of_entra_local() -> None:
 
 def test_the_identity_of_a_pod_is_not_logbooks() -> None:
     pod = PRODUCTION | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": TENANT}
-    given = read_environment(pod | {"ENTRANCE_CLIENT_ID": ENTRA_LOCAL["CLIENT_ID"]}).entrance
+    given = read_environment(pod | {"ENTRANCE_CLIENT_ID": ENTRA_DOUBLE["CLIENT_ID"]}).entrance
 
-    assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT, "CLIENT_ID": ENTRA_LOCAL["CLIENT_ID"]}
+    assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT, "CLIENT_ID": ENTRA_DOUBLE["CLIENT_ID"]}
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("TRUE", True), ("0", False), ("", False), ("off", False)])

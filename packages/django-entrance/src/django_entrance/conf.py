@@ -95,7 +95,7 @@ def start() -> None:
 def faults_at_start() -> list[Fault]:
     """Return the faults of the settings. In tests, http on this machine is none: it waits for the first token.
 
-    Tests run with DEBUG off, and those that send no token need not know of entra-local, which is in the settings.
+    Tests run with DEBUG off, and those that send no token need not know of entra-double, which is in the settings.
     """
     return list(find_faults(read_raw(), debug=settings.DEBUG or is_test()))
 

@@ -156,7 +156,7 @@ def host_faults(own: Mapping[str, Any], where: str, *, debug: bool) -> Iterator[
         hint = f"Give scheme and host only, for example {CLOUDS['public']}."
         yield Fault(check_id="E005", message=f"{place} is not the address of a host.", hint=hint)
     elif parts.scheme == "http" and not (debug and parts.hostname in LOOPBACK):
-        hint = "http is only for entra-local: on localhost, with DEBUG = True."
+        hint = "http is only for entra-double: on localhost, with DEBUG = True."
         yield Fault(check_id="E006", message=f"{place} uses http.", hint=hint)
 
 

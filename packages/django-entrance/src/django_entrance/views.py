@@ -43,7 +43,7 @@ def config_json(request: HttpRequest) -> HttpResponse:
     Members: ``authority``, ``clientId``, ``scopes``, ``redirectUri``, ``postLogoutRedirectUri``,
     ``knownAuthorities``, ``authorityMetadata``. With several authorities ``?authority=`` names one of those that may
     enter through this request (``AUTHORITIES_HERE``); the first of them is answered without it.
-    MSAL wants an https authority; for entra-local on http it gets an https label and the real endpoints beside it.
+    MSAL wants an https authority; for entra-double on http it gets an https label and the real endpoints beside it.
     """
     here = conf.authorities_here(request)
     known = {name: own for name, own in conf.current().AUTHORITIES.items() if here is None or name in here}

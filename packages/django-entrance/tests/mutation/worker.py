@@ -111,7 +111,7 @@ def enter(copy: Path, log: Path) -> None:
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.chdir(copy)
-    paths = [str(copy / PACKAGE / "src"), str(copy / "packages/entra-local/src"), str(copy / PACKAGE / "tests")]
+    paths = [str(copy / PACKAGE / "src"), str(copy / "packages/entra-double/src"), str(copy / PACKAGE / "tests")]
     sys.path[:0] = paths
     sys.dont_write_bytecode = False  # the copy is ours, and the next run is quicker
     os.environ |= {"PYTHONPATH": os.pathsep.join(paths), "HYPOTHESIS_PROFILE": "mutation"}

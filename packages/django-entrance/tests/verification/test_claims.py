@@ -107,7 +107,7 @@ def test_claims_are_not_looked_at_before_the_signature(authority: Authority) -> 
         ({"aud": "00000003-0000-0000-c000-000000000000"}, "graph_token"),
         ({"aud": "https://graph.microsoft.com/"}, "graph_token"),
         ({"cnf": {"kid": "x"}}, "proof_of_possession"),
-        ({"aio": "entra-local."}, "development_token"),
+        ({"aio": "entra-double."}, "development_token"),
         ({"exp": NOW - 60}, "token_expired"),
         ({"nbf": NOW + 61}, "token_not_yet_valid"),
         ({"iat": NOW + 61}, "token_not_yet_valid"),
@@ -157,10 +157,10 @@ def test_claim_that_entra_would_not_issue_for_us_is_refused(authority: Authority
         {"roles": None},
         {"name": None, "preferred_username": None},
         {"xms_cc": 5, "acrs": "c1", "groups": "all", "hasgroups": True},
-        {"aio": "entra-local"},
-        {"aio": "Entra-local.x"},
-        {"aio": ".entra-local."},
-        {"aio": ["entra-local."]},
+        {"aio": "entra-double"},
+        {"aio": "Entra-double.x"},
+        {"aio": ".entra-double."},
+        {"aio": ["entra-double."]},
         {"aio": None},
         {"_claim_names": {"groups": "src1"}, "_claim_sources": {"src1": {"endpoint": "https://evil.example"}}},
     ],
@@ -196,9 +196,9 @@ def test_good_token_that_may_not_enter_is_forbidden(authority: Authority, change
     assert refused(authority, token(claims_v2(**changes))) == (403, reason)
 
 
-def test_tokens_of_entra_local_are_let_in_where_they_are_allowed(published: ScriptedAuthority) -> None:
+def test_tokens_of_entra_double_are_let_in_where_they_are_allowed(published: ScriptedAuthority) -> None:
     strict, lenient = trust(published), trust(published, allow_development_tokens=True)
-    for claims in (claims_v1(aio="entra-local.x"), claims_v2(aio="entra-local.x")):
+    for claims in (claims_v1(aio="entra-double.x"), claims_v2(aio="entra-double.x")):
         assert refused(strict, token(claims)) == (401, "development_token")
         assert let_in(lenient, token(claims)).object_id == ADA
 

@@ -53,7 +53,7 @@ CLAIMS: list[tuple[Json, str, str, object]] = [
     ({"aud": SPA}, "id_token", "", f"aud {SPA}"),
     ({"c_hash": "h"}, "id_token", "", ""),
     ({"cnf": {}}, "proof_of_possession", "", ""),
-    ({"aio": "entra-local.x"}, "development_token", "a token of Microsoft Entra ID", "one of entra-local"),
+    ({"aio": "entra-double.x"}, "development_token", "a token of Microsoft Entra ID", "one of entra-double"),
     ({"exp": "x"}, "time_refused", "exp in whole seconds", "x"),
     ({"exp": 2**40}, "time_refused", "exp in whole seconds", 2**40),
     ({"nbf": None}, "time_refused", "nbf in whole seconds", None),

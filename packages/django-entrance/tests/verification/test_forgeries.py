@@ -1,4 +1,4 @@
-"""Every forgery that entra-local can name: refused by our verifier with an error of its tree, the controls accepted."""
+"""Our verifier refuses every forgery of entra-double with an error of its tree, and accepts the controls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from django_entrance.verification import Authority, Refused, TokenRefused, identify, trusted
-from entra_local import FORGERIES, Emulator, Entra
+from entra_double import FORGERIES, Emulator, Entra
 
 TENANT = "c0470500-0000-4000-a000-000000000001"
 API = "a9100000-0000-4000-a000-000000000002"
@@ -118,7 +118,7 @@ def test_what_may_be_either_never_fails(entra: Entra, authority: Authority, name
         assert identity.object_id == ADA
 
 
-def test_in_production_a_token_of_entra_local_is_refused_for_what_it_is(entra: Entra) -> None:
+def test_in_production_a_token_of_entra_double_is_refused_for_what_it_is(entra: Entra) -> None:
     """Whoever trusts an emulator over https by mistake trusts nobody."""
     public = Entra(Emulator(base_url="https://login.example", keys=entra.emulator.keys))
     strict, lenient = trusting(public), trusting(public, allow_development_tokens=True)
@@ -144,7 +144,7 @@ def open_door(entra: Entra) -> Authority:
 @pytest.mark.parametrize("claims", [{}, {"idtyp": None}], ids=["with idtyp", "without"])
 @pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("agent", ["acting", "account"])
-def test_the_agents_of_entra_local_are_refused(
+def test_the_agents_of_entra_double_are_refused(
     entra: Entra,
     open_door: Authority,
     agent: Literal["acting", "account"],
@@ -160,7 +160,7 @@ def test_the_agents_of_entra_local_are_refused(
 
 
 @pytest.mark.parametrize("claims", [{}, {"idtyp": None}], ids=["with idtyp", "without"])
-def test_an_agent_of_entra_local_on_its_own_is_refused(
+def test_an_agent_of_entra_double_on_its_own_is_refused(
     entra: Entra, open_door: Authority, claims: dict[str, Any]
 ) -> None:
     with pytest.raises(Refused) as refusal:

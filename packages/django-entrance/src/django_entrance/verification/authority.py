@@ -43,7 +43,7 @@ class Policy:
     ``allowed_tenants`` and ``allowed_clients`` None mean everybody; ``required_scopes`` empty means any scope at all.
     ``applications`` are the clients that may come as themselves, with an app role in place of a scope.
     ``user_flows`` are the policies of Azure AD B2C that a token may come from, in lower case. ``leeway`` is in seconds.
-    ``allow_development_tokens`` lets in what entra-local has issued.
+    ``allow_development_tokens`` lets in what entra-double has issued.
     """
 
     client_id: str
@@ -124,7 +124,7 @@ def trusted(
     """Return the authority for one tenant, or for several. Nothing is fetched before the first token.
 
     The kind goes by the host: ``….ciamlogin.com`` is External ID, and so is every host with an ``issuer_host``; with
-    ``user_flows`` it is Azure AD B2C. Tokens of entra-local are let in from plain http, which is on loopback only, and
+    ``user_flows`` it is Azure AD B2C. Tokens of entra-double are let in from plain http, which is on loopback only, and
     where they are allowed.
     Source: Microsoft, "Access tokens in the Microsoft identity platform", "Validate tokens".
 
@@ -147,7 +147,7 @@ def trusted(
         allow_personal_accounts: Whether personal Microsoft accounts may enter.
         user_flows: The policies of Azure AD B2C whose tokens may enter; the keys are those of the first.
         leeway: Seconds that clocks may differ, from 0 to LONGEST_LEEWAY.
-        allow_development_tokens: Whether tokens of entra-local may enter.
+        allow_development_tokens: Whether tokens of entra-double may enter.
         fetch: How a document is got; see ``Fetch``.
         store: Where processes share what was fetched; each fetches for itself when it is left out.
 
@@ -207,7 +207,7 @@ def checked_host(host: str) -> str:
     if not parts.hostname or "@" in parts.netloc or lower != origin(lower):
         raise ValueError(f"Expected scheme and host, such as {CLOUDS['public']}, came {host}.")
     if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
-        raise ValueError(f"Expected an https host, came {host}. Plain http is for entra-local, on loopback.")
+        raise ValueError(f"Expected an https host, came {host}. Plain http is for entra-double, on loopback.")
     return lower
 
 

@@ -46,8 +46,8 @@ IN_ACCESS_TOKENS = frozenset({"azp", "appid", "scp"})
 
 PADDING, HASH = PKCS1v15(), SHA256()
 
-DEVELOPMENT_MARK = "entra-local."
-"""What ``aio`` begins with in every token of entra-local; Entra's own are base64."""
+DEVELOPMENT_MARK = "entra-double."
+"""What ``aio`` begins with in every token of entra-double; Entra's own are base64."""
 
 
 class VerifiedClaims(NamedTuple):
@@ -193,7 +193,7 @@ def check_kind(claims: Mapping[str, Any], policy: Policy) -> None:
     if "cnf" in claims:
         raise ProofOfPossessionRefused()
     if not policy.allow_development_tokens and str(claims.get("aio")).startswith(DEVELOPMENT_MARK):
-        raise DevelopmentTokenRefused(expected="a token of Microsoft Entra ID", came="one of entra-local")
+        raise DevelopmentTokenRefused(expected="a token of Microsoft Entra ID", came="one of entra-double")
 
 
 def wrong_audience(audience: str, policy: Policy) -> Refused:

@@ -271,8 +271,8 @@ class ProofOfPossessionRefused(ClaimRefused):
 
 class DevelopmentTokenRefused(ClaimRefused):
     reason = "development_token"
-    title = "The token comes from entra-local, which is for development"
-    remedy = "Sign in at Microsoft Entra ID. A token of entra-local is taken where DEBUG is on, or over plain http."
+    title = "The token comes from entra-double, which is for development"
+    remedy = "Sign in at Microsoft Entra ID. A token of entra-double is taken where DEBUG is on, or over plain http."
 
 
 class ObjectIdRefused(ClaimRefused):

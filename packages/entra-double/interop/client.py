@@ -1,0 +1,98 @@
+"""What the clients in Python share: the ids of the documented world, and how a flow is reported."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import ssl
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from person import Person  # the harness puts this folder on PYTHONPATH
+
+TENANT = "c0470500-0000-4000-a000-000000000001"
+API = "a9100000-0000-4000-a000-000000000002"
+WEB = "5ba00000-0000-4000-a000-000000000003"
+DAEMON = "dae00000-0000-4000-a000-000000000004"
+SITE = "517e0000-0000-4000-a000-000000000005"
+ADA = "ada00000-0000-4000-a000-000000000011"
+
+API_SECRET = "entra-local-not-a-secret-api"
+DAEMON_SECRET = "entra-local-not-a-secret-daemon"
+SITE_SECRET = "entra-local-not-a-secret-site"
+
+SCOPE = f"api://{API}/access_as_user"
+DEFAULT = f"api://{API}/.default"
+READ_ME = "https://graph.microsoft.com/User.Read"
+CALLBACK = "http://localhost:5000/callback"
+NATIVE = "http://localhost:5001/native"
+
+C1 = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+"""What an API sends that wants the authentication context c1."""
+
+FEDERATED_ISSUER = "https://builds.example"
+FEDERATED_SUBJECT = "repository:logbook"
+
+URL = os.environ["ENTRA_URL"]
+CERTIFICATE = Path(os.environ["ENTRA_CERTIFICATE"])
+
+Flow = Callable[[], str]
+_flows: list[tuple[str, Flow]] = []
+
+
+def flow(name: str) -> Callable[[Flow], Flow]:
+    """Register a flow; it returns a few words of proof, or raises."""
+
+    def register(function: Flow) -> Flow:
+        _flows.append((name, function))
+        return function
+
+    return register
+
+
+def run() -> None:
+    """Run every flow, each after a reset of sessions, and print one JSON line for each."""
+    for name, function in _flows:
+        control("POST", "end-sessions")
+        try:
+            ok, said = True, function()
+        except Exception as error:
+            ok, said = False, f"{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}"
+        print(json.dumps({"flow": name, "ok": ok, "said": said}), flush=True)
+
+
+def control(method: str, path: str) -> None:
+    """Do what otherwise needs an administrator or a day of waiting."""
+    request = urllib.request.Request(
+        f"{URL}/_control/{path}", method=method, headers={"X-Entra-Double-Control": "1"}, data=b""
+    )
+    trusting = ssl.create_default_context(cafile=os.environ.get("ENTRA_CA"))
+    urllib.request.urlopen(request, context=trusting, timeout=30).close()
+
+
+def payload(token: str) -> dict[str, Any]:
+    """Return a token's claims, unverified."""
+    part = token.split(".")[1]
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return claims
+
+
+def expect(what: str, found: object, wanted: object) -> str:
+    """Return `what` and `found` as proof.
+
+    Raises:
+        AssertionError: something else was found.
+    """
+    if found != wanted:
+        raise AssertionError(f"{what} is {found!r}, not {wanted!r}")
+    words = found if isinstance(found, list | tuple) else [found]
+    return " ".join([what, *(str(word) for word in words)])
+
+
+def visit(address: str, **how: Any) -> dict[str, str]:
+    """Be a person with a new browser, and return what the application is given."""
+    fields: dict[str, str] = Person().visit(address, **how)["fields"]
+    return fields

@@ -1,0 +1,51 @@
+"""Keeps what the clients found in `.make/interop/results.json`, from which the page of the documentation is made.
+
+The file is a list of objects with the members `client`, `version`, `flow`, `ok` and `said`, sorted by client and flow.
+A later run replaces what the same client said before. A client, in whatever language, prints one JSON object a line for
+each of its flows: `{"flow": …, "ok": …, "said": …}`; `read_findings` takes them out of what else it prints.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+RESULTS = Path(__file__).parents[3] / ".make" / "interop" / "results.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a client says of one flow: whether it completed, and a few words of proof, or of what went wrong."""
+
+    flow: str
+    ok: bool
+    said: str
+
+
+def read_findings(printed: str) -> tuple[Finding, ...]:
+    """Return what a client found, from everything that it printed, in order."""
+    found = []
+    for line in printed.splitlines():
+        if line.startswith('{"flow":'):
+            members = json.loads(line)
+            found.append(Finding(flow=members["flow"], ok=members["ok"], said=members["said"]))
+    return tuple(found)
+
+
+def record(client: str, version: str, findings: Iterable[Finding], file: Path = RESULTS) -> None:
+    """Put what `client` in its `version` found in place of what it found before."""
+    found = [{"client": client, "version": version, **asdict(finding)} for finding in findings]
+    kept = [row for row in read_results(file) if row["client"] != client]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    rows = sorted(kept + found, key=lambda row: (row["client"], row["flow"]))
+    fresh.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(fresh, file)
+
+
+def read_results(file: Path = RESULTS) -> list[dict[str, object]]:
+    """Return the rows of the file; none before the first client has run."""
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []

@@ -1,0 +1,23 @@
+"""The proxy takes Microsoft's two names to entra-double, and nobody anywhere else."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpx
+import pytest
+from entra_double import EntraServer
+
+from .elsewhere import HOSTS, Proxy
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_it_leads_to_entra_double(host: str) -> None:
+    with EntraServer(tls=True, base_url=f"https://{HOSTS[0]}", hosts=HOSTS) as server, Proxy(server.port) as proxy:
+        trust = ssl.create_default_context(cafile=server.ca)
+        with httpx.Client(proxy=proxy.url, verify=trust, trust_env=False) as client:
+            assert client.get(f"https://{host}/health").status_code == 200
+            assert not proxy.refused
+            with pytest.raises(httpx.ProxyError, match="403"):
+                client.get("https://login.example/health")
+        assert proxy.refused == ["login.example:443"]

@@ -1,0 +1,48 @@
+"""Says where the authorities of `serve --tls` are kept: one for this machine, one for each set of names beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from entra_double._tls import LOOPBACK_NAMES, names_of
+
+_WILDCARDS = ("0.0.0.0", "::")
+
+
+def names_beside(hosts: Iterable[str]) -> list[str]:
+    """Give those names of a server that are not this machine's; a wildcard is none that clients use."""
+    plain = (host.strip("[]") for host in hosts)
+    return sorted(host for host in plain if host not in (*LOOPBACK_NAMES, *_WILDCARDS))
+
+
+def folder_of(names: Iterable[str]) -> Path:
+    """Give the folder of the authority for these names, beside those of this machine."""
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "entra-double"
+    return state / "-".join(names).replace(":", "_")
+
+
+def authority_for(url: str) -> Path:
+    """Give the file of the authority that a server at `url` has been given, found by its host.
+
+    That is the one for this host alone, else the newest of those for several hosts, else that of this machine.
+    """
+    host = names_beside([urlsplit(url).hostname or ""])
+    own, of_machine = folder_of(host) / "ca.pem", folder_of([]) / "ca.pem"
+    if not host or own.exists():
+        return own
+    shared = [file for file in of_machine.parent.glob("*/ca.pem") if _is_for(file, host[0])]
+    return max(shared, key=_made_at, default=of_machine)
+
+
+def _is_for(file: Path, host: str) -> bool:
+    try:
+        return host in names_of(file.read_bytes())
+    except (OSError, ValueError):
+        return False
+
+
+def _made_at(file: Path) -> float:
+    return file.stat().st_mtime

@@ -1,1 +1,0 @@
-"""Clients that nobody here wrote, unmodified and pinned: they complete their flows, or entra-local is wrong."""

@@ -1,1 +1,0 @@
-"""The judge that lives in a browser."""

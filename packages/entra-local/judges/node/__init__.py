@@ -1,1 +1,0 @@
-"""Judges for Node."""

@@ -1,8 +1,0 @@
-"""Starts the command line."""
-
-import sys
-
-from entra_local._cli import main
-
-if __name__ == "__main__":
-    sys.exit(main())

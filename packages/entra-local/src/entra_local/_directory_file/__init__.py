@@ -1,1 +1,0 @@
-"""Holds the directory file, `entra-local.toml`, and what reads and writes it."""
