@@ -15,9 +15,10 @@ if not settings.configured:  # `make docs`; under pytest there is a project
     settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_entrance"])
     django.setup()
 
-from django_entrance.entrance_settings import EntranceSettings
-from django_entrance.verification import authority, claims, errors, fetch, jwks, keys, strict, unverified
+from django_entrance.conf.options import EntranceSettings
+from django_entrance.verification import authority, claims, encoding, errors, unverified
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.metadata import fetch, jwks, signing_keys
 
 PUBLIC = {
     "authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
@@ -59,8 +60,8 @@ def limits() -> Iterator[tuple[str, str, str]]:
     yield "a token", f"{unverified.LARGEST_TOKEN:,} characters", "`token_too_large`"
     yield "its key id (`kid`)", f"{unverified.LONGEST_KEY_ID} characters", "`header_refused`"
     yield "its issuer", f"{unverified.LONGEST_ISSUER} characters", "not ours: left to other logins"
-    yield "members of one object in it", f"{strict.MOST_MEMBERS}", "`token_malformed`"
-    yield "brackets in it", f"{strict.MOST_BRACKETS}", "`token_malformed`"
+    yield "members of one object in it", f"{encoding.MOST_MEMBERS}", "`token_malformed`"
+    yield "brackets in it", f"{encoding.MOST_BRACKETS}", "`token_malformed`"
     yield "`sub`", "1 to 255 characters", "`subject_refused`"
     yield "from `iat` to `exp`", hours(claims.LONGEST_LIFE), "`time_refused`"
     yield "`LEEWAY`", f"{authority.LONGEST_LEEWAY} seconds", "`entrance.E008`"
@@ -71,13 +72,13 @@ def limits() -> Iterator[tuple[str, str, str]]:
         f"{fetch.LARGEST_DOCUMENT:,} bytes within {fetch.PATIENCE:g} seconds",
         "given up",
     )
-    yield "a request's wait for keys", f"{keys.WAIT:g} seconds", "`authority_unreachable`"
-    yield "signing keys are renewed", f"after {hours(keys.RENEWAL)}, in the background", "the old go on"
-    yield "signing keys are kept", hours(keys.LIFE), "`authority_unreachable` while they cannot be had"
-    yield "an unknown key id", f"one fetch in {keys.COOL_DOWN / 60:g} minutes", "`signing_key_unknown`"
-    yield "a failed fetch", f"the next after {keys.RETRY:g} seconds", "`authority_unreachable`"
+    yield "a request's wait for keys", f"{signing_keys.WAIT:g} seconds", "`authority_unreachable`"
+    yield "signing keys are renewed", f"after {hours(signing_keys.RENEWAL)}, in the background", "the old go on"
+    yield "signing keys are kept", hours(signing_keys.LIFE), "`authority_unreachable` while they cannot be had"
+    yield "an unknown key id", f"one fetch in {signing_keys.COOL_DOWN / 60:g} minutes", "`signing_key_unknown`"
+    yield "a failed fetch", f"the next after {signing_keys.RETRY:g} seconds", "`authority_unreachable`"
     yield "remembered tokens", f"`REMEMBERED_TOKENS`, {kept:,}", "the oldest are verified anew"
-    outage, crowd = errors.AuthorityUnreachable.retry_after, keys.too_many_waiting().retry_after
+    outage, crowd = errors.AuthorityUnreachable.retry_after, signing_keys.too_many_waiting().retry_after
     yield "`Retry-After` of a 503", f"{outage} seconds; {crowd} where too many wait for keys", ""
 
 

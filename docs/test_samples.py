@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.checks import check_middleware
-from django_entrance.claim_mapping import default_mapping
-from django_entrance.faults import find_faults
-from django_entrance.refusal_log import log_refusal
+from django_entrance.conf.default_mapping import default_mapping
+from django_entrance.conf.validation import find_faults
 from django_entrance.verification.errors import MalformedRequest
 from entra_double import seed
 

@@ -26,7 +26,7 @@ def main() -> None:
     from django.http import HttpRequest, HttpResponse
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
-    from django_entrance import conf
+    from django_entrance.entra.authorities import configured_authorities
     from django_entrance.verification import identify, trusted
     from worker_documents import publishing
 
@@ -37,7 +37,7 @@ def main() -> None:
         return HttpResponse("")
 
     authorities = (trusted(tenant=case["tenant"], client_id=case["api"], fetch=publishing(case)),)
-    conf.authorities = lambda: authorities  # type: ignore[assignment]  # the documents come from memory
+    configured_authorities.made[None] = authorities  # the documents come from memory
     VIEW.update(nobody=nobody, whoami=whoami)
     client = Client()
     client.force_login(get_user_model().objects.create_user("barbara"), "django.contrib.auth.backends.ModelBackend")

@@ -13,10 +13,10 @@ from django.urls import include, path
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
 from django_entrance import permissions
-from django_entrance.authentication import identify_token
+from django_entrance.bearer.authentication import identify_token
 from django_entrance.contrib.strawberry import HasAppRole, HasScope, IsSignedIn
+from django_entrance.frontend.views import config_json
 from django_entrance.middleware import EntraRequest
-from django_entrance.views import config_json
 from strawberry.django.views import AsyncGraphQLView, GraphQLView
 from strawberry.permission import PermissionExtension
 from strawberry.subscriptions import MULTIPART_SUBSCRIPTION_PROTOCOL

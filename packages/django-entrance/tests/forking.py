@@ -13,7 +13,7 @@ from itertools import count
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project_settings")  # token_watch asks for it
 
 from django_entrance.verification.identify import identify
-from django_entrance.verification.proved import ProvedTokens
+from django_entrance.verification.verified_tokens import ProvedTokens
 from django_entrance.verification.waiting import MOST_WAITING
 from scripted import ADA, K1, K2, NOW, ScriptedAuthority, claims_v2, token, trust
 

@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable
 
 from django_entrance.verification.issuers import workforce
-from django_entrance.verification.keys import (
+from django_entrance.verification.metadata.documents import Publisher
+from django_entrance.verification.metadata.signing_keys import (
     SigningKeys,
 )
-from django_entrance.verification.published import Publisher
 from scripted import K2, PUBLIC_HOST, TENANT, Key, ScriptedAuthority
 
 DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"

@@ -9,9 +9,9 @@ from types import ModuleType
 import pytest
 from django.test import Client
 from django_entrance import checks
-from django_entrance.addresses import home_name
-from django_entrance.entrance_settings import AuthoritySettings, EntranceSettings
-from django_entrance.usernames import readable
+from django_entrance.accounts.addresses import home_name
+from django_entrance.accounts.usernames import readable
+from django_entrance.conf.options import AuthoritySettings, EntranceSettings
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -41,8 +41,10 @@ WITH_DJANGO = """
 import django
 django.setup()
 assert import_everything() == set()
-from django_entrance import conf
-for made in (conf.current, conf.authorities, conf.proved_tokens):
+from django_entrance.entra.authorities import configured_authorities
+from django_entrance.conf.loading import current_settings
+from django_entrance.entra.authorities import verified_tokens
+for made in (current_settings, configured_authorities, verified_tokens):
     assert made.made == {}, "ENTRANCE was read"
 """
 

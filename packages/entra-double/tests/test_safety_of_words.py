@@ -155,7 +155,8 @@ def test_742_django_entrance_needs_no_emulator() -> None:
     script = (
         "import sys\n"
         "sys.modules['entra_double'] = None\n"
-        "import django_entrance.conf, django_entrance.checks, django_entrance.urls, django_entrance.verification\n"
+        "import django_entrance.checks, django_entrance.conf.loading\n"
+        "import django_entrance.urls, django_entrance.verification\n"
         "assert [name for name in sys.modules if name.startswith('entra_double.')] == []\n"
     )
     settings = "from django.conf import settings; settings.configure()\n"

@@ -3,14 +3,14 @@
 A request with a bearer token goes one way through this package, with a new type at each step:
 
     Authorization header
-      │  verification.bearer      read_bearer   → bearer text      None: next login
-      │  verification.unverified  take_apart    → UnverifiedToken  None: next login (not a JWS)
-      │  verification.authority   named_by      → Issuer           None: next login (issuer unknown)
-      │  verification.keys        find          → SigningKey       UnknownSigningKey, AuthorityUnreachable
-      │  verification.claims      verify        → VerifiedClaims   BadSignature, ClaimRefused
-      │  verification.identity    from_claims   → Identity
-      │  provisioning             provision     → user             ProvisioningRefused
-      ▼  middleware               attach_user   → request.user, request.auser, request.entra
+      │  verification.bearer       read_bearer   → bearer text      None: next login
+      │  verification.unverified   take_apart    → UnverifiedToken  None: next login (not a JWS)
+      │  verification.authority    named_by      → Issuer           None: next login (issuer unknown)
+      │  verification.metadata     find          → SigningKey       UnknownSigningKey, AuthorityUnreachable
+      │  verification.claims       verify        → VerifiedClaims   BadSignature, ClaimRefused
+      │  verification.identity     from_claims   → Identity
+      │  accounts.provisioning     provision     → user             ProvisioningRefused
+      ▼  middleware, bearer        attach_user   → request.user, request.auser, request.entra
 
-``None`` means "not mine": the next login may look. An exception means "mine, and refused": nobody else is asked.
+``None`` means "not mine": the next login may look. An exception means "mine, and refused": no other login is asked.
 """

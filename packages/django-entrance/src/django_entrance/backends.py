@@ -8,8 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
-from django_entrance.provisioning import provision
-from django_entrance.refusal_log import log_refusal
+from django_entrance.accounts.provisioning import provision
+from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.verification.errors import ProvisioningRefused
 from django_entrance.verification.identity import Identity
 

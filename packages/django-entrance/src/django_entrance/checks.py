@@ -12,8 +12,9 @@ from django.db import router
 from django.middleware.cache import FetchFromCacheMiddleware
 from django.utils.module_loading import import_string
 
-from django_entrance import conf, views
-from django_entrance.application_users import missing_users
+from django_entrance.accounts.application_users import missing_users
+from django_entrance.conf.loading import faults_at_start, machine_identity_variable
+from django_entrance.frontend import views
 from django_entrance.middleware import EntraMiddleware
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
@@ -22,12 +23,12 @@ DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E001 to E010, E013 to E022: ``ENTRANCE`` itself."""
-    return [Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}") for fault in conf.faults_at_start()]
+    return [Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}") for fault in faults_at_start()]
 
 
 def check_environment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """W004: the API's id is not that of the machine that it runs on."""
-    if not (variable := conf.machine_identity_variable()):
+    if not (variable := machine_identity_variable()):
         return []
     message = (
         f"CLIENT_ID or TENANT_ID comes from AZURE_… alone, where {variable} gives this machine an identity of its own."
@@ -106,7 +107,7 @@ def check_application_users(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """W007: applications have their users. Only ``manage.py check --database default`` and ``migrate`` may ask that."""
-    if router.db_for_read(get_user_model()) not in (databases or ()) or conf.faults_at_start():
+    if router.db_for_read(get_user_model()) not in (databases or ()) or faults_at_start():
         return []
     hint = "Create the user; a person with an Entra account is none. Until then the application is refused."
     return [

@@ -6,21 +6,20 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import LazyObject
 
-from django_entrance import conf
-from django_entrance.authentication import authenticate_bearer
-from django_entrance.bearer_request import BearerRequest, attach_user, read_user
-from django_entrance.login_page import find_login_required, sends_program_to_login_page
+from django_entrance.bearer.authentication import authenticate_bearer
+from django_entrance.bearer.login_page import find_login_required, sends_program_to_login_page
+from django_entrance.bearer.refusals import refuse
+from django_entrance.bearer.request import BearerRequest, attach_user, read_user
+from django_entrance.entra.authorities import load_authorities
+from django_entrance.frontend.views import ANSWER_EVERYBODY
 from django_entrance.permissions import EVENT_LOOP_VIEWS
-from django_entrance.refusal_log import log_refusal
-from django_entrance.verification.bearer import challenge
-from django_entrance.verification.errors import AccessRefused, AuthorityUnreachable, NotSignedIn, Refused
+from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
-from django_entrance.views import ANSWER_EVERYBODY
 
 CAME_AS = "_entrance_came_as"
 """Where a request keeps the user that its view was asked with."""
@@ -47,7 +46,7 @@ class EntraMiddleware:
     async_capable = True
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
-        conf.start()
+        load_authorities()
         self.get_response = get_response
         self.login_required = find_login_required()
         self.is_async = iscoroutinefunction(get_response)
@@ -158,34 +157,4 @@ def forget_bearer(request: HttpRequest) -> None:
 def vary(response: HttpResponseBase) -> HttpResponseBase:
     """Keep caches from giving one caller's answer to another (RFC 9110 section 12.5.5); nobody is a caller, too."""
     patch_vary_headers(response, ["Authorization"])
-    return response
-
-
-def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """Log a refusal, and return it as a problem document."""
-    log_refusal(request, refusal)
-    return problem(refusal)
-
-
-def problem(refusal: Refused) -> HttpResponse:
-    """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3).
-
-    Without ``EXPLAIN_REFUSALS`` a caller is told nothing of the settings.
-    """
-    is_explained = conf.current().EXPLAIN_REFUSALS
-    told = refusal if is_explained else refusal.as_told()
-    response = JsonResponse(
-        {
-            "type": f"urn:django-entrance:{told.reason}",
-            "title": told.title,
-            "status": told.status,
-            "detail": told.detail if is_explained else told.advice,
-            "reason": told.reason,
-        },
-        status=told.status,
-        content_type="application/problem+json",
-        headers={"WWW-Authenticate": challenge(told), "Cache-Control": "no-store"},
-    )
-    if isinstance(refusal, AuthorityUnreachable):
-        response["Retry-After"] = str(refusal.retry_after)
     return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from django_entrance import views
+from django_entrance.frontend import views
 
 app_name = "entrance"
 

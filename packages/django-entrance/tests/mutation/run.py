@@ -180,7 +180,7 @@ def main(words: Sequence[str]) -> int:
     MEMORY.parent.mkdir(exist_ok=True)
     results = Results(state_of(everything))
     results.read()
-    modules = [path for path in everything if path.parent == VERIFICATION and path.suffix == ".py"]
+    modules = [path for path in everything if path.is_relative_to(VERIFICATION) and path.suffix == ".py"]
     sources: dict[PurePath, str] = {path: (ROOT / path).read_text() for path in modules}
     with Pool() as pool:
         every = [mutant for some in pool.starmap(mutants_of, sources.items()) for mutant in some]

@@ -189,7 +189,7 @@ class Journey:
 
     def at_once(self) -> None:
         """Let eight first requests of another person come at the same moment."""
-        from django_entrance.provisioning import provision
+        from django_entrance.accounts.provisioning import provision
         from people import person
 
         name = "grace@contoso.example"
@@ -205,8 +205,8 @@ class Journey:
 
     def deactivated_meanwhile(self) -> None:
         """An administrator deactivates the person after the request has read the row, and before it writes."""
-        from django_entrance.linked_users import find_user
-        from django_entrance.user_fields import update_user
+        from django_entrance.accounts.linked_users import find_user
+        from django_entrance.accounts.user_fields import update_user
         from django_entrance.verification.errors import UserDisabled
         from people import person
 

@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def sign_in(changes: dict[str, Any]) -> dict[str, Any]:
-    from django_entrance.provisioning import provision
+    from django_entrance.accounts.provisioning import provision
     from django_entrance.verification.errors import Refused
     from people import person
 

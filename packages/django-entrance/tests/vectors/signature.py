@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384, SHA512, Hash, HashAlgorithm
-from django_entrance.verification.strict import read_bytes
+from django_entrance.verification.encoding import read_bytes
 from scripted import ADA, K1, K2, STRANGER, Key, base64url, claims_v2, header_of, token
 
 from vectors.cases import LET_IN, OTHERS, RETIRED, Case, Text, parts

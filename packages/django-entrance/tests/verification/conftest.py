@@ -1,6 +1,6 @@
 import pytest
 from django_entrance.verification.authority import Authority
-from django_entrance.verification.keys import SigningKeys
+from django_entrance.verification.metadata.signing_keys import SigningKeys
 from held_keys import Clock, held_by
 from scripted import K1, K2, ScriptedAuthority, trust
 

@@ -8,9 +8,9 @@ from django_entrance.verification.claims import LONGEST_LIFE
 from django_entrance.verification.errors import HeaderRefused, Refused, shown
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.proved import ProvedTokens
-from django_entrance.verification.published import Documents
+from django_entrance.verification.metadata.documents import Documents
 from django_entrance.verification.unverified import LONGEST_KEY_ID, judged_key_id, read_issuer
+from django_entrance.verification.verified_tokens import ProvedTokens
 from scripted import ADA, API, NOW, PUBLIC_HOST, TENANT, Json, as_json, base64url, claims_v1, claims_v2, token
 
 

@@ -3,17 +3,25 @@
 from typing import Any
 
 import pytest
-from django_entrance.verification import jwks
 from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.claims import LONGEST_LIFE
+from django_entrance.verification.encoding import MOST_BRACKETS, MOST_MEMBERS
 from django_entrance.verification.errors import Refused
-from django_entrance.verification.fetch import LARGEST_DOCUMENT, PATIENCE
 from django_entrance.verification.identify import identify
 from django_entrance.verification.issuers import CLOUDS, ISSUERS_REMEMBERED, PERSONAL_ACCOUNTS
-from django_entrance.verification.keys import COOL_DOWN, LIFE, MOST_FLIGHTS, RENEWAL, RETRY, SPREAD, WAIT
-from django_entrance.verification.sharing import CLAIM, POLL
-from django_entrance.verification.strict import MOST_BRACKETS, MOST_MEMBERS
+from django_entrance.verification.metadata import jwks
+from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT, PATIENCE
+from django_entrance.verification.metadata.sharing import CLAIM, POLL
+from django_entrance.verification.metadata.signing_keys import (
+    COOL_DOWN,
+    LIFE,
+    MOST_FLIGHTS,
+    RENEWAL,
+    RETRY,
+    SPREAD,
+    WAIT,
+)
 from django_entrance.verification.unverified import HEAD, LARGEST_TOKEN, LONGEST_KEY_ID
 from django_entrance.verification.waiting import MOST_WAITING, MOST_WAITING_AGAIN
 from scripted import (

@@ -4,7 +4,7 @@ import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityNotHere, BadSignature, MalformedToken, TokenExpired
 from django_entrance.verification.identify import aidentify, identify
-from django_entrance.verification.proved import ProvedTokens
+from django_entrance.verification.verified_tokens import ProvedTokens
 from scripted import ADA, NOW, ScriptedAuthority, claims_v2, token
 
 

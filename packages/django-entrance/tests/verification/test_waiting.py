@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django_entrance.verification import keys as module
 from django_entrance.verification import waiting
 from django_entrance.verification.errors import AuthorityUnreachable, BadSignature, Refused
 from django_entrance.verification.identify import aidentify, identify
-from django_entrance.verification.keys import COOL_DOWN, LIFE, RETRY, WAIT, Flight, too_many_waiting
+from django_entrance.verification.metadata import signing_keys as module
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFE, RETRY, WAIT, Flight, too_many_waiting
 from django_entrance.verification.waiting import MOST_WAITING, MOST_WAITING_AGAIN, Places, places, wait_for
 from held_keys import K3, ONE_FETCH, Clock, Hanging, held_by, land, together
 from scripted import ADA, K1, NOW, STRANGER, ScriptedAuthority, token, trust

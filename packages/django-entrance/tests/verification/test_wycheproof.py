@@ -13,9 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django_entrance.verification.claims import is_signed
+from django_entrance.verification.encoding import guess_bytes, read_bytes, read_object
 from django_entrance.verification.errors import MalformedToken
-from django_entrance.verification.jwks import read_key
-from django_entrance.verification.strict import guess_bytes, read_bytes, read_object
+from django_entrance.verification.metadata.jwks import read_key
 from django_entrance.verification.unverified import judged_key_id, take_apart
 from scripted import Json, base64url
 

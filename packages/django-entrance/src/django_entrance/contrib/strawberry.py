@@ -9,8 +9,8 @@ from strawberry.exceptions import StrawberryGraphQLError
 from strawberry.permission import BasePermission
 from strawberry.types import Info
 
+from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.permissions import EVENT_LOOP_VIEWS, require_app_role, require_scope, require_signed_in
-from django_entrance.refusal_log import log_refusal
 from django_entrance.verification.errors import AccessRefused, NotSignedIn
 
 EVENT_LOOP_VIEWS.add(AsyncGraphQLView)

@@ -2,7 +2,8 @@
 
 What may be used from outside, in a task, a command or another framework::
 
-    from django_entrance.verification import identify, trusted
+    from django_entrance.verification import identify
+    from django_entrance.verification import trusted
 
     contoso = trusted(tenant="contoso.com", client_id="a9100000-0000-4000-a000-000000000002")
     identity = identify(bearer, [contoso])
@@ -13,7 +14,7 @@ from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.errors import AccessRefused, AuthorityUnreachable, Refused, TokenRefused
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.proved import ProvedTokens
+from django_entrance.verification.verified_tokens import ProvedTokens
 
 __all__ = [
     "AccessRefused",

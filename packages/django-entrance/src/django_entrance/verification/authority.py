@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django_entrance.verification.errors import AuthorityUnreachable
-from django_entrance.verification.fetch import Fetch, fetch_document
 from django_entrance.verification.issuers import (
     CLOUDS,
     EXTERNAL_ID_DOMAIN,
@@ -21,9 +20,10 @@ from django_entrance.verification.issuers import (
     tenant_in,
     workforce,
 )
-from django_entrance.verification.keys import SigningKeys
-from django_entrance.verification.published import Publisher
-from django_entrance.verification.sharing import DocumentStore
+from django_entrance.verification.metadata.documents import Publisher
+from django_entrance.verification.metadata.fetch import Fetch, fetch_document
+from django_entrance.verification.metadata.sharing import DocumentStore
+from django_entrance.verification.metadata.signing_keys import SigningKeys
 from django_entrance.verification.unverified import UnverifiedToken, opening, read_issuer
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

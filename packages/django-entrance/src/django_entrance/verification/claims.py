@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from django_entrance.verification.authority import Authority, Issuer, Policy
+from django_entrance.verification.encoding import read_bytes, read_object
 from django_entrance.verification.errors import (
     AudienceRefused,
     BadSignature,
@@ -29,9 +30,8 @@ from django_entrance.verification.errors import (
     VersionRefused,
 )
 from django_entrance.verification.issuers import GUID, PERSONAL_ACCOUNTS, TENANT, tenant_in
-from django_entrance.verification.jwks import SigningKey
+from django_entrance.verification.metadata.jwks import SigningKey
 from django_entrance.verification.principal import Principal, check_access, read_principal
-from django_entrance.verification.strict import read_bytes, read_object
 from django_entrance.verification.unverified import UnverifiedToken
 
 LONGEST_LIFE = 30 * 60 * 60

@@ -8,8 +8,8 @@ from django_entrance.verification.authority import Authority, named_by
 from django_entrance.verification.claims import verify
 from django_entrance.verification.errors import AuthorityNotHere, MalformedToken, Refused, unproved_caller
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.proved import Proof, ProvedTokens
 from django_entrance.verification.unverified import refuse_opaque, refuse_oversized, take_apart
+from django_entrance.verification.verified_tokens import Proof, ProvedTokens
 
 SHORTEST_SIGNATURE = 256
 """Characters. With a key of 2048 bits it has 342; for what is not even near, no key is fetched."""

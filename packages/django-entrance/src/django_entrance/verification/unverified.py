@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django_entrance.verification.encoding import guess_bytes, read_bytes, read_json
 from django_entrance.verification.errors import (
     AlgorithmRefused,
     GraphToken,
@@ -14,7 +15,6 @@ from django_entrance.verification.errors import (
     RefreshTokenRefused,
     TokenTooLarge,
 )
-from django_entrance.verification.strict import guess_bytes, read_bytes, read_json
 
 LARGEST_TOKEN = 32_768
 """Characters. A token with 199 groups has about 11 500; the largest that servers let through is some 64 000."""

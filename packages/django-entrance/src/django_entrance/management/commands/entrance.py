@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from django_entrance.doctor import examine
+from django_entrance.management.doctor import examine
 
 
 class Command(BaseCommand):

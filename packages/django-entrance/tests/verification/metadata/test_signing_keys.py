@@ -1,0 +1,350 @@
+"""The signing keys of one authority, with a clock and documents of the tests' own."""
+
+import logging
+import threading
+import time
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import pytest
+from django_entrance.verification.errors import (
+    AuthorityMismatch,
+    AuthorityUnreachable,
+    MalformedToken,
+    UnknownSigningKey,
+)
+from django_entrance.verification.metadata import signing_keys as keys
+from django_entrance.verification.metadata.signing_keys import (
+    COOL_DOWN,
+    LIFE,
+    RENEWAL,
+    RETRY,
+    SPREAD,
+    KeySet,
+    SigningKeys,
+)
+from django_entrance.verification.unverified import headers_of
+from held_keys import (
+    DISCOVERY,
+    JWKS,
+    K3,
+    ONE_FETCH,
+    Clock,
+    held_by,
+    land,
+    names,
+    of_a_domain,
+)
+from scripted import K1, K2, PUBLIC_HOST, TENANT, Key, ScriptedAuthority
+
+
+def test_nothing_is_fetched_before_the_first_token(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
+    assert published.requests == []
+    assert signing_keys.find("first-key").key_id == "first-key"
+    assert published.requests == ONE_FETCH
+
+
+def test_a_known_key_costs_no_further_fetch(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    signing_keys.find("first-key")
+    clock.now += RENEWAL * (1 - SPREAD) - 1
+    signing_keys.find("second-key")
+    assert (published.requests, signing_keys.tries.flights) == (ONE_FETCH, [])
+
+
+def test_a_held_key_is_told_by_its_headers_unread(signing_keys: SigningKeys) -> None:
+    headers = headers_of(K1.key_id)
+    assert [signing_keys.key_id_in(header) for header in headers] == [K1.key_id] * 2, "read, nothing is held yet"
+    signing_keys.find(K1.key_id)
+    assert signing_keys.held is not None
+    assert signing_keys.held.headers == {header: key.key_id for key in (K1, K2) for header in headers_of(key.key_id)}
+    signing_keys.held = replace(signing_keys.held, headers={"unreadable": K1.key_id})
+    assert signing_keys.key_id_in("unreadable") == K1.key_id
+    assert signing_keys.key_id_in(headers[0]) == K1.key_id, "read, for want of better"
+    with pytest.raises(MalformedToken):
+        signing_keys.key_id_in("unreadable too")
+
+
+def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
+    published, may_answer = ScriptedAuthority(keys=[K1.jwk()]), threading.Event()
+    may_answer.set()
+
+    def fetch(url: str) -> bytes:
+        assert may_answer.wait(10)
+        return published.fetch(url)
+
+    signing_keys = held_by(fetch, clock)
+    first = signing_keys.find("first-key")
+    clock.now += RENEWAL
+    may_answer.clear()
+    published.keys = [K1.jwk(), K3.jwk()]
+    assert signing_keys.find("first-key") is first, "nobody waits"
+    assert len(signing_keys.tries.flights) == 1
+    may_answer.set()
+    land(signing_keys)
+    assert signing_keys.find("third-key").key_id == "third-key"
+    assert signing_keys.find("first-key") is first, "an unchanged key stays the same object"
+    assert published.requests == ONE_FETCH * 2
+
+
+def test_processes_do_not_renew_at_the_same_moment(published: ScriptedAuthority, clock: Clock) -> None:
+    moments = set()
+    for _ in range(20):
+        signing_keys = held_by(published.fetch, clock)
+        signing_keys.find("first-key")
+        assert signing_keys.held is not None
+        moments.add(signing_keys.held.renew_at)
+        assert RENEWAL * (1 - SPREAD) - 1 <= signing_keys.held.renew_at - clock.now <= RENEWAL
+        assert LIFE * (1 - SPREAD) - 1 <= signing_keys.held.stale_at - clock.now <= LIFE
+    assert len(moments) > 10
+
+
+def test_a_rotated_key_is_found_with_one_fetch(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
+    signing_keys.find("first-key")
+    published.keys = [K3.jwk()]
+    assert signing_keys.find("third-key").key_id == "third-key"
+    assert published.requests == ONE_FETCH * 2
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("first-key")
+
+
+def test_a_storm_of_unknown_key_ids_fetches_once_in_a_cool_down(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    signing_keys.find("first-key")
+    for number in range(10_000):
+        with pytest.raises(UnknownSigningKey):
+            signing_keys.find(f"random-{number}")
+    assert published.requests == ONE_FETCH * 2
+    clock.now += COOL_DOWN
+    with pytest.raises(UnknownSigningKey) as refusal:
+        signing_keys.find("random")
+    assert refusal.value.reason == "signing_key_unknown"
+    assert published.requests == ONE_FETCH * 3
+
+
+def test_an_outage_keeps_the_keys_that_are_held(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    first = signing_keys.find("first-key")
+    published.down = True
+    for _ in range(100):
+        clock.now += LIFE
+        assert signing_keys.find("first-key") is first
+        land(signing_keys)
+    tries = len(published.requests)
+    assert signing_keys.find("first-key") is first
+    assert (len(published.requests), signing_keys.tries.flights) == (tries, []), "no second try within the retry time"
+    clock.now += RETRY
+    published.down = False
+    signing_keys.find("first-key")
+    land(signing_keys)
+    assert published.requests[tries:] == ONE_FETCH
+
+
+def test_without_keys_an_outage_is_not_the_callers_fault(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    published.down = True
+    for _ in range(2):
+        with pytest.raises(AuthorityUnreachable) as refusal:
+            signing_keys.find("first-key")
+    assert (refusal.value.status, refusal.value.reason) == (503, "authority_unreachable")
+    assert len(published.requests) == 1
+    published.down = False
+    with pytest.raises(AuthorityUnreachable):
+        signing_keys.find("first-key")
+    clock.now += RETRY
+    assert signing_keys.find("first-key").key_id == "first-key", "back within ten seconds"
+
+
+def test_a_contradiction_is_said_until_it_is_mended(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    published.changes = {"issuer": "https://evil.example"}
+    for _ in range(2):
+        with pytest.raises(AuthorityMismatch, match=r"evil\.example"):
+            signing_keys.find("first-key")
+    clock.now += RETRY
+    published.changes = {}
+    assert signing_keys.find("first-key").key_id == "first-key"
+    assert signing_keys.mismatch is None
+
+
+@pytest.mark.parametrize(
+    ("bodies", "changes"),
+    [
+        ({DISCOVERY: b""}, {}),
+        ({DISCOVERY: b"<html>"}, {}),
+        ({DISCOVERY: b"[" * 100_000}, {}),
+        ({JWKS: b"{}"}, {}),
+        ({JWKS: b'{"keys":[]}'}, {}),
+        ({JWKS: b'{"keys":[null,1,"x",[],{}]}'}, {}),
+        ({}, {"issuer": "https://evil.example"}),
+        ({}, {"jwks_uri": "https://evil.example/keys"}),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_garbage_and_contradictions_later_change_nothing(
+    signing_keys: SigningKeys,
+    published: ScriptedAuthority,
+    clock: Clock,
+    bodies: dict[str, bytes],
+    changes: dict[str, Any],
+) -> None:
+    first = signing_keys.find("first-key")
+    published.bodies, published.changes = bodies, changes
+    clock.now += LIFE
+    assert signing_keys.find("first-key") is first
+    assert len(published.requests) > 2
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("third-key")
+
+
+def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clock: Clock) -> None:
+    signing_keys = of_a_domain(published, clock)
+    assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    published.changes = {"issuer": f"{PUBLIC_HOST}/07e40000-0000-4000-8000-00000000000f/v2.0"}
+    clock.now += LIFE
+    assert signing_keys.find("first-key").key_id == "first-key"
+    assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    assert isinstance(signing_keys.mismatch, AuthorityMismatch)
+
+
+def test_who_asks_for_the_issuer_a_moment_too_late_fetches_nothing(
+    published: ScriptedAuthority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread's fetch lands between the look at what is held and the decision to fetch."""
+    signing_keys = of_a_domain(published, clock)
+    held = signing_keys.publisher.download()
+    published.requests.clear()
+    fetched = signing_keys.fetched
+
+    def land_first(key_id: str | None) -> KeySet:
+        signing_keys.adopt(held, asked_at=clock.now)
+        return fetched(key_id)
+
+    monkeypatch.setattr(signing_keys, "fetched", land_first)
+    assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
+    assert published.requests == []
+
+
+@pytest.mark.parametrize(("asked_at", "held"), [(9.9, "third-key"), (10.0, "first-key"), (10.1, "first-key")])
+def test_a_late_answer_does_not_replace_a_newer_one(
+    signing_keys: SigningKeys, published: ScriptedAuthority, asked_at: float, held: str
+) -> None:
+    other = signing_keys.publisher.download()
+    published.keys = [K3.jwk()]
+    signing_keys.adopt(signing_keys.publisher.download(), asked_at=10.0)
+    signing_keys.adopt(other, asked_at=asked_at)
+    assert held in names(signing_keys)
+
+
+def test_two_answers_at_once_end_with_the_newer_one(
+    signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newer one comes in the middle of the older one's adoption."""
+    old = signing_keys.publisher.download()
+    published.keys = [K3.jwk()]
+    new = signing_keys.publisher.download()
+    newer = threading.Thread(target=lambda: signing_keys.adopt(new, asked_at=2.0))
+
+    class Slow(KeySet):
+        def __init__(self, **members: Any) -> None:
+            monkeypatch.undo()
+            newer.start()
+            newer.join(0.1)
+            super().__init__(**members)
+
+    monkeypatch.setattr(keys, "KeySet", Slow)
+    signing_keys.adopt(old, asked_at=1.0)
+    newer.join(10)
+    assert names(signing_keys) == {"third-key"}
+
+
+def test_an_abandoned_fetch_that_ends_last_changes_nothing(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answer was made before the other one, and took longer."""
+    monkeypatch.setattr(keys, "WAIT", 0.01)
+    old, new = ScriptedAuthority(keys=[K1.jwk()]), ScriptedAuthority(keys=[K3.jwk()])
+    may_end, numbers = threading.Event(), count(1)
+
+    def fetch(url: str) -> bytes:
+        number = next(numbers)
+        body = (old if number <= 2 else new).fetch(url)
+        assert number != 2 or may_end.wait(10)
+        return body
+
+    signing_keys = held_by(fetch, clock)
+    with pytest.raises(AuthorityUnreachable):
+        signing_keys.find("third-key")
+    abandoned = signing_keys.tries.flights[0]
+    clock.now += RETRY
+    monkeypatch.undo()
+    assert signing_keys.find("third-key").key_id == "third-key"
+    may_end.set()
+    assert abandoned.done.wait(10)
+    assert names(signing_keys) == {"third-key"}
+
+
+def test_a_clock_that_is_set_back_keeps_no_new_key_out(
+    signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that starts with a wrong time fetches keys before NTP has mended it."""
+    with monkeypatch.context() as patch:
+        wrong = time.time() + LIFE
+        patch.setattr(time, "time", lambda: wrong)
+        signing_keys.find("first-key")
+    published.keys = [K3.jwk()]
+    assert signing_keys.find("third-key").key_id == "third-key"
+    assert published.requests == ONE_FETCH * 2
+
+
+def test_a_hundred_rotations_refuse_no_good_token(
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
+) -> None:
+    """A new key is published before it signs; the hourly renewal has it in time, whatever strangers ask."""
+    signing_keys.find("first-key")
+    current = K1
+    for number in range(100):
+        following = Key(key_id=f"key-{number}", private=K2.private)
+        published.keys = [current.jwk(), following.jwk()]
+        with pytest.raises(UnknownSigningKey):
+            signing_keys.find(f"random-{number}")
+        clock.now += RENEWAL
+        assert signing_keys.find(current.key_id).key_id == current.key_id
+        land(signing_keys)
+        fetched = len(published.requests)
+        assert signing_keys.find(following.key_id).key_id == following.key_id
+        assert len(published.requests) == fetched, "known before it was needed"
+        current = following
+
+
+def test_a_failed_fetch_is_logged_with_its_address_and_fault(
+    signing_keys: SigningKeys, published: ScriptedAuthority, caplog: pytest.LogCaptureFixture
+) -> None:
+    published.down = True
+    with pytest.raises(AuthorityUnreachable):
+        signing_keys.find("first-key")
+    ((logger, level, message),) = caplog.record_tuples
+    assert (logger, level) == ("django_entrance", logging.WARNING)
+    assert message.startswith(f"Signing keys not fetched from {PUBLIC_HOST + DISCOVERY}: ")
+    assert not message.endswith((": ", "None"))
+
+
+def test_another_issuer_than_before_is_logged_as_an_error(
+    signing_keys: SigningKeys, published: ScriptedAuthority, caplog: pytest.LogCaptureFixture
+) -> None:
+    signing_keys.find("first-key")
+    assert caplog.record_tuples == []
+    before, after = (f"{PUBLIC_HOST}/{name}/v2.0" for name in (TENANT, "0f0f0f0f-0000-4000-8000-000000000000"))
+    assert signing_keys.held is not None
+    signing_keys.held = replace(signing_keys.held, issuer=after)
+    with pytest.raises(UnknownSigningKey):
+        signing_keys.find("never-seen")
+    ((logger, level, message),) = caplog.record_tuples
+    assert (logger, level) == ("django_entrance", logging.ERROR)
+    assert message.startswith(f"Signing keys refused from {PUBLIC_HOST + DISCOVERY}: ")
+    assert f"issuer {after}" in message
+    assert before in message.replace(DISCOVERY, "")
