@@ -21,8 +21,8 @@ from django_entrance.verification.identity import Identity
 from django_entrance.verification.metadata import fetch, jwks, signing_keys
 
 PUBLIC = {
-    "authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
-    "provisioning": ("provision",),
+    "bearer.authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
+    "accounts.provisioning": ("provision",),
     "permissions": (
         *("require_signed_in", "require_scope", "require_app_role"),
         *("arequire_signed_in", "arequire_scope", "arequire_app_role"),

@@ -49,7 +49,7 @@ def test_the_page_of_settings_has_every_key_in_order() -> None:
 
 
 def test_the_page_of_settings_has_every_check() -> None:
-    source = "".join(module.read_text() for module in Path(checks.__file__).parent.glob("*.py"))
+    source = "".join(module.read_text() for module in Path(checks.__file__).parent.rglob("*.py"))
     known = sorted(set(re.findall(r"\b[EW]0\d\d\b", source)))
     listed = first_cells(DOCS / "reference" / "settings.md", r"entrance\.[EW]\d+")
     assert sorted(check.removeprefix("entrance.") for check in listed) == known

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scripted import ADA, OTHER_TENANT, TENANT
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 BOB = "b0b00000-0000-4000-8000-000000000007"
 
 ada = {"given_name": "Ada", "email": "ada@mail.example"}

@@ -46,7 +46,7 @@ Undo = Callable[[], object]
 
 
 def in_the_choice_of_authorities(settings: Any) -> Undo:
-    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITIES_HERE": "test_error_pages.fail"}
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITIES_HERE": f"{__name__}.fail"}
     return lambda: None
 
 
@@ -56,7 +56,7 @@ def in_what_that_choice_returns(settings: Any) -> Undo:
 
 
 def in_the_settings(settings: Any) -> Undo:
-    settings.MIDDLEWARE = ["test_error_pages.change_settings", *settings.MIDDLEWARE]
+    settings.MIDDLEWARE = [f"{__name__}.change_settings", *settings.MIDDLEWARE]
     return lambda: None
 
 
@@ -86,7 +86,7 @@ def in_the_user_model(settings: Any) -> Undo:
 
 
 def in_the_router(settings: Any) -> Undo:
-    settings.DATABASE_ROUTERS = ["test_error_pages.FailingRouter"]
+    settings.DATABASE_ROUTERS = [f"{__name__}.FailingRouter"]
     return lambda: None
 
 
@@ -95,7 +95,7 @@ class FailingRouter:
 
 
 def in_a_middleware(settings: Any) -> Undo:
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "test_error_pages.failing_middleware"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.failing_middleware"]
     return lambda: None
 
 
@@ -200,7 +200,7 @@ def test_what_was_cut_off_is_noted_by_its_lines(authority: ScriptedAuthority, cl
 def test_control_a_frame_with_the_token_would_be_seen(
     authority: ScriptedAuthority, client: Client, reports: list[str], settings: Any
 ) -> None:
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE[1:], "test_error_pages.careless_middleware"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[1:], f"{__name__}.careless_middleware"]
     client.raise_request_exception = False
     page = client.get("/", headers=bearer(authority)).content.decode()
     assert [tells(text) for text in (page, *reports)] == [True, True, False], "the text of a report has no variables"

@@ -72,7 +72,7 @@ def test_of_fifty_workers_in_eight_real_processes_one_fetches(
     """Over a cache whose ``add`` is one step, as Redis, Memcached and the database have it."""
     caches = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
     case = {"entrance": settings.ENTRANCE, "caches": caches, "database": str(tmp_path / "cache.sqlite3")}
-    script = str(Path(__file__).with_name("cache_worker.py"))
+    script = str(Path(__file__).parents[1] / "cache_worker.py")
     subprocess.run([sys.executable, script, json.dumps(case), "make the table"], check=True, timeout=60)
     with ExitStack() as stack:
         processes = []

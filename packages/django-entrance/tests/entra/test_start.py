@@ -91,7 +91,7 @@ def test_djangos_own_runner_starts_with_entra_double_in_the_settings(tmp_path: P
     """It turns DEBUG off and runs the checks with databases, W007 among them."""
     (tmp_path / "test_site.py").write_text(SITE_TESTS)
     (tmp_path / "site_settings.py").write_text(SITE_SETTINGS)
-    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parent)])
+    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[1])])
     environment = os.environ | {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "site_settings"}
     command = [sys.executable, "-m", "django", "test", "test_site"]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)

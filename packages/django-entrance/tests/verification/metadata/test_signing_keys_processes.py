@@ -96,7 +96,7 @@ def test_a_forked_process_has_a_cool_down_of_its_own(
 @pytest.mark.parametrize("scene", ["cold", "meeting a new key"])
 def test_a_worker_that_is_forked_in_the_middle_of_a_fetch_finds_keys(scene: str) -> None:
     """gunicorn --preload forks while threads of the parent fetch, hold the lock and remember tokens."""
-    script = Path(__file__).parents[1] / "forking.py"
+    script = Path(__file__).parents[2] / "forking.py"
     run = subprocess.run([sys.executable, script, scene], timeout=60, capture_output=True, text=True)
     assert (run.returncode, run.stdout) == (0, "let in\n"), run.stderr
 
