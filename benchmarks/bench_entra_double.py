@@ -23,8 +23,8 @@ from functools import cache
 
 from browsing import Browser
 from entra_double import Emulator, make_app
-from entra_double._directory_file.read import read_directory
-from entra_double._directory_file.write import write_directory
+from entra_double._world.directory_file.read import read_directory
+from entra_double._world.directory_file.write import write_directory
 
 ROUNDS = 5
 SIGN_INS, TOKENS = 250, 2_000

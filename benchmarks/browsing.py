@@ -4,7 +4,7 @@ import base64
 import hashlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from entra_double._seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID
+from entra_double._world.seed import API_SCOPE, CONTOSO, SPA_CLIENT_ID
 from starlette.types import ASGIApp, Message
 
 REDIRECT_URI = "http://localhost:3000/redirect.html"

@@ -12,7 +12,7 @@ from typing import Any
 
 from django_entrance.verification.errors import every_reason
 from entra_double import FORGERIES
-from entra_double._errors import CATALOGUE, Aadsts
+from entra_double._world.errors import CATALOGUE, Aadsts
 
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))  # tests load this file by its path
@@ -98,7 +98,7 @@ def with_table(page: str, name: str, rows: Iterable[tuple[str, ...]]) -> str:
 ERRORS_HEAD = """\
 # Errors of entra-double
 
-<!-- Written by docs/build_reference.py from entra_double/aadsts/*.toml. -->
+<!-- Written by docs/build_reference.py from entra_double/_world/aadsts/*.toml. -->
 
 Every refusal is one of the service's own errors, in the place where the service tells it: on a page that nothing comes
 back from, at the redirect URI, or as JSON. The numbers, the OAuth errors and the shapes are the service's

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entra_double import Emulator
-from entra_double._ids import derived_id
-from entra_double._policies import ConditionalAccess, Demand, PermissionGrant
-from entra_double._principals import Group
-from entra_double._registration import (
+from entra_double._world.ids import GRAPH_CLIENT_ID, derived_id
+from entra_double._world.policies import ConditionalAccess, Demand, PermissionGrant
+from entra_double._world.principals import Group
+from entra_double._world.redirect_uris import Platform, RedirectUri
+from entra_double._world.registration import (
     AccessTokenVersion,
     AppRegistration,
     DelegatedScope,
     GroupClaims,
     OptionalClaim,
-    Platform,
-    RedirectUri,
     Secret,
 )
-from entra_double._seed import CONTOSO, SITE_CLIENT_ID, SPA_CLIENT_ID
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.seed import CONTOSO, SITE_CLIENT_ID, SPA_CLIENT_ID
 
 OTHER_API = "00e40000-0000-4000-a000-000000000031"
 UNCONSENTED = "c0475e00-0000-4000-a000-000000000051"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from entra_double._directory import Directory
-from entra_double._microsoft_graph import microsoft_graph
-from entra_double._policies import Assignment, AuthenticationContext, ConditionalAccess, Demand, PermissionGrant
-from entra_double._principals import Group, Person, ServicePrincipal, Tenant
-from entra_double._registration import AppRegistration
-from entra_double._well_known import CONSUMERS, DEFAULT_ACCESS, GRAPH_CLIENT_ID
+from entra_double._world.directory import Directory
+from entra_double._world.ids import CONSUMERS, DEFAULT_ACCESS, GRAPH_CLIENT_ID
+from entra_double._world.microsoft_graph import microsoft_graph
+from entra_double._world.policies import Assignment, AuthenticationContext, ConditionalAccess, Demand, PermissionGrant
+from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
+from entra_double._world.registration import AppRegistration
 from hypothesis import strategies as st
 
 from .drawn_applications import applications_of, referring

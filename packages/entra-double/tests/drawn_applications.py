@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
-from entra_double._principals import Tenant
-from entra_double._registration import (
+from entra_double._world.principals import Tenant
+from entra_double._world.redirect_uris import Platform, RedirectUri
+from entra_double._world.registration import (
     AppRegistration,
     AppRole,
     Audience,
@@ -16,9 +17,7 @@ from entra_double._registration import (
     FederatedCredential,
     GroupClaims,
     OptionalClaim,
-    Platform,
     PreAuthorised,
-    RedirectUri,
     RequiredAccess,
     Secret,
 )

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 from entra_double import Emulator
-from entra_double._policies import Assignment, PermissionGrant
-from entra_double._seed import CONTOSO
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import Assignment, PermissionGrant
+from entra_double._world.seed import CONTOSO
 
 from .machine import DAEMON
 from .single_page_app import SPA

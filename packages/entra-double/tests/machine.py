@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from entra_double import Emulator
-from entra_double._client_proof import ASSERTION_TYPE
-from entra_double._registration import Certificate
+from entra_double._token_endpoint.client_authentication import ASSERTION_TYPE
+from entra_double._world.registration import Certificate
 
 from .single_page_app import API, BASE_URL, NOW, TENANT, TOKEN
 from .worlds import change

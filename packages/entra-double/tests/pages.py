@@ -6,8 +6,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import httpx
-from entra_double._directory import Directory
-from entra_double._seed import seed
+from entra_double._world.directory import Directory
+from entra_double._world.seed import seed
 
 
 class Page(HTMLParser):

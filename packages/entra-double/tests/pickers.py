@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import httpx
-from entra_double._ids import derived_id
-from entra_double._principals import Person, Tenant
+from entra_double._world.ids import derived_id
+from entra_double._world.principals import Person, Tenant
 
 
 def person_of(tenant: Tenant, user: str) -> Person:

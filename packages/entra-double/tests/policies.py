@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from entra_double import Emulator
-from entra_double._policies import ConditionalAccess, Demand
-from entra_double._seed import CONTOSO
+from entra_double._world.policies import ConditionalAccess, Demand
+from entra_double._world.seed import CONTOSO
 
 POLICY = "90110000-0000-4000-a000-000000000031"
 

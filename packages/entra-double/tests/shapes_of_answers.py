@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from entra_double._policies import Demand, PermissionGrant
-from entra_double._registration import OptionalClaim
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import Demand, PermissionGrant
+from entra_double._world.registration import OptionalClaim
 
 from .machine import DAEMON_SECRET, credentials
 from .policies import demand

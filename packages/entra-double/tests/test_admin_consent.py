@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._principals import Person
-from entra_double._registration import Audience, Platform, RedirectUri, RequiredAccess
-from entra_double._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
-from entra_double._well_known import GRAPH_CLIENT_ID as GRAPH
+from entra_double._world.ids import GRAPH_CLIENT_ID as GRAPH
+from entra_double._world.principals import Person
+from entra_double._world.redirect_uris import Platform, RedirectUri
+from entra_double._world.registration import Audience, RequiredAccess
+from entra_double._world.seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
 
 from .pickers import person_of
 from .single_page_app import ADA, API, APP, GRACE, KATHERINE, MALLORY, SCOPE, SPA, TENANT, SinglePageApp, transaction

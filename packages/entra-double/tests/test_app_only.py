@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 from entra_double import Emulator
-from entra_double._delegation import AppOnly, ClientProof
-from entra_double._principals import Group
-from entra_double._registration import GroupClaims
-from entra_double._scopes import read_application_scope
-from entra_double._seed import CONTOSO
+from entra_double._world.delegation import AppOnly, ClientProof
+from entra_double._world.principals import Group
+from entra_double._world.registration import GroupClaims
+from entra_double._world.scopes import read_application_scope
+from entra_double._world.seed import CONTOSO
 
 from .machine import DAEMON, DEFAULT
 from .single_page_app import API, BASE_URL, NOW, TENANT, header, payload

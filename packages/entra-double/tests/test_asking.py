@@ -13,8 +13,8 @@ from threading import Thread
 import pytest
 from entra_double import EntraServer
 from entra_double._cli import main
-from entra_double._directory_file.read import read_directory
-from entra_double._seed import API_CLIENT_ID, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed
+from entra_double._world.directory_file.read import read_directory
+from entra_double._world.seed import API_CLIENT_ID, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed
 
 from .commands import free_port
 from .single_page_app import ADA, payload

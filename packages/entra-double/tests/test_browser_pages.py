@@ -8,9 +8,9 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._grants import DeviceGrant
-from entra_double._policies import Demand
-from entra_double._seed import CONTOSO
+from entra_double._tokens.grants import DeviceGrant
+from entra_double._world.policies import Demand
+from entra_double._world.seed import CONTOSO
 
 from .policies import demand
 from .single_page_app import ADA, APP, LOGOUT, MALLORY, NOW, SCOPE, SPA, TENANT, SinglePageApp, transaction

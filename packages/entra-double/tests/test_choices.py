@@ -9,8 +9,8 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator, Entra, Refusal, read_directory
-from entra_double._directory import Directory
-from entra_double._seed import SITE_CLIENT_ID, seed
+from entra_double._world.directory import Directory
+from entra_double._world.seed import SITE_CLIENT_ID, seed
 
 from .machine import DAEMON
 from .single_page_app import ADA, API, SPA, payload

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from entra_double._claims_request import ClaimsRequest, read_claims
-from entra_double._errors import Refusal
+from entra_double._tokens.claims_request import ClaimsRequest, read_claims
+from entra_double._world.errors import Refusal
 
 NOTHING = ClaimsRequest()
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator, seed
-from entra_double._principals import ServicePrincipal
-from entra_double._registration import Audience, OptionalClaim, Secret
+from entra_double._world.principals import ServicePrincipal
+from entra_double._world.registration import Audience, OptionalClaim, Secret
 
 from .machine import DAEMON, DAEMON_SECRET, DEFAULT, SITE, SITE_SECRET, credentials
 from .single_page_app import API, BASE_URL, NOW, SPA, TENANT, SinglePageApp, aadsts, answer, header, payload

@@ -9,9 +9,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from entra_double import Emulator
-from entra_double._client_proof import ASSERTION_TYPE, thumbprints
-from entra_double._registration import Certificate
-from entra_double._verifying import BadToken, verify
+from entra_double._token_endpoint.client_authentication import ASSERTION_TYPE, thumbprints
+from entra_double._tokens.verifying import BadToken, verify
+from entra_double._world.registration import Certificate
 
 from .machine import (
     CERTIFICATE,

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._errors import Refusal
-from entra_double._grants import CodeGrant, GrantStore
-from entra_double._redeem import redeem
-from entra_double._registration import AppRegistration
+from entra_double._token_endpoint.redemption import redeem
+from entra_double._tokens.grant_store import GrantStore
+from entra_double._tokens.grants import CodeGrant
+from entra_double._world.errors import Refusal
+from entra_double._world.registration import AppRegistration
 
 from .single_page_app import (
     API,

@@ -22,10 +22,10 @@ from entra_double._cli import main
 from entra_double._cli.banner import banner
 from entra_double._cli.forms import address
 from entra_double._cli.init import STARTER
-from entra_double._directory import Directory
-from entra_double._directory_file.read import read_directory
-from entra_double._directory_file.write import write_directory
-from entra_double._seed import CONTOSO, FABRIKAM
+from entra_double._world.directory import Directory
+from entra_double._world.directory_file.read import read_directory
+from entra_double._world.directory_file.write import write_directory
+from entra_double._world.seed import CONTOSO, FABRIKAM
 
 from .commands import free_port, serve, until_healthy
 from .pages import crowd

@@ -6,8 +6,8 @@ import json
 
 import pytest
 from entra_double import Emulator
-from entra_double._policies import Demand
-from entra_double._registration import OptionalClaim
+from entra_double._world.policies import Demand
+from entra_double._world.registration import OptionalClaim
 
 from .policies import POLICY, demand
 from .single_page_app import ADA, API, GRACE, NOW, SinglePageApp, aadsts, answer, payload

@@ -7,11 +7,11 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._authorize.consent import ADMINISTRATORS
-from entra_double._policies import PermissionGrant
-from entra_double._registration import DelegatedScope, PreAuthorised, RequiredAccess
-from entra_double._seed import CONTOSO
-from entra_double._well_known import GRAPH_CLIENT_ID as GRAPH
+from entra_double._browser.consent import ADMINISTRATORS
+from entra_double._world.ids import GRAPH_CLIENT_ID as GRAPH
+from entra_double._world.policies import PermissionGrant
+from entra_double._world.registration import DelegatedScope, PreAuthorised, RequiredAccess
+from entra_double._world.seed import CONTOSO
 
 from .single_page_app import ADA, API, BASE_URL, GRACE, SCOPE, SPA, SinglePageApp, answer
 from .worlds import change, change_entry, change_person

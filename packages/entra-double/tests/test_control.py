@@ -3,7 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._errors import CATALOGUE
+from entra_double._world.errors import CATALOGUE
 
 from .single_page_app import (
     ADA,

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._control.directory import MOST_SNAPSHOTS
+from entra_double._testing.control.directory import MOST_SNAPSHOTS
 
 from .machine import DAEMON
 from .single_page_app import ADA, API, GRACE, NOW, SPA, SinglePageApp, aadsts, header, payload

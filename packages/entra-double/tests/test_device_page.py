@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._grants import DEVICE_CODE_LIFETIME
-from entra_double._redeem.device_code import GRANT_TYPE
+from entra_double._token_endpoint.device_code import GRANT_TYPE
+from entra_double._tokens.grants import DEVICE_CODE_LIFETIME
 
 from .devices import APPROVAL, CODE, DEVICE_CODE, FULL_SCOPE, begin, enter, send, taken
 from .single_page_app import (

@@ -7,10 +7,10 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._policies import Demand
-from entra_double._registration import Audience
-from entra_double._seed import CONTOSO, FABRIKAM
-from entra_double._well_known import GRAPH_CLIENT_ID as GRAPH
+from entra_double._world.ids import GRAPH_CLIENT_ID as GRAPH
+from entra_double._world.policies import Demand
+from entra_double._world.registration import Audience
+from entra_double._world.seed import CONTOSO, FABRIKAM
 
 from .devices import APPROVAL, begin, enter, send, taken
 from .policies import demand

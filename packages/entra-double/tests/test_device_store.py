@@ -7,10 +7,10 @@ from typing import Literal
 
 import pytest
 from entra_double import Emulator
-from entra_double._delegation import Delegation
-from entra_double._errors import Refusal
-from entra_double._grants import DEVICE_CODE_LIFETIME, DeviceGrant, GrantStore
-from entra_double._user_codes import as_user_code, make_user_code
+from entra_double._tokens.grant_store import GrantStore
+from entra_double._tokens.grants import DEVICE_CODE_LIFETIME, DeviceGrant, as_user_code, make_user_code
+from entra_double._world.delegation import Delegation
+from entra_double._world.errors import Refusal
 
 from .single_page_app import ADA, NOW, SCOPE, SPA, TENANT
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from entra_double._directory import Directory
-from entra_double._ids import NOBODY, derived_id
-from entra_double._policies import Assignment, AuthenticationContext, ConditionalAccess, PermissionGrant
-from entra_double._principals import PERSONAL, Group, Person, ServicePrincipal
-from entra_double._registration import AppRegistration, Audience, PreAuthorised
-from entra_double._seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM, seed
-from entra_double._well_known import CONSUMERS, GRAPH_CLIENT_ID, GRAPH_PERMISSIONS
+from entra_double._world.directory import Directory
+from entra_double._world.ids import CONSUMERS, GRAPH_CLIENT_ID, NOBODY, derived_id
+from entra_double._world.microsoft_graph import GRAPH_PERMISSIONS
+from entra_double._world.policies import Assignment, AuthenticationContext, ConditionalAccess, PermissionGrant
+from entra_double._world.principals import PERSONAL, Group, Person, ServicePrincipal
+from entra_double._world.registration import AppRegistration, Audience, PreAuthorised
+from entra_double._world.seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM, seed
 
 from .single_page_app import ADA, API, GRACE, MALLORY, SPA
 

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from entra_double._directory import Directory
-from entra_double._directory_file.read import read_directory
-from entra_double._directory_file.write import write_directory
-from entra_double._ids import NOBODY, derived_id
-from entra_double._microsoft_graph import microsoft_graph
-from entra_double._policies import Assignment, PermissionGrant
-from entra_double._principals import ServicePrincipal
-from entra_double._registration import Audience, Platform, PreAuthorised, RedirectUri
-from entra_double._seed import API_CLIENT_ID, CONTOSO, FABRIKAM, seed
+from entra_double._world.directory import Directory
+from entra_double._world.directory_file.read import read_directory
+from entra_double._world.directory_file.write import write_directory
+from entra_double._world.ids import NOBODY, derived_id
+from entra_double._world.microsoft_graph import microsoft_graph
+from entra_double._world.policies import Assignment, PermissionGrant
+from entra_double._world.principals import ServicePrincipal
+from entra_double._world.redirect_uris import Platform, RedirectUri
+from entra_double._world.registration import Audience, PreAuthorised
+from entra_double._world.seed import API_CLIENT_ID, CONTOSO, FABRIKAM, seed
 from hypothesis import HealthCheck, given, settings
 
 from .directories import directories

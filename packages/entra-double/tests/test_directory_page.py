@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from entra_double._directory_file.read import read_directory
-from entra_double._directory_file.schema import TABLES, TENANT
-from entra_double._directory_file.write import write_directory
+from entra_double._world.directory_file.read import read_directory
+from entra_double._world.directory_file.schema import TABLES, TENANT
+from entra_double._world.directory_file.write import write_directory
 
 PAGE = Path(__file__).parents[3] / "docs" / "entra-double" / "entra-double-toml.md"
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from entra_double._cli.init import STARTER
-from entra_double._directory_file.places import find_places
-from entra_double._directory_file.problems import Path
-from entra_double._directory_file.write import write_directory
-from entra_double._seed import seed
+from entra_double._world.directory_file.places import find_places
+from entra_double._world.directory_file.problems import Path
+from entra_double._world.directory_file.write import write_directory
+from entra_double._world.seed import seed
 
 
 def test_every_kind_of_toml_has_its_lines() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entra_double import Emulator
-from entra_double._policies import Demand
+from entra_double._world.policies import Demand
 
 from .policies import demand
 from .single_page_app import ADA, NOW, SPA, TENANT, SinglePageApp, aadsts, answer, payload

@@ -8,7 +8,7 @@ import httpx
 import jwt
 import pytest
 from entra_double import Emulator
-from entra_double._principals import PERSONAL
+from entra_double._world.principals import PERSONAL
 from jwt.types import Options
 
 from .single_page_app import API, BASE_URL, FABRIKAM, SPA, TENANT

@@ -10,7 +10,7 @@ import sys
 import entra_double
 import pytest
 from entra_double import Emulator, Entra, EntraDown, read_directory
-from entra_double._errors import Refusal
+from entra_double._world.errors import Refusal
 
 from .machine import DAEMON
 from .single_page_app import BASE_URL, GRACE, NOW, SPA, TENANT, payload

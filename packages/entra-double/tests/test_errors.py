@@ -12,7 +12,7 @@ from types import ModuleType
 import entra_double
 import httpx
 import pytest
-from entra_double._errors import CATALOGUE, Refusal
+from entra_double._world.errors import CATALOGUE, Refusal
 
 TESTS = Path(__file__).parent
 RECORDED = TESTS / "recorded"

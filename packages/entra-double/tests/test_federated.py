@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from entra_double import Emulator
-from entra_double._client_proof import ASSERTION_TYPE
-from entra_double._registration import FederatedCredential
+from entra_double._token_endpoint.client_authentication import ASSERTION_TYPE
+from entra_double._world.registration import FederatedCredential
 
 from .machine import (
     DAEMON,

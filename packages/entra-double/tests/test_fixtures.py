@@ -13,8 +13,8 @@ import msal
 import pytest
 import requests
 from entra_double import FORGERIES, Emulator, EntraDown, EntraServer, Refusal, RunningEntra
-from entra_double._entra import Entra
-from entra_double._seed import DAEMON_SECRET, seed
+from entra_double._testing.entra import Entra
+from entra_double._world.seed import DAEMON_SECRET, seed
 from entra_double.pytest_plugin import late_problem_of, problem_of, problem_with
 
 from .machine import DAEMON

@@ -10,11 +10,11 @@ from pathlib import Path
 import jwt
 import pytest
 from entra_double import FORGERIES, Emulator, Entra, Refusal
-from entra_double._forgeries import _ALL, forge
-from entra_double._forging import stranger
-from entra_double._seed import SITE_CLIENT_ID
-from entra_double._signing import KeyRing, make_signing_key
-from entra_double._well_known import CONSUMERS
+from entra_double._testing.forgeries import _ALL, forge
+from entra_double._testing.forging import stranger
+from entra_double._tokens.signing import KeyRing, make_signing_key
+from entra_double._world.ids import CONSUMERS
+from entra_double._world.seed import SITE_CLIENT_ID
 
 from .single_page_app import ADA, API, BASE_URL, GRACE, NOW, SPA, TENANT, payload
 from .strict_verifier import Api, PublishedKey, Refused

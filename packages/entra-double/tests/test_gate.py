@@ -7,8 +7,8 @@ import logging
 import httpx
 import pytest
 from entra_double import Emulator, make_app
-from entra_double._in_process import ask
-from entra_double._request_log import RequestLog
+from entra_double._http.request_log import RequestLog
+from entra_double._testing.in_process import ask
 from starlette.types import Message, Receive, Scope, Send
 
 from .single_page_app import AUTHORIZE, BASE_URL, TENANT, SinglePageApp

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from entra_double import Emulator, seed
-from entra_double._authorize import authorize, choose_account
-from entra_double._authorize.answers import AccountPicker, Answered
-from entra_double._errors import Refusal
-from entra_double._grants import CODE_LIFETIME, REFRESH_LIFETIME, SPA_REFRESH_LIFETIME
-from entra_double._policies import PermissionGrant
-from entra_double._redeem import redeem
-from entra_double._registration import Platform, RedirectUri
-from entra_double._signing import KeyRing, make_signing_key
+from entra_double._browser.answers import AccountPicker, Answered
+from entra_double._browser.authorize import authorize, choose_account
+from entra_double._token_endpoint.redemption import redeem
+from entra_double._tokens.grants import CODE_LIFETIME, REFRESH_LIFETIME, SPA_REFRESH_LIFETIME
+from entra_double._tokens.signing import KeyRing, make_signing_key
+from entra_double._world.errors import Refusal
+from entra_double._world.policies import PermissionGrant
+from entra_double._world.redirect_uris import Platform, RedirectUri
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule

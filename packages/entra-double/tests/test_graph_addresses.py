@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._app import make_app
+from entra_double._testing.app import make_app
 from httpx import ASGITransport
 
 from .graph_client import NOT_AUTHENTICATED, Graph, error

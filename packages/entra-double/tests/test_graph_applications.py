@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._codec import from_json, to_json
-from entra_double._directory_file.read import read_directory
-from entra_double._directory_file.write import write_directory
-from entra_double._registration import AppRegistration, Certificate
-from entra_double._times import LAST_MOMENT
+from entra_double._world.codec import from_json, to_json
+from entra_double._world.directory_file.read import read_directory
+from entra_double._world.directory_file.write import write_directory
+from entra_double._world.registration import AppRegistration, Certificate
+from entra_double._world.times import LAST_MOMENT
 
 from .graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
 from .machine import DAEMON, DEFAULT, SITE

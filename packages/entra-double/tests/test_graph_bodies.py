@@ -11,9 +11,9 @@ from entra_double._graph import OPERATIONS
 from entra_double._graph.call import Call, Operation, Reply
 from entra_double._graph.caller import Caller
 from entra_double._graph.errors import GraphError
-from entra_double._seed import CONTOSO
-from entra_double._signing import KeyRing, SigningKey
-from entra_double._well_known import GRAPH_PERMISSIONS
+from entra_double._tokens.signing import KeyRing, SigningKey
+from entra_double._world.microsoft_graph import GRAPH_PERMISSIONS
+from entra_double._world.seed import CONTOSO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator, Entra
-from entra_double._delegation import Delegation
-from entra_double._registration import AppRegistration
-from entra_double._scopes import ResourceScopes
-from entra_double._seed import CONTOSO
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.delegation import Delegation
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.registration import AppRegistration
+from entra_double._world.scopes import ResourceScopes
+from entra_double._world.seed import CONTOSO
 
 from .graph_client import NOT_AUTHENTICATED, Graph, error
 from .machine import DAEMON, DEFAULT

@@ -7,8 +7,8 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._principals import Group
-from entra_double._seed import CONTOSO
+from entra_double._world.principals import Group
+from entra_double._world.seed import CONTOSO
 
 from .graph_client import BAD, DENIED, NOT_FOUND, UNSUPPORTED, Graph, error
 from .machine import DAEMON

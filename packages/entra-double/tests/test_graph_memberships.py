@@ -7,11 +7,11 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._policies import PermissionGrant
-from entra_double._principals import Group
-from entra_double._registration import GroupClaims
-from entra_double._seed import API_SECRET
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import PermissionGrant
+from entra_double._world.principals import Group
+from entra_double._world.registration import GroupClaims
+from entra_double._world.seed import API_SECRET
 
 from .graph_client import BAD, DENIED, UNSUPPORTED, Graph, error
 from .single_page_app import ADA, API, GRACE, TENANT, TOKEN, SinglePageApp, payload

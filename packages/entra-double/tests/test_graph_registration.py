@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._seed import CONTOSO
+from entra_double._world.seed import CONTOSO
 
 from .graph_client import Graph
 from .single_page_app import ADA, CHALLENGE, GRACE, SIGN_IN, TENANT, VERIFIER, aadsts, answer, payload, transaction

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._policies import Assignment, AuthenticationContext, PermissionGrant
-from entra_double._principals import Group
-from entra_double._registration import Audience
-from entra_double._seed import CONTOSO
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import Assignment, AuthenticationContext, PermissionGrant
+from entra_double._world.principals import Group
+from entra_double._world.registration import Audience
+from entra_double._world.seed import CONTOSO
 
 from .graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
 from .machine import DAEMON, SITE

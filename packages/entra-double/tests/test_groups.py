@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from entra_double import Emulator
-from entra_double._policies import Assignment
-from entra_double._principals import Group
-from entra_double._registration import GroupClaims, OptionalClaim
-from entra_double._seed import CONTOSO
+from entra_double._world.policies import Assignment
+from entra_double._world.principals import Group
+from entra_double._world.registration import GroupClaims, OptionalClaim
+from entra_double._world.seed import CONTOSO
 
 from .single_page_app import ADA, API, GRACE, KATHERINE, SPA, TENANT, payload
 from .test_optional_claims import access_claims, delegation, wish

@@ -7,9 +7,9 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator, make_app
-from entra_double._directory import Directory
-from entra_double._principals import Group
-from entra_double._seed import CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, seed
+from entra_double._world.directory import Directory
+from entra_double._world.principals import Group
+from entra_double._world.seed import CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, seed
 from starlette.types import Message
 
 from .machine import DAEMON, credentials
@@ -171,7 +171,7 @@ async def test_the_version_of_access_tokens_is_shown(
     assert f"<dt>Access tokens</dt><dd>version {shown}</dd>" in text
 
 
-@pytest.mark.parametrize("path", ["/_pages/base.html", "/_pages/..%2f_app.py", "/common/kerberos", "/nowhere"])
+@pytest.mark.parametrize("path", ["/_pages/base.html", "/_pages/..%2fpages.py", "/common/kerberos", "/nowhere"])
 async def test_what_is_not_here_says_so(http: httpx.AsyncClient, path: str) -> None:
     response = await http.get(path)
     assert response.status_code == 404

@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 from entra_double import Emulator
-from entra_double._registration import AppRegistration, OptionalClaim
+from entra_double._world.registration import AppRegistration, OptionalClaim
 
 from .single_page_app import ADA, API, AUTHORIZE, MALLORY, NOW, REDIRECT_URI, SCOPE, SPA, SinglePageApp, answer, payload
 from .worlds import change

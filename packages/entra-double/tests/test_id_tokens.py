@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from entra_double import Emulator
-from entra_double._policies import Assignment
-from entra_double._registration import AppRole
+from entra_double._world.policies import Assignment
+from entra_double._world.registration import AppRole
 
 from .single_page_app import ADA, KATHERINE, NOW, SPA, TENANT, SinglePageApp, header, payload
 from .test_optional_claims import delegation

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._policies import PermissionGrant
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import PermissionGrant
 
 from .machine import DAEMON, DAEMON_SECRET, DEFAULT
 from .single_page_app import ADA, SPA, TENANT, TOKEN, SinglePageApp, aadsts

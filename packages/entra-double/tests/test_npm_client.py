@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 from entra_double import RunningEntra
-from entra_double._tls import kept_authority
+from entra_double._http.tls import kept_authority
 
 PACKAGE = Path(__file__).parent.parent
 NPM = PACKAGE / "npm"

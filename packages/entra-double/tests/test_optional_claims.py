@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from entra_double import Emulator
-from entra_double._delegation import Delegation
-from entra_double._registration import Audience, OptionalClaim
-from entra_double._scopes import permit, read_scopes
-from entra_double._seed import CONTOSO
+from entra_double._world.delegation import Delegation
+from entra_double._world.registration import Audience, OptionalClaim
+from entra_double._world.scopes import permit, read_scopes
+from entra_double._world.seed import CONTOSO
 
 from .single_page_app import ADA, API, KATHERINE, NOW, SCOPE, SPA, SinglePageApp, payload
 from .worlds import change, change_person

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator, Entra, EntraDown, Outage
-from entra_double._outage_gate import OutageGate
-from entra_double._outages import ENDPOINTS, KINDS, Outages
+from entra_double._testing.outage_gate import OutageGate
+from entra_double._world.outages import ENDPOINTS, KINDS, Outages
 from starlette.responses import PlainTextResponse
 
 from .single_page_app import APP, AUTHORIZE, BASE_URL, DISCOVERY, KEYS, TENANT, TOKEN

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from entra_double import Emulator, EntraServer, make_app
 from entra_double._cli import main, make_parser
-from entra_double._page_headers import ContentSecurity
+from entra_double._tokens.state import ContentSecurity
 
 from .commands import serve
 from .single_page_app import AUTHORIZE, BASE_URL, KEYS, LOGOUT, TENANT, SinglePageApp

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from entra_double import Emulator
-from entra_double._seed import CONTOSO
+from entra_double._world.seed import CONTOSO
 
 from .pickers import on_the_picker, person_of
 from .single_page_app import ADA, KATHERINE, SPA, SinglePageApp, answer

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from entra_double import Emulator
-from entra_double._registration import AppRegistration
+from entra_double._world.registration import AppRegistration
 
 from .single_page_app import (
     ADA,

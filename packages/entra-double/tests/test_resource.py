@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._redeem.on_behalf_of import GRANT_TYPE
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._token_endpoint.on_behalf_of import GRANT_TYPE
+from entra_double._world.ids import GRAPH_CLIENT_ID
 
 from .devices import DEVICE_CODE
 from .machine import DAEMON_SECRET, DEFAULT, credentials

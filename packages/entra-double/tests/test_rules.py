@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from entra_double import Emulator
-from entra_double import _rules as rules
-from entra_double._delegation import Delegation
-from entra_double._policies import Assignment, Demand
-from entra_double._rules import Attempt, attempt_of, refusal_of
-from entra_double._seed import CONTOSO, FABRIKAM
+from entra_double._world import rules as rules
+from entra_double._world.delegation import Delegation
+from entra_double._world.policies import Assignment, Demand
+from entra_double._world.rules import Attempt, attempt_of, refusal_of
+from entra_double._world.seed import CONTOSO, FABRIKAM
 
 from .policies import POLICY, demand
 from .single_page_app import ADA, API, GRACE, MALLORY, NOW, SPA
@@ -226,9 +226,9 @@ def test_a_delegation_is_attempted_with_all_that_its_session_has_met(emulator: E
     assert attempt_of(replace(delegation, authenticated_at=0), known.resources[0], NOW).authenticated_at is None
 
 
-@pytest.mark.parametrize(("code", "module"), [(65001, "_scopes.py"), (50105, "_rules.py"), (50076, "_rules.py")])
+@pytest.mark.parametrize(("code", "module"), [(65001, "scopes.py"), (50105, "rules.py"), (50076, "rules.py")])
 def test_each_decision_is_made_in_one_place(code: int, module: str) -> None:
-    source = Path(rules.__file__).parent
+    source = Path(rules.__file__).parents[1]
     makes = re.compile(rf"Refusal\(\s*{code}\b|\b{code} if ")
     found = {path.name for path in source.rglob("*.py") if makes.search(path.read_text(encoding="utf-8"))}
     assert found == {module}

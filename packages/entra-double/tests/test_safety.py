@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import FORGERIES, Emulator, make_app
-from entra_double._outages import KINDS
-from entra_double._server import listen
+from entra_double._http.listening import listen
+from entra_double._world.outages import KINDS
 
 from .machine import SITE, SITE_SECRET
 from .single_page_app import (
@@ -70,7 +70,7 @@ def test_727_the_wheel_has_no_key_in_it(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
         texts = {name: packed.read(name) for name in names}
-    assert any(name.endswith("_signing.py") for name in names)
+    assert any(name.endswith("/signing.py") for name in names)
     assert not [name for name in names if re.search(r"\.(pem|key|p12|pfx|der|jwk|json)$", name)]
     assert not [name for name, text in texts.items() if re.search(rb"-----BEGIN [A-Z ]+-----\s+[\w+/]{20}", text)]
 

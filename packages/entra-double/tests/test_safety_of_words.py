@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 from entra_double import Emulator, Entra
-from entra_double._directory_file.read import read_directory
-from entra_double._forging import compact
-from entra_double._seed import seed
+from entra_double._testing.forging import compact
+from entra_double._world.directory_file.read import read_directory
+from entra_double._world.seed import seed
 
 from .machine import DAEMON, DAEMON_SECRET
 from .single_page_app import (
@@ -66,7 +66,7 @@ async def test_736_a_name_is_shown_as_what_it_is(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("path", ["/_pages/../_seed.py", "/_pages/..%2f_seed.py", "/_pages/%2e%2e/pyproject.toml"])
+@pytest.mark.parametrize("path", ["/_pages/../pages.py", "/_pages/..%2fpages.py", "/_pages/%2e%2e/pyproject.toml"])
 async def test_736_no_file_beside_the_pages_is_served(http: httpx.AsyncClient, path: str) -> None:
     assert (await http.get(path)).status_code == 404
     assert (await http.get("/_pages/style.css")).status_code == 200

@@ -5,10 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._policies import PermissionGrant
-from entra_double._redeem.on_behalf_of import GRANT_TYPE as ON_BEHALF_OF
-from entra_double._seed import CONTOSO
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._token_endpoint.on_behalf_of import GRANT_TYPE as ON_BEHALF_OF
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import PermissionGrant
+from entra_double._world.seed import CONTOSO
 
 from .machine import DAEMON_SECRET, credentials
 from .single_page_app import ADA, API, SCOPE, SPA, TENANT, TOKEN, SinglePageApp, aadsts, answer, payload

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 from entra_double import Emulator
-from entra_double._policies import PermissionGrant
-from entra_double._registration import DelegatedScope, PreAuthorised
-from entra_double._seed import CONTOSO
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import PermissionGrant
+from entra_double._world.registration import DelegatedScope, PreAuthorised
+from entra_double._world.seed import CONTOSO
 
 from .single_page_app import ADA, API, GRACE, SPA, SinglePageApp, payload
 from .worlds import change

@@ -9,9 +9,9 @@ import time
 import httpx
 import pytest
 from entra_double import EntraServer
-from entra_double._directory import Directory
-from entra_double._seed import FABRIKAM
-from entra_double._server import NoSuchAddress, PortBusy, listen
+from entra_double._http.listening import NoSuchAddress, PortBusy, listen
+from entra_double._world.directory import Directory
+from entra_double._world.seed import FABRIKAM
 
 from .single_page_app import TENANT, payload
 
@@ -67,7 +67,7 @@ def test_a_port_that_is_taken_on_either_address_is_busy(family: socket.AddressFa
 
 
 def test_a_machine_without_ipv6_is_served_on_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("entra_double._server.IPV6_LOOPBACK", "2001:db8::1")  # an address that no machine has
+    monkeypatch.setattr("entra_double._http.listening.IPV6_LOOPBACK", "2001:db8::1")  # an address that no machine has
     (listener,) = listen(0)
     with listener:
         assert listener.getsockname()[0] == "127.0.0.1"

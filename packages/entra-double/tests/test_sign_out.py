@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._seed import SITE_CLIENT_ID as SITE
+from entra_double._world.seed import SITE_CLIENT_ID as SITE
 
 from .single_page_app import ADA, APP, BASE_URL, GRACE, LOGOUT, SPA, TENANT, SinglePageApp, answer, payload
 from .worlds import change, change_person

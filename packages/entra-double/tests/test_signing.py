@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from cryptography import x509
 from entra_double import Emulator
-from entra_double._signing import KeyRing, as_signed
-from entra_double._verifying import BadToken, verify
+from entra_double._tokens.signing import KeyRing, as_signed
+from entra_double._tokens.verifying import BadToken, verify
 
 from .single_page_app import header
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from entra_double import Emulator
-from entra_double._bounded import Bounded
-from entra_double._directory import Directory
-from entra_double._well_known import CONSUMERS
+from entra_double._tokens.bounded import Bounded
+from entra_double._world.directory import Directory
+from entra_double._world.ids import CONSUMERS
 
 from .single_page_app import GRACE, TENANT, SinglePageApp, aadsts, answer
 from .worlds import change_person

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from entra_double import Emulator
-from entra_double._principals import PERSONAL, ServicePrincipal
-from entra_double._registration import Audience
-from entra_double._seed import FABRIKAM
-from entra_double._well_known import CONSUMERS
-from entra_double._well_known import GRAPH_CLIENT_ID as GRAPH
+from entra_double._world.ids import CONSUMERS
+from entra_double._world.ids import GRAPH_CLIENT_ID as GRAPH
+from entra_double._world.principals import PERSONAL, ServicePrincipal
+from entra_double._world.registration import Audience
+from entra_double._world.seed import FABRIKAM
 
 from .pickers import on_the_picker, person_of
 from .single_page_app import ADA, API, GRACE, KATHERINE, SCOPE, SPA, SinglePageApp, aadsts, answer

@@ -19,12 +19,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
-from entra_double import Emulator, EntraServer, _tls
+from entra_double import Emulator, EntraServer
 from entra_double._cli import make_parser
-from entra_double._cli.authorities import authority_for
-from entra_double._cli.certificate import serving_certificate
+from entra_double._cli.authorities import authority_for, serving_certificate
 from entra_double._cli.running import running
-from entra_double._tls import kept_authority, make_authority, trust_lines, write_certificate
+from entra_double._http import tls
+from entra_double._http.tls import kept_authority, make_authority, trust_lines, write_certificate
 
 from .commands import serve
 from .single_page_app import TENANT
@@ -75,7 +75,7 @@ def test_the_authority_is_kept_and_nobody_else_may_read_its_key(tmp_path: Path) 
 def test_an_authority_that_has_ended_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = kept_authority(tmp_path)
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=366)
-    monkeypatch.setattr(_tls, "_now", lambda: later)
+    monkeypatch.setattr(tls, "_now", lambda: later)
     assert kept_authority(tmp_path)[0].certificate != first.certificate
 
 

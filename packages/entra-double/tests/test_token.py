@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from entra_double._ids import is_guid
+from entra_double._world.ids import is_guid
 
 from .single_page_app import (
     API,

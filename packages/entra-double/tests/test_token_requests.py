@@ -9,10 +9,10 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._policies import Demand, PermissionGrant
-from entra_double._principals import Person
-from entra_double._registration import Audience, OptionalClaim
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import Demand, PermissionGrant
+from entra_double._world.principals import Person
+from entra_double._world.registration import Audience, OptionalClaim
 
 from .policies import demand
 from .single_page_app import (

@@ -9,8 +9,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from entra_double import Emulator
-from entra_double._registration import AccessTokenVersion, Audience
-from entra_double._well_known import CONSUMERS
+from entra_double._world.ids import CONSUMERS
+from entra_double._world.registration import AccessTokenVersion, Audience
 from jwt.types import Options
 
 from .single_page_app import (

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from entra_double import Emulator, Entra
-from entra_double._errors import Refusal
-from entra_double._policies import Demand
-from entra_double._registration import FederatedCredential, OptionalClaim
+from entra_double._world.errors import Refusal
+from entra_double._world.policies import Demand
+from entra_double._world.registration import FederatedCredential, OptionalClaim
 
 from .machine import SITE
 from .policies import demand

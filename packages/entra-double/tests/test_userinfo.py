@@ -7,9 +7,9 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._entra import Entra
-from entra_double._policies import PermissionGrant
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._testing.entra import Entra
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import PermissionGrant
 
 from .graph_client import DENIED, NOT_AUTHENTICATED, Graph, error
 from .single_page_app import ADA, SCOPE, SPA, TENANT, SinglePageApp, payload

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._policies import Demand
-from entra_double._redeem.on_behalf_of import GRANT_TYPE as ON_BEHALF_OF
+from entra_double._token_endpoint.on_behalf_of import GRANT_TYPE as ON_BEHALF_OF
+from entra_double._world.policies import Demand
 
 from .machine import DAEMON, DAEMON_SECRET
 from .policies import demand

@@ -7,9 +7,9 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from entra_double import Emulator
-from entra_double._signing import SigningKey
-from entra_double._verifying import BadToken, base64url, verify
-from entra_double._well_known import CONSUMERS
+from entra_double._tokens.signing import SigningKey
+from entra_double._tokens.verifying import BadToken, base64url, verify
+from entra_double._world.ids import CONSUMERS
 
 from .single_page_app import ADA, SCOPE
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from entra_double import Emulator
-from entra_double._principals import Person, ServicePrincipal
-from entra_double._registration import AppRegistration
+from entra_double._world.principals import Person, ServicePrincipal
+from entra_double._world.registration import AppRegistration
 
 
 def change(emulator: Emulator, client_id: str, **fields: Any) -> AppRegistration:

@@ -10,9 +10,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from entra_double import Emulator
-from entra_double._policies import AuthenticationContext, ConditionalAccess
-from entra_double._registration import Certificate, FederatedCredential, OptionalClaim, Platform, RedirectUri
-from entra_double._seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
+from entra_double._world.policies import AuthenticationContext, ConditionalAccess
+from entra_double._world.redirect_uris import Platform, RedirectUri
+from entra_double._world.registration import Certificate, FederatedCredential, OptionalClaim
+from entra_double._world.seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
 
 WANTED = tuple(OptionalClaim(name=name) for name in ("acrs", "xms_cc"))
 """What Logbook API reads of a claims challenge, beside what it reads anyway."""

@@ -7,54 +7,54 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from entra_double._app import make_app as make_app
-    from entra_double._directory import Directory as Directory
-    from entra_double._directory_file.problems import DirectoryError as DirectoryError
-    from entra_double._directory_file.read import read_directory as read_directory
-    from entra_double._emulator import Emulator as Emulator
-    from entra_double._entra import Entra as Entra
-    from entra_double._entra import EntraDown as EntraDown
-    from entra_double._entra import RunningEntra as RunningEntra
-    from entra_double._errors import Refusal as Refusal
-    from entra_double._forgeries import FORGERIES as FORGERIES
-    from entra_double._forgeries.forgery import Forgery as Forgery
-    from entra_double._outages import Outage as Outage
-    from entra_double._policies import Assignment as Assignment
-    from entra_double._policies import ConditionalAccess as ConditionalAccess
-    from entra_double._policies import Demand as Demand
-    from entra_double._policies import PermissionGrant as PermissionGrant
-    from entra_double._principals import Group as Group
-    from entra_double._principals import Person as Person
-    from entra_double._registration import AppRegistration as AppRegistration
-    from entra_double._registration import Platform as Platform
-    from entra_double._registration import RedirectUri as RedirectUri
-    from entra_double._seed import seed as seed
-    from entra_double._server import EntraServer as EntraServer
+    from entra_double._testing.app import make_app as make_app
+    from entra_double._testing.entra import Entra as Entra
+    from entra_double._testing.entra import EntraDown as EntraDown
+    from entra_double._testing.entra import RunningEntra as RunningEntra
+    from entra_double._testing.forgeries import FORGERIES as FORGERIES
+    from entra_double._testing.forgeries.forgery import Forgery as Forgery
+    from entra_double._testing.server import EntraServer as EntraServer
+    from entra_double._tokens.emulator import Emulator as Emulator
+    from entra_double._world.directory import Directory as Directory
+    from entra_double._world.directory_file.problems import DirectoryError as DirectoryError
+    from entra_double._world.directory_file.read import read_directory as read_directory
+    from entra_double._world.errors import Refusal as Refusal
+    from entra_double._world.outages import Outage as Outage
+    from entra_double._world.policies import Assignment as Assignment
+    from entra_double._world.policies import ConditionalAccess as ConditionalAccess
+    from entra_double._world.policies import Demand as Demand
+    from entra_double._world.policies import PermissionGrant as PermissionGrant
+    from entra_double._world.principals import Group as Group
+    from entra_double._world.principals import Person as Person
+    from entra_double._world.redirect_uris import Platform as Platform
+    from entra_double._world.redirect_uris import RedirectUri as RedirectUri
+    from entra_double._world.registration import AppRegistration as AppRegistration
+    from entra_double._world.seed import seed as seed
 
 _HOMES = {
-    "FORGERIES": "_forgeries",
-    "AppRegistration": "_registration",
-    "Assignment": "_policies",
-    "ConditionalAccess": "_policies",
-    "Demand": "_policies",
-    "Directory": "_directory",
-    "DirectoryError": "_directory_file.problems",
-    "Emulator": "_emulator",
-    "Entra": "_entra",
-    "EntraDown": "_entra",
-    "EntraServer": "_server",
-    "Forgery": "_forgeries.forgery",
-    "Group": "_principals",
-    "Outage": "_outages",
-    "PermissionGrant": "_policies",
-    "Person": "_principals",
-    "Platform": "_registration",
-    "RedirectUri": "_registration",
-    "Refusal": "_errors",
-    "RunningEntra": "_entra",
-    "make_app": "_app",
-    "read_directory": "_directory_file.read",
-    "seed": "_seed",
+    "FORGERIES": "_testing.forgeries",
+    "AppRegistration": "_world.registration",
+    "Assignment": "_world.policies",
+    "ConditionalAccess": "_world.policies",
+    "Demand": "_world.policies",
+    "Directory": "_world.directory",
+    "DirectoryError": "_world.directory_file.problems",
+    "Emulator": "_tokens.emulator",
+    "Entra": "_testing.entra",
+    "EntraDown": "_testing.entra",
+    "EntraServer": "_testing.server",
+    "Forgery": "_testing.forgeries.forgery",
+    "Group": "_world.principals",
+    "Outage": "_world.outages",
+    "PermissionGrant": "_world.policies",
+    "Person": "_world.principals",
+    "Platform": "_world.redirect_uris",
+    "RedirectUri": "_world.redirect_uris",
+    "Refusal": "_world.errors",
+    "RunningEntra": "_testing.entra",
+    "make_app": "_testing.app",
+    "read_directory": "_world.directory_file.read",
+    "seed": "_world.seed",
 }
 
 __all__ = [

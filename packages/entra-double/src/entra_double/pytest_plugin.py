@@ -12,12 +12,12 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from entra_double._directory import Directory
-    from entra_double._emulator import Emulator
-    from entra_double._entra import Entra, RunningEntra
-    from entra_double._registration import AccessTokenVersion
-    from entra_double._server import EntraServer
-    from entra_double._signing import SigningKey
+    from entra_double._testing.entra import Entra, RunningEntra
+    from entra_double._testing.server import EntraServer
+    from entra_double._tokens.emulator import Emulator
+    from entra_double._tokens.signing import SigningKey
+    from entra_double._world.directory import Directory
+    from entra_double._world.registration import AccessTokenVersion
 
 MARKER = (
     "entra(directory=None, api_token_version=None, at=None): the world that the `entra` and `entra_server` of a test "
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def _entra_keys() -> tuple[SigningKey, ...]:
     """Keys take long to make, so the tests of a session share them."""
-    from entra_double._signing import make_signing_key
+    from entra_double._tokens.signing import make_signing_key
 
     return tuple(make_signing_key() for _ in range(4))
 
@@ -79,7 +79,7 @@ def problem_of(doors: Mapping[str, object], held: Emulator | None, *, is_marked:
 
 def _is_only(held: object) -> bool:
     """Say whether no server of the project runs, or just the one that serves this emulator."""
-    from entra_double._server import EntraServer
+    from entra_double._testing.server import EntraServer
 
     return not EntraServer.running or held in EntraServer.running
 
@@ -99,8 +99,8 @@ def _fail(problem: str | None) -> None:
 @pytest.fixture
 def entra(request: pytest.FixtureRequest) -> Iterator[Entra]:
     """A local Entra ID in process, as at start for each test; that of `entra_server` in a test that asks for it too."""
-    from entra_double._entra import Entra, RunningEntra
-    from entra_double._server import EntraServer
+    from entra_double._testing.entra import Entra, RunningEntra
+    from entra_double._testing.server import EntraServer
 
     is_served = _SERVER in request.fixturenames or EntraServer.running
     one: Entra | EntraServer = request.getfixturevalue(_SERVER if is_served else _IN_PROCESS)
@@ -115,9 +115,9 @@ def entra(request: pytest.FixtureRequest) -> Iterator[Entra]:
 @pytest.fixture
 def _entra_in_process(request: pytest.FixtureRequest, _entra_keys: tuple[SigningKey, ...]) -> Iterator[Entra]:
     """No socket, no thread that stays. A server that joins it later is an error: whose tokens are these?"""
-    from entra_double._emulator import Emulator
-    from entra_double._entra import Entra
-    from entra_double._signing import KeyRing
+    from entra_double._testing.entra import Entra
+    from entra_double._tokens.emulator import Emulator
+    from entra_double._tokens.signing import KeyRing
 
     emulator = Emulator(keys=KeyRing(*_entra_keys[:2]), personal_keys=KeyRing(*_entra_keys[2:]))
     _begin(emulator, request)
@@ -139,8 +139,8 @@ def entra_forgery(entra: Entra) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def _entra_running() -> Iterator[RunningEntra]:
-    from entra_double._entra import RunningEntra
-    from entra_double._server import EntraServer
+    from entra_double._testing.entra import RunningEntra
+    from entra_double._testing.server import EntraServer
 
     with EntraServer() as server:
         EntraServer.running.discard(server.emulator)
@@ -199,7 +199,7 @@ def _follow(
     at: int | None = None,
 ) -> None:
     if isinstance(directory, str | PathLike):
-        from entra_double._directory_file.read import read_directory
+        from entra_double._world.directory_file.read import read_directory
 
         directory = read_directory(root / directory)
     if directory is not None:

@@ -1,4 +1,4 @@
-"""Says where the authorities of `serve --tls` are kept: one for this machine, one for each set of names beside it."""
+"""Keeps the authorities of `serve --tls`, one for each set of names, and makes certificates of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from entra_double._tls import LOOPBACK_NAMES, names_of
+from entra_double._cli.ending import CommandError
+from entra_double._http.tls import LOOPBACK_NAMES, kept_authority, names_of, trust_lines, write_certificate
+from entra_double._tokens.emulator import Emulator
 
 _WILDCARDS = ("0.0.0.0", "::")
 
@@ -35,6 +37,24 @@ def authority_for(url: str) -> Path:
         return own
     shared = [file for file in of_machine.parent.glob("*/ca.pem") if _is_for(file, host[0])]
     return max(shared, key=_made_at, default=of_machine)
+
+
+def serving_certificate(emulator: Emulator) -> tuple[Path, Path]:
+    """Issue the server's certificate, and print what makes clients trust its authority. No store is touched."""
+    others = names_beside(emulator.hosts)
+    folder, names = folder_of(others), (*LOOPBACK_NAMES, *others)
+    try:
+        authority, ca = kept_authority(folder, names)
+        files = write_certificate(authority, names, folder)
+    except OSError as error:
+        raise CommandError(f"{folder} cannot keep the authority: {error.strerror}; set XDG_STATE_HOME.") from None
+    except ValueError:
+        raise CommandError(f"what {folder} keeps is no authority: delete it, and another one is made.") from None
+    print(f"  Its authority  {ca}, for {' and '.join(others) or 'localhost'} only. To trust it:\n")
+    for client, line in trust_lines(ca):
+        print(f"    {client:<40} {line}")
+    print(flush=True)
+    return files
 
 
 def _is_for(file: Path, host: str) -> bool:

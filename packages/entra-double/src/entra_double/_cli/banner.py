@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from entra_double._directory import Directory
-from entra_double._emulator import Emulator
-from entra_double._principals import Person, Tenant
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._tokens.emulator import Emulator
+from entra_double._world.directory import Directory
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.principals import Person, Tenant
 
 _MOST = 10
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from entra_double._cli.ending import CommandError
 from entra_double._cli.running import Health, Running, Stranger
-from entra_double._directory_file.problems import did_you_mean
+from entra_double._world.directory_file.problems import did_you_mean
 
 _LOCAL = "localhost,127.0.0.1,::1"
 _BUNDLES = {

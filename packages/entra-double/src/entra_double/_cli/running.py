@@ -16,10 +16,10 @@ from entra_double._cli.control_token import TOKEN_OPTION, TOKEN_VARIABLE, contro
 from entra_double._cli.ending import NOT_SO, CommandError
 from entra_double._cli.forms import address, authority
 from entra_double._cli.sending import Reply, Request, send
-from entra_double._control.gate import CONTROL_HEADER, NO_TOKEN, SOME_TOKEN, WITHOUT_TOKEN
-from entra_double._directory import Directory
-from entra_double._directory_file.problems import DirectoryError
-from entra_double._directory_file.read import read_directory
+from entra_double._testing.control.gate import CONTROL_HEADER, NO_TOKEN, SOME_TOKEN, WITHOUT_TOKEN
+from entra_double._world.directory import Directory
+from entra_double._world.directory_file.problems import DirectoryError
+from entra_double._world.directory_file.read import read_directory
 
 _CONTROL_PATIENCE = 60.0
 """In seconds: a large directory takes its time."""

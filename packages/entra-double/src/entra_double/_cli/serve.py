@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_double._cli import control_token
+from entra_double._cli.authorities import serving_certificate
 from entra_double._cli.banner import banner
-from entra_double._cli.certificate import serving_certificate
 from entra_double._cli.control_token import TOKEN_OPTION, TOKEN_VARIABLE, control_token_of
 from entra_double._cli.ending import CommandError
 from entra_double._cli.forms import address, host_name
-from entra_double._directory import Directory
-from entra_double._directory_file.problems import DirectoryError
-from entra_double._directory_file.read import read_directory
-from entra_double._emulator import Emulator
-from entra_double._page_headers import ContentSecurity
-from entra_double._persistence import DirectoryStore, StoreError
-from entra_double._seed import seed
-from entra_double._server import NoSuchAddress, PortBusy, PortNotAllowed, listen
+from entra_double._http.listening import NoSuchAddress, PortBusy, PortNotAllowed, listen
+from entra_double._tokens.emulator import Emulator
+from entra_double._tokens.state import ContentSecurity
+from entra_double._world.directory import Directory
+from entra_double._world.directory_file.problems import DirectoryError
+from entra_double._world.directory_file.read import read_directory
+from entra_double._world.persistence import DirectoryStore, StoreError
+from entra_double._world.seed import seed
 
 if TYPE_CHECKING:
     import socket
@@ -118,11 +118,12 @@ def _serve(
     print(banner(emulator, address=options.host if is_open else None, files=_files(options, saved)), flush=True)
     if is_open:
         _warn(options.host)
-    from entra_double._serving import make_server  # other commands need no server
+    from entra_double._http.serving import make_server  # other commands need no server
+    from entra_double._testing.app import make_app
 
     certificate = serving_certificate(emulator) if options.tls else None
     _log_to_terminal()
-    make_server(emulator, certificate).run(sockets)
+    make_server(make_app(emulator), certificate).run(sockets)
 
 
 def _directory(options: argparse.Namespace) -> Directory:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
-from entra_double._choices import Unclear, find_person
 from entra_double._cli.ending import NOT_SO, CommandError
 from entra_double._cli.running import add_options, running
-from entra_double._directory import Directory
-from entra_double._directory_file.problems import did_you_mean
+from entra_double._world.choices import Unclear, find_person
+from entra_double._world.directory import Directory
+from entra_double._world.directory_file.problems import did_you_mean
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -6,8 +6,8 @@ import argparse
 
 from entra_double._cli.ending import NOT_SO, CommandError
 from entra_double._cli.running import add_options, running
-from entra_double._directory import Directory
-from entra_double._principals import Person
+from entra_double._world.directory import Directory
+from entra_double._world.principals import Person
 
 _HEADINGS = ("USER NAME", "NAME", "ROLES", "GROUPS", "")
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from entra_double._directory import Directory
 from entra_double._graph.bodies import moment
-from entra_double._ids import NOBODY
-from entra_double._registration import (
+from entra_double._world.directory import Directory
+from entra_double._world.ids import NOBODY
+from entra_double._world.redirect_uris import Platform
+from entra_double._world.registration import (
     AppRegistration,
     AppRole,
     Certificate,
     DelegatedScope,
     OptionalClaim,
-    Platform,
     RequiredAccess,
     Secret,
 )

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from entra_double._directory import Directory
 from entra_double._graph.errors import GraphError, bad_request
-from entra_double._redirect_uris import problem_with
-from entra_double._registration import AppRegistration, Platform, RedirectUri
+from entra_double._world.directory import Directory
+from entra_double._world.redirect_uris import Platform, RedirectUri, problem_with
+from entra_double._world.registration import AppRegistration
 
 _LONGEST_IDENTIFIER = 255
 _PLAIN = re.compile(r"[^\s\x00-\x1f\x7f#?]+")

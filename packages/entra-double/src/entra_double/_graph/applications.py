@@ -19,8 +19,8 @@ from entra_double._graph.bodies import guid, known_members, seconds, text, whole
 from entra_double._graph.call import NOTHING, Call, Json, Operation, Reply, one_of
 from entra_double._graph.errors import bad_request, denied, not_found
 from entra_double._graph.paging import created, listed, shown
-from entra_double._registration import AppRegistration, Secret
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.registration import AppRegistration, Secret
 
 _TWO_YEARS = 2 * 365 * 86_400
 _FAKE = "entra-local-not-a-secret-"

@@ -10,10 +10,10 @@ from entra_double._graph.call import NOTHING, Call, Operation, Reply, one_of
 from entra_double._graph.errors import bad_request, not_found
 from entra_double._graph.paging import created, listed
 from entra_double._graph.service_principals import by_object_id, registration_of, service_principal_of
-from entra_double._policies import Assignment
-from entra_double._principals import Group, Person, ServicePrincipal
-from entra_double._registration import AppRole
-from entra_double._well_known import DEFAULT_ACCESS
+from entra_double._world.ids import DEFAULT_ACCESS
+from entra_double._world.policies import Assignment
+from entra_double._world.principals import Group, Person, ServicePrincipal
+from entra_double._world.registration import AppRole
 
 
 def _shape(call: Call, given: Assignment) -> dict[str, object]:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from entra_double._graph.errors import bad_request
-from entra_double._ids import is_guid
-from entra_double._registration import FAR_FUTURE
-from entra_double._times import LAST_MOMENT
+from entra_double._world.ids import is_guid
+from entra_double._world.times import FAR_FUTURE, LAST_MOMENT
 
 Json = Mapping[str, object]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from entra_double._directory import Directory
-from entra_double._emulator import Emulator
 from entra_double._graph.caller import Caller, Needs
 from entra_double._graph.errors import unsupported
-from entra_double._things import Thing
+from entra_double._tokens.emulator import Emulator
+from entra_double._world.directory import Directory
+from entra_double._world.directory_objects import Thing
 
 Json = Mapping[str, object]
 

@@ -6,13 +6,12 @@ import base64
 import json
 from dataclasses import dataclass
 
-from entra_double._delegation import BACKDATED
-from entra_double._emulator import Emulator
 from entra_double._graph.errors import GraphError, denied
-from entra_double._principals import Person, Tenant
-from entra_double._token_kinds import is_id_token, speaks_for_application
-from entra_double._verifying import WHAT_IS_WRONG, BadToken, Claims
-from entra_double._well_known import GRAPH_CLIENT_ID
+from entra_double._tokens.emulator import Emulator
+from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_id_token, speaks_for_application
+from entra_double._world.delegation import BACKDATED
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.principals import Person, Tenant
 
 Permissions = frozenset[str]
 Needs = tuple[Permissions, ...]

@@ -10,7 +10,7 @@ from entra_double._graph import shapes
 from entra_double._graph.call import Call, Json, Operation, Reply, one_of
 from entra_double._graph.errors import GraphError, not_found
 from entra_double._graph.paging import listed, refuse_plain_filter, shown
-from entra_double._principals import Group, Person
+from entra_double._world.principals import Group, Person
 
 _READS_PEOPLE = ("User.Read.All", "Directory.Read.All")
 _READS_BASICS = ("User.ReadBasic.All", *_READS_PEOPLE)

@@ -12,8 +12,8 @@ from entra_double._graph.call import NOTHING, Call, Operation, Reply, one_of
 from entra_double._graph.errors import bad_request, conflict, not_found
 from entra_double._graph.paging import created, listed, shown
 from entra_double._graph.service_principals import by_object_id
-from entra_double._policies import PermissionGrant
-from entra_double._principals import Person
+from entra_double._world.policies import PermissionGrant
+from entra_double._world.principals import Person
 
 _FOR_ALL, _FOR_ONE = "AllPrincipals", "Principal"
 

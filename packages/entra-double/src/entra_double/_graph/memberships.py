@@ -14,7 +14,7 @@ from entra_double._graph.call import Call, Operation, Reply, one_of
 from entra_double._graph.directory_objects import person_of, reads_groups
 from entra_double._graph.errors import bad_request, unsupported
 from entra_double._graph.paging import is_counted, listed, refuse_plain_filter
-from entra_double._principals import Group
+from entra_double._world.principals import Group
 
 MOST_CHECKED = 20
 

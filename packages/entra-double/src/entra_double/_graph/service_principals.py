@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from entra_double._directory import Directory
 from entra_double._graph.application_shapes import app_role, scope
 from entra_double._graph.applications import existing, reading, require_owner, writing
 from entra_double._graph.bodies import flag, known_members
 from entra_double._graph.call import NOTHING, Call, Reply
 from entra_double._graph.errors import bad_request, conflict, not_found
 from entra_double._graph.paging import created, listed, shown
-from entra_double._principals import ServicePrincipal
-from entra_double._registration import AppRegistration
+from entra_double._world.directory import Directory
+from entra_double._world.principals import ServicePrincipal
+from entra_double._world.registration import AppRegistration
 
 
 def service_principal(entry: ServicePrincipal, directory: Directory) -> dict[str, object]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entra_double._directory import Directory, Principal
-from entra_double._ids import derived_id
-from entra_double._principals import Group, Person, Tenant
+from entra_double._world.directory import Directory, Principal
+from entra_double._world.ids import derived_id
+from entra_double._world.principals import Group, Person, Tenant
 
 USER_DEFAULT = (
     "businessPhones",

@@ -1,0 +1,1 @@
+"""Speaks HTTP: routes, host check, page headers, request log, TLS, ports and the server."""

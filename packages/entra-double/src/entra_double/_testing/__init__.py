@@ -1,0 +1,1 @@
+"""Serves tests: the control interface, forgeries, outages, the application in process and in a thread."""

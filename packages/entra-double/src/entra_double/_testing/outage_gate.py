@@ -1,0 +1,82 @@
+"""Answers in place of an endpoint while a test has it fail, to the same web pages (CORS)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from entra_double._tokens.emulator import Emulator
+from entra_double._world.outages import Outage
+
+_HUGE = 3_000_000
+_FOR_PAGES = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary")
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+class OutageGate:
+    def __init__(self, app: ASGIApp, emulator: Emulator, sleep: Sleep = asyncio.sleep) -> None:
+        self._app = app
+        self._emulator = emulator
+        self._sleep = sleep
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        outage = self._emulator.outages.meet(scope["path"]) if _is_met(scope) else None
+        if outage is not None and outage.kind == "slow":
+            await self._sleep(outage.seconds)
+        answer = None if outage is None else self._answer(outage)
+        if isinstance(answer, Response):
+            answer.headers.update(await self._for_pages(scope, receive))
+        await (answer or self._app)(scope, receive, send)
+
+    def _answer(self, outage: Outage) -> ASGIApp | None:
+        match outage.kind:
+            case "down":
+                return _break_off
+            case "unavailable":
+                return PlainTextResponse("The service is unavailable.", 503)
+            case "throttled":
+                wait = {"Retry-After": str(round(outage.seconds))}
+                return JSONResponse({"error": "temporarily_unavailable"}, 429, headers=wait)
+            case "garbage":
+                return PlainTextResponse("<html><title>Sign in to the guest network</title>", media_type="text/html")
+            case "huge":
+                return PlainTextResponse(" " * _HUGE, media_type="application/json")
+            case "redirect":
+                return RedirectResponse("https://elsewhere.example/", 302)
+            case "dripping":
+                return StreamingResponse(self._drip(outage.seconds), media_type="application/json")
+            case _:
+                return None
+
+    async def _for_pages(self, scope: Scope, receive: Receive) -> dict[str, str]:
+        """Give the headers that let web pages read an answer: the endpoint has them for a browser that asks first."""
+        told: list[tuple[bytes, bytes]] = []
+
+        async def keep(message: Message) -> None:
+            told.extend(message.get("headers", ()))
+
+        await self._app({**scope, "method": "OPTIONS"}, receive, keep)
+        headers = Headers(raw=told)
+        return {name: headers[name] for name in _FOR_PAGES if name in headers}
+
+    async def _drip(self, seconds: float) -> AsyncIterator[bytes]:
+        for byte in b'{"never": "ends"' + b" " * 10_000:
+            await self._sleep(seconds)
+            yield bytes([byte])
+
+
+def _is_met(scope: Scope) -> bool:
+    """Say whether a request may meet an outage: not when a browser asks first, or no page would see the failure."""
+    return bool(scope["type"] == "http" and scope["method"] != "OPTIONS")
+
+
+async def _break_off(scope: Scope, receive: Receive, send: Send) -> None:
+    """Promise more than comes: a server closes the connection then, since nothing else would be true."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"', "more_body": True})

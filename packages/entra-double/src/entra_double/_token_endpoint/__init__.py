@@ -1,0 +1,1 @@
+"""Answers token requests: authenticates the client, and redeems the grant that it brings."""

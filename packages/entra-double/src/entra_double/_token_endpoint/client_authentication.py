@@ -1,0 +1,201 @@
+"""Finds out how a client proves who it is: with a secret, a certificate, somebody else's token, or not at all.
+
+https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from urllib.parse import unquote_plus
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, read_object, verify
+from entra_double._world.delegation import ClientProof
+from entra_double._world.errors import Refusal
+from entra_double._world.lookup import Parameters
+from entra_double._world.registration import AppRegistration, Certificate, FederatedCredential
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+CLOCK_DIFFERENCE = 300
+ALGORITHMS = frozenset({"RS256", "PS256"})
+
+Fresh = Callable[[str], bool]
+"""Says whether an assertion of that name has not been seen before, and remembers it."""
+
+VerifyOwn = Callable[[str], Claims]
+"""Gives the claims of a token that this emulator has signed; or raises `BadToken`."""
+
+
+def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
+    """Give the parameters with what HTTP Basic says of the client (RFC 6749, section 2.3.1).
+
+    Raises:
+        Refusal: The header is no Basic credential, or the body says the same again (9002313).
+    """
+    if authorization is None:
+        return parameters
+    scheme, _, encoded = authorization.partition(" ")
+    try:
+        client_id, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        colon = ""
+    if scheme.lower() != "basic" or not colon or "client_secret" in parameters:
+        raise Refusal(9002313, why="the Authorization header is no Basic credential, or the secret comes twice")
+    client_id = unquote_plus(client_id)
+    if parameters.get("client_id", client_id) != client_id:
+        raise Refusal(9002313, why="header and body name two clients")
+    return {**parameters, "client_id": client_id, "client_secret": unquote_plus(secret)}
+
+
+def prove(
+    client: AppRegistration,
+    parameters: Parameters,
+    *,
+    token_endpoints: frozenset[str],
+    now: int,
+    is_fresh: Fresh,
+    verify_own: VerifyOwn,
+) -> ClientProof:
+    """Say how the client has proved itself; NONE when it sent no credential.
+
+    Args:
+        token_endpoints: The audiences that a client's own assertion may have.
+        now: In seconds since 1970.
+
+    Raises:
+        Refusal: The credential is not the client's (7000215, 700027, 700211, 700213), has ended (7000222, 700024,
+            1000502), is for somebody else (700023, 700212), is sent twice (9002313), or the client has none (700025).
+    """
+    secret, assertion = parameters.get("client_secret"), parameters.get("client_assertion")
+    if secret is None and assertion is None:
+        return ClientProof.NONE
+    if secret is not None and assertion is not None:
+        raise Refusal(9002313, why="there is both a secret and an assertion")
+    if not client.is_confidential:
+        raise Refusal(700025)
+    if secret is not None:
+        _check_secret(client, secret, now)
+        return ClientProof.SECRET
+    if parameters.get("client_assertion_type") != ASSERTION_TYPE:
+        raise Refusal(900144, parameter="client_assertion_type")
+    assert assertion is not None
+    if _is_of_somebody_else(client, assertion):
+        _check_federated(client, assertion, now, verify_own)
+    else:
+        _check_own(client, assertion, token_endpoints, now, is_fresh)
+    return ClientProof.CERTIFICATE
+
+
+def _check_secret(client: AppRegistration, secret: str, now: int) -> None:
+    known = next(
+        (each for each in client.secrets if secrets.compare_digest(each.value.encode(), secret.encode())), None
+    )
+    if known is None:
+        raise Refusal(7000215, client=client.name)
+    if not known.starts_at <= now < known.ends_at:
+        raise Refusal(7000222, client=client.name)
+
+
+def _is_of_somebody_else(client: AppRegistration, assertion: str) -> bool:
+    """Say whether an assertion claims to be another issuer's, where the client trusts some; nothing is proved yet."""
+    if not client.federated:
+        return False
+    try:
+        return read_object(f"{assertion}..".split(".")[1]).get("iss") != client.client_id
+    except BadToken:
+        return False
+
+
+def _check_own(
+    client: AppRegistration, assertion: str, token_endpoints: frozenset[str], now: int, is_fresh: Fresh
+) -> None:
+    try:
+        claims = verify(assertion, lambda header: _find_key(client, header, now), algorithms=ALGORITHMS)
+    except BadToken as bad:
+        raise Refusal(700027, client=client.name, why=WHAT_IS_WRONG[bad.reason]) from None
+    if claims.get("iss") != client.client_id or claims.get("sub") != client.client_id:
+        raise Refusal(700027, client=client.name, why="iss and sub are not the client's id")
+    if not _is_for(token_endpoints, claims.get("aud")):
+        raise Refusal(700023, audience=str(claims.get("aud")))
+    if not _is_in_time(claims, now) or not is_fresh(f"{client.client_id} {claims.get('jti')}"):
+        raise Refusal(700024)
+
+
+def _is_for(token_endpoints: frozenset[str], audience: object) -> bool:
+    """Say whether an audience is an endpoint, or several of which one is (RFC 7519, section 4.1.3)."""
+    several = audience if isinstance(audience, list) else [audience]
+    return any(isinstance(each, str) and each in token_endpoints for each in several)
+
+
+def _check_federated(client: AppRegistration, assertion: str, now: int, verify_own: VerifyOwn) -> None:
+    """Check a token of an issuer that the client's registration names; such a token may be sent again."""
+    claimed = read_object(assertion.split(".")[1])
+    named = _narrowed(client.federated, lambda known: known.issuer == claimed.get("iss"), 700211, claimed.get("iss"))
+    named = _narrowed(named, lambda known: known.subject == claimed.get("sub"), 700213, claimed.get("sub"))
+    audience = claimed.get("aud")
+    named = _narrowed(named, lambda known: audience in (known.audience, [known.audience]), 700212, audience)
+    try:
+        claims = _proved(named[0], assertion, verify_own)
+    except BadToken as bad:
+        if bad.reason == "ended":
+            raise Refusal(700024) from None
+        raise Refusal(700027, client=client.name, why=WHAT_IS_WRONG[bad.reason]) from None
+    if not _is_in_time(claims, now):
+        raise Refusal(700024)
+
+
+def _narrowed(
+    credentials: tuple[FederatedCredential, ...],
+    is_meant: Callable[[FederatedCredential], bool],
+    code: int,
+    claim: object,
+) -> tuple[FederatedCredential, ...]:
+    """Give those credentials that are meant; none is a refusal."""
+    meant = tuple(known for known in credentials if is_meant(known))
+    if not meant:
+        raise Refusal(code, claim=str(claim))
+    return meant
+
+
+def _proved(credential: FederatedCredential, assertion: str, verify_own: VerifyOwn) -> Claims:
+    """Give the claims of a token that the credential's issuer has signed; nothing is ever fetched."""
+    if credential.public_key is None:
+        return verify_own(assertion)
+    key = serialization.load_der_public_key(credential.public_key)
+    return verify(assertion, lambda _: key if isinstance(key, RSAPublicKey) else None, algorithms=ALGORITHMS)
+
+
+def _is_in_time(claims: Claims, now: int) -> bool:
+    """`exp` must be there; clocks may differ by five minutes."""
+    ends, begins = claims.get("exp"), claims.get("nbf", now)
+    if not isinstance(ends, int | float) or not isinstance(begins, int | float):
+        return False
+    return now < ends + CLOCK_DIFFERENCE and now >= begins - CLOCK_DIFFERENCE
+
+
+def _find_key(client: AppRegistration, header: Mapping[str, object], now: int) -> RSAPublicKey | None:
+    """Choose the client's certificate by its thumbprint: `x5t#S256`, or the older `x5t`; MSAL Python pads both.
+
+    Raises:
+        Refusal: The certificate has ended (1000502).
+    """
+    thumbprint = str(header.get("x5t#S256", header.get("x5t"))).rstrip("=")
+    for certificate in client.certificates:
+        if thumbprint in thumbprints(certificate):
+            if now >= certificate.ends_at:
+                raise Refusal(1000502, client=client.name)
+            key = x509.load_der_x509_certificate(certificate.der).public_key()
+            return key if isinstance(key, RSAPublicKey) else None
+    return None
+
+
+def thumbprints(certificate: Certificate) -> frozenset[str]:
+    digests = hashlib.sha256(certificate.der).digest(), hashlib.sha1(certificate.der, usedforsecurity=False).digest()
+    return frozenset(base64.urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests)

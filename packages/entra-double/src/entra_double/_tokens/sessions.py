@@ -1,0 +1,156 @@
+"""Remembers who is signed in in which browser, and which sign-in a browser is in the middle of."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from entra_double._tokens.bounded import Bounded
+from entra_double._tokens.claims.person import login_hint
+from entra_double._world.errors import Refusal
+from entra_double._world.principals import Person
+
+Waiting = TypeVar("Waiting")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One person signed in in one browser.
+
+    `authenticated_at` is in seconds since 1970, `methods` are what was proved, `contexts` the authentication contexts
+    that were met; `clients` are the ids of the applications that have been let in.
+    """
+
+    person: Person
+    session_id: str
+    authenticated_at: int = 0
+    methods: frozenset[str] = frozenset({"pwd"})
+    contexts: frozenset[str] = frozenset()
+    clients: frozenset[str] = frozenset()
+
+    def answers_to(self, hint: str) -> bool:
+        """Say whether a `login_hint`, `sid` or `logout_hint` means this account."""
+        return hint == self.session_id or is_meant(self.person, hint)
+
+
+class SessionStore:
+    """All browsers of one emulator; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._accounts: Bounded[str, tuple[Account, ...]] = Bounded()
+        self._waiting: Bounded[str, tuple[str, object]] = Bounded()
+
+    def clear(self) -> None:
+        self.restore(SessionStore())
+
+    def copy(self) -> SessionStore:
+        """Give another store of the same browsers, which keeps them as they are now."""
+        other = SessionStore()
+        other.restore(self)
+        return other
+
+    def restore(self, other: SessionStore) -> None:
+        """Take the browsers of `other`, which nobody else changes meanwhile."""
+        with self._lock:
+            self._accounts, self._waiting = other._accounts.copy(), other._waiting.copy()
+
+    def recognise(self, browser_id: str) -> str:
+        """Give the id that a browser sent, if it is one of ours, and otherwise a new one."""
+        with self._lock:
+            if browser_id in self._accounts:
+                return browser_id
+            fresh = secrets.token_urlsafe(32)
+            self._accounts[fresh] = ()
+            return fresh
+
+    def accounts(self, browser_id: str) -> tuple[Account, ...]:
+        with self._lock:
+            return self._accounts.get(browser_id, ())
+
+    def sign_in(self, browser_id: str, person: Person, now: int) -> Account:
+        """Add `person` to the browser's accounts, in place of an older sign-in of the same person.
+
+        The session stays the older one's, and with it the applications that it has let in; what was proved does not.
+        A disabled person is kept nowhere: the rules turn their account away.
+        """
+        fresh = Account(person=person, session_id=str(uuid.uuid4()), authenticated_at=now)
+
+        def again(known: Account) -> Account:
+            return replace(fresh, session_id=known.session_id, clients=known.clients)
+
+        if not person.enabled:
+            return fresh
+        with self._lock:
+            return self._change(browser_id, person, again) or self._add(browser_id, fresh)
+
+    def proved(
+        self, browser_id: str, account: Account, methods: frozenset[str], contexts: frozenset[str], now: int
+    ) -> Account:
+        """Note that a person has just proved `methods` and met `contexts`, beside those of before."""
+
+        def more(known: Account) -> Account:
+            return replace(
+                known,
+                authenticated_at=now,
+                methods=known.methods | methods,
+                contexts=known.contexts | contexts,
+            )
+
+        with self._lock:
+            return self._change(browser_id, account.person, more) or account
+
+    def visited(self, browser_id: str, account: Account, client_id: str) -> None:
+        """Note that an account has let an application in, which is told when the account signs out."""
+        if client_id in account.clients:
+            return
+        with self._lock:
+            self._change(browser_id, account.person, lambda known: replace(known, clients=known.clients | {client_id}))
+
+    def _add(self, browser_id: str, account: Account) -> Account:
+        self._accounts[browser_id] = (*self._accounts.get(browser_id, ()), account)
+        return account
+
+    def _change(self, browser_id: str, person: Person, change: Callable[[Account], Account]) -> Account | None:
+        """Put what `change` makes of a person's account last among the browser's; None without such an account."""
+        accounts = self._accounts.get(browser_id, ())
+        known = next((known for known in accounts if known.person.object_id == person.object_id), None)
+        if known is None:
+            return None
+        changed = change(known)
+        self._accounts[browser_id] = (*(other for other in accounts if other is not known), changed)
+        return changed
+
+    def sign_out(self, browser_id: str, leaving: tuple[Account, ...]) -> None:
+        with self._lock:
+            if accounts := self._accounts.get(browser_id):
+                self._accounts[browser_id] = tuple(known for known in accounts if known not in leaving)
+
+    def wait(self, browser_id: str, request: object) -> str:
+        """Keep `request` while its person looks at a page; the answer is the transaction's id."""
+        transaction = secrets.token_urlsafe(32)
+        with self._lock:
+            self._waiting[transaction] = (browser_id, request)
+        return transaction
+
+    def waiting(self, browser_id: str, transaction: str, kind: type[Waiting]) -> Waiting:
+        """Give a request of that kind back to the browser that began it, and to no other (165000)."""
+        with self._lock:
+            owner, request = self._waiting.get(transaction, (None, None))
+        if not isinstance(request, kind) or owner != browser_id:
+            raise Refusal(165000)
+        return request
+
+    def finish(self, transaction: str) -> None:
+        with self._lock:
+            self._waiting.pop(transaction, None)
+
+
+def is_meant(person: Person, hint: str) -> bool:
+    """Say whether a hint names `person`: by user name, by user principal name, or by the `login_hint` claim."""
+    names = (person.username.lower(), person.user_principal_name.lower())
+    return hint.lower() in names or hint == login_hint(person)

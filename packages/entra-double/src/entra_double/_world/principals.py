@@ -1,0 +1,108 @@
+"""Describes who there is as frozen values: tenants, people, groups, and applications' own identities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from entra_double._world.ids import CONSUMERS, derived_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """One organisation's directory; `domains` are further names beside `domain`.
+
+    `access_token_lifetime` is in seconds. A token names at most `most_groups` groups.
+    """
+
+    id: str
+    domain: str
+    name: str
+    domains: tuple[str, ...] = ()
+    region: str = "EU"
+    country: str = "NL"
+    access_token_lifetime: int | None = None
+    most_groups: int = 200
+
+    @property
+    def is_personal(self) -> bool:
+        """Say whether it is the one tenant of all personal accounts."""
+        return self.id == CONSUMERS
+
+
+PERSONAL = Tenant(id=CONSUMERS, domain="live.com", name="Personal accounts")
+"""The tenant of all personal accounts; it is there whether or not a directory lists it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An account as `tenant_id` knows it; a guest's home is another tenant.
+
+    Without an `email` the user name is the address. `identity_provider` is one such as `live.com` or `mail`; without
+    one it is the home tenant. Tokens from before `valid_from` are revoked. `methods` is what the person can prove.
+    """
+
+    object_id: str
+    tenant_id: str
+    username: str
+    name: str
+    given_name: str
+    family_name: str
+    user_principal_name: str
+    home_tenant_id: str
+    home_object_id: str
+    enabled: bool = True
+    email: str | None = None
+    email_verified: bool = True
+    country: str | None = None
+    language: str | None = None
+    identity_provider: str | None = None
+    valid_from: int = 0
+    methods: frozenset[str] = frozenset({"pwd", "mfa"})
+    directory_roles: tuple[str, ...] = ()
+
+    @property
+    def is_guest(self) -> bool:
+        return self.home_tenant_id != self.tenant_id
+
+    @property
+    def is_personal(self) -> bool:
+        return self.home_tenant_id == CONSUMERS
+
+    @property
+    def address(self) -> str:
+        return self.username if self.email is None else self.email
+
+    def is_called(self, text: str) -> bool:
+        """Say whether the name or the user name has `text` in it, in any case of letters."""
+        wanted = text.casefold()
+        return wanted in self.name.casefold() or wanted in self.username.casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group of people, service principals and other groups; `members` are object ids."""
+
+    object_id: str
+    tenant_id: str
+    name: str
+    members: frozenset[str] = frozenset()
+    security: bool = True
+    mail: str | None = None
+    sam_account_name: str | None = None
+    dns_domain: str | None = None
+    netbios_domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePrincipal:
+    """An application's own identity in one tenant; there people are let in, or not."""
+
+    tenant_id: str
+    client_id: str
+    object_id: str = ""
+    enabled: bool = True
+    assignment_required: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.object_id or derived_id("service principal", self.tenant_id, self.client_id)

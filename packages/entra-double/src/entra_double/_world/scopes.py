@@ -1,0 +1,202 @@
+"""Reads a `scope` parameter, which APIs and scopes a client asks for, and says whether it has been granted them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from entra_double._world.directory import Directory
+from entra_double._world.errors import Refusal
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.principals import Tenant
+from entra_double._world.registration import AccessTokenVersion, AppRegistration
+
+DEFAULT = ".default"
+
+_ALWAYS_IN_V1 = "openid profile offline_access"
+_OPENID_SCOPES = ("openid", "profile", "email", "offline_access")
+_NEVER_LISTED = "offline_access"  # neither in a token nor in the answer, whatever has been granted
+_SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749, section 3.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceScopes:
+    """What is asked of one API.
+
+    `audience` is the API as the request spells it, `names` are the scopes as they are registered and as the token has
+    them (`scp`), `granted` are both together, as in the token response.
+    """
+
+    resource: AppRegistration
+    audience: str
+    names: tuple[str, ...]
+    granted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scopes:
+    """A whole `scope` parameter, understood."""
+
+    text: str
+    openid: frozenset[str]
+    resources: tuple[ResourceScopes, ...]
+
+    def only(self) -> ResourceScopes:
+        """Give the one API that is asked for; a token cannot be for two (28000)."""
+        if len(self.resources) > 1:
+            raise Refusal(28000, scope=self.text)
+        return self.resources[0]
+
+
+def read_scopes(
+    text: str, *, directory: Directory, tenant: Tenant, client: AppRegistration, resource: str | None = None
+) -> Scopes:
+    """Understand `text`; whether `client` may have what it asks for is for `permit` to say.
+
+    Without an API's scope the resource is Microsoft Graph, as in the service
+    (https://learn.microsoft.com/entra/identity-platform/scopes-oidc).
+
+    Args:
+        resource: The parameter of that name at a v2.0 address (RFC 8707).
+
+    Raises:
+        Refusal: The text is malformed (70011), the API or the scope does not exist (500011, 650053), or `resource` is
+            another API (9010010).
+    """
+    items = _split(text)
+    openid = frozenset(item.lower() for item in items).intersection(_OPENID_SCOPES)
+    asked = [item for item in items if item.lower() not in openid]
+    asked = asked or [item for item in items if item.lower() != "offline_access"]
+    by_api: dict[str, list[tuple[str, str]]] = {}
+    apis: dict[str, AppRegistration] = {}
+    for audience, name in map(_take_apart, asked):
+        api = find_api(directory, tenant, audience)
+        apis[api.client_id] = api
+        by_api.setdefault(api.client_id, []).append((audience, name))
+    if not asked:
+        apis, by_api = {GRAPH_CLIENT_ID: find_api(directory, tenant, GRAPH_CLIENT_ID)}, {GRAPH_CLIENT_ID: []}
+    for api in apis.values():
+        _refuse_another(api, resource)
+    resources = tuple(_resource_scopes(apis[client_id], pairs) for client_id, pairs in by_api.items())
+    return Scopes(text=text, openid=openid, resources=resources)
+
+
+def default_scope(resource: str) -> str:
+    """Give the scope that stands for all that has been granted for an API."""
+    return f"{resource}/{DEFAULT}"
+
+
+def scope_in_v1(resource: str | None) -> str:
+    """Give what v1.0 means by `resource`: whatever has been granted for that API, and always the same three."""
+    return f"{default_scope(resource)} {_ALWAYS_IN_V1}" if resource else _ALWAYS_IN_V1
+
+
+def resource_in(parameters: Mapping[str, str], version: AccessTokenVersion) -> str | None:
+    """Give the `resource` that has to be the API of the scopes; in v1.0 it stands in their place."""
+    return parameters.get("resource") if version == 2 else None
+
+
+def read_application_scope(
+    text: str, *, directory: Directory, tenant: Tenant, resource: str | None = None
+) -> ResourceScopes:
+    """Understand the scope of an application that comes as itself: `<API>/.default`, and nothing else.
+
+    Raises:
+        Refusal: It is something else (1002012), there is no such API (500011), or `resource` is another (9010010).
+    """
+    audience, slash, name = text.rpartition("/")
+    if not slash or name.lower() != DEFAULT or " " in text:
+        raise Refusal(1002012, scope=text)
+    api = find_api(directory, tenant, audience)
+    _refuse_another(api, resource)
+    return ResourceScopes(resource=api, audience=audience, names=(), granted=())
+
+
+def find_api(directory: Directory, tenant: Tenant, name: str) -> AppRegistration:
+    """Find an API by its client id or its URI, which may have a slash at its end that the registration has not.
+
+    Raises:
+        Refusal: The tenant has no such API (500011).
+    """
+    found = directory.resource(tenant, name) or directory.resource(tenant, name.removesuffix("/"))
+    if found is None:
+        raise Refusal(500011, resource=name, tenant=tenant.name)
+    return found
+
+
+def _refuse_another(api: AppRegistration, resource: str | None) -> None:
+    """Refuse a `resource` that is no App ID URI of the API that the scopes name; a slash at its end makes another."""
+    if resource and resource.lower() not in map(str.lower, api.app_id_uris):
+        raise Refusal(9010010, resource=resource, api=api.name)
+
+
+def permit(
+    asked: ResourceScopes, *, directory: Directory, tenant_id: str, client: AppRegistration, person_id: str | None
+) -> ResourceScopes:
+    """Make sure that a client has been granted what it asks for, and add what was consented to before.
+
+    `.default` stands for all that has been granted, by consent or by the API's own word.
+
+    Args:
+        person_id: Whose consent counts beside that for everybody; None is nobody's.
+
+    Raises:
+        Refusal: Something has not been granted (65001).
+    """
+    resource, is_default = asked.resource, asked.names == (DEFAULT,)
+    granted = directory.granted_scopes(tenant_id, client, resource, person_id)
+    consented = directory.consented_scopes(tenant_id, client, resource, person_id)
+    by_name = () if is_default else asked.names
+    besides = (granted if is_default else consented).difference(by_name, [_NEVER_LISTED])
+    more = tuple(known.value for known in resource.scopes if known.enabled and known.value in besides)
+    missing = next(
+        (name for name in by_name if name not in granted), None if by_name or (is_default and more) else DEFAULT
+    )
+    if missing is not None:
+        raise Refusal(65001, client=client.name, scope=missing)
+    spelled = (_spelled_unasked(asked, name) for name in more)
+    return replace(asked, names=(*by_name, *more), granted=(*asked.granted, *spelled))
+
+
+def _split(text: str) -> tuple[str, ...]:
+    items = tuple(dict.fromkeys(text.split(" ")))
+    for item in items:
+        if not _SCOPE.fullmatch(item):
+            raise Refusal(70011, scope=text, why="scopes are parted by single spaces")
+    return items
+
+
+def _take_apart(item: str) -> tuple[str, str]:
+    audience, slash, name = item.rpartition("/")
+    return (audience, name) if slash else (GRAPH_CLIENT_ID, name)
+
+
+def _resource_scopes(resource: AppRegistration, pairs: list[tuple[str, str]]) -> ResourceScopes:
+    """Put together what is asked of one API; each pair is the API as it was spelled, and a scope."""
+    audience = pairs[0][0] if pairs else GRAPH_CLIENT_ID
+    pairs = [(spelled, _registered(resource, name)) for spelled, name in pairs]
+    names = tuple(dict.fromkeys(name for _, name in pairs))
+    if DEFAULT in names and len(names) > 1:
+        raise Refusal(70011, scope=f"{audience}/{DEFAULT}", why=".default cannot stand beside other scopes of its API")
+    spelled = (_spelled(*pair) for pair in pairs if pair != (GRAPH_CLIENT_ID, DEFAULT))
+    return ResourceScopes(resource=resource, audience=audience, names=names, granted=tuple(dict.fromkeys(spelled)))
+
+
+def _registered(resource: AppRegistration, name: str) -> str:
+    """Give a scope as it is registered, in whatever case of letters it is asked for; there must be one (650053)."""
+    if name.lower() == DEFAULT:
+        return DEFAULT
+    if known := resource.scope(name):
+        return known.value
+    raise Refusal(650053, resource=resource.name, scope=name)
+
+
+def _spelled(audience: str, name: str) -> str:
+    """Spell a scope with its API as that was asked for: MSAL looks its cached token up so; Graph's may stand alone."""
+    return name if audience == GRAPH_CLIENT_ID else f"{audience}/{name}"
+
+
+def _spelled_unasked(asked: ResourceScopes, name: str) -> str:
+    is_openid = asked.resource.client_id == GRAPH_CLIENT_ID and name in _OPENID_SCOPES
+    return name if is_openid else _spelled(asked.audience, name)
