@@ -41,7 +41,10 @@ export async function run(flows) {
 
 /** Does what otherwise needs an administrator or a day of waiting. */
 export async function control(method, path) {
-  const answer = await fetch(`${URL_OF_ENTRA}/_control/${path}`, { method, headers: { "X-Entra-Double-Control": "1" } });
+  const answer = await fetch(`${URL_OF_ENTRA}/_control/${path}`, {
+    method,
+    headers: { "X-Entra-Double-Control": "1" },
+  });
   if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
 }
 
