@@ -67,7 +67,7 @@ def test_the_page_counts_the_forgeries() -> None:
     for told in (
         f"lists all {expected.total()}: {expected['refuse']} that an API must refuse",
         f"{expected['accept']} controls",
-        f"and {expected['either']} that it may\njudge either way",
+        f"and {expected['either']} that it may\naccept or refuse",
         f"lets in none of the {expected['refuse']}",
     ):
         assert told in PAGE
