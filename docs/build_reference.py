@@ -55,8 +55,8 @@ expected and what was received. The [log](../howto/see-who-was-refused.md) alway
 The checks in `django_entrance.permissions` give the same answer, with `not_signed_in`, `scope_missing` or
 `app_role_missing`. For a caller with a session or a password login, `title` and `detail` say so.
 
-`<APP_ID_URI>` stands for yours; the answer contains the real one. Without `EXPLAIN_REFUSALS`, a refusal that would reveal
-settings is shown as the reason in the last column.
+`<APP_ID_URI>` stands for yours; the answer contains the real one. Without `EXPLAIN_REFUSALS`, a refusal that would
+reveal settings is shown as the reason in the last column.
 
 | reason | status | OAuth error | meaning | remedy | shown as |
 |---|---|---|---|---|---|
@@ -104,8 +104,8 @@ entra-double returns the service's own errors in the same place as the service: 
 redirect URI, or as JSON. Numbers, OAuth errors and shapes are the service's
 ([Microsoft's list](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)); the wording is ours.
 
-Branch on `error`, `suberror` and `claims`, not on the numbers, which the service may change. In MSAL for the browser, four
-cases have no other signal: 50105, 65004, 90094 and 90095 arrive as `access_denied` or `interaction_required`.
+Branch on `error`, `suberror` and `claims`, not on the numbers, which the service may change. In MSAL for the browser,
+four cases have no other signal: 50105, 65004, 90094 and 90095 arrive as `access_denied` or `interaction_required`.
 @django-entrance/react reads these four numbers only to choose a message; if one changes, the general message is shown.
 
 A question mark means that we are not certain of the number: the service's documentation and reports disagree, or do not
@@ -143,8 +143,8 @@ DIFFERENCES_HEAD = """\
 <!-- Written by docs/build_reference.py from packages/entra-double/tests/recorded/differences.toml. -->
 
 Tests compare the shapes of tokens, documents and answers with recorded facts of the service
-(`packages/entra-double/tests/recorded/facts.toml` names the source and the date of each). They allow only the differences
-listed here.
+(`packages/entra-double/tests/recorded/facts.toml` names the source and the date of each). They allow only the
+differences listed here.
 
 | what | where | members | why |
 |---|---|---|---|
@@ -166,13 +166,13 @@ FORGERIES_HEAD = """\
 
 <!-- Written by docs/build_reference.py from entra_double.FORGERIES. -->
 
-Named tokens to test an API with; [testing.md](testing.md) shows how to get one. Each is a valid token with one change. It
-is signed with the published key unless the signature is what is changed.
+Named tokens to test an API with; [testing.md](testing.md) shows how to get one. Each is a valid token with one change.
+It is signed with the published key unless the signature is what is changed.
 
-The API under test accepts delegated tokens of one tenant, for its own id, with the valid token's scope and client, and with
-a leeway of 60 seconds. It must reject a *refuse* token with the given status. *accept* tokens are controls: an API that
-rejects them rejects valid tokens. *either* tokens may be rejected or accepted, without an error. The last column has the
-numbers of our attack corpus.
+The API under test accepts delegated tokens of one tenant, for its own id, with the valid token's scope and client, and
+with a leeway of 60 seconds. It must reject a *refuse* token with the given status. *accept* tokens are controls: an API
+that rejects them rejects valid tokens. *either* tokens may be rejected or accepted, without an error. The last column
+has the numbers of our attack corpus.
 
 | name | what is wrong | the API must | corpus |
 |---|---|---|---|
@@ -202,14 +202,14 @@ Clients from other projects complete their real flows against entra-double. They
 installed in separate environments. An HTTP client with a cookie jar plays the person: it follows redirects, picks an
 account and consents. For msal-browser, Chromium and Firefox do.
 
-`make interop` creates the environments, runs every client and writes this table. A client that cannot be installed counts
-as failed. `packages/entra-double/interop/clients.toml` lists the flows that each client must complete. Microsoft's four
-clients also run in `make test`.
+`make interop` creates the environments, runs every client and writes this table. A client that cannot be installed
+counts as failed. `packages/entra-double/interop/clients.toml` lists the flows that each client must complete.
+Microsoft's four clients also run in `make test`.
 
 *http* and *https* clients have entra-double's address in their settings. Clients reached *by name* only know
 `login.microsoftonline.com`. They run behind a proxy (`HTTPS_PROXY`) that forwards `login.microsoftonline.com` and
-`graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/elsewhere.py`). Tests of
-such a client can do the same.
+`graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/elsewhere.py`). Tests
+of such a client can do the same.
 
 | client | reached | flow | | result |
 |---|---|---|---|---|
