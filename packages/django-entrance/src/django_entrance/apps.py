@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +12,12 @@ class EntranceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.models import Group
+
         from django_entrance import checks
+        from django_entrance.accounts.access import reapply_to_new_group
+
+        post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
 
         register(checks.check_settings)
         register(checks.check_environment)

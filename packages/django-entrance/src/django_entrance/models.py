@@ -1,4 +1,4 @@
-"""Stores which user an identity of Entra belongs to."""
+"""Stores which user an identity of Entra belongs to, and what happened at sign-ins."""
 
 from django.conf import settings
 from django.db import models
@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 class EntraAccount(models.Model):
     """The link between an identity and a user.
 
-    Tenant id and object id together never change and are never given to anybody else (Microsoft, access token
+    Tenant id and object id together never change and are never given to another person (Microsoft, access token
     claims reference); names and addresses do and are, so they are not stored here. ``settled`` has digests of the
     mapped claims that the user's row keeps otherwise, since the user model or the database would have it so.
+    ``access`` says which rights were last applied, and which of them ``ACCESS`` gave (``accounts.access``).
     """
 
     tenant_id = models.UUIDField(_("tenant id"))
     object_id = models.UUIDField(_("object id"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="entra_accounts")
     settled = models.TextField(_("settled"), default="", blank=True, editable=False)
+    access = models.TextField(_("access"), default="", blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -28,3 +30,84 @@ class EntraAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_id} in {self.tenant_id}"
+
+
+class ExpectedPerson(models.Model):
+    """A person who may enter as an existing user at their first sign-in, named before their object id is known.
+
+    ``username`` is the user principal name in the tenant, in lower case. The row goes when the person has come.
+    """
+
+    tenant_id = models.UUIDField(_("tenant id"))
+    username = models.CharField(_("user principal name"), max_length=254)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("expected person")
+        verbose_name_plural = _("expected people")
+        constraints = (models.UniqueConstraint(fields=("tenant_id", "username"), name="entrance_one_user_per_upn"),)
+
+    def __str__(self) -> str:
+        return self.username
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.username = self.username.strip().lower()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+
+
+class UsedTicket(models.Model):
+    """The digest of a ticket that connected an identity, so that it does so once. Rows go when the ticket has ended."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    used_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("used ticket")
+        verbose_name_plural = _("used tickets")
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class SignInEvent(models.Model):
+    """One thing that happened at a sign-in: who, by which door, through which client, and how it ended.
+
+    It never has a token, a claim or an address. ``correlation_id`` is the token's ``uti``, by which Microsoft's sign-in
+    log finds the same sign-in.
+    """
+
+    class Outcome(models.TextChoices):
+        SIGNED_IN = "signed_in", _("signed in")
+        REFUSED = "refused", _("refused")
+        CREATED = "created", _("created")
+        ADOPTED = "adopted", _("adopted")
+        CONNECTED = "connected", _("connected")
+        DISCONNECTED = "disconnected", _("disconnected")
+
+    at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
+    reason = models.CharField(_("reason"), max_length=40, blank=True, default="")
+    door = models.CharField(_("door"), max_length=16, blank=True, default="")
+    authority = models.CharField(_("authority"), max_length=100, blank=True, default="")
+    tenant_id = models.UUIDField(_("tenant id"), null=True, blank=True)
+    object_id = models.UUIDField(_("object id"), null=True, blank=True, db_index=True)
+    client_id = models.CharField(_("client application"), max_length=36, blank=True, default="")
+    agent_id = models.CharField(_("agent"), max_length=36, blank=True, default="")
+    correlation_id = models.CharField(_("correlation id"), max_length=64, blank=True, default="")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("sign-in event")
+        verbose_name_plural = _("sign-in events")
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("correlation_id",),
+                condition=models.Q(outcome="signed_in") & ~models.Q(correlation_id=""),
+                name="entrance_one_sign_in_per_token",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.reason}".strip()

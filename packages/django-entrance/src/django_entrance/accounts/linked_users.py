@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 
 #: What is read of the account beside its user, and the attribute of the user that shows it.
 SETTLED = "entra_settled"
-BESIDE = {SETTLED: "entra_accounts__settled"}
+ACCESS = "entra_access"
+BESIDE = {SETTLED: "entra_accounts__settled", ACCESS: "entra_accounts__access"}
 
 
 def find_user(identity: Identity, *, using: str | None = None) -> User | None:

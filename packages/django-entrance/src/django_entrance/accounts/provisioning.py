@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, router, transaction
 
+from django_entrance.accounts.access import apply_access
 from django_entrance.accounts.application_users import find_application_user, is_reserved
 from django_entrance.accounts.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
 from django_entrance.accounts.free_usernames import free_usernames, has_value, second_names
@@ -45,8 +46,12 @@ def provision(identity: Identity) -> User:
     if identity.is_application:
         return find_application_user(identity)
     user = find_user(identity) or find_known_user(identity)
-    if user is not None:
-        return update_user(user, identity)
+    user = new_person(identity) if user is None else update_user(user, identity)
+    return apply_access(user, identity)
+
+
+def new_person(identity: Identity) -> User:
+    """Return the user of a person without an account, as ``PROVISIONING`` says."""
     if current_settings().PROVISIONING == "existing":
         raise AccountMissing()
     return create_or_find_user(identity)

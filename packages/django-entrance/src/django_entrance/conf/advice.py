@@ -38,6 +38,17 @@ EXAMPLES: Mapping[str, Any] = {
     "LEEWAY": 60,
     "REMEMBERED_TOKENS": 4096,
     "PROVISIONING": "create",
+    "ON_CONFLICT": "connect",
+    "ADOPT_DOMAINS": ["contoso.example"],
+    "ADOPT_STAFF": False,
+    "ACCESS": {"app_roles": {"Editor": {"groups": ["editors"]}}},
+    "OVERAGE": "graph",
+    "KEEP_EVENTS": 7776000,
+    "ALLOW_AGENTS": False,
+    "GRAPH_HOST": "https://graph.microsoft.com",
+    "CLIENT_SECRET": "…",
+    "CLIENT_CERTIFICATE": "/run/secrets/entra.pem",
+    "CLIENT_ASSERTION": "managed-identity",
     "KEYS_CACHE": "default",
     "AUTHORITIES_HERE": "project.doors.authorities_here",
     "POST_LOGOUT_REDIRECT_URI": "/",
@@ -46,7 +57,6 @@ EXAMPLES: Mapping[str, Any] = {
     "CLAIM_MAPPING": {"first_name": "given_name"},
 }
 
-CREDENTIALS = frozenset({"CLIENT_SECRET", "CLIENT_CERTIFICATE", "CLIENT_ASSERTION"})
 SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 SECRETIVE = frozenset("@{=")
 CLOSE = 0.75
@@ -56,8 +66,6 @@ CLOSE = 0.75
 def meant_by(key: str, known: Iterable[str]) -> str:
     """Return what to do about an unknown key, or nothing where only the list of the known ones helps."""
     bare = key.upper().removeprefix("AZURE_").removeprefix("ENTRANCE_")
-    if bare in CREDENTIALS:
-        return "This version does not know it: to verify tokens needs no credential. Leave it out."
     if bare in OF_ALL and bare not in known:
         return "It is for the whole site: write it beside AUTHORITIES, not in it."
     meant = get_close_matches(bare, known, n=1, cutoff=CLOSE)

@@ -21,6 +21,7 @@ from django_entrance.conf.options import (
     authority_settings,
     over,
     raw_authorities,
+    read_access,
     read_environment,
     said,
 )
@@ -46,6 +47,8 @@ def current_settings() -> EntranceSettings:
     return EntranceSettings(
         **{key: raw[key] for key in OF_ALL if key in raw}
         | {"AUTHORITIES": {name: authority_settings(own) for name, own in raw_authorities(raw).items()}}
+        | {"ACCESS": read_access(raw.get("ACCESS") or {})}
+        | {"ADOPT_DOMAINS": tuple(domain.lower().lstrip("@") for domain in raw.get("ADOPT_DOMAINS") or ())}
         | {"CLAIM_MAPPING": {name: as_tuple(claims) for name, claims in raw["CLAIM_MAPPING"].items()}}
         | {"EXPLAIN_REFUSALS": raw.get("EXPLAIN_REFUSALS", settings.DEBUG)}
     )

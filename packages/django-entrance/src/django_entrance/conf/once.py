@@ -25,3 +25,20 @@ class Once(Generic[Made]):
 
     def cache_clear(self) -> None:
         self.made.clear()
+
+
+class OnceEach(Generic[Made]):
+    """Keeps what a function of one name returned first, for each name, until ``cache_clear``."""
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        self.make = make
+        self.made: dict[str, Made] = {}
+
+    def __call__(self, name: str) -> Made:
+        try:
+            return self.made[name]
+        except KeyError:
+            return self.made.setdefault(name, self.make(name))
+
+    def cache_clear(self) -> None:
+        self.made.clear()

@@ -1,15 +1,30 @@
 """Names every key of ``ENTRANCE``, and gives the settings their types."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
 
 from django_entrance.verification.issuers import CLOUDS, SEVERAL_TENANTS
+
+GRAPH_HOSTS: Mapping[str, str] = {
+    CLOUDS["public"]: "https://graph.microsoft.com",
+    CLOUDS["us-government"]: "https://graph.microsoft.us",
+    CLOUDS["china"]: "https://microsoftgraph.chinacloudapi.cn",
+    CLOUDS["sovereign-france"]: "https://graph.svc.sovcloud.fr",
+    CLOUDS["sovereign-germany"]: "https://graph.svc.sovcloud.de",
+    CLOUDS["sovereign-singapore"]: "https://graph.svc.sovcloud.sg",
+}
+"""Microsoft Graph by login host (Microsoft Graph, "National cloud deployments")."""
 
 DEFAULT_AUTHORITY = "default"
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
-    key: (f"ENTRANCE_{key}", f"AZURE_{key}") for key in ("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID", "AUTHORITY_HOST")
+    **{
+        key: (f"ENTRANCE_{key}", f"AZURE_{key}")
+        for key in ("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID", "AUTHORITY_HOST", "CLIENT_SECRET")
+    },
+    "CLIENT_CERTIFICATE": ("ENTRANCE_CLIENT_CERTIFICATE", "AZURE_CLIENT_CERTIFICATE_PATH"),
+    "CLIENT_ASSERTION": ("ENTRANCE_CLIENT_ASSERTION", "AZURE_FEDERATED_TOKEN_FILE"),
 }
 """The variables that count where ``ENTRANCE`` is silent. Ours come first: a pod has those of its own identity."""
 
@@ -29,6 +44,9 @@ class AuthoritySettings:
     TENANT_ID: str
     CLIENT_ID: str
     SPA_CLIENT_ID: str | None = None
+    CLIENT_SECRET: str | None = field(default=None, repr=False)
+    CLIENT_CERTIFICATE: str | None = None
+    CLIENT_ASSERTION: str | None = None
     APP_ID_URI: str | None = None
     CLOUD: str = "public"
     AUTHORITY_HOST: str = CLOUDS["public"]
@@ -37,12 +55,22 @@ class AuthoritySettings:
     AUDIENCES: tuple[str, ...] = ()
     ALLOWED_TENANTS: tuple[str, ...] = ()
     ALLOWED_CLIENTS: tuple[str, ...] | None = None
-    ALLOW_GUESTS: bool = True
+    ALLOW_GUESTS: bool | frozenset[str] = True
     ALLOW_PERSONAL_ACCOUNTS: bool = False
+    ALLOW_AGENTS: bool | frozenset[str] = False
     APPLICATIONS: Mapping[str, str]
     REQUIRED_SCOPES: tuple[str, ...] = ()
     USER_FLOWS: tuple[str, ...] = ()
     LEEWAY: int = 60
+    GRAPH_HOST: str | None = None
+
+    @property
+    def has_credential(self) -> bool:
+        return bool(self.CLIENT_SECRET or self.CLIENT_CERTIFICATE or self.CLIENT_ASSERTION)
+
+    @property
+    def graph_host(self) -> str:
+        return self.GRAPH_HOST or GRAPH_HOSTS.get(self.AUTHORITY_HOST, self.AUTHORITY_HOST)
 
     @property
     def app_id_uri(self) -> str:
@@ -53,6 +81,16 @@ class AuthoritySettings:
         return self.TENANT_ID in SEVERAL_TENANTS
 
 
+class Access(NamedTuple):
+    """``ACCESS``: app roles by value and groups by object id in lower case → rights.
+
+    A right is a Django group as ``group:NAME``, or a flag of the user model such as ``is_staff``.
+    """
+
+    app_roles: Mapping[str, frozenset[str]]
+    groups: Mapping[str, frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EntranceSettings:
     """``settings.ENTRANCE``, complete and judged; ``docs/reference/settings.md`` explains each key."""
@@ -61,6 +99,12 @@ class EntranceSettings:
     AUTHORITIES_HERE: str | None = None
     CLAIM_MAPPING: Mapping[str, tuple[str, ...]]
     PROVISIONING: str = "create"
+    ON_CONFLICT: str = "connect"
+    ADOPT_DOMAINS: tuple[str, ...] = ()
+    ADOPT_STAFF: bool = False
+    ACCESS: Access
+    OVERAGE: str = "graph"
+    KEEP_EVENTS: int = 90 * 24 * 60 * 60
     EXPLAIN_REFUSALS: bool
     REMEMBERED_TOKENS: int = 4096
     KEYS_CACHE: str | None = None
@@ -123,11 +167,31 @@ def authority_settings(own: Mapping[str, Any]) -> AuthoritySettings:
         | {key: own[key].lower() for key in IDS if key in own}
         | {key: tuple(own[key]) for key in LISTS if key in own}
         | {key: tuple(each.lower() for each in as_tuple(own[key])) for key in LISTS_OF_IDS if key in own}
+        | {key: allowed(own[key]) for key in ("ALLOW_GUESTS", "ALLOW_AGENTS") if key in own}
         | {"APPLICATIONS": {client.lower(): user for client, user in own.get("APPLICATIONS", {}).items()}}
         | {"AUTHORITY_HOST": host.rstrip("/").lower()}
-        | {key: own[key].rstrip("/").lower() for key in ("ISSUER_HOST",) if key in own}
+        | {key: own[key].rstrip("/").lower() for key in ("ISSUER_HOST", "GRAPH_HOST") if key in own}
     )
 
 
 def as_tuple(texts: str | Iterable[str]) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
+
+
+def allowed(value: bool | Iterable[str]) -> bool | frozenset[str]:
+    """Return True or False as it is, and a list of ids in lower case."""
+    return value if isinstance(value, bool) else frozenset(each.lower() for each in value)
+
+
+def read_access(raw: Mapping[str, Any]) -> Access:
+    """Return ``ACCESS`` with each role and group as the set of rights that it gives."""
+    roles, groups = raw.get("app_roles") or {}, raw.get("groups") or {}
+    return Access(
+        {role: rights_of(grant) for role, grant in roles.items()},
+        {group.lower(): rights_of(grant) for group, grant in groups.items()},
+    )
+
+
+def rights_of(grant: Mapping[str, Any]) -> frozenset[str]:
+    flags = {name for name, value in grant.items() if value is True}
+    return frozenset(flags | {f"group:{name}" for name in grant.get("groups") or ()})

@@ -8,6 +8,9 @@ from django_entrance.conf.options import OF_ALL, OF_AN_AUTHORITY
 
 UNKNOWN_KEY = "E001"
 
+NESTED = frozenset({"AUTHORITIES", "ACCESS"})
+"""Dicts of dicts, which have rules of their own."""
+
 Place = tuple[str, Mapping[str, Any], tuple[str, ...]]
 """A dict of settings: where it stands, what it has, and the keys that it may have."""
 
@@ -29,7 +32,7 @@ def key_faults(places: Iterable[Place]) -> Iterator[Fault]:
 def type_faults(own: Mapping[str, Any], where: str, types: Mapping[str, tuple[Any, str]]) -> Iterator[Fault]:
     for key, value in own.items():
         kind, words = types.get(key, (object, ""))
-        if value is None or not words or (is_a(kind, value) and (key == "AUTHORITIES" or are_texts(value))):
+        if value is None or not words or (is_a(kind, value) and (key in NESTED or are_texts(value))):
             continue
         message = f"{where}[{key!r}]: expected {words}, came {came(value)}."
         yield Fault(check_id="E003", message=message, hint=would_do(key, kind, value))
@@ -37,7 +40,7 @@ def type_faults(own: Mapping[str, Any], where: str, types: Mapping[str, tuple[An
 
 def is_a(kind: Any, value: object) -> bool:
     """True and False are whole numbers to Python, and not to us."""
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+    return isinstance(value, kind) and (bool in getattr(kind, "__args__", (kind,)) or not isinstance(value, bool))
 
 
 def are_texts(value: object) -> bool:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils.module_loading import import_string
 
+from django_entrance.conf.access_validation import rights_faults
 from django_entrance.conf.address_validation import audience_faults, issuer_faults, scope_faults, signed_out_page_faults
 from django_entrance.conf.advice import Fault, article, read_list, shown_name
 from django_entrance.conf.default_mapping import may_write
@@ -42,13 +43,16 @@ DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[
 TEXT, TEXTS, WHOLE, SWITCH = "a text", "a list of texts", "a whole number", "True or False"
 TYPES: Mapping[str, tuple[Any, str]] = {
     **dict.fromkeys(("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID", "CLOUD", "AUTHORITY_HOST"), (str, TEXT)),
-    **dict.fromkeys(("ISSUER_HOST", "APP_ID_URI", "POST_LOGOUT_REDIRECT_URI"), (str, TEXT)),
-    **dict.fromkeys(("AUDIENCES", "ALLOWED_CLIENTS", "REQUIRED_SCOPES", "USER_FLOWS"), (list | tuple, TEXTS)),
+    **dict.fromkeys(("ISSUER_HOST", "APP_ID_URI", "POST_LOGOUT_REDIRECT_URI", "GRAPH_HOST"), (str, TEXT)),
+    **dict.fromkeys(("CLIENT_SECRET", "CLIENT_CERTIFICATE", "CLIENT_ASSERTION"), (str, TEXT)),
     **dict.fromkeys(
-        ("ALLOW_GUESTS", "ALLOW_PERSONAL_ACCOUNTS", "OWN_SIGNING_KEYS", "EXPLAIN_REFUSALS"), (bool, SWITCH)
+        ("AUDIENCES", "ALLOWED_CLIENTS", "REQUIRED_SCOPES", "USER_FLOWS", "ADOPT_DOMAINS"), (list | tuple, TEXTS)
     ),
-    **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS"), (int, WHOLE)),
-    **dict.fromkeys(("PROVISIONING", "KEYS_CACHE", "AUTHORITIES_HERE"), (str, TEXT)),
+    **dict.fromkeys(("ALLOW_PERSONAL_ACCOUNTS", "OWN_SIGNING_KEYS", "EXPLAIN_REFUSALS", "ADOPT_STAFF"), (bool, SWITCH)),
+    **dict.fromkeys(("ALLOW_GUESTS", "ALLOW_AGENTS"), (bool | list | tuple, "True, False or a list of ids")),
+    **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS", "KEEP_EVENTS"), (int, WHOLE)),
+    **dict.fromkeys(("PROVISIONING", "ON_CONFLICT", "OVERAGE", "KEYS_CACHE", "AUTHORITIES_HERE"), (str, TEXT)),
+    "ACCESS": (Mapping, 'a dict with "app_roles", "groups" or both'),
     "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{EVERYBODY}"'),
     "APPLICATIONS": (Mapping, "a dict from an application's client id to the name of its user"),
     "AUTHORITIES": (Mapping, "a dict from a name of yours to a dict of settings"),
@@ -77,6 +81,7 @@ def find_faults(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterato
     yield from signed_out_page_faults(raw)
     yield from path_faults(raw)
     yield from mapping_faults(raw["CLAIM_MAPPING"])
+    yield from rights_faults(raw)
 
 
 def shape_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:

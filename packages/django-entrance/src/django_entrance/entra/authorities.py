@@ -67,7 +67,7 @@ def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
         allowed_clients=default_clients if own.ALLOWED_CLIENTS is None else own.ALLOWED_CLIENTS,
         required_scopes=own.REQUIRED_SCOPES,
         applications=own.APPLICATIONS,
-        allow_guests=own.ALLOW_GUESTS,
+        allow_guests=own.ALLOW_GUESTS is not False,
         allow_personal_accounts=own.ALLOW_PERSONAL_ACCOUNTS,
         user_flows=own.USER_FLOWS,
         leeway=own.LEEWAY,

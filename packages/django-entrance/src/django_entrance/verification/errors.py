@@ -26,9 +26,10 @@
     │   │   └── SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
     │   └── ClientRefused, ApplicationRefused, GuestRefused, AgentRefused
     ├── ProvisioningRefused                 403 access_denied
-    │   └── UserDisabled, AccountMissing, AccountExists, UserNotCreatable
+    │   ├── UserDisabled, AccountMissing, AccountExists, UserNotCreatable, OverageUnresolved
+    │   └── TicketRefused, PasswordNeeded, AlreadyConnected, LastWayIn
     └── AuthorityUnreachable                503 temporarily_unavailable
-        └── AuthorityMismatch
+        └── AuthorityMismatch, GraphUnreachable
 
 ``reason`` is stable: programs may branch on it, and ``docs/reference/refusals.md`` lists every one.
 """
@@ -400,6 +401,39 @@ class UserNotCreatable(ProvisioningRefused):
     told_as = AccountMissing
 
 
+class OverageUnresolved(ProvisioningRefused):
+    reason = "overage_unresolved"
+    title = "The person is in too many groups to list them in a token"
+    remedy = (
+        "Give the API client credentials, so that it asks Microsoft Graph; or limit the token to groups that are "
+        "assigned to the application (groupMembershipClaims ApplicationGroup), or use app roles."
+    )
+
+
+class TicketRefused(ProvisioningRefused):
+    reason = "ticket_refused"
+    title = "The ticket to connect the account is not valid"
+    remedy = "Ask for a new ticket as the user to connect. A ticket works once, for five minutes."
+
+
+class PasswordNeeded(ProvisioningRefused):
+    reason = "password_needed"
+    title = "Confirm the password first"
+    remedy = "Send the user's current password with the request."
+
+
+class AlreadyConnected(ProvisioningRefused):
+    reason = "already_connected"
+    title = "This Microsoft account is connected to another user"
+    remedy = "Sign in as that user and disconnect it there, or ask an administrator."
+
+
+class LastWayIn(ProvisioningRefused):
+    reason = "last_way_in"
+    title = "This Microsoft account is the only way to sign in"
+    remedy = "Set a password first."
+
+
 class AuthorityUnreachable(Refused):
     """503: not the caller's fault; the same token may work in ``retry_after`` seconds."""
 
@@ -417,3 +451,9 @@ class AuthorityMismatch(AuthorityUnreachable):
     title = "The sign-in service does not agree with the configuration"
     remedy = "Compare TENANT_ID, AUTHORITY_HOST and ISSUER_HOST with what the discovery document says."
     told_as = AuthorityUnreachable
+
+
+class GraphUnreachable(AuthorityUnreachable):
+    reason = "graph_unreachable"
+    title = "Microsoft Graph cannot be reached"
+    remedy = "Try again in a moment. The person's groups are not known without it."

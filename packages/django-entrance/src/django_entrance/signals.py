@@ -1,0 +1,15 @@
+"""Signals of sign-ins. The sender of each is the user model; receivers may not rely on a request.
+
+``person_created(user, identity)``: a user was created for a new person.
+``access_changed(user, identity, gained, lost)``: Entra's roles or groups changed what the user may; ``gained`` and
+``lost`` are sets of names: Django groups as ``group:NAME``, flags as ``is_staff``.
+``signed_in(user, identity, door)``: a person's token was used for the first time, or a session began.
+``refused(refusal, request)``: a request was refused; ``refusal.reason`` says why. The sender is the refusal's class.
+"""
+
+from django.dispatch import Signal
+
+person_created = Signal()
+access_changed = Signal()
+signed_in = Signal()
+refused = Signal()
