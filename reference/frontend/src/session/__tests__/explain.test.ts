@@ -53,7 +53,7 @@ test("where Microsoft wants to see the person, the remedy is to sign in again", 
 
 test("another account is no trouble of Microsoft's", () => {
   expect(inOneSentence(new EntranceError("account_changed"))).toBe(
-    "Another account is signed in. The account has changed meanwhile, so this was not sent. Check who is signed in, then try again.",
+    "Another account is signed in. The account has changed, so this was not sent. Check the account, then try again.",
   );
 });
 
