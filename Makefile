@@ -67,16 +67,16 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
 
 .PHONY: audit
-audit: install ## Ask for known faults of the packages in the locks, where that data can be reached
+audit: install ## Look for known vulnerabilities in the lock files, if that data can be reached
 	@$(PY) -m nox --session audit
 
 .PHONY: fuzz
-fuzz: .make/python ## Look for a token that breaks the verification (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
+fuzz: .make/python ## Fuzz the verification of tokens (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
 	@echo "A fuzzer against the verification, $(FUZZ_RUNS) inputs"
 	@PYTHONPATH=packages/django-entrance/tests $(PY) -m fuzz.run --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED) $(FUZZ_INPUT:%=--input %)
 
 .PHONY: mutate
-mutate: .make/python ## Change the verification in 2000 small ways, and see whether its tests notice (MUTATE_ARGS=)
+mutate: .make/python ## Mutation-test the verification (2000 mutants; MUTATE_ARGS=)
 	@echo "Mutants of the verification against its tests"
 	@PYTHONPATH=packages/django-entrance/tests $(PY) -m mutation.run $(MUTATE_ARGS)
 

@@ -38,7 +38,7 @@ def welcome(demo: subprocess.Popen[str]) -> str:
     said = ""
     for line in demo.stdout:
         said += line
-        if "Ctrl-C ends the demo." in line:
+        if "Press Ctrl-C to stop the demo." in line:
             return said
     raise AssertionError(said)
 
@@ -81,7 +81,7 @@ def test_when_one_server_ends_the_other_is_stopped() -> None:
         said, _ = demo.communicate(timeout=15)
 
     assert demo.returncode == 1
-    assert "has ended with code -9." in said
+    assert "exited with code -9." in said
     assert not any(map(answers, ports))
 
 
@@ -103,7 +103,7 @@ def test_an_invalid_port_is_refused(port: str) -> None:
         said, _ = demo.communicate(timeout=15)
 
     assert demo.returncode == 1
-    assert said.strip() == f"PORT={port} is not a port: give a number below 65536."
+    assert said.strip() == f"PORT={port} is not a port: use a number below 65536."
 
 
 def test_an_incomplete_configuration_of_the_real_entra_is_reported() -> None:

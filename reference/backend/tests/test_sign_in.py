@@ -24,7 +24,7 @@ def test_the_right_password_returns_a_token_for_the_api(ask: Ask, writer: User) 
     [
         ("barbara", "wrong"),
         ("barbara", ""),
-        ("nobody", PASSWORD),
+        ("unknown", PASSWORD),
         ("gone", PASSWORD),
         ("entra", ""),
         ("entra", "!"),
