@@ -55,13 +55,11 @@ async function send(request: Request, token: string): Promise<Response> {
   }
 }
 
-async function unlessAborted<T>(request: Request, work: Promise<T>): Promise<T> {
-  const { signal } = request;
+function unlessAborted<T>({ signal }: Request, work: Promise<T>): Promise<T> {
   signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
     signal.addEventListener("abort", stop);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }

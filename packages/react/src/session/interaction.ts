@@ -1,11 +1,10 @@
 /** Interactive sign-in: in a window, or by redirect where the browser blocks windows. */
 import type { AuthenticationResult, IPublicClientApplication, PopupRequest } from "@azure/msal-browser";
-import { AuthError } from "@azure/msal-browser";
 import { samePerson, toAccount } from "./account.js";
 import { toState } from "./answerChannel.js";
 import { removeAnswer } from "./cachedAccounts.js";
 import { EntranceError } from "./errors.js";
-import { fromMsal, isPopupBlocked } from "./msalErrors.js";
+import { fromMsal, hasCode, isPopupBlocked } from "./msalErrors.js";
 import { watchPopup } from "./popup.js";
 import { leaveWindow } from "./underWay.js";
 
@@ -39,7 +38,10 @@ export function interact(
 ): Interaction {
   signal.throwIfAborted();
   let leaving = false;
-  const { promise: ended, reject: end } = withResolvers<never>();
+  let end: (reason: EntranceError) => void = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    end = reject;
+  });
   const answering = (): void => leaveWindow(attempt);
   const watch = watchPopup(msal, attempt, () => end(new EntranceError("popup_closed")), answering);
   const cancel = (): void => {
@@ -83,7 +85,7 @@ export async function leavePage(msal: IPublicClientApplication, leave: () => Pro
   try {
     await leave();
   } catch (error) {
-    if (!(error instanceof AuthError && error.errorCode === "interaction_in_progress")) throw error;
+    if (!hasCode(error, "interaction_in_progress")) throw error;
     await endInteraction(msal);
     await leave();
   }
@@ -110,12 +112,4 @@ async function endInteraction(msal: IPublicClientApplication): Promise<void> {
   } as unknown as Window;
   const request = { scopes: [], overrideInteractionInProgress: true, popupWindowParent: nowhere };
   await msal.acquireTokenPopup(request).catch(() => {});
-}
-
-function withResolvers<T>(): { promise: Promise<T>; reject: (reason: EntranceError) => void } {
-  let reject: (reason: EntranceError) => void = () => {};
-  const promise = new Promise<T>((_, refuse) => {
-    reject = refuse;
-  });
-  return { promise, reject };
 }

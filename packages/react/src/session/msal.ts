@@ -30,7 +30,7 @@ export function toMsalConfiguration(config: CheckedConfig): Configuration {
 }
 
 /** Events that MSAL sends to all tabs. */
-const BROADCAST: readonly EventType[] = [
+export const ACCOUNT_EVENTS: EventType[] = [
   EventType.LOGIN_SUCCESS,
   EventType.LOGOUT_SUCCESS,
   EventType.ACTIVE_ACCOUNT_CHANGED,
@@ -53,7 +53,7 @@ export function delayBroadcasts(msal: IPublicClientApplication): void {
   const add = msal.addEventCallback.bind(msal);
   msal.addEventCallback = (callback, types) =>
     add((message) => {
-      if (BROADCAST.includes(message.eventType)) setTimeout(callback, DELAY_MS, message);
+      if (ACCOUNT_EVENTS.includes(message.eventType)) setTimeout(callback, DELAY_MS, message);
       else callback(message);
     }, types);
 }

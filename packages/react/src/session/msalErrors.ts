@@ -64,20 +64,23 @@ export function fromMsal(error: unknown): EntranceError {
 }
 
 /** Whether interaction is required: MSAL says so, or its hidden frame got no response. */
-export function needsInteraction(error: unknown): error is AuthError {
-  return (
-    error instanceof InteractionRequiredAuthError || (error instanceof AuthError && error.errorCode === "timed_out")
-  );
+export function needsInteraction(error: unknown): boolean {
+  return error instanceof InteractionRequiredAuthError || hasCode(error, "timed_out");
 }
 
 /** Whether MSAL mistook the window of an earlier page load for a redirect without a request. */
 export function isStale(error: unknown): boolean {
-  return error instanceof AuthError && error.errorCode === "no_token_request_cache_error";
+  return hasCode(error, "no_token_request_cache_error");
 }
 
 /** Whether the browser refused to open the window. */
 export function isPopupBlocked(error: unknown): boolean {
   return error instanceof AuthError && BY_MSAL_CODE.get(error.errorCode) === "popup_blocked";
+}
+
+/** Whether MSAL threw an error with this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof AuthError && error.errorCode === code;
 }
 
 function fromAuthError(error: AuthError): EntranceError {

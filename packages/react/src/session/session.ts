@@ -1,12 +1,12 @@
 /** The page's session as a small state machine: starting, failed, signed-out, signed-in. */
-import { type AuthenticationResult, EventType, type IPublicClientApplication } from "@azure/msal-browser";
+import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens } from "./accessToken.js";
 import { type Account, sameAccount, toAccount } from "./account.js";
 import { removeOtherAccounts } from "./cachedAccounts.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
 import { activate, type Interaction, type InteractionRequest, interact, leavePage } from "./interaction.js";
-import { createMsal } from "./msal.js";
+import { ACCOUNT_EVENTS, createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
 import { finishRedirect, type Returned } from "./redirect.js";
 import { accepted, type Conversation, refused, SignInListeners, type SignInResult } from "./signInResult.js";
@@ -45,8 +45,6 @@ export interface Connection {
 }
 
 export const STARTING: Snapshot = { session: { status: "starting" }, busy: false, error: null, msal: null };
-
-const ACCOUNT_EVENTS = [EventType.LOGIN_SUCCESS, EventType.LOGOUT_SUCCESS, EventType.ACTIVE_ACCOUNT_CHANGED];
 
 /** After these errors the next sign-in shows the account picker: the person may have used the wrong account. */
 const WRONG_ACCOUNT: ReadonlySet<EntranceErrorCode | undefined> = new Set([

@@ -4,23 +4,22 @@ import { answerChannel } from "./answerChannel.js";
 const KEY = "django-entrance.sign-in";
 const NO_WINDOW = "";
 
-/** Stores an attempt in a window, which outlives a reload of this page. */
+/**
+ * Stores an attempt in a window, which outlives a reload of this page.
+ *
+ * If the storage is full, a reload loses the sign-in; the sign-in itself continues.
+ */
 export function beginInWindow(attempt: string): void {
-  remember(attempt);
+  try {
+    sessionStorage.setItem(KEY, attempt);
+  } catch {
+    forget();
+  }
 }
 
 /** Marks that the attempt has no window any more: from here on, a reload loses the sign-in. */
 export function leaveWindow(attempt: string): void {
-  if (sessionStorage.getItem(KEY) === attempt) remember(NO_WINDOW);
-}
-
-/** If the storage is full, a reload loses the sign-in; the sign-in itself continues. */
-function remember(what: string): void {
-  try {
-    sessionStorage.setItem(KEY, what);
-  } catch {
-    forget();
-  }
+  if (sessionStorage.getItem(KEY) === attempt) beginInWindow(NO_WINDOW);
 }
 
 export function forget(): void {
