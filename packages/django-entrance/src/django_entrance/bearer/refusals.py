@@ -1,4 +1,4 @@
-"""A refusal as a response."""
+"""Turns a refusal into a response."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -9,7 +9,7 @@ from django_entrance.verification.errors import AuthorityUnreachable, Refused
 
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """Log a refusal, and return it as a problem document."""
+    """Log a refusal and return it as a problem document."""
     log_refusal(request, refusal)
     return problem(refusal)
 
@@ -17,7 +17,7 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def problem(refusal: Refused) -> HttpResponse:
     """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3).
 
-    Without ``EXPLAIN_REFUSALS`` a caller is told nothing of the settings.
+    Without ``EXPLAIN_REFUSALS`` the response reveals nothing about the settings.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
     told = refusal if is_explained else refusal.as_told()
