@@ -31,7 +31,7 @@ def answer(workers: int) -> None:
     from django_entrance.entra.authorities import configured_authorities
     from django_entrance.verification import AuthorityUnreachable, identify
 
-    authorities = [configured_authorities.make() for _ in range(workers)]
+    authorities = [configured_authorities.function() for _ in range(workers)]
     print("ready", flush=True)
     text, found = sys.stdin.readline().strip(), []
 

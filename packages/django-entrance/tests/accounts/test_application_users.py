@@ -24,7 +24,7 @@ def found(databases: list[str] | None) -> list[tuple[str | None, str]]:
 
 
 def warning(name: str) -> tuple[str, str]:
-    return "entrance.W007", f"ENTRANCE['APPLICATIONS'] names '{name}', which is no user."
+    return "entrance.W007", f"ENTRANCE['APPLICATIONS'] names '{name}', which is not a user."
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import models
 from django.db.models.functions import Lower
-from django_entrance.accounts.claim_mapping import claimed, is_unique
+from django_entrance.accounts.claim_mapping import claimed_value, is_unique
 from people import person
 
 VICTIM = "ada@contoso.example"
@@ -37,7 +37,7 @@ UNIQUE = ["alone", "with_another", "in_a_constraint", "in_capitals_or_not", "bar
 
 
 def stored(name: str, *, several: bool, claims: list[str], **said: Any) -> str | None:
-    return claimed(person(**said), claims, Contact._meta.get_field(name), has_several_tenants=several)
+    return claimed_value(person(**said), claims, Contact._meta.get_field(name), has_several_tenants=several)
 
 
 @pytest.mark.parametrize("name", [*UNIQUE, "for_display"])

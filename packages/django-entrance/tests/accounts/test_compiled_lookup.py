@@ -10,7 +10,7 @@ from django.contrib.auth.models import User, UserManager
 from django.db import connection, models
 from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
-from django_entrance.accounts.lookup import CompiledLookup, is_plain, named
+from django_entrance.accounts.compiled_lookup import CompiledLookup, is_plain, with_named_params
 from django_entrance.models import EntraAccount
 
 TENANT = UUID("7e4a0000-0000-4000-8000-000000000001")
@@ -107,7 +107,7 @@ def test_the_row_is_made_as_the_orm_makes_it(account: EntraAccount) -> None:
 
 
 def test_a_percent_sign_of_the_sql_stays_what_it_is() -> None:
-    assert named("100%% = %s, %%s, %s", ["a", "b"]) % {"a": 1, "b": 2} == "100% = 1, %s, 2"
+    assert with_named_params("100%% = %s, %%s, %s", ["a", "b"]) % {"a": 1, "b": 2} == "100% = 1, %s, 2"
 
 
 def test_what_stands_beside_the_row_is_what_annotate_reads(account: EntraAccount, way_of_parameters: bool) -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import connection, models
 from django_entrance.accounts.addresses import home_name
-from django_entrance.accounts.free_usernames import as_read, free_usernames, second_names
+from django_entrance.accounts.free_usernames import by_look, free_usernames, second_names
 from django_entrance.accounts.provisioning import provision
 from django_entrance.accounts.usernames import forms, plain, readable, usernames
 from django_entrance.verification.errors import AccountExists, UserNotCreatable
@@ -172,8 +172,8 @@ def test_a_name_that_looks_like_no_other_is_taken_as_it_is(existing: str, name: 
 
 
 def test_what_reads_alike_is_the_same_to_a_reader() -> None:
-    assert {as_read(each) for each in ("admin", "ADMIN", "adrnin", "adm1n", "admln")} == {"admln"}
-    assert as_read("admin") != as_read("adnin")
+    assert {by_look(each) for each in ("admin", "ADMIN", "adrnin", "adm1n", "admln")} == {"admln"}
+    assert by_look("admin") != by_look("adnin")
 
 
 @pytest.mark.django_db

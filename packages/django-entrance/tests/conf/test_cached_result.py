@@ -1,4 +1,4 @@
-"""What the settings are made into is made once in a process, however many threads ask for it first."""
+"""What the settings are made into is made cached in a process, however many threads ask for it first."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from django_entrance.bearer.authentication import identify_token
-from django_entrance.conf.once import Once
+from django_entrance.conf.cached_result import CachedResult
 from django_entrance.entra.authorities import configured_authorities, verified_tokens
 from scripted import ADA, ScriptedAuthority, claims_v2, token
 
@@ -30,17 +30,17 @@ def test_threads_that_make_it_at_the_same_time_get_the_same() -> None:
         made.append(object())
         return made[-1]
 
-    answers = together(8, Once(make))
+    answers = together(8, CachedResult(make))
     assert len(made) == 8
     assert {id(answer) for answer in answers} == {id(answers[0])}
 
 
 def test_it_is_made_again_only_after_it_was_cleared() -> None:
-    once = Once(object)
-    first = once()
-    assert once() is first
-    once.cache_clear()
-    assert once() is not first
+    cached = CachedResult(object)
+    first = cached()
+    assert cached() is first
+    cached.cache_clear()
+    assert cached() is not first
 
 
 def test_what_cannot_be_made_is_tried_again() -> None:
@@ -51,10 +51,10 @@ def test_what_cannot_be_made_is_tried_again() -> None:
             raise faults.pop()
         return "made"
 
-    once = Once(make)
+    cached = CachedResult(make)
     with pytest.raises(ValueError, match="not yet"):
-        once()
-    assert once() == "made"
+        cached()
+    assert cached() == "made"
 
 
 def test_fifty_threads_that_meet_a_cold_project_fetch_once(
@@ -62,13 +62,13 @@ def test_fifty_threads_that_meet_a_cold_project_fetch_once(
 ) -> None:
     """All of them read the settings before any has made the authorities."""
     text = token(claims_v2(host=authority.host, now=int(time.time())))
-    all_are_here, make = threading.Barrier(50), configured_authorities.make
+    all_are_here, make = threading.Barrier(50), configured_authorities.function
 
     def make_together() -> Any:
         all_are_here.wait(20)
         return make()
 
-    monkeypatch.setattr(configured_authorities, "make", make_together)
+    monkeypatch.setattr(configured_authorities, "function", make_together)
     assert {identity.object_id for identity in together(50, lambda: identify_token(text))} == {ADA}
     assert len(authority.requests) == 2
 
