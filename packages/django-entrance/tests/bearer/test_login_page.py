@@ -3,15 +3,20 @@
 from typing import Any
 
 import pytest
-from callers import ENTRA, LOGIN_REQUIRED, bearer, expired, keep, with_middleware
+from callers import ENTRA, LOGIN_REQUIRED, bearer, keep, with_middleware
 from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
-from scripted import STRANGER, ScriptedAuthority
+from scripted import ScriptedAuthority
 
 pytestmark = pytest.mark.django_db
 
+
 PUBLIC = ["/entrance/config.json", "/entrance/redirect/"]
+
+
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
+
+
 PROGRAMS: dict[str, dict[str, Any]] = {
     "fetch": {"headers": {"accept": "*/*", "sec-fetch-mode": "cors"}},
     "fetch without accept": {"headers": {"sec-fetch-mode": "same-origin"}},
@@ -23,6 +28,8 @@ PROGRAMS: dict[str, dict[str, Any]] = {
     "JSON content": {"headers": {"content-type": "application/json"}},
     "JSON of a kind": {"headers": {"content-type": "application/merge-patch+json; charset=utf-8"}},
 }
+
+
 PEOPLE: dict[str, dict[str, Any]] = {
     "a browser": {"headers": BROWSER},
     "navigation": {"headers": {"accept": "*/*", "sec-fetch-mode": "navigate"}},
@@ -105,54 +112,6 @@ def test_the_order_of_the_two_does_not_matter(settings: Any, client: Client) -> 
     order.insert(order.index(ENTRA), LOGIN_REQUIRED)
     settings.MIDDLEWARE = order
     assert client.get("/signed-in/", **PROGRAMS["fetch"]).status_code == 401
-
-
-@pytest.mark.parametrize("address", PUBLIC)
-def test_the_public_views_answer_everybody(authority: ScriptedAuthority, client: Client, address: str) -> None:
-    bodies = {client.get(address, headers=headers).content for headers in ({}, BROWSER, bearer(authority))}
-    assert len(bodies) == 1
-    assert client.get(address).status_code == 200
-
-
-@pytest.mark.parametrize("address", PUBLIC)
-def test_the_public_views_answer_beside_a_token_that_is_refused(
-    authority: ScriptedAuthority, client: Client, settings: Any, address: str
-) -> None:
-    client.get("/whoami/", headers=bearer(authority))
-    User.objects.update(is_active=False)
-    refused = [
-        expired(authority),
-        bearer(authority, key=STRANGER),
-        bearer(authority),
-        {"authorization": "Bearer one,two"},
-    ]
-    for headers in refused:
-        assert client.get("/public/", headers=headers).status_code in {400, 401, 403}, "control: others refuse it"
-        assert client.get("/no-such-address/", headers=headers).status_code in {400, 401, 403}
-        assert client.get(address, headers=headers).status_code == 200
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("address", PUBLIC)
-async def test_the_public_views_answer_under_asgi(
-    authority: ScriptedAuthority, async_client: AsyncClient, address: str
-) -> None:
-    assert (await async_client.get(address, headers=expired(authority))).status_code == 200
-    assert (await async_client.get("/public/", headers=expired(authority))).status_code == 401
-
-
-def test_a_view_that_copies_a_public_one_refuses_a_bad_token(authority: ScriptedAuthority, client: Client) -> None:
-    assert client.get("/looks-public/", headers=expired(authority)).status_code == 401
-    assert client.get("/looks-public/", headers=bearer(authority)).content == b"its own"
-
-
-def test_who_looks_for_a_token_next_finds_none(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
-    """Logbook's own middleware, say, refuses every bearer token that is not one of its own."""
-    with_middleware(settings, "asking_middleware.refuse_other_bearers")
-    settings.MIDDLEWARE = ["asking_middleware.read_headers", *settings.MIDDLEWARE]
-    assert client.get("/entrance/config.json", headers=expired(authority)).status_code == 200
-    assert client.get("/entrance/config.json", headers={"authorization": "Bearer opaque"}).status_code == 418
-    assert client.get("/entrance/config.json", headers=bearer(authority)).status_code == 200
 
 
 def test_a_redirect_of_the_project_is_left_alone(client: Client) -> None:

@@ -30,7 +30,9 @@ def test_a_site_with_faulty_settings_does_not_start_and_says_every_fault(setting
         server()
     assert "ENTRANCE has no TENANT_ID. Set it there, or ENTRANCE_TENANT_ID or AZURE_TENANT_ID" in str(fault.value)
     assert "ENTRANCE['LEEWAY'] is out of range. Write 0 to 300 seconds" in str(fault.value)
-    assert "ENTRANCE['AUTHORITIES_HERE'] is not the path of a function: importing it raised KeyError." in str(fault.value)
+    assert "ENTRANCE['AUTHORITIES_HERE'] is not the path of a function: importing it raised KeyError." in str(
+        fault.value
+    )
 
 
 @SERVERS

@@ -1,54 +1,18 @@
 """``manage.py entrance doctor``, against authorities and sites on loopback with and without problems."""
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from io import StringIO
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 import requests
-from django.core.management import CommandError, call_command
 from django_entrance.management import doctor
 from django_entrance.management.doctor import remedy_for
 from django_entrance.verification.errors import AuthorityMismatch
 from django_entrance.verification.issuers import CLOUDS
 from django_entrance.verification.metadata.fetch import BAD_PROXY
+from doctor_runs import run_doctor, serving_with
 from scripted import OTHER_TENANT, TENANT, ScriptedAuthority, as_json, trust
-
-PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
-
-
-def run_doctor(*options: str, problems: int = 0) -> str:
-    """Run the command and return its output; it must find that many problems."""
-    output = StringIO()
-    if not problems:
-        call_command("entrance", "doctor", *options, stdout=output)
-    else:
-        with pytest.raises(CommandError, match=f"{problems} problem"):
-            call_command("entrance", "doctor", *options, stdout=output)
-    return output.getvalue()
-
-
-@contextmanager
-def serving_with(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Serve on a free loopback port, and hand out its origin."""
-    with HTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://localhost:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*PROXIES, *doctor.CERTIFICATE_VARIABLES):
-        monkeypatch.delenv(name, raising=False)
 
 
 def test_a_working_connection_is_shown_from_settings_to_keys(authority: ScriptedAuthority) -> None:
@@ -246,78 +210,6 @@ def test_only_the_host_of_a_proxy_is_shown(
     assert "default, documents: https://login.example/" in output
 
 
-class Narrow(BaseHTTPRequestHandler):
-    """A server that accepts headers up to a length, in front of a site that answers 200."""
-
-    most = 8_190
-    hangs_up = False
-
-    def do_GET(self) -> None:
-        length = max(len(f"{name}: {value}") for name, value in self.headers.items())
-        if length > self.most and self.hangs_up:
-            self.close_connection = True
-            return
-        self.send_response(431 if length > self.most else 200 if self.path == "/entrance/config.json" else 302)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def site() -> Iterator[str]:
-    with serving_with(Narrow) as host:
-        yield host
-
-
-@pytest.mark.parametrize("hangs_up", [False, True])
-@pytest.mark.parametrize(
-    ("most", "seen"),
-    [
-        (12_600, "accepts 12500 characters, the length of a token with 200 groups"),
-        (12_500, "accepts 8000 characters (about 123 groups), but not 12500 (200 groups): "),
-        (8_190, "accepts 8000 characters (about 123 groups), but not 12500 (200 groups): "),
-        (4_096, "accepts 4000 characters (about 46 groups), but not 12500 (200 groups): "),
-        (1_024, "accepts 0 characters (about 0 groups), but not 12500 (200 groups): "),
-    ],
-)
-def test_a_server_that_refuses_long_headers_is_found(
-    authority: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch, site: str, most: int, seen: str, hangs_up: bool
-) -> None:
-    monkeypatch.setattr(Narrow, "most", most)
-    monkeypatch.setattr(Narrow, "hangs_up", hangs_up)
-    output = run_doctor("--site", f"{site}/entrance/config.json", problems=int(most < 12_520))
-    assert f"site, headers: {seen}" in output
-    assert ("came 431" in output) is (most < 12_520 and not hangs_up)
-    assert ("--limit-request-field_size" in output) is (most < 12_520)
-
-
-@pytest.mark.parametrize(
-    ("address", "seen"),
-    [
-        ("localhost", "'localhost' is not the URL of a site"),
-        ("http://localhost:1/", "Max retries exceeded"),
-        ("http://", "'http://' is not the URL of a site"),
-        ("ftp://localhost/", "is not the URL of a site"),
-        ("https:localhost/x", "is not the URL of a site"),
-        ("https://.example/", "is not the URL of a site"),
-        (f"https://{64 * 'x'}.example/", "is not the URL of a site"),
-        ("https://[::1/", "is not the URL of a site"),
-        ("https://localhost:99999/", "is not the URL of a site"),
-        ("https://local host/", "is not the URL of a site"),
-        ("//localhost/", "is not the URL of a site"),
-        ("{site}/", "expected status 200, came 302"),
-    ],
-)
-def test_a_url_that_is_not_of_the_site_is_reported(
-    authority: ScriptedAuthority, site: str, address: str, seen: str
-) -> None:
-    output = run_doctor("--site", address.format(site=site), problems=1)
-    assert seen in output
-    assert "Give a complete URL that the site answers with status 200" in output
-
-
 @pytest.mark.parametrize(
     ("error", "words"),
     [
@@ -333,13 +225,3 @@ def test_a_url_that_is_not_of_the_site_is_reported(
 )
 def test_each_error_has_its_remedy(error: Exception, words: str) -> None:
     assert words in remedy_for(error)
-
-
-def test_the_scheme_of_the_site_may_be_in_upper_case(authority: ScriptedAuthority, site: str) -> None:
-    output = run_doctor("--site", f"{site}/entrance/config.json".replace("http://", "HTTP://"), problems=1)
-    assert "site, headers: accepts 8000 characters" in output
-
-
-def test_several_problems_are_counted(authority: ScriptedAuthority) -> None:
-    authority.down = True
-    assert "wrong  site, headers: " in run_doctor("--site", "nonsense", problems=2)

@@ -13,6 +13,7 @@ from requests.utils import get_environ_proxies
 
 from django_entrance.conf.loading import settings_problems
 from django_entrance.entra.authorities import configured_authorities
+from django_entrance.management.header_limits import examine_headers
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
@@ -24,12 +25,6 @@ LARGEST_CLOCK_DIFFERENCE = 30
 
 NO_SUCH_TENANT = "AADSTS90002"
 """The error code of a discovery document for a tenant that does not exist; it comes with status 400."""
-
-HEADER_LENGTHS = (12_500, 8_000, 4_000, 2_000)
-"""Characters. The longest has room for 200 groups; Entra lists no groups if there are more ("Groups overage claim")."""
-
-LENGTH_WITHOUT_GROUPS, LENGTH_OF_A_GROUP = 1_560, 52
-"""Characters of a token without groups, and of each group: its GUID in a JSON list, in base64url."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +64,8 @@ def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) 
     for authority in configured_authorities():
         yield from examine_authority(authority, clock)
     if site is not None:
-        yield examine_site(site)
+        seen, remedy = examine_headers(site)
+        yield Finding(where="site, headers", seen=seen, remedy=remedy)
 
 
 def trusted_certificates() -> str:
@@ -181,46 +177,3 @@ def remedy_for(error: Exception) -> str:
     if isinstance(error, requests.exceptions.ConnectionError):
         return "No server answers there: compare AUTHORITY_HOST, and check that this machine can resolve host names."
     return "Another server answers there: compare AUTHORITY_HOST and TENANT_ID; it may be a proxy."
-
-
-def examine_site(site: str) -> Finding:
-    """Send headers as long as tokens with many groups. Some servers refuse them before Django sees the request."""
-    where = "site, headers"
-    if reason := why_no_answer(site, 0):
-        remedy = "Give a complete URL that the site answers with status 200: https://…/entrance/config.json."
-        return Finding(where=where, seen=reason, remedy=remedy)
-    longest, *shorter = HEADER_LENGTHS
-    reason = why_no_answer(site, longest)
-    if not reason:
-        return Finding(where=where, seen=f"accepts {longest} characters, the length of a token with 200 groups")
-    accepted = next((length for length in shorter if not why_no_answer(site, length)), 0)
-    groups = max(0, accepted - LENGTH_WITHOUT_GROUPS) // LENGTH_OF_A_GROUP
-    return Finding(
-        where=where,
-        seen=f"accepts {accepted} characters (about {groups} groups), but not {longest} (200 groups): {reason}",
-        remedy="Keep tokens short: use app roles, or only groups that are assigned to the application. Or allow longer"
-        " headers in every server on the way: gunicorn has --limit-request-field_size.",
-    )
-
-
-def why_no_answer(site: str, length: int) -> str:
-    """Return why the site does not answer a request with a header of that length, or an empty string if it does."""
-    url = normal_url(site)
-    if not url:
-        return f"{shown(site)!r} is not the URL of a site"
-    try:
-        with asking(url, headers={"X-Entrance-Doctor": length * "x"} if length else {}):
-            return ""
-    except OSError as error:
-        return shown(str(error))
-
-
-def normal_url(site: str) -> str:
-    """Return an http or https URL as requests sends it, or an empty string if it is not one."""
-    try:
-        url = requests.Request("GET", site).prepare().url or ""
-        parts = urlsplit(url)
-        (parts.hostname or "").encode("idna")  # refuses labels that are empty or too long
-    except ValueError:
-        return ""
-    return url if parts.scheme in {"http", "https"} and parts.hostname else ""
