@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.checks import check_middleware
 from django_entrance.conf.default_mapping import default_mapping
-from django_entrance.conf.validation import find_faults
+from django_entrance.conf.validation import validate
 from django_entrance.verification.errors import MalformedRequest
 from entra_double import seed
 
@@ -70,7 +70,7 @@ def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -
     names: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": [DJANGO], "urlpatterns": [], "token": "opaque"}
     for code in samples(ROOT / "packages" / "django-entrance" / "README.md", "python"):
         exec(compile(code, "sample", "exec"), names)
-    assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
+    assert list(validate({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
     assert [str(included.pattern) for included in names["urlpatterns"]] == ["entrance/"]
     assert names["MIDDLEWARE"] == [DJANGO, "django_entrance.middleware.EntraMiddleware"]
     assert names["identity"] is None
@@ -108,7 +108,7 @@ def test_the_samples_of_the_documentation_run(code: str) -> None:
     names: dict[str, Any] = {"ENTRANCE": {}}
     exec(compile(code, "sample", "exec"), names)
     if "TENANT_ID" in code and names["ENTRANCE"]:
-        assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
+        assert list(validate({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
 
 
 @pytest.mark.django_db

@@ -5,20 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callers import ENTRA, bearer
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django_entrance.checks import check_middleware, check_redirect_bridge, check_settings
 from django_entrance.frontend import views
 from scripted import ADA, TENANT, ScriptedAuthority
+from sign_ins import ENTRA, bearer
 
 DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
 REMOTE = "django.contrib.auth.middleware.RemoteUserMiddleware"
 MESSAGES = "django.contrib.messages.middleware.MessageMiddleware"
 FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
-SUSPENDED, AUDIT = "asking_middleware.stop_suspended", "asking_middleware.note_actor"
-HEADER_USER, OWN_ENTRA = "asking_middleware.HeaderUser", "asking_middleware.OwnEntra"
+SUSPENDED, AUDIT = "project_middleware.stop_suspended", "project_middleware.note_actor"
+HEADER_USER, OWN_ENTRA = "project_middleware.HeaderUser", "project_middleware.OwnEntra"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import django_entrance
 SOURCE, TESTS = Path(django_entrance.__file__).parent, Path(__file__).parent
 
 TESTED_ELSEWHERE = {
-    "apps.py": "Django loads it in every test; test_checks.py shows that the checks are registered",
+    "apps.py": "Django loads it in every test; entra/test_start.py runs the registered checks",
     "models.py": "only fields and a constraint; accounts/ tests them",
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/commands/entrance.py": "management/test_doctor.py runs the command",

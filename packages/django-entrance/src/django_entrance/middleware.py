@@ -26,7 +26,7 @@ from django_entrance.verification.identity import Identity
 
 
 class EntraRequest(HttpRequest):
-    """A request behind the middleware, for annotations. ``entra`` is the caller's identity, None without a token."""
+    """A request behind the middleware, for annotations: ``entra`` is the caller's identity, or None without a token."""
 
     entra: Identity | None
     _dont_enforce_csrf_checks: bool

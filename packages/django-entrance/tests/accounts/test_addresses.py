@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.db.models import CharField, EmailField
 from django_entrance.accounts.addresses import holds_addresses, home_name, is_own_address, verified_address
 from django_entrance.accounts.provisioning import provision
-from people import person
+from identities import person
 from scripted import claims_v1
 
 KATHERINE = "katherine_fabrikam.example#EXT#@contoso.example"

@@ -14,7 +14,7 @@ from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountMissing, UserDisabled
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from people import person
+from identities import person
 from scripted import ADA, K1, ScriptedAuthority, claims_v2, token, trust
 
 DAEMON, OTHER_DAEMON = "dae00000-0000-4000-8000-000000000009", "dae00000-0000-4000-8000-00000000000a"

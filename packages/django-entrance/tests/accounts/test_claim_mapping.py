@@ -12,7 +12,7 @@ from django_entrance.accounts.provisioning import provision
 from django_entrance.verification.errors import UserNotCreatable
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from people import person
+from identities import person
 from scripted import K1, Json, ScriptedAuthority, claims_v1, claims_v2, token, trust
 
 pytestmark = pytest.mark.django_db

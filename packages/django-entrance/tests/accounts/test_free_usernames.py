@@ -11,7 +11,7 @@ from django_entrance.accounts.free_usernames import by_look, free_usernames, sec
 from django_entrance.accounts.provisioning import provision
 from django_entrance.accounts.usernames import readable
 from django_entrance.verification.errors import AccountExists, UserNotCreatable
-from people import person
+from identities import person
 from scripted import ADA, TENANT
 
 MARK = ADA[:8]

@@ -10,7 +10,7 @@ from django_entrance.accounts import claim_mapping, linked_users
 from django_entrance.accounts.provisioning import provision
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from people import person
+from identities import person
 from scripted import K1, Json, ScriptedAuthority, token, trust
 
 pytestmark = pytest.mark.django_db

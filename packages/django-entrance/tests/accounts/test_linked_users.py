@@ -12,7 +12,7 @@ from django_entrance.accounts.linked_users import SETTLED, find_known_user, find
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountMissing, UserDisabled
-from people import person
+from identities import person
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled, UserNotCreatable
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from people import person
+from identities import person
 from scripted import ADA, K1, TENANT, Json, ScriptedAuthority, claims_v2, token, trust
 
 pytestmark = pytest.mark.django_db

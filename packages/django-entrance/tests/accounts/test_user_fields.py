@@ -14,7 +14,7 @@ from django_entrance.accounts.provisioning import provision
 from django_entrance.accounts.user_fields import MARKS_OF_A_FIELD, is_refusal, update_user
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import UserDisabled, UserNotCreatable
-from people import person
+from identities import person
 
 pytestmark = pytest.mark.django_db
 

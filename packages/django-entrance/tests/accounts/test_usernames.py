@@ -8,7 +8,7 @@ from django_entrance.accounts.addresses import home_name
 from django_entrance.accounts.usernames import forms, plain, readable, usernames
 from hypothesis import example, given
 from hypothesis import strategies as st
-from people import person
+from identities import person
 from scripted import ADA, TENANT
 
 MARK = ADA[:8]

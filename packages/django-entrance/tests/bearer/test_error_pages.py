@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from callers import bearer, expired
 from django.contrib.auth.models import User
 from django.core.signals import got_request_exception
 from django.db.models.signals import pre_save
@@ -19,6 +18,7 @@ from django.views.debug import ExceptionReporter
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.verification.errors import TokenRefused
 from scripted import ScriptedAuthority
+from sign_ins import bearer, expired
 from token_watch import tells
 
 pytestmark = pytest.mark.django_db

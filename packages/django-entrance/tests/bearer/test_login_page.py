@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from callers import ENTRA, LOGIN_REQUIRED, bearer, keep, with_middleware
 from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
 from scripted import ScriptedAuthority
+from sign_ins import ENTRA, LOGIN_REQUIRED, bearer, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(autouse=True)
 def login_required(settings: Any) -> None:
-    settings.ROOT_URLCONF = "asking_urls"
+    settings.ROOT_URLCONF = "permission_urls"
     with_middleware(settings, LOGIN_REQUIRED)
 
 
@@ -76,7 +76,7 @@ def test_to_log_out_with_a_token_is_no_refusal(authority: ScriptedAuthority, cli
 def test_to_log_out_of_another_login_is_no_refusal(settings: Any, client: Client, order: str) -> None:
     """One that comes after EntraMiddleware, as that of another bearer login does."""
     User.objects.create_user("barbara")
-    with_middleware(settings, "asking_middleware.act_as_barbara")
+    with_middleware(settings, "project_middleware.act_as_barbara")
     if order == "before":
         settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path != LOGIN_REQUIRED]
         settings.MIDDLEWARE.insert(settings.MIDDLEWARE.index(ENTRA), LOGIN_REQUIRED)
@@ -103,7 +103,7 @@ async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClien
 
 def test_a_token_and_a_session_are_let_in(authority: ScriptedAuthority, client: Client, address: str) -> None:
     assert client.get(address, headers=bearer(authority) | BROWSER).status_code == 200
-    keep(client)
+    start_session(client)
     assert client.get(address, **PROGRAMS["fetch"]).status_code == 200
 
 
@@ -120,7 +120,7 @@ def test_a_redirect_of_the_project_is_left_alone(client: Client) -> None:
 
 
 def test_a_kind_of_its_own_decides_itself(authority: ScriptedAuthority, settings: Any, client: Client) -> None:
-    own = "asking_middleware.OwnLoginRequired"
+    own = "project_middleware.OwnLoginRequired"
     settings.MIDDLEWARE = [own if path == LOGIN_REQUIRED else path for path in settings.MIDDLEWARE]
     assert client.get("/signed-in/", headers=BROWSER)["Location"] == "/log-in-here/?next=/signed-in/"
     assert client.get("/signed-in/", **PROGRAMS["fetch"]).status_code == 401
@@ -131,17 +131,17 @@ def test_control_without_it_nothing_is_changed(settings: Any, client: Client) ->
     settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path != LOGIN_REQUIRED]
     settings.ROOT_URLCONF = "project_urls"
     assert client.get("/closed/", **PROGRAMS["fetch"]).status_code == 302
-    with_middleware(settings, "asking_middleware.NotUsed")
+    with_middleware(settings, "project_middleware.NotUsed")
     assert Client().get("/closed/", **PROGRAMS["fetch"]).status_code == 302
 
 
 def test_a_redirect_of_another_middleware_is_left_alone(settings: Any, client: Client) -> None:
-    with_middleware(settings, "asking_middleware.move_away")
+    with_middleware(settings, "project_middleware.move_away")
     assert client.get("/signed-in/", **PROGRAMS["fetch"])["Location"] == "/accounts/login/"
 
 
 def test_another_redirect_of_a_view_is_left_alone(settings: Any, client: Client) -> None:
-    own = "asking_middleware.OwnLoginRequired"
+    own = "project_middleware.OwnLoginRequired"
     settings.MIDDLEWARE = [own if path == LOGIN_REQUIRED else path for path in settings.MIDDLEWARE]
-    with_middleware(settings, "asking_middleware.MoveInView", after=own)
+    with_middleware(settings, "project_middleware.MoveInView", after=own)
     assert client.get("/whoami/", **PROGRAMS["fetch"])["Location"] == "/thanks/"

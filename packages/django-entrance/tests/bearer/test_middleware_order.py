@@ -3,16 +3,16 @@
 from typing import Any
 
 import pytest
-from callers import ENTRA
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django_entrance.bearer.middleware_order import WRONG_ORDER
 from django_entrance.middleware import EntraMiddleware
+from sign_ins import ENTRA
 
 DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
-OWN_ENTRA = "asking_middleware.OwnEntra"
+OWN_ENTRA = "project_middleware.OwnEntra"
 
 
 @pytest.mark.parametrize("server", [WSGIHandler, ASGIHandler])
@@ -28,4 +28,4 @@ def test_a_site_in_the_wrong_order_does_not_start(settings: Any, server: type, o
 
 def test_a_middleware_outside_the_settings_has_no_place(settings: Any) -> None:
     settings.MIDDLEWARE = [DJANGO]
-    assert EntraMiddleware(lambda request: HttpResponse())
+    EntraMiddleware(lambda request: HttpResponse())

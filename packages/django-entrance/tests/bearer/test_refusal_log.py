@@ -9,13 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from callers import bearer, expired, keep
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.permissions import require_scope
 from django_entrance.verification.errors import ScopeMissing, TokenExpired
 from scripted import ADA, API, OTHER_TENANT, SPA, STRANGER, TENANT, ScriptedAuthority
+from sign_ins import bearer, expired, start_session
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +23,8 @@ PERSON = f"authority default, tenant_id {TENANT}, object_id {ADA}, client_id {SP
 
 
 @pytest.fixture(autouse=True)
-def asking(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
-    settings.ROOT_URLCONF = "asking_urls"
+def permission_urls(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.ROOT_URLCONF = "permission_urls"
     caplog.set_level(logging.DEBUG, "django_entrance")
 
 
@@ -80,7 +80,7 @@ def test_an_expired_token_is_worth_no_warning(
 def test_who_cannot_be_read_is_unknown_beside_a_session_too(
     authority: ScriptedAuthority, client: Client, caplog: pytest.LogCaptureFixture, header: str
 ) -> None:
-    keep(client)
+    start_session(client)
     client.get("/whoami/", headers={"authorization": header})
     [(level, line)] = lines(caplog)
     assert level == "INFO"
@@ -105,7 +105,7 @@ def test_what_a_view_refuses(authority: ScriptedAuthority, client: Client, caplo
     client.get("/signed-in/")
     client.get("/app-role/", headers=bearer(authority, roles=["Reader"]))
     ada = User.objects.get()
-    barbara = keep(client)
+    barbara = start_session(client)
     client.get("/async/scope/")
     assert [(level, line.partition(": ")[0]) for level, line in lines(caplog)] == [
         ("INFO", "Refused not_signed_in (401) at GET /signed-in/ to an unknown caller"),

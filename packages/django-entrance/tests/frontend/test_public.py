@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from callers import LOGIN_REQUIRED, bearer, expired, with_middleware
 from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
 from scripted import STRANGER, ScriptedAuthority
+from sign_ins import LOGIN_REQUIRED, bearer, expired, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ PUBLIC = ["/entrance/config.json", "/entrance/redirect/"]
 
 @pytest.fixture(autouse=True)
 def login_required(settings: Any) -> None:
-    settings.ROOT_URLCONF = "asking_urls"
+    settings.ROOT_URLCONF = "permission_urls"
     with_middleware(settings, LOGIN_REQUIRED)
 
 
@@ -69,8 +69,8 @@ def test_a_view_that_copies_a_public_one_refuses_a_bad_token(authority: Scripted
 
 def test_who_looks_for_a_token_next_finds_none(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
     """Logbook's own middleware, say, refuses every bearer token that is not one of its own."""
-    with_middleware(settings, "asking_middleware.refuse_other_bearers")
-    settings.MIDDLEWARE = ["asking_middleware.read_headers", *settings.MIDDLEWARE]
+    with_middleware(settings, "project_middleware.refuse_other_bearers")
+    settings.MIDDLEWARE = ["project_middleware.read_headers", *settings.MIDDLEWARE]
     assert client.get("/entrance/config.json", headers=expired(authority)).status_code == 200
     assert client.get("/entrance/config.json", headers={"authorization": "Bearer opaque"}).status_code == 418
     assert client.get("/entrance/config.json", headers=bearer(authority)).status_code == 200

@@ -154,7 +154,7 @@ class Journey:
     def keep_in_a_session(self) -> None:
         """Sign in through ``authenticate`` and ``login``, as a project's own view does with an identity."""
         from django.contrib.auth import authenticate
-        from people import person
+        from identities import person
 
         user = authenticate(None, identity=person(given_name="Ada", email="Ada@Contoso.example", extn_badge="A-1"))
         if user is None:
@@ -190,7 +190,7 @@ class Journey:
     def at_once(self) -> None:
         """Let eight first requests of another person come at the same moment."""
         from django_entrance.accounts.provisioning import provision
-        from people import person
+        from identities import person
 
         name = "grace@contoso.example"
         claims = {"oid": GRACE, "preferred_username": name, "email": name, "extn_badge": "G-2"}
@@ -208,7 +208,7 @@ class Journey:
         from django_entrance.accounts.linked_users import find_user
         from django_entrance.accounts.user_fields import update_user
         from django_entrance.verification.errors import UserDisabled
-        from people import person
+        from identities import person
 
         changed = person(given_name="Byron", email="byron@contoso.example", extn_badge="A-1")
         user = find_user(changed)

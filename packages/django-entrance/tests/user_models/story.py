@@ -28,7 +28,7 @@ def main() -> None:
 def sign_in(changes: dict[str, Any]) -> dict[str, Any]:
     from django_entrance.accounts.provisioning import provision
     from django_entrance.verification.errors import Refused
-    from people import person
+    from identities import person
 
     try:
         user = provision(person(**changes))
