@@ -15,7 +15,7 @@ from django_entrance.conf.loading import current_settings
 from django_entrance.verification.errors import AccountMissing, UserDisabled
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 

@@ -15,7 +15,7 @@ from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import UserDisabled
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 #: The account's column that is read with its user, and the user's attribute for it.

@@ -19,7 +19,7 @@ from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import UserDisabled
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 #: SQLSTATE of errors that a trigger or a constraint raises. Classes from 5 to 9 and I to Z are free for users, except

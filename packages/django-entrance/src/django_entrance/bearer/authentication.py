@@ -16,7 +16,7 @@ from django_entrance.verification.errors import Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 

@@ -20,18 +20,18 @@ def problem(refusal: Refused) -> HttpResponse:
     Without ``EXPLAIN_REFUSALS`` the response reveals nothing about the settings.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
-    told = refusal if is_explained else refusal.as_told()
+    shown = refusal if is_explained else refusal.as_told()
     response = JsonResponse(
         {
-            "type": f"urn:django-entrance:{told.reason}",
-            "title": told.title,
-            "status": told.status,
-            "detail": told.detail if is_explained else told.advice,
-            "reason": told.reason,
+            "type": f"urn:django-entrance:{shown.reason}",
+            "title": shown.title,
+            "status": shown.status,
+            "detail": shown.detail if is_explained else shown.advice,
+            "reason": shown.reason,
         },
-        status=told.status,
+        status=shown.status,
         content_type="application/problem+json",
-        headers={"WWW-Authenticate": challenge(told), "Cache-Control": "no-store"},
+        headers={"WWW-Authenticate": challenge(shown), "Cache-Control": "no-store"},
     )
     if isinstance(refusal, AuthorityUnreachable):
         response["Retry-After"] = str(refusal.retry_after)

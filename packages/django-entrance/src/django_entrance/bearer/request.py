@@ -14,7 +14,7 @@ from django.utils.functional import LazyObject
 from django_entrance.permissions import EVENT_LOOP_VIEWS
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 ATTACHED, NO_CSRF = "_entrance_attached", "_dont_enforce_csrf_checks"
