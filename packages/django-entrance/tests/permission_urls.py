@@ -69,7 +69,7 @@ def verifies_another_token(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def public(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("for everybody")
+    return HttpResponse("public")
 
 
 @login_not_required

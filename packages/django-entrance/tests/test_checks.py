@@ -1,4 +1,4 @@
-"""The system checks of ``MIDDLEWARE``, and what a wrong order causes."""
+"""The system checks, and what a wrong order of ``MIDDLEWARE`` causes."""
 
 from collections.abc import Sequence
 from pathlib import Path

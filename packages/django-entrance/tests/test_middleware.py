@@ -35,7 +35,7 @@ def test_a_person_is_let_in(authority: ScriptedAuthority, client: Client, addres
 
 
 def test_a_cache_tells_callers_apart(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
-    """Django's cache of whole pages asks ``Vary``, which the anonymous answer has to have as well."""
+    """Django's cache of pages uses ``Vary``, which an anonymous response needs, too."""
     cached = "django.middleware.cache"
     outer, inner = f"{cached}.UpdateCacheMiddleware", f"{cached}.FetchFromCacheMiddleware"
     settings.MIDDLEWARE = [outer, *settings.MIDDLEWARE, inner]

@@ -1,4 +1,4 @@
-"""What the questions answer in plain views: to tokens, to sessions, to neither; sync and async."""
+"""Permissions in plain views, sync and async: with tokens, with sessions, with neither."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is an address of the person's own; the rest is never stored as one."""
+"""Which claims hold a person's own address."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A check says which users of ``APPLICATIONS`` are missing, where it may ask the database."""
+"""Users of applications, and the system check for missing ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -121,7 +121,7 @@ def test_a_name_that_is_near_that_of_an_applications_user_is_given(daemon: Ident
 
 
 def test_a_person_with_the_name_is_not_the_applications_user(daemon: Identity) -> None:
-    """However the name was had: by a rename, or before ``APPLICATIONS`` named it."""
+    """The person may have been renamed, or had the name before ``APPLICATIONS``."""
     user = provision(person(oid=OTHER))
     User.objects.update(username="robot")
     with pytest.raises(AccountMissing, match="without an Entra account"):

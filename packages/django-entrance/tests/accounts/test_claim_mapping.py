@@ -58,7 +58,7 @@ def test_a_field_is_unique_in_each_way_that_a_model_can_say(name: str) -> None:
 @pytest.mark.parametrize("verified", [None, False, 0, "0", "false", "False", "", "no", 2, ["true"], {"true": True}])
 @pytest.mark.parametrize("name", UNIQUE)
 def test_of_several_tenants_an_address_that_is_not_verified_is_never_unique(name: str, verified: object) -> None:
-    """Else the first to claim an address keeps its owner out."""
+    """The first to claim an address would lock its owner out."""
     said = {"email": VICTIM, "xms_edov": verified, "upn": VICTIM}
     assert stored(name, several=True, claims=["email", "upn", "preferred_username"], **said) is None
 
@@ -75,7 +75,7 @@ def test_what_is_verified_is_the_claim_email_alone() -> None:
 
 @pytest.mark.parametrize(("name", "several"), [("for_display", True), ("alone", False)])
 def test_other_addresses_are_what_the_claims_say(name: str, several: bool) -> None:
-    """A project's own tenant vouches for its people; what is not unique locks out no owner."""
+    """With one tenant addresses are verified; a field that is not unique does not lock out an owner."""
     assert stored(name, several=several, claims=["email"], email=VICTIM) == VICTIM
 
 
@@ -137,7 +137,7 @@ def test_long_names_are_cut_to_the_field() -> None:
 def test_an_address_that_is_required_and_unique_is_never_left_empty(
     monkeypatch: pytest.MonkeyPatch, address: str, is_created: bool
 ) -> None:
-    """The first without one would have the empty address, and keep out the second."""
+    """The first person without one would get the empty address, and the second could not be stored."""
     monkeypatch.setattr(User._meta.get_field("email"), "unique", True)
     monkeypatch.setattr(User._meta.get_field("email"), "blank", False)
     with nullcontext() if is_created else pytest.raises(UserNotCreatable, match="a verified address"):

@@ -1,4 +1,4 @@
-"""The compiled look-up reads what the ORM reads: a release of Django that changes what it builds on fails here."""
+"""The compiled lookup reads the same rows as the ORM, with undocumented parts of Django that a release may change."""
 
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,7 @@ IDS = {"entra_accounts__tenant_id": str(TENANT), "entra_accounts__object_id": st
 
 
 class Sundry(models.Model):
-    """A row of every kind of column that a project's user model may have, each with converters of its own."""
+    """A model with every type of column that a user model may have."""
 
     key = models.UUIDField(primary_key=True)
     other = models.UUIDField()
@@ -55,7 +55,7 @@ def account(db: None) -> EntraAccount:
 
 @pytest.fixture(params=[True, False], ids=["named", "in order"])
 def way_of_parameters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Most databases take parameters by name; some, such as SQL Server, in the order of the SQL only."""
+    """Most databases take parameters by name; some, such as SQL Server, only by position."""
     monkeypatch.setattr(type(connection.features), "supports_paramstyle_pyformat", request.param)
     return bool(request.param)
 

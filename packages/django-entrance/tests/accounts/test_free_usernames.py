@@ -79,7 +79,7 @@ def test_two_names_that_begin_alike_are_two_users() -> None:
 
 
 class Replicas:
-    """A router that reads from a copy of the database."""
+    """A router that reads from a replica."""
 
     def db_for_read(self, model: type[models.Model], **hints: object) -> str:
         return "people"
@@ -102,7 +102,7 @@ def test_every_name_that_is_yielded_is_free() -> None:
 
 
 class Customer(AbstractBaseUser):
-    """A user whose address is the user name, and who has another name beside it."""
+    """A user model with the address as user name, and a second name."""
 
     email = models.EmailField(unique=True)
     username = models.CharField(max_length=150, unique=True)

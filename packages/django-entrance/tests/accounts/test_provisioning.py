@@ -67,7 +67,7 @@ def test_nothing_is_written_when_nothing_changed(django_assert_num_queries: Call
 
 @pytest.fixture
 def one_address_each() -> None:
-    """As in a project whose users have unique e-mail addresses."""
+    """Make e-mail addresses unique."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE UNIQUE INDEX one_address_each ON auth_user (email)")
 
@@ -99,7 +99,7 @@ def test_a_new_person_whose_address_is_taken_is_refused(one_address_each: None) 
 
 
 class PeopleElsewhere:
-    """A router that sends all to the database ``people``."""
+    """A router that uses the database ``people`` for all."""
 
     def db_for_read(self, model: type[Model], **hints: object) -> str:
         return "people"
@@ -110,7 +110,7 @@ class PeopleElsewhere:
 @pytest.mark.django_db(databases=["default", "people"], transaction=True)
 @pytest.mark.parametrize(("refuses", "users"), [(False, 1), (True, 0)], ids=["taken", "refused"])
 def test_where_the_account_is_refused_no_user_stays(settings: Any, refuses: bool, users: int) -> None:
-    """Whichever database the router names: both are written there, or neither."""
+    """Both are written to the database that the router names, or neither."""
     settings.DATABASE_ROUTERS = [PeopleElsewhere()]
     with connections["people"].cursor() as cursor:
         if refuses:
@@ -184,7 +184,7 @@ def test_one_identity_has_one_account() -> None:
 
 
 def test_who_loses_the_race_gets_the_winners_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another request creates the account between our look and our write."""
+    """Another request creates the account between query and write."""
     identity = person()
 
     def winner_comes_first(given: Identity) -> Any:
@@ -201,7 +201,7 @@ def test_who_loses_the_race_gets_the_winners_user(monkeypatch: pytest.MonkeyPatc
 def test_an_address_that_was_taken_meanwhile_may_be_taken_by_another_request_of_the_same_person(
     monkeypatch: pytest.MonkeyPatch, is_own: bool
 ) -> None:
-    """Where addresses are user names, the loser of the race finds the address taken: by its own winner, or not."""
+    """If addresses are user names, the slower request finds the address taken: by the same person, or by another."""
 
     def taken(given: Identity) -> Any:
         user = User.objects.create_user("winner")
@@ -218,7 +218,7 @@ def test_an_address_that_was_taken_meanwhile_may_be_taken_by_another_request_of_
 
 
 def test_who_loses_the_name_gets_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody else takes the user name between our look and our write."""
+    """Another request takes the user name between query and write."""
     User.objects.create_user("ada@contoso.example")
     monkeypatch.setattr(provisioning, "free_usernames", usernames)
     assert provision(person()).get_username() == f"{ADA[:8]}.ada@contoso.example"

@@ -1,4 +1,4 @@
-"""Which user name a person gets. The names are what directories have, and what attackers would put there."""
+"""User names for names from directories and from attackers."""
 
 import re
 
@@ -82,7 +82,7 @@ def test_a_name_is_readable_and_safe(name: str, readable_name: str) -> None:
 
 @pytest.mark.parametrize("name", NOT_READABLE, ids=ascii)
 def test_of_a_name_that_could_deceive_nothing_stands_alone(name: str) -> None:
-    """What comes instead begins with a part of the object id, so it looks like nobody else's."""
+    """The name begins with a part of the object id instead, so that it looks like no other name."""
     assert readable(name) == ""
     assert all(each.startswith(MARK) for each in usernames(person(preferred_username=name)))
 

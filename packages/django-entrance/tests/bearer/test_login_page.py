@@ -1,4 +1,4 @@
-"""``LoginRequiredMiddleware``: a page for people, 401 for programs, and what is for everybody."""
+"""Under ``LoginRequiredMiddleware``, people get the login page and programs get 401."""
 
 from typing import Any
 
@@ -58,12 +58,12 @@ def test_a_program_without_a_token_gets_401(client: Client, address: str, progra
 
 
 def test_to_log_out_is_no_refusal(client: Client) -> None:
-    """The page to log in is where a view of the project's own sends the user, who had signed in until then."""
+    """A view of the project redirects a user that it signs out to the login page."""
     client.force_login(User.objects.create_user("barbara"))
     response = client.post("/logs-out/", headers={"accept": "application/json"})
     assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
     response = client.post("/logs-out/", headers={"accept": "application/json"})
-    assert response.status_code == 401, "control: nobody is signed in any more"
+    assert response.status_code == 401, "control: the user is signed out"
 
 
 def test_to_log_out_with_a_token_is_no_refusal(authority: ScriptedAuthority, client: Client) -> None:
@@ -74,7 +74,7 @@ def test_to_log_out_with_a_token_is_no_refusal(authority: ScriptedAuthority, cli
 
 @pytest.mark.parametrize("order", ["after", "before"])
 def test_to_log_out_of_another_login_is_no_refusal(settings: Any, client: Client, order: str) -> None:
-    """One that comes after EntraMiddleware, as that of another bearer login does."""
+    """The login is in a middleware after EntraMiddleware, as with another bearer login."""
     User.objects.create_user("barbara")
     with_middleware(settings, "project_middleware.act_as_barbara")
     if order == "before":

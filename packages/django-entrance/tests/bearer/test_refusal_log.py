@@ -1,4 +1,4 @@
-"""The line of log that a refusal gets, so that an administrator can help: who, through what, where and why."""
+"""The log line of a refusal: the caller, the client, the request and the reason."""
 
 import logging
 import logging.config
@@ -153,7 +153,7 @@ def test_a_path_forges_no_line(rf: RequestFactory, caplog: pytest.LogCaptureFixt
 
 
 def test_the_records_of_a_project_may_have_facts_of_their_own(rf: RequestFactory) -> None:
-    """As error trackers add the user to each record; ``logging`` lets nothing write a name twice."""
+    """Error trackers add the user to each record, and ``logging`` refuses to overwrite a name."""
     usual = logging.getLogRecordFactory()
 
     def with_facts(*values: Any, **more: Any) -> logging.LogRecord:
@@ -204,7 +204,7 @@ logging.getLogger("django_entrance").info("Refused a stranger")
 
 @pytest.mark.parametrize("debug", [True, False])
 def test_with_djangos_own_logging_a_warning_is_printed(debug: bool, tmp_path: Path) -> None:
-    """No handler of Django's default LOGGING has our logger; then Python's last resort prints what is a warning."""
+    """Django's default LOGGING has no handler for our logger; Python's last resort prints warnings."""
     run = subprocess.run(
         [sys.executable, "-c", PROJECT.format(debug=debug)], capture_output=True, text=True, cwd=tmp_path, check=True
     )

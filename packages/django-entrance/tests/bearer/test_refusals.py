@@ -49,7 +49,7 @@ def test_facts_are_told_only_where_refusals_are_explained(authority: ScriptedAut
 
 
 def test_an_api_with_an_app_id_uri_of_its_own(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
-    """v1.0 tokens have it as audience, and the remedy asks for the scope that gets one."""
+    """v1.0 tokens have it as audience, and the remedy names its scope."""
     uri = "https://contoso.example/logbook"
     text = bearer(token(claims_v1(now=int(time.time()), aud=uri)))
     refused = client.get("/", headers=text).json()

@@ -1,4 +1,4 @@
-"""``user``, ``auser()`` and ``entra`` are one person, whatever happens to the request after it was let in."""
+"""``user``, ``auser()`` and ``entra`` agree, whatever changes the request later."""
 
 import copy
 from typing import Any
@@ -73,7 +73,7 @@ async def test_auser_reads_in_a_thread_what_is_not_read_yet(
 async def test_an_async_view_may_ask_for_the_identity_alone(
     authority: ScriptedAuthority, async_client: AsyncClient, settings: Any, acts_as_another: bool
 ) -> None:
-    """django-otp and its like leave a user who is not read yet; no event loop may read one."""
+    """Middlewares such as django-otp leave a lazy user, which cannot be loaded in an event loop."""
     if acts_as_another:
         with_middleware(settings, "project_middleware.act_as_barbara_later")
     headers = bearer(authority) | {"x-act-as": "barbara"}
@@ -84,7 +84,7 @@ async def test_an_async_view_may_ask_for_the_identity_alone(
 def test_a_login_of_the_web_server_signs_the_bearer_out_of_everything(
     authority: ScriptedAuthority, client: Client, settings: Any
 ) -> None:
-    """Where RemoteUserMiddleware comes later it signs out who did not come by it; W003 says so."""
+    """A RemoteUserMiddleware after EntraMiddleware signs out the bearer token's user; W003 reports it."""
     remote = "django.contrib.auth.middleware.RemoteUserMiddleware"
     with_middleware(settings, remote)
     assert client.get("/whoami/", headers=bearer(authority)).json() == ANONYMOUS
@@ -133,7 +133,7 @@ def test_a_request_stays_what_it_was(authority: ScriptedAuthority, rf: RequestFa
 
 @isolate_apps("django.contrib.auth", "django.contrib.contenttypes")
 def test_an_object_of_a_child_model_is_the_same_user() -> None:
-    """As django-model-utils and django-polymorphic give; the child may have a primary key of its own."""
+    """django-model-utils and django-polymorphic return such objects; the child may have its own primary key."""
 
     class Employee(User):
         class Meta:

@@ -1,4 +1,4 @@
-"""Strawberry's own views, sync and async, under WSGI and ASGI, with real sessions, with tokens and without either."""
+"""Strawberry's views, sync and async, under WSGI and ASGI, with sessions, with tokens and with neither."""
 
 import logging
 from typing import Any

@@ -102,12 +102,12 @@ def test_keys_beside_authorities_are_defaults_of_each(settings: Any) -> None:
             "own": {"SPA_CLIENT_ID": SPA.upper()},
         },
     )
-    own, everybody = configured_authorities()
+    own, open_to_all = configured_authorities()
     assert (own.name, own.tenant, own.policy.leeway) == ("own", TENANT, 5), "one tenant comes before several"
     assert own.policy.allowed_tenants is None
     assert own.policy.allowed_clients == frozenset({API, SPA})
-    assert (everybody.name, everybody.tenant, everybody.policy.leeway) == ("all", "organizations", 10)
-    assert everybody.policy.allowed_tenants == frozenset({OTHER_TENANT})
+    assert (open_to_all.name, open_to_all.tenant, open_to_all.policy.leeway) == ("all", "organizations", 10)
+    assert open_to_all.policy.allowed_tenants == frozenset({OTHER_TENANT})
     assert current_settings().AUTHORITIES["own"].CLIENT_ID == API
 
 

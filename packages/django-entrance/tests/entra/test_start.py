@@ -1,4 +1,4 @@
-"""A site with faulty settings does not start: its first bearer would be too late."""
+"""A site with wrong settings does not start."""
 
 import os
 import subprocess
@@ -57,7 +57,7 @@ def test_check_lists_every_fault_and_commands_stay_as_django_has_them(settings: 
 def test_entra_double_in_the_settings_lets_tests_start_whose_debug_is_off(
     settings: Any, monkeypatch: pytest.MonkeyPatch, server: type
 ) -> None:
-    """Both test runners turn DEBUG off; a test that sends no token need not know of Entra."""
+    """Both test runners turn DEBUG off; a test without tokens must start with entra-double in the settings."""
     settings.ENTRANCE = GOOD | {"AUTHORITY_HOST": "http://localhost:8400"}
     assert server()
     monkeypatch.delattr(mail, "outbox")

@@ -68,7 +68,7 @@ def test_a_view_that_copies_a_public_one_refuses_a_bad_token(authority: Scripted
 
 
 def test_who_looks_for_a_token_next_finds_none(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
-    """Logbook's own middleware, say, refuses every bearer token that is not one of its own."""
+    """Another middleware may refuse every bearer token that is not its own."""
     with_middleware(settings, "project_middleware.refuse_other_bearers")
     settings.MIDDLEWARE = ["project_middleware.read_headers", *settings.MIDDLEWARE]
     assert client.get("/entrance/config.json", headers=expired(authority)).status_code == 200

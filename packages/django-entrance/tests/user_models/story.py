@@ -1,4 +1,4 @@
-"""Lets people sign in one after the other, and prints what became of each. Reads JSON, writes JSON."""
+"""Signs people in one after the other, and prints the results. Reads and writes JSON."""
 
 import json
 import sys
