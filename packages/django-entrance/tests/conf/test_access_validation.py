@@ -41,6 +41,7 @@ pytestmark = pytest.mark.usefixtures("empty_environment")
         ({"AUTHORITY_HOST": "https://contoso.ciamlogin.com", "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),
         ({"AUTHORITY_HOST": "https://contoso.b2clogin.com/"}, ["E016"]),
         ({"AUTHORITY_HOST": "https://Contoso.B2CLogin.com"}, ["E016"]),
+        ({"AUTHORITY_HOST": "https://contoso.b2clogin.com:443"}, ["E016"]),
         ({"AUTHORITY_HOST": "https://contoso.b2clogin.com", "USER_FLOWS": ["B2C_1_x"]}, []),
         ({"AUTHORITY_HOST": "https://login.contoso.example", "USER_FLOWS": ["B2C_1_x"]}, []),
         ({"USER_FLOWS": ["B2C_1_x"], "TENANT_ID": "common", "ALLOWED_TENANTS": "*"}, ["E016"]),

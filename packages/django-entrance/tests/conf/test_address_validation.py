@@ -68,6 +68,8 @@ pytestmark = pytest.mark.usefixtures("empty_environment")
         (CUSTOM | {"ISSUER_HOST": "http://login.contoso.example"}, ["E005"]),
         (CUSTOM | {"ISSUER_HOST": "https://[::1"}, ["E005"]),
         ({"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com"}, ["E016"]),
+        ({"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com", "AUTHORITY_HOST": f"{CLOUDS['public']}:443"}, ["E016"]),
+        (CUSTOM | {"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com:443/"}, []),
         ({"ISSUER_HOST": f"https://{TENANT}.ciamlogin.com", "AUTHORITY_HOST": f"{CLOUDS['china']}/"}, ["E016"]),
     ],
     ids=str,

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from django_entrance.conf.loading import current_settings
-from django_entrance.conf.options import OF_ALL, OF_AN_AUTHORITY
+from django_entrance.conf.options import OF_ALL, OF_AN_AUTHORITY, normal_host
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.verification.issuers import CLOUDS
 from entrance_settings import (
@@ -55,3 +55,19 @@ def test_none_counts_as_missing(settings: Any, key: str) -> None:
         named = load_settings(settings, LEEWAY=5, AUTHORITIES={"default": {key: None}})
         assert named.AUTHORITIES == load_settings(settings, LEEWAY=5).AUTHORITIES
         assert configured_authorities()
+
+
+@pytest.mark.parametrize(
+    ("host", "normal"),
+    [
+        ("https://Login.MicrosoftOnline.com:443/", "https://login.microsoftonline.com"),
+        ("https://login.microsoftonline.com", "https://login.microsoftonline.com"),
+        ("https://localhost:8443", "https://localhost:8443"),
+        ("https://localhost:80", "https://localhost:80"),
+        ("http://localhost:80", "http://localhost"),
+        ("http://localhost:443", "http://localhost:443"),
+        ("http://[::1]:80/", "http://[::1]"),
+    ],
+)
+def test_a_host_has_one_spelling(host: str, normal: str) -> None:
+    assert normal_host(host) == normal
