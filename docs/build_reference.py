@@ -208,7 +208,7 @@ Microsoft's four clients also run in `make test`.
 
 *http* and *https* clients have entra-double's address in their settings. Clients reached *by name* only know
 `login.microsoftonline.com`. They run behind a proxy (`HTTPS_PROXY`) that forwards `login.microsoftonline.com` and
-`graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/elsewhere.py`). Tests
+`graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/proxy.py`). Tests
 of such a client can do the same.
 
 | client | reached | flow | | result |
@@ -218,14 +218,14 @@ of such a client can do the same.
 
 def interop() -> str:
     """Make the table of the last run of `make interop`."""
-    heard = json.loads(RESULTS.read_text(encoding="utf-8"))
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
     reached = {client["client"]: client["reached"] for client in (*declared["client"], *declared["other"])}
-    silent = sorted(reached.keys() - {row["client"] for row in heard})
+    missing = sorted(reached.keys() - {row["client"] for row in results})
     return (
         INTEROP_HEAD
-        + "".join(_client_row(row, reached[row["client"]]) for row in heard)
-        + "".join(_row((client, reached[client], "all", "**✗**", "no result")) for client in silent)
+        + "".join(_client_row(row, reached[row["client"]]) for row in results)
+        + "".join(_row((client, reached[client], "all", "**✗**", "no result")) for client in missing)
     )
 
 

@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -128,12 +128,16 @@ def fetch_document(url: str, *, patience: float = PATIENCE) -> bytes:
 
 @contextmanager
 def asking(
-    url: str, *, patience: float = PATIENCE, headers: Mapping[str, str] | None = None
+    url: str,
+    *,
+    patience: float = PATIENCE,
+    headers: Mapping[str, str] | None = None,
+    statuses: Container[int] = (200,),
 ) -> Iterator[requests.Response]:
     """Ask for a document and hand out the answer before its body is read. All that is done with it is timed.
 
     Raises:
-        OSError: no answer in ``patience`` seconds, or a status other than 200.
+        OSError: no answer in ``patience`` seconds, or a status that is not one of ``statuses``.
     """
     alarm = Alarm(patience)
     with in_time(alarm), requests.Session() as session:
@@ -144,7 +148,7 @@ def asking(
         session.mount("https://", SystemTrust(alarm))
         session.trust_env = not stays_here(url)
         with ask(session, url, patience) as response:
-            if response.status_code != 200:
+            if response.status_code not in statuses:
                 raise OSError(f"expected status 200, came {response.status_code}")
             yield response
 
