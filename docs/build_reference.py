@@ -66,7 +66,7 @@ is told as another: the last column says as which.
 def refusals() -> str:
     rows = (
         f"| `{refusal.reason}` | {refusal.status} | {f'`{refusal.error}`' if refusal.error else ''} "
-        f"| {refusal.title} | {refusal.remedy} | {f'`{refusal.told_as.reason}`' if refusal.told_as else ''} |\n"
+        f"| {refusal.title} | {refusal.remedy} | {f'`{refusal.redacted_as.reason}`' if refusal.redacted_as else ''} |\n"
         for refusal in every_reason()
     )
     return HEAD + "".join(rows)

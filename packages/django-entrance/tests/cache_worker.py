@@ -40,7 +40,7 @@ def answer(workers: int) -> None:
         try:
             identity = identify(text, authorities[number])
         except AuthorityUnreachable:
-            for flight in list(authorities[number][0].keys.tries.flights):
+            for flight in list(authorities[number][0].keys.state.pending):
                 flight.done.wait(20)
             identity = identify(text, authorities[number])
         found.append(identity.object_id if identity else "nobody")

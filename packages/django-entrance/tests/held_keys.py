@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from django_entrance.verification.issuers import workforce
-from django_entrance.verification.metadata.documents import Publisher
+from django_entrance.verification.metadata.documents import MetadataSource
 from django_entrance.verification.metadata.signing_keys import (
     SigningKeys,
 )
@@ -25,13 +25,13 @@ class Clock:
 
 
 def held_by(fetch: Callable[[str], bytes], clock: Clock) -> SigningKeys:
-    publisher = Publisher(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=fetch)
+    publisher = MetadataSource(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=fetch)
     return SigningKeys(publisher, clock=clock)
 
 
 def land(signing_keys: SigningKeys) -> None:
     """Wait for what is fetched in the background."""
-    for flight in list(signing_keys.tries.flights):
+    for flight in list(signing_keys.state.pending):
         assert flight.done.wait(10)
 
 
@@ -43,7 +43,7 @@ def names(signing_keys: SigningKeys) -> set[str]:
 def of_a_domain(published: ScriptedAuthority, clock: Clock) -> SigningKeys:
     """Keys of a tenant whose GUID only the discovery document knows."""
     addresses = workforce(PUBLIC_HOST, TENANT)
-    return SigningKeys(Publisher(addresses=addresses, tenant="contoso.com", fetch=published.fetch), clock=clock)
+    return SigningKeys(MetadataSource(addresses=addresses, tenant="contoso.com", fetch=published.fetch), clock=clock)
 
 
 def together(count: int, call: Callable[[], object]) -> list[object]:

@@ -17,8 +17,8 @@ from django_entrance.bearer.authentication import aidentify_token
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.metadata.fetch import Fetch
-from django_entrance.verification.metadata.signing_keys import LIFE, RENEWAL, RETRY, SigningKeys
-from django_entrance.verification.waiting import MOST_WAITING
+from django_entrance.verification.metadata.signing_keys import LIFETIME, RENEWAL, RETRY, SigningKeys
+from django_entrance.verification.metadata.waiting import MOST_WAITING
 from held_keys import Clock
 from scripted import ADA, K1, STRANGER, TENANT, Key, ScriptedAuthority, claims_v2, token
 
@@ -30,7 +30,7 @@ def keys(authority: ScriptedAuthority) -> Iterator[SigningKeys]:
     """The project's signing keys; what they fetch in the background has ended when the test ends."""
     keys = configured_authorities()[0].keys
     yield keys
-    for flight in list(keys.tries.flights):
+    for flight in list(keys.state.pending):
         assert flight.done.wait(20)
 
 
@@ -117,7 +117,7 @@ def test_down_later_nobody_notices(
     assert client.get(address, headers=bearer(authority)).json()["object_id"] == ADA
     authority.down = True
     for _ in range(3):
-        clock.now += LIFE
+        clock.now += LIFETIME
         assert client.get(address, headers=bearer(authority)).json()["object_id"] == ADA
 
 
@@ -136,8 +136,8 @@ class Silent:
 
 @pytest.fixture
 def silent(keys: SigningKeys) -> Iterator[Silent]:
-    silent = Silent(keys.publisher.fetch)
-    keys.publisher = replace(keys.publisher, fetch=silent.wait)
+    silent = Silent(keys.source.fetch)
+    keys.source = replace(keys.source, fetch=silent.wait)
     yield silent
     silent.may_answer.set()
 

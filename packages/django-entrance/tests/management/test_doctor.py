@@ -109,7 +109,7 @@ def test_a_custom_host_that_names_its_tenants_issuer_is_told_with_what_to_write(
 )
 def test_only_the_own_tenants_issuer_is_advised(changes: dict[str, Any], issuer: object, advice: str) -> None:
     authority = trust(ScriptedAuthority(), **{"host": "https://login.contoso.example"} | changes)
-    mismatch = AuthorityMismatch(expected="another", came=issuer)
+    mismatch = AuthorityMismatch(expected="another", actual=issuer)
     said = 'Behind a custom host name of External ID or Azure AD B2C, write ISSUER_HOST = "'
     assert doctor.issuer_remedy(authority, mismatch) == (f'{said}{advice}". {mismatch.detail}' if advice else "")
 

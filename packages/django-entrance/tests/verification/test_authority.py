@@ -2,12 +2,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django_entrance.verification.authority import Authority, issuer_in, named_by
+from django_entrance.verification.authority import Authority, issuer_in, find_issuer
 from django_entrance.verification.errors import AuthorityNotHere, AuthorityUnreachable, Refused
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.issuers import PERSONAL_ACCOUNTS
-from django_entrance.verification.unverified import opening, take_apart
+from django_entrance.verification.unverified import opening, parse_jws
 from scripted import (
     ADA,
     API,
@@ -36,9 +36,9 @@ B2C_ISSUER = f"{B2C_HOST}/{TENANT}/v2.0/"
 
 
 def name(issuer: str, *authorities: Authority) -> str | None:
-    unverified = take_apart(token(claims_v2(iss=issuer)))
+    unverified = parse_jws(token(claims_v2(iss=issuer)))
     assert unverified is not None
-    named = named_by(unverified, authorities)
+    named = find_issuer(unverified, authorities)
     return None if named is None else named[1].name
 
 
@@ -282,7 +282,7 @@ def test_an_authority_that_is_down_holds_up_nobody_elses_tokens(published: Scrip
     assert answer(token(of_tenant(OTHER_TENANT)), nobody, other, everybody) == OTHER_TENANT
     assert answer(token(), nobody, other, everybody) == "authority_unreachable"
     down.down = False
-    nobody.keys.tries.tried_at = float("-inf")
+    nobody.keys.state.last_began_at = float("-inf")
     assert answer(token(), nobody, other, everybody) == TENANT
     assert name(of_tenant(PERSONAL_ACCOUNTS)["iss"], nobody, other, everybody) == "everybody"
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.bearer import read_bearer
-from django_entrance.verification.claims import LONGEST_LIFE
+from django_entrance.verification.claims import LONGEST_LIFETIME
 from django_entrance.verification.encoding import MOST_BRACKETS, MOST_MEMBERS
 from django_entrance.verification.errors import Refused
 from django_entrance.verification.identify import identify
@@ -15,15 +15,15 @@ from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT, PATIEN
 from django_entrance.verification.metadata.sharing import CLAIM, POLL
 from django_entrance.verification.metadata.signing_keys import (
     COOL_DOWN,
-    LIFE,
-    MOST_FLIGHTS,
+    LIFETIME,
+    MOST_FETCHES,
     RENEWAL,
     RETRY,
-    SPREAD,
+    JITTER,
     WAIT,
 )
 from django_entrance.verification.unverified import HEAD, LARGEST_TOKEN, LONGEST_KEY_ID
-from django_entrance.verification.waiting import MOST_WAITING, MOST_WAITING_AGAIN
+from django_entrance.verification.metadata.waiting import MOST_WAITING, MOST_WAITING_AFTER_FAILURE
 from scripted import (
     ADA,
     API,
@@ -47,8 +47,8 @@ def facts(text: str, authority: Authority, now: float = NOW) -> tuple[str, str, 
     """Reason, what was expected, what came."""
     with pytest.raises(Refused) as refusal:
         identify(text, [authority], now=now)
-    assert refusal.value.asker is authority.policy
-    return refusal.value.reason, refusal.value.expected, refusal.value.came
+    assert refusal.value.policy is authority.policy
+    return refusal.value.reason, refusal.value.expected, refusal.value.actual
 
 
 CLAIMS: list[tuple[Json, str, str, object]] = [
@@ -173,7 +173,7 @@ def test_of_the_claims_form(authority: Authority) -> None:
 def test_of_the_size(authority: Authority) -> None:
     with pytest.raises(Refused) as refusal:
         identify("x" * 32_769, [authority])
-    assert (refusal.value.expected, refusal.value.came) == ("at most 32768 characters", "32769 characters")
+    assert (refusal.value.expected, refusal.value.actual) == ("at most 32768 characters", "32769 characters")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_of_the_size(authority: Authority) -> None:
 def test_of_the_authorization(value: str, came: str) -> None:
     with pytest.raises(Refused) as refusal:
         read_bearer(value)
-    assert (refusal.value.expected, refusal.value.came) == ("one token after «Bearer »", came)
+    assert (refusal.value.expected, refusal.value.actual) == ("one token after «Bearer »", came)
 
 
 def test_of_an_outage(published: ScriptedAuthority) -> None:
@@ -209,15 +209,15 @@ def test_of_a_mismatch(published: ScriptedAuthority, changes: Json, expected: st
 def test_of_the_place(authority: Authority) -> None:
     with pytest.raises(Refused) as refusal:
         identify(token(), [authority], here=(), now=NOW)
-    assert (refusal.value.reason, refusal.value.came) == ("authority_not_here", "default")
+    assert (refusal.value.reason, refusal.value.actual) == ("authority_not_here", "default")
 
 
 def test_the_figures_that_the_documentation_states() -> None:
-    assert (LONGEST_LIFE, LARGEST_TOKEN, LONGEST_KEY_ID, HEAD % 4) == (108_000, 32_768, 256, 0)
+    assert (LONGEST_LIFETIME, LARGEST_TOKEN, LONGEST_KEY_ID, HEAD % 4) == (108_000, 32_768, 256, 0)
     assert (MOST_MEMBERS, MOST_BRACKETS) == (256, 256)
-    assert (RENEWAL, LIFE, SPREAD, COOL_DOWN, RETRY) == (3600, 86_400, 0.2, 300, 10)
-    assert (WAIT, MOST_FLIGHTS, PATIENCE, LARGEST_DOCUMENT, CLAIM, POLL) == (10, 4, 5, 1_000_000, 10, 0.05)
-    assert (MOST_WAITING, MOST_WAITING_AGAIN) == (2, 1)
+    assert (RENEWAL, LIFETIME, JITTER, COOL_DOWN, RETRY) == (3600, 86_400, 0.2, 300, 10)
+    assert (WAIT, MOST_FETCHES, PATIENCE, LARGEST_DOCUMENT, CLAIM, POLL) == (10, 4, 5, 1_000_000, 10, 0.05)
+    assert (MOST_WAITING, MOST_WAITING_AFTER_FAILURE) == (2, 1)
     assert (1000, 10_000, range(2048, 4097)) == (jwks.MOST_KEYS, jwks.MOST_BRACKETS, jwks.KEY_BITS)
     assert CLOUDS == {
         "public": "https://login.microsoftonline.com",

@@ -9,7 +9,7 @@ from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.errors import MalformedRequest, Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.unverified import LONGEST_KEY_ID, headers_of, opening, read_issuer, read_key_id
+from django_entrance.verification.unverified import LONGEST_KEY_ID, entra_headers, opening, read_issuer, read_key_id
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scripted import (
@@ -183,4 +183,4 @@ def test_what_is_told_by_how_a_payload_begins_is_what_reading_it_tells(audience:
 
 @given(key_id=st.text(min_size=1, max_size=LONGEST_KEY_ID))
 def test_a_key_is_told_by_its_headers_as_by_reading_them(key_id: str) -> None:
-    assert [read_key_id(header) for header in headers_of(key_id)] == [key_id, key_id]
+    assert [read_key_id(header) for header in entra_headers(key_id)] == [key_id, key_id]

@@ -4,9 +4,9 @@ from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import Refused, TokenTooLarge
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.metadata.signing_keys import LIFE
+from django_entrance.verification.metadata.signing_keys import LIFETIME
 from django_entrance.verification.unverified import LARGEST_TOKEN
-from django_entrance.verification.verified_tokens import ProvedTokens
+from django_entrance.verification.verified_tokens import VerifiedTokens
 from held_keys import Clock
 from scripted import ADA, K2, NOW, STRANGER, Key, ScriptedAuthority, claims_v2, token, trust
 
@@ -14,37 +14,37 @@ OTHER = "0b0e0000-0000-4000-8000-000000000007"
 
 
 @pytest.fixture
-def proved() -> ProvedTokens:
-    return ProvedTokens(2)
+def proved() -> VerifiedTokens:
+    return VerifiedTokens(2)
 
 
-def ask(text: str, authority: Authority, proved: ProvedTokens, now: float = NOW) -> Identity:
-    identity = identify(text, [authority], proved=proved, now=now)
+def ask(text: str, authority: Authority, proved: VerifiedTokens, now: float = NOW) -> Identity:
+    identity = identify(text, [authority], verified_tokens=proved, now=now)
     assert identity is not None
     return identity
 
 
-def test_the_same_text_is_not_verified_twice(authority: Authority, proved: ProvedTokens) -> None:
+def test_the_same_text_is_not_verified_twice(authority: Authority, proved: VerifiedTokens) -> None:
     text = token()
     assert ask(text, authority, proved) is ask(text, authority, proved)
 
 
 def test_without_a_memory_it_is(authority: Authority) -> None:
     text = token()
-    for nothing in (None, ProvedTokens(0)):
-        first, second = (identify(text, [authority], proved=nothing, now=NOW) for _ in range(2))
+    for nothing in (None, VerifiedTokens(0)):
+        first, second = (identify(text, [authority], verified_tokens=nothing, now=NOW) for _ in range(2))
         assert first is not second
 
 
-def test_what_others_proved_is_not_believed(published: ScriptedAuthority, proved: ProvedTokens) -> None:
+def test_what_others_proved_is_not_believed(published: ScriptedAuthority, proved: VerifiedTokens) -> None:
     """One memory may serve several places, each with rules of its own."""
     text, lenient, strict = token(), trust(published), trust(published, required_scopes=["another"])
     first = ask(text, lenient, proved)
     with pytest.raises(Refused) as refusal:
         ask(text, strict, proved)
     assert refusal.value.reason == "scope_missing"
-    assert identify(text, [], proved=proved, now=NOW) is None
-    assert identify(text, [strict, lenient][::-1], proved=proved, now=NOW) is first
+    assert identify(text, [], verified_tokens=proved, now=NOW) is None
+    assert identify(text, [strict, lenient][::-1], verified_tokens=proved, now=NOW) is first
 
 
 @pytest.mark.parametrize(("length", "is_hashed"), [(LARGEST_TOKEN, True), (LARGEST_TOKEN + 1, False)])
@@ -60,14 +60,14 @@ def test_what_is_too_large_is_not_even_hashed(
     monkeypatch.setattr(proved_module, "digest", digest)
     text = "A" * length
     if is_hashed:
-        assert identify(text, [authority], proved=ProvedTokens(1), now=NOW) is None
+        assert identify(text, [authority], verified_tokens=VerifiedTokens(1), now=NOW) is None
     else:
         with pytest.raises(TokenTooLarge, match="at most 32768 characters"):
-            identify(text, [authority], proved=ProvedTokens(1), now=NOW)
+            identify(text, [authority], verified_tokens=VerifiedTokens(1), now=NOW)
     assert hashed == [text] * is_hashed
 
 
-def test_another_text_is_another_token(authority: Authority, proved: ProvedTokens) -> None:
+def test_another_text_is_another_token(authority: Authority, proved: VerifiedTokens) -> None:
     ask(token(), authority, proved)
     assert ask(token(claims_v2(oid=OTHER)), authority, proved).object_id == OTHER
     with pytest.raises(Refused) as refusal:
@@ -75,16 +75,16 @@ def test_another_text_is_another_token(authority: Authority, proved: ProvedToken
     assert refusal.value.reason == "token_malformed"
 
 
-def test_what_was_refused_is_refused_again(authority: Authority, proved: ProvedTokens) -> None:
+def test_what_was_refused_is_refused_again(authority: Authority, proved: VerifiedTokens) -> None:
     for _ in range(2):
         with pytest.raises(Refused) as refusal:
             ask(token(key=STRANGER), authority, proved)
         assert refusal.value.reason == "signature_wrong"
     assert ask(token(), authority, proved).object_id == ADA
-    assert len(proved.proofs) == 1
+    assert len(proved.entries) == 1
 
 
-def test_nothing_is_remembered_beyond_its_end(authority: Authority, proved: ProvedTokens) -> None:
+def test_nothing_is_remembered_beyond_its_end(authority: Authority, proved: VerifiedTokens) -> None:
     text = token(claims_v2(exp=NOW + 10))
     first = ask(text, authority, proved)
     assert ask(text, authority, proved, NOW + 9) is first
@@ -94,7 +94,7 @@ def test_nothing_is_remembered_beyond_its_end(authority: Authority, proved: Prov
     assert refusal.value.reason == "token_expired"
 
 
-def test_nothing_is_remembered_from_before_it_was_proved(authority: Authority, proved: ProvedTokens) -> None:
+def test_nothing_is_remembered_from_before_it_was_proved(authority: Authority, proved: VerifiedTokens) -> None:
     text = token()
     ask(text, authority, proved)
     with pytest.raises(Refused) as refusal:
@@ -108,34 +108,34 @@ def test_nothing_is_remembered_from_before_it_was_proved(authority: Authority, p
     ids=["key retired", "key id given to another key"],
 )
 def test_nothing_is_remembered_beyond_its_key(
-    published: ScriptedAuthority, proved: ProvedTokens, keys: list[dict[str, object]], reason: str
+    published: ScriptedAuthority, proved: VerifiedTokens, keys: list[dict[str, object]], reason: str
 ) -> None:
     authority, clock = trust(published), Clock()
     authority.keys.clock = clock
     text = token()
     first = ask(text, authority, proved)
-    clock.now += LIFE + 1
+    clock.now += LIFETIME + 1
     assert ask(text, authority, proved) is first, "the key is still published"
-    clock.now += LIFE + 1
+    clock.now += LIFETIME + 1
     published.keys = keys
     with pytest.raises(Refused) as refusal:
         ask(text, authority, proved)
     assert refusal.value.reason == reason
 
 
-def test_text_that_is_no_text_is_asked_for_without_harm(authority: Authority, proved: ProvedTokens) -> None:
-    assert identify("\ud800", [authority], proved=proved, now=NOW) is None
+def test_text_that_is_no_text_is_asked_for_without_harm(authority: Authority, proved: VerifiedTokens) -> None:
+    assert identify("\ud800", [authority], verified_tokens=proved, now=NOW) is None
 
 
-def test_the_memory_is_bounded(authority: Authority, proved: ProvedTokens) -> None:
+def test_the_memory_is_bounded(authority: Authority, proved: VerifiedTokens) -> None:
     texts = [token(claims_v2(uti=str(number))) for number in range(3)]
     first, *_ = [ask(text, authority, proved) for text in texts]
-    assert len(proved.proofs) == 2
+    assert len(proved.entries) == 2
     assert ask(texts[0], authority, proved) is not first
 
 
-def test_no_token_is_kept(authority: Authority, proved: ProvedTokens) -> None:
+def test_no_token_is_kept(authority: Authority, proved: VerifiedTokens) -> None:
     text = token()
     ask(text, authority, proved)
     for segment in text.split("."):
-        assert segment not in repr(proved.proofs)
+        assert segment not in repr(proved.entries)

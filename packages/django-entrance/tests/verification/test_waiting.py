@@ -11,8 +11,8 @@ from django_entrance.verification import waiting
 from django_entrance.verification.errors import AuthorityUnreachable, BadSignature, Refused
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.metadata import signing_keys as module
-from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFE, RETRY, WAIT, Flight, too_many_waiting
-from django_entrance.verification.waiting import MOST_WAITING, MOST_WAITING_AGAIN, Places, places, wait_for
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFETIME, RETRY, WAIT, Flight, too_many_waiting
+from django_entrance.verification.metadata.waiting import MOST_WAITING, MOST_WAITING_AFTER_FAILURE, Places, places, wait_for
 from held_keys import K3, ONE_FETCH, Clock, Hanging, held_by, land, together
 from scripted import ADA, K1, NOW, STRANGER, ScriptedAuthority, token, trust
 
@@ -147,7 +147,7 @@ def test_after_a_failure_one_waits_and_after_a_success_a_few(
     published.down = False
     clock.now += RETRY
     landings.clear()
-    crowd.wait(landings, MOST_WAITING_AGAIN, lambda: keys.find("first-key").key_id)
+    crowd.wait(landings, MOST_WAITING_AFTER_FAILURE, lambda: keys.find("first-key").key_id)
     assert answer(lambda: keys.find("first-key")) == NO_PLACE
     assert crowd.leave(hanging) == ["first-key"]
     hanging.may_answer.clear()
@@ -181,7 +181,7 @@ def test_who_first_meets_stale_keys_goes_on_with_them_where_no_place_is_left(
     hanging.may_answer.set()
     first = keys.find("first-key")
     hanging.may_answer.clear()
-    clock.now += LIFE
+    clock.now += LIFETIME
     here = places()
     assert [here.take(MOST_WAITING) for _ in range(MOST_WAITING + 1)] == [True] * MOST_WAITING + [False]
     assert keys.find("first-key") is first

@@ -72,7 +72,7 @@ def identify_token(bearer: str, *, here: Container[str] | None = None) -> Identi
         AuthorityUnreachable: the signing keys cannot be had now; the same token may be good in a moment.
     """
     try:
-        return identify(bearer, configured_authorities(), here=here, proved=verified_tokens())
+        return identify(bearer, configured_authorities(), here=here, verified_tokens=verified_tokens())
     except Exception as fault:
         del bearer
         raise without_frames(fault)  # noqa: B904  # it is the same fault

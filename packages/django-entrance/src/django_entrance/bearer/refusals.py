@@ -20,7 +20,7 @@ def problem(refusal: Refused) -> HttpResponse:
     Without ``EXPLAIN_REFUSALS`` a caller is told nothing of the settings.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
-    told = refusal if is_explained else refusal.as_told()
+    told = refusal if is_explained else refusal.redacted()
     response = JsonResponse(
         {
             "type": f"urn:django-entrance:{told.reason}",

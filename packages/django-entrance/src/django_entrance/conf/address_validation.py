@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django_entrance.conf.advice import EXAMPLES, Fault
-from django_entrance.verification.authority import LOOPBACK, checked_host
 from django_entrance.verification.bearer import is_scope
 from django_entrance.verification.claims import GRAPH_AUDIENCES
-from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN
+from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN, LOOPBACK, parse_host
 
 APP_ID_URI = re.compile(r"(?:api|https)://[^\s/?#@]+(?:/[^\s/?#]+)*")
 LONGEST_APP_ID_URI = 255
@@ -22,7 +21,7 @@ def issuer_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     if issuer_host is None:
         return
     try:
-        is_secure = checked_host(issuer_host).startswith("https://")
+        is_secure = parse_host(issuer_host).startswith("https://")
     except ValueError:
         is_secure = False
     if not is_secure:

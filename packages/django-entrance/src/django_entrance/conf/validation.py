@@ -25,16 +25,18 @@ from django_entrance.conf.options import (
     raw_authorities,
 )
 from django_entrance.conf.shapes import UNKNOWN_KEY, Place, key_faults, type_faults
-from django_entrance.verification.authority import EVERYBODY, LONGEST_LEEWAY, LOOPBACK, addresses_of
 from django_entrance.verification.errors import shown
 from django_entrance.verification.issuers import (
     CLOUDS,
     EXTERNAL_ID_DOMAIN,
     GUID,
+    LOOPBACK,
     PERSONAL_ACCOUNTS,
     SEVERAL_TENANTS,
     TENANT,
+    addresses_of,
 )
+from django_entrance.verification.policy import ANY_TENANT, LONGEST_LEEWAY
 
 PROVISIONINGS = ("create", "existing")
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
@@ -49,7 +51,7 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     ),
     **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS"), (int, WHOLE)),
     **dict.fromkeys(("PROVISIONING", "KEYS_CACHE", "AUTHORITIES_HERE"), (str, TEXT)),
-    "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{EVERYBODY}"'),
+    "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{ANY_TENANT}"'),
     "APPLICATIONS": (Mapping, "a dict from an application's client id to the name of its user"),
     "AUTHORITIES": (Mapping, "a dict from a name of yours to a dict of settings"),
     "CLAIM_MAPPING": (Mapping, "a dict from user field to claim name, or to a list of claim names"),
@@ -165,7 +167,7 @@ def tenant_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
     tenant, allowed = (own.get("TENANT_ID") or "").lower(), own.get("ALLOWED_TENANTS")
     if tenant in SEVERAL_TENANTS:
         if not are_tenants(allowed):
-            hint = f'List the ids of the tenants whose people may enter; "{EVERYBODY}" means those of every tenant.'
+            hint = f'List the ids of the tenants whose people may enter; "{ANY_TENANT}" means those of every tenant.'
             if isinstance(allowed, str) and are_tenants(listed := read_list(allowed)):
                 hint = f'Write "ALLOWED_TENANTS": {json.dumps(listed)}.'
             message = f"{where}['ALLOWED_TENANTS'] names no tenants, and {at(own, 'TENANT_ID', where)} has several."
@@ -184,8 +186,8 @@ def tenant_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
 
 def are_tenants(allowed: str | Sequence[str] | None) -> bool:
     if allowed is None or isinstance(allowed, str):
-        return allowed == EVERYBODY
-    return bool(allowed) and all(each == EVERYBODY or GUID.fullmatch(each.lower()) for each in allowed)
+        return allowed == ANY_TENANT
+    return bool(allowed) and all(each == ANY_TENANT or GUID.fullmatch(each.lower()) for each in allowed)
 
 
 def kind_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from django_entrance.conf.options import AuthoritySettings
 from django_entrance.conf.validation import find_faults
 from django_entrance.entra.key_cache import KeyCache
 from django_entrance.verification.authority import Authority, trusted
-from django_entrance.verification.verified_tokens import ProvedTokens
+from django_entrance.verification.verified_tokens import VerifiedTokens
 
 
 def load_authorities() -> None:
@@ -95,9 +95,9 @@ def authorities_here(request: HttpRequest) -> frozenset[str] | None:
 
 
 @Once
-def verified_tokens() -> ProvedTokens:
+def verified_tokens() -> VerifiedTokens:
     """Return what this process remembers of the tokens that it has proved."""
-    return ProvedTokens(current_settings().REMEMBERED_TOKENS)
+    return VerifiedTokens(current_settings().REMEMBERED_TOKENS)
 
 
 @receiver(setting_changed)

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_safe
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.authorities import authorities_here
-from django_entrance.verification.authority import addresses_of
-from django_entrance.verification.issuers import CLOUDS, TENANT
+from django_entrance.verification.issuers import CLOUDS, TENANT, addresses_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 

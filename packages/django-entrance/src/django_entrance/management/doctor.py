@@ -18,7 +18,7 @@ from django_entrance.entra.authorities import configured_authorities
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
-from django_entrance.verification.metadata.fetch import BAD_PROXY, asking, stays_here
+from django_entrance.verification.metadata.fetch import BAD_PROXY, is_loopback, open_document
 
 STORES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 MOST_SECONDS_APART = 30
@@ -64,16 +64,16 @@ def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) 
 
 def examine_authority(authority: Authority, clock: Callable[[], float]) -> Iterator[Finding]:
     url = authority.addresses.discovery_url
-    proxies = {} if stays_here(url) else get_environ_proxies(url)
+    proxies = {} if is_loopback(url) else get_environ_proxies(url)
     proxy = proxies.get(url.partition(":")[0]) or proxies.get("all")
     yield Finding(where=f"{authority.name}, proxy", seen=f"through {host_of(proxy)}" if proxy else "none")
     try:
         yield examine_clock(authority, clock)
         started = time.monotonic()
-        published = authority.keys.publisher.read(authority.keys.publisher.download())
+        published = authority.keys.source.read(authority.keys.source.download())
     except AuthorityMismatch as mismatch:
         remedy = issuer_remedy(authority, mismatch) or mismatch.detail
-        yield Finding(where=f"{authority.name}, documents", seen=shown(mismatch.came), remedy=remedy)
+        yield Finding(where=f"{authority.name}, documents", seen=shown(mismatch.actual), remedy=remedy)
     except (OSError, ValueError, RecursionError) as fault:
         yield Finding(
             where=f"{authority.name}, documents", seen=f"{url}: {shown(str(fault))}", remedy=remedy_for(fault)
@@ -89,7 +89,7 @@ def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
 
     That is External ID or Azure AD B2C behind a custom host name; of anything else nothing is said.
     """
-    issuer, computed = str(mismatch.came), authority.addresses.issuer
+    issuer, computed = str(mismatch.actual), authority.addresses.issuer
     tenant = tenant_in(issuer)
     path = computed.removeprefix(origin(computed)).replace(TENANT, tenant)
     is_ours = tenant == authority.tenant or not (GUID.fullmatch(authority.tenant) or authority.has_several_tenants)
@@ -102,7 +102,7 @@ def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
 
 def examine_clock(authority: Authority, clock: Callable[[], float]) -> Finding:
     """Compare this machine's clock with the authority's, to which ``exp`` and ``nbf`` belong."""
-    with asking(authority.addresses.discovery_url) as response:
+    with open_document(authority.addresses.discovery_url) as response:
         date = response.headers.get("Date")
     where = f"{authority.name}, clock"
     if date is None:
@@ -149,7 +149,7 @@ def problem_with(site: str, length: int) -> str:
     if not re.match(r"https?://[^/?#]", site):
         return "this is no address of a site"
     try:
-        with asking(site, headers={"X-Entrance-Doctor": length * "x"} if length else {}):
+        with open_document(site, headers={"X-Entrance-Doctor": length * "x"} if length else {}):
             return ""
     except OSError as fault:
         return shown(str(fault))

@@ -3,15 +3,15 @@ from typing import Any
 import pytest
 from django_entrance.verification.errors import AuthorityMismatch
 from django_entrance.verification.issuers import external_id, workforce
-from django_entrance.verification.metadata.documents import Documents, Publisher
+from django_entrance.verification.metadata.documents import Documents, MetadataSource
 from scripted import K1, OTHER_TENANT, PUBLIC_HOST, TENANT, Json, Key, ScriptedAuthority, as_json, without_none
 
 ISSUER = f"{PUBLIC_HOST}/{TENANT}/v2.0"
 JWKS = f"/{TENANT}/discovery/v2.0/keys"
 
 
-def publisher(published: ScriptedAuthority, tenant: str = TENANT) -> Publisher:
-    return Publisher(addresses=workforce(PUBLIC_HOST, tenant), tenant=tenant, fetch=published.fetch)
+def publisher(published: ScriptedAuthority, tenant: str = TENANT) -> MetadataSource:
+    return MetadataSource(addresses=workforce(PUBLIC_HOST, tenant), tenant=tenant, fetch=published.fetch)
 
 
 def test_what_agrees_with_the_settings_is_believed() -> None:
@@ -47,7 +47,7 @@ def test_documents_are_as_old_as_the_question(monkeypatch: pytest.MonkeyPatch) -
         now[0] += 4
         return published.fetch(url)
 
-    authority = Publisher(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=slow)
+    authority = MetadataSource(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=slow)
     assert authority.download().fetched_at == 100.0
     assert now == [108.0]
 
@@ -141,7 +141,7 @@ def test_each_kind_of_tenant_has_one_issuer(tenant: str, issuer: str, is_own: bo
 
 def test_external_id_publishes_on_the_host_of_its_tenant_too() -> None:
     host = "https://contoso.ciamlogin.com"
-    authority = Publisher(addresses=external_id(host, TENANT), tenant=TENANT, fetch=ScriptedAuthority().fetch)
+    authority = MetadataSource(addresses=external_id(host, TENANT), tenant=TENANT, fetch=ScriptedAuthority().fetch)
     by_tenant = f"https://{TENANT}.ciamlogin.com"
     for jwks_host in (host, by_tenant):
         assert authority.judge({"issuer": f"{by_tenant}/{TENANT}/v2.0", "jwks_uri": f"{jwks_host}/keys"})

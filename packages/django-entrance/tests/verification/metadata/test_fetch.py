@@ -13,7 +13,7 @@ import requests
 from django_entrance.verification.metadata import fetch
 from django_entrance.verification.metadata.fetch import (
     LARGEST_DOCUMENT,
-    Alarm,
+    Deadline,
     InTime,
     SystemTrust,
     asking,
@@ -50,7 +50,7 @@ def test_fetch_follows_no_redirect(target: str) -> None:
 def test_fetch_sends_no_credentials_of_a_netrc_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "netrc").write_text("machine localhost login somebody password secret")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    monkeypatch.setattr(fetch, "stays_here", lambda url: False)  # on loopback it would not be read at all
+    monkeypatch.setattr(fetch, "is_loopback", lambda url: False)  # on loopback it would not be read at all
     with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
         requests.get(f"{server.host}/x", timeout=5)
         assert len(server.credentials) == 1, "control: requests itself would send them"
@@ -103,8 +103,8 @@ def test_control_what_ends_in_time_is_read_whatever_its_form() -> None:
 @pytest.fixture
 def ring_when(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[threading.Event], None]]:
     """Let the time be up when something has happened."""
-    alarm = Alarm(fetch.PATIENCE)
-    monkeypatch.setattr(fetch, "Alarm", lambda patience: alarm)
+    alarm = Deadline(fetch.PATIENCE)
+    monkeypatch.setattr(fetch, "Deadline", lambda patience: alarm)
     ringers: list[threading.Thread] = []
 
     def ring_after(event: threading.Event) -> None:
@@ -188,13 +188,13 @@ def test_the_address_that_answers_is_found_among_those_that_do_not(dead_addresse
 def test_when_the_time_is_up_no_further_address_is_tried(
     dead_addresses: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alarm, give = Alarm(fetch.PATIENCE), InTime.__iter__
+    alarm, give = Deadline(fetch.PATIENCE), InTime.__iter__
 
     def ring_at_the_second(options: InTime) -> Iterator[Any]:
         alarm.has_rung = bool(dead_addresses)
         return give(options)
 
-    monkeypatch.setattr(fetch, "Alarm", lambda patience: alarm)
+    monkeypatch.setattr(fetch, "Deadline", lambda patience: alarm)
     monkeypatch.setattr(InTime, "__iter__", ring_at_the_second)
     with serving(ScriptedAuthority()) as server, pytest.raises(Timeout, match="more than 5 seconds"):
         fetch_document(f"{server.host}/x")
@@ -203,7 +203,7 @@ def test_when_the_time_is_up_no_further_address_is_tried(
 
 @pytest.mark.parametrize("options", [None, [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]])
 def test_the_options_of_a_socket_are_as_urllib3_has_them(options: list[Any] | None) -> None:
-    assert list(InTime(Alarm(fetch.PATIENCE), options)) == (options or [])
+    assert list(InTime(Deadline(fetch.PATIENCE), options)) == (options or [])
 
 
 def test_on_loopback_no_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +253,7 @@ def test_a_proxy_of_a_kind_that_is_not_installed_says_so(monkeypatch: pytest.Mon
 def test_a_header_goes_along_where_one_is_given_and_nothing_else() -> None:
     with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
         for headers in ({"Authorization": "told"}, None):
-            with asking(f"{server.host}/x", headers=headers) as response:
+            with open_document(f"{server.host}/x", headers=headers) as response:
                 assert response.status_code == 200
         assert server.credentials == ["told"]
 
@@ -287,7 +287,7 @@ def test_a_connection_is_shut_even_when_it_was_made_too_late(
 ) -> None:
     """Names may take long to resolve, and of many addresses each is tried."""
     ours, theirs = pair
-    alarm = Alarm(fetch.PATIENCE)
+    alarm = Deadline(fetch.PATIENCE)
     if is_late:
         alarm.ring()
     alarm.watch(ours)
@@ -303,7 +303,7 @@ def test_a_connection_is_shut_even_when_it_was_made_too_late(
 
 def test_an_alarm_in_time_leaves_nothing_behind(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = pair
-    alarm = Alarm(fetch.PATIENCE)
+    alarm = Deadline(fetch.PATIENCE)
     with in_time(alarm):
         alarm.watch(ours)
         assert alarm.timer.daemon, "the end of a process does not wait for it"
@@ -315,11 +315,11 @@ def test_an_alarm_in_time_leaves_nothing_behind(pair: tuple[socket.socket, socke
 def test_a_connection_is_closed_with_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
     connections: list[socket.socket] = []
 
-    def watch(alarm: Alarm, connected: socket.socket) -> None:
+    def watch(alarm: Deadline, connected: socket.socket) -> None:
         assert connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY), "urllib3's own option"
         connections.append(connected)
 
-    monkeypatch.setattr(Alarm, "watch", watch)
+    monkeypatch.setattr(Deadline, "watch", watch)
     with serving(ScriptedAuthority(bodies={"/x": b"body"})) as server:
         fetch_document(f"{server.host}/x")
         assert [connected.fileno() for connected in connections] == [-1]
@@ -327,7 +327,7 @@ def test_a_connection_is_closed_with_its_document(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("has_rung", [False, True])
 def test_what_is_cut_off_is_late_and_what_breaks_is_not(has_rung: bool) -> None:
-    alarm = Alarm(fetch.PATIENCE)
+    alarm = Deadline(fetch.PATIENCE)
     alarm.has_rung = has_rung
     with pytest.raises(OSError, match="more than 5 seconds" if has_rung else "broke off"), in_time(alarm):
         raise OSError("broke off")
@@ -344,7 +344,7 @@ def test_fetch_makes_an_oserror_of_every_fault(answer: bytes) -> None:
 
 
 def test_the_systems_store_is_trusted_beside_that_of_requests() -> None:
-    adapter = SystemTrust(Alarm(fetch.PATIENCE))
+    adapter = SystemTrust(Deadline(fetch.PATIENCE))
     for manager in (adapter.poolmanager, adapter.proxy_manager_for("http://proxy.example:8080")):
         context = manager.connection_pool_kw["ssl_context"]
         assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)

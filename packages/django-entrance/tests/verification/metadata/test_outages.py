@@ -17,7 +17,7 @@ from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.metadata import fetch
 from django_entrance.verification.metadata import signing_keys as keys
 from django_entrance.verification.metadata.fetch import fetch_document
-from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFE, MOST_FLIGHTS, RENEWAL, RETRY
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFETIME, MOST_FETCHES, RENEWAL, RETRY
 from faulty import OK, Faulty, bomb, misbehaving
 from held_keys import Clock
 from scripted import (
@@ -83,7 +83,7 @@ class Way:
 
     def land(self) -> None:
         """Wait for what is fetched in the background."""
-        for flight in list(self.authority.keys.tries.flights):
+        for flight in list(self.authority.keys.state.pending):
             assert flight.done.wait(10)
 
 
@@ -142,7 +142,7 @@ def test_a_fault_later_refuses_no_good_token_trusts_no_other_key_and_passes(
     assert way.ask() == ADA
     with faulty(way, fault, part) as server:
         for _ in range(2):
-            clock.now += LIFE
+            clock.now += LIFETIME
             assert way.ask() == ADA
             way.land()
         assert way.refusal(key=NEWCOMER).reason == "signing_key_unknown"
@@ -159,7 +159,7 @@ def test_as_many_hanging_fetches_as_there_may_be_hinder_no_later_one(
     """Each is given up by who waited for it; and each ends by itself, whatever the authority goes on to send."""
     with faulty(way, "headers that drip") as server, monkeypatch.context() as patch:
         patch.setattr(keys, "WAIT", 0.01)
-        for _ in range(MOST_FLIGHTS):
+        for _ in range(MOST_FETCHES):
             assert way.refusal().reason == "authority_unreachable"
             clock.now += RETRY
         assert server.asked.wait(10)
@@ -200,7 +200,7 @@ def test_a_lie_later_brings_in_no_key_and_refuses_no_good_token(way: Way, clock:
     with impostor() as evil:
         published.changes, published.redirects = lies(published, evil)[lie]
         published.keys = [NEWCOMER.jwk(host=published.host)]
-        clock.now += LIFE
+        clock.now += LIFETIME
         assert way.ask() == ADA
         assert way.refusal(key=NEWCOMER).reason == "signing_key_unknown"
         assert evil.requests == []

@@ -8,9 +8,9 @@ import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.issuers import workforce
-from django_entrance.verification.metadata.documents import Documents, Publisher
+from django_entrance.verification.metadata.documents import Documents, MetadataSource
 from django_entrance.verification.metadata.sharing import CLAIM, obtain, recall
-from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFE, RENEWAL
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFETIME, RENEWAL
 from scripted import K1, K2, NOW, PUBLIC_HOST, TENANT, Key, ScriptedAuthority, as_json, trust
 
 K3 = Key(key_id="third-key", private=K2.private)
@@ -131,9 +131,9 @@ def test_a_renewal_does_not_take_for_new_what_is_held(published: ScriptedAuthori
     authority, now = worker(published, store), [0.0]
     authority.keys.clock = lambda: now[0]
     authority.keys.find("first-key")
-    now[0] += LIFE
+    now[0] += LIFETIME
     authority.keys.find("first-key")
-    for flight in list(authority.keys.tries.flights):
+    for flight in list(authority.keys.state.pending):
         assert flight.done.wait(10)
     assert len(published.requests) == 4
 
@@ -145,8 +145,8 @@ def documents(fetched_at: float, *, keys: object = None) -> str:
     return Documents(discovery=as_json(discovery), keys=as_json(published), fetched_at=fetched_at).as_json()
 
 
-def publisher(published: ScriptedAuthority) -> Publisher:
-    return Publisher(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=published.fetch)
+def publisher(published: ScriptedAuthority) -> MetadataSource:
+    return MetadataSource(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=published.fetch)
 
 
 @pytest.mark.parametrize(

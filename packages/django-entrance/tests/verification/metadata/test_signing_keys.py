@@ -17,14 +17,14 @@ from django_entrance.verification.errors import (
 from django_entrance.verification.metadata import signing_keys as keys
 from django_entrance.verification.metadata.signing_keys import (
     COOL_DOWN,
-    LIFE,
+    LIFETIME,
     RENEWAL,
     RETRY,
-    SPREAD,
+    JITTER,
     KeySet,
     SigningKeys,
 )
-from django_entrance.verification.unverified import headers_of
+from django_entrance.verification.unverified import entra_headers
 from held_keys import (
     DISCOVERY,
     JWKS,
@@ -49,17 +49,17 @@ def test_a_known_key_costs_no_further_fetch(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
     signing_keys.find("first-key")
-    clock.now += RENEWAL * (1 - SPREAD) - 1
+    clock.now += RENEWAL * (1 - JITTER) - 1
     signing_keys.find("second-key")
-    assert (published.requests, signing_keys.tries.flights) == (ONE_FETCH, [])
+    assert (published.requests, signing_keys.state.pending) == (ONE_FETCH, [])
 
 
 def test_a_held_key_is_told_by_its_headers_unread(signing_keys: SigningKeys) -> None:
-    headers = headers_of(K1.key_id)
+    headers = entra_headers(K1.key_id)
     assert [signing_keys.key_id_in(header) for header in headers] == [K1.key_id] * 2, "read, nothing is held yet"
     signing_keys.find(K1.key_id)
     assert signing_keys.held is not None
-    assert signing_keys.held.headers == {header: key.key_id for key in (K1, K2) for header in headers_of(key.key_id)}
+    assert signing_keys.held.headers == {header: key.key_id for key in (K1, K2) for header in entra_headers(key.key_id)}
     signing_keys.held = replace(signing_keys.held, headers={"unreadable": K1.key_id})
     assert signing_keys.key_id_in("unreadable") == K1.key_id
     assert signing_keys.key_id_in(headers[0]) == K1.key_id, "read, for want of better"
@@ -81,7 +81,7 @@ def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
     may_answer.clear()
     published.keys = [K1.jwk(), K3.jwk()]
     assert signing_keys.find("first-key") is first, "nobody waits"
-    assert len(signing_keys.tries.flights) == 1
+    assert len(signing_keys.state.pending) == 1
     may_answer.set()
     land(signing_keys)
     assert signing_keys.find("third-key").key_id == "third-key"
@@ -96,8 +96,8 @@ def test_processes_do_not_renew_at_the_same_moment(published: ScriptedAuthority,
         signing_keys.find("first-key")
         assert signing_keys.held is not None
         moments.add(signing_keys.held.renew_at)
-        assert RENEWAL * (1 - SPREAD) - 1 <= signing_keys.held.renew_at - clock.now <= RENEWAL
-        assert LIFE * (1 - SPREAD) - 1 <= signing_keys.held.stale_at - clock.now <= LIFE
+        assert RENEWAL * (1 - JITTER) - 1 <= signing_keys.held.renew_at - clock.now <= RENEWAL
+        assert LIFETIME * (1 - JITTER) - 1 <= signing_keys.held.stale_at - clock.now <= LIFETIME
     assert len(moments) > 10
 
 
@@ -131,12 +131,12 @@ def test_an_outage_keeps_the_keys_that_are_held(
     first = signing_keys.find("first-key")
     published.down = True
     for _ in range(100):
-        clock.now += LIFE
+        clock.now += LIFETIME
         assert signing_keys.find("first-key") is first
         land(signing_keys)
     tries = len(published.requests)
     assert signing_keys.find("first-key") is first
-    assert (len(published.requests), signing_keys.tries.flights) == (tries, []), "no second try within the retry time"
+    assert (len(published.requests), signing_keys.state.pending) == (tries, []), "no second try within the retry time"
     clock.now += RETRY
     published.down = False
     signing_keys.find("first-key")
@@ -196,7 +196,7 @@ def test_garbage_and_contradictions_later_change_nothing(
 ) -> None:
     first = signing_keys.find("first-key")
     published.bodies, published.changes = bodies, changes
-    clock.now += LIFE
+    clock.now += LIFETIME
     assert signing_keys.find("first-key") is first
     assert len(published.requests) > 2
     with pytest.raises(UnknownSigningKey):
@@ -207,7 +207,7 @@ def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clo
     signing_keys = of_a_domain(published, clock)
     assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
     published.changes = {"issuer": f"{PUBLIC_HOST}/07e40000-0000-4000-8000-00000000000f/v2.0"}
-    clock.now += LIFE
+    clock.now += LIFETIME
     assert signing_keys.find("first-key").key_id == "first-key"
     assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
     assert isinstance(signing_keys.mismatch, AuthorityMismatch)
@@ -218,7 +218,7 @@ def test_who_asks_for_the_issuer_a_moment_too_late_fetches_nothing(
 ) -> None:
     """Another thread's fetch lands between the look at what is held and the decision to fetch."""
     signing_keys = of_a_domain(published, clock)
-    held = signing_keys.publisher.download()
+    held = signing_keys.source.download()
     published.requests.clear()
     fetched = signing_keys.fetched
 
@@ -235,9 +235,9 @@ def test_who_asks_for_the_issuer_a_moment_too_late_fetches_nothing(
 def test_a_late_answer_does_not_replace_a_newer_one(
     signing_keys: SigningKeys, published: ScriptedAuthority, asked_at: float, held: str
 ) -> None:
-    other = signing_keys.publisher.download()
+    other = signing_keys.source.download()
     published.keys = [K3.jwk()]
-    signing_keys.adopt(signing_keys.publisher.download(), asked_at=10.0)
+    signing_keys.adopt(signing_keys.source.download(), asked_at=10.0)
     signing_keys.adopt(other, asked_at=asked_at)
     assert held in names(signing_keys)
 
@@ -246,9 +246,9 @@ def test_two_answers_at_once_end_with_the_newer_one(
     signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The newer one comes in the middle of the older one's adoption."""
-    old = signing_keys.publisher.download()
+    old = signing_keys.source.download()
     published.keys = [K3.jwk()]
-    new = signing_keys.publisher.download()
+    new = signing_keys.source.download()
     newer = threading.Thread(target=lambda: signing_keys.adopt(new, asked_at=2.0))
 
     class Slow(KeySet):
@@ -279,7 +279,7 @@ def test_an_abandoned_fetch_that_ends_last_changes_nothing(clock: Clock, monkeyp
     signing_keys = held_by(fetch, clock)
     with pytest.raises(AuthorityUnreachable):
         signing_keys.find("third-key")
-    abandoned = signing_keys.tries.flights[0]
+    abandoned = signing_keys.state.pending[0]
     clock.now += RETRY
     monkeypatch.undo()
     assert signing_keys.find("third-key").key_id == "third-key"
@@ -293,7 +293,7 @@ def test_a_clock_that_is_set_back_keeps_no_new_key_out(
 ) -> None:
     """A machine that starts with a wrong time fetches keys before NTP has mended it."""
     with monkeypatch.context() as patch:
-        wrong = time.time() + LIFE
+        wrong = time.time() + LIFETIME
         patch.setattr(time, "time", lambda: wrong)
         signing_keys.find("first-key")
     published.keys = [K3.jwk()]

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.metadata.signing_keys import (
-    LIFE,
-    MOST_FLIGHTS,
+    LIFETIME,
+    MOST_FETCHES,
     RENEWAL,
     RETRY,
-    SPREAD,
+    JITTER,
     Flight,
     SigningKeys,
 )
-from django_entrance.verification.waiting import MOST_WAITING
+from django_entrance.verification.metadata.waiting import MOST_WAITING
 from held_keys import K3, ONE_FETCH, Clock, cannot_start, held_by, land, together
 from scripted import K1, ScriptedAuthority
 
@@ -30,12 +30,12 @@ def test_without_a_thread_held_keys_go_on_and_the_next_try_counts(
 ) -> None:
     """A process at its limit of threads, or at its end, fetches nothing; nobody's good token suffers, then or later."""
     first = signing_keys.find("first-key")
-    for _ in range(MOST_FLIGHTS + 1):
+    for _ in range(MOST_FETCHES + 1):
         clock.now += RENEWAL
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", cannot_start)
             assert signing_keys.find("first-key") is first
-            assert signing_keys.tries.flights == []
+            assert signing_keys.state.pending == []
     assert published.requests == ONE_FETCH
     clock.now += RETRY
     assert signing_keys.find("first-key") is first
@@ -65,8 +65,8 @@ def fork(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def test_after_a_fork_neither_the_parents_fetch_nor_its_lock_is_waited_for(
     signing_keys: SigningKeys, published: ScriptedAuthority, fork: Callable[[], None]
 ) -> None:
-    parents = signing_keys.tries
-    parents.tried_at = signing_keys.clock()
+    parents = signing_keys.state
+    parents.last_began_at = signing_keys.clock()
     parents.flights.append(Flight(started_at=signing_keys.clock(), is_for_a_key=True, most_waiting=1))
     parents.lock.acquire()
     fork()
@@ -80,7 +80,7 @@ def test_a_forked_process_has_a_cool_down_of_its_own(
 ) -> None:
     """The parent may have been fetching for that very key."""
     first = signing_keys.find("first-key")
-    signing_keys.tries.surprised_at = signing_keys.clock()
+    signing_keys.state.unknown_key_at = signing_keys.clock()
     published.keys = [K1.jwk(), K3.jwk()]
     with pytest.raises(UnknownSigningKey):
         signing_keys.find("third-key")
@@ -118,9 +118,9 @@ def test_documents_that_another_process_fetched_are_as_old_as_they_are(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
     age = 3600.0
-    documents = replace(signing_keys.publisher.download(), fetched_at=time.time() - age)
+    documents = replace(signing_keys.source.download(), fetched_at=time.time() - age)
     signing_keys.adopt(documents, asked_at=clock.now)
     assert signing_keys.held is not None
-    assert clock.now - age + RENEWAL * (1 - SPREAD) - 60 < signing_keys.held.renew_at
+    assert clock.now - age + RENEWAL * (1 - JITTER) - 60 < signing_keys.held.renew_at
     assert signing_keys.held.renew_at < clock.now - age + RENEWAL + 60
-    assert signing_keys.held.stale_at < clock.now - age + LIFE + 60
+    assert signing_keys.held.stale_at < clock.now - age + LIFETIME + 60

@@ -14,8 +14,8 @@ from django_entrance.verification.metadata import signing_keys as keys
 from django_entrance.verification.metadata.jwks import SigningKey
 from django_entrance.verification.metadata.signing_keys import (
     COOL_DOWN,
-    LIFE,
-    MOST_FLIGHTS,
+    LIFETIME,
+    MOST_FETCHES,
     RENEWAL,
     RETRY,
     WAIT,
@@ -69,7 +69,7 @@ def exact(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> tuple[SigningKeys, H
     monkeypatch.setattr(random, "random", lambda: 0.0)
     authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
     signing_keys = held_by(authority.fetch, clock)
-    documents = replace(signing_keys.publisher.download(), fetched_at=time.time() + 60)
+    documents = replace(signing_keys.source.download(), fetched_at=time.time() + 60)
     signing_keys.adopt(documents, asked_at=clock.now)
     authority.published.requests.clear()
     return signing_keys, authority
@@ -78,7 +78,7 @@ def exact(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> tuple[SigningKeys, H
 def test_what_a_clock_ahead_has_fetched_is_fetched_now(exact: tuple[SigningKeys, Hanging], clock: Clock) -> None:
     held = exact[0].held
     assert held is not None
-    assert (held.renew_at, held.stale_at) == (clock.now + RENEWAL, clock.now + LIFE)
+    assert (held.renew_at, held.stale_at) == (clock.now + RENEWAL, clock.now + LIFETIME)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_who_meets_the_same_new_key_waits_for_the_fetch_that_it_caused(
 
 @pytest.mark.parametrize(
     ("age", "tried"),
-    [(RENEWAL, float("-inf")), (LIFE - 1, float("-inf")), (LIFE + RETRY, LIFE)],
+    [(RENEWAL, float("-inf")), (LIFETIME - 1, float("-inf")), (LIFETIME + RETRY, LIFETIME)],
     ids=["renewal", "nearly stale", "tried when they became stale"],
 )
 def test_nobody_else_waits_for_a_renewal(
@@ -143,7 +143,7 @@ def test_nobody_else_waits_for_a_renewal(
 ) -> None:
     signing_keys, authority = exact
     authority.may_answer.clear()
-    signing_keys.tries.tried_at = clock.now + tried
+    signing_keys.state.last_began_at = clock.now + tried
     clock.now += age
     assert signing_keys.find("first-key").key_id == "first-key"
     assert not landings.get_nowait().waiter.is_set()
@@ -159,7 +159,7 @@ def test_who_first_meets_stale_keys_waits_for_new_ones(
     signing_keys, authority = exact
     authority.may_answer.clear()
     authority.published.keys = [K2.jwk()]
-    clock.now += LIFE
+    clock.now += LIFETIME
     answers: list[object] = []
 
     def find() -> None:
@@ -185,7 +185,7 @@ def test_neither_a_good_key_nor_a_stranger_in_the_cool_down_takes_the_lock(
     signing_keys.find("first-key")
     with pytest.raises(UnknownSigningKey):
         signing_keys.find("random")
-    with signing_keys.tries.lock:
+    with signing_keys.state.lock:
         (answer,) = together(1, lambda: signing_keys.find(asked))
     assert isinstance(answer, SigningKey if asked == "first-key" else UnknownSigningKey)
     assert published.requests == ONE_FETCH * 2
@@ -198,11 +198,11 @@ def renewing(clock: Clock) -> Iterator[tuple[SigningKeys, Hanging, Noticed]]:
     signing_keys = held_by(authority.fetch, clock)
     signing_keys.find("first-key")
     clock.now += RENEWAL
-    signing_keys.tries.surprised_at = clock.now
+    signing_keys.state.unknown_key_at = clock.now
     authority.published.keys = [K1.jwk(), K3.jwk()]
     authority.may_answer.clear()
     signing_keys.find("first-key")
-    (flight,) = signing_keys.tries.flights
+    (flight,) = signing_keys.state.pending
     flight.done = landed = Noticed()
     yield signing_keys, authority, landed
     authority.may_answer.set()
@@ -223,7 +223,7 @@ def test_after_the_cool_down_a_new_key_waits_for_the_renewal(
     renewing: tuple[SigningKeys, Hanging, Noticed], clock: Clock
 ) -> None:
     signing_keys, authority, landed = renewing
-    signing_keys.tries.surprised_at = clock.now - COOL_DOWN
+    signing_keys.state.unknown_key_at = clock.now - COOL_DOWN
     found: list[object] = []
     newcomer = threading.Thread(target=lambda: found.append(signing_keys.find("third-key").key_id))
     newcomer.start()
@@ -239,10 +239,10 @@ def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock, monkeypatch: p
     signing_keys = held_by(authority.fetch, clock)
     authority.may_answer.clear()
     monkeypatch.setattr(keys, "WAIT", 0.01)
-    for number in range(1, MOST_FLIGHTS + 3):
+    for number in range(1, MOST_FETCHES + 3):
         with pytest.raises(AuthorityUnreachable):
             signing_keys.find("first-key")
-        assert len(signing_keys.tries.flights) == min(number, MOST_FLIGHTS)
+        assert len(signing_keys.state.pending) == min(number, MOST_FETCHES)
         clock.now += WAIT + RETRY
     authority.may_answer.set()
     land(signing_keys)
