@@ -13,13 +13,13 @@ from itertools import count
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project_settings")  # token_watch asks for it
 
 from django_entrance.verification.identify import identify
-from django_entrance.verification.verified_tokens import VerifiedTokens
 from django_entrance.verification.metadata.waiting import MOST_WAITING
+from django_entrance.verification.verified_tokens import VerifiedTokens
 from scripted import ADA, K1, K2, NOW, ScriptedAuthority, claims_v2, token, trust
 
 PARENT = os.getpid()
 published = ScriptedAuthority(keys=[K1.jwk()])
-proved = VerifiedTokens(3)
+cache = VerifiedTokens(3)
 parent_asks = threading.Event()
 
 
@@ -34,7 +34,7 @@ authority = trust(published, fetch=fetch)
 
 
 def enter(text: str) -> bool:
-    identity = identify(text, [authority], verified_tokens=proved, now=NOW)
+    identity = identify(text, [authority], verified_tokens=cache, now=NOW)
     return identity is not None and identity.object_id == ADA
 
 
@@ -57,7 +57,7 @@ def child_is_let_in() -> bool:
     threads = [start(lambda text: answers.append(enter(text)), text) for text in texts]
     for thread in threads:
         thread.join(20)
-    return answers == [True] * MOST_WAITING and enter(texts[0]) and len(proved.entries) <= 3
+    return answers == [True] * MOST_WAITING and enter(texts[0]) and len(cache.entries) <= 3
 
 
 def main(scene: str) -> None:

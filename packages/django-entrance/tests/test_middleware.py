@@ -106,7 +106,7 @@ def test_a_refusal_is_a_problem_document_with_a_challenge(
 
 def test_facts_are_told_only_where_refusals_are_explained(authority: ScriptedAuthority, client: Client) -> None:
     response = client.get("/", headers=bearer(fresh(authority, aud="other-api")))
-    assert response.json()["detail"].endswith("Came: other-api.")
+    assert response.json()["detail"].endswith("Got: other-api.")
 
 
 def test_an_api_with_an_app_id_uri_of_its_own(authority: ScriptedAuthority, client: Client, settings: Any) -> None:

@@ -17,7 +17,8 @@ from django_entrance.bearer.authentication import aidentify_token
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.metadata.fetch import Fetch
-from django_entrance.verification.metadata.signing_keys import LIFETIME, RENEWAL, RETRY, SigningKeys
+from django_entrance.verification.metadata.key_set import LIFETIME, RENEWAL
+from django_entrance.verification.metadata.signing_keys import RETRY, SigningKeys
 from django_entrance.verification.metadata.waiting import MOST_WAITING
 from held_keys import Clock
 from scripted import ADA, K1, STRANGER, TENANT, Key, ScriptedAuthority, claims_v2, token
@@ -30,8 +31,8 @@ def keys(authority: ScriptedAuthority) -> Iterator[SigningKeys]:
     """The project's signing keys; what they fetch in the background has ended when the test ends."""
     keys = configured_authorities()[0].keys
     yield keys
-    for flight in list(keys.state.pending):
-        assert flight.done.wait(20)
+    for fetch in list(keys.state.pending):
+        assert fetch.done.wait(20)
 
 
 @pytest.fixture

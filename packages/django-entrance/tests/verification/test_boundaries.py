@@ -109,10 +109,10 @@ class EmptiedByAnother(OrderedDict[bytes, object]):
 
 
 def test_two_threads_may_make_room_at_the_same_time(authority: Authority) -> None:
-    proved = VerifiedTokens(1)
-    proved.entries = EmptiedByAnother()  # type: ignore[assignment]
+    cache = VerifiedTokens(1)
+    cache.entries = EmptiedByAnother()  # type: ignore[assignment]
     for number in range(3):
-        assert identify(token(claims_v2(uti=str(number))), [authority], verified_tokens=proved, now=NOW) is not None
+        assert identify(token(claims_v2(uti=str(number))), [authority], verified_tokens=cache, now=NOW) is not None
 
 
 def test_a_key_id_of_the_longest_is_read() -> None:
@@ -127,7 +127,7 @@ def test_a_key_id_of_the_longest_is_read() -> None:
 def test_no_header_brings_or_changes_a_key(name: str) -> None:
     header = {"typ": "JWT", "alg": "RS256", "kid": "k"}
     assert check_header({**header, "rh": "x"}) == "k"
-    with pytest.raises(HeaderRefused, match=rf"Came: {name}\.$"):
+    with pytest.raises(HeaderRefused, match=rf"Got: {name}\.$"):
         check_header({**header, name: "x"})
 
 

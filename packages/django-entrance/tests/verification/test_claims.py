@@ -351,12 +351,12 @@ def test_a_signature_in_other_than_canonical_base64url_is_refused(authority: Aut
 
 
 def test_the_issuer_that_chose_the_key_is_the_one_that_was_signed(authority: Authority) -> None:
-    """Whatever may fool the first look at a token, the proved claims decide."""
+    """Whatever may fool the first look at a token, the verified claims decide."""
     unverified = parse_jws(token())
     assert unverified is not None
     named = find_issuer(unverified, [authority])
     assert named is not None
-    other = (claims_v1()["iss"], *named[1:])
+    other = named._replace(identifier=claims_v1()["iss"])
     with pytest.raises(MalformedToken):
         verify(unverified, other, authority.keys.find(K1.key_id), now=NOW)
     assert verify(unverified, named, authority.keys.find(K1.key_id), now=NOW).tenant_id == TENANT

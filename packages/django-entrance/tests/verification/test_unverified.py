@@ -4,15 +4,14 @@ import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import MalformedToken, RefreshTokenRefused, Refused
 from django_entrance.verification.identify import identify
+from django_entrance.verification.token_prefixes import entra_headers, payload_prefix
 from django_entrance.verification.unverified import (
     LARGEST_TOKEN,
     UnverifiedToken,
-    entra_headers,
-    opening,
+    check_opaque,
+    parse_jws,
     read_issuer,
     read_key_id,
-    refuse_opaque,
-    parse_jws,
 )
 from scripted import (
     ADA,
@@ -85,7 +84,7 @@ def test_parts_are_taken_as_they_stand() -> None:
 @pytest.mark.parametrize("claims", [claims_v1(), claims_v2(), claims_v1(aud='é "quoted"'), claims_v2(iss="/")])
 def test_a_payload_opens_with_audience_and_issuer(claims: Json) -> None:
     segment = token({"aud": claims["aud"], "iss": claims["iss"], **claims}).split(".")[1]
-    begin = opening(claims["aud"], claims["iss"])
+    begin = payload_prefix(claims["aud"], claims["iss"])
     assert segment.startswith(begin)
     for other in ({"aud": claims["aud"][:-1]}, {"iss": claims["iss"][:-1] + "?"}, {"iss": claims["iss"] + "/"}):
         assert not token({**claims, **other}).split(".")[1].startswith(begin)
@@ -253,10 +252,10 @@ OPAQUE = "0.AXoAEH0sX0GKO06cbSt-kPGgAZJLHn1fPAZKjiGfC2p8MAMEAXo"
 )
 def test_a_refresh_token_or_a_code_is_told_by_its_shape(text: str) -> None:
     with pytest.raises(RefreshTokenRefused) as refusal:
-        refuse_opaque(text)
+        check_opaque(text)
     assert (refusal.value.status, refusal.value.reason) == (401, "refresh_token")
     for twin in (f"2{text[1:]}", text.replace(".A", ".B", 1), text[:70], f"{text}!"):
-        refuse_opaque(twin)  # some other login's opaque token
+        check_opaque(twin)  # some other login's opaque token
 
 
 @pytest.mark.parametrize("letter", ["é", "\ud800"])
