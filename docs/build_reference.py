@@ -43,22 +43,22 @@ problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)):
   "type": "urn:django-entrance:token_expired",
   "title": "The token has expired",
   "status": 401,
-  "detail": "Ask for a new token. If it is new, compare the clock of this server with the right time.",
+  "detail": "Request a new token. If the token is new, check the clock of this server.",
   "reason": "token_expired"
 }
 ```
 
 `WWW-Authenticate` carries the OAuth error ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)). `reason` is stable:
 your code may branch on it. With `EXPLAIN_REFUSALS` (the default while `DEBUG` is on) `detail` also says what was
-expected and what came. The [log](../howto/see-who-was-refused.md) always does; neither ever holds a token.
+expected and what was received. The [log](../howto/see-who-was-refused.md) always does; neither ever holds a token.
 
 `django_entrance.permissions` refuses a view's callers with `not_signed_in`, `scope_missing` and `app_role_missing`, and
 the answer is the same. Where the caller came with a session or with a password, `title` and `detail` say so.
 
-`<APP_ID_URI>` stands for yours, which the answer has. Without `EXPLAIN_REFUSALS`, a refusal that speaks of the settings
-is told as another: the last column says as which.
+`<APP_ID_URI>` stands for the App ID URI of your API, which the answer contains. Without `EXPLAIN_REFUSALS`, a refusal
+that reveals settings is shown as the refusal in the last column.
 
-| reason | status | OAuth error | what it means | what to do | told as |
+| reason | status | OAuth error | what it means | what to do | shown as |
 |---|---|---|---|---|---|
 """
 

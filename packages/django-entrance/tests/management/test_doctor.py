@@ -56,7 +56,7 @@ def test_a_fault_of_the_settings_is_the_first_thing_to_mend(authority: ScriptedA
 def test_an_outage_is_told_with_its_remedy(authority: ScriptedAuthority) -> None:
     authority.down = True
     said = examine(is_well=False)
-    assert "expected status 200, came 503" in said
+    assert "expected status 200, got 503" in said
     assert "Something else answers" in said
 
 
@@ -240,7 +240,7 @@ def test_a_server_that_refuses_the_header_of_a_person_with_many_groups_is_found(
     monkeypatch.setattr(Narrow, "hangs_up", hangs_up)
     told = examine("--site", f"{site}/entrance/config.json", is_well=most > 12_520)
     assert f"site, headers: {seen}" in told
-    assert ("came 431" in told) is (most < 12_520 and not hangs_up)
+    assert ("got 431" in told) is (most < 12_520 and not hangs_up)
     assert ("--limit-request-field_size" in told) is (most < 12_520)
 
 
@@ -250,7 +250,7 @@ def test_a_server_that_refuses_the_header_of_a_person_with_many_groups_is_found(
         ("localhost", "this is no address of a site"),
         ("http://localhost:1/", "Max retries exceeded"),
         ("http://", "this is no address of a site"),
-        ("{site}/", "expected status 200, came 302"),
+        ("{site}/", "expected status 200, got 302"),
     ],
 )
 def test_an_address_that_tells_nothing_of_the_site_is_said(

@@ -110,9 +110,13 @@ def expire_after() -> Iterator[Expire]:
     """Make a deadline that passes when an event has happened."""
     threads: list[threading.Thread] = []
 
+    def expire(event: threading.Event, deadline: Deadline) -> None:
+        if event.wait(10):
+            deadline.expire()
+
     def expire_after(event: threading.Event) -> Deadline:
         deadline = Deadline(DOCUMENT_TIMEOUT)
-        threads.append(threading.Thread(target=lambda: event.wait(10) and deadline.expire()))
+        threads.append(threading.Thread(target=expire, args=[event, deadline]))
         threads[-1].start()
         return deadline
 

@@ -5,7 +5,7 @@ from django_entrance.verification.errors.base import ProvisioningRefused
 
 class UserDisabled(ProvisioningRefused):
     reason = "user_disabled"
-    title = "This user is deactivated"
+    title = "This user is deactivated here"
     remedy = "An administrator of this application can activate the user again."
 
 
