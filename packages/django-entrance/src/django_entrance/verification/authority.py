@@ -1,7 +1,7 @@
 """Defines an authority, which settings trust before any token arrives, and finds the one that issued a token."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Unpack
 
 from django_entrance.verification.errors import AuthorityUnreachable
@@ -43,6 +43,12 @@ class Authority:
     payload_prefixes: Sequence[tuple[str, str]]
     policy: Policy
     keys: SigningKeys
+    known_issuers: Mapping[str, "Issuer"] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make each of ``issuers`` once, since every token needs one."""
+        known = {identifier: Issuer(identifier, self, form) for identifier, form in self.issuers.items()}
+        object.__setattr__(self, "known_issuers", known)
 
     @property
     def has_several_tenants(self) -> bool:
@@ -147,8 +153,9 @@ def find_issuer(token: UnverifiedToken, authorities: Collection[Authority]) -> I
     if identifier is None:
         return None
     for authority in authorities:
-        if identifier in authority.issuers:
-            return Issuer(identifier, authority, authority.issuers[identifier])
+        issuer = authority.known_issuers.get(identifier)
+        if issuer is not None:
+            return issuer
     return match_issuer(identifier, [each for each in authorities if not each.issuers])
 
 
