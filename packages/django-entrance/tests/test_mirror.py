@@ -15,7 +15,7 @@ TESTED_ELSEWHERE = {
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",
     "verification/token_prefixes.py": "verification/test_unverified.py parses tokens with each prefix",
     "verification/metadata/key_set.py": "verification/metadata/test_signing_keys.py reads keys from a set",
-    "verification/metadata/pending_fetch.py": "verification/metadata/test_signing_keys_waiting.py waits for fetches",
+    "verification/metadata/pending_fetch.py": "verification/metadata/test_waiting.py waits for fetches",
 }
 
 
