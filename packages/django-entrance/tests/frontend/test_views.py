@@ -88,6 +88,12 @@ def test_scopes_follow_the_app_id_uri(client: Client, settings: Any) -> None:
     assert customers["scopes"] == ["https://b2c.example/x/access_as_user"]
 
 
+def test_the_slash_of_an_older_app_id_uri_stays_before_that_of_the_scope(client: Client, settings: Any) -> None:
+    """Entra takes the scope off after the last slash, and compares the rest with the registration."""
+    settings.ENTRANCE = settings.ENTRANCE | {"APP_ID_URI": "https://contoso.example/"}
+    assert client.get("/entrance/config.json").json()["scopes"] == ["https://contoso.example//access_as_user"]
+
+
 def answered(address: str, **environ: Any) -> str:
     """Return the response of a site under a script prefix, which servers set and the test client does not."""
     request = RequestFactory().get(address, **environ)
