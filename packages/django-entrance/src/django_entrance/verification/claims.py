@@ -161,8 +161,7 @@ def check_tenant(claims: Mapping[str, Any], issuer: Issuer, key: SigningKey) -> 
         raise PersonalAccountRefused()
     if policy.allowed_tenants is not None and tenant_id not in policy.allowed_tenants:
         raise TenantRefused(expected="a tenant of ALLOWED_TENANTS", actual=tenant_id)
-    if policy.user_flows and read_user_flow(claims) not in policy.user_flows:
-        raise UserFlowRefused(expected=" or ".join(sorted(policy.user_flows)), actual=read_user_flow(claims))
+    check_user_flow(claims, policy)
     return tenant_id
 
 
@@ -174,6 +173,11 @@ def check_key_issuer(key: SigningKey, authority: Authority, tenant_id: str) -> N
     filled = [issuer.replace(TENANT, tenant_id) for issuer in own]
     if key.issuer not in filled:
         raise KeyIssuerRefused(expected=" or ".join(filled), actual=key.issuer)
+
+
+def check_user_flow(claims: Mapping[str, Any], policy: Policy) -> None:
+    if policy.user_flows and read_user_flow(claims) not in policy.user_flows:
+        raise UserFlowRefused(expected=" or ".join(sorted(policy.user_flows)), actual=read_user_flow(claims))
 
 
 def read_user_flow(claims: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ class Policy:
 
     ``audiences`` has every accepted ``aud``; a token with one of ``client_ids`` as ``aud`` is an ID token.
     ``allowed_tenants`` and ``allowed_clients`` are None where there is no limit; an empty ``required_scopes`` accepts
-    any scope. ``applications`` are the clients whose own tokens are accepted, with an app role in place of a scope.
+    any scope. ``applications`` are the clients accepted with tokens of their own, with an app role in place of a scope.
     ``user_flows`` are the accepted policies of Azure AD B2C, in lower case. ``leeway`` is in seconds.
     ``allow_development_tokens`` accepts tokens of entra-double. ``suggest_own_signing_keys`` is true where
     OWN_SIGNING_KEYS is not set but could explain an unknown key.
@@ -57,9 +57,9 @@ class Rules(TypedDict, total=False):
     required_scopes: Iterable[str]
     """Names that ``scp`` must contain, all of them. Default: any scope is enough."""
     applications: Iterable[str]
-    """GUIDs of the clients whose own tokens are accepted, with an app role in place of a scope."""
+    """GUIDs of the clients accepted with tokens of their own, which have an app role in place of a scope."""
     allow_guests: bool
-    """Whether to accept people whose home is another tenant. Default: yes."""
+    """Whether to accept people with another home tenant. Default: yes."""
     allow_personal_accounts: bool
     """Whether to accept personal Microsoft accounts. Default: no."""
     leeway: int

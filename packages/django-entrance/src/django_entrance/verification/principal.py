@@ -44,8 +44,7 @@ def read_principal(claims: Mapping[str, Any], addresses: Addresses, form: Issuer
     """Return the principal that the claims identify.
 
     Raises:
-        ObjectIdRefused, SubjectRefused, ClientRefused: the claim is missing, or Entra does not write such a value.
-        DeviceRefused: the token belongs to a device.
+        ObjectIdRefused, SubjectRefused, ClientRefused, DeviceRefused: Entra does not write such claims for a principal.
     """
     object_id, subject = read_ids(claims)
     return Principal(
@@ -71,7 +70,12 @@ def check_access(principal: Principal, policy: Policy) -> None:
     if principal.is_agent:
         raise AgentRefused(expected="a person or an application", actual=f"an agent through {principal.client_id}")
     if principal.is_application:
-        return check_application(principal, policy)
+        check_application(principal, policy)
+    else:
+        check_person(principal, policy)
+
+
+def check_person(principal: Principal, policy: Policy) -> None:
     scopes = principal.scopes
     if not scopes or not policy.required_scopes <= scopes:
         raise ScopeMissing(
@@ -122,12 +126,11 @@ def read_app_roles(claims: Mapping[str, Any]) -> frozenset[str]:
 def is_for_application(claims: Mapping[str, Any], object_id: str) -> bool:
     """Tell whether a token belongs to an application itself.
 
-    ``idtyp`` decides where it is present. Otherwise ``scp`` is UNSCOPED, or there are no scopes and ``sub`` is the
-    object id.
+    ``idtyp`` decides where it is present. Else ``scp`` is UNSCOPED, or has no scopes while ``sub`` is the object id.
     Sources: Microsoft, "Verify scopes and app roles protected web API", "Token claims reference for agents".
 
     Raises:
-        DeviceRefused: ``idtyp`` says that the token belongs to a device.
+        DeviceRefused: the token belongs to a device.
     """
     if claims.get("idtyp") == "device":
         raise DeviceRefused(expected="a person or an application", actual="a device")

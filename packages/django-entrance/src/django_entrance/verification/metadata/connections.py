@@ -81,24 +81,28 @@ class Network:
             OSError: the fault of the last address.
         """
         failure = OSError("the host has no address")
-        for family, kind, protocol, _, address in self.resolve(host.strip("[]"), port, type=socket.SOCK_STREAM):
+        for *kind, _, address in self.resolve(host.strip("[]"), port, type=socket.SOCK_STREAM):
             if deadline.has_passed:
                 raise TimeoutError("timed out")
             try:
-                connection = self.make_socket(family, kind, protocol)
-            except OSError as fault:  # such as an IPv6 address on a machine without IPv6
-                failure = fault
-                continue
-            try:
-                for option in options:
-                    connection.setsockopt(*option)
-                connection.settimeout(timeout)
-                connection.connect(address)
-                return connection
-            except OSError as fault:
-                connection.close()
+                return self.connect_to(address, kind, timeout, options)
+            except OSError as fault:  # also for an IPv6 address on a machine without IPv6
                 failure = fault
         raise failure
+
+    def connect_to(
+        self, address: object, kind: Iterable[Any], timeout: float | None, options: SocketOptions
+    ) -> socket.socket:
+        connection = self.make_socket(*kind)
+        try:
+            for option in options:
+                connection.setsockopt(*option)
+            connection.settimeout(timeout)
+            connection.connect(address)
+        except OSError:
+            connection.close()
+            raise
+        return connection
 
 
 class DeadlineAdapter(HTTPAdapter):
