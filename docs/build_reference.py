@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the code. `make docs` and `make interop` run it; tests compare."""
+"""Write the reference pages that are made from the code. `make docs` and `make interop` run it; tests compare."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ HEAD = """\
 
 <!-- Written by docs/build_reference.py from django_entrance.verification.errors. -->
 
-A token that names a configured authority and is not good is refused, and no other login is asked. The answer is a
-problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)):
+An invalid token of a configured authority is refused, and no other login is asked. The answer is a problem document
+([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)):
 
 ```json
 {
@@ -49,16 +49,16 @@ problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)):
 ```
 
 `WWW-Authenticate` carries the OAuth error ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)). `reason` is stable:
-your code may branch on it. With `EXPLAIN_REFUSALS` (the default while `DEBUG` is on) `detail` also says what was
-expected and what was received. The [log](../howto/see-who-was-refused.md) always does; neither ever holds a token.
+your code may branch on it. With `EXPLAIN_REFUSALS` (the default while `DEBUG` is on), `detail` also says what was
+expected and what was received. The [log](../howto/see-who-was-refused.md) always does. Neither contains a token.
 
-`django_entrance.permissions` refuses a view's callers with `not_signed_in`, `scope_missing` and `app_role_missing`, and
-the answer is the same. Where the caller came with a session or with a password, `title` and `detail` say so.
+The checks in `django_entrance.permissions` give the same answer, with `not_signed_in`, `scope_missing` or
+`app_role_missing`. For a caller with a session or a password login, `title` and `detail` say so.
 
-`<APP_ID_URI>` stands for the App ID URI of your API, which the answer contains. Without `EXPLAIN_REFUSALS`, a refusal
-that reveals settings is shown as the refusal in the last column.
+`<APP_ID_URI>` stands for yours; the answer contains the real one. Without `EXPLAIN_REFUSALS`, a refusal that would
+reveal settings is shown as the reason in the last column.
 
-| reason | status | OAuth error | what it means | what to do | shown as |
+| reason | status | OAuth error | meaning | remedy | shown as |
 |---|---|---|---|---|---|
 """
 
@@ -80,7 +80,7 @@ PYTHON_TABLES = {
 
 
 def python() -> str:
-    """Return the page of Python names with its tables made anew; the words around them are written by hand."""
+    """Return the page of Python names with fresh tables; the text around them is written by hand."""
     page = PYTHON.read_text(encoding="utf-8")
     for name, rows in PYTHON_TABLES.items():
         page = with_table(page, name, rows())
@@ -100,18 +100,18 @@ ERRORS_HEAD = """\
 
 <!-- Written by docs/build_reference.py from entra_double/_world/aadsts/*.toml. -->
 
-Every refusal is one of the service's own errors, in the place where the service tells it: on a page that nothing comes
-back from, at the redirect URI, or as JSON. The numbers, the OAuth errors and the shapes are the service's
-([Microsoft's list](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)); the words are ours. Do
-not branch on the numbers in production where anything else tells the cases apart: the service may change them. Branch
-on `error`, `suberror` and `claims`. Four cases have no other signal in MSAL for the browser: 50105, 65004, 90094 and
-90095 come as `access_denied` or `interaction_required`. @django-entrance/react reads these four numbers, to choose a
-sentence for the person and nothing else; should one change, the general sentence is shown.
+entra-double returns the service's own errors in the same place as the service: on a page without a way back, at the
+redirect URI, or as JSON. Numbers, OAuth errors and shapes are the service's
+([Microsoft's list](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)); the wording is ours.
 
-Of a number with a question mark we are not sure: the service's documentation and what people have seen do not agree, or
-nobody has written it down.
+Branch on `error`, `suberror` and `claims`, not on the numbers, which the service may change. In MSAL for the browser,
+four cases have no other signal: 50105, 65004, 90094 and 90095 arrive as `access_denied` or `interaction_required`.
+@django-entrance/react reads these four numbers only to choose a message; if one changes, the general message is shown.
 
-| AADSTS | error | told | what it says | to meet it here | what real people do about it |
+A question mark means that we are not certain of the number: the service's documentation and reports disagree, or do not
+mention it.
+
+| AADSTS | error | returned | message | how to provoke it | remedy in production |
 |---|---|---|---|---|---|
 """
 
@@ -142,9 +142,9 @@ DIFFERENCES_HEAD = """\
 
 <!-- Written by docs/build_reference.py from packages/entra-double/tests/recorded/differences.toml. -->
 
-Every shape of a token, a document and an answer is compared with recorded facts of the service
-(`packages/entra-double/tests/recorded/facts.toml` names the source and the date of each). A test allows what is listed
-here, and nothing else.
+Tests compare the shapes of tokens, documents and answers with recorded facts of the service
+(`packages/entra-double/tests/recorded/facts.toml` names the source and the date of each). They allow only the
+differences listed here.
 
 | what | where | members | why |
 |---|---|---|---|
@@ -166,14 +166,15 @@ FORGERIES_HEAD = """\
 
 <!-- Written by docs/build_reference.py from entra_double.FORGERIES. -->
 
-Tokens that an API meets one day, by name; [testing.md](testing.md) says how to get one. Each is a good token with one
-thing changed, and signed with the published key unless its signature is what is wrong. An API is meant that takes
-delegated tokens of one tenant, for its own id, with the scope and from the client of the good token, and with a leeway
-of 60 seconds. It must answer *refuse* ones with the status beside it. *accept* ones are controls: whoever refuses them
-refuses good tokens. *either* ones may be refused or accepted, but nothing may fail. The numbers are those of our corpus
-of attacks.
+Named tokens to test an API with; [testing.md](testing.md) shows how to get one. Each is a valid token with one change.
+It is signed with the published key unless the signature is what is changed.
 
-| name | what is wrong | an API must | corpus |
+The API under test accepts delegated tokens of one tenant, for its own id, with the valid token's scope and client, and
+with a leeway of 60 seconds. It must reject a *refuse* token with the given status. *accept* tokens are controls: an API
+that rejects them rejects valid tokens. *either* tokens may be rejected or accepted, without an error. The last column
+has the numbers of our attack corpus.
+
+| name | what is wrong | the API must | corpus |
 |---|---|---|---|
 """
 
@@ -195,35 +196,36 @@ def forgeries() -> str:
 INTEROP_HEAD = """\
 # Interoperability of entra-double
 
-<!-- The table is written by docs/build_reference.py from what `make interop` has heard. -->
+<!-- The table is written by docs/build_reference.py from the results of `make interop`. -->
 
-Clients from other projects, unmodified and pinned with hashes, each in an environment of its own, complete their real
-flows against entra-double. The person is a cookie jar that opens the client's address, follows every redirect, picks an
-account and consents; for msal-browser it is Chromium and Firefox. `make interop` makes the environments, runs all of
-them, and writes this table; a client that cannot be installed is a red line here.
-`packages/entra-double/interop/clients.toml` says which flows each has to complete. The four of Microsoft run in
-`make test` as well.
+Clients from other projects complete their real flows against entra-double. They are unmodified, pinned with hashes, and
+installed in separate environments. An HTTP client with a cookie jar plays the person: it follows redirects, picks an
+account and consents. For msal-browser, Chromium and Firefox do.
 
-*http* and *https* clients have entra-double's address in their settings. Those reached *by name* have no setting for
-another host than `login.microsoftonline.com`: they run as they are behind `HTTPS_PROXY`, a proxy that takes the names
-`login.microsoftonline.com` and `graph.microsoft.com` to entra-double and refuses every other
-(`packages/entra-double/interop/elsewhere.py`). Tests of such a client can do the same.
+`make interop` creates the environments, runs every client and writes this table. A client that cannot be installed
+counts as failed. `packages/entra-double/interop/clients.toml` lists the flows that each client must complete.
+Microsoft's four clients also run in `make test`.
 
-| client | reached | flow | | what it said |
+*http* and *https* clients have entra-double's address in their settings. Clients reached *by name* only know
+`login.microsoftonline.com`. They run behind a proxy (`HTTPS_PROXY`) that forwards `login.microsoftonline.com` and
+`graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/proxy.py`). Tests
+of such a client can do the same.
+
+| client | reached | flow | | result |
 |---|---|---|---|---|
 """
 
 
 def interop() -> str:
-    """Make the table of the last run; without one there is nothing to say."""
-    heard = json.loads(RESULTS.read_text(encoding="utf-8"))
+    """Make the table of the last run of `make interop`."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
     reached = {client["client"]: client["reached"] for client in (*declared["client"], *declared["other"])}
-    silent = sorted(reached.keys() - {row["client"] for row in heard})
+    missing = sorted(reached.keys() - {row["client"] for row in results})
     return (
         INTEROP_HEAD
-        + "".join(_client_row(row, reached[row["client"]]) for row in heard)
-        + "".join(_row((client, reached[client], "all", "**✗**", "it was not heard")) for client in silent)
+        + "".join(_client_row(row, reached[row["client"]]) for row in results)
+        + "".join(_row((client, reached[client], "all", "**✗**", "no result")) for client in missing)
     )
 
 
@@ -237,8 +239,8 @@ def _row(cells: tuple[str, ...]) -> str:
 
 
 def write(*, with_interop: bool) -> None:
-    """Write the pages; that of the clients only after a run of them all, as other runs hear a few of them."""
-    pages = {PYTHON: python, REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences}
+    """Write the pages. The table of clients is written only after a run of all clients."""
+    pages = {PYTHON: python, REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences, FORGERIES_PAGE: forgeries}
     if with_interop:
         pages[INTEROP] = interop
     for path, make in pages.items():

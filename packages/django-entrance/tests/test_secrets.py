@@ -1,4 +1,4 @@
-"""Nobody is told a token. The watch of ``conftest`` is over every test; here it is shown to see, and the hard cases."""
+"""No token is shown. ``conftest`` watches every test; these tests prove that it notices, and cover hard cases."""
 
 import logging
 import time
@@ -71,7 +71,7 @@ def test_ids_are_logged_and_nothing_else(
 
 @pytest.mark.django_db
 def test_the_error_page_of_django_shows_no_token(authority: ScriptedAuthority, client: Client) -> None:
-    """While DEBUG is on the page shows the variables of every frame, so none that holds a token may be on the way."""
+    """With DEBUG the page shows the variables of every frame, so no frame may hold a token."""
     client.raise_request_exception = False
 
     def fail(**_: object) -> None:

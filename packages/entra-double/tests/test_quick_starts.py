@@ -116,5 +116,5 @@ def test_every_id_of_the_readme_is_in_the_world() -> None:
     world = seed()
     ids = {one.client_id for one in world.applications} | {one.object_id for one in world.people}
     ids |= {one.id for one in world.tenants}
-    section = README.split("## The world at the start")[1]
+    section = README.split("## The initial directory")[1]
     assert set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", section)) <= ids

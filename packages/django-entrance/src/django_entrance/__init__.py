@@ -1,6 +1,6 @@
-"""Let people into a Django project with Microsoft Entra ID, beside the logins it already has.
+"""Sign in to a Django project with Microsoft Entra ID, beside the logins it already has.
 
-A request with a bearer token goes one way through this package, with a new type at each step:
+A request with a bearer token goes through this package in these steps, with a new type at each:
 
     Authorization header
       │  verification.bearer       read_bearer   → bearer text      None: next login
@@ -12,5 +12,6 @@ A request with a bearer token goes one way through this package, with a new type
       │  accounts.provisioning     provision     → user             ProvisioningRefused
       ▼  middleware, bearer        attach_user   → request.user, request.auser, request.entra
 
-``None`` means "not mine": the next login may look. An exception means "mine, and refused": no other login is asked.
+``None`` means that the token is not ours, and the next login is tried. An exception means that it is ours and refused:
+no other login is tried.
 """

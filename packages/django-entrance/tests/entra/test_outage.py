@@ -1,4 +1,4 @@
-"""A site while its authority is down or silent, through the real middleware: who notices, and who does not."""
+"""A site while its authority is down or does not answer, through the real middleware."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ ONE_FETCH = [f"/{TENANT}/v2.0/.well-known/openid-configuration", f"/{TENANT}/dis
 
 @pytest.fixture
 def keys(authority: ScriptedAuthority) -> Iterator[SigningKeys]:
-    """The project's signing keys; what they fetch in the background has ended when the test ends."""
+    """The project's signing keys; the test waits for background fetches at its end."""
     keys = configured_authorities()[0].keys
     yield keys
     for fetch in list(keys.state.pending):
@@ -37,7 +37,7 @@ def keys(authority: ScriptedAuthority) -> Iterator[SigningKeys]:
 
 @pytest.fixture
 def clock(keys: SigningKeys) -> Clock:
-    """The clock of the signing keys; tokens go by the real one."""
+    """The clock of the signing keys; tokens use the real one."""
     keys.clock = clock = Clock()
     return clock
 
@@ -49,7 +49,7 @@ def bearer(authority: ScriptedAuthority, key: Key = K1, **changes: Any) -> dict[
 
 @pytest.fixture
 def signed_in(client: Client, db: None) -> Client:
-    """Somebody with a password of the site's own."""
+    """A user with a password."""
     User.objects.create_user("barbara", password="a password")
     assert client.login(username="barbara", password="a password")
     return client
@@ -123,7 +123,7 @@ def test_down_later_nobody_notices(
 
 
 class Silent:
-    """The way to the authority, on which nothing comes until it may."""
+    """A connection to the authority that answers only when allowed."""
 
     def __init__(self, fetch: Fetch) -> None:
         self.fetch = fetch
@@ -144,7 +144,7 @@ def silent(keys: SigningKeys) -> Iterator[Silent]:
 
 
 async def get(address: str, **headers: str) -> tuple[int, dict[str, Any]]:
-    """Ask as an ASGI server does: each request has a context of its own."""
+    """Send a request as an ASGI server does, in its own context."""
     names = [(name.encode(), value.encode()) for name, value in {"host": "testserver", **headers}.items()]
     scope = {"type": "http", "method": "GET", "path": address, "query_string": b"", "headers": names}
     server: Any = ApplicationCommunicator(ASGIHandler(), scope)  # type: ignore[no-untyped-call]

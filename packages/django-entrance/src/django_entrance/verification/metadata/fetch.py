@@ -1,6 +1,6 @@
 """Fetches one document of an authority over HTTP: bounded in time and size, no redirects, no credentials."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 
 import requests
@@ -44,19 +44,20 @@ def open_document(
     url: str,
     *,
     headers: Mapping[str, str] | None = None,
+    statuses: Container[int] = (200,),
     deadline: Deadline | None = None,
     network: Network | None = None,
 ) -> Iterator[requests.Response]:
     """Request a document and yield the response before its body is read. The whole block is under the deadline.
 
     Raises:
-        OSError: no answer in time, or a status other than 200.
+        OSError: no answer in time, or a status that is not one of ``statuses``.
     """
     deadline = deadline or Deadline(DOCUMENT_TIMEOUT)
     with within(deadline), open_session(url, deadline, network or Network()) as session:
         session.headers.update(headers or {})
         with send_request(session, url, deadline.seconds) as response:
-            if response.status_code != 200:
+            if response.status_code not in statuses:
                 raise OSError(f"expected status 200, got {response.status_code}")
             yield response
 

@@ -1,0 +1,27 @@
+"""Caches the result of a function without arguments, for the whole process."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class CachedResult(Generic[Result]):
+    """Calls a function without arguments once, and returns the same result until ``cache_clear``.
+
+    Unlike ``functools.cache``, all threads get the same object: several may call the function at the same moment, but
+    only the first result is kept. There is no lock, which a fork could leave locked.
+    """
+
+    def __init__(self, function: Callable[[], Result]) -> None:
+        self.function = function
+        self.results: dict[None, Result] = {}
+
+    def __call__(self) -> Result:
+        try:
+            return self.results[None]
+        except KeyError:
+            return self.results.setdefault(None, self.function())
+
+    def cache_clear(self) -> None:
+        self.results.clear()
