@@ -43,7 +43,7 @@ An invalid token of a configured authority is refused, and no other login is ask
   "type": "urn:django-entrance:token_expired",
   "title": "The token has expired",
   "status": 401,
-  "detail": "Ask for a new token. If it is new, compare the clock of this server with the right time.",
+  "detail": "Request a new token. If the token is new, check the clock of this server.",
   "reason": "token_expired"
 }
 ```
@@ -66,7 +66,7 @@ reveal settings is shown as the reason in the last column.
 def refusals() -> str:
     rows = (
         f"| `{refusal.reason}` | {refusal.status} | {f'`{refusal.error}`' if refusal.error else ''} "
-        f"| {refusal.title} | {refusal.remedy} | {f'`{refusal.told_as.reason}`' if refusal.told_as else ''} |\n"
+        f"| {refusal.title} | {refusal.remedy} | {f'`{refusal.redacted_as.reason}`' if refusal.redacted_as else ''} |\n"
         for refusal in every_reason()
     )
     return HEAD + "".join(rows)

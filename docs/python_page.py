@@ -16,9 +16,9 @@ if not settings.configured:  # for `make docs`; pytest configures a project
     django.setup()
 
 from django_entrance.conf.options import EntranceSettings
-from django_entrance.verification import authority, claims, encoding, errors, unverified
+from django_entrance.verification import claims, encoding, errors, policy, unverified
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.metadata import fetch, jwks, signing_keys
+from django_entrance.verification.metadata import fetch, jwks, key_set, pending_fetch, signing_keys
 
 PUBLIC = {
     "bearer.authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
@@ -63,26 +63,26 @@ def limits() -> Iterator[tuple[str, str, str]]:
     yield "members of one object in it", f"{encoding.MOST_MEMBERS}", "`token_malformed`"
     yield "brackets in it", f"{encoding.MOST_BRACKETS}", "`token_malformed`"
     yield "`sub`", "1 to 255 characters", "`subject_refused`"
-    yield "from `iat` to `exp`", hours(claims.LONGEST_LIFE), "`time_refused`"
-    yield "`LEEWAY`", f"{authority.LONGEST_LEEWAY} seconds", "`entrance.E008`"
+    yield "from `iat` to `exp`", hours(claims.LONGEST_LIFETIME), "`time_refused`"
+    yield "`LEEWAY`", f"{policy.LONGEST_LEEWAY} seconds", "`entrance.E008`"
     yield "a signing key", f"RSA, {fewest:,} to {most:,} bits", "ignored: its tokens are `signing_key_unknown`"
     yield "keys of an authority", f"{jwks.MOST_KEYS:,}", "the key set is ignored"
     yield (
         "a document of an authority",
-        f"{fetch.LARGEST_DOCUMENT:,} bytes within {fetch.PATIENCE:g} seconds",
+        f"{fetch.LARGEST_DOCUMENT:,} bytes within {fetch.DOCUMENT_TIMEOUT:g} seconds",
         "the fetch fails",
     )
     yield "a request's wait for keys", f"{signing_keys.WAIT:g} seconds", "`authority_unreachable`"
     yield (
         "signing keys are renewed",
-        f"after {hours(signing_keys.RENEWAL)}, in the background",
+        f"after {hours(key_set.RENEWAL)}, in the background",
         "the old keys stay",
     )
-    yield "signing keys are kept", hours(signing_keys.LIFE), "then `authority_unreachable` until they can be fetched"
+    yield "signing keys are kept", hours(key_set.LIFETIME), "then `authority_unreachable` until they can be fetched"
     yield "an unknown key id", f"one fetch in {signing_keys.COOL_DOWN / 60:g} minutes", "`signing_key_unknown`"
     yield "a failed fetch", f"retried after {signing_keys.RETRY:g} seconds", "`authority_unreachable`"
     yield "remembered tokens", f"`REMEMBERED_TOKENS`, {kept:,}", "the oldest are verified again"
-    outage, crowd = errors.AuthorityUnreachable.retry_after, signing_keys.too_many_waiting().retry_after
+    outage, crowd = errors.AuthorityUnreachable.retry_after, pending_fetch.too_many_waiting().retry_after
     yield "`Retry-After` of a 503", f"{outage} seconds; {crowd} if too many requests wait for keys", ""
 
 

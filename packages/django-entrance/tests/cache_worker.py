@@ -40,8 +40,8 @@ def answer(workers: int) -> None:
         try:
             identity = identify(text, authorities[number])
         except AuthorityUnreachable:
-            for flight in list(authorities[number][0].keys.tries.flights):
-                flight.done.wait(20)
+            for fetch in list(authorities[number][0].keys.state.pending):
+                fetch.done.wait(20)
             identity = identify(text, authorities[number])
         found.append(identity.object_id if identity else "nobody")
 

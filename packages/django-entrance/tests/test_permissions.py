@@ -46,8 +46,8 @@ def test_an_anonymous_caller_is_asked_to_sign_in(
 @pytest.mark.parametrize(
     ("question", "reason", "title"),
     [
-        ("scope/", "scope_missing", "The token lacks a scope"),
-        ("app-role/", "app_role_missing", "The caller lacks an app role"),
+        ("scope/", "scope_missing", "The token lacks a required scope"),
+        ("app-role/", "app_role_missing", "The caller lacks a required app role"),
     ],
 )
 def test_a_token_without_it_is_refused(

@@ -33,9 +33,9 @@ def test_control_the_watch_sees_each_part_of_a_token_in_a_log(token_watch: Token
 
 
 def test_control_the_watch_sees_a_refusal_that_tells(token_watch: TokenWatch) -> None:
-    MalformedRequest(expected="one token", came=token())
-    TokenExpired(came=claims_v2())
-    TokenExpired(came="exp 5")
+    MalformedRequest(expected="one token", actual=token())
+    TokenExpired(actual=claims_v2())
+    TokenExpired(actual="exp 5")
     assert token_watch.tellers == ["MalformedRequest", "TokenExpired"]
     token_watch.tellers.clear()
 

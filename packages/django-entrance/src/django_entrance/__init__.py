@@ -4,8 +4,8 @@ A request with a bearer token goes through this package in these steps, with a n
 
     Authorization header
       │  verification.bearer       read_bearer   → bearer text      None: next login
-      │  verification.unverified   take_apart    → UnverifiedToken  None: next login (not a JWS)
-      │  verification.authority    named_by      → Issuer           None: next login (issuer unknown)
+      │  verification.unverified   parse_jws     → UnverifiedToken  None: next login (not a JWS)
+      │  verification.authority    find_issuer   → Issuer           None: next login (issuer unknown)
       │  verification.metadata     find          → SigningKey       UnknownSigningKey, AuthorityUnreachable
       │  verification.claims       verify        → VerifiedClaims   BadSignature, ClaimRefused
       │  verification.identity     from_claims   → Identity

@@ -40,7 +40,7 @@ def test_a_known_person_is_named_by_ids_and_warned_of(
     assert level == "WARNING"
     assert line == (
         f"Refused scope_missing (403) at GET /whoami/ to {PERSON}: "
-        "Ask for the scope that this API requires. Expected: access_as_user. Came: other."
+        "Request a token with the scope that this API requires. Expected: access_as_user. Got: other."
     )
 
 

@@ -38,14 +38,14 @@ def test_a_refusal_is_a_problem_document_with_a_challenge(
         "type": "urn:django-entrance:token_expired",
         "title": "The token has expired",
         "status": 401,
-        "detail": "Ask for a new token. If it is new, compare the clock of this server with the right time.",
+        "detail": "Request a new token. If the token is new, check the clock of this server.",
         "reason": "token_expired",
     }
 
 
 def test_facts_are_told_only_where_refusals_are_explained(authority: ScriptedAuthority, client: Client) -> None:
     response = client.get("/", headers=bearer(fresh(authority, aud="other-api")))
-    assert response.json()["detail"].endswith("Came: other-api.")
+    assert response.json()["detail"].endswith("Got: other-api.")
 
 
 def test_an_api_with_an_app_id_uri_of_its_own(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
@@ -55,14 +55,14 @@ def test_an_api_with_an_app_id_uri_of_its_own(authority: ScriptedAuthority, clie
     refused = client.get("/", headers=text).json()
     assert refused["reason"] == "audience_refused"
     assert (
-        f"Ask for the scope api://{API}/.default; if the token is meant for this API, set APP_ID_URI"
+        f"Request a token for the scope api://{API}/.default. If the token is for this API, set APP_ID_URI"
         in refused["detail"]
     )
     settings.ENTRANCE = settings.ENTRANCE | {"APP_ID_URI": uri}
     assert client.get("/", headers=text).json()["object_id"] == ADA
     refused = client.get("/", headers=bearer(token(claims_v1(now=int(time.time()), aud=f"{uri}/")))).json()
     assert refused["reason"] == "audience_refused"
-    assert f"Ask for the scope {uri}/.default;" in refused["detail"]
+    assert f"Request a token for the scope {uri}/.default." in refused["detail"]
 
 
 def test_a_caller_learns_nothing_of_the_settings(authority: ScriptedAuthority, client: Client, settings: Any) -> None:

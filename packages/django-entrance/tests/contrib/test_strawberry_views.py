@@ -100,7 +100,7 @@ def test_a_session_is_not_told_of_a_token(
     assert error["message"] == message
     assert error["extensions"]["reason"] in {"scope_missing", "app_role_missing"}
     [error] = ask(client, "/async/graphql/", field, **bearer(authority, roles=["Reader"]))["errors"]
-    assert error["message"] in {"The token lacks a scope", "The caller lacks an app role"}
+    assert error["message"] in {"The token lacks a required scope", "The caller lacks a required app role"}
 
 
 def test_a_refused_field_is_one_line_of_log_however_often_it_is_asked(

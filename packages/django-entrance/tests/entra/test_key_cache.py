@@ -22,8 +22,8 @@ from django_entrance.bearer.authentication import identify_token
 from django_entrance.entra.authorities import configured_authorities, verified_tokens
 from django_entrance.entra.key_cache import KeyCache
 from django_entrance.verification.metadata.documents import Documents
+from django_entrance.verification.metadata.key_set import RENEWAL
 from django_entrance.verification.metadata.sharing import CLAIM
-from django_entrance.verification.metadata.signing_keys import RENEWAL
 from scripted import ADA, API, K1, OTHER_TENANT, STRANGER, TENANT, ScriptedAuthority, as_json, claims_v2, token
 
 
@@ -222,7 +222,7 @@ def test_a_cache_that_hides_being_down_makes_nobody_wait(
     shared: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django_entrance.entra.key_cache.caches", {"default": Silent()})
-    monkeypatch.setattr("django_entrance.verification.metadata.sharing.time.sleep", refuse_to_wait)
+    configured_authorities()[0].keys.sleep = refuse_to_wait
     assert ask(shared) == ADA
     assert len(shared.requests) == 2
 
@@ -244,10 +244,10 @@ def test_a_claim_of_another_authority_keeps_nobody_waiting(shared: ScriptedAutho
     assert KeyCache("default", "another authority").claim(10)
 
 
-def test_a_claim_that_is_never_given_back_ends(shared: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_that_is_never_given_back_ends(shared: ScriptedAuthority) -> None:
     """Its process was killed; the others check again for ten seconds, then fetch themselves."""
     waits: list[float] = []
-    monkeypatch.setattr("django_entrance.verification.metadata.sharing.time.sleep", waits.append)
+    configured_authorities()[0].keys.sleep = waits.append
     assert cached(shared).claim(60)
     assert ask(shared) == ADA
     assert sum(waits) == pytest.approx(CLAIM)

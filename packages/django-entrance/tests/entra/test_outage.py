@@ -17,8 +17,9 @@ from django_entrance.bearer.authentication import aidentify_token
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.metadata.fetch import Fetch
-from django_entrance.verification.metadata.signing_keys import LIFE, RENEWAL, RETRY, SigningKeys
-from django_entrance.verification.waiting import MOST_WAITING
+from django_entrance.verification.metadata.key_set import LIFETIME, RENEWAL
+from django_entrance.verification.metadata.signing_keys import RETRY, SigningKeys
+from django_entrance.verification.metadata.waiting import MOST_WAITING
 from held_keys import Clock
 from scripted import ADA, K1, STRANGER, TENANT, Key, ScriptedAuthority, claims_v2, token
 
@@ -30,8 +31,8 @@ def keys(authority: ScriptedAuthority) -> Iterator[SigningKeys]:
     """The project's signing keys; the test waits for background fetches at its end."""
     keys = configured_authorities()[0].keys
     yield keys
-    for flight in list(keys.tries.flights):
-        assert flight.done.wait(20)
+    for fetch in list(keys.state.pending):
+        assert fetch.done.wait(20)
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_down_later_nobody_notices(
     assert client.get(address, headers=bearer(authority)).json()["object_id"] == ADA
     authority.down = True
     for _ in range(3):
-        clock.now += LIFE
+        clock.now += LIFETIME
         assert client.get(address, headers=bearer(authority)).json()["object_id"] == ADA
 
 
@@ -136,8 +137,8 @@ class Silent:
 
 @pytest.fixture
 def silent(keys: SigningKeys) -> Iterator[Silent]:
-    silent = Silent(keys.publisher.fetch)
-    keys.publisher = replace(keys.publisher, fetch=silent.wait)
+    silent = Silent(keys.source.fetch)
+    keys.source = replace(keys.source, fetch=silent.wait)
     yield silent
     silent.may_answer.set()
 

@@ -34,7 +34,7 @@ def test_a_problem_of_the_settings_ends_the_examination(authority: ScriptedAutho
 def test_an_outage_is_reported_with_a_remedy(authority: ScriptedAuthority) -> None:
     authority.down = True
     output = run_doctor(problems=1)
-    assert "expected status 200, came 503" in output
+    assert "expected status 200, got 503" in output
     assert "Another server answers" in output
 
 
@@ -87,7 +87,7 @@ def test_the_issuer_of_a_custom_host_is_reported_with_the_setting(
 )
 def test_only_the_own_tenants_issuer_is_suggested(changes: dict[str, Any], issuer: object, advice: str) -> None:
     authority = trust(ScriptedAuthority(), **{"host": "https://login.contoso.example"} | changes)
-    mismatch = AuthorityMismatch(expected="another", came=issuer)
+    mismatch = AuthorityMismatch(expected="another", actual=issuer)
     beginning = 'Behind a custom host name of External ID or Azure AD B2C, write ISSUER_HOST = "'
     assert doctor.issuer_remedy(authority, mismatch) == (f'{beginning}{advice}". {mismatch.detail}' if advice else "")
 

@@ -51,7 +51,7 @@ def test_a_server_that_refuses_long_headers_is_found(
     monkeypatch.setattr(Narrow, "hangs_up", hangs_up)
     output = run_doctor("--site", f"{site}/entrance/config.json", problems=int(most < 12_520))
     assert f"site, headers: {seen}" in output
-    assert ("came 431" in output) is (most < 12_520 and not hangs_up)
+    assert ("got 431" in output) is (most < 12_520 and not hangs_up)
     assert ("--limit-request-field_size" in output) is (most < 12_520)
 
 
@@ -69,7 +69,7 @@ def test_a_server_that_refuses_long_headers_is_found(
         ("https://localhost:99999/", "is not the URL of a site"),
         ("https://local host/", "is not the URL of a site"),
         ("//localhost/", "is not the URL of a site"),
-        ("{site}/", "expected status 200, came 302"),
+        ("{site}/", "expected status 200, got 302"),
     ],
 )
 def test_a_url_that_is_not_of_the_site_is_reported(

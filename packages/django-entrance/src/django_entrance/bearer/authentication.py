@@ -72,7 +72,7 @@ def identify_token(bearer: str, *, here: Container[str] | None = None) -> Identi
         AuthorityUnreachable: the signing keys cannot be fetched now; the same token may be accepted later.
     """
     try:
-        return identify(bearer, configured_authorities(), here=here, proved=verified_tokens())
+        return identify(bearer, configured_authorities(), here=here, verified_tokens=verified_tokens())
     except Exception as error:
         del bearer
         raise without_frames(error)  # noqa: B904  # it is the same error

@@ -20,7 +20,7 @@ def problem(refusal: Refused) -> HttpResponse:
     Without ``EXPLAIN_REFUSALS`` the response reveals nothing about the settings.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
-    shown = refusal if is_explained else refusal.as_told()
+    shown = refusal if is_explained else refusal.redacted()
     response = JsonResponse(
         {
             "type": f"urn:django-entrance:{shown.reason}",

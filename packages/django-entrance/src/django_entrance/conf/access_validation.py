@@ -6,8 +6,8 @@ from typing import Any
 
 from django_entrance.conf.advice import Problem, location, to_list
 from django_entrance.conf.options import normal_host
-from django_entrance.verification.authority import EVERYBODY, LONGEST_LEEWAY
 from django_entrance.verification.issuers import EXTERNAL_ID_DOMAIN, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS
+from django_entrance.verification.policy import ANY_TENANT, LONGEST_LEEWAY
 
 
 def tenant_of(own: Mapping[str, Any]) -> str:
@@ -18,7 +18,7 @@ def tenant_problems(own: Mapping[str, Any], where: str) -> Iterator[Problem]:
     """Yield a problem where several tenants could enter and the settings do not list them: there is no default."""
     tenant, allowed, place = tenant_of(own), own.get("ALLOWED_TENANTS"), location(own, "TENANT_ID", where)
     if tenant in SEVERAL_TENANTS and not are_tenants(allowed):
-        hint = f'List the ids of the tenants that may enter; "{EVERYBODY}" allows every tenant.'
+        hint = f'List the ids of the tenants that may enter; "{ANY_TENANT}" allows every tenant.'
         if isinstance(allowed, str) and are_tenants(listed := to_list(allowed)):
             hint = f'Write "ALLOWED_TENANTS": {json.dumps(listed)}.'
         message = f"{where}['ALLOWED_TENANTS'] has no tenant ids, and {place} stands for several tenants."
@@ -38,8 +38,8 @@ def tenant_problems(own: Mapping[str, Any], where: str) -> Iterator[Problem]:
 
 def are_tenants(allowed: str | Sequence[str] | None) -> bool:
     if allowed is None or isinstance(allowed, str):
-        return allowed == EVERYBODY
-    return bool(allowed) and all(each == EVERYBODY or GUID.fullmatch(each.lower()) for each in allowed)
+        return allowed == ANY_TENANT
+    return bool(allowed) and all(each == ANY_TENANT or GUID.fullmatch(each.lower()) for each in allowed)
 
 
 def tenant_type_problems(own: Mapping[str, Any], where: str) -> Iterator[Problem]:

@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 
 from django_entrance.conf.advice import EXAMPLES, Problem, location
 from django_entrance.conf.options import normal_host
-from django_entrance.verification.authority import LOOPBACK, checked_host
 from django_entrance.verification.bearer import is_scope
 from django_entrance.verification.claims import GRAPH_AUDIENCES
-from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN, GUID, SEVERAL_TENANTS
+from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN, GUID, LOOPBACK, SEVERAL_TENANTS, parse_host
 
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 APP_ID_URI = re.compile(r"(?:api|https?)://[^\s\\/?#@]+(?:/[^\s\\/?#]+)*/?|urn:[^\s\\?#]+")
@@ -62,7 +61,7 @@ def issuer_problems(own: Mapping[str, Any], where: str) -> Iterator[Problem]:
     if issuer_host is None:
         return
     try:
-        is_secure = checked_host(issuer_host).startswith("https://")
+        is_secure = parse_host(issuer_host).startswith("https://")
     except ValueError:
         is_secure = False
     if not is_secure:

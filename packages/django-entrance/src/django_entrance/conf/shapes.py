@@ -5,7 +5,7 @@ from typing import Any
 
 from django_entrance.conf.advice import Problem, actual, suggest_key, suggest_value
 from django_entrance.conf.options import OF_ALL, OF_AN_AUTHORITY
-from django_entrance.verification.authority import EVERYBODY
+from django_entrance.verification.policy import ANY_TENANT
 
 UNKNOWN_KEY = "E001"
 
@@ -27,7 +27,7 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS", "KEEP_EVENTS"), (int, INTEGER)),
     **dict.fromkeys(("PROVISIONING", "ON_CONFLICT", "OVERAGE", "KEYS_CACHE", "AUTHORITIES_HERE"), (str, STRING)),
     "ACCESS": (Mapping, 'a dict with "app_roles", "groups" or both'),
-    "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{EVERYBODY}"'),
+    "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{ANY_TENANT}"'),
     "APPLICATIONS": (Mapping, "a dict from an application's client id to the name of its user"),
     "AUTHORITIES": (Mapping, "a dict from a name of yours to a dict of settings"),
     "CLAIM_MAPPING": (Mapping, "a dict from user field to claim name, or to a list of claim names"),

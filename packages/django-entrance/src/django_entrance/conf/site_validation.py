@@ -11,8 +11,8 @@ from django.utils.module_loading import import_string
 
 from django_entrance.conf.advice import Problem, quoted, type_with_article
 from django_entrance.conf.default_mapping import may_write
-from django_entrance.verification.authority import LOOPBACK
 from django_entrance.verification.errors import shown
+from django_entrance.verification.issuers import LOOPBACK
 
 PROVISIONING_CHOICES = ("create", "existing")
 

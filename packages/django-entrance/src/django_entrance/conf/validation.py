@@ -20,8 +20,7 @@ from django_entrance.conf.options import ENVIRONMENT, AuthoritySettings, authori
 from django_entrance.conf.rights_validation import rights_problems
 from django_entrance.conf.shapes import UNKNOWN_KEY, shape_problems
 from django_entrance.conf.site_validation import site_problems
-from django_entrance.verification.authority import addresses_of
-from django_entrance.verification.issuers import PERSONAL_ACCOUNTS, TENANT
+from django_entrance.verification.issuers import PERSONAL_ACCOUNTS, TENANT, addresses_of
 
 
 def validate(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterator[Problem]:

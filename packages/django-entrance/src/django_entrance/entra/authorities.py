@@ -20,7 +20,7 @@ from django_entrance.conf.loading import (
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.key_cache import KeyCache
 from django_entrance.verification.authority import Authority, trusted
-from django_entrance.verification.verified_tokens import ProvedTokens
+from django_entrance.verification.verified_tokens import VerifiedTokens
 
 
 def load_authorities() -> None:
@@ -100,9 +100,9 @@ def authorities_here(request: HttpRequest) -> frozenset[str] | None:
 
 
 @CachedResult
-def verified_tokens() -> ProvedTokens:
+def verified_tokens() -> VerifiedTokens:
     """Return this process's cache of verified tokens."""
-    return ProvedTokens(current_settings().REMEMBERED_TOKENS)
+    return VerifiedTokens(current_settings().REMEMBERED_TOKENS)
 
 
 @receiver(setting_changed)

@@ -15,8 +15,7 @@ from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.authorities import authorities_here
 from django_entrance.frontend.public import public
-from django_entrance.verification.authority import addresses_of
-from django_entrance.verification.issuers import CLOUDS, TENANT
+from django_entrance.verification.issuers import CLOUDS, TENANT, addresses_of
 
 REDIRECT_BRIDGE = files("django_entrance") / "static" / "django_entrance" / "redirect-bridge.js"
 BRIDGE_MISSING = "The script of the redirect page is missing."

@@ -17,7 +17,7 @@ from django_entrance.management.header_limits import examine_headers
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
-from django_entrance.verification.metadata.fetch import BAD_PROXY, asking, read_body, stays_here
+from django_entrance.verification.metadata.fetch import BAD_PROXY, is_loopback, open_document, read_body
 
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 LARGEST_CLOCK_DIFFERENCE = 30
@@ -88,13 +88,13 @@ def examine_authority(authority: Authority, clock: Callable[[], float]) -> Itera
             yield Finding(where=where, seen=seen, remedy=f"{remedy} A tenant exists in one cloud: compare CLOUD, too.")
     except AuthorityMismatch as mismatch:
         remedy = issuer_remedy(authority, mismatch) or mismatch.detail
-        yield Finding(where=where, seen=shown(mismatch.came), remedy=remedy)
+        yield Finding(where=where, seen=shown(mismatch.actual), remedy=remedy)
     except (OSError, ValueError, RecursionError) as error:
         yield Finding(where=where, seen=f"{url}: {shown(str(error))}", remedy=remedy_for(error))
 
 
 def proxy_for(url: str) -> str:
-    proxies = {} if stays_here(url) else get_environ_proxies(url)
+    proxies = {} if is_loopback(url) else get_environ_proxies(url)
     proxy = proxies.get(url.partition(":")[0]) or proxies.get("all")
     return f"through {host_of(proxy)}" if proxy else "none"
 
@@ -116,7 +116,7 @@ def make_contact(url: str) -> Contact:
     Raises:
         OSError: no answer, or another status.
     """
-    with asking(url, statuses=(200, 400)) as response:
+    with open_document(url, statuses=(200, 400)) as response:
         error = read_body(response) if response.status_code == 400 else b""
         if error and NO_SUCH_TENANT.encode() not in error:
             raise OSError(f"expected status 200, got {response.status_code}")
@@ -137,7 +137,7 @@ def compare_clocks(where: str, date: str | None, clock: Callable[[], float]) -> 
 
 def examine_metadata(authority: Authority) -> Iterator[Finding]:
     started = time.monotonic()
-    published = authority.keys.publisher.read(authority.keys.publisher.download())
+    published = authority.keys.source.read(authority.keys.source.download())
     took = f"{(time.monotonic() - started) * 1000:.0f} ms"
     yield Finding(where=f"{authority.name}, documents", seen=f"issuer {published.issuer}, in {took}")
     yield Finding(where=f"{authority.name}, keys", seen=f"{len(published.keys)} usable signing keys")
@@ -148,7 +148,7 @@ def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
 
     That is the case for External ID or Azure AD B2C behind a custom host name.
     """
-    issuer, computed = str(mismatch.came), authority.addresses.issuer
+    issuer, computed = str(mismatch.actual), authority.addresses.issuer
     tenant = tenant_in(issuer)
     path = computed.removeprefix(origin(computed)).replace(TENANT, tenant)
     is_ours = tenant == authority.tenant or not (GUID.fullmatch(authority.tenant) or authority.has_several_tenants)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import requests
 
 from django_entrance.verification.errors import shown
-from django_entrance.verification.metadata.fetch import asking
+from django_entrance.verification.metadata.fetch import open_document
 
 HEADER_LENGTHS = (12_500, 8_000, 4_000, 2_000)
 """Characters. The longest has room for 200 groups; Entra lists no groups if there are more ("Groups overage claim")."""
@@ -41,7 +41,7 @@ def why_no_answer(site: str, length: int) -> str:
     if not url:
         return f"{shown(site)!r} is not the URL of a site"
     try:
-        with asking(url, headers={"X-Entrance-Doctor": length * "x"} if length else {}):
+        with open_document(url, headers={"X-Entrance-Doctor": length * "x"} if length else {}):
             return ""
     except OSError as error:
         return shown(str(error))
