@@ -8,8 +8,7 @@ import httpx
 import pytest
 from entra_double import Emulator
 from entra_double._graph import OPERATIONS
-from entra_double._graph.call import Operation
-from entra_double._graph.caller import Needs
+from entra_double._graph.call import Needs, Operation
 from entra_double._world.microsoft_graph import GRAPH_PERMISSIONS
 
 from ..graph_client import DENIED, Graph, error

@@ -13,12 +13,10 @@ from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from entra_double._graph import OPERATIONS
-from entra_double._graph.call import Call, Operation
-from entra_double._graph.caller import Caller, read_caller
-from entra_double._graph.directory_objects import person_of
-from entra_double._graph.errors import GraphError, bad_request, method_not_allowed, unknown_segment
-from entra_double._graph.paging import read_options
-from entra_double._graph.userinfo import userinfo
+from entra_double._graph.call import Call, Caller, Operation, read_caller
+from entra_double._graph.graph_errors import GraphError, bad_request
+from entra_double._graph.odata import read_options
+from entra_double._graph.users_and_groups import person_of, userinfo
 from entra_double._http.forms import read_json
 from entra_double._http.request_log import entry_of
 from entra_double._http.routes.as_json import refused
@@ -108,11 +106,15 @@ async def _unknown(request: Request) -> Response:
     """Refuse an address, or a method of one, that is not emulated; an unknown caller learns only that."""
     read_caller(emulator_of(request), request.headers.get("authorization"))
     is_known = any(route.matches(request.scope)[0] is Match.PARTIAL for route in _OPERATIONS)
-    raise method_not_allowed(request.method) if is_known else unknown_segment(request.url.path)
+    if is_known:
+        return await _wrong_method(request)
+    segment = request.url.path.strip("/").rpartition("/")[2]
+    raise GraphError(400, "BadRequest", f"Resource not found for the segment '{segment}'.")
 
 
 async def _wrong_method(request: Request) -> Response:
-    raise method_not_allowed(request.method)
+    message = f"Specified HTTP method {request.method} is not allowed for the request target."
+    raise GraphError(405, "Request_BadRequest", message)
 
 
 def _otherwise(path: str, answer: Answer) -> Route:
@@ -141,7 +143,7 @@ def _told(answer: Answer) -> Answer:
         except GraphError as error:
             entry_of(request).reason = error.code
             date = as_text(emulator_of(request).now()).rstrip("Z").replace(" ", "T")
-            body = error.as_json(date=date, request_id=request_id, client_request_id=client_request_id)
+            body = error.as_json({"date": date, "request-id": request_id, "client-request-id": client_request_id})
             response = JSONResponse(body, error.status, headers=error.headers)
         except Refusal as refusal:
             response = refused(request, refusal, {})

@@ -1,4 +1,4 @@
-"""Picks, counts and pages lists, as OData query options ask.
+"""Applies OData query options: selects, filters, counts and pages what Graph answers.
 
 https://learn.microsoft.com/graph/query-parameters
 """
@@ -9,39 +9,26 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
-from entra_double._graph.call import Call, Json, Reply
-from entra_double._graph.errors import bad_request, unsupported
+from entra_double._graph.bodies import Json
+from entra_double._graph.call import Call, Reply
+from entra_double._graph.graph_errors import bad_request, unsupported
 
-PAGE, LARGEST_PAGE = 100, 999
-LIST_OPTIONS = ("$select", "$top", "$filter", "$count", "$skiptoken")
+_LIST_OPTIONS = ("$select", "$top", "$filter", "$count", "$skiptoken")
 
 _OPTIONS = frozenset(
-    {"count", "deltatoken", "expand", "filter", "format", "orderby", "search", "select", "skip", "skiptoken", "top"}
+    "count deltatoken expand filter format orderby search select skip skiptoken top".split()  # noqa: SIM905  # shorter
 )
-"""Those of OData and Graph; with another name a parameter is the client's own, and means nothing here."""
+"""Options of OData and Graph. A parameter with another name is the client's own, and is ignored."""
 
-_FILTERED = frozenset(
-    {
-        "appId",
-        "clientId",
-        "consentType",
-        "displayName",
-        "id",
-        "mail",
-        "principalId",
-        "resourceId",
-        "userPrincipalName",
-    }
-)
-_EQUALS = re.compile(r"(\w+) eq '((?:[^']|'')*)'")
-_STARTS_WITH = re.compile(r"startswith\((\w+), ?'((?:[^']|'')*)'\)", re.IGNORECASE)
+_FILTERED = re.compile("appId|clientId|consentType|displayName|id|mail|principalId|resourceId|userPrincipalName")
+_FILTER = re.compile(r"(\w+)(?P<equals> eq )'((?:[^']|'')*)'|(?i:startswith)\((\w+), ?'((?:[^']|'')*)'\)")
 
 
 def read_options(sent: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Give the query options under their names with a dollar sign, which may be left out.
+    """Return the query options with a dollar sign before each name, which clients may leave out.
 
     Raises:
-        GraphError: One is there more than once (400).
+        GraphError: An option is there more than once (400).
     """
     options: dict[str, str] = {}
     for name, value in sent:
@@ -61,28 +48,30 @@ def listed(call: Call, what: str, objects: Iterable[Json], default: Iterable[str
     Args:
         what: The name of the list in `@odata.context`.
         objects: All objects with all their members.
-        default: Which members an object has when `$select` does not say; None are all.
+        default: The members of an object without `$select`; None are all.
     """
-    call.only(*LIST_OPTIONS)
-    is_chosen, start, size = _filter(call), _start(call), _size(call)
+    call.only(*_LIST_OPTIONS)
+    is_chosen = _filter(call.query.get("$filter"))
+    start, size = _number(call, "$skiptoken", 0, 0, 10_000_000), _number(call, "$top", 100, 1, 999)
     chosen = [known for known in objects if is_chosen(known)]
-    page = [select(call, known, default) for known in chosen[start : start + size]]
+    page = [_selected(call, known, default) for known in chosen[start : start + size]]
     body: dict[str, object] = {"@odata.context": call.context(what)}
     if is_counted(call):
         body["@odata.count"] = len(chosen)
     if start + size < len(chosen):
-        body["@odata.nextLink"] = _next_link(call, start + size)
+        query = urlencode({**call.query, "$skiptoken": str(start + size)}, safe="$")
+        body["@odata.nextLink"] = f"{call.origin}/v1.0{call.path}?{query}"
     return Reply(body=body | {"value": page})
 
 
 def shown(call: Call, what: str, known: Json, default: Iterable[str] | None = None) -> Reply:
     """Answer with one object; `what` is the name of its list in `@odata.context`."""
     call.only("$select")
-    return Reply(body={"@odata.context": call.context(f"{what}/$entity"), **select(call, known, default)})
+    return Reply(body={"@odata.context": call.context(f"{what}/$entity"), **_selected(call, known, default)})
 
 
 def created(call: Call, what: str, known: Json) -> Reply:
-    """Answer with an object that was made just now (201)."""
+    """Answer with a new object (201)."""
     return Reply(body={"@odata.context": call.context(f"{what}/$entity"), **known}, status=201)
 
 
@@ -102,10 +91,10 @@ def refuse_plain_filter(call: Call) -> None:
         raise unsupported("A '$filter' of memberships needs '$count=true' and the header 'ConsistencyLevel: eventual'.")
 
 
-def select(call: Call, known: Json, default: Iterable[str] | None) -> dict[str, object]:
-    """Give the members that `$select` names, else the default ones.
+def _selected(call: Call, known: Json, default: Iterable[str] | None) -> dict[str, object]:
+    """Return the members that `$select` names, else the default ones.
 
-    In a list of several kinds (`@odata.type`) each has what it has of them.
+    A list of several kinds (`@odata.type`) may be asked for members that only some of them have.
 
     Raises:
         GraphError: There is no such member (400).
@@ -119,37 +108,21 @@ def select(call: Call, known: Json, default: Iterable[str] | None) -> dict[str, 
     return {name: known[name] for name in (*marks, *names) if name in known}
 
 
-def _filter(call: Call) -> Callable[[Json], bool]:
-    text = call.query.get("$filter")
+def _filter(text: str | None) -> Callable[[Json], bool]:
     if text is None:
         return lambda known: True
-    equals, starts = _EQUALS.fullmatch(text.strip()), _STARTS_WITH.fullmatch(text.strip())
-    match = equals or starts
-    if match is None or match[1] not in _FILTERED:
+    match = _FILTER.fullmatch(text.strip())
+    name, value = (match[1] or match[4], match[3] if match["equals"] else match[5]) if match else ("", "")
+    if match is None or not _FILTERED.fullmatch(name):
         raise unsupported("entra-double filters by 'eq' and 'startswith' on names and ids only.")
-    name, value = match[1], match[2].replace("''", "'").lower()
-    if equals:
-        return lambda known: str(known.get(name)).lower() == value
-    return lambda known: str(known.get(name) or "").lower().startswith(value)
-
-
-def _size(call: Call) -> int:
-    return _number(call, "$top", PAGE, 1, LARGEST_PAGE)
-
-
-def _start(call: Call) -> int:
-    return _number(call, "$skiptoken", 0, 0, 10_000_000)
+    wanted = value.replace("''", "'").lower()
+    if match["equals"]:
+        return lambda known: str(known.get(name)).lower() == wanted
+    return lambda known: str(known.get(name) or "").lower().startswith(wanted)
 
 
 def _number(call: Call, name: str, default: int, least: int, most: int) -> int:
-    text = call.query.get(name)
-    if text is None:
-        return default
+    text = call.query.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,8}", text) or not least <= int(text) <= most:
         raise bad_request(f"'{name}' must be a whole number from {least} to {most}.")
     return int(text)
-
-
-def _next_link(call: Call, start: int) -> str:
-    query = urlencode({**call.query, "$skiptoken": str(start)}, safe="$")
-    return f"{call.origin}/v1.0{call.path}?{query}"
