@@ -9,7 +9,7 @@ import time
 import httpx
 import pytest
 from entra_double import EntraServer
-from entra_double._http.listening import NoSuchAddress, PortBusy, listen
+from entra_double._http.server import CannotListen, listen
 from entra_double._world.directory import Directory
 from entra_double._world.seed import FABRIKAM
 
@@ -62,12 +62,12 @@ def test_a_port_that_is_taken_on_either_address_is_busy(family: socket.AddressFa
     with socket.socket(family) as taken:
         taken.bind((address, 0))
         taken.listen()
-        with pytest.raises(PortBusy, match="in use by another process"):
+        with pytest.raises(CannotListen, match="in use by another process"):
             listen(taken.getsockname()[1])
 
 
 def test_a_machine_without_ipv6_is_served_on_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("entra_double._http.listening.IPV6_LOOPBACK", "2001:db8::1")  # an address that no machine has
+    monkeypatch.setattr("entra_double._http.server.IPV6_LOOPBACK", "2001:db8::1")  # an address that no machine has
     (listener,) = listen(0)
     with listener:
         assert listener.getsockname()[0] == "127.0.0.1"
@@ -100,7 +100,7 @@ def test_a_server_may_listen_on_one_address_alone() -> None:
     (listener,) = listen(0, "127.0.0.2")
     with listener:
         assert listener.getsockname()[0] == "127.0.0.2"
-        with pytest.raises(PortBusy):
+        with pytest.raises(CannotListen, match="in use by another process"):
             listen(listener.getsockname()[1], "127.0.0.2")
-    with pytest.raises(NoSuchAddress, match=r"2001:db8::1 is no address of this machine"):
+    with pytest.raises(CannotListen, match=r"2001:db8::1 is no address of this machine"):
         listen(0, "2001:db8::1")
