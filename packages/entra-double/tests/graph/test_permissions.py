@@ -1,78 +1,34 @@
-"""Service principals, app roles and grants in Microsoft Graph."""
+"""App role assignments and grants of scopes in Microsoft Graph."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 from entra_double import Emulator
 from entra_double._world.ids import GRAPH_CLIENT_ID
-from entra_double._world.policies import Assignment, AuthenticationContext, PermissionGrant
+from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.principals import Group
-from entra_double._world.registration import Audience
 from entra_double._world.seed import CONTOSO
 
-from ..graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
+from ..graph_client import BAD, CONFLICT, DENIED, NOT_FOUND, READ, WRITE, Graph, error, service_principal_id
 from ..machine import DAEMON, SITE
 from ..single_page_app import ADA, API, FABRIKAM, GRACE, MALLORY, SPA, TENANT
-from ..worlds import change
 
-CONFLICT = (409, "Request_MultipleObjectsWithSameKeyValue")
-ASSIGN = "AppRoleAssignment.ReadWrite.All"
-READ = "Application.Read.All"
 NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
 READER = "40010000-0000-4000-a000-000000000021"
+
+
 READ_ALL = "40010000-0000-4000-a000-000000000024"
 
 
-@pytest.fixture
-def graph(http: httpx.AsyncClient, emulator: Emulator) -> Graph:
-    return Graph(http, emulator)
+ASSIGN = "AppRoleAssignment.ReadWrite.All"
 
 
-def entry_id(emulator: Emulator, client_id: str) -> str:
-    entry = emulator.directory.service_principal(TENANT, client_id)
-    assert entry
-    return entry.id
-
-
-async def test_every_application_of_the_tenant_has_an_identity(graph: Graph, emulator: Emulator) -> None:
-    reader = graph.person(READ)
-    entries = {known["appId"]: known for known in await reader.values("/servicePrincipals")}
-    assert set(entries) == {known.client_id for known in emulator.directory.applications}
-    api = entries[API]
-    assert (api["appRoleAssignmentRequired"], api["appOwnerOrganizationId"]) == (True, TENANT)
-    assert api["servicePrincipalNames"] == [f"api://{API}", API]
-    for path in (f"/servicePrincipals/{api['id']}", f"/servicePrincipals(appId='{API}')"):
-        assert (await reader.get(path)).json()["id"] == api["id"]
-    assert error(await reader.get(f"/servicePrincipals/{API}")) == NOT_FOUND
-
-
-async def test_the_identity_of_another_tenants_application_is_made(graph: Graph, emulator: Emulator) -> None:
-    admin = graph.person(WRITE)
-    change(emulator, SITE, tenant_id=FABRIKAM)
-    assert error(await admin.post("/servicePrincipals", {"appId": SITE})) == BAD
-    change(emulator, SITE, audience=Audience.MANY)
-    made = await admin.created("/servicePrincipals", {"appId": SITE.upper(), "accountEnabled": False})
-    assert (made["appId"], made["accountEnabled"], made["appOwnerOrganizationId"]) == (SITE, False, FABRIKAM)
-    assert error(await admin.post("/servicePrincipals", {"appId": SITE})) == CONFLICT
-    assert (await admin.patch(f"/servicePrincipals/{made['id']}", {"accountEnabled": True})).status_code == 204
-    assert (await admin.get(f"/servicePrincipals/{made['id']}")).json()["accountEnabled"] is True
-
-
-@pytest.mark.parametrize("body", [{}, {"appId": 1}, {"appId": "x"}, {"appId": ADA}, {"appId": SPA, "tags": []}])
-async def test_no_identity_is_made_of_nothing(graph: Graph, body: dict[str, Any]) -> None:
-    assert error(await graph.person(WRITE).post("/servicePrincipals", body)) == BAD
-
-
-async def test_an_identity_is_changed_by_who_may(graph: Graph, emulator: Emulator) -> None:
-    path = f"/servicePrincipals/{entry_id(emulator, SPA)}"
-    assert error(await graph.person(READ).patch(path, {"accountEnabled": False})) == DENIED
-    assert error(await graph.application(OWN).patch(path, {"accountEnabled": False})) == DENIED
-    assert error(await graph.person(WRITE).patch(path, {"displayName": "x"})) == BAD
-    assert (await graph.person(WRITE).patch(path, {"accountEnabled": False})).status_code == 204
+GRANTING = "DelegatedPermissionGrant.ReadWrite.All"
 
 
 @pytest.mark.parametrize(
@@ -89,8 +45,8 @@ async def test_a_role_is_given_and_taken(
 ) -> None:
     group = Group(object_id="11110000-0000-4000-a000-000000000001", tenant_id=TENANT, name="Some")
     emulator.directory = emulator.directory.put(group)
-    principal_id = {"group": group.object_id, "site": entry_id(emulator, SITE)}.get(principal, principal)
-    api_id = entry_id(emulator, API)
+    principal_id = {"group": group.object_id, "site": service_principal_id(emulator, SITE)}.get(principal, principal)
+    api_id = service_principal_id(emulator, API)
     admin, path = graph.person(ASSIGN, READ), f"/servicePrincipals/{api_id}/appRoleAssignedTo"
     body = {"principalId": principal_id, "resourceId": api_id, "appRoleId": role_id}
     made = await admin.created(path, body)
@@ -110,7 +66,7 @@ async def test_a_role_is_given_and_taken(
     assert (made["resourceDisplayName"], made["resourceId"]) == ("Logbook API", api_id)
     assert error(await admin.post(path, body)) == BAD
     assert made["id"] in {known["id"] for known in await admin.values(path)}
-    given = await admin.values(f"/servicePrincipals/{entry_id(emulator, SITE)}/appRoleAssignments")
+    given = await admin.values(f"/servicePrincipals/{service_principal_id(emulator, SITE)}/appRoleAssignments")
     assert [known["id"] for known in given] == ([made["id"]] if principal == "site" else [])
     assert (await admin.delete(f"{path}/{made['id']}")).status_code == 204
     assert error(await admin.delete(f"{path}/{made['id']}")) == NOT_FOUND
@@ -132,8 +88,8 @@ async def test_a_role_is_given_and_taken(
 async def test_a_role_that_cannot_be_given(
     graph: Graph, emulator: Emulator, changes: dict[str, Any], expected: tuple[int, str]
 ) -> None:
-    ids = {"spa": entry_id(emulator, SPA), "site": entry_id(emulator, SITE)}
-    api_id = entry_id(emulator, API)
+    ids = {"spa": service_principal_id(emulator, SPA), "site": service_principal_id(emulator, SITE)}
+    api_id = service_principal_id(emulator, API)
     body = {"principalId": MALLORY, "resourceId": api_id, "appRoleId": READER}
     body |= {name: ids.get(value, value) for name, value in changes.items()}
     assert (
@@ -142,7 +98,7 @@ async def test_a_role_that_cannot_be_given(
 
 
 async def test_giving_roles_needs_two_permissions(graph: Graph, emulator: Emulator) -> None:
-    api_id = entry_id(emulator, API)
+    api_id = service_principal_id(emulator, API)
     body, path = {"principalId": MALLORY, "resourceId": api_id, "appRoleId": READER}, f"/servicePrincipals/{api_id}"
     for scopes in ([ASSIGN], [READ]):
         assert error(await graph.person(*scopes).post(f"{path}/appRoleAssignedTo", body)) == DENIED
@@ -154,7 +110,7 @@ async def test_giving_roles_needs_two_permissions(graph: Graph, emulator: Emulat
 
 async def test_assignments_of_who_is_gone_have_no_name(graph: Graph, emulator: Emulator) -> None:
     gone = Assignment(principal_id="gone", tenant_id=TENANT, client_id=API)
-    nowhere = Assignment(principal_id=entry_id(emulator, SITE), tenant_id=TENANT, client_id=ADA)
+    nowhere = Assignment(principal_id=service_principal_id(emulator, SITE), tenant_id=TENANT, client_id=ADA)
     emulator.directory = emulator.directory.put(gone, nowhere)
     reader = graph.person(READ)
     assigned = await reader.values(f"/servicePrincipals(appId='{API}')/appRoleAssignedTo")
@@ -163,11 +119,8 @@ async def test_assignments_of_who_is_gone_have_no_name(graph: Graph, emulator: E
     assert (given["resourceId"], given["resourceDisplayName"]) == (None, None)
 
 
-GRANTING = "DelegatedPermissionGrant.ReadWrite.All"
-
-
 def grant_body(emulator: Emulator, **changes: Any) -> dict[str, Any]:
-    ids = {"clientId": entry_id(emulator, DAEMON), "resourceId": entry_id(emulator, API)}
+    ids = {"clientId": service_principal_id(emulator, DAEMON), "resourceId": service_principal_id(emulator, API)}
     return {**ids, "consentType": "AllPrincipals", "principalId": None, "scope": "access_as_user", **changes}
 
 
@@ -228,12 +181,3 @@ async def test_a_grant_of_who_is_gone_names_nobody(graph: Graph, emulator: Emula
     assert (shown["clientId"], shown["resourceId"], shown["scope"]) == (None, None, "")
     assert error(await graph.get(f"/oauth2PermissionGrants/{elsewhere.id}"))[0] == 401
     assert error(await graph.person(GRANTING).get(f"/oauth2PermissionGrants/{elsewhere.id}")) == NOT_FOUND
-
-
-async def test_authentication_contexts(graph: Graph, emulator: Emulator) -> None:
-    mine = AuthenticationContext(tenant_id=TENANT, id="c1", name="Step up")
-    emulator.directory = emulator.directory.put(mine, replace(mine, tenant_id=FABRIKAM, id="c2"))
-    path = "/identity/conditionalAccess/authenticationContextClassReferences"
-    shown = await graph.application("Policy.Read.ConditionalAccess").values(path)
-    assert shown == [{"id": "c1", "displayName": "Step up", "description": "", "isAvailable": True}]
-    assert error(await graph.person("Directory.Read.All").get(path)) == DENIED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
 import pytest
 from entra_double import Emulator
 from entra_double._world.codec import from_json, to_json
@@ -20,16 +19,6 @@ from ..worlds import change
 
 SCOPE_ID = "4c0a9e25-f6d8-4b17-a3c2-7e5d8b6fa00a"
 OTHER_ID = "4c0a9e25-f6d8-4b17-a3c2-7e5d8b6fa00b"
-
-
-@pytest.fixture
-def graph(http: httpx.AsyncClient, emulator: Emulator) -> Graph:
-    return Graph(http, emulator)
-
-
-@pytest.fixture
-def admin(graph: Graph) -> Graph:
-    return graph.person(WRITE)
 
 
 def scope(**changes: Any) -> dict[str, Any]:

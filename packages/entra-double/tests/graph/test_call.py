@@ -22,11 +22,6 @@ from ..single_page_app import ADA, BASE_URL, NOW, SPA
 from ..worlds import change_person
 
 
-@pytest.fixture
-def graph(http: httpx.AsyncClient, emulator: Emulator) -> Graph:
-    return Graph(http, emulator)
-
-
 def graph_token(emulator: Emulator, **fields: Any) -> str:
     """Make Ada's token for Graph, with changed fields of the delegation."""
     client, api = emulator.directory.application(CONTOSO, SPA), emulator.directory.resource(CONTOSO, GRAPH_CLIENT_ID)
