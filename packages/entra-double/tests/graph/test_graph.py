@@ -20,9 +20,9 @@ def row(operation: Operation) -> str:
     """Give the row of an operation in the table of the documentation."""
     cells = (
         f"`{operation.method} {operation.path}`",
-        _either(operation.delegated),
-        ", ".join(sorted(operation.oneself)) or "-",
-        _either(operation.application),
+        _either(operation.access.delegated),
+        ", ".join(sorted(operation.access.oneself)) or "-",
+        _either(operation.access.application),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -48,5 +48,5 @@ async def test_no_operation_is_open_to_who_has_no_permission(
 
 def test_permissions_are_those_of_graph() -> None:
     known = {permission.value for permission in GRAPH_PERMISSIONS}
-    needs = [need for operation in OPERATIONS for need in (*operation.delegated, *operation.application)]
-    assert frozenset().union(*needs, *(operation.oneself for operation in OPERATIONS)) <= known
+    needs = [need for operation in OPERATIONS for need in (*operation.access.delegated, *operation.access.application)]
+    assert frozenset().union(*needs, *(operation.access.oneself for operation in OPERATIONS)) <= known

@@ -3,54 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from entra_double._graph import applications, permissions, service_principals, users_and_groups
-from entra_double._graph.call import Call, Needs, Operation, Reply
+from entra_double._graph.call import Access, Call, Operation, Reply
 
 
-class _Access(NamedTuple):
-    """The permissions of an operation, as `Operation` describes them."""
-
-    delegated: Needs
-    application: Needs
-    oneself: frozenset[str] = frozenset()
+def _same(*needs: frozenset[str], oneself: frozenset[str] = frozenset()) -> Access:
+    return Access(needs, needs, oneself)
 
 
-def _one_of(*names: str) -> Needs:
-    return (frozenset(names),)
-
-
-def _same(*needs: frozenset[str], oneself: frozenset[str] = frozenset()) -> _Access:
-    return _Access(needs, needs, oneself)
-
-
-_USER_READ = frozenset({"User.Read"})
+_USER_READ, _DIRECTORY = frozenset({"User.Read"}), frozenset({"Directory.Read.All"})
 _READ_USERS = frozenset(users_and_groups.READ_BASICS)
 _READ_GROUPS = frozenset(users_and_groups.READ_GROUPS)
-_READ_APPLICATIONS = frozenset({"Application.Read.All", applications.WRITE_ALL, "Directory.Read.All"})
-_OWNED = frozenset({"Application.ReadWrite.OwnedBy"})
+_READ_MEMBERSHIPS = _READ_GROUPS | {"User.Read.All"}
+_WRITE_ALL, _WRITE_OWNED = frozenset({applications.WRITE_ALL}), frozenset({"Application.ReadWrite.OwnedBy"})
+_READ_APPLICATIONS = _WRITE_ALL | _DIRECTORY | {"Application.Read.All"}
 _GRANT = frozenset({"DelegatedPermissionGrant.ReadWrite.All"})
 
-_ME = _Access((_USER_READ | _READ_USERS,), (_READ_USERS,), _USER_READ)
+_ME = Access((_USER_READ | _READ_USERS,), (_READ_USERS,), _USER_READ)
 _USERS, _USER = _same(_READ_USERS), _same(_READ_USERS, oneself=_USER_READ)
 _GROUPS = _same(_READ_GROUPS)
-_ORGANIZATION = _Access(_one_of("User.Read", "Directory.Read.All"), _one_of("Directory.Read.All"))
-_CONTEXTS = _same(*_one_of("Policy.Read.ConditionalAccess"))
-_CHECK_MEMBERSHIPS = _same(_READ_GROUPS | {"User.Read.All"})
-_MEMBERSHIPS = _same(_READ_GROUPS | {"User.Read.All"}, oneself=_USER_READ)
-_READ = _Access((_READ_APPLICATIONS,), (_READ_APPLICATIONS | _OWNED,))
-_WRITE = _Access(_one_of(applications.WRITE_ALL), (_OWNED | {applications.WRITE_ALL},))
+_MEMBERSHIPS = _same(_READ_MEMBERSHIPS, oneself=_USER_READ)
+_CHECK_MEMBERSHIPS = _same(_READ_MEMBERSHIPS)
+_ORGANIZATION = Access((_USER_READ | _DIRECTORY,), (_DIRECTORY,))
+_CONTEXTS = _same(frozenset({"Policy.Read.ConditionalAccess"}))
+_READ = Access((_READ_APPLICATIONS,), (_READ_APPLICATIONS | _WRITE_OWNED,))
+_WRITE = Access((_WRITE_ALL,), (_WRITE_ALL | _WRITE_OWNED,))
 _READ_ASSIGNMENTS = _same(_READ_APPLICATIONS)
-_WRITE_ASSIGNMENTS = _same(*_one_of("AppRoleAssignment.ReadWrite.All"), _READ_APPLICATIONS)
-_READ_GRANTS, _WRITE_GRANTS = _same(_GRANT | {"Directory.Read.All"}), _same(_GRANT)
+_WRITE_ASSIGNMENTS = _same(frozenset({"AppRoleAssignment.ReadWrite.All"}), _READ_APPLICATIONS)
+_READ_GRANTS, _WRITE_GRANTS = _same(_GRANT | _DIRECTORY), _same(_GRANT)
 
-_Row = tuple[Literal["GET", "POST", "PATCH", "DELETE"], str, Callable[[Call], Reply], _Access]
+_Row = tuple[Literal["GET", "POST", "PATCH", "DELETE"], str, Callable[[Call], Reply], Access]
 
 
 def _under(paths: tuple[str, ...], *rows: _Row) -> Iterator[Operation]:
     """Make the operations of an object that has several addresses."""
-    return (Operation(method, path + rest, answer, *access) for path in paths for method, rest, answer, access in rows)
+    return (Operation(method, path + rest, answer, access) for path in paths for method, rest, answer, access in rows)
 
 
 OPERATIONS = (

@@ -16,7 +16,7 @@ from entra_double._graph.application_shapes import application, password
 from entra_double._graph.bodies import guid, known_members, seconds, text, whole
 from entra_double._graph.call import NOTHING, Call, Reply
 from entra_double._graph.graph_errors import bad_request, denied
-from entra_double._graph.odata import created, listed, shown
+from entra_double._graph.odata import created, listed, reply, shown
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.registration import AppRegistration, Secret
 
@@ -103,8 +103,7 @@ def add_password(call: Call) -> Reply:
         ends_at=ends_at,
     )
     call.put(replace(known, secrets=(*known.secrets, secret)))
-    context = call.context("microsoft.graph.passwordCredential")
-    return Reply(body={"@odata.context": context, **password(secret), "secretText": secret.value})
+    return reply(call, "microsoft.graph.passwordCredential", {**password(secret), "secretText": secret.value})
 
 
 def remove_password(call: Call) -> Reply:

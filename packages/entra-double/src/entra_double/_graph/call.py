@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, TypeVar
 
 from entra_double._graph.bodies import Json
 from entra_double._graph.graph_errors import GraphError, denied, not_found, unsupported
@@ -16,7 +16,8 @@ from entra_double._world.delegation import BACKDATED
 from entra_double._world.directory import Directory
 from entra_double._world.directory_objects import Thing
 from entra_double._world.ids import GRAPH_CLIENT_ID
-from entra_double._world.principals import Person, ServicePrincipal, Tenant
+from entra_double._world.policies import Assignment, AuthenticationContext, PermissionGrant
+from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
 from entra_double._world.registration import AppRegistration
 
 Needs = tuple[frozenset[str], ...]
@@ -28,12 +29,7 @@ _REVOKED = (
 )
 
 
-class _OfTenant(Protocol):
-    @property
-    def tenant_id(self) -> str: ...
-
-
-OfTenant = TypeVar("OfTenant", bound=_OfTenant)
+OfTenant = TypeVar("OfTenant", AppRegistration, Group, Assignment, PermissionGrant, AuthenticationContext)
 Application = TypeVar("Application", AppRegistration, ServicePrincipal)
 
 
@@ -95,10 +91,6 @@ class Call:
                 return each
         raise not_found(name)
 
-    def context(self, what: str) -> str:
-        """Return the `@odata.context` of an answer."""
-        return f"{self.origin}/v1.0/$metadata#{what}"
-
     def only(self, *options: str) -> None:
         """Refuse query options that are not understood here, rather than ignore them (400)."""
         for name in self.query:
@@ -118,37 +110,42 @@ NOTHING = Reply(status=204)
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation of Graph.
+class Access:
+    """The permissions that an operation needs.
 
     Args:
-        path: The part after `/v1.0`, with variable segments in braces.
-        delegated: The permissions that a person's client needs: one out of each set.
+        delegated: For the client of a person: one out of each set.
         application: The same for an application that calls as itself.
-        oneself: Permissions that suffice for people who ask about themselves.
+        oneself: For people who ask about themselves: one of these suffices.
     """
+
+    delegated: Needs
+    application: Needs
+    oneself: frozenset[str] = frozenset()
+
+    def allows(self, call: Call) -> bool:
+        caller = call.caller
+        needs = self.delegated if caller.person else self.application
+        is_allowed = all(caller.has(*alternatives) for alternatives in needs)
+        return is_allowed or (caller.has(*self.oneself) and _is_about_oneself(call))
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of Graph; `path` is the part after `/v1.0`, with variable segments in braces."""
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
     answer: Callable[[Call], Reply]
-    delegated: Needs
-    application: Needs
-    oneself: frozenset[str] = frozenset()
+    access: Access
 
     @property
     def has_body(self) -> bool:
         return self.method in ("POST", "PATCH")
 
     def run(self, call: Call) -> Reply:
-        """Answer a call.
-
-        Raises:
-            GraphError: The caller lacks a permission (403), or the call is refused.
-        """
-        caller = call.caller
-        needs = self.delegated if caller.person else self.application
-        is_allowed = all(caller.has(*alternatives) for alternatives in needs)
-        if not is_allowed and not (caller.has(*self.oneself) and _is_about_oneself(call)):
+        """Answer a call; without the permissions it is denied (403)."""
+        if not self.access.allows(call):
             raise denied()
         return self.answer(call)
 

@@ -55,24 +55,29 @@ def listed(call: Call, what: str, objects: Iterable[Json], default: Iterable[str
     start, size = _number(call, "$skiptoken", 0, 0, 10_000_000), _number(call, "$top", 100, 1, 999)
     chosen = [known for known in objects if is_chosen(known)]
     page = [_selected(call, known, default) for known in chosen[start : start + size]]
-    body: dict[str, object] = {"@odata.context": call.context(what)}
+    body: dict[str, object] = {}
     if is_counted(call):
         body["@odata.count"] = len(chosen)
     if start + size < len(chosen):
         query = urlencode({**call.query, "$skiptoken": str(start + size)}, safe="$")
         body["@odata.nextLink"] = f"{call.origin}/v1.0{call.path}?{query}"
-    return Reply(body=body | {"value": page})
+    return reply(call, what, body | {"value": page})
 
 
 def shown(call: Call, what: str, known: Json, default: Iterable[str] | None = None) -> Reply:
     """Answer with one object; `what` is the name of its list in `@odata.context`."""
     call.only("$select")
-    return Reply(body={"@odata.context": call.context(f"{what}/$entity"), **_selected(call, known, default)})
+    return reply(call, f"{what}/$entity", _selected(call, known, default))
 
 
 def created(call: Call, what: str, known: Json) -> Reply:
     """Answer with a new object (201)."""
-    return Reply(body={"@odata.context": call.context(f"{what}/$entity"), **known}, status=201)
+    return reply(call, f"{what}/$entity", known, status=201)
+
+
+def reply(call: Call, what: str, body: Json, status: int = 200) -> Reply:
+    """Answer with `@odata.context`, in which `what` describes the body."""
+    return Reply(body={"@odata.context": f"{call.origin}/v1.0/$metadata#{what}", **body}, status=status)
 
 
 def is_counted(call: Call) -> bool:

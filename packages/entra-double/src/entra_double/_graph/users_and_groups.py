@@ -13,7 +13,7 @@ from entra_double._graph import shapes
 from entra_double._graph.bodies import Json, flag
 from entra_double._graph.call import Call, Reply, read_caller
 from entra_double._graph.graph_errors import GraphError, bad_request, denied, not_found, unsupported
-from entra_double._graph.odata import is_counted, listed, refuse_plain_filter, shown
+from entra_double._graph.odata import is_counted, listed, refuse_plain_filter, reply, shown
 from entra_double._tokens.claims.person import subject_for
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.principals import Group, Person
@@ -157,7 +157,7 @@ def _group_ids(call: Call) -> list[object]:
 
 def _ids(call: Call, ids: list[object]) -> Reply:
     call.only()
-    return Reply(body={"@odata.context": call.context("Collection(Edm.String)"), "value": ids})
+    return reply(call, "Collection(Edm.String)", {"value": ids})
 
 
 def userinfo(emulator: Emulator, authorization: str | None, *, origin: str, is_v1: bool) -> dict[str, str]:
