@@ -40,12 +40,12 @@ def flag(body: Json, name: str, default: bool | None = None) -> bool:
 
 
 def texts(body: Json, name: str) -> tuple[str, ...]:
-    return _items(_typed(body, name, list, "a list of texts"), name, str, "a list of texts")
+    return _items(body, name, str, "a list of texts")
 
 
 def objects(body: Json, name: str) -> tuple[Json, ...]:
     """Return a list of objects; missing and null are an empty one."""
-    return _items(_typed(body, name, list, "a list of objects", []), name, dict, "a list of objects")
+    return _items(body, name, dict, "a list of objects", [])
 
 
 def whole(body: Json, name: str) -> Json:
@@ -88,8 +88,8 @@ def _typed(body: Json, name: str, kind: type[Kind], form: str, default: Kind | N
     return value
 
 
-def _items(values: list[object], name: str, kind: type[Kind], form: str) -> tuple[Kind, ...]:
-    items = tuple(value for value in values if isinstance(value, kind))
-    if len(items) != len(values):
+def _items(body: Json, name: str, kind: type[Kind], form: str, default: list[Kind] | None = None) -> tuple[Kind, ...]:
+    values = _typed(body, name, list, form, default)
+    if not all(isinstance(value, kind) for value in values):
         raise bad_request(f"'{name}' must be {form}.")
-    return items
+    return tuple(values)
