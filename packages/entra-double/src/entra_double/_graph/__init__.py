@@ -34,7 +34,7 @@ _READ_ASSIGNMENTS = _same(_READ_APPLICATIONS)
 _WRITE_ASSIGNMENTS = _same(frozenset({"AppRoleAssignment.ReadWrite.All"}), _READ_APPLICATIONS)
 _READ_GRANTS, _WRITE_GRANTS = _same(_GRANT | _DIRECTORY), _same(_GRANT)
 
-_Row = tuple[Literal["GET", "POST", "PATCH", "DELETE"], str, Callable[[Call], Reply], Access]
+_Row = tuple[Literal["GET", "POST", "PATCH", "DELETE"], str, Callable[[Call], Reply | None], Access]
 
 
 def _under(paths: tuple[str, ...], *rows: _Row) -> Iterator[Operation]:

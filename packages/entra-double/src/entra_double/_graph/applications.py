@@ -14,7 +14,7 @@ from dataclasses import replace
 from entra_double._graph.application_bodies import changed
 from entra_double._graph.application_shapes import application, password
 from entra_double._graph.bodies import guid, known_members, seconds, text, whole
-from entra_double._graph.call import NOTHING, Call, Reply
+from entra_double._graph.call import Call, Reply
 from entra_double._graph.graph_errors import bad_request, denied
 from entra_double._graph.odata import created, listed, reply, shown
 from entra_double._world.ids import GRAPH_CLIENT_ID
@@ -68,12 +68,11 @@ def create_application(call: Call) -> Reply:
     return created(call, _LIST, application(new, call.directory))
 
 
-def change_application(call: Call) -> Reply:
+def change_application(call: Call) -> None:
     call.put(changed(_owned(call), call.body, call.directory))
-    return NOTHING
 
 
-def delete_application(call: Call) -> Reply:
+def delete_application(call: Call) -> None:
     """Remove an application with its service principals, assignments and grants."""
     known, directory = _owned(call), call.directory
     entries = (directory.service_principal(tenant.id, known.client_id) for tenant in directory.tenants)
@@ -84,7 +83,6 @@ def delete_application(call: Call) -> Reply:
         *(given for given in directory.assignments if known.client_id == given.client_id or given.principal_id in ids),
         *(grant for grant in directory.grants if known.client_id in (grant.client_id, grant.resource_id)),
     )
-    return NOTHING
 
 
 def add_password(call: Call) -> Reply:
@@ -106,10 +104,9 @@ def add_password(call: Call) -> Reply:
     return reply(call, "microsoft.graph.passwordCredential", {**password(secret), "secretText": secret.value})
 
 
-def remove_password(call: Call) -> Reply:
+def remove_password(call: Call) -> None:
     known, key_id = _owned(call), guid(call.body, "keyId")
     left = tuple(secret for secret in known.secrets if secret.key_id != key_id)
     if len(left) == len(known.secrets):
         raise bad_request(f"No password credential found with keyId '{key_id}'.")
     call.put(replace(known, secrets=left))
-    return NOTHING

@@ -100,13 +100,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The answer of Graph; without a body there is none (204)."""
-
-    body: Json | None = None
+    body: Json | None
     status: int = 200
-
-
-NOTHING = Reply(status=204)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +127,14 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of Graph; `path` is the part after `/v1.0`, with variable segments in braces."""
+    """One operation of Graph; `path` is the part after `/v1.0`, with variable segments in braces.
+
+    `answer` returns None where the response has no body (204).
+    """
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
-    answer: Callable[[Call], Reply]
+    answer: Callable[[Call], Reply | None]
     access: Access
 
     @property
@@ -147,7 +145,7 @@ class Operation:
         """Answer a call; without the permissions it is denied (403)."""
         if not self.access.allows(call):
             raise denied()
-        return self.answer(call)
+        return self.answer(call) or Reply(body=None, status=204)
 
 
 def _is_about_oneself(call: Call) -> bool:

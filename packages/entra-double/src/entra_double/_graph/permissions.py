@@ -7,9 +7,10 @@ https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from entra_double._graph.bodies import guid, known_members, text
-from entra_double._graph.call import NOTHING, Call, Reply
+from entra_double._graph.call import Call, Reply
 from entra_double._graph.graph_errors import bad_request, conflict, not_found
 from entra_double._graph.odata import created, listed, shown
 from entra_double._graph.service_principals import registration_of, service_principal_in_body, service_principal_of
@@ -17,6 +18,8 @@ from entra_double._world.ids import DEFAULT_ACCESS
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.principals import Group, Person, ServicePrincipal
 from entra_double._world.registration import AppRole
+
+Given = TypeVar("Given", Assignment, PermissionGrant)
 
 _ASSIGNMENTS, _GRANTS = "appRoleAssignments", "oauth2PermissionGrants"
 _FOR_ALL, _FOR_ONE = "AllPrincipals", "Principal"
@@ -102,13 +105,8 @@ def _role_id(call: Call, roles: tuple[AppRole, ...], *, is_application: bool) ->
     return role_id
 
 
-def delete_assignment(call: Call) -> Reply:
-    wanted = call.parts["assignment"]
-    found = next((given for given in _assigned_to(call) if given.id == wanted), None)
-    if found is None:
-        raise not_found(wanted)
-    call.remove(found)
-    return NOTHING
+def delete_assignment(call: Call) -> None:
+    call.remove(_with_id(_assigned_to(call), call.parts["assignment"]))
 
 
 def _grant(call: Call, grant: PermissionGrant) -> dict[str, object]:
@@ -123,10 +121,14 @@ def _grant(call: Call, grant: PermissionGrant) -> dict[str, object]:
 
 
 def _grant_of(call: Call) -> PermissionGrant:
-    found = next((grant for grant in call.in_tenant(call.directory.grants) if grant.id == call.parts["id"]), None)
-    if found is None:
-        raise not_found(call.parts["id"])
-    return found
+    return _with_id(call.in_tenant(call.directory.grants), call.parts["id"])
+
+
+def _with_id(known: list[Given], wanted: str) -> Given:
+    for each in known:
+        if each.id == wanted:
+            return each
+    raise not_found(wanted)
 
 
 def list_grants(call: Call) -> Reply:
@@ -173,12 +175,10 @@ def _person_id(call: Call) -> str | None:
     return person.object_id
 
 
-def change_grant(call: Call) -> Reply:
+def change_grant(call: Call) -> None:
     known_members(call.body, ("scope",))
     call.put(replace(_grant_of(call), scopes=_scopes(call)))
-    return NOTHING
 
 
-def delete_grant(call: Call) -> Reply:
+def delete_grant(call: Call) -> None:
     call.remove(_grant_of(call))
-    return NOTHING

@@ -10,7 +10,7 @@ from dataclasses import replace
 from entra_double._graph.application_shapes import app_role, scope
 from entra_double._graph.applications import require_owner
 from entra_double._graph.bodies import flag, guid, known_members, text
-from entra_double._graph.call import NOTHING, Call, Reply
+from entra_double._graph.call import Call, Reply
 from entra_double._graph.graph_errors import bad_request, conflict
 from entra_double._graph.odata import created, listed, shown
 from entra_double._world.directory import Directory
@@ -94,12 +94,11 @@ def create_service_principal(call: Call) -> Reply:
     return created(call, _LIST, _shape(entry, call.directory))
 
 
-def change_service_principal(call: Call) -> Reply:
+def change_service_principal(call: Call) -> None:
     known_members(call.body, _CHANGEABLE)
     entry = service_principal_of(call)
     require_owner(call, registration_of(entry, call.directory))
     call.put(_changed(entry, call))
-    return NOTHING
 
 
 def _changed(entry: ServicePrincipal, call: Call) -> ServicePrincipal:

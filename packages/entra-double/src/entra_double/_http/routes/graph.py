@@ -98,20 +98,16 @@ async def _userinfo(request: Request, *, is_v1: bool = False) -> Response:
 
 
 async def _unknown(request: Request) -> Response:
-    """Refuse an unknown address, after the caller is known."""
-    _caller(request)
+    _caller(request)  # without a token the answer is 401
     segment = request.url.path.strip("/").rpartition("/")[2]
     raise GraphError(400, "BadRequest", f"Resource not found for the segment '{segment}'.")
 
 
 async def _wrong_method(request: Request) -> Response:
+    if request.url.path.startswith("/v1.0"):
+        _caller(request)
     message = f"Specified HTTP method {request.method} is not allowed for the request target."
     raise GraphError(405, "Request_BadRequest", message)
-
-
-async def _wrong_operation(request: Request) -> Response:
-    _caller(request)
-    return await _wrong_method(request)
 
 
 async def _respond(answer: Answer, request: Request) -> Response:
@@ -130,7 +126,7 @@ async def _respond(answer: Answer, request: Request) -> Response:
     return response
 
 
-def _route(path: str, answers: Mapping[str, Answer], otherwise: Answer) -> Route:
+def _route(path: str, answers: Mapping[str, Answer], otherwise: Answer = _wrong_method) -> Route:
     """Make the route of all methods of a path, those that no standard knows too."""
 
     async def endpoint(request: Request) -> Response:
@@ -149,7 +145,7 @@ def _operations() -> list[BaseRoute]:
     for operation in OPERATIONS:
         for path in {operation.path, operation.path.replace("/microsoft.graph.", "/graph.")}:
             paths.setdefault(path, {})[operation.method] = partial(_operation, operation)
-    return [_route(f"/v1.0{path}", answers, _wrong_operation) for path, answers in paths.items()]
+    return [_route(f"/v1.0{path}", answers) for path, answers in paths.items()]
 
 
 class _OneSlash:
@@ -165,8 +161,8 @@ _USERINFO_V1 = partial(_userinfo, is_v1=True)
 
 _BEHIND_ONE_SLASH = [
     *_operations(),
-    _route("/oidc/userinfo", {"GET": _userinfo, "POST": _userinfo}, _wrong_method),
-    _route("/{tenant}/openid/userinfo", {"GET": _USERINFO_V1, "POST": _USERINFO_V1}, _wrong_method),
+    _route("/oidc/userinfo", {"GET": _userinfo, "POST": _userinfo}),
+    _route("/{tenant}/openid/userinfo", {"GET": _USERINFO_V1, "POST": _USERINFO_V1}),
     _route("/v1.0", {}, _unknown),
     _route("/v1.0/{rest:path}", {}, _unknown),
 ]
