@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from entra_double import Emulator
 from entra_double._graph import OPERATIONS
+from entra_double._graph.bodies import GraphError
 from entra_double._graph.call import Call, Caller, Operation, Reply
-from entra_double._graph.graph_errors import GraphError
 from entra_double._tokens.signing import KeyRing, SigningKey
 from entra_double._world.microsoft_graph import GRAPH_PERMISSIONS
 from entra_double._world.seed import CONTOSO

@@ -13,9 +13,8 @@ from dataclasses import replace
 
 from entra_double._graph.application_bodies import changed
 from entra_double._graph.application_shapes import application, password
-from entra_double._graph.bodies import guid, known_members, seconds, text, whole
+from entra_double._graph.bodies import bad_request, denied, guid, known_members, seconds, text, whole
 from entra_double._graph.call import Call, Reply
-from entra_double._graph.graph_errors import bad_request, denied
 from entra_double._graph.odata import created, listed, reply, shown
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.registration import AppRegistration, Secret

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from entra_double._graph.bodies import Json
-from entra_double._graph.graph_errors import GraphError, denied, not_found, unsupported
+from entra_double._graph.bodies import GraphError, Json, denied, not_found, unsupported
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_id_token, speaks_for_application
 from entra_double._world.delegation import BACKDATED

@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
-from entra_double._graph.bodies import Json
+from entra_double._graph.bodies import Json, bad_request, unsupported
 from entra_double._graph.call import Call, Reply
-from entra_double._graph.graph_errors import bad_request, unsupported
 
 _LIST_OPTIONS = ("$select", "$top", "$filter", "$count", "$skiptoken")
 

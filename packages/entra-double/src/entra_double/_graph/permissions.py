@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from entra_double._graph.bodies import guid, known_members, text
+from entra_double._graph.bodies import bad_request, conflict, guid, known_members, not_found, text
 from entra_double._graph.call import Call, Reply
-from entra_double._graph.graph_errors import bad_request, conflict, not_found
 from entra_double._graph.odata import created, listed, shown
 from entra_double._graph.service_principals import registration_of, service_principal_in_body, service_principal_of
 from entra_double._world.ids import DEFAULT_ACCESS

@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from entra_double._graph.application_shapes import app_role, scope
 from entra_double._graph.applications import require_owner
-from entra_double._graph.bodies import flag, guid, known_members, text
+from entra_double._graph.bodies import bad_request, conflict, flag, guid, known_members, text
 from entra_double._graph.call import Call, Reply
-from entra_double._graph.graph_errors import bad_request, conflict
 from entra_double._graph.odata import created, listed, shown
 from entra_double._world.directory import Directory
 from entra_double._world.principals import ServicePrincipal

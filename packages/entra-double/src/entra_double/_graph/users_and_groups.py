@@ -10,9 +10,8 @@ from __future__ import annotations
 from functools import partial
 
 from entra_double._graph import shapes
-from entra_double._graph.bodies import Json, flag
+from entra_double._graph.bodies import GraphError, Json, bad_request, denied, flag, not_found, unsupported
 from entra_double._graph.call import Call, Reply, read_caller
-from entra_double._graph.graph_errors import GraphError, bad_request, denied, not_found, unsupported
 from entra_double._graph.odata import is_counted, listed, refuse_plain_filter, reply, shown
 from entra_double._tokens.claims.person import subject_for
 from entra_double._tokens.emulator import Emulator

@@ -14,8 +14,8 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from entra_double._graph import OPERATIONS
+from entra_double._graph.bodies import GraphError, bad_request
 from entra_double._graph.call import Call, Caller, Operation, read_caller
-from entra_double._graph.graph_errors import GraphError, bad_request
 from entra_double._graph.odata import read_options
 from entra_double._graph.users_and_groups import person_of, userinfo
 from entra_double._http.forms import read_json
