@@ -6,6 +6,7 @@ https://learn.microsoft.com/graph/errors
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -17,15 +18,14 @@ Json = Mapping[str, object]
 Kind = TypeVar("Kind")
 
 
+@dataclass(eq=False)
 class GraphError(Exception):
     """Graph answers with `status` and the error `code`; `headers` go with it."""
 
-    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.headers = dict(headers or {})
+    status: int
+    code: str
+    message: str
+    headers: Mapping[str, str] | None = None
 
     def as_json(self, ids: Mapping[str, str]) -> dict[str, object]:
         """Return the body; `ids` are what people quote to support."""
@@ -34,15 +34,12 @@ class GraphError(Exception):
 
 bad_request = partial(GraphError, 400, "Request_BadRequest")
 unsupported = partial(GraphError, 400, "Request_UnsupportedQuery")
+denied = partial(GraphError, 403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 conflict = partial(GraphError, 409, "Request_MultipleObjectsWithSameKeyValue")
 
 
 def not_found(name: str) -> GraphError:
     return GraphError(404, "Request_ResourceNotFound", f"There is no resource '{name}', or one of its references.")
-
-
-def denied() -> GraphError:
-    return GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 
 
 def text(body: Json, name: str, default: str | None = None) -> str:
