@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 from entra_double import EntraServer
-from entra_double._http.server import CannotListen, listen
+from entra_double._http.server import NoSuchAddress, PortBusy, listen
 
 
 def test_the_server_ends_quickly_even_with_an_open_connection() -> None:
@@ -36,7 +36,7 @@ def test_a_port_that_is_taken_on_either_address_is_busy(family: socket.AddressFa
     with socket.socket(family) as taken:
         taken.bind((address, 0))
         taken.listen()
-        with pytest.raises(CannotListen, match="in use by another process"):
+        with pytest.raises(PortBusy, match="in use by another process"):
             listen(taken.getsockname()[1])
 
 
@@ -58,7 +58,7 @@ def test_a_server_may_listen_on_one_address_alone() -> None:
     (listener,) = listen(0, "127.0.0.2")
     with listener:
         assert listener.getsockname()[0] == "127.0.0.2"
-        with pytest.raises(CannotListen, match="in use by another process"):
+        with pytest.raises(PortBusy, match="in use by another process"):
             listen(listener.getsockname()[1], "127.0.0.2")
-    with pytest.raises(CannotListen, match=r"2001:db8::1 is no address of this machine"):
+    with pytest.raises(NoSuchAddress, match=r"2001:db8::1 is no address of this machine"):
         listen(0, "2001:db8::1")

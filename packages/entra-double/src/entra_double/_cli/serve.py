@@ -18,7 +18,7 @@ from entra_double._cli.banner import banner
 from entra_double._cli.control_token import TOKEN_OPTION, TOKEN_VARIABLE, control_token_of
 from entra_double._cli.ending import CommandError
 from entra_double._cli.forms import address, host_name
-from entra_double._http.server import CannotListen, listen
+from entra_double._http.server import NoSuchAddress, PortBusy, PortNotAllowed, listen
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.state import ContentSecurity
 from entra_double._world.directory import Directory
@@ -166,10 +166,12 @@ def _files(options: argparse.Namespace, saved: Directory | None) -> dict[str, st
 def _sockets(options: argparse.Namespace) -> Iterator[list[socket.socket]]:
     try:
         sockets = listen(options.port, options.host)
-    except CannotListen as error:
-        remedy = "choose another one with --port" if error.is_busy else "give one to --host that it has"
-        remedy = "choose one from 1024 on with --port" if error.is_forbidden else remedy
-        raise CommandError(f"{error}; {remedy}.") from None
+    except PortBusy as busy:
+        raise CommandError(f"{busy}; choose another one with --port.") from None
+    except PortNotAllowed as refused:
+        raise CommandError(f"{refused}; choose one from 1024 on with --port.") from None
+    except NoSuchAddress as error:
+        raise CommandError(f"{error}; give one to --host that it has.") from None
     try:
         yield sockets
     finally:

@@ -19,17 +19,16 @@ _DUAL = socket.has_dualstack_ipv6()  # where it is, `::` stands for IPv4 too
 _UNIMPORTANT = ("Invalid HTTP request received", "ASGI callable returned without completing response")
 
 
-class CannotListen(Exception):
-    """A port cannot be opened: it is busy, not allowed, or its address is not one of this machine."""
+class PortBusy(Exception):
+    """Another process listens on the port."""
 
-    def __init__(self, host: str, port: int, number: int | None) -> None:
-        self.is_busy, self.is_forbidden = number == errno.EADDRINUSE, number == errno.EACCES
-        problem = f"{host} is no address of this machine"
-        if self.is_busy:
-            problem = f"Port {port} is in use by another process"
-        elif self.is_forbidden:  # ports below 1024 belong to root on many systems
-            problem = f"This user may not open port {port}"
-        super().__init__(problem)
+
+class PortNotAllowed(Exception):
+    """This user may not open the port: those below 1024 belong to root on many systems."""
+
+
+class NoSuchAddress(Exception):
+    """The address is not one of this machine."""
 
 
 def listen(port: int, host: str | None = None) -> list[socket.socket]:
@@ -38,16 +37,18 @@ def listen(port: int, host: str | None = None) -> list[socket.socket]:
     A machine without IPv6 gets IPv4 only.
 
     Raises:
-        CannotListen: Also if another process has the port on one of the two: clients could take it for us.
+        PortBusy: Also if it is taken on one of the two: clients could take the process that listens there for us.
+        PortNotAllowed: This user may not open it.
+        NoSuchAddress: `host` is no IP address of this machine.
     """
     first = _bind(host or IPV4_LOOPBACK, port)
     try:
         return [first] if host else [first, _bind(IPV6_LOOPBACK, first.getsockname()[1])]
-    except CannotListen as error:
-        if error.is_busy or error.is_forbidden:
-            first.close()
-            raise
+    except NoSuchAddress:
         return [first]
+    except PortBusy:
+        first.close()
+        raise
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -55,7 +56,11 @@ def _bind(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, dualstack_ipv6=_DUAL and family is socket.AF_INET6)
     except OSError as error:
-        raise CannotListen(host, port, error.errno) from None
+        if error.errno == errno.EADDRINUSE:
+            raise PortBusy(f"Port {port} is in use by another process") from None
+        if error.errno == errno.EACCES:
+            raise PortNotAllowed(f"This user may not open port {port}") from None
+        raise NoSuchAddress(f"{host} is no address of this machine") from None
 
 
 def make_server(app: ASGIApp, certificate: tuple[Path, Path] | None = None) -> uvicorn.Server:
