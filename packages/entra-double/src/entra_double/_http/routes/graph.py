@@ -104,7 +104,7 @@ async def _unknown(request: Request) -> Response:
 
 
 async def _wrong_method(request: Request) -> Response:
-    if request.url.path.startswith("/v1.0"):
+    if not request.url.path.endswith("/userinfo"):
         _caller(request)
     message = f"Specified HTTP method {request.method} is not allowed for the request target."
     raise GraphError(405, "Request_BadRequest", message)

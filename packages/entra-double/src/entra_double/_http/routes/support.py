@@ -18,8 +18,6 @@ from entra_double._world.errors import Refusal
 from entra_double._world.ids import is_guid
 from entra_double._world.lookup import Parameters
 
-ANY_ORIGIN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=86400, private"}
-
 _CORRELATION_ID = "client-request-id"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from entra_double._http.forms import read_form
 from entra_double._http.request_log import entry_of
@@ -23,7 +22,7 @@ _TELEMETRY = "x-ms-clitelem"
 Answer = Callable[[Request, Parameters, AccessTokenVersion], dict[str, object]]
 
 
-def _redeem(request: Request, parameters: Parameters, version: AccessTokenVersion) -> dict[str, object]:
+def token(request: Request, parameters: Parameters, version: AccessTokenVersion) -> dict[str, object]:
     redemption = redeem(
         emulator_of(request),
         request.path_params["tenant"],
@@ -36,28 +35,24 @@ def _redeem(request: Request, parameters: Parameters, version: AccessTokenVersio
     return redemption.body
 
 
-def _device_code(request: Request, parameters: Parameters, version: AccessTokenVersion) -> dict[str, object]:
+def device_code(request: Request, parameters: Parameters, version: AccessTokenVersion) -> dict[str, object]:
     return begin_device_code(emulator_of(request), request.path_params["tenant"], parameters, version)
 
 
-def _route(path: str, answer: Answer, version: AccessTokenVersion) -> Route:
+async def endpoint(answer: Answer, version: AccessTokenVersion, request: Request) -> Response:
     """Serve an endpoint of a version: it takes forms by POST, and its responses must not be stored."""
-
-    async def endpoint(request: Request) -> Response:
-        headers = _NOT_STORED | _cross_origin(request)
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers=headers | {"Access-Control-Allow-Headers": "*"})
-        try:
-            if request.method != "POST" and not _is_form_by_get(request):
-                raise Refusal(900561, method=request.method)
-            parameters = once_each(await read_form(request))
-            remember_client(request, parameters)
-            body = answer(request, parameters, version)
-        except Refusal as refusal:
-            return refused(request, refusal, headers | {_TELEMETRY: f"1,{refusal.code},0,,"}, version)
-        return answered(body, headers | {_TELEMETRY: "1,0,0,,"})
-
-    return Route(path, endpoint, methods=["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+    headers = _NOT_STORED | _cross_origin(request)
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=headers | {"Access-Control-Allow-Headers": "*"})
+    try:
+        if request.method != "POST" and not _is_form_by_get(request):
+            raise Refusal(900561, method=request.method)
+        parameters = once_each(await read_form(request))
+        remember_client(request, parameters)
+        body = answer(request, parameters, version)
+    except Refusal as refusal:
+        return refused(request, refusal, headers | {_TELEMETRY: f"1,{refusal.code},0,,"}, version)
+    return answered(body, headers | {_TELEMETRY: "1,0,0,,"})
 
 
 def _cross_origin(request: Request) -> dict[str, str]:
@@ -70,11 +65,3 @@ def _cross_origin(request: Request) -> dict[str, str]:
 def _is_form_by_get(request: Request) -> bool:
     """Return whether a GET request has a form as its body: django-auth-adfs redeems codes so, which works."""
     return request.method == "GET" and request.headers.get("content-type") == "application/x-www-form-urlencoded"
-
-
-ROUTES = [
-    _route("/{tenant}/oauth2/v2.0/token", _redeem, 2),
-    _route("/{tenant}/oauth2/token", _redeem, 1),
-    _route("/{tenant}/oauth2/v2.0/devicecode", _device_code, 2),
-    _route("/{tenant}/oauth2/devicecode", _device_code, 1),
-]
