@@ -52,7 +52,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call whose caller is known.
+    """A call to Graph with its caller.
 
     `origin` is the scheme and host that was asked, which every link in the answer carries. `path` is the part after
     `/v1.0`, `parts` are its variable segments, `query` are its parameters, and `body` is the JSON object that was sent.

@@ -60,7 +60,7 @@ def service_principal_of(call: Call) -> ServicePrincipal:
 
 
 def service_principal_in_body(call: Call, name: str) -> ServicePrincipal:
-    """Find the service principal whose object id a member of the body has (otherwise 400)."""
+    """Find the service principal by the object id in a member of the body (otherwise 400)."""
     object_id = guid(call.body, name)
     found = next((entry for entry in _service_principals(call) if entry.id == object_id), None)
     if found is None:
