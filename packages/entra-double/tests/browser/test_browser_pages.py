@@ -8,7 +8,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._tokens.grants import DeviceGrant
+from entra_double._tokens.memory.grants import DeviceGrant
 from entra_double._world.policies import Demand
 from entra_double._world.seed import CONTOSO
 

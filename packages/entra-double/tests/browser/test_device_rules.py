@@ -34,7 +34,7 @@ async def test_somebody_unassigned_is_not_let_in(http: httpx.AsyncClient, emulat
     picker = await send(http, page, account=MALLORY, action="another")
     assert APPROVAL in (await send(http, picker, account=ADA)).text
     page = await send(http, await enter(http), account=MALLORY)
-    assert "Nobody was signed in" in (await send(http, page, account=MALLORY, action="return")).text
+    assert "The sign-in was declined" in (await send(http, page, account=MALLORY, action="return")).text
 
 
 async def test_a_policy_that_comes_meanwhile_counts(http: httpx.AsyncClient, emulator: Emulator) -> None:

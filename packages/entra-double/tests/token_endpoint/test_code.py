@@ -9,8 +9,7 @@ import httpx
 import pytest
 from entra_double import Emulator
 from entra_double._token_endpoint.redemption import redeem
-from entra_double._tokens.grant_store import GrantStore
-from entra_double._tokens.grants import CodeGrant
+from entra_double._tokens.memory.grants import CodeGrant, GrantStore
 from entra_double._world.errors import Refusal
 from entra_double._world.registration import AppRegistration
 

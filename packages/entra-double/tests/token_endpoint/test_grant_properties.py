@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from entra_double import Emulator, seed
-from entra_double._browser.answers import AccountPicker, Answered
-from entra_double._browser.authorize import authorize, choose_account
+from entra_double._browser.authorize import authorize, go_on
+from entra_double._browser.browser import Browser
+from entra_double._browser.pages import AccountPicker, Answered
 from entra_double._token_endpoint.redemption import redeem
-from entra_double._tokens.grants import CODE_LIFETIME, REFRESH_LIFETIME, SPA_REFRESH_LIFETIME
+from entra_double._tokens.memory.grants import CODE_LIFETIME, REFRESH_LIFETIME, SPA_REFRESH_LIFETIME
 from entra_double._tokens.signing import KeyRing, make_signing_key
 from entra_double._world.errors import Refusal
 from entra_double._world.policies import PermissionGrant
@@ -89,7 +90,7 @@ class Grants(RuleBasedStateMachine):
         self.emulator.directory = directory.put(
             web, replace(web, client_id=TWIN, name="Twin"), granted, replace(openid, client_id=TWIN)
         )
-        self.browser = self.emulator.sessions.recognise("")
+        self.browser = Browser(self.emulator, self.emulator.sessions.recognise(""))
         self.codes: list[Code] = []
         self.refresh_tokens: list[Refresh] = []
         self.tokens_of: dict[str, int] = {}
@@ -118,14 +119,14 @@ class Grants(RuleBasedStateMachine):
             "login_hint": "ada@contoso.example",
         }
         parameters = {name: value for name, value in asked.items() if value is not None}
-        outcome = authorize(self.emulator, TENANT, parameters, self.browser)
+        outcome = authorize(self.browser, TENANT, parameters)
         if isinstance(outcome, AccountPicker):
-            outcome = choose_account(self.emulator, outcome.transaction, ADA, self.browser)
+            outcome = go_on(self.browser, {"transaction": outcome.transaction, "account": ADA})
         assert isinstance(outcome, Answered)
         needs_challenge = PLATFORMS[uri] is Platform.SPA and challenge is None
         assert outcome.refusal is None or (needs_challenge and outcome.refusal.code == 9002325)
         if not needs_challenge:
-            text = outcome.answer.members["code"]
+            text = outcome.members["code"]
             kept = verifier if with_challenge else None
             self.codes.append(Code(text=text, client=client, uri=uri, challenge=challenge, verifier=kept, at=self.now))
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from entra_double import Emulator, Entra
 from entra_double._token_endpoint.on_behalf_of import GRANT_TYPE
-from entra_double._tokens.agents import AgentPart
+from entra_double._tokens.claims.agents import AgentPart
 from entra_double._tokens.verifying import BadToken
 from entra_double._world.delegation import Delegation
 from entra_double._world.ids import GRAPH_CLIENT_ID

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from entra_double._tokens.bounded import Bounded
+from entra_double._tokens.memory import Bounded
 
 
 def test_the_oldest_entry_goes_when_it_is_full() -> None:

@@ -7,8 +7,13 @@ from typing import Literal
 
 import pytest
 from entra_double import Emulator
-from entra_double._tokens.grant_store import GrantStore
-from entra_double._tokens.grants import DEVICE_CODE_LIFETIME, DeviceGrant, as_user_code, make_user_code
+from entra_double._tokens.memory.grants import (
+    DEVICE_CODE_LIFETIME,
+    DeviceGrant,
+    GrantStore,
+    as_user_code,
+    make_user_code,
+)
 from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from entra_double import Emulator
-from entra_double._tokens.bounded import Bounded
+from entra_double._tokens.memory import Bounded
 from entra_double._world.directory import Directory
 from entra_double._world.ids import CONSUMERS
 

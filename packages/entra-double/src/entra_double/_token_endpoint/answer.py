@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest
+from entra_double._tokens.claims.person import client_info
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.grants import RefreshGrant
-from entra_double._tokens.tokens import client_info
+from entra_double._tokens.memory.grants import RefreshGrant
 from entra_double._world.delegation import BACKDATED, Delegation, Validity
 from entra_double._world.redirect_uris import Platform
 from entra_double._world.registration import AccessTokenVersion

@@ -8,7 +8,7 @@ from __future__ import annotations
 from entra_double._token_endpoint.answer import answer, as_asked, issue
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest, refuse_strangers
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.grants import CodeGrant, RefreshGrant
+from entra_double._tokens.memory.grants import CodeGrant, RefreshGrant
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import required
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from entra_double._token_endpoint.answer import answer, as_asked, issue
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant, make_user_code
+from entra_double._tokens.memory.grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant, make_user_code
 from entra_double._world.delegation import ClientProof, Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import Parameters, find_client_for, required, tenant_that_knows

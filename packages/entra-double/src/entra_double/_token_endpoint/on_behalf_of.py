@@ -10,7 +10,7 @@ import uuid
 from entra_double._token_endpoint.answer import answer, as_asked, issue
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.grants import RefreshGrant
+from entra_double._tokens.memory.grants import RefreshGrant
 from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_id_token, speaks_for_application
 from entra_double._world.delegation import ClientProof, Delegation
 from entra_double._world.errors import Refusal

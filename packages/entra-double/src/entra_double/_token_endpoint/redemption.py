@@ -13,7 +13,7 @@ from entra_double._token_endpoint.on_behalf_of import GRANT_TYPE as ON_BEHALF_OF
 from entra_double._token_endpoint.on_behalf_of import redeem_on_behalf_of
 from entra_double._token_endpoint.refresh_token import redeem_refresh_token
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest
-from entra_double._tokens.claims_request import read_claims
+from entra_double._tokens.claims.request import read_claims
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import SHARED, Parameters, find_client_for, required

@@ -10,7 +10,7 @@ from dataclasses import replace
 from entra_double._token_endpoint.answer import answer, as_asked, issue
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest, refuse_strangers
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.grants import RefreshGrant
+from entra_double._tokens.memory.grants import RefreshGrant
 from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import required

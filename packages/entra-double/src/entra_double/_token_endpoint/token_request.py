@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from entra_double._tokens.claims_request import ClaimsRequest
-from entra_double._tokens.grants import CodeGrant, RefreshGrant
+from entra_double._tokens.claims.request import ClaimsRequest
+from entra_double._tokens.memory.grants import CodeGrant, RefreshGrant
 from entra_double._world.delegation import ClientProof
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal

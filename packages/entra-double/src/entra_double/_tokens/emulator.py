@@ -1,4 +1,4 @@
-"""Issues tokens by the rules of the world, to clients that have asked for them properly and to tests."""
+"""Issues tokens by the rules of the directory, to clients and to tests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from dataclasses import replace
 
 from entra_double._tokens.state import State
-from entra_double._tokens.tokens import access_token, application_token, id_token
+from entra_double._tokens.tokens import access_token, id_token
 from entra_double._world.choices import (
     choose_application_scope,
     choose_client,
@@ -32,7 +32,7 @@ _PERSONAL_ID_TOKEN_LIFETIME = 86400
 
 
 class Emulator(State):
-    """A local Entra ID without a network; `State` says what it is made with."""
+    """A local Entra ID without a network; `State` has its arguments."""
 
     def access_validity(self, resource: AppRegistration | None = None, tenant: Tenant | None = None) -> Validity:
         """Give an access token's life: what a test, the API or its tenant has set, else 60 to 90 minutes at random."""
@@ -64,9 +64,9 @@ class Emulator(State):
         """
         self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now(), wanted_contexts=wanted_contexts))
         delegation = replace(delegation, contexts=delegation.contexts | wanted_contexts)
-        keys = self.keys_for(delegation.person.tenant_id)
+        keys, directory = self.keys_for(delegation.person.tenant_id), self.directory
         token = access_token(
-            keys, self.base_url, self.directory, delegation, asked, validity, through_browser=through_browser
+            keys, self.base_url, directory, delegation, asked, validity, through_browser=through_browser
         )
         self.grants.remember(token, delegation)
         return token
@@ -81,20 +81,20 @@ class Emulator(State):
         access_token: str | None = None,
         through_browser: bool = False,
     ) -> str:
-        """Make an ID token for the client; `id_token` explains the rest."""
-        person = delegation.person
-        lifetime = _PERSONAL_ID_TOKEN_LIFETIME if person.tenant_id == CONSUMERS else ID_TOKEN_LIFETIME
+        """Make an ID token for the client; `tokens.id_token` explains the rest."""
+        tenant_id = delegation.person.tenant_id
+        lifetime = _PERSONAL_ID_TOKEN_LIFETIME if tenant_id == CONSUMERS else ID_TOKEN_LIFETIME
         return id_token(
-            self.keys_for(person.tenant_id),
+            self.keys_for(tenant_id),
             self.base_url,
             self.directory,
             delegation,
-            nonce,
             Validity(now=self.now(), lifetime=lifetime),
             version=version,
+            through_browser=through_browser,
+            nonce=nonce,
             code=code,
             access_token=access_token,
-            through_browser=through_browser,
         )
 
     def issue_application_token(self, app_only: AppOnly, asked: ResourceScopes, validity: Validity) -> str:
@@ -103,12 +103,11 @@ class Emulator(State):
         Raises:
             Refusal: The rules do not let this application pass.
         """
-        tenant_id, resource = app_only.tenant.id, asked.resource
+        tenant_id, apis = app_only.tenant.id, (asked.resource,)
         self._refuse_by_rule(
-            Attempt(tenant_id=tenant_id, client=app_only.client, person=None, resources=(resource,), now=self.now())
+            Attempt(tenant_id=tenant_id, client=app_only.client, person=None, resources=apis, now=self.now())
         )
-        roles = self.directory.application_roles_of(app_only.service_principal.id, tenant_id, resource)
-        return application_token(self.keys_for(tenant_id), self.base_url, app_only, asked, roles, validity)
+        return access_token(self.keys_for(tenant_id), self.base_url, self.directory, app_only, asked, validity)
 
     def _refuse_by_rule(self, attempt: Attempt) -> None:
         if refusal := refusal_of(self.directory, attempt):
@@ -125,9 +124,9 @@ class Emulator(State):
         """Make an access token without a browser, for tests: as if the person had just proved all that they can.
 
         Args:
-            person: User name of a person of any tenant, the domain left out where nobody else has it; the token is of
-                their tenant.
-            client_id: Who asks. What is not said of the three is chosen, as `choices` explains.
+            person: User name of a person of any tenant, without the domain if that is clear; the token is of their
+                tenant.
+            client_id: The client. What is left out of the three is chosen, as `choices` explains.
             version: That of the token, if not the one that the API is registered for.
 
         Raises:
@@ -141,12 +140,11 @@ class Emulator(State):
         scope = choose_scope(self.directory) if scope is None else scope
         client_id = choose_client(self.directory, found, scope) if client_id is None else client_id
         tenant, client = find_client(self.directory, found.tenant_id, client_id)
-        openid = frozenset({"openid", "profile", "offline_access"})
         delegation = Delegation(
             person=found,
             client=client,
             session_id=str(uuid.uuid4()),
-            openid=openid,
+            openid=frozenset({"openid", "profile", "offline_access"}),
             proof=usual_proof(client),
             authenticated_at=self.now(),
             methods=frozenset({"pwd"}) | (found.methods & {SECOND_PROOF}),

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from entra_double._tokens.grant_store import GrantStore
-from entra_double._tokens.sessions import SessionStore
+from entra_double._tokens.memory.grants import GrantStore
+from entra_double._tokens.memory.sessions import SessionStore
 from entra_double._tokens.signing import KeyRing, SigningKey, as_signed
 from entra_double._tokens.verifying import BadToken, Claims, verify
 from entra_double._world.directory import Directory
@@ -30,7 +30,7 @@ _RECORDED_REQUESTS = 1000
 
 
 class ContentSecurity(StrEnum):
-    """What becomes of the Content-Security-Policy of the pages: the service went from the second to the first."""
+    """How the Content-Security-Policy of the pages is sent: the service went from the second to the first."""
 
     ENFORCED = "enforced"
     REPORT_ONLY = "report-only"
@@ -52,7 +52,7 @@ class Snapshot:
 
 
 class State:
-    """What an `Emulator` knows and remembers; that one also issues tokens.
+    """What an `Emulator` knows and remembers.
 
     Args:
         base_url: The one address that clients use, such as `http://localhost:8400`; issuers are made of it.
@@ -63,7 +63,7 @@ class State:
         hosts: Names to answer to, beside that in `base_url` and those of this machine.
         control_token: What the control interface asks for; without one it asks for its header alone.
         coop: Whether pages send `Cross-Origin-Opener-Policy`.
-        csp: What becomes of their `Content-Security-Policy`.
+        csp: How they send their `Content-Security-Policy`.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class State:
 
     @property
     def directory(self) -> Directory:
-        """The world; whoever sets another one tells `on_change`."""
+        """The world; `on_change` is called with each new one."""
         return self._directory
 
     @directory.setter
@@ -142,7 +142,7 @@ class State:
             self._personal_keys.restore(snapshot.personal_keys)
 
     def rotate_keys(self) -> None:
-        """Sign with keys that nobody has seen before; those of personal accounts only if they have been made."""
+        """Sign with new keys; those of personal accounts only if they have been made."""
         self.keys.rotate()
         if self._ready_personal_keys:
             self._ready_personal_keys.rotate()

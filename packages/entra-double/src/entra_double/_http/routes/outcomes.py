@@ -1,36 +1,39 @@
-"""Shows what an authorize request, or a choice on one of its pages, has come to."""
+"""Shows what a request in a browser has come to, and notes it in the request log."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from entra_double._browser.answers import AccountPicker, Answered, ConsentPage, DeadEnd, Outcome
-from entra_double._browser.authorize_request import Answer, ResponseMode
-from entra_double._browser.pages import page
+from entra_double._browser.browser import Browser
+from entra_double._browser.pages import Answered, Page, render
+from entra_double._http.forms import read_form
 from entra_double._http.request_log import entry_of
+from entra_double._http.routes.support import browser_of, set_cookie
+from entra_double._world.lookup import Parameters, once_each
 
 
-def show(request: Request, outcome: Outcome) -> Response:
+def begin(request: Request, begin: Callable[[Browser], Page | Answered]) -> Response:
+    """Begin a transaction in a browser, which gets a cookie if it has none and sees a page."""
+    sent = browser_of(request)
+    browser = Browser(sent.emulator, sent.emulator.sessions.recognise(sent.id))
+    outcome = begin(browser)
+    response = _show(request, outcome)
+    if browser.id != sent.id and not isinstance(outcome, Answered):
+        set_cookie(response, browser.emulator, browser.id)
+    return response
+
+
+async def go_on(request: Request, go_on: Callable[[Browser, Parameters], Page | Answered]) -> Response:
+    """Continue a transaction with the form of a page."""
+    return _show(request, go_on(browser_of(request), once_each(await read_form(request))))
+
+
+def _show(request: Request, outcome: Page | Answered) -> Response:
     entry = entry_of(request)
-    if isinstance(outcome, Answered):
-        entry.client_id = outcome.answer.back.client.client_id
-        entry.person = outcome.person.username if outcome.person else None
-        entry.aadsts = outcome.refusal.code if outcome.refusal else None
-        return _send_back(outcome.answer)
     entry.client_id = outcome.client_id
-    if isinstance(outcome, AccountPicker):
-        return page("sign_in", picker=outcome)
-    entry.person = outcome.person.username
-    if isinstance(outcome, ConsentPage):
-        return page("consent", consent=outcome)
-    entry.aadsts = outcome.report.refusal.code
-    if isinstance(outcome, DeadEnd):
-        return page("error", report=outcome.report, dead_end=outcome)
-    return page("prove", proof=outcome)
-
-
-def _send_back(answer: Answer) -> Response:
-    if answer.back.mode is ResponseMode.FORM_POST:
-        return page("form_post", client=answer.back.client.name, action=answer.back.redirect_uri, fields=answer.fields)
-    return RedirectResponse(answer.address, 302, headers={"Cache-Control": "no-store"})
+    entry.person = outcome.person.username if outcome.person else None
+    entry.aadsts = outcome.refusal.code if outcome.refusal else None
+    return render(outcome)

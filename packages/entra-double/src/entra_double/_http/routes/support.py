@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from entra_double._browser.browser import Browser
 from entra_double._browser.pages import page
 from entra_double._http.request_log import entry_of, harmless
 from entra_double._token_endpoint.redemption import GRANT_TYPES
@@ -28,7 +29,7 @@ async def refused_on_a_page(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     entry_of(request).aadsts = refusal.code
     report = emulator_of(request).report(refusal, request.query_params.get("client-request-id"))
-    return page("error", status=400, report=report, dead_end=None)
+    return page("error", status=400, report=report, view=None)
 
 
 def remember_client(request: Request, parameters: Parameters) -> None:
@@ -51,9 +52,10 @@ def cookie_name(emulator: Emulator) -> str:
     return f"entra_double_{urlsplit(emulator.base_url).port}"
 
 
-def browser_id(request: Request) -> str:
-    """Give the id in the browser's cookie; empty without one."""
-    return request.cookies.get(cookie_name(emulator_of(request)), "")
+def browser_of(request: Request) -> Browser:
+    """Give the browser of the cookie; its id is empty without one."""
+    emulator = emulator_of(request)
+    return Browser(emulator, request.cookies.get(cookie_name(emulator), ""))
 
 
 def set_cookie(response: Response, emulator: Emulator, value: str) -> None:

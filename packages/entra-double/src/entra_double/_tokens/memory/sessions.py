@@ -1,16 +1,14 @@
-"""Remembers who is signed in in which browser, and which sign-in a browser is in the middle of."""
+"""Stores the accounts that are signed in in each browser, and the requests that wait for a decision there."""
 
 from __future__ import annotations
 
 import secrets
-import threading
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from entra_double._tokens.bounded import Bounded
 from entra_double._tokens.claims.person import login_hint
+from entra_double._tokens.memory import Bounded, Store
 from entra_double._world.errors import Refusal
 from entra_double._world.principals import Person
 
@@ -37,27 +35,13 @@ class Account:
         return hint == self.session_id or is_meant(self.person, hint)
 
 
-class SessionStore:
-    """All browsers of one emulator; safe to use from several threads."""
+class SessionStore(Store):
+    """All browsers of one emulator."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        super().__init__()
         self._accounts: Bounded[str, tuple[Account, ...]] = Bounded()
         self._waiting: Bounded[str, tuple[str, object]] = Bounded()
-
-    def clear(self) -> None:
-        self.restore(SessionStore())
-
-    def copy(self) -> SessionStore:
-        """Give another store of the same browsers, which keeps them as they are now."""
-        other = SessionStore()
-        other.restore(self)
-        return other
-
-    def restore(self, other: SessionStore) -> None:
-        """Take the browsers of `other`, which nobody else changes meanwhile."""
-        with self._lock:
-            self._accounts, self._waiting = other._accounts.copy(), other._waiting.copy()
 
     def recognise(self, browser_id: str) -> str:
         """Give the id that a browser sent, if it is one of ours, and otherwise a new one."""
@@ -76,54 +60,45 @@ class SessionStore:
         """Add `person` to the browser's accounts, in place of an older sign-in of the same person.
 
         The session stays the older one's, and with it the applications that it has let in; what was proved does not.
-        A disabled person is kept nowhere: the rules turn their account away.
+        The account of a disabled person is not kept: the rules turn it away.
         """
         fresh = Account(person=person, session_id=str(uuid.uuid4()), authenticated_at=now)
-
-        def again(known: Account) -> Account:
-            return replace(fresh, session_id=known.session_id, clients=known.clients)
-
         if not person.enabled:
             return fresh
         with self._lock:
-            return self._change(browser_id, person, again) or self._add(browser_id, fresh)
+            older = self._account_of(browser_id, person)
+            if older:
+                fresh = replace(fresh, session_id=older.session_id, clients=older.clients)
+            return self._put(browser_id, older, fresh)
 
     def proved(
         self, browser_id: str, account: Account, methods: frozenset[str], contexts: frozenset[str], now: int
     ) -> Account:
         """Note that a person has just proved `methods` and met `contexts`, beside those of before."""
-
-        def more(known: Account) -> Account:
-            return replace(
-                known,
-                authenticated_at=now,
-                methods=known.methods | methods,
-                contexts=known.contexts | contexts,
-            )
-
         with self._lock:
-            return self._change(browser_id, account.person, more) or account
+            known = self._account_of(browser_id, account.person)
+            if known is None:
+                return account
+            methods, contexts = known.methods | methods, known.contexts | contexts
+            proved = replace(known, authenticated_at=now, methods=methods, contexts=contexts)
+            return self._put(browser_id, known, proved)
 
     def visited(self, browser_id: str, account: Account, client_id: str) -> None:
         """Note that an account has let an application in, which is told when the account signs out."""
-        if client_id in account.clients:
-            return
         with self._lock:
-            self._change(browser_id, account.person, lambda known: replace(known, clients=known.clients | {client_id}))
+            known = self._account_of(browser_id, account.person)
+            if known and client_id not in account.clients:
+                self._put(browser_id, known, replace(known, clients=known.clients | {client_id}))
 
-    def _add(self, browser_id: str, account: Account) -> Account:
-        self._accounts[browser_id] = (*self._accounts.get(browser_id, ()), account)
-        return account
-
-    def _change(self, browser_id: str, person: Person, change: Callable[[Account], Account]) -> Account | None:
-        """Put what `change` makes of a person's account last among the browser's; None without such an account."""
+    def _account_of(self, browser_id: str, person: Person) -> Account | None:
         accounts = self._accounts.get(browser_id, ())
-        known = next((known for known in accounts if known.person.object_id == person.object_id), None)
-        if known is None:
-            return None
-        changed = change(known)
-        self._accounts[browser_id] = (*(other for other in accounts if other is not known), changed)
-        return changed
+        return next((known for known in accounts if known.person.object_id == person.object_id), None)
+
+    def _put(self, browser_id: str, older: Account | None, account: Account) -> Account:
+        """Put an account last among the browser's, in place of an `older` one."""
+        accounts = self._accounts.get(browser_id, ())
+        self._accounts[browser_id] = (*(other for other in accounts if other is not older), account)
+        return account
 
     def sign_out(self, browser_id: str, leaving: tuple[Account, ...]) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Keeps codes, device codes and refresh tokens: how long they live, and that what works once does.
+"""Stores codes, device codes and refresh tokens; enforces their lifetimes, and single use where it applies.
 
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
@@ -8,55 +8,90 @@ https://learn.microsoft.com/entra/identity-platform/refresh-tokens
 from __future__ import annotations
 
 import secrets
-import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from entra_double._tokens.bounded import Bounded
-from entra_double._tokens.grants import (
-    CODE_LIFETIME,
-    DEVICE_CODE_LIFETIME,
-    CodeGrant,
-    DeviceGrant,
-    RefreshGrant,
-    as_user_code,
-)
+from entra_double._tokens.memory import Bounded, Store
+from entra_double._tokens.memory.pkce import Challenge
 from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.redirect_uris import Platform
+from entra_double._world.registration import AppRegistration
 from entra_double._world.times import as_text
+
+CODE_LIFETIME = 10 * 60
+DEVICE_CODE_LIFETIME = 15 * 60
+SPA_REFRESH_LIFETIME = 24 * 60 * 60
+REFRESH_LIFETIME = 90 * 24 * 60 * 60
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
+_LENGTH = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeGrant:
+    """What an authorization code stands for; a `spent` one is kept, so that it is told from an unknown one."""
+
+    delegation: Delegation
+    platform: Platform
+    redirect_uri: str
+    scope: str
+    nonce: str | None
+    challenge: Challenge | None
+    issued_at: int
+    spent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshGrant:
+    """What a refresh token stands for; `issued_at` of an SPA's stays that of the first sign-in."""
+
+    delegation: Delegation
+    platform: Platform
+    scope: str
+    issued_at: int
+    revoked_at: int | None = None
+
+    def remaining(self, now: int) -> int:
+        """Give the seconds that are left of its life."""
+        lifetime = SPA_REFRESH_LIFETIME if self.platform is Platform.SPA else REFRESH_LIFETIME
+        return self.issued_at + lifetime - now
+
+    def renewed(self, now: int) -> RefreshGrant:
+        """Give the grant of the next refresh token: an SPA's inherits the time, others start anew."""
+        return self if self.platform is Platform.SPA else replace(self, issued_at=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceGrant:
+    """What a device code stands for: a sign-in that a person decides on elsewhere, where they type `user_code`.
+
+    `tenants` are the ids of those whose people may decide; `decision` is None until one of them has.
+    """
+
+    user_code: str
+    client: AppRegistration
+    tenants: tuple[str, ...]
+    scope: str
+    issued_at: int
+    decision: Delegation | Literal["declined"] | None = None
+    spent: bool = False
+
 
 _Once = TypeVar("_Once", CodeGrant, DeviceGrant)
 
 
-class GrantStore:
-    """All grants of one emulator; safe to use from several threads."""
+class GrantStore(Store):
+    """All grants of one emulator."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        super().__init__()
         self._codes: Bounded[str, CodeGrant] = Bounded()
         self._refresh_tokens: Bounded[str, RefreshGrant] = Bounded()
         self._devices: Bounded[str, DeviceGrant] = Bounded()
         self._device_codes: Bounded[str, str] = Bounded()
         self._behind: Bounded[str, Delegation] = Bounded()
         self._assertions: Bounded[str, None] = Bounded()
-
-    def clear(self) -> None:
-        self.restore(GrantStore())
-
-    def copy(self) -> GrantStore:
-        """Give another store of the same grants, which keeps them as they are now."""
-        other = GrantStore()
-        other.restore(self)
-        return other
-
-    def restore(self, other: GrantStore) -> None:
-        """Take the grants of `other`, which nobody else changes meanwhile."""
-        with self._lock:
-            self._codes = other._codes.copy()
-            self._refresh_tokens = other._refresh_tokens.copy()
-            self._devices, self._device_codes = other._devices.copy(), other._device_codes.copy()
-            self._behind, self._assertions = other._behind.copy(), other._assertions.copy()
 
     def issue_code(self, grant: CodeGrant) -> str:
         code = f"1.{secrets.token_urlsafe(96)}"
@@ -71,11 +106,7 @@ class GrantStore:
             Refusal: It is unknown (70000), spent (54005) or older than ten minutes (70008).
         """
         with self._lock:
-            grant = self._codes.get(code)
-        if grant is None:
-            raise Refusal(70000)
-        if grant.spent:
-            raise Refusal(54005)
+            grant = _unspent(self._codes, code, unknown=70000)
         if now >= grant.issued_at + CODE_LIFETIME:
             raise Refusal(70008)
         return grant
@@ -83,7 +114,7 @@ class GrantStore:
     def spend_code(self, code: str) -> None:
         """Let exactly one caller pass for each code; refuse the others with 54005."""
         with self._lock:
-            _spend(self._codes, code, unknown=70000)
+            self._codes[code] = replace(_unspent(self._codes, code, unknown=70000), spent=True)
 
     def issue_device_code(self, grant: DeviceGrant) -> str:
         device_code = secrets.token_urlsafe(96)
@@ -93,18 +124,14 @@ class GrantStore:
         return device_code
 
     def find_user_code(self, user_code: str, now: int) -> DeviceGrant:
-        """Look up what a person has typed, in any case of letters; nobody has decided on it yet.
+        """Look up what a person has typed, in upper or lower case.
 
         Raises:
             Refusal: It is unknown or decided (70018), or older than 15 minutes (70019).
         """
         with self._lock:
-            grant = self._devices.get(self._device_codes.get(as_user_code(user_code), ""))
-        if grant is None or grant.decision is not None:
-            raise Refusal(70018)
-        if now >= grant.issued_at + DEVICE_CODE_LIFETIME:
-            raise Refusal(70019)
-        return grant
+            _, grant = self._undecided(user_code)
+        return _in_time(grant, now)
 
     def decide(self, user_code: str, decision: Delegation | Literal["declined"]) -> None:
         """Keep the first decision on a user code.
@@ -113,27 +140,28 @@ class GrantStore:
             Refusal: It is unknown, or decided already (70018).
         """
         with self._lock:
-            device_code = self._device_codes.get(as_user_code(user_code), "")
-            grant = self._devices.get(device_code)
-            if grant is None or grant.decision is not None:
-                raise Refusal(70018)
+            device_code, grant = self._undecided(user_code)
             self._devices[device_code] = replace(grant, decision=decision)
+
+    def _undecided(self, user_code: str) -> tuple[str, DeviceGrant]:
+        device_code = self._device_codes.get(as_user_code(user_code), "")
+        grant = self._devices.get(device_code)
+        if grant is None or grant.decision is not None:
+            raise Refusal(70018)
+        return device_code, grant
 
     def find_device_code(self, device_code: str, client_id: str, now: int) -> DeviceGrant:
         """Look a device code up without spending it; a person has agreed to it.
 
         Raises:
             Refusal: It is unknown or another client's (70018), spent (54005), older than 15 minutes (70019), declined
-                (65004), or nobody has decided (70016).
+                (65004), or not decided yet (70016).
         """
         with self._lock:
-            grant = self._devices.get(device_code)
-        if grant is None or grant.client.client_id != client_id:
-            raise Refusal(70018)
-        if grant.spent:
-            raise Refusal(54005)
-        if now >= grant.issued_at + DEVICE_CODE_LIFETIME:
-            raise Refusal(70019)
+            known = self._devices.get(device_code)
+            if known and known.client.client_id != client_id:
+                raise Refusal(70018)
+            grant = _in_time(_unspent(self._devices, device_code, unknown=70018), now)
         if grant.decision is None:
             raise Refusal(70016)
         if grant.decision == "declined":
@@ -144,11 +172,11 @@ class GrantStore:
         """Find a device code and spend it: exactly one caller passes, the others are refused with 54005."""
         grant = self.find_device_code(device_code, client_id, now)
         with self._lock:
-            _spend(self._devices, device_code, unknown=70018)
+            self._devices[device_code] = replace(_unspent(self._devices, device_code, unknown=70018), spent=True)
         return grant
 
     def remember(self, access_token: str, delegation: Delegation) -> None:
-        """Keep what an access token stands for and does not say, such as how its person has signed in."""
+        """Keep what an access token stands for beyond its claims, such as how its person has signed in."""
         with self._lock:
             self._behind[access_token.rpartition(".")[2]] = delegation
 
@@ -158,7 +186,7 @@ class GrantStore:
             return self._behind.get(access_token.rpartition(".")[2])
 
     def is_fresh(self, assertion: str) -> bool:
-        """Say whether a client's assertion of that name comes for the first time, and remember it."""
+        """Say whether a client's assertion of that id comes for the first time, and remember it."""
         with self._lock:
             is_fresh = assertion not in self._assertions
             self._assertions[assertion] = None
@@ -195,11 +223,27 @@ class GrantStore:
                     self._refresh_tokens[token] = replace(grant, revoked_at=now)
 
 
-def _spend(grants: Bounded[str, _Once], code: str, *, unknown: int) -> None:
-    """Mark the grant behind a code; refuse a marked one with 54005, and with `unknown` where there is none."""
+def _unspent(grants: Bounded[str, _Once], code: str, *, unknown: int) -> _Once:
+    """Give the grant behind a code; refuse a spent one with 54005, and with `unknown` where there is none."""
     grant = grants.get(code)
     if grant is None:
         raise Refusal(unknown)
     if grant.spent:
         raise Refusal(54005)
-    grants[code] = replace(grant, spent=True)
+    return grant
+
+
+def _in_time(grant: DeviceGrant, now: int) -> DeviceGrant:
+    if now >= grant.issued_at + DEVICE_CODE_LIFETIME:
+        raise Refusal(70019)
+    return grant
+
+
+def make_user_code() -> str:
+    """Make what a person types on the device page: characters that are not mistaken for others."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
+def as_user_code(text: str) -> str:
+    """Give what was typed as it was issued: in capitals, without spaces and dashes."""
+    return text.upper().replace(" ", "").replace("-", "").strip()

@@ -6,29 +6,23 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from urllib.parse import urlencode
 
-from entra_double._tokens.claims_request import ClaimsRequest, read_claims
-from entra_double._tokens.pkce import Challenge, read_challenge
+from entra_double._browser.pages import ResponseMode, ReturnAddress
+from entra_double._tokens.claims.request import ClaimsRequest, read_claims
+from entra_double._tokens.memory.pkce import Challenge, read_challenge
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import Parameters, find_client_for, required, tenant_that_knows
 from entra_double._world.principals import Tenant
 from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AccessTokenVersion, AppRegistration
+from entra_double._world.registration import AccessTokenVersion
 from entra_double._world.scopes import Scopes, read_scopes, resource_in, scope_in_v1
 
 
-class ResponseMode(StrEnum):
-    QUERY = "query"
-    FRAGMENT = "fragment"
-    FORM_POST = "form_post"
-
-
 class Prompt(StrEnum):
-    """What the client wants the person to do; nobody can make an account here, so that `create` shows the picker."""
+    """What the client wants the person to do; `create` shows the picker, since no account can be made here."""
 
     NONE = "none"
     LOGIN = "login"
@@ -40,71 +34,27 @@ class Prompt(StrEnum):
 _RESPONSE_TYPES = tuple(
     frozenset(text.split()) for text in ("code", "id_token", "code id_token", "id_token token", "token")
 )
-_NO_PATH = re.compile(r"^(https?://[^/?#]+)(?=[?#]|$)")
 _AGE = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnAddress:
-    """Where the answer goes: an address that the application has registered.
-
-    `authority` is the first segment of the path; whose accounts it stands for, and the application admits, say
-    `tenants`.
-    """
-
-    authority: str
-    tenants: tuple[Tenant, ...]
-    client: AppRegistration
-    redirect_uri: str
-    platform: Platform
-    mode: ResponseMode
-    state: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizeRequest:
+class AuthorizeRequest(ReturnAddress):
     """An authorize request that may be answered.
 
     `wants` holds one or two of `code`, `id_token` and `token`; `max_age` is in seconds; `version` is the endpoint's.
     `scopes` are as the tenant `read_in` knows them.
     """
 
-    back: ReturnAddress
     version: AccessTokenVersion
     wants: frozenset[str]
     scopes: Scopes
     read_in: Tenant
     prompt: Prompt | None
-    hint: str | None
-    domain_hint: str | None
     nonce: str | None
     challenge: Challenge | None
     claims: ClaimsRequest
     max_age: int | None
     client_info: bool
-    correlation_id: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What is sent back to the application."""
-
-    back: ReturnAddress
-    members: dict[str, str]
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """Give the members with `state`, exactly as it came."""
-        state = self.back.state
-        return self.members | ({} if state is None else {"state": state})
-
-    @property
-    def address(self) -> str:
-        """Give the address to send the browser to, in the modes query and fragment; one without a path gets a `/`."""
-        uri, members = with_path(self.back.redirect_uri), urlencode(self.fields)
-        if self.back.mode is ResponseMode.FRAGMENT:
-            return f"{uri}#{members}"
-        return f"{uri}{'&' if '?' in uri else '?'}{members}"
 
 
 def read_return_address(
@@ -113,7 +63,7 @@ def read_return_address(
     """Find out whether and where an answer may be sent.
 
     Raises:
-        Refusal: The client or the redirect URI cannot be trusted, so nothing may be sent anywhere.
+        Refusal: The client or the redirect URI cannot be trusted, so no answer may be sent.
     """
     tenants, client = find_client_for(directory, tenant_text, required(parameters, "client_id"), version)
     redirect_uri = required(parameters, "redirect_uri")
@@ -123,9 +73,13 @@ def read_return_address(
     if platform is None:
         raise Refusal(50011, redirect_uri=redirect_uri, client_id=client.client_id)
     return ReturnAddress(
-        authority=tenant_text,
-        tenants=tenants,
         client=client,
+        tenants=tenants,
+        action=f"/{tenant_text}/sign-in",
+        purpose="sign-in",
+        correlation_id=parameters.get("client-request-id"),
+        hint=parameters.get("sid") or parameters.get("login_hint"),
+        domain_hint=parameters.get("domain_hint"),
         redirect_uri=redirect_uri,
         platform=platform,
         mode=_mode_of(parameters),
@@ -145,7 +99,7 @@ def read_authorize_request(
     challenge = read_challenge(parameters.get("code_challenge"), parameters.get("code_challenge_method"))
     if challenge is None and back.platform is Platform.SPA and "code" in wants:
         raise Refusal(9002325)
-    text = _scope_text(parameters, version)
+    text = required(parameters, "scope") if version == 2 else scope_in_v1(parameters.get("resource"))
     read_in = tenant_that_knows(directory, back.tenants, back.client)
     scopes = read_scopes(
         text, directory=directory, tenant=read_in, client=back.client, resource=resource_in(parameters, version)
@@ -155,29 +109,17 @@ def read_authorize_request(
         if "openid" not in scopes.openid:
             raise Refusal(70011, scope=text, why="an ID token needs openid")
     return AuthorizeRequest(
-        back=back,
+        **{each.name: getattr(back, each.name) for each in fields(back)} | {"scopes": scopes},
         version=version,
         wants=wants,
-        scopes=scopes,
         read_in=read_in,
         prompt=_read_prompt(parameters.get("prompt")),
-        hint=parameters.get("sid") or parameters.get("login_hint"),
-        domain_hint=parameters.get("domain_hint"),
         nonce=parameters.get("nonce"),
         challenge=challenge,
         claims=read_claims(parameters.get("claims")),
         max_age=_read_max_age(parameters.get("max_age")),
         client_info=parameters.get("client_info") == "1",
-        correlation_id=parameters.get("client-request-id"),
     )
-
-
-def with_path(uri: str) -> str:
-    """Give an address of the web the path `/` if it has none, as the service does.
-
-    https://learn.microsoft.com/entra/identity-platform/reply-url
-    """
-    return _NO_PATH.sub(r"\1/", uri)
 
 
 def _mode_of(parameters: Parameters) -> ResponseMode:
@@ -203,13 +145,6 @@ def _read_response_type(parameters: Parameters, back: ReturnAddress) -> frozense
     if mode is not None and mode != back.mode:
         raise Refusal(70007, response_mode=mode)
     return wants
-
-
-def _scope_text(parameters: Parameters, version: AccessTokenVersion) -> str:
-    """Give what is asked for; v1.0 names an API, and gets whatever has been granted for it."""
-    if version == 2:
-        return required(parameters, "scope")
-    return scope_in_v1(parameters.get("resource"))
 
 
 def _read_prompt(text: str | None) -> Prompt | None:

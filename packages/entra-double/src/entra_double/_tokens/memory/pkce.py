@@ -1,17 +1,17 @@
-"""Knows proof keys: what a code's verifier must match (RFC 7636).
+"""Reads code challenges, and matches code verifiers with them (RFC 7636).
 
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 import secrets
 from dataclasses import dataclass
 from typing import Literal
 
+from entra_double._tokens.verifying import base64url
 from entra_double._world.errors import Refusal
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")  # RFC 7636, section 4.2
@@ -21,15 +21,12 @@ ChallengeMethod = Literal["S256", "plain"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """What a code's verifier must match (RFC 7636)."""
-
     value: str
     method: ChallengeMethod
 
     def is_met_by(self, verifier: str) -> bool:
         if self.method == "S256":
-            digest = hashlib.sha256(verifier.encode()).digest()
-            verifier = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+            verifier = base64url(hashlib.sha256(verifier.encode()).digest())
         return secrets.compare_digest(verifier.encode(), self.value.encode())
 
 
