@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from entra_double._graph.errors import GraphError, denied
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_id_token, speaks_for_application
+from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_application_token, is_id_token
 from entra_double._world.delegation import BACKDATED
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.principals import Person, Tenant
@@ -68,7 +68,7 @@ def _caller_of(emulator: Emulator, claims: Claims) -> Caller:
     graph = tenant and emulator.directory.resource(tenant, GRAPH_CLIENT_ID)
     if not tenant or not graph or not graph.is_called(str(claims.get("aud"))) or is_id_token(claims):
         raise _unauthenticated(emulator, "Invalid audience.")
-    is_application = speaks_for_application(claims)
+    is_application = is_application_token(claims)
     names = claims.get("roles", []) if is_application else str(claims["scp"]).split()
     return Caller(
         tenant=tenant,

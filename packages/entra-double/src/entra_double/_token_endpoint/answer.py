@@ -1,93 +1,77 @@
-"""Makes the bodies that answer a grant, as v2.0 or v1.0 tells them.
+"""Makes the bodies that answer a grant, in v2.0's or v1.0's form.
 
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest
 from entra_double._tokens.claims.person import client_info
-from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.grants import RefreshGrant
-from entra_double._world.delegation import BACKDATED, Delegation, Validity
+from entra_double._world.delegation import BACKDATED, Validity
 from entra_double._world.redirect_uris import Platform
 from entra_double._world.registration import AccessTokenVersion
 from entra_double._world.scopes import ResourceScopes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
-    """An access token, what it is for, and how long it lives."""
-
-    asked: ResourceScopes
-    validity: Validity
-    access_token: str
-
-
-def as_asked(delegation: Delegation, request: TokenRequest) -> Delegation:
-    """Give a delegation as this request has it: with its client and proof, and with what the client says it can do."""
-    return replace(
-        delegation,
-        client=request.client,
-        proof=request.proof,
-        capabilities=request.claims.capabilities or delegation.capabilities,
-    )
-
-
-def issue(emulator: Emulator, request: TokenRequest, delegation: Delegation, text: str) -> Issued:
-    """Make the access token for what `text` asks for.
-
-    Raises:
-        Refusal: The person has not granted it, or the rules do not let them pass.
-    """
-    asked = request.scopes(emulator.directory, text, delegation.person)
-    validity = emulator.access_validity(asked.resource, request.tenant_of(delegation.person))
-    token = emulator.issue_access_token(delegation, asked, validity, wanted_contexts=request.claims.contexts)
-    return Issued(asked=asked, validity=validity, access_token=token)
-
-
 def answer(
-    emulator: Emulator, request: TokenRequest, renewal: RefreshGrant, issued: Issued, nonce: str | None = None
+    request: TokenRequest,
+    grant: RefreshGrant,
+    text: str,
+    *,
+    nonce: str | None = None,
+    spend: Callable[[], object] = lambda: None,
 ) -> Redemption:
     """Answer a grant in which a person takes part.
 
     Args:
-        renewal: What the next refresh token stands for, if one was asked for.
+        grant: What the next refresh token stands for, if one was asked for.
+        text: The scopes that are asked for.
         nonce: The one of the authorize request, if it sent one.
+        spend: Ends the code, as soon as the access token can be issued.
+
+    Raises:
+        Refusal: The person has not granted the scopes, or the rules do not let them pass.
     """
-    delegation, asked = renewal.delegation, issued.asked
-    body = envelope(request.version, issued)
+    emulator, capabilities = request.emulator, request.claims.capabilities or grant.delegation.capabilities
+    delegation = replace(grant.delegation, client=request.client, proof=request.proof, capabilities=capabilities)
+    person = delegation.person
+    asked = request.scopes(text, person)
+    validity = emulator.access_validity(asked.resource, request.tenant_of(person))
+    token = emulator.issue_access_token(delegation, asked, validity, wanted_contexts=request.claims.contexts)
+    spend()
+    body = envelope(request.version, asked, validity, token)
     body["scope"] = " ".join(asked.names if request.version == 1 else asked.granted)
     if "offline_access" in delegation.openid:
-        body |= _refresh_members(emulator, renewal, request.version)
+        body |= _refresh_members(request, replace(grant, delegation=delegation))
     if "openid" in delegation.openid:
         body["id_token"] = emulator.issue_id_token(delegation, nonce, version=request.version)
     if request.parameters.get("client_info") == "1":
-        body["client_info"] = client_info(delegation.person)
-    return Redemption(body=body, who=delegation.person.username)
+        body["client_info"] = client_info(person)
+    return Redemption(body=body, principal=person.username)
 
 
-def envelope(version: AccessTokenVersion, issued: Issued) -> dict[str, object]:
+def envelope(version: AccessTokenVersion, asked: ResourceScopes, validity: Validity, token: str) -> dict[str, object]:
     """Give the members that every answer has; v1.0 writes numbers as text, and says more."""
-    now, lifetime = issued.validity.now, issued.validity.lifetime
-    body: dict[str, object] = {"token_type": "Bearer", "access_token": issued.access_token}
+    body: dict[str, object] = {"token_type": "Bearer", "access_token": token}
     if version == 2:
-        return body | {"expires_in": lifetime, "ext_expires_in": lifetime}
+        return body | {"expires_in": validity.lifetime, "ext_expires_in": validity.lifetime}
     return body | {
-        "expires_in": str(lifetime),
-        "ext_expires_in": str(lifetime),
-        "expires_on": str(now + lifetime),
-        "not_before": str(now - BACKDATED),
-        "resource": issued.asked.audience,
+        "expires_in": str(validity.lifetime),
+        "ext_expires_in": str(validity.lifetime),
+        "expires_on": str(validity.now + validity.lifetime),
+        "not_before": str(validity.now - BACKDATED),
+        "resource": asked.audience,
     }
 
 
-def _refresh_members(emulator: Emulator, renewal: RefreshGrant, version: AccessTokenVersion) -> dict[str, object]:
+def _refresh_members(request: TokenRequest, grant: RefreshGrant) -> dict[str, object]:
     """Issue the next refresh token; that of an SPA says how much of the first one's day is left."""
-    members: dict[str, object] = {"refresh_token": emulator.grants.issue_refresh_token(renewal)}
-    if renewal.platform is Platform.SPA:
-        remaining = renewal.remaining(emulator.now())
-        members["refresh_token_expires_in"] = remaining if version == 2 else str(remaining)
+    members: dict[str, object] = {"refresh_token": request.emulator.grants.issue_refresh_token(grant)}
+    if grant.platform is Platform.SPA:
+        remaining = grant.remaining(request.emulator.now())
+        members["refresh_token_expires_in"] = remaining if request.version == 2 else str(remaining)
     return members

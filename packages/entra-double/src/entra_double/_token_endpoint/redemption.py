@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from entra_double._token_endpoint.authorization_code import redeem_code
 from entra_double._token_endpoint.client_authentication import prove, with_basic
 from entra_double._token_endpoint.client_credentials import redeem_client_credentials
+from entra_double._token_endpoint.code_and_refresh import redeem_code, redeem_refresh_token
 from entra_double._token_endpoint.device_code import GRANT_TYPE as DEVICE_CODE
 from entra_double._token_endpoint.device_code import redeem_device_code
 from entra_double._token_endpoint.on_behalf_of import GRANT_TYPE as ON_BEHALF_OF
 from entra_double._token_endpoint.on_behalf_of import redeem_on_behalf_of
-from entra_double._token_endpoint.refresh_token import redeem_refresh_token
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest
 from entra_double._tokens.claims.request import read_claims
 from entra_double._tokens.emulator import Emulator
@@ -20,7 +19,7 @@ from entra_double._world.lookup import SHARED, Parameters, find_client_for, requ
 from entra_double._world.principals import Tenant
 from entra_double._world.registration import AccessTokenVersion
 
-HANDLERS: Mapping[str, Callable[[Emulator, TokenRequest], Redemption]] = {
+HANDLERS: Mapping[str, Callable[[TokenRequest], Redemption]] = {
     "authorization_code": redeem_code,
     "refresh_token": redeem_refresh_token,
     "client_credentials": redeem_client_credentials,
@@ -57,24 +56,18 @@ def redeem(
     if grant_type == "client_credentials" and tenant_text in SHARED:
         raise Refusal(9001023, tenant=tenant_text)
     tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"), version)
-    proof = prove(
-        client,
-        parameters,
-        token_endpoints=_token_endpoints(emulator.base_url, tenants),
-        now=emulator.now(),
-        is_fresh=emulator.grants.is_fresh,
-        verify_own=emulator.verify_own,
-    )
+    endpoints = _token_endpoints(emulator.base_url, tenants)
     request = TokenRequest(
+        emulator=emulator,
         tenants=tenants,
         client=client,
         parameters=parameters,
         origin=origin,
-        proof=proof,
+        proof=prove(emulator, client, parameters, token_endpoints=endpoints),
         claims=read_claims(parameters.get("claims")),
         version=version,
     )
-    return HANDLERS[grant_type](emulator, request)
+    return HANDLERS[grant_type](request)
 
 
 def _token_endpoints(base_url: str, tenants: Iterable[Tenant]) -> frozenset[str]:

@@ -96,7 +96,7 @@ def is_id_token(claims: Claims) -> bool:
     return "azp" not in claims and "appid" not in claims
 
 
-def speaks_for_application(claims: Claims) -> bool:
+def is_application_token(claims: Claims) -> bool:
     """Say whether no person has given it a scope; an agent that comes as itself has `scp`, which is `/` or empty."""
     scopes = claims.get("scp")
     return not (isinstance(scopes, str) and scopes.replace("/", " ").strip())

@@ -10,9 +10,17 @@ from starlette.routing import BaseRoute, Route
 
 from entra_double._http.routes.as_json import PUBLIC, answered, refused
 from entra_double._http.routes.support import emulator_of
-from entra_double._tokens.documents import Place, discovery_v1, discovery_v2, keys_v1, keys_v2, place_of
+from entra_double._tokens.documents import (
+    Place,
+    discovery_v1,
+    discovery_v2,
+    instance_document,
+    keys_v1,
+    keys_v2,
+    place_of,
+    realm_document,
+)
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.instances import instance_document, realm_document
 from entra_double._world.errors import Refusal
 
 _WELL_KNOWN = ".well-known/openid-configuration"

@@ -33,7 +33,7 @@ def _redeemed(request: Request, parameters: Parameters, version: AccessTokenVers
         authorization=request.headers.get("authorization"),
         version=version,
     )
-    entry_of(request).person = redemption.who
+    entry_of(request).person = redemption.principal
     return redemption.body
 
 
