@@ -18,7 +18,7 @@ async def test_the_only_account_signs_out_unasked(app: SinglePageApp) -> None:
     await app.sign_in(ADA)
     page = await app.http.get(LOGOUT)
     assert "You are signed out" in page.text
-    assert "Nobody is signed in" in page.text
+    assert "No account is signed in" in page.text
     assert answer(await app.authorize(prompt="none"))["error"] == "login_required"
 
 

@@ -20,11 +20,7 @@ def redeem_client_credentials(request: TokenRequest) -> Redemption:
     text, resource = request.asked(), request.resource
     asked = read_application_scope(text, directory=emulator.directory, tenant=tenant, resource=resource)
     validity = emulator.access_validity(asked.resource, tenant)
-    app_only = AppOnly(
-        tenant=tenant,
-        client=request.client,
-        service_principal=emulator.service_principal(tenant, request.client),
-        proof=request.proof,
-    )
+    entry = emulator.service_principal(tenant, request.client)
+    app_only = AppOnly(tenant=tenant, client=request.client, service_principal=entry, proof=request.proof)
     token = emulator.issue_application_token(app_only, asked, validity)
     return Redemption(body=envelope(request.version, asked, validity, token), principal=request.client.name)

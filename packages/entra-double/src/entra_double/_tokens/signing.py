@@ -84,7 +84,7 @@ class KeyRing:
             self._keys = other._keys
 
     def rotate(self) -> None:
-        """Sign with a key that nobody has seen before; the keys before it stay published for a while."""
+        """Sign with a new key; the keys before it stay published for a while."""
         fresh = make_signing_key()
         with self._lock:
             self._keys = (fresh, *self._keys)[:_PUBLISHED]
@@ -95,7 +95,7 @@ class KeyRing:
         Args:
             x5t: Whether the header has `x5t` too, as in v1.0 tokens.
             nonce: Microsoft Graph's habit: the header shows `nonce`, the signature covers its SHA-256, so that
-                nobody but Graph can verify the token.
+                only Graph can verify the token.
         """
         key = self._keys[0]
         header = {"typ": "JWT", "alg": "RS256", **({"x5t": key.key_id} if x5t else {}), "kid": key.key_id}

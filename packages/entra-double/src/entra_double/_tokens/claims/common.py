@@ -1,4 +1,4 @@
-"""Describes the token whose claims are made: of which kind and version it is, and whose."""
+"""Describes the token that claims are made for: its kind, its version, and the person or application behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the `claims` parameter: what a client asks its tokens to say (OpenID Connect Core 1.0, section 5.5)."""
+"""Reads the `claims` parameter, in which a client asks for claims (OpenID Connect Core 1.0, section 5.5)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ClaimsRequest:
 
 
 def read_claims(text: str | None) -> ClaimsRequest:
-    """Understand the parameter; None and empty ask for nothing, and claims that nobody knows are ignored.
+    """Understand the parameter; None and empty ask for nothing, and unknown claims are ignored.
 
     https://learn.microsoft.com/entra/identity-platform/claims-challenge
 
