@@ -32,20 +32,13 @@ Outcome = Page | Answered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminRequest(ReturnAddress):
-    """A request for the consent of an administrator, who decides for one of the tenants.
-
-    `scope` is None at the v1.0 address, which grants all that is registered.
-    """
+    """A request for an administrator's consent; without `scope` (v1.0) it is for all that is registered."""
 
     scope: str | None
 
 
 def begin(browser: Browser, tenant_text: str, parameters: Parameters, version: AccessTokenVersion) -> Outcome:
-    """Answer a request for consent with the account picker.
-
-    Raises:
-        Refusal: The address stands for personal accounts too (50059), or client or redirect URI cannot be trusted.
-    """
+    """Answer a request for consent with the account picker, or refuse it on a page."""
     if tenant_text in SHARED and tenant_text != "organizations":
         raise Refusal(50059, tenant=tenant_text)
     tenants, client = find_client_for(browser.directory, tenant_text, required(parameters, "client_id"))
@@ -75,12 +68,7 @@ def begin(browser: Browser, tenant_text: str, parameters: Parameters, version: A
 
 
 def go_on(browser: Browser, form: Parameters) -> Outcome:
-    """Answer a form of a page.
-
-    Raises:
-        Refusal: The transaction is over, or the person is not signed in in this browser (165000), does not exist
-            (50034), or may not decide (90094).
-    """
+    """Answer a form of a page; a transaction that is over is refused on a page (165000)."""
     return _ACTIONS.get(form.get("action"), _decline)(browser, form)
 
 

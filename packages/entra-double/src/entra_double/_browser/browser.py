@@ -23,8 +23,8 @@ TOO_OLD, ONE_MORE_PROOF = 70043, 50076
 class PendingRequest:
     """What an application asks for while its person decides on pages.
 
-    `tenants` are those whose accounts may answer; the forms of the pages go to `action`. `scopes` are known where the
-    account picker shows roles and assignments; `hint` and `domain_hint` are the request's.
+    Accounts of `tenants` may answer; the forms of the pages go to `action`. With `scopes` the account picker shows
+    roles and assignments.
     """
 
     client: AppRegistration

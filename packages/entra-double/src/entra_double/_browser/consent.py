@@ -73,10 +73,9 @@ class Consent:
     client: AppRegistration
 
     def newcomers(self) -> tuple[ServicePrincipal, ...]:
-        """Give the service principals that the tenant does not have yet, and that consent makes.
+        """Give the service principals that consent makes: the client's own, and those of APIs that it brings along.
 
-        They are the client's own, and those of the APIs it requires, as far as they know the client, or the accounts
-        are personal (https://learn.microsoft.com/entra/identity-platform/howto-convert-app-to-be-multi-tenant).
+        https://learn.microsoft.com/entra/identity-platform/howto-convert-app-to-be-multi-tenant
         """
         required = (
             self.directory.application(self.tenant, access.resource_id) for access in self.client.required_access
@@ -111,11 +110,7 @@ class Consent:
             return None
 
     def wanted(self, scopes: Scopes) -> tuple[WantedScopes, ...]:
-        """Give all that a request asks consent for; `.default` stands for the registered scopes, or the granted ones.
-
-        Raises:
-            Refusal: `.default` of an API that the registration does not list and without any grant (650057).
-        """
+        """Give all that a request asks consent for; `.default` stands for the registered scopes, or the granted ones."""
         found: list[WantedScopes] = []
         for asked in scopes.resources:
             names = asked.names

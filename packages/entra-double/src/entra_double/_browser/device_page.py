@@ -45,12 +45,7 @@ def begin(browser: Browser) -> Page:
 
 
 def go_on(browser: Browser, form: Parameters) -> Page:
-    """Answer a form of a page.
-
-    Raises:
-        Refusal: The transaction is over, or the person is not signed in in this browser (165000), or does not exist
-            (50034); or the code was decided on already (70018).
-    """
+    """Answer a form of a page; a transaction that is over is refused on a page (165000)."""
     if "action" not in form and "user_code" in form:
         return _enter(browser, form)
     return _ACTIONS.get(form.get("action"), _decline)(browser, form)

@@ -203,11 +203,7 @@ def _templates() -> Environment:
 
 
 def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **context: object) -> HTMLResponse:
-    """Render `templates/<template>.html`; everything in `context` is escaped.
-
-    Args:
-        frames: The origins that the page may show in frames; none of them may hold a space or a semicolon.
-    """
+    """Render a template with escaped values; `frames` are origins that it may show, without spaces and semicolons."""
     policy = f"{_POLICY}; frame-src {' '.join(frames)}" if frames else _POLICY
     html = _templates().get_template(f"{template}.html").render(context)
     return HTMLResponse(html, status_code=status, headers=_HEADERS | {"Content-Security-Policy": policy})

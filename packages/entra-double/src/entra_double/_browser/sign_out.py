@@ -24,11 +24,7 @@ _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedOut:
-    """What a sign-out has come to.
-
-    `frames` are addresses of applications to be told by loading them. `onward` is the registered
-    `post_logout_redirect_uri` with `state`, if there is one.
-    """
+    """The end of a sign-out: addresses of applications to load in `frames`, and where the browser goes `onward`."""
 
     frames: tuple[str, ...]
     onward: str | None

@@ -32,9 +32,6 @@ def answer(
         text: The scopes that are asked for.
         nonce: The one of the authorize request, if it sent one.
         spend: Ends the code, as soon as the access token can be issued.
-
-    Raises:
-        Refusal: The person has not granted the scopes, or the rules do not let them pass.
     """
     emulator, capabilities = request.emulator, request.claims.capabilities or grant.delegation.capabilities
     delegation = replace(grant.delegation, client=request.client, proof=request.proof, capabilities=capabilities)

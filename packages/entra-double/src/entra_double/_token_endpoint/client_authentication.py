@@ -29,11 +29,7 @@ ALGORITHMS = frozenset({"RS256", "PS256"})
 
 
 def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
-    """Give the parameters with the client's id and secret from HTTP Basic (RFC 6749, section 2.3.1).
-
-    Raises:
-        Refusal: The header is no Basic credential, or the body says the same again (9002313).
-    """
+    """Give the parameters with the client's id and secret from HTTP Basic (RFC 6749, section 2.3.1)."""
     if authorization is None:
         return parameters
     scheme, _, encoded = authorization.partition(" ")
@@ -52,16 +48,7 @@ def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
 def prove(
     emulator: Emulator, client: AppRegistration, parameters: Parameters, *, token_endpoints: frozenset[str]
 ) -> ClientProof:
-    """Say how the client has proved itself; NONE when it sent no credential.
-
-    Args:
-        token_endpoints: The audiences that a client's own assertion may have.
-
-    Raises:
-        Refusal: The credential is not the client's (7000215, 700027, 700211, 700213), has ended (7000222, 700024,
-            1000502), is for another audience (700023, 700212), is sent twice (9002313), or the client has none
-            (700025).
-    """
+    """Say how the client has proved itself; NONE when it sent no credential. Others than its own are refused."""
     secret, assertion = parameters.get("client_secret"), parameters.get("client_assertion")
     if secret is None and assertion is None:
         return ClientProof.NONE
@@ -161,11 +148,7 @@ def _is_in_time(claims: Claims, now: int) -> bool:
 
 
 def _find_key(client: AppRegistration, header: Mapping[str, object], now: int) -> RSAPublicKey | None:
-    """Choose the client's certificate by its thumbprint: `x5t#S256`, or the older `x5t`; MSAL Python pads both.
-
-    Raises:
-        Refusal: The certificate has ended (1000502).
-    """
+    """Choose the client's certificate by `x5t#S256`, or the older `x5t`; MSAL Python pads both."""
     thumbprint = str(header.get("x5t#S256", header.get("x5t"))).rstrip("=")
     for certificate in client.certificates:
         if thumbprint in thumbprints(certificate):

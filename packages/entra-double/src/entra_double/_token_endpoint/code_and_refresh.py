@@ -66,11 +66,7 @@ def _refuse_wrong_verifier(grant: CodeGrant, verifier: str | None) -> None:
 
 
 def _as_of_today(request: TokenRequest, grant: RefreshGrant) -> Delegation:
-    """Give the delegation with its person as the tenant of the address knows them now.
-
-    Raises:
-        Refusal: The person is gone (50034), has no account there (50020), or takes later grants only (50173).
-    """
+    """Give the delegation with its person as the tenant of the address knows them now."""
     person = grant.delegation.person
     known = as_known_now(request.emulator.directory, person)
     if known is None:

@@ -23,11 +23,7 @@ INTERVAL = 5
 def begin_device_code(
     emulator: Emulator, tenant_text: str, parameters: Parameters, version: AccessTokenVersion = 2
 ) -> dict[str, object]:
-    """Give a device its two codes, and the address of the page on which a person types the short one.
-
-    Raises:
-        Refusal: The client is unknown, or asks for an API or a scope that does not exist.
-    """
+    """Give a device its two codes, and the address of the page on which a person types the short one."""
     tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"), version)
     scope = required(parameters, "scope") if version == 2 else scope_in_v1(parameters.get("resource"))
     read_in = tenant_that_knows(emulator.directory, tenants, client)
@@ -52,12 +48,6 @@ def begin_device_code(
 
 
 def redeem_device_code(request: TokenRequest) -> Redemption:
-    """Answer a device whose person has agreed.
-
-    Raises:
-        Refusal: The client may not ask without proof (7000218), or asks from a browser (9002326); and as
-            `GrantStore.find_device_code` refuses.
-    """
     device_code = required(request.parameters, "device_code")
     if request.origin is not None:
         raise Refusal(9002326, origin=request.origin)

@@ -26,13 +26,7 @@ TOKEN_USE = "on_behalf_of"
 
 
 def redeem_on_behalf_of(request: TokenRequest) -> Redemption:
-    """Answer an API that was called with the access token `assertion`.
-
-    Raises:
-        Refusal: The API has not proved itself (7000218); the assertion is not ours, not for this API, not of a tenant
-            of the address, or over (50013); it is an ID token (240002), or an application's own token (7000114); its
-            person is gone (50034), or would have to be asked first (65001, 50076).
-    """
+    """Answer an API that was called with the access token `assertion`."""
     if request.proof is ClientProof.NONE:
         raise Refusal(7000218)
     emulator, assertion = request.emulator, required(request.parameters, "assertion")

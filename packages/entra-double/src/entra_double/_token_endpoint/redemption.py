@@ -39,16 +39,7 @@ def redeem(
     authorization: str | None = None,
     version: AccessTokenVersion = 2,
 ) -> Redemption:
-    """Answer a token request.
-
-    Args:
-        origin: The `Origin` header, which browsers send and others do not.
-        authorization: The `Authorization` header, in which a client may send its id and secret.
-        version: That of the endpoint.
-
-    Raises:
-        Refusal: The request is refused; nothing was spent.
-    """
+    """Answer a token request; `origin` and `authorization` are its headers. A refused request spends nothing."""
     parameters = with_basic(parameters, authorization)
     grant_type = required(parameters, "grant_type")
     if grant_type not in HANDLERS:

@@ -24,11 +24,7 @@ class Redemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRequest:
-    """A request with its client.
-
-    `tenants` are those that the address stands for, one or several; `origin` is the header of that name, `claims` the
-    parameter of that name, `version` is that of the endpoint.
-    """
+    """A request with its client; `tenants` are those that the address stands for, one or several."""
 
     emulator: Emulator
     tenants: tuple[Tenant, ...]
@@ -51,11 +47,7 @@ class TokenRequest:
         raise Refusal(70000)
 
     def asked(self, otherwise: str | None = None) -> str:
-        """Give what is asked for: v2.0's `scope`, or `.default` of v1.0's `resource`; or else `otherwise`.
-
-        Raises:
-            Refusal: Nothing is asked for, where something must be (900144).
-        """
+        """Give what is asked for: v2.0's `scope`, or `.default` of v1.0's `resource`; or else `otherwise`, if that may be."""
         name = "resource" if self.version == 1 else "scope"
         if otherwise is not None and not self.parameters.get(name):
             return otherwise

@@ -42,10 +42,9 @@ _CLOUDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What a document is about.
+    """What a document is about: a tenant, or with `tenant_id` None several that share it.
 
-    `path` is the first segment of the addresses in it; `tenant_id` is None where several tenants share it, and so is
-    `region` where it is unknown. `query` stands behind the address of the keys.
+    `path` is the first segment of the addresses in it; `query` stands behind the address of the keys.
     """
 
     path: str
@@ -57,11 +56,7 @@ class Place:
 def place_of(directory: Directory, text: str, appid: str | None = None) -> Place:
     """Find the place that the first segment of a path names: domains stand for ids, shared names for themselves.
 
-    Args:
-        appid: The client id of an application that wants to see keys of its own, which none has here.
-
-    Raises:
-        Refusal: There is no such tenant (90002), or it cannot be one (900023).
+    `appid` is an application that wants to see keys of its own, which none has here.
     """
     query = f"?appid={appid}" if appid and is_guid(appid) else ""
     if text in MULTI_TENANT:
@@ -133,13 +128,7 @@ def keys_v1(keys: Iterable[SigningKey]) -> Document:
 def instance_document(base_url: str, hosts: frozenset[str], directory: Directory, parameters: Parameters) -> Document:
     """Say where an authority is described, and which hosts are the same instance; ours stands first.
 
-    Args:
-        hosts: Names that this server answers to.
-        parameters: `authorization_endpoint` is the authority's; `api-version` is 1.0 or 1.1.
-
-    Raises:
-        Refusal: The parameter is missing (900144), the authority is another server's (50049), or there is no such
-            tenant (90002, 900023).
+    Another server's authority is refused (50049); `hosts` are the names that this server answers to.
     """
     endpoint = required(parameters, "authorization_endpoint")
     own = urlsplit(base_url).netloc
@@ -162,7 +151,7 @@ def instance_document(base_url: str, hosts: frozenset[str], directory: Directory
 def realm_document(directory: Directory, user: str) -> Document:
     """Say whether this server signs in the people of a user name's domain (Managed), or none is known (Unknown).
 
-    There are no other servers (Federated). The answer does not tell whether the person exists.
+    The answer does not tell whether the person exists.
     """
     domain = user.rpartition("@")[2].lower()
     tenant = directory.tenant(domain) if "@" in user else None

@@ -39,9 +39,9 @@ class Emulator(State):
 
     def access_validity(self, resource: AppRegistration | None = None, tenant: Tenant | None = None) -> Validity:
         """Give an access token's life: what a test, the API or its tenant has set, else 60 to 90 minutes at random."""
-        lifetime = self.access_token_lifetime
-        for place in filter(None, (resource, tenant)):
-            lifetime = lifetime or place.access_token_lifetime
+        of_resource = resource.access_token_lifetime if resource else None
+        of_tenant = tenant.access_token_lifetime if tenant else None
+        lifetime = self.access_token_lifetime or of_resource or of_tenant
         return Validity(now=self.now(), lifetime=lifetime or random.randint(*ACCESS_TOKEN_LIFETIME))
 
     def issue_access_token(
@@ -53,14 +53,10 @@ class Emulator(State):
         through_browser: bool = False,
         wanted_contexts: frozenset[str] = frozenset(),
     ) -> str:
-        """Make an access token for one API.
+        """Make an access token for one API, unless the rules refuse the person.
 
-        Args:
-            through_browser: Whether it comes in an address (implicit grant), where it names few groups.
-            wanted_contexts: The authentication contexts that the client asks for, such as `c1`.
-
-        Raises:
-            Refusal: The rules do not let this person pass.
+        `wanted_contexts` are authentication contexts that the client asks for, such as `c1`; a token that comes
+        `through_browser`, in an address, names few groups.
         """
         self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now(), wanted_contexts=wanted_contexts))
         delegation = replace(delegation, contexts=delegation.contexts | wanted_contexts)
@@ -69,11 +65,7 @@ class Emulator(State):
         return token
 
     def issue_application_token(self, app_only: AppOnly, asked: ResourceScopes, validity: Validity) -> str:
-        """Make an application's own access token for one API.
-
-        Raises:
-            Refusal: The rules do not let this application pass.
-        """
+        """Make an application's own access token for one API, unless the rules refuse the application."""
         tenant_id, apis = app_only.tenant.id, (asked.resource,)
         self._refuse_by_rule(
             Attempt(tenant_id=tenant_id, client=app_only.client, person=None, resources=apis, now=self.now())
@@ -92,12 +84,7 @@ class Emulator(State):
     ) -> str:
         """Make an ID token, with the roles and groups that the client's own registration knows.
 
-        Args:
-            nonce: The one of the authorize request, if it sent one.
-            version: That of the endpoint.
-            code: What is sent beside it, so that `c_hash` ties the two together.
-            access_token: The same with `at_hash`.
-            through_browser: Whether it comes in an address or a form, where it names few groups.
+        `version` is that of the endpoint; `code` and `access_token` are sent beside it, tied by `c_hash` and `at_hash`.
         """
         client, tenant_id = delegation.client, delegation.person.tenant_id
         source = Source(

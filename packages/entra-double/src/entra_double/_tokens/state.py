@@ -171,18 +171,14 @@ class State:
     def published_keys(self, tenant_id: str | None) -> tuple[tuple[SigningKey, ...], tuple[SigningKey, ...]]:
         """Give the keys that a tenant publishes: those of work and school accounts, and those of personal ones.
 
-        The latter stand where personal accounts may come from, which is their own tenant and none in particular (None),
-        and everywhere as soon as they have signed something.
+        The latter stand where personal accounts may come from, their own tenant and none in particular (None), and
+        everywhere as soon as they have signed a token.
         """
         made = self._ready_personal_keys is not None or tenant_id in (CONSUMERS, None)
         return self.keys.published, self._personal_keys.published if made else ()
 
     def verify_own(self, token: str) -> Claims:
-        """Give the claims of a token that this emulator has signed and that has not ended.
-
-        Raises:
-            BadToken: It is none of ours, or its time is over (`reason` is `ended`).
-        """
+        """Give the claims of a token that this emulator has signed and that has not ended."""
         claims = verify(as_signed(token), self._published_key)
         ends = claims.get("exp")
         if not isinstance(ends, int) or self.now() >= ends:

@@ -42,15 +42,7 @@ class BadToken(Exception):
 
 
 def verify(token: str, find_key: FindKey, *, algorithms: frozenset[str] = frozenset({"RS256"})) -> Claims:
-    """Give the claims of a token whose signature holds.
-
-    Args:
-        find_key: Chooses the key by the header's members; None when there is none.
-        algorithms: `RS256`, `PS256`, or both.
-
-    Raises:
-        BadToken: It is malformed, of another algorithm or key, or the signature is wrong; which, says `reason`.
-    """
+    """Give the claims of a token whose signature holds; `find_key` chooses the key by the header."""
     parts = token.split(".")
     if len(parts) != 3:
         raise BadToken("malformed")

@@ -24,11 +24,7 @@ from entra_double._world.registration import AccessTokenVersion
 def authorize(
     browser: Browser, tenant_text: str, parameters: Parameters, *, version: AccessTokenVersion = 2
 ) -> Outcome:
-    """Answer an authorize request.
-
-    Raises:
-        Refusal: Client or redirect URI cannot be trusted, so that only a page may tell what is wrong.
-    """
+    """Answer an authorize request; only an untrusted client or redirect URI is refused on a page."""
     back = read_return_address(browser.directory, tenant_text, parameters, version)
 
     def answer() -> Outcome:
@@ -38,20 +34,12 @@ def authorize(
 
 
 def go_on(browser: Browser, form: Parameters) -> Outcome:
-    """Answer a form of a page.
-
-    Raises:
-        Refusal: The transaction is over, or the person is not signed in in this browser (165000); or the person does
-            not exist (50034).
-    """
+    """Answer a form of a page; a transaction that is over is refused on a page (165000)."""
     return _ACTIONS.get(form.get("action"), _cancel)(browser, form)
 
 
 def _choose(browser: Browser, form: Parameters) -> Outcome:
-    """Sign in the person that was chosen on the picker.
-
-    A person who is signed in already stays so, with all that was proved, unless the sign-in is too old.
-    """
+    """Sign in the person that was chosen; one who is signed in stays so, unless the sign-in is too old."""
     request, person = browser.choose(form, AuthorizeRequest)
     if refusal := request.refusal_of_account(person):
         return turn_away(browser, request, person, refusal)
@@ -106,10 +94,7 @@ def _prove(browser: Browser, form: Parameters) -> Outcome:
 
 
 def _return_refused(browser: Browser, form: Parameters) -> Outcome:
-    """Tell the application why the person was not let in: the way back that the service does not have.
-
-    A person who may come in by now, after a change of the directory, is let in.
-    """
+    """Tell the application why the person was not let in, which the service does not do; or let them in by now."""
     request, outcome = browser.waiting(form, AuthorizeRequest), _choose(browser, form)
     if not isinstance(outcome, DeadEnd):
         return outcome

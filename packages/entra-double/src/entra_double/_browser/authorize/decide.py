@@ -28,14 +28,7 @@ def decide(browser: Browser, request: AuthorizeRequest) -> Outcome:
 
 
 def let_in(browser: Browser, request: AuthorizeRequest, account: Account, *, consented: bool = False) -> Outcome:
-    """Answer with what was asked for, or show the page that comes before that.
-
-    Args:
-        consented: The person has just accepted, and is not asked again.
-
-    Raises:
-        Refusal: The application is to be told about it.
-    """
+    """Answer with what was asked for, or show the page that comes before that; `consented` just now asks no more."""
     person, consent = account.person, consent_of(browser, request, account.person)
     scopes = scopes_in(consent, request)
     if refusal := refusal_for(browser, request, account):

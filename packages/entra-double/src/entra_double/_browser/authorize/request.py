@@ -39,11 +39,7 @@ _AGE = re.compile(r"[0-9]{1,12}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizeRequest(ReturnAddress):
-    """An authorize request that may be answered.
-
-    `wants` holds one or two of `code`, `id_token` and `token`; `max_age` is in seconds; `version` is the endpoint's.
-    `scopes` are as the tenant `read_in` knows them.
-    """
+    """An authorize request that may be answered; `scopes` are as the tenant `read_in` knows them."""
 
     version: AccessTokenVersion
     wants: frozenset[str]
@@ -60,11 +56,7 @@ class AuthorizeRequest(ReturnAddress):
 def read_return_address(
     directory: Directory, tenant_text: str, parameters: Parameters, version: AccessTokenVersion = 2
 ) -> ReturnAddress:
-    """Find out whether and where an answer may be sent.
-
-    Raises:
-        Refusal: The client or the redirect URI cannot be trusted, so no answer may be sent.
-    """
+    """Find out whether an answer may be sent and where; an untrusted client or redirect URI is refused."""
     tenants, client = find_client_for(directory, tenant_text, required(parameters, "client_id"), version)
     redirect_uri = required(parameters, "redirect_uri")
     if not client.redirect_uris:
@@ -90,11 +82,7 @@ def read_return_address(
 def read_authorize_request(
     directory: Directory, back: ReturnAddress, parameters: Parameters, version: AccessTokenVersion = 2
 ) -> AuthorizeRequest:
-    """Understand the rest of the request; unknown parameters are tolerated.
-
-    Raises:
-        Refusal: Something is missing or not supported; the application is told.
-    """
+    """Understand the rest of the request; unknown parameters are tolerated."""
     wants = _read_response_type(parameters, back)
     challenge = read_challenge(parameters.get("code_challenge"), parameters.get("code_challenge_method"))
     if challenge is None and back.platform is Platform.SPA and "code" in wants:

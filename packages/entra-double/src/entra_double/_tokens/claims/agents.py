@@ -20,11 +20,7 @@ _MEMBER, _GUEST, _SERVICE_PRINCIPAL = "1", "5", "7 10"
 
 
 def in_person_token(claims: Claims, part: AgentPart) -> Claims:
-    """Give what an agent changes in a person's token.
-
-    Raises:
-        ValueError: There is no such part.
-    """
+    """Give what an agent changes in a person's token."""
     if part not in AGENT_PARTS:
         raise ValueError(f"expected an agent's part of {', '.join(AGENT_PARTS)}, came {part!r}")
     relation = _GUEST if "idp" in claims else _MEMBER

@@ -24,10 +24,9 @@ def v2_issuer(base_url: str, tenant_id: str) -> str:
 class Source:
     """What a token is made of.
 
-    `by` is the person's delegation, or the application that has no person. `audience` is the application that the token
-    is for: the API, or with an ID token the client. `wanted` are the optional claims that it registered for this kind
-    of token. `asked` is None for ID tokens. A token that comes `through_browser` is in an address, so it names few
-    groups.
+    `by` is a person's delegation, or an application. `audience` is the API, or with an ID token the client; `wanted`
+    are the optional claims that it registered. Only access tokens have `asked`. A token that comes `through_browser` is
+    in an address, so it names few groups.
     """
 
     directory: Directory

@@ -14,23 +14,16 @@ _CONTEXT = re.compile("c[1-9][0-9]?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsRequest:
-    """What is asked for.
-
-    `contexts` are authentication contexts such as `c1` (`acrs`), `capabilities` are what the client can do (`xms_cc`)
-    in its own spelling. Other wishes change nothing: `nbf` is met by every token, since each is made anew.
-    """
+    """What is asked for: authentication contexts (`acrs`), and what the client can do (`xms_cc`) in its spelling."""
 
     contexts: frozenset[str] = frozenset()
     capabilities: tuple[str, ...] = ()
 
 
 def read_claims(text: str | None) -> ClaimsRequest:
-    """Understand the parameter; None and empty ask for nothing, and unknown claims are ignored.
+    """Understand the parameter; unknown claims are ignored, and JSON of another form is refused (9002313).
 
     https://learn.microsoft.com/entra/identity-platform/claims-challenge
-
-    Raises:
-        Refusal: It is not JSON of the form that OpenID Connect describes (9002313).
     """
     if not text:
         return ClaimsRequest()

@@ -100,11 +100,7 @@ class GrantStore(Store):
         return code
 
     def find_code(self, code: str, now: int) -> CodeGrant:
-        """Look a code up without spending it.
-
-        Raises:
-            Refusal: It is unknown (70000), spent (54005) or older than ten minutes (70008).
-        """
+        """Look a code up without spending it; refuse an unknown (70000), spent (54005) or old one (70008)."""
         with self._lock:
             grant = _unspent(self._codes, code, unknown=70000)
         if now >= grant.issued_at + CODE_LIFETIME:
@@ -124,21 +120,13 @@ class GrantStore(Store):
         return device_code
 
     def find_user_code(self, user_code: str, now: int) -> DeviceGrant:
-        """Look up what a person has typed, in upper or lower case.
-
-        Raises:
-            Refusal: It is unknown or decided (70018), or older than 15 minutes (70019).
-        """
+        """Look up what a person has typed; refuse an unknown or decided (70018) or old one (70019)."""
         with self._lock:
             _, grant = self._undecided(user_code)
         return _in_time(grant, now)
 
     def decide(self, user_code: str, decision: Delegation | Literal["declined"]) -> None:
-        """Keep the first decision on a user code.
-
-        Raises:
-            Refusal: It is unknown, or decided already (70018).
-        """
+        """Keep the first decision on a user code; refuse another one (70018)."""
         with self._lock:
             device_code, grant = self._undecided(user_code)
             self._devices[device_code] = replace(grant, decision=decision)
@@ -151,12 +139,7 @@ class GrantStore(Store):
         return device_code, grant
 
     def find_device_code(self, device_code: str, client_id: str, now: int) -> DeviceGrant:
-        """Look a device code up without spending it; a person has agreed to it.
-
-        Raises:
-            Refusal: It is unknown or another client's (70018), spent (54005), older than 15 minutes (70019), declined
-                (65004), or not decided yet (70016).
-        """
+        """Look up a device code without spending it; refuse one that a person has not agreed to."""
         with self._lock:
             known = self._devices.get(device_code)
             if known and known.client.client_id != client_id:
@@ -199,11 +182,7 @@ class GrantStore(Store):
         return token
 
     def find_refresh_token(self, token: str, now: int) -> RefreshGrant:
-        """Look a refresh token up; using it does not end it, as in the service.
-
-        Raises:
-            Refusal: It is unknown (70000), revoked (50173) or too old (700084 for SPAs, otherwise 70008).
-        """
+        """Look a refresh token up; using it does not end it, as in the service."""
         with self._lock:
             grant = self._refresh_tokens.get(token)
         if grant is None:

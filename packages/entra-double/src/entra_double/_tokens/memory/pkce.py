@@ -31,11 +31,7 @@ class Challenge:
 
 
 def read_challenge(value: str | None, method: str | None) -> Challenge | None:
-    """Understand `code_challenge` and its method, which is `plain` where it is missing (RFC 7636, section 4.3).
-
-    Raises:
-        Refusal: The method is unknown (50149) or the challenge has the wrong form (501491).
-    """
+    """Understand `code_challenge` and its method, which is `plain` where it is missing (RFC 7636, section 4.3)."""
     if value is None:
         return None
     if method not in (None, "S256", "plain"):

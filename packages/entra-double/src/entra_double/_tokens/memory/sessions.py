@@ -17,10 +17,9 @@ Waiting = TypeVar("Waiting")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One person signed in in one browser.
+    """One person signed in in one browser, with the methods and authentication contexts that were proved.
 
-    `authenticated_at` is in seconds since 1970, `methods` are what was proved, `contexts` the authentication contexts
-    that were met; `clients` are the ids of the applications that have been let in.
+    `clients` are the ids of the applications that have been let in.
     """
 
     person: Person
