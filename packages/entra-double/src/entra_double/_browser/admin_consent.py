@@ -5,7 +5,6 @@ https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from entra_double._browser.browser import Browser
@@ -18,7 +17,7 @@ from entra_double._browser.consent import (
     is_administrator,
 )
 from entra_double._browser.pages import Answered, Page, ResponseMode, ReturnAddress, turn_away
-from entra_double._browser.picker import pick, pick_again
+from entra_double._browser.picker import answer_forms, pick
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import SHARED, Parameters, find_client_for, required, tenant_that_knows
@@ -67,11 +66,6 @@ def begin(browser: Browser, tenant_text: str, parameters: Parameters, version: A
     return pick(browser, request)
 
 
-def go_on(browser: Browser, form: Parameters) -> Outcome:
-    """Answer a form of a page; a transaction that is over is refused on a page (165000)."""
-    return _ACTIONS.get(form.get("action"), _decline)(browser, form)
-
-
 def _choose(browser: Browser, form: Parameters) -> Outcome:
     """Show what the application asks for to the administrator that was chosen."""
     request, person = browser.choose(form, AdminRequest)
@@ -83,10 +77,6 @@ def _choose(browser: Browser, form: Parameters) -> Outcome:
     except Refusal as refused:
         return _answer(browser, request, refused, person)
     return consent_page(browser, request, person, wanted, roles)
-
-
-def _choose_another(browser: Browser, form: Parameters) -> Outcome:
-    return pick_again(browser, form, AdminRequest)
 
 
 def _accept(browser: Browser, form: Parameters) -> Outcome:
@@ -117,11 +107,7 @@ def _decline(browser: Browser, form: Parameters) -> Outcome:
     return _answer(browser, request, (refusal or Refusal(65004)).told_as("consent_required"), person)
 
 
-_ACTIONS: Mapping[str | None, Callable[[Browser, Parameters], Outcome]] = {
-    None: _choose,
-    "another": _choose_another,
-    "consent": _accept,
-}
+go_on = answer_forms(AdminRequest, _decline, {None: _choose, "consent": _accept})
 
 
 def _refusal_of(directory: Directory, request: AdminRequest, person: Person) -> Refusal | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from entra_double._browser.browser import Browser, PendingRequest
-from entra_double._browser.pages import ConsentPage, DeadEnd, Permission, ProofPage, turn_away
+from entra_double._browser.pages import ConsentPage, Page, Permission, turn_away
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
 from entra_double._world.ids import GRAPH_CLIENT_ID
@@ -77,9 +77,8 @@ class Consent:
 
         https://learn.microsoft.com/entra/identity-platform/howto-convert-app-to-be-multi-tenant
         """
-        required = (
-            self.directory.application(self.tenant, access.resource_id) for access in self.client.required_access
-        )
+        ids = (access.resource_id for access in self.client.required_access)
+        required = (self.directory.application(self.tenant, resource_id) for resource_id in ids)
         brought = (api for api in required if api and (self._knows_client(api) or self.tenant.is_personal))
         return tuple(
             ServicePrincipal(tenant_id=self.tenant.id, client_id=known.client_id)
@@ -110,7 +109,7 @@ class Consent:
             return None
 
     def wanted(self, scopes: Scopes) -> tuple[WantedScopes, ...]:
-        """Give all that a request asks consent for; `.default` stands for the registered scopes, or the granted ones."""
+        """Give all that a request asks consent for; `.default` stands for the registered or the granted scopes."""
         found: list[WantedScopes] = []
         for asked in scopes.resources:
             names = asked.names
@@ -206,9 +205,7 @@ def consent_of(browser: Browser, request: PendingRequest, person: Person) -> Con
     return Consent(browser.directory, browser.tenant_of(person), request.client)
 
 
-def ask(
-    browser: Browser, request: PendingRequest, person: Person, wanted: tuple[WantedScopes, ...]
-) -> ConsentPage | ProofPage | DeadEnd:
+def ask(browser: Browser, request: PendingRequest, person: Person, wanted: tuple[WantedScopes, ...]) -> Page:
     """Ask a person for consent, or turn them away where only an administrator can give it."""
     scope = consent_of(browser, request, person).needing_administrator(wanted, person)
     if scope and not is_administrator(person):

@@ -5,13 +5,12 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code (RFC 8
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from entra_double._browser.browser import TOO_OLD, Browser, PendingRequest
 from entra_double._browser.consent import ask, consent_of
 from entra_double._browser.pages import ConsentPage, Page, turn_away
-from entra_double._browser.picker import pick, pick_again
+from entra_double._browser.picker import answer_forms, pick
 from entra_double._tokens.memory.grants import DeviceGrant
 from entra_double._tokens.memory.sessions import Account
 from entra_double._world.delegation import Delegation
@@ -44,11 +43,8 @@ def begin(browser: Browser) -> Page:
     return CodePage(transaction=browser.wait(_CodeEntry()))
 
 
-def go_on(browser: Browser, form: Parameters) -> Page:
-    """Answer a form of a page; a transaction that is over is refused on a page (165000)."""
-    if "action" not in form and "user_code" in form:
-        return _enter(browser, form)
-    return _ACTIONS.get(form.get("action"), _decline)(browser, form)
+def _enter_or_choose(browser: Browser, form: Parameters) -> Page:
+    return _enter(browser, form) if "user_code" in form else _choose(browser, form)
 
 
 def _enter(browser: Browser, form: Parameters) -> Page:
@@ -73,10 +69,6 @@ def _choose(browser: Browser, form: Parameters) -> Page:
         return turn_away(browser, request, person, refusal)
     known = (account for account in browser.accounts() if account.person == person)
     return _ask(browser, request, next(known, None) or browser.sign_in(person))
-
-
-def _choose_another(browser: Browser, form: Parameters) -> Page:
-    return pick_again(browser, form, DeviceRequest)
 
 
 def _prove(browser: Browser, form: Parameters) -> Page:
@@ -117,12 +109,7 @@ def _decline(browser: Browser, form: Parameters) -> Page:
     return Page(template="device_done", request=request)
 
 
-_ACTIONS: Mapping[str | None, Callable[[Browser, Parameters], Page]] = {
-    None: _choose,
-    "another": _choose_another,
-    "prove": _prove,
-    "approve": _approve,
-}
+go_on = answer_forms(DeviceRequest, _decline, {None: _enter_or_choose, "prove": _prove, "approve": _approve})
 
 
 def _ask(browser: Browser, request: DeviceRequest, account: Account) -> Page:

@@ -106,14 +106,6 @@ class ConsentPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProofPage(Page):
-    """The page on which a person proves more than a password."""
-
-    template: str = "prove"
-    person: Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadEnd(Page):
     """The page that tells a person why they are not let in; the service answers nothing here."""
 
@@ -174,11 +166,11 @@ class Answered:
         return f"{uri}{mark}{urlencode(self.fields)}"
 
 
-def turn_away(browser: Browser, request: PendingRequest, person: Person, refusal: Refusal) -> ProofPage | DeadEnd:
+def turn_away(browser: Browser, request: PendingRequest, person: Person, refusal: Refusal) -> Page:
     """Ask for a second proof if that is what is missing; otherwise tell the person why they are not let in."""
     transaction = browser.wait(request)
     if refusal.code == ONE_MORE_PROOF:
-        return ProofPage(request=request, transaction=transaction, person=person, refusal=refusal)
+        return Page(template="prove", request=request, transaction=transaction, person=person, refusal=refusal)
     report = browser.emulator.report(refusal, request.correlation_id)
     return DeadEnd(request=request, transaction=transaction, person=person, refusal=refusal, report=report)
 

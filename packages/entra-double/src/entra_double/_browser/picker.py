@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from entra_double._browser.browser import Browser, PendingRequest
-from entra_double._browser.pages import AccountPicker, Choice
+from entra_double._browser.pages import AccountPicker, Answered, Choice, Page
 from entra_double._tokens.memory.sessions import is_meant
 from entra_double._world.directory import Directory
 from entra_double._world.lookup import Parameters
@@ -35,10 +35,18 @@ def pick(browser: Browser, request: PendingRequest, *, transaction: str = "", qu
     )
 
 
-def pick_again(browser: Browser, form: Parameters, kind: type[PendingRequest]) -> AccountPicker:
-    """Show the picker again, with the people that the form's `query` finds."""
-    request = browser.waiting(form, kind)
-    return pick(browser, request, transaction=form["transaction"], query=form.get("query", ""))
+Answer = Callable[[Browser, Parameters], Page | Answered]
+
+
+def answer_forms(kind: type[PendingRequest], otherwise: Answer, actions: Mapping[str | None, Answer]) -> Answer:
+    """Give the function that answers the forms of a flow's pages, by their `action`; the picker has none."""
+
+    def pick_again(browser: Browser, form: Parameters) -> AccountPicker:
+        request = browser.waiting(form, kind)
+        return pick(browser, request, transaction=form["transaction"], query=form.get("query", ""))
+
+    known = {"another": pick_again, **actions}
+    return lambda browser, form: known.get(form.get("action"), otherwise)(browser, form)
 
 
 def hinted_tenants(directory: Directory, tenants: tuple[Tenant, ...], hint: str | None) -> tuple[Tenant, ...]:

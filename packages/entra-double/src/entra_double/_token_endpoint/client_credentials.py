@@ -5,8 +5,7 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant
 
 from __future__ import annotations
 
-from entra_double._token_endpoint.answer import envelope
-from entra_double._token_endpoint.token_request import Redemption, TokenRequest
+from entra_double._token_endpoint.token_request import Redemption, TokenRequest, envelope
 from entra_double._world.delegation import AppOnly, ClientProof
 from entra_double._world.errors import Refusal
 from entra_double._world.scopes import read_application_scope

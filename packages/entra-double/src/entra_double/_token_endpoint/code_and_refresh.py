@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from entra_double._token_endpoint.answer import answer
-from entra_double._token_endpoint.token_request import Redemption, TokenRequest
+from entra_double._token_endpoint.token_request import Redemption, TokenRequest, answer
 from entra_double._tokens.memory.grants import CodeGrant, RefreshGrant
 from entra_double._world.delegation import ClientProof, Delegation
 from entra_double._world.errors import Refusal

@@ -8,8 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from entra_double._token_endpoint.answer import answer
-from entra_double._token_endpoint.token_request import Redemption, TokenRequest
+from entra_double._token_endpoint.token_request import Redemption, TokenRequest, answer
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.grants import RefreshGrant
 from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_application_token, is_id_token

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from entra_double._browser.authorize.decide import Outcome, decide, let_in, refusal_for, scopes_in
 from entra_double._browser.authorize.request import (
@@ -14,7 +14,7 @@ from entra_double._browser.authorize.request import (
 from entra_double._browser.browser import TOO_OLD, Browser
 from entra_double._browser.consent import consent_of, is_administrator
 from entra_double._browser.pages import Answered, DeadEnd, ReturnAddress, refuse, turn_away
-from entra_double._browser.picker import pick_again
+from entra_double._browser.picker import answer_forms
 from entra_double._tokens.memory.sessions import Account
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import Parameters
@@ -31,11 +31,6 @@ def authorize(
         return decide(browser, read_authorize_request(browser.directory, back, parameters, version))
 
     return _told(browser, back, answer)
-
-
-def go_on(browser: Browser, form: Parameters) -> Outcome:
-    """Answer a form of a page; a transaction that is over is refused on a page (165000)."""
-    return _ACTIONS.get(form.get("action"), _cancel)(browser, form)
 
 
 def _choose(browser: Browser, form: Parameters) -> Outcome:
@@ -60,10 +55,6 @@ def _counts(browser: Browser, request: AuthorizeRequest, account: Account) -> bo
         return False
     refusal = refusal_for(browser, request, account)
     return refusal is None or refusal.code != TOO_OLD
-
-
-def _choose_another(browser: Browser, form: Parameters) -> Outcome:
-    return pick_again(browser, form, AuthorizeRequest)
 
 
 def _cancel(browser: Browser, form: Parameters) -> Answered:
@@ -102,13 +93,9 @@ def _return_refused(browser: Browser, form: Parameters) -> Outcome:
     return refuse(browser, request, outcome.refusal.told_as("access_denied"), outcome.person)
 
 
-_ACTIONS: Mapping[str | None, Callable[[Browser, Parameters], Outcome]] = {
-    None: _choose,
-    "another": _choose_another,
-    "return": _return_refused,
-    "consent": _accept,
-    "prove": _prove,
-}
+go_on = answer_forms(
+    AuthorizeRequest, _cancel, {None: _choose, "return": _return_refused, "consent": _accept, "prove": _prove}
+)
 
 
 def _told(browser: Browser, back: ReturnAddress, go_on: Callable[[], Outcome]) -> Outcome:
