@@ -12,7 +12,7 @@ from pathlib import Path
 import msal
 import pytest
 from entra_double import EntraServer
-from entra_double._browser.snippets import Snippet, Subject, fitting, snippets
+from entra_double._browser.home.snippets import Snippet, Subject, fitting, snippets
 from entra_double._world.redirect_uris import Platform, RedirectUri
 from entra_double._world.registration import AppRegistration
 from entra_double._world.seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed

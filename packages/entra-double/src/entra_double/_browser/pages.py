@@ -21,8 +21,8 @@ from entra_double._world.redirect_uris import Platform
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
+STATIC = _TEMPLATES / "static"
 
 # No form-action: browsers apply it to the redirect that follows a form too, and that leads to the application.
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"

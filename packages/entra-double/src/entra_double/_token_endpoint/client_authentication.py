@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, read_object, verify
+from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, base64url, read_object, verify
 from entra_double._world.delegation import ClientProof
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import Parameters
@@ -48,7 +48,7 @@ def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
 def prove(
     emulator: Emulator, client: AppRegistration, parameters: Parameters, *, token_endpoints: frozenset[str]
 ) -> ClientProof:
-    """Say how the client has proved itself; NONE when it sent no credential. Others than its own are refused."""
+    """Say how the client has proved itself; NONE when it sent no credential, and refuse a wrong one."""
     secret, assertion = parameters.get("client_secret"), parameters.get("client_assertion")
     if secret is None and assertion is None:
         return ClientProof.NONE
@@ -161,4 +161,4 @@ def _find_key(client: AppRegistration, header: Mapping[str, object], now: int) -
 
 def thumbprints(certificate: Certificate) -> frozenset[str]:
     digests = hashlib.sha256(certificate.der).digest(), hashlib.sha1(certificate.der, usedforsecurity=False).digest()
-    return frozenset(base64.urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests)
+    return frozenset(map(base64url, digests))

@@ -15,7 +15,7 @@ from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_a
 from entra_double._world.delegation import ClientProof, Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import required
-from entra_double._world.principals import Person, Tenant
+from entra_double._world.principals import Tenant
 from entra_double._world.redirect_uris import Platform
 from entra_double._world.registration import AppRegistration
 from entra_double._world.scopes import read_scopes
@@ -38,24 +38,12 @@ def redeem_on_behalf_of(request: TokenRequest) -> Redemption:
     person = directory.person(tenant, str(claims["oid"]))
     if person is None:
         raise Refusal(50034, person=str(claims["oid"]), tenant=tenant.name)
-    delegation = replace(_delegation_behind(request, assertion, person), openid=asked.openid)
+    delegation = Delegation(person=person, client=request.client, session_id=str(uuid.uuid4()), openid=asked.openid)
+    if before := emulator.grants.behind(assertion):  # what the person has proved at that sign-in counts here too
+        proved = {name: getattr(before, name) for name in ("session_id", "authenticated_at", "methods", "contexts")}
+        delegation = replace(delegation, **proved)
     renewal = RefreshGrant(delegation=delegation, platform=Platform.WEB, scope=text, issued_at=emulator.now())
     return answer(request, renewal, text)
-
-
-def _delegation_behind(request: TokenRequest, assertion: str, person: Person) -> Delegation:
-    """Give the delegation to the API: what the person has proved at the sign-in behind the assertion counts."""
-    fresh = Delegation(person=person, client=request.client, session_id=str(uuid.uuid4()), openid=frozenset())
-    before = request.emulator.grants.behind(assertion)
-    if before is None:
-        return fresh
-    return replace(
-        fresh,
-        session_id=before.session_id,
-        authenticated_at=before.authenticated_at,
-        methods=before.methods,
-        contexts=before.contexts,
-    )
 
 
 def _tenant_of(request: TokenRequest, claims: Claims) -> Tenant:

@@ -27,6 +27,8 @@ from entra_double._world.times import as_text
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _RECORDED_REQUESTS = 1000
+_VALUES = ("directory", "clock_offset", "access_token_lifetime")
+_STORES = ("grants", "sessions", "outages", "keys")
 
 
 class ContentSecurity(StrEnum):
@@ -118,26 +120,17 @@ class State:
 
     def snapshot(self) -> Snapshot:
         """Keep the state of this moment, the signing keys included."""
-        return Snapshot(
-            directory=self.directory,
-            clock_offset=self.clock_offset,
-            access_token_lifetime=self.access_token_lifetime,
-            grants=self.grants.copy(),
-            sessions=self.sessions.copy(),
-            outages=self.outages.copy(),
-            keys=self.keys.copy(),
-            personal_keys=self._ready_personal_keys and self._ready_personal_keys.copy(),
-        )
+        values = {name: getattr(self, name) for name in _VALUES}
+        stores = {name: getattr(self, name).copy() for name in _STORES}
+        personal = self._ready_personal_keys and self._ready_personal_keys.copy()
+        return Snapshot(**values, **stores, personal_keys=personal)
 
     def rollback(self, snapshot: Snapshot) -> None:
         """Go back to a state of this emulator; the record of requests stays."""
-        self.directory = snapshot.directory
-        self.clock_offset = snapshot.clock_offset
-        self.access_token_lifetime = snapshot.access_token_lifetime
-        self.grants.restore(snapshot.grants)
-        self.sessions.restore(snapshot.sessions)
-        self.outages.restore(snapshot.outages)
-        self.keys.restore(snapshot.keys)
+        for name in _VALUES:
+            setattr(self, name, getattr(snapshot, name))
+        for name in _STORES:
+            getattr(self, name).restore(getattr(snapshot, name))
         if snapshot.personal_keys:
             self._personal_keys.restore(snapshot.personal_keys)
 
@@ -192,12 +185,11 @@ class State:
 
     def report(self, refusal: Refusal, correlation_id: str | None = None) -> ErrorReport:
         """Give a refusal the ids and the time it is told with; a caller's GUID becomes the correlation id."""
-        known = correlation_id if correlation_id and is_guid(correlation_id) else str(uuid.uuid4())
         return ErrorReport(
             refusal=refusal,
             base_url=self.base_url,
             trace_id=str(uuid.uuid4()),
-            correlation_id=known,
+            correlation_id=correlation_id if correlation_id and is_guid(correlation_id) else str(uuid.uuid4()),
             timestamp=as_text(self.now()),
         )
 

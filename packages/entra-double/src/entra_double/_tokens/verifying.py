@@ -1,4 +1,4 @@
-"""Proves a JWS that comes in (RFC 7515): a client's assertion, or a token of our own that comes back."""
+"""Verifies a JWS (RFC 7515): a client's assertion, or a token of our own that comes back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ _PADDINGS: Mapping[object, padding.AsymmetricPadding] = {
     "RS256": padding.PKCS1v15(),
     "PS256": padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH),
 }
-
 
 WHAT_IS_WRONG = {
     "malformed": "it is not a signed JWT",
@@ -61,7 +60,7 @@ def verify(token: str, find_key: FindKey, *, algorithms: frozenset[str] = frozen
 
 
 def read_object(part: str) -> Claims:
-    """Decode a part of a token that must be a JSON object; nothing about it is proved."""
+    """Decode a part of a token, not verified yet, that must be a JSON object."""
     try:
         value = json.loads(_read_bytes(part))
     except (ValueError, RecursionError):
@@ -89,6 +88,6 @@ def is_id_token(claims: Claims) -> bool:
 
 
 def is_application_token(claims: Claims) -> bool:
-    """Say whether no person has given it a scope; an agent that comes as itself has `scp`, which is `/` or empty."""
+    """Say whether it has no scope of a person; an agent's own token has `scp`, which is `/` or empty."""
     scopes = claims.get("scp")
     return not (isinstance(scopes, str) and scopes.replace("/", " ").strip())

@@ -1,4 +1,4 @@
-"""Makes the claims by which a token says that an agent is in it: an AI agent with an identity of its own in the tenant.
+"""Makes the claims of agents: AI agents with an identity of their own in the tenant.
 
 https://learn.microsoft.com/entra/agent-id/agent-token-claims
 """
@@ -12,9 +12,9 @@ from entra_double._world.ids import derived_id
 
 AGENT_PARTS = ("acting", "account")
 AgentPart = Literal["acting", "account"]
-"""What an agent has to do with a person's token: it is acting for the person, or the account is the agent's own."""
+"""An agent's part in a person's token: it acts for the person, or the account is its own."""
 
-# 11 is an agent identity, 13 an agent's user account; the values have no order, and the others say nothing of agents.
+# 11 is an agent identity, 13 an agent's user account; the values have no order.
 _ACTOR, _ACCOUNT, _ALONE, _TENANT = "3 9 11", "9 13 3", "9 3 11", "3 9"
 _MEMBER, _GUEST, _SERVICE_PRINCIPAL = "1", "5", "7 10"
 
@@ -29,7 +29,7 @@ def in_person_token(claims: Claims, part: AgentPart) -> Claims:
 
 
 def in_own_token(claims: Claims) -> Claims:
-    """Give what changes where an agent comes as itself: `scp` is there, says nothing, and `sub` is not `oid`."""
+    """Give what changes in an agent's own token: `scp` is there, but empty, and `sub` is not `oid`."""
     own: Claims = {"idtyp": "app", "scp": "/", "sub": derived_id("agent", str(claims["oid"]))}
     return {**own, "xms_idrel": _SERVICE_PRINCIPAL, **_of_actor(claims), "xms_sub_fct": _ALONE}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from entra_double._browser.snippets import Snippet, Subject, fitting, snippets
+from entra_double._browser.home.snippets import Snippet, Subject, fitting, snippets
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.directory import Directory
 from entra_double._world.errors import CATALOGUE
