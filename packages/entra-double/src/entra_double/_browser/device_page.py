@@ -13,7 +13,6 @@ from entra_double._browser.pages import ConsentPage, Page, turn_away
 from entra_double._browser.picker import answer_forms, pick
 from entra_double._tokens.memory.grants import DeviceGrant
 from entra_double._tokens.memory.sessions import Account
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.lookup import Parameters, required
 
@@ -86,15 +85,7 @@ def _approve(browser: Browser, form: Parameters) -> Page:
     if not isinstance(asked, ConsentPage):
         return asked
     browser.emulator.sessions.finish(asked.transaction)
-    decision = Delegation(
-        person=person,
-        client=request.client,
-        session_id=account.session_id,
-        openid=scopes.openid,
-        authenticated_at=account.authenticated_at,
-        methods=account.methods,
-        contexts=account.contexts,
-    )
+    decision = account.delegation(request.client, scopes.openid)
     browser.emulator.grants.decide(request.grant.user_code, decision)
     if asked.permissions:
         browser.emulator.directory = consent.given(consent.wanted(scopes), person)

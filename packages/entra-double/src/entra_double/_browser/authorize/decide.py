@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from entra_double._browser.authorize.request import AuthorizeRequest, Prompt
 from entra_double._browser.browser import TOO_OLD, Browser
 from entra_double._browser.consent import Consent, ask, consent_of
@@ -78,13 +80,8 @@ def _answer_silently(browser: Browser, request: AuthorizeRequest, meant: list[Ac
 
 def _grant(browser: Browser, request: AuthorizeRequest, account: Account, scopes: Scopes) -> Answered:
     """Answer with what was asked for; `scopes` have been permitted."""
-    delegation = Delegation(
-        person=account.person,
-        client=request.client,
-        session_id=account.session_id,
-        openid=scopes.openid,
-        authenticated_at=account.authenticated_at,
-        methods=account.methods,
+    delegation = replace(
+        account.delegation(request.client, scopes.openid),
         contexts=account.contexts | request.claims.contexts,
         capabilities=request.claims.capabilities,
         shows_auth_time=request.max_age is not None,

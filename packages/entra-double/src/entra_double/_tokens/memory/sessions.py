@@ -9,8 +9,10 @@ from typing import TypeVar
 
 from entra_double._tokens.claims.person import login_hint
 from entra_double._tokens.memory import Bounded, Store
+from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.principals import Person
+from entra_double._world.registration import AppRegistration
 
 Waiting = TypeVar("Waiting")
 
@@ -28,6 +30,18 @@ class Account:
     methods: frozenset[str] = frozenset({"pwd"})
     contexts: frozenset[str] = frozenset()
     clients: frozenset[str] = frozenset()
+
+    def delegation(self, client: AppRegistration, openid: frozenset[str]) -> Delegation:
+        """Let a client act for the person, with what was proved at the sign-in."""
+        return Delegation(
+            person=self.person,
+            client=client,
+            session_id=self.session_id,
+            openid=openid,
+            authenticated_at=self.authenticated_at,
+            methods=self.methods,
+            contexts=self.contexts,
+        )
 
     def answers_to(self, hint: str) -> bool:
         """Say whether a `login_hint`, `sid` or `logout_hint` means this account."""

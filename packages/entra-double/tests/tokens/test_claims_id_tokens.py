@@ -9,8 +9,8 @@ from entra_double._world.registration import AppRole
 
 from ..single_page_app import ADA, KATHERINE, NOW, SPA, TENANT, SinglePageApp, header, payload
 from ..worlds import change
-from .test_optional_claims import delegation
-from .test_tokens import HOME_ISSUER, OPAQUE, V1_ISSUER, V2_ISSUER, known
+from .test_claims_optional import delegation
+from .test_claims_table import HOME_ISSUER, OPAQUE, V1_ISSUER, V2_ISSUER, known
 
 
 async def test_an_id_token(app: SinglePageApp) -> None:

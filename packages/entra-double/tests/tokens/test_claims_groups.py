@@ -13,7 +13,7 @@ from entra_double._world.seed import CONTOSO
 
 from ..single_page_app import ADA, API, GRACE, KATHERINE, SPA, TENANT, payload
 from ..worlds import change
-from .test_optional_claims import access_claims, delegation, wish
+from .test_claims_optional import access_claims, delegation, wish
 
 EDITORS = "11110000-0000-4000-a000-000000000001"
 STAFF = "11110000-0000-4000-a000-000000000002"

@@ -1,4 +1,4 @@
-"""Applications of several tenants, behind addresses that stand for several: who may come, and as whom."""
+"""Applications of several tenants, behind addresses that stand for several: which accounts are admitted."""
 
 from __future__ import annotations
 

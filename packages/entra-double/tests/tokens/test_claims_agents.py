@@ -25,7 +25,7 @@ versions = pytest.mark.parametrize(
 
 
 def differences(token: str, usual: str) -> dict[str, object]:
-    """What a token says that the usual one does not, its times and what nobody reads left out."""
+    """What a token says that the usual one does not, its times and opaque claims left out."""
     new, old = payload(token), payload(usual)
     assert old.keys() <= new.keys()
     changing = {"aio", "rh", "uti", "iat", "nbf", "exp", "xms_ftd"}

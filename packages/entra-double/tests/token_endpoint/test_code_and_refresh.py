@@ -182,7 +182,7 @@ async def test_a_spa_elsewhere_has_its_exact_origin(http: httpx.AsyncClient, reg
 
 
 async def test_the_challenge_itself_verifies_nothing(app: SinglePageApp) -> None:
-    """Whoever has seen the authorize request knows it."""
+    """It is known from the authorize request."""
     code = (await app.sign_in())["code"]
     refused = await app.redeem(code, code_verifier=app.asked["code_challenge"])
     assert (refused.json()["error"], aadsts(refused)) == ("invalid_grant", 501481)

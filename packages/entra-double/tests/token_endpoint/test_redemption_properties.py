@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: one token for each code, no way around PKCE, nobody gets another's grant."""
+"""In any order of requests: one token for each code, no way around PKCE, and no grant for another client."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from ..single_page_app import (
     payload,
 )
 from ..worlds import change, change_person
-from .test_optional_claims import delegation as logbook_web
+from .test_claims_optional import delegation as logbook_web
 
 V2_ISSUER = f"{BASE_URL}/{TENANT}/v2.0"
 V1_ISSUER = f"https://sts.windows.net/{TENANT}/"

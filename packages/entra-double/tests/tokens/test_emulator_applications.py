@@ -15,7 +15,7 @@ from entra_double._world.seed import CONTOSO
 from ..machine import DAEMON, DEFAULT
 from ..single_page_app import API, BASE_URL, NOW, TENANT, header, payload
 from ..worlds import change
-from .test_optional_claims import wish
+from .test_claims_optional import wish
 
 OPAQUE = {"aio", "rh", "uti", "xms_ftd"}
 
