@@ -1,4 +1,4 @@
-"""Knows who is signed in in a browser, and which requests wait there for a decision."""
+"""Knows which people are signed in in a browser, and which requests wait there for a decision."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Browser:
         return request
 
     def choose(self, form: Parameters, kind: type[Request]) -> tuple[Request, Person]:
-        """End a transaction with the choice of a person of any tenant, who exists (otherwise 50034)."""
+        """End a transaction with the choice of an existing person of any tenant (otherwise 50034)."""
         request, object_id = self.waiting(form, kind), form.get("account", "")
         person = self.directory.principal(object_id)
         if not isinstance(person, Person):

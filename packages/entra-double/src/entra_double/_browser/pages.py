@@ -60,7 +60,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """One line of the consent page; `api` is the name of the API whose scope or app role it is."""
+    """One line of the consent page; a scope or app role of the API of that name."""
 
     api: str
     value: str

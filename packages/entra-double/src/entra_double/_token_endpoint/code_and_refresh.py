@@ -83,8 +83,8 @@ def _account_at(request: TokenRequest, person: Person) -> Person:
     if any(tenant.id == person.tenant_id for tenant in request.tenants):
         return person
     home = (person.home_tenant_id, person.home_object_id)
-    for tenant in request.tenants:
-        for known in request.emulator.directory.people_of(tenant):
-            if (known.home_tenant_id, known.home_object_id) == home:
-                return known
+    people = (known for tenant in request.tenants for known in request.emulator.directory.people_of(tenant))
+    found = next((known for known in people if (known.home_tenant_id, known.home_object_id) == home), None)
+    if found:
+        return found
     raise Refusal(50020, error="invalid_grant", person=person.username, tenant=request.tenants[0].name)

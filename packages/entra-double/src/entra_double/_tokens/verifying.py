@@ -29,7 +29,7 @@ WHAT_IS_WRONG = {
     "signature": "its signature is wrong",
     "ended": "its time is over",
 }
-"""Reason of a `BadToken` → what people are told."""
+"""Reason of a `BadToken`, and the text of it in an error message."""
 
 
 class BadToken(Exception):
@@ -41,7 +41,7 @@ class BadToken(Exception):
 
 
 def verify(token: str, find_key: FindKey, *, algorithms: frozenset[str] = frozenset({"RS256"})) -> Claims:
-    """Give the claims of a token whose signature holds; `find_key` chooses the key by the header."""
+    """Give the claims of a token with a good signature; `find_key` chooses the key by the header."""
     parts = token.split(".")
     if len(parts) != 3:
         raise BadToken("malformed")

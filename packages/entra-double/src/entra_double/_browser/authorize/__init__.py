@@ -30,7 +30,7 @@ def authorize(
     def answer() -> Outcome:
         return decide(browser, read_authorize_request(browser.directory, back, parameters, version))
 
-    return _told(browser, back, answer)
+    return _or_refuse(browser, back, answer)
 
 
 def _choose(browser: Browser, form: Parameters) -> Outcome:
@@ -44,7 +44,7 @@ def _choose(browser: Browser, form: Parameters) -> Outcome:
         account = known if known and _counts(browser, request, known) else browser.sign_in(person)
         return let_in(browser, request, account)
 
-    return _told(browser, request, sign_in)
+    return _or_refuse(browser, request, sign_in)
 
 
 def _counts(browser: Browser, request: AuthorizeRequest, account: Account) -> bool:
@@ -74,14 +74,14 @@ def _accept(browser: Browser, form: Parameters) -> Outcome:
             browser.emulator.directory = consent.given(wanted, None if is_for_all else person)
         return let_in(browser, request, account, consented=True)
 
-    return _told(browser, request, accept)
+    return _or_refuse(browser, request, accept)
 
 
 def _prove(browser: Browser, form: Parameters) -> Outcome:
     """Take the second proof of a signed-in person, and let them in."""
     request, account = browser.confirm(form, AuthorizeRequest)
     proved = browser.prove(account, request.claims.contexts)
-    return _told(browser, request, lambda: let_in(browser, request, proved))
+    return _or_refuse(browser, request, lambda: let_in(browser, request, proved))
 
 
 def _return_refused(browser: Browser, form: Parameters) -> Outcome:
@@ -98,7 +98,7 @@ go_on = answer_forms(
 )
 
 
-def _told(browser: Browser, back: ReturnAddress, go_on: Callable[[], Outcome]) -> Outcome:
+def _or_refuse(browser: Browser, back: ReturnAddress, go_on: Callable[[], Outcome]) -> Outcome:
     """Give an outcome; a refusal becomes an answer to the application."""
     try:
         return go_on()

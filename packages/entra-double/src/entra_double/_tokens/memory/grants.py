@@ -30,7 +30,7 @@ _LENGTH = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeGrant:
-    """What an authorization code stands for; a `spent` one is kept, so that it is told from an unknown one."""
+    """What an authorization code stands for; a `spent` one is kept, so that it differs from an unknown one."""
 
     delegation: Delegation
     platform: Platform
@@ -66,7 +66,7 @@ class RefreshGrant:
 class DeviceGrant:
     """What a device code stands for: a sign-in that a person decides on elsewhere, where they type `user_code`.
 
-    `tenants` are the ids of those whose people may decide; `decision` is None until one of them has.
+    People of `tenants`, which are ids, may decide; `decision` is None until one of them has.
     """
 
     user_code: str

@@ -90,14 +90,13 @@ class SessionStore(Store):
         """Note that a person has just proved `methods` and met `contexts`, beside those of before."""
         with self._lock:
             known = self._account_of(browser_id, account.person)
-            if known is None:
-                return account
-            methods, contexts = known.methods | methods, known.contexts | contexts
-            proved = replace(known, authenticated_at=now, methods=methods, contexts=contexts)
-            return self._put(browser_id, known, proved)
+            proved = known and replace(
+                known, authenticated_at=now, methods=known.methods | methods, contexts=known.contexts | contexts
+            )
+            return self._put(browser_id, known, proved) if proved else account
 
     def visited(self, browser_id: str, account: Account, client_id: str) -> None:
-        """Note that an account has let an application in, which is told when the account signs out."""
+        """Note that an account has let an application in, which learns when the account signs out."""
         with self._lock:
             known = self._account_of(browser_id, account.person)
             if known and client_id not in account.clients:
