@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from entra_double._graph.bodies import GraphError, Json, denied, not_found, unsupported
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_id_token, speaks_for_application
+from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_application_token, is_id_token
 from entra_double._world.delegation import BACKDATED
 from entra_double._world.directory import Directory
 from entra_double._world.directory_objects import Thing
@@ -175,7 +175,7 @@ def _caller_of(emulator: Emulator, claims: Claims) -> Caller:
     graph = tenant and emulator.directory.resource(tenant, GRAPH_CLIENT_ID)
     if not tenant or not graph or not graph.is_called(str(claims.get("aud"))) or is_id_token(claims):
         raise _unauthenticated(emulator, "Invalid audience.")
-    is_application = speaks_for_application(claims)
+    is_application = is_application_token(claims)
     names = claims.get("roles", []) if is_application else str(claims["scp"]).split()
     return Caller(
         tenant=tenant,

@@ -12,6 +12,7 @@ from entra_double._http.routes.token import endpoint
 
 _PUBLIC = ["GET", "OPTIONS"]
 _ANY = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
+_BOTH = ["GET", "POST"]
 
 ROUTES: list[BaseRoute] = [
     Route("/", pages.home),
@@ -33,5 +34,12 @@ ROUTES: list[BaseRoute] = [
     Route("/{tenant}/oauth2/token", partial(endpoint, token.token, 1), methods=_ANY),
     Route("/{tenant}/oauth2/v2.0/devicecode", partial(endpoint, token.device_code, 2), methods=_ANY),
     Route("/{tenant}/oauth2/devicecode", partial(endpoint, token.device_code, 1), methods=_ANY),
-    *browser.ROUTES,
+    Route("/{tenant}/oauth2/v2.0/authorize", partial(browser.authorize_endpoint, version=2), methods=_BOTH),
+    Route("/{tenant}/oauth2/authorize", partial(browser.authorize_endpoint, version=1), methods=_BOTH),
+    Route("/{tenant}/oauth2/v2.0/logout", browser.sign_out_endpoint, methods=_BOTH),
+    Route("/{tenant}/oauth2/logout", browser.sign_out_endpoint, methods=_BOTH),
+    Route("/device", browser.device_endpoint, methods=_BOTH),
+    Route("/{tenant}/v2.0/adminconsent", partial(browser.admin_consent_endpoint, version=2), methods=_BOTH),
+    Route("/{tenant}/adminconsent", partial(browser.admin_consent_endpoint, version=1), methods=_BOTH),
+    Route("/{tenant}/sign-in", browser.sign_in_endpoint, methods=["POST"]),
 ]

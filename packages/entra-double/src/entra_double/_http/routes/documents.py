@@ -11,7 +11,6 @@ from entra_double._http.routes.support import answered, emulator_of, refused
 from entra_double._tokens import documents
 from entra_double._tokens.documents import Place, place_of
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.instances import instance_document, realm_document
 from entra_double._world.errors import Refusal
 
 _PUBLIC = {
@@ -51,11 +50,11 @@ def keys_v2(request: Request, emulator: Emulator) -> Document:
 
 
 def instance(request: Request, emulator: Emulator) -> Document:
-    return instance_document(emulator.base_url, emulator.hosts, emulator.directory, request.query_params)
+    return documents.instance_document(emulator.base_url, emulator.hosts, emulator.directory, request.query_params)
 
 
 def realm(request: Request, emulator: Emulator) -> Document:
-    return realm_document(emulator.directory, request.path_params["user"])
+    return documents.realm_document(emulator.directory, request.path_params["user"])
 
 
 def _place(request: Request, emulator: Emulator) -> Place:

@@ -1,11 +1,10 @@
-"""Has what the routes share: the emulator behind a request, its browser, its log entry, and responses with JSON."""
+"""Has what the routes share: the emulator behind a request, its log entry, and responses with JSON."""
 
 from __future__ import annotations
 
 import json
 import uuid
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -48,7 +47,7 @@ async def refused_on_a_page(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     entry_of(request).aadsts = refusal.code
     report = emulator_of(request).report(refusal, request.query_params.get(_CORRELATION_ID))
-    return page("error", status=400, report=report, dead_end=None)
+    return page("error", status=400, report=report, view=None)
 
 
 def emulator_of(request: Request) -> Emulator:
@@ -62,21 +61,3 @@ def remember_client(request: Request, parameters: Parameters) -> None:
     entry.client_id = client_id if is_guid(client_id) else None
     entry.grant_type = grant_type if grant_type in GRANT_TYPES else None
     entry.parameters = harmless(parameters)
-
-
-def cookie_name(emulator: Emulator) -> str:
-    """Browsers share cookies among the ports of a host, so the name carries ours."""
-    return f"entra_double_{urlsplit(emulator.base_url).port}"
-
-
-def browser_id(request: Request) -> str:
-    """Return the id in the browser's cookie; empty without one."""
-    return request.cookies.get(cookie_name(emulator_of(request)), "")
-
-
-def set_cookie(response: Response, emulator: Emulator, value: str) -> None:
-    """Set the browser's cookie; with TLS it is sent inside a frame of the application too, as in the service."""
-    if emulator.base_url.startswith("https:"):
-        response.set_cookie(cookie_name(emulator), value, httponly=True, samesite="none", secure=True)
-    else:
-        response.set_cookie(cookie_name(emulator), value, httponly=True, samesite="lax")

@@ -31,7 +31,7 @@ def token(request: Request, parameters: Parameters, version: AccessTokenVersion)
         authorization=request.headers.get("authorization"),
         version=version,
     )
-    entry_of(request).person = redemption.who
+    entry_of(request).person = redemption.principal
     return redemption.body
 
 
