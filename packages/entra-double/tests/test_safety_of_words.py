@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from entra_double import Emulator, Entra
-from entra_double._testing.forging import compact
+from entra_double._testing.forgeries.jws import compact
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.seed import seed
 

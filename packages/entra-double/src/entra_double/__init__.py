@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from entra_double._testing.entra import EntraDown as EntraDown
     from entra_double._testing.entra import RunningEntra as RunningEntra
     from entra_double._testing.forgeries import FORGERIES as FORGERIES
-    from entra_double._testing.forgeries.forgery import Forgery as Forgery
+    from entra_double._testing.forgeries import Forgery as Forgery
     from entra_double._testing.server import EntraServer as EntraServer
     from entra_double._tokens.emulator import Emulator as Emulator
     from entra_double._world.directory import Directory as Directory
@@ -43,7 +43,7 @@ _HOMES = {
     "Entra": "_testing.entra",
     "EntraDown": "_testing.entra",
     "EntraServer": "_testing.server",
-    "Forgery": "_testing.forgeries.forgery",
+    "Forgery": "_testing.forgeries",
     "Group": "_world.principals",
     "Outage": "_world.outages",
     "PermissionGrant": "_world.policies",

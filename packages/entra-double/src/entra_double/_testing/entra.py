@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from entra_double._testing.app import make_app
 from entra_double._testing.forgeries import forge
-from entra_double._testing.forging import MISSING, changed, claims_of
+from entra_double._testing.forgeries.jws import changed, claims_of, or_missing
 from entra_double._testing.in_process import Answer, ask
 from entra_double._tokens.agents import AgentPart, in_own_token, in_person_token
 from entra_double._tokens.emulator import Emulator
@@ -116,7 +116,7 @@ class Entra:
         """
         token = self.emulator.access_token(person, client_id=client, scope=scope, version=version)
         by_agent = in_person_token(claims_of(token), agent) if agent else {}
-        return changed(self.emulator, token, by_agent | _changes(claims))
+        return changed(self.emulator, token, by_agent | or_missing(claims))
 
     def application_token(
         self, client: str | None = None, *, scope: str | None = None, agent: bool = False, **claims: object
@@ -137,7 +137,7 @@ class Entra:
             raise ValueError(f"expected agent to be True or False, came {agent!r}")
         token = self.emulator.application_token(client, scope=scope)
         by_agent = in_own_token(claims_of(token)) if agent else {}
-        return changed(self.emulator, token, by_agent | _changes(claims))
+        return changed(self.emulator, token, by_agent | or_missing(claims))
 
     def forgery(
         self, name: str, person: str | None = None, *, client: str | None = None, scope: str | None = None
@@ -214,7 +214,3 @@ class RunningEntra(Entra):
             return HTTPConnection(netloc, timeout=_PATIENCE)
         context = ssl.create_default_context(cafile=self.ca)
         return HTTPSConnection(netloc, timeout=_PATIENCE, context=context)
-
-
-def _changes(claims: Mapping[str, object]) -> dict[str, object]:
-    return {name: MISSING if value is None else value for name, value in claims.items()}

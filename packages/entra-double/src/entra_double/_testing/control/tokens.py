@@ -17,8 +17,8 @@ from entra_double._testing.control.bodies import (
     secret,
     text,
 )
-from entra_double._testing.forgeries import FORGERIES, forge
-from entra_double._testing.forging import MISSING, changed, claims_of
+from entra_double._testing.forgeries import forge, forgeries
+from entra_double._testing.forgeries.jws import changed, claims_of, or_missing
 from entra_double._tokens.agents import AGENT_PARTS, in_own_token, in_person_token
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.verifying import Claims
@@ -32,14 +32,14 @@ async def _rotate_keys(request: Request) -> Response:
 
 async def _forgeries(request: Request) -> Response:
     told = ("name", "group", "corpus", "says", "expect", "status")
-    return JSONResponse([{name: getattr(forgery, name) for name in told} for forgery in FORGERIES.values()])
+    return JSONResponse([{name: getattr(forgery, name) for name in told} for forgery in forgeries().values()])
 
 
 async def _forgery(request: Request) -> Response:
     body = await read(request)
     only(body, "name", "person", "client_id", "scope")
     name = text(body, "name")
-    if name not in FORGERIES:
+    if name not in forgeries():
         raise BadControlRequest("'name' must be one of those that GET forgeries lists")
     token = forge(
         emulator_of(request),
@@ -106,7 +106,7 @@ def _claims(body: Body) -> dict[str, object]:
     claims = body.get("claims", {})
     if not isinstance(claims, dict):
         raise BadControlRequest("'claims' must be an object")
-    return {name: MISSING if value is None else value for name, value in claims.items()}
+    return or_missing(claims)
 
 
 ROUTES = [
