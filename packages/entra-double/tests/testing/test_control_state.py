@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._testing.control.directory import MOST_SNAPSHOTS
+from entra_double._testing.control.state import MOST_SNAPSHOTS
 
 from ..machine import DAEMON
 from ..single_page_app import ADA, API, GRACE, NOW, SPA, SinglePageApp, aadsts, header, payload
@@ -108,7 +108,7 @@ async def test_the_clock_is_set_and_moved(control: httpx.AsyncClient, emulator: 
     ("body", "problem"),
     [
         ({"at": "now"}, "'at' must be a whole number"),
-        ({"at": 1, "offset": 1}, "only one of offset, advance, at can be meant"),
+        ({"at": 1, "offset": 1}, "only one of offset, advance, at can be given"),
         ({"later": 1}, "'later' is not known; there are offset, advance, at"),
         ({"at": -1}, "'at' leads out of the years 1970 to 9999"),
         ({"at": 253_402_300_800}, "'at' leads out of the years 1970 to 9999"),
@@ -204,8 +204,8 @@ async def test_an_application_gets_its_own_token(control: httpx.AsyncClient) -> 
         ({"person": ADAS, "version": True}, "'version' must be 1 or 2"),
         ({"person": ADAS, "version": "1"}, "'version' must be 1 or 2"),
         ({"person": ADAS, "claims": []}, "'claims' must be an object"),
-        ({"application": DAEMON, "person": ADAS}, "'application' and 'person' cannot both be meant"),
-        ({"application": DAEMON, "version": 1}, "'application' and 'version' cannot both be meant"),
+        ({"application": DAEMON, "person": ADAS}, "'application' and 'person' cannot both be given"),
+        ({"application": DAEMON, "version": 1}, "'application' and 'version' cannot both be given"),
         ({"application": 5}, "'application' must be text"),
         (
             {"persona": ADAS},

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator, Entra, EntraDown, Outage
-from entra_double._testing.outage_gate import OutageGate
+from entra_double._testing.control.outage_gate import OutageGate
 from entra_double._world.outages import ENDPOINTS, KINDS, Outages
 from starlette.responses import PlainTextResponse
 

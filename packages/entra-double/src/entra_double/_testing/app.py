@@ -14,7 +14,7 @@ from entra_double._http.request_log import RequestLog
 from entra_double._http.routes import browser, documents, graph, pages, token
 from entra_double._http.routes.support import refused_on_a_page
 from entra_double._testing.control import control
-from entra_double._testing.outage_gate import OutageGate
+from entra_double._testing.control.outage_gate import OutageGate
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.errors import Refusal
 

@@ -27,9 +27,7 @@ _NAMED: Mapping[str, Callable[[GoodToken], object]] = {
     "base_url": lambda good: good.base_url,
     "scheme": lambda good: urlsplit(good.base_url).scheme,
     "host": lambda good: urlsplit(good.base_url).hostname,
-    "domain": lambda good: next(
-        each.domain for each in good.emulator.directory.tenants if each.id == good.claim("tid")
-    ),
+    "domain": lambda good: _domain_of(good),
     "scope": lambda good: good.scope,
     "good": lambda good: good.v2,
     "head": lambda good: good.v2.split(".")[0],
