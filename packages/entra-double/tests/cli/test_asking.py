@@ -64,7 +64,7 @@ def test_people_of_every_tenant_are_listed_and_the_disabled_marked(
 
 def test_nobody_of_that_name_is_said(server: EntraServer, capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(server, "users", "nobody") == 1
-    assert capsys.readouterr().err == "entra-double: there is nobody with 'nobody' in the name.\n"
+    assert capsys.readouterr().err == "entra-double: there are no people with 'nobody' in the name.\n"
 
 
 def test_a_list_that_is_not_read_to_its_end_is_no_error(server: EntraServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,8 +116,8 @@ def test_a_client_by_id_asks_for_another_api(server: EntraServer, capsys: pytest
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ([], 2, "say whose token it is to be"),
-        (["ada", "--application", "Logbook daemon"], 2, "say whose token it is to be"),
+        ([], 2, "name a person, or an application"),
+        (["ada", "--application", "Logbook daemon"], 2, "name a person, or an application"),
         (["--application", "Logbook daemon", "--version", "1"], 2, "--client and --version are for people's tokens"),
         (["nobody"], 1, "there is no person called 'nobody'"),
         (["ada@contoso.exampel"], 1, "did you mean 'ada@contoso.example'?"),

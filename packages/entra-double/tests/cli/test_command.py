@@ -20,8 +20,8 @@ from entra_double import Emulator, EntraServer, seed
 from entra_double import __main__ as command
 from entra_double._cli import main
 from entra_double._cli.banner import banner
-from entra_double._cli.forms import address
 from entra_double._cli.init import STARTER
+from entra_double._cli.options import address
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.directory_file.write import write_directory
@@ -102,7 +102,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_version_of_a_directory_files_tokens_is_said_in_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--directory", str(STARTER), "--api-token-version", "1"]) == 2
-    assert "--api-token-version is for the world without a file" in capsys.readouterr().err
+    assert "--api-token-version is for the built-in directory" in capsys.readouterr().err
 
 
 def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,6 +267,6 @@ def test_init_leaves_a_file_that_is_there_alone(tmp_path: Path, capsys: pytest.C
     file.write_text("mine")
     assert main(["init", str(file)]) == 1
     assert file.read_text() == "mine"
-    assert "is there already, and was not changed" in capsys.readouterr().err
+    assert "exists already, and was not changed" in capsys.readouterr().err
     assert main(["init", str(tmp_path / "nowhere" / "file")]) == 2
     assert "cannot be written: No such file" in capsys.readouterr().err

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from entra_double import EntraServer
 from entra_double._cli import main, make_parser
-from entra_double._cli.control_token import control_token_of
-from entra_double._cli.ending import CommandError
+from entra_double._cli.options import CommandError, control_token_of
 
 VARIABLE, OPTION = "ENTRA_DOUBLE_CONTROL_TOKEN", "--control-token-file"
 WHAT_A_TOKEN_IS = "a token consists of the visible characters of ASCII, without a space"

@@ -17,8 +17,8 @@ import httpx
 import pytest
 from entra_double import EntraServer, Outage
 from entra_double._cli import main
-from entra_double._cli.findings import check_clock, check_documents, check_loopback, check_redirect_uri
-from entra_double._cli.running import Running
+from entra_double._cli.doctor import check_clock, check_documents, check_loopback, check_redirect_uri
+from entra_double._cli.running_server import RunningServer
 
 from ..commands import clean, free_port
 from ..single_page_app import REDIRECT_URI
@@ -35,8 +35,8 @@ def server() -> Iterator[EntraServer]:
         yield running
 
 
-def asked(server: EntraServer) -> Running:
-    return Running(url=server.base_url, control_token=None, ca=Path("nowhere"))
+def asked(server: EntraServer) -> RunningServer:
+    return RunningServer(url=server.base_url, control_token=None, ca=Path("nowhere"))
 
 
 class _Other(BaseHTTPRequestHandler):
@@ -69,10 +69,10 @@ def test_nothing_is_in_the_way_of_a_server_that_is_well(
     for expected in (
         f"ok     entra-double 0.1.0 answers at {server.base_url}, instance {server.emulator.instance_id}",
         "ok     localhost as 127.0.0.1 leads to it",
-        "ok     its clock goes right",
+        "ok     its clock is right",
         "ok     the discovery document names it",
         f"ok     {REDIRECT_URI} is registered by 'Logbook web' (spa)",
-        "Nothing is in the way.",
+        "No problems found.",
     ):
         assert expected in output
     assert "->" not in output
@@ -84,7 +84,7 @@ def test_a_server_that_is_not_there_is_to_be_started(capsys: pytest.CaptureFixtu
     output = capsys.readouterr().out
     assert f"wrong  nothing listens at http://localhost:{port}\n" in output
     assert f"       -> start it: entra-double serve --port {port}\n" in output
-    assert "ask again" in output
+    assert "1 problem found." in output
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}"])
@@ -107,7 +107,7 @@ def test_a_program_that_speaks_no_http_is_told(
         assert main([*command, "--url", f"http://127.0.0.1:{port}"]) == 1
     said = capsys.readouterr()
     assert f"http://127.0.0.1:{port} does not answer" in said.out + said.err
-    assert "what comes is no HTTP, or breaks off" in said.out + said.err
+    assert "the answer is not HTTP, or breaks off" in said.out + said.err
 
 
 @contextmanager
@@ -180,14 +180,14 @@ def test_two_programs_behind_localhost_are_told(
     assert second.remedy
     for body in (b'{"instance": "another"}', b"<html>"):
         other.body = body  # type: ignore[attr-defined]
-        strange = Running(url=f"http://localhost:{other.server_port}", control_token=None, ca=Path("nowhere"))
+        strange = RunningServer(url=f"http://localhost:{other.server_port}", control_token=None, ca=Path("nowhere"))
         found, *_ = list(check_loopback(strange, health))
         assert "another program listens" in found.says
         assert found.remedy == "stop one of the two: a client may be led to either"
     with silent_of_http(b"SSH-2.0-OpenSSH_9.2\r\n") as port:
-        strange = Running(url=f"http://localhost:{port}", control_token=None, ca=Path("nowhere"))
+        strange = RunningServer(url=f"http://localhost:{port}", control_token=None, ca=Path("nowhere"))
         assert "another program listens" in next(check_loopback(strange, health)).says
-    assert list(check_loopback(Running(url="http://entra.test", control_token=None, ca=Path("x")), health)) == []
+    assert list(check_loopback(RunningServer(url="http://entra.test", control_token=None, ca=Path("x")), health)) == []
 
 
 def _addresses(known: dict[str, list[str]], real: object) -> object:
@@ -209,7 +209,7 @@ def test_a_clock_that_was_moved_is_told(server: EntraServer, seconds: int, says:
 
 def test_a_document_of_another_address_is_told(server: EntraServer) -> None:
     url = server.base_url.replace("localhost", "127.0.0.1")
-    finding = check_documents(Running(url=url, control_token=None, ca=Path("nowhere")))
+    finding = check_documents(RunningServer(url=url, control_token=None, ca=Path("nowhere")))
     assert finding.says == f"the discovery document says {server.base_url}, and not {url}"
     assert finding.remedy == f"configure clients with {server.base_url}, or start it with --base-url {url}"
 
@@ -230,7 +230,7 @@ def test_an_outage_is_told(server: EntraServer) -> None:
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        ("down", "what comes is no HTTP, or breaks off"),
+        ("down", "the answer is not HTTP, or breaks off"),
         ("unavailable", "status 503"),
         ("throttled", "status 429"),
         ("redirect", "status 302"),
@@ -258,7 +258,7 @@ def test_a_directory_behind_a_control_token_is_told() -> None:
     with EntraServer(control_token="hush") as closed:
         shut = check_redirect_uri(asked(closed), REDIRECT_URI)
         opened = check_redirect_uri(
-            Running(url=closed.base_url, control_token="hush", ca=Path("nowhere")), REDIRECT_URI
+            RunningServer(url=closed.base_url, control_token="hush", ca=Path("nowhere")), REDIRECT_URI
         )
     assert shut.remedy == "give the control token"
     assert opened.remedy is None
@@ -283,4 +283,4 @@ def test_a_control_token_is_tried_where_one_is_given(
     ("url", "port"), [("http://localhost", 80), ("https://localhost", 443), ("https://localhost:8400", 8400)]
 )
 def test_an_address_without_a_port_means_the_usual_one(url: str, port: int) -> None:
-    assert Running(url=url, control_token=None, ca=Path("nowhere")).port == port
+    assert RunningServer(url=url, control_token=None, ca=Path("nowhere")).port == port

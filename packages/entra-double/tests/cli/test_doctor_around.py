@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from entra_double import EntraServer
 from entra_double._cli import main
-from entra_double._cli.findings import check_proxy
-from entra_double._cli.running import Running
+from entra_double._cli.doctor import check_proxy
+from entra_double._cli.running_server import RunningServer
 
 from ..commands import CERTIFICATE_FILES, clean
 
@@ -31,7 +31,7 @@ def _plain_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_proxy_that_would_get_the_requests_is_found(environment: Mapping[str, str], remedy: bool) -> None:
-    server = Running(url="http://localhost:8400", control_token=None, ca=Path("nowhere"))
+    server = RunningServer(url="http://localhost:8400", control_token=None, ca=Path("nowhere"))
     found = [finding.remedy for finding in check_proxy(server, environment)]
     assert [one for one in found if one] == (
         ["export NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1"] if remedy else []

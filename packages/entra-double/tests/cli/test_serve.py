@@ -195,7 +195,7 @@ def test_where_no_authority_can_be_kept_the_command_ends(
     for name in ("ca.pem", "ca.key"):
         (tmp_path / "entra-double" / name).write_text("torn")
     assert main(["serve", "--port", "0", "--tls"]) == 2
-    said = f"what {tmp_path / 'entra-double'} keeps is no authority: delete it, and another one is made.\n"
+    said = f"{tmp_path / 'entra-double'} holds no valid authority: delete it, and another one is made.\n"
     assert capsys.readouterr().err == f"entra-double: {said}"
 
 

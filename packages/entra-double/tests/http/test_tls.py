@@ -22,7 +22,7 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from entra_double import Emulator, EntraServer
 from entra_double._cli import make_parser
 from entra_double._cli.authorities import authority_for, serving_certificate
-from entra_double._cli.running import running
+from entra_double._cli.running_server import running_server
 from entra_double._http import tls
 from entra_double._http.tls import kept_authority, make_authority, trust_lines, write_certificate
 
@@ -175,7 +175,7 @@ def test_a_client_command_trusts_the_authority_of_the_host_that_it_asks(
     for base_url in ("https://localhost:8400", "https://entra.test:8400", "https://[2001:db8::1]"):
         serving_certificate(Emulator(base_url=base_url))
     options = make_parser().parse_args(["users", "--url", url])
-    assert running(options).ca == tmp_path / "entra-double" / folder / "ca.pem"
+    assert running_server(options).ca == tmp_path / "entra-double" / folder / "ca.pem"
 
 
 @pytest.mark.parametrize("host", ["login.microsoftonline.com", "Graph.Microsoft.com", "[2001:db8::2]"])
