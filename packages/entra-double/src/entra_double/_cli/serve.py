@@ -8,7 +8,7 @@ import logging
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,15 +112,12 @@ def _directory(options: argparse.Namespace) -> Directory:
 @contextmanager
 def _store(path: Path | None) -> Iterator[DirectoryStore | None]:
     """Open the database; a command that cannot start leaves no new file behind."""
-    if path is None:
-        yield None
-        return
-    is_new = not path.exists()
+    is_new = path is not None and not path.exists()
     try:
-        with closing(DirectoryStore(path)) as store:
+        with closing(DirectoryStore(path)) if path else nullcontext() as store:
             yield store
     except (StoreError, CommandError) as error:
-        if is_new:
+        if path and is_new:
             path.unlink(missing_ok=True)
         raise CommandError(str(error)) from None
 
