@@ -1,6 +1,6 @@
 """A local Microsoft Entra ID for development and tests: unmodified Microsoft clients sign in against it.
 
-Names are imported when they are first used: the pytest plugin costs a session nothing that does not need it.
+Names are imported when they are first used, so that the pytest plugin costs nothing in sessions that do not need it.
 """
 
 from importlib import import_module
@@ -57,35 +57,11 @@ _HOMES = {
     "seed": "_world.seed",
 }
 
-__all__ = [
-    "FORGERIES",
-    "AppRegistration",
-    "Assignment",
-    "ConditionalAccess",
-    "Demand",
-    "Directory",
-    "DirectoryError",
-    "Emulator",
-    "Entra",
-    "EntraDown",
-    "EntraServer",
-    "Forgery",
-    "Group",
-    "Outage",
-    "PermissionGrant",
-    "Person",
-    "Platform",
-    "RedirectUri",
-    "Refusal",
-    "RunningEntra",
-    "make_app",
-    "read_directory",
-    "seed",
-]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for (PEP 562)."""
+    """Import a public name when it is first used (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

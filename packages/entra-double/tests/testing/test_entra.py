@@ -30,13 +30,13 @@ def test_a_document_comes_without_a_socket(held: Entra) -> None:
 
 
 def test_what_is_no_document_is_an_oserror(held: Entra) -> None:
-    with pytest.raises(EntraDown, match=r"expected status 200 from .*, came 404"):
+    with pytest.raises(EntraDown, match=r"expected status 200 from .*, got 404"):
         held.fetch(f"{BASE_URL}/nowhere/at/all")
     assert issubclass(EntraDown, OSError)
 
 
 def test_an_outage_lasts_as_long_as_its_block(held: Entra) -> None:
-    with held.outage("keys"), pytest.raises(EntraDown, match="came 503"):
+    with held.outage("keys"), pytest.raises(EntraDown, match="got 503"):
         held.fetch(f"{BASE_URL}/{TENANT}/discovery/v2.0/keys")
     with pytest.raises(ZeroDivisionError), held.outage():
         raise ZeroDivisionError

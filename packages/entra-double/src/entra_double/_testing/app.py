@@ -1,4 +1,4 @@
-"""Assembles the ASGI application: the routes of each part, in their order, behind the gates."""
+"""Assembles the ASGI application: all routes, in their order, behind the middleware."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def make_app(emulator: Emulator) -> Starlette:
         ],
         exception_handlers={404: _not_here, Refusal: refused_on_a_page},
     )
-    app.router.redirect_slashes = False  # what is missing answers 404, with a slash at its end too
+    app.router.redirect_slashes = False  # an unknown path answers 404, with a slash at its end too
     app.state.emulator = emulator
     return app
 
 
 async def _not_here(request: Request, _: Exception) -> Response:
-    text = f"entra-double has nothing here: {request.method} {request.url.path}\nWhat it has stands in its README.\n"
+    text = f"entra-double has nothing here: {request.method} {request.url.path}\nIts README lists its endpoints.\n"
     return PlainTextResponse(text, status_code=404)

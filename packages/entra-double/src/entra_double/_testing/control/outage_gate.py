@@ -1,4 +1,4 @@
-"""Answers in place of an endpoint while a test has it fail, to the same web pages (CORS)."""
+"""Answers in place of an endpoint during an outage, readable for the same web pages (CORS)."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class OutageGate:
                 return None
 
     async def _for_pages(self, scope: Scope, receive: Receive) -> dict[str, str]:
-        """Give the headers that let web pages read an answer: the endpoint has them for a browser that asks first."""
-        told: list[tuple[bytes, bytes]] = []
+        """Return the headers that let web pages read an answer, as the endpoint sends them to a preflight request."""
+        answered: list[tuple[bytes, bytes]] = []
 
         async def keep(message: Message) -> None:
-            told.extend(message.get("headers", ()))
+            answered.extend(message.get("headers", ()))
 
         await self._app({**scope, "method": "OPTIONS"}, receive, keep)
-        headers = Headers(raw=told)
+        headers = Headers(raw=answered)
         return {name: headers[name] for name in _FOR_PAGES if name in headers}
 
     async def _drip(self, seconds: float) -> AsyncIterator[bytes]:
@@ -71,12 +71,12 @@ class OutageGate:
 
 
 def _is_met(scope: Scope) -> bool:
-    """Say whether a request may meet an outage: not when a browser asks first, or no page would see the failure."""
+    """Return whether a request may meet an outage: not a preflight request, or no page would see the failure."""
     return bool(scope["type"] == "http" and scope["method"] != "OPTIONS")
 
 
 async def _break_off(scope: Scope, receive: Receive, send: Send) -> None:
-    """Promise more than comes: a server closes the connection then, since nothing else would be true."""
+    """Send less than Content-Length promises: the server then closes the connection."""
     headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b'{"', "more_body": True})

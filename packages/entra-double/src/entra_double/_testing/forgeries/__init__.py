@@ -39,7 +39,7 @@ class Forgery:
 
 @cache
 def forgeries() -> Mapping[str, Forgery]:
-    """Read the rows; this takes longer than importing everything else, so only those who need forgeries pay for it."""
+    """Read the rows, when the first forgery is needed: it takes as long as all imports together."""
     return MappingProxyType({forgery.name: forgery for group in get_args(Group) for forgery in _read(group)})
 
 
@@ -47,9 +47,9 @@ def _read(group: Group) -> Iterator[Forgery]:
     file = Path(__file__).with_name(f"{group.replace(' ', '_')}.toml")
     made = {**signatures.MADE, **texts.MADE}
     for name, row in tomllib.loads(file.read_text(encoding="utf-8")).items():
-        told = {key: row[key] for key in ("says", "expect", "status") if key in row}
+        shown = {key: row[key] for key in ("says", "expect", "status") if key in row}
         forge = made.get(name) or partial(rows.forge, row)
-        yield Forgery(name=name, group=group, corpus=tuple(row.get("corpus", "").split()), forge=forge, **told)
+        yield Forgery(name=name, group=group, corpus=tuple(row.get("corpus", "").split()), forge=forge, **shown)
 
 
 FORGERIES: Mapping[str, Forgery]
