@@ -1,16 +1,83 @@
-"""The control token comes from a file or the environment, never from what the list of processes shows."""
+"""Options: what is refused, and the control token, which never stands in the list of processes."""
 
 from __future__ import annotations
 
+import os
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
-from entra_double import EntraServer
 from entra_double._cli import main, make_parser
-from entra_double._cli.options import CommandError, control_token_of
+from entra_double._cli.options import CommandError, address, control_token_of
 
 VARIABLE, OPTION = "ENTRA_DOUBLE_CONTROL_TOKEN", "--control-token-file"
+
+
 WHAT_A_TOKEN_IS = "a token consists of the visible characters of ASCII, without a space"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["serve", "--port", "70000"], "70000 is not a port"),
+        (["serve", "--port", "abc"], "abc is not a port"),
+        (["serve", "--port", "-1"], "-1 is not a port"),
+        (["serve", "--host", "example.org"], "example.org is no IP address, such as 0.0.0.0"),
+        (["serve", "--api-token-version", "3"], "invalid choice"),
+        (["serve", "--base-url", "http://localhost:1/path"], "http://localhost:1/path is no address, such as http://"),
+        (["doctor", "--url", "localhost:8400"], "localhost:8400 is no address, such as http://localhost:8400"),
+        (["users", "--url", "http://[::1"], "http://[::1 is no address"),
+        (["token", "ada", "--url", "http://localhost:abc"], "http://localhost:abc is no address"),
+        (["users", "--control-token-file", "nope"], "nope cannot be read: No such file or directory\n"),
+        (["serve", "--control-token-file", "."], ". cannot be read: Is a directory\n"),
+        (["serve", "--control-token-file", os.devnull], "/dev/null: a token consists of the visible characters of"),
+        (["users", "--ca", "nope.pem"], "there is no file nope.pem"),
+        (["users", "--ca", __file__], f"{__file__} holds no certificate"),
+        (["doctor", "--ca", str(Path(__file__).parent)], "holds no certificate"),
+        (["init", ""], "'' is no name of a file"),
+        (["init", "world/"], "'world/' is no name of a file"),
+        ([], "command"),
+        (["dance"], "invalid choice: 'dance'"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(options)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("http://foo", "foo"),
+        ("https://foo", "ftp://foo"),
+        ("http://bad-host", "http://bad host"),
+        ("http://x:65535", "http://x:65536"),
+        ("http://x:1", "http://x:0"),
+        ("http://x:80", "http://x:8o"),
+        ("http://x", "http://"),
+        ("http://x", "http://x?"),
+        ("http://x", "http://me@x"),
+        ("http://a.b", "http://a..b"),
+        (f"http://{'a' * 63}.b", f"http://{'a' * 64}.b"),
+        ("http://[::1]:80", "http://[::1:80"),
+        ("http://[2001:db8::1]", "http://[2001:db8:::1]"),
+        ("http://x", "http://x//"),
+    ],
+)
+def test_an_address_is_a_scheme_a_host_and_perhaps_a_port(good: str, bad: str) -> None:
+    assert address(good) == address(f"{good}/") == good
+    with pytest.raises(ArgumentTypeError, match="is no address"):
+        address(bad)
+
+
+@pytest.mark.parametrize("name", ["https://graph.microsoft.com", "graph.microsoft.com:443", "a name", ""])
+def test_a_host_name_is_a_name_alone(name: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        make_parser().parse_args(["serve", "--host-name", name])
+    assert ended.value.code == 2
+    assert make_parser().parse_args(["serve", "--host-name", "Graph.example"]).host_name == ["graph.example"]
 
 
 def token_of(*options: str) -> str | None:
@@ -88,32 +155,3 @@ def test_a_variable_that_no_header_carries_is_refused_and_not_repeated(
     for command in ("users", "serve"):
         assert main([command, "--port", "0"] if command == "serve" else [command]) == 2
         assert capsys.readouterr().err == f"entra-double: {VARIABLE}: {WHAT_A_TOKEN_IS}.\n"
-
-
-def test_a_running_server_is_asked_with_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "token"
-    file.write_text("hush\n")
-    with EntraServer(control_token="hush") as closed:
-        users = ["users", "--url", closed.base_url]
-        assert main(users) == 1
-        assert capsys.readouterr().err == (
-            f"entra-double: the server wants the token that it was started with: give it by {VARIABLE} or {OPTION}.\n"
-        )
-        assert main([*users, OPTION, str(file)]) == 0
-        monkeypatch.setenv(VARIABLE, "hush")
-        assert main(users) == 0
-        monkeypatch.setenv(VARIABLE, "loud")
-        assert main(users) == 1
-
-
-def test_one_that_the_server_does_not_have_is_to_be_left_out(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv(VARIABLE, "hush")
-    with EntraServer() as server:
-        assert main(["users", "--url", server.base_url]) == 1
-    assert capsys.readouterr().err == (
-        f"entra-double: the server was started without a control token: leave out {VARIABLE} and {OPTION}.\n"
-    )

@@ -6,12 +6,21 @@ import httpx
 import pytest
 from entra_double import Emulator
 
-from ..single_page_app import BASE_URL
+from ...single_page_app import BASE_URL
 
 HEADER = "X-Entra-Double-Control"
+
+
 WITHOUT, WITH = f"Send the header {HEADER}: 1", f"Send the header {HEADER}: <the control token>"
+
+
 FOREIGN = "The control interface is not for other web pages."
+
+
 TOKEN = "entra-local-not-a-secret-control"
+
+
+POSTED = ["reset", "revoke-refresh-tokens", "end-sessions", "rotate-keys", "token"]
 
 
 async def told(http: httpx.AsyncClient, **headers: str) -> tuple[int, str]:
@@ -69,3 +78,21 @@ async def test_with_a_token_the_header_must_be_that(http: httpx.AsyncClient, emu
 async def test_letters_beyond_ascii_are_compared_as_well(http: httpx.AsyncClient) -> None:
     response = await http.post("/_control/reset", headers=[(HEADER.encode(), b"\xe9")])
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize("value", [None, "", "0", "true"])
+async def test_without_the_header_nothing_happens(
+    http: httpx.AsyncClient, emulator: Emulator, value: str | None
+) -> None:
+    headers = {} if value is None else {"X-Entra-Double-Control": value}
+    for name in POSTED:
+        assert (await http.post(f"/_control/{name}", headers=headers)).status_code == 403
+    response = await http.put("/_control/clock", json={"offset": 5}, headers=headers)
+    assert response.status_code == 403
+    assert emulator.clock_offset == 0
+
+
+async def test_no_web_page_is_allowed_to_send_the_header(http: httpx.AsyncClient) -> None:
+    preflight = await http.options("/_control/reset", headers={"Origin": "http://localhost:8000"})
+    assert preflight.status_code == 403
+    assert "access-control-allow-origin" not in preflight.headers

@@ -1,4 +1,4 @@
-"""What `entra-double doctor` finds around a server: proxies, and clients that do not trust its authority."""
+"""What `entra-double doctor` finds around a server: proxies, control tokens, untrusted authorities."""
 
 from __future__ import annotations
 
@@ -74,3 +74,18 @@ def test_an_authority_that_is_not_there_or_not_the_right_one_is_told(
     assert f"there is no authority in {tmp_path / 'entra-double' / 'ca.pem'}" in output
     assert f"the certificate of {secure.base_url} is not trusted" in output
     assert "-> name the authority's file that serve --tls printed with --ca" in output
+
+
+def test_a_control_token_is_tried_where_one_is_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with EntraServer(control_token="hush") as closed:
+        assert main(["doctor", "--url", closed.base_url]) == 0
+        assert "token" not in capsys.readouterr().out
+        monkeypatch.setenv("ENTRA_DOUBLE_CONTROL_TOKEN", "hush")
+        assert main(["doctor", "--url", closed.base_url]) == 0
+        assert "ok     the control interface takes the token" in capsys.readouterr().out
+        monkeypatch.setenv("ENTRA_DOUBLE_CONTROL_TOKEN", "loud")
+        assert main(["doctor", "--url", closed.base_url]) == 1
+        output = capsys.readouterr().out
+    assert "wrong  the control interface does not take the token\n       -> the server wants the token that" in output

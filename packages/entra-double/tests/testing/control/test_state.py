@@ -1,4 +1,4 @@
-"""The control interface: going back, the clock, people, tokens, the record."""
+"""The state over the control interface: snapshots, the directory, the clock, people."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ import pytest
 from entra_double import Emulator
 from entra_double._testing.control.state import MOST_SNAPSHOTS
 
-from ..machine import DAEMON
-from ..single_page_app import ADA, API, GRACE, NOW, SPA, SinglePageApp, aadsts, header, payload
+from ...single_page_app import (
+    ADA,
+    GRACE,
+    NOW,
+    SinglePageApp,
+    aadsts,
+    payload,
+)
 
 ADAS = "ada@contoso.example"
 
@@ -24,16 +30,6 @@ def control(http: httpx.AsyncClient) -> httpx.AsyncClient:
 async def refused(response: httpx.Response) -> str:
     assert response.status_code == 400, response.text
     return str(response.json()["error"])
-
-
-async def claims_of(control: httpx.AsyncClient, **body: Any) -> dict[str, object]:
-    response = await control.post("/_control/token", json=body)
-    assert response.status_code == 200, response.text
-    assert response.headers["cache-control"] == "no-store"
-    return payload(response.json()["access_token"])
-
-
-# Going back
 
 
 async def test_a_snapshot_is_gone_back_to_as_often_as_wanted(control: httpx.AsyncClient, emulator: Emulator) -> None:
@@ -56,9 +52,6 @@ async def test_old_snapshots_are_forgotten(control: httpx.AsyncClient) -> None:
     kept = [(await control.post("/_control/snapshot")).json() for _ in range(MOST_SNAPSHOTS + 1)]
     assert (await control.post("/_control/rollback", json=kept[0])).status_code == 400
     assert (await control.post("/_control/rollback", json=kept[1])).status_code == 204
-
-
-# The directory
 
 
 async def test_the_directory_is_shown_and_set_as_a_file(control: httpx.AsyncClient, emulator: Emulator) -> None:
@@ -86,9 +79,6 @@ async def test_a_file_with_an_error_changes_nothing(
     before = emulator.directory
     assert (await refused(await control.put("/_control/directory", content=text))).startswith(problem)
     assert emulator.directory is before
-
-
-# The clock
 
 
 async def test_the_clock_is_set_and_moved(control: httpx.AsyncClient, emulator: Emulator) -> None:
@@ -120,9 +110,6 @@ async def test_a_clock_that_makes_no_sense(
 ) -> None:
     assert await refused(await control.put("/_control/clock", json=body)) == problem
     assert emulator.clock_offset == 0
-
-
-# People
 
 
 async def test_a_person_is_disabled_and_what_they_can_prove_changes(
@@ -165,104 +152,21 @@ async def test_one_persons_refresh_tokens_are_revoked(
     assert await refused(await control.post("/_control/revoke", json={})) == "there is no person of that name"
 
 
-# Tokens
+@pytest.mark.parametrize("seconds", [1, 61, 3_155_760_000])
+async def test_the_access_token_lifetime_is_set(app: SinglePageApp, control: httpx.AsyncClient, seconds: int) -> None:
+    response = await control.put("/_control/access-token-lifetime", json={"seconds": seconds})
+    assert response.status_code == 204
+    assert (await app.tokens())["expires_in"] == seconds
 
 
-async def test_a_token_has_the_version_and_the_claims_that_are_asked_for(control: httpx.AsyncClient) -> None:
-    claims = await claims_of(control, person=ADAS, version=1, claims={"roles": ["Other"], "name": None, "x": [1]})
-    assert (claims["ver"], claims["roles"], claims["x"], claims["appid"]) == ("1.0", ["Other"], [1], SPA)
-    assert "name" not in claims
-    assert (await claims_of(control, person=ADAS))["roles"] == ["Admin"]
-    await control.put("/_control/api-token-version", json={"version": 1})
-    assert [(await claims_of(control, person=ADAS, version=each))["ver"] for each in (None, 1, 2)] == [
-        "1.0",
-        "1.0",
-        "2.0",
-    ]
+async def test_the_clock_is_moved_both_ways(control: httpx.AsyncClient, emulator: Emulator) -> None:
+    now = emulator.now()
+    for offset in (86400, -60):
+        await control.put("/_control/clock", json={"offset": offset})
+        assert emulator.now() == now + offset
 
 
-async def test_a_changed_token_is_signed_and_headed_like_the_others(
-    control: httpx.AsyncClient, emulator: Emulator
-) -> None:
-    for scope, names in [(None, {"typ", "alg", "x5t", "kid"}), ("openid", {"typ", "alg", "x5t", "kid", "nonce"})]:
-        body = {"person": ADAS, "version": 1, "claims": {"x": 1}} | ({"scope": scope} if scope else {})
-        token = (await control.post("/_control/token", json=body)).json()["access_token"]
-        assert set(header(token)) == names
-        assert emulator.verify_own(token)["x"] == 1
-
-
-async def test_an_application_gets_its_own_token(control: httpx.AsyncClient) -> None:
-    claims = await claims_of(control, application=DAEMON)
-    assert (claims["azp"], claims["roles"], claims["aud"]) == (DAEMON, ["Logbook.Read.All"], API)
-    assert (await claims_of(control, application=DAEMON, claims={"roles": None})).get("roles") is None
-
-
-@pytest.mark.parametrize(
-    ("body", "problem"),
-    [
-        ({"person": ADAS, "version": 3}, "'version' must be 1 or 2"),
-        ({"person": ADAS, "version": True}, "'version' must be 1 or 2"),
-        ({"person": ADAS, "version": "1"}, "'version' must be 1 or 2"),
-        ({"person": ADAS, "claims": []}, "'claims' must be an object"),
-        ({"application": DAEMON, "person": ADAS}, "'application' and 'person' cannot both be given"),
-        ({"application": DAEMON, "version": 1}, "'application' and 'version' cannot both be given"),
-        ({"application": 5}, "'application' must be text"),
-        (
-            {"persona": ADAS},
-            "'persona' is not known; there are person, application, client_id, scope, version, agent, claims",
-        ),
-    ],
-)
-async def test_a_token_that_makes_no_sense(control: httpx.AsyncClient, body: dict[str, Any], problem: str) -> None:
-    assert await refused(await control.post("/_control/token", json=body)) == problem
-
-
-async def test_an_application_without_a_role_is_refused_as_by_the_service(control: httpx.AsyncClient) -> None:
-    assert (await refused(await control.post("/_control/token", json={"application": SPA}))).startswith("AADSTS501051")
-
-
-# Forgeries
-
-
-async def test_forgeries_are_listed_and_made(control: httpx.AsyncClient, emulator: Emulator) -> None:
-    listed = {each["name"]: each for each in (await control.get("/_control/forgeries")).json()}
-    assert listed["alg_none"] == {
-        "name": "alg_none",
-        "group": "header",
-        "corpus": ["001"],
-        "says": "no signature, alg none",
-        "expect": "refuse",
-        "status": 401,
-    }
-    response = await control.post("/_control/forgery", json={"name": "alg_none", "person": "grace@contoso.example"})
-    token = response.json()["token"]
-    assert (header(token)["alg"], payload(token)["oid"]) == ("none", GRACE)
-    assert response.headers["cache-control"] == "no-store"
-    assert payload((await control.post("/_control/forgery", json={"name": "alg_null"})).json()["token"])["oid"] == ADA
-
-
-@pytest.mark.parametrize(
-    ("body", "problem"),
-    [
-        ({}, "'name' must be one of those that GET forgeries lists"),
-        ({"name": "of nobody"}, "'name' must be one of those that GET forgeries lists"),
-        ({"name": "alg_none", "people": ADAS}, "'people' is not known; there are name, person, client_id, scope"),
-    ],
-)
-async def test_a_forgery_that_makes_no_sense(control: httpx.AsyncClient, body: dict[str, Any], problem: str) -> None:
-    assert await refused(await control.post("/_control/forgery", json=body)) == problem
-
-
-async def test_a_forgery_of_somebody_who_gets_no_token(control: httpx.AsyncClient) -> None:
-    body = {"name": "alg_none", "person": "mallory@contoso.example"}
-    assert (await refused(await control.post("/_control/forgery", json=body))).startswith("AADSTS50105")
-
-
-# The record
-
-
-async def test_the_record_is_emptied(app: SinglePageApp, control: httpx.AsyncClient) -> None:
-    await app.authorize()
-    assert len((await control.get("/_control/requests")).json()) == 1
-    assert (await control.delete("/_control/requests")).status_code == 204
-    assert (await control.get("/_control/requests")).json() == []
+async def test_the_version_of_access_tokens_is_switched(control: httpx.AsyncClient, emulator: Emulator) -> None:
+    for version, ver in ((1, "1.0"), (2, "2.0")):
+        await control.put("/_control/api-token-version", json={"version": version})
+        assert payload(emulator.access_token("ada@contoso.example"))["ver"] == ver

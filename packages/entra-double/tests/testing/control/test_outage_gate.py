@@ -1,4 +1,4 @@
-"""Failures on demand, seen from a client."""
+"""Outages, seen from a client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from entra_double._testing.control.outage_gate import OutageGate
 from entra_double._world.outages import ENDPOINTS, KINDS, Outages
 from starlette.responses import PlainTextResponse
 
-from ..single_page_app import APP, AUTHORIZE, BASE_URL, DISCOVERY, KEYS, TENANT, TOKEN
+from ...single_page_app import APP, AUTHORIZE, BASE_URL, DISCOVERY, KEYS, TENANT, TOKEN
 
 
 def begin(emulator: Emulator, kind: Any, endpoint: Any = "keys", **more: Any) -> None:
