@@ -88,4 +88,7 @@ def test_a_control_token_is_tried_where_one_is_given(
         monkeypatch.setenv("ENTRA_DOUBLE_CONTROL_TOKEN", "loud")
         assert main(["doctor", "--url", closed.base_url]) == 1
         output = capsys.readouterr().out
-    assert "wrong  the control interface does not take the token\n       -> the server wants the token that" in output
+    assert (
+        "wrong  the control interface does not take the token\n       -> the server requires its control token"
+        in output
+    )

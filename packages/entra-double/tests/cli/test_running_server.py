@@ -111,7 +111,7 @@ def test_a_running_server_is_asked_with_it(
         users = ["users", "--url", closed.base_url]
         assert main(users) == 1
         assert capsys.readouterr().err == (
-            f"entra-double: the server wants the token that it was started with: give it by {VARIABLE} or {OPTION}.\n"
+            f"entra-double: the server requires its control token: give it by {VARIABLE} or {OPTION}.\n"
         )
         assert main([*users, OPTION, str(file)]) == 0
         monkeypatch.setenv(VARIABLE, "hush")

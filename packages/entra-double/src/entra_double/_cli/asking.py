@@ -94,7 +94,7 @@ USERS = Command(
     "list the people of a running server",
     list_users,
     (
-        option("text", nargs="?", default="", help="only people with this in their name or user name"),
+        option("text", nargs="?", default="", help="only people with this text in their name or user name"),
         *SERVER_OPTIONS,
     ),
 )
@@ -105,10 +105,10 @@ TOKEN = Command(
     print_token,
     (
         option("person", nargs="?", help="a user name; without its domain if there is only one such person"),
-        option("--application", metavar="NAME", help="the application that gets a token of its own, by name or id"),
-        option("--client", metavar="NAME", help="the application that asks for the person, by name or id"),
+        option("--application", metavar="NAME", help="print this application's own token; name or id"),
+        option("--client", metavar="NAME", help="the client application, by name or id"),
         option("--scope", help="the requested scope, such as api://…/access_as_user or api://…/.default"),
-        option("--version", type=int, choices=(1, 2), help="of the token, in place of the one the API takes"),
+        option("--version", type=int, choices=(1, 2), help="the version of the token (default: the API's)"),
         *SERVER_OPTIONS,
     ),
 )

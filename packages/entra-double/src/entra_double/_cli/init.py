@@ -27,5 +27,13 @@ COMMAND = Command(
     "init",
     "write a directory file to begin with",
     run,
-    (option("file", nargs="?", type=new_file, default=Path("entra-double.toml"), help="default: %(default)s"),),
+    (
+        option(
+            "file",
+            nargs="?",
+            type=new_file,
+            default=Path("entra-double.toml"),
+            help="the file to write (default: %(default)s)",
+        ),
+    ),
 )

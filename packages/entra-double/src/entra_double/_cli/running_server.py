@@ -40,12 +40,12 @@ SERVER_OPTIONS = (
         default="http://localhost:8400",
         help="the address of the running server (default: %(default)s)",
     ),
-    *token_options("the token that it was started with"),
+    *token_options("the control token of the server"),
     option(
         "--ca",
         type=certificate_file,
         metavar="FILE",
-        help="the authority to trust for https (default: that of `serve --tls` at this address)",
+        help="the certificate authority to trust (default: that of `serve --tls` at this address)",
     ),
 )
 
@@ -53,7 +53,7 @@ _CONTROL_PATIENCE = 60.0
 """In seconds: a large directory takes its time."""
 
 _WRONG_TOKENS = {
-    SOME_TOKEN: f"the server wants the token that it was started with: give it by {TOKEN_VARIABLE} or {TOKEN_OPTION}.",
+    SOME_TOKEN: f"the server requires its control token: give it by {TOKEN_VARIABLE} or {TOKEN_OPTION}.",
     NO_TOKEN: f"the server was started without a control token: leave out {TOKEN_VARIABLE} and {TOKEN_OPTION}.",
 }
 

@@ -189,16 +189,16 @@ COMMAND = Command(
             choices=(1, 2),
             help="the version of Logbook API's access tokens, without a directory file (default: 2)",
         ),
-        option("--tls", action="store_true", help="https, with a certificate authority of its own"),
-        option("--host", type=ip_address, metavar="ADDRESS", help="listen there, and not on this machine alone"),
-        option("--base-url", type=address, metavar="URL", help="the address that clients use, if it is another one"),
+        option("--tls", action="store_true", help="serve https, with a certificate authority of its own"),
+        option("--host", type=ip_address, metavar="ADDRESS", help="the address to listen on (default: loopback only)"),
+        option("--base-url", type=address, metavar="URL", help="the address that clients use, if it differs"),
         option(
             "--host-name",
             type=host_name,
             action="append",
             default=[],
             metavar="NAME",
-            help="a further name to answer to; may be given several times",
+            help="another host name to answer to; can be repeated",
         ),
         option(
             "--coop",
@@ -211,6 +211,6 @@ COMMAND = Command(
             default=ContentSecurity.ENFORCED.value,
             help="the Content-Security-Policy of the pages (default: %(default)s)",
         ),
-        *token_options("the token that the control interface asks for"),
+        *token_options("the token that the control interface requires"),
     ),
 )

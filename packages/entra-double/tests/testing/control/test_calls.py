@@ -5,6 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 from entra_double import Emulator
+from entra_double._testing.control import COMMANDS
+from entra_double._testing.control.calls import TOML, Command
 
 from ...single_page_app import (
     ADA,
@@ -23,6 +25,16 @@ async def test_a_body_may_hold_every_whole_character(control: httpx.AsyncClient,
     response = await control.put("/_control/people/ada@contoso.example", content=b'{"methods": ["\\ud83d\\ude00"]}')
     assert response.status_code == 204
     assert next(known for known in emulator.directory.people if known.object_id == ADA).methods == {"\U0001f600"}
+
+
+@pytest.mark.parametrize(
+    "command", [each for each in COMMANDS if each.fields and each.fields is not TOML], ids=lambda each: each.path
+)
+async def test_a_misspelt_field_is_refused(control: httpx.AsyncClient, command: Command) -> None:
+    path = command.path.replace("{username}", "ada@contoso.example")
+    response = await control.request(command.method, f"/_control{path}", json={"misspelt": 1})
+    problem = f"'misspelt' is not known; there are {', '.join(command.fields)}"
+    assert (response.status_code, response.json()) == (400, {"error": problem})
 
 
 @pytest.mark.parametrize(
