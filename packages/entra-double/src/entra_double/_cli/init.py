@@ -9,6 +9,8 @@ from entra_double._cli.options import FAILED, Command, CommandError, new_file, o
 
 STARTER = Path(__file__).with_name("starter.toml")
 
+_FILE = Path("entra-double.toml")
+
 
 def run(options: argparse.Namespace) -> int:
     """Write the file; an existing one is left alone."""
@@ -27,13 +29,5 @@ COMMAND = Command(
     "init",
     "write a directory file to begin with",
     run,
-    (
-        option(
-            "file",
-            nargs="?",
-            type=new_file,
-            default=Path("entra-double.toml"),
-            help="the file to write (default: %(default)s)",
-        ),
-    ),
+    (option("file", nargs="?", type=new_file, default=_FILE, help="the file to write (default: %(default)s)"),),
 )
