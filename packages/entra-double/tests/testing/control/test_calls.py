@@ -8,9 +8,7 @@ from entra_double import Emulator
 from entra_double._testing.control import COMMANDS
 from entra_double._testing.control.calls import TOML, Command
 
-from ...single_page_app import (
-    ADA,
-)
+from ...single_page_app import ADA
 
 CONTROL = {"X-Entra-Double-Control": "1"}
 

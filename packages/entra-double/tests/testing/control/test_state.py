@@ -9,14 +9,7 @@ import pytest
 from entra_double import Emulator
 from entra_double._testing.control.state import MOST_SNAPSHOTS
 
-from ...single_page_app import (
-    ADA,
-    GRACE,
-    NOW,
-    SinglePageApp,
-    aadsts,
-    payload,
-)
+from ...single_page_app import ADA, GRACE, NOW, SinglePageApp, aadsts, payload
 
 ADAS = "ada@contoso.example"
 

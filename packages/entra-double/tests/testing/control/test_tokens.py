@@ -9,15 +9,7 @@ import pytest
 from entra_double import Emulator
 
 from ...machine import DAEMON
-from ...single_page_app import (
-    ADA,
-    API,
-    GRACE,
-    MALLORY,
-    SPA,
-    header,
-    payload,
-)
+from ...single_page_app import ADA, API, GRACE, MALLORY, SPA, header, payload
 
 ADAS = "ada@contoso.example"
 
