@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entra_double._tokens.emulator import Emulator
-from entra_double._world.outages import Outage
+from entra_double._world.outages import Kind, Outage
 
 _HUGE = 3_000_000
 _FOR_PAGES = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary")
@@ -34,24 +34,10 @@ class OutageGate:
         await (answer or self._app)(scope, receive, send)
 
     def _answer(self, outage: Outage) -> ASGIApp | None:
-        match outage.kind:
-            case "down":
-                return _break_off
-            case "unavailable":
-                return PlainTextResponse("The service is unavailable.", 503)
-            case "throttled":
-                wait = {"Retry-After": str(round(outage.seconds))}
-                return JSONResponse({"error": "temporarily_unavailable"}, 429, headers=wait)
-            case "garbage":
-                return PlainTextResponse("<html><title>Sign in to the guest network</title>", media_type="text/html")
-            case "huge":
-                return PlainTextResponse(" " * _HUGE, media_type="application/json")
-            case "redirect":
-                return RedirectResponse("https://elsewhere.example/", 302)
-            case "dripping":
-                return StreamingResponse(self._drip(outage.seconds), media_type="application/json")
-            case _:
-                return None
+        if outage.kind == "dripping":
+            return StreamingResponse(self._drip(outage.seconds), media_type="application/json")
+        make = _ANSWERS.get(outage.kind)
+        return make(outage.seconds) if make else None
 
     async def _for_pages(self, scope: Scope, receive: Receive) -> dict[str, str]:
         """Return the headers that let web pages read an answer, as the endpoint sends them to a preflight request."""
@@ -80,3 +66,16 @@ async def _break_off(scope: Scope, receive: Receive, send: Send) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b'{"', "more_body": True})
+
+
+_ANSWERS: Mapping[Kind, Callable[[float], ASGIApp]] = {
+    "down": lambda _: _break_off,
+    "unavailable": lambda _: PlainTextResponse("The service is unavailable.", 503),
+    "throttled": lambda seconds: JSONResponse(
+        {"error": "temporarily_unavailable"}, 429, headers={"Retry-After": str(round(seconds))}
+    ),
+    "garbage": lambda _: PlainTextResponse("<html><title>Sign in to the guest network</title>", media_type="text/html"),
+    "huge": lambda _: PlainTextResponse(" " * _HUGE, media_type="application/json"),
+    "redirect": lambda _: RedirectResponse("https://elsewhere.example/", 302),
+}
+"""Kind of outage → the answer, made of its seconds; a slow one only waits."""
