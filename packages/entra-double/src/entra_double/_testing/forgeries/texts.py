@@ -56,7 +56,7 @@ def _standard_alphabet(good: GoodToken) -> str:
 
 
 def _filled(values: dict[str, object], rest: int) -> bytes:
-    """Return JSON whose length, by three, leaves `rest`."""
+    """Return JSON with a length that, divided by three, leaves `rest`."""
     return next(text for n in range(3) if len(text := as_json(values | {"x": "r" * n})) % 3 == rest)
 
 
