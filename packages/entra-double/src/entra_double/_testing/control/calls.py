@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from entra_double._http.forms import read_body, read_json
-from entra_double._tokens.memory import Bounded
 from entra_double._tokens.emulator import Emulator
+from entra_double._tokens.memory import Bounded
 from entra_double._tokens.state import Snapshot
 
 TOML = ("toml",)
