@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from entra_double._graph.bodies import Json, flag, guid, objects, text, texts
-from entra_double._graph.errors import GraphError, bad_request
+from entra_double._graph.bodies import GraphError, Json, bad_request, flag, guid, objects, text, texts
 from entra_double._world.registration import AccessTokenVersion, AppRegistration, AppRole, DelegatedScope, PreAuthorised
 
 _LONGEST_SCOPE = 120

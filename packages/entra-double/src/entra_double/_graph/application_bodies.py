@@ -10,8 +10,18 @@ from dataclasses import replace
 
 from entra_double._graph.application_api import read_roles, with_api
 from entra_double._graph.application_uris import read_identifier_uris, read_redirect_uris, refuse_lost_uris
-from entra_double._graph.bodies import Json, flag, guid, known_members, objects, optional_text, text, texts, whole
-from entra_double._graph.errors import bad_request
+from entra_double._graph.bodies import (
+    Json,
+    bad_request,
+    flag,
+    guid,
+    known_members,
+    objects,
+    optional_text,
+    text,
+    texts,
+    whole,
+)
 from entra_double._world.directory import Directory
 from entra_double._world.redirect_uris import Platform
 from entra_double._world.registration import AppRegistration, Audience, GroupClaims, OptionalClaim, RequiredAccess
