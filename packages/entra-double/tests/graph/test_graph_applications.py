@@ -11,7 +11,7 @@ from entra_double._world.codec import from_json, to_json
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.directory_file.write import write_directory
 from entra_double._world.registration import AppRegistration, Certificate
-from entra_double._world.times import LAST_MOMENT
+from entra_double._world.values import LAST_MOMENT
 
 from ..graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
 from ..machine import DAEMON, DEFAULT, SITE

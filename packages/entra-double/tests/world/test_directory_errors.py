@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.ids import NOBODY
-from entra_double._world.times import LAST_MOMENT, LONGEST_LIFE
+from entra_double._world.values import LAST_MOMENT, LONGEST_LIFE
 
 CURVE = (
     ec.generate_private_key(ec.SECP256R1())

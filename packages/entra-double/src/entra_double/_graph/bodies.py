@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from entra_double._graph.errors import bad_request
 from entra_double._world.ids import is_guid
-from entra_double._world.times import FAR_FUTURE, LAST_MOMENT
+from entra_double._world.values import FAR_FUTURE, LAST_MOMENT
 
 Json = Mapping[str, object]
 

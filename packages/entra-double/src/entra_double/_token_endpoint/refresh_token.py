@@ -16,7 +16,7 @@ from entra_double._world.errors import Refusal
 from entra_double._world.lookup import required
 from entra_double._world.principals import Person
 from entra_double._world.rules import as_known_now
-from entra_double._world.times import as_text
+from entra_double._world.values import as_text
 
 
 def redeem_refresh_token(emulator: Emulator, request: TokenRequest) -> Redemption:

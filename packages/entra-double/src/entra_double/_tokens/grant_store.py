@@ -24,7 +24,7 @@ from entra_double._tokens.grants import (
 from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.redirect_uris import Platform
-from entra_double._world.times import as_text
+from entra_double._world.values import as_text
 
 _Once = TypeVar("_Once", CodeGrant, DeviceGrant)
 

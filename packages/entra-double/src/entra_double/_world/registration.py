@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from entra_double._world.ids import CONSUMERS, derived_id
 from entra_double._world.redirect_uris import Platform, RedirectUri, without_localhost_port
-from entra_double._world.times import FAR_FUTURE
+from entra_double._world.values import FAR_FUTURE, ClientId, Guid, Moment, PublicKey, Seconds, Text
 
-AccessTokenVersion = Literal[1, 2]
+AccessTokenVersion = Annotated[Literal[1, 2], "version"]
 
 
 class Audience(StrEnum):
@@ -33,76 +33,76 @@ class GroupClaims(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelegatedScope:
-    """A scope that an API defines; `value` is what stands in the token."""
+    """A scope that an API defines; `value` is the text in the token."""
 
-    id: str
-    value: str
+    value: Text = field(metadata={"graph": "value"})
+    id: Guid = field(metadata={"graph": "id"})
     admin_consent: bool = False
-    enabled: bool = True
-    name: str = ""
-    description: str = ""
+    enabled: bool = field(default=True, metadata={"graph": "isEnabled"})
+    name: str = field(default="", metadata={"graph": "adminConsentDisplayName"})
+    description: str = field(default="", metadata={"graph": "adminConsentDescription"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppRole:
-    """A role that an API defines; `value` is what stands in the token. People, applications or both may have it."""
+    """A role that an API defines, for people, applications or both; `value` is the text in the token."""
 
-    id: str
-    value: str
-    for_people: bool = True
-    for_applications: bool = False
-    enabled: bool = True
-    name: str = ""
-    description: str = ""
+    value: Text = field(metadata={"graph": "value"})
+    id: Guid = field(metadata={"graph": "id"})
+    for_people: bool = field(default=True, metadata={"toml": ""})
+    for_applications: bool = field(default=False, metadata={"toml": ""})
+    enabled: bool = field(default=True, metadata={"graph": "isEnabled"})
+    name: str = field(default="", metadata={"graph": "displayName"})
+    description: str = field(default="", metadata={"graph": "description"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionalClaim:
     """A claim that a registration asks for on top of the default ones."""
 
-    name: str
-    additional_properties: frozenset[str] = frozenset()
+    name: Text = field(metadata={"graph": "name"})
+    additional_properties: frozenset[Text] = field(default=frozenset(), metadata={"graph": "additionalProperties"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A password of an application; times are in seconds since 1970."""
+    """A password of an application."""
 
-    key_id: str
-    value: str = field(repr=False)
-    name: str = ""
-    starts_at: int = 0
-    ends_at: int = FAR_FUTURE
+    value: Text = field(repr=False)
+    key_id: Guid = field(metadata={"toml": "id", "graph": "keyId"})
+    name: str = field(default="", metadata={"graph": "displayName"})
+    starts_at: Moment = field(default=0, metadata={"toml": "starts", "graph": "startDateTime"})
+    ends_at: Moment = field(default=FAR_FUTURE, metadata={"toml": "expires", "graph": "endDateTime"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """A certificate (DER) whose key an application signs its assertions with."""
+    """A certificate (DER); an application signs its assertions with its key."""
 
-    key_id: str
-    der: bytes = field(repr=False)
-    name: str = ""
-    ends_at: int = FAR_FUTURE
+    key_id: Guid = field(metadata={"toml": "id", "graph": "keyId"})
+    der: bytes = field(repr=False, metadata={"toml": ""})
+    name: str = field(default="", metadata={"graph": "displayName"})
+    ends_at: Moment = field(default=FAR_FUTURE, metadata={"toml": "expires", "graph": "endDateTime"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FederatedCredential:
-    """Whose tokens prove an application. Nothing is ever fetched.
+    """An issuer and subject; their tokens authenticate an application. Nothing is ever fetched.
 
     `public_key` is the issuer's, as SubjectPublicKeyInfo (DER); without one the issuer is a tenant of this emulator.
     """
 
-    id: str
+    issuer: Text
+    subject: Text
+    id: Guid
     name: str
-    issuer: str
-    subject: str
-    audience: str = "api://AzureADTokenExchange"
-    public_key: bytes | None = field(default=None, repr=False)
+    audience: Text = "api://AzureADTokenExchange"
+    public_key: PublicKey | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreAuthorised:
-    """A client that an API gives scopes to without asking anybody."""
+    """A client that an API gives scopes to without consent."""
 
     client_id: str
     scopes: frozenset[str]
@@ -110,7 +110,7 @@ class PreAuthorised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredAccess:
-    """What a client's registration says it will ask of one API; by itself it grants nothing."""
+    """The permissions that a registration asks for on one API; by itself it grants nothing."""
 
     resource_id: str
     scopes: tuple[str, ...] = ()
@@ -121,38 +121,51 @@ class RequiredAccess:
 class AppRegistration:
     """An application's entry in the directory; it may be a client, a resource, or both.
 
+    The metadata of a field have its name in the directory file, where it is another (empty where the file has none or
+    several keys for it), and its path in Microsoft Graph.
+
     `owners` are object ids of those who registered it through Microsoft Graph. Its own tenant has a service principal
     for it without one being listed, unless it is not `at_home` there yet, as Graph leaves it. Where it asks for no
     version of access tokens (None) they are of version 1.
     """
 
-    name: str
-    client_id: str
-    tenant_id: str
-    object_id: str = ""
-    audience: Audience = Audience.ONE
-    app_id_uris: tuple[str, ...] = ()
-    scopes: tuple[DelegatedScope, ...] = ()
-    app_roles: tuple[AppRole, ...] = ()
-    access_token_version: AccessTokenVersion | None = 1
-    access_token_lifetime: int | None = None
+    name: Text = field(metadata={"graph": "displayName"})
+    client_id: Guid = field(metadata={"graph": "appId"})
+    tenant_id: str = field(metadata={"toml": ""})
+    object_id: Guid = ""
+    audience: Audience = field(default=Audience.ONE, metadata={"graph": "signInAudience"})
+    redirect_uris: tuple[RedirectUri, ...] = field(default=(), metadata={"toml": ""})
+    logout_uri: Text | None = field(default=None, metadata={"graph": "web.logoutUrl"})
+    public_client: bool = field(default=False, metadata={"graph": "isFallbackPublicClient"})
+    implicit_id_token: bool = field(
+        default=False, metadata={"graph": "web.implicitGrantSettings.enableIdTokenIssuance"}
+    )
+    implicit_access_token: bool = field(
+        default=False, metadata={"graph": "web.implicitGrantSettings.enableAccessTokenIssuance"}
+    )
+    app_id_uris: tuple[Text, ...] = field(default=(), metadata={"graph": "identifierUris"})
+    scopes: tuple[DelegatedScope, ...] = field(default=(), metadata={"graph": "api.oauth2PermissionScopes"})
+    app_roles: tuple[AppRole, ...] = field(default=(), metadata={"toml": "roles", "graph": "appRoles"})
+    access_token_version: AccessTokenVersion | None = field(
+        default=1, metadata={"graph": "api.requestedAccessTokenVersion"}
+    )
+    access_token_lifetime: Seconds | None = None
     header_nonce: bool = False
-    access_token_claims: tuple[OptionalClaim, ...] = ()
-    id_token_claims: tuple[OptionalClaim, ...] = ()
-    group_claims: frozenset[GroupClaims] = frozenset()
-    redirect_uris: tuple[RedirectUri, ...] = ()
-    logout_uri: str | None = None
-    implicit_id_token: bool = False
-    implicit_access_token: bool = False
-    public_client: bool = False
-    secrets: tuple[Secret, ...] = ()
-    certificates: tuple[Certificate, ...] = ()
+    access_token_claims: tuple[OptionalClaim, ...] = field(default=(), metadata={"graph": "optionalClaims.accessToken"})
+    id_token_claims: tuple[OptionalClaim, ...] = field(default=(), metadata={"graph": "optionalClaims.idToken"})
+    group_claims: frozenset[GroupClaims] = field(default=frozenset(), metadata={"graph": "groupMembershipClaims"})
+    secrets: tuple[Secret, ...] = field(default=(), metadata={"graph": "passwordCredentials"})
+    certificates: tuple[Certificate, ...] = field(default=(), metadata={"graph": "keyCredentials"})
     federated: tuple[FederatedCredential, ...] = ()
-    required_access: tuple[RequiredAccess, ...] = ()
-    pre_authorised: tuple[PreAuthorised, ...] = ()
-    known_clients: tuple[str, ...] = ()
-    owners: frozenset[str] = frozenset()
-    at_home: bool = True
+    required_access: tuple[RequiredAccess, ...] = field(
+        default=(), metadata={"toml": "", "graph": "requiredResourceAccess"}
+    )
+    pre_authorised: tuple[PreAuthorised, ...] = field(
+        default=(), metadata={"toml": "", "graph": "api.preAuthorizedApplications"}
+    )
+    known_clients: tuple[ClientId, ...] = field(default=(), metadata={"graph": "api.knownClientApplications"})
+    owners: frozenset[str] = field(default=frozenset(), metadata={"toml": ""})
+    at_home: bool = field(default=True, metadata={"toml": ""})
 
     @property
     def id(self) -> str:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from entra_double._testing.control.bodies import BadControlRequest, done, emulator_of, only, read, whole_number
-from entra_double._world.times import LAST_MOMENT, LONGEST_LIFE
+from entra_double._world.values import LAST_MOMENT, LONGEST_LIFE
 
 _WISHES = ("offset", "advance", "at")
 

@@ -1,0 +1,177 @@
+"""Reads and writes what an application's table says otherwise than field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from entra_double._world.directory_file.forms import CLIENT, Scope, seconds
+from entra_double._world.directory_file.problems import Path, Problem, did_you_mean
+from entra_double._world.ids import GRAPH_CLIENT_ID, derived_id
+from entra_double._world.redirect_uris import Platform, RedirectUri, problem_with, without_localhost_port
+from entra_double._world.registration import (
+    AppRegistration,
+    AppRole,
+    Audience,
+    Certificate,
+    PreAuthorised,
+    RequiredAccess,
+)
+
+Values = dict[str, Any]
+
+PLATFORMS = {"spa": Platform.SPA, "web": Platform.WEB, "public": Platform.PUBLIC_CLIENT}
+"""Key of the file → platform, in the order in which they are kept."""
+
+
+class Bearer(StrEnum):
+    """Who may have a role."""
+
+    PEOPLE = "people"
+    APPLICATIONS = "applications"
+
+
+def read_bearers(table: Values, _path: Path, _scope: Scope) -> Values:
+    bearers = table.get("for", [Bearer.PEOPLE])
+    return {"for_people": Bearer.PEOPLE in bearers, "for_applications": Bearer.APPLICATIONS in bearers}
+
+
+def write_bearers(role: AppRole, _scope: Scope) -> Values:
+    flags = {Bearer.PEOPLE: role.for_people, Bearer.APPLICATIONS: role.for_applications}
+    bearers = [str(bearer) for bearer, may in flags.items() if may]
+    return {"for": None if bearers == ["people"] else bearers}
+
+
+def read_certificate(table: Values, path: Path, scope: Scope) -> Values:
+    """Read a certificate from a file beside the directory file, or written out as PEM.
+
+    Raises:
+        Problem: It is no certificate, or no file may be read.
+    """
+    if ("file" in table) == ("pem" in table):
+        raise Problem(path, "a certificate has either 'file' or 'pem'")
+    data = table["pem"].encode() if "pem" in table else _read(table["file"], path, scope)
+    try:
+        known = (x509.load_pem_x509_certificate if b"-----BEGIN " in data else x509.load_der_x509_certificate)(data)
+    except ValueError:
+        raise Problem(path, "this is no certificate") from None
+    der = known.public_bytes(Encoding.DER)
+    key_id = derived_id("certificate", scope.owner, der.hex())
+    return {"der": der, "key_id": key_id, "ends_at": seconds(known.not_valid_after_utc)}
+
+
+def _read(name: str, path: Path, scope: Scope) -> bytes:
+    if scope.folder is None:
+        raise Problem(path, "files are not read from here; write the certificate out as { pem = ... }")
+    try:
+        return (scope.folder / name).read_bytes()
+    except OSError as error:
+        raise Problem(path, f"{name!r} cannot be read: {error.strerror}") from None
+
+
+def write_certificate(certificate: Certificate, _scope: Scope) -> Values:
+    return {"pem": x509.load_der_x509_certificate(certificate.der).public_bytes(Encoding.PEM).decode()}
+
+
+def read_application(table: Values, path: Path, scope: Scope) -> Values:
+    """Read the redirect URIs, and for which accounts an application is where it does not say so."""
+    audience = Audience.PERSONAL if scope.tenant.is_personal else Audience.ONE
+    return {"audience": audience, "redirect_uris": tuple(_redirect_uris(table, path))}
+
+
+def refuse_version(known: AppRegistration, path: Path) -> None:
+    """Refuse an API for personal accounts whose access tokens are of another version than 2."""
+    is_for_personal_accounts = known.audience in (Audience.EVERYBODY, Audience.PERSONAL)
+    is_wrong = known.access_token_version != 2 and known.client_id != GRAPH_CLIENT_ID and known.scopes
+    if is_for_personal_accounts and is_wrong:
+        message = f"an API for {known.audience} takes access tokens of version 2 only"
+        raise Problem((*path, "access_token_version"), message)
+
+
+def _redirect_uris(table: Values, path: Path) -> Iterator[RedirectUri]:
+    """Read the redirect URIs of each platform. The port of localhost is left out: it is ignored when they are compared.
+
+    Raises:
+        Problem: The service would refuse to register one.
+    """
+    seen: dict[str, Path] = {}
+    places = ((key, position, uri) for key in PLATFORMS for position, uri in enumerate(table.get(key, ())))
+    for key, position, uri in places:
+        place, plain = (*path, key, position), without_localhost_port(uri)
+        if problem := problem_with(uri, PLATFORMS[key]):
+            raise Problem(place, problem)
+        if plain in seen:
+            raise Problem(place, f"the redirect URI {plain!r} is there twice", first=seen[plain])
+        seen[plain] = place
+        yield RedirectUri(platform=PLATFORMS[key], uri=plain)
+
+
+def write_application(known: AppRegistration, scope: Scope) -> Values:
+    """Write redirect URIs by platform, and permissions and clients by name."""
+    uris = {
+        key: [uri.uri for uri in known.redirect_uris if uri.platform is platform] or None
+        for key, platform in PLATFORMS.items()
+    }
+    clients = {CLIENT.write(client.client_id, scope): sorted(client.scopes) for client in known.pre_authorised}
+    return uris | _written_permissions(known, scope) | {"pre_authorised": clients or None}
+
+
+def _written_permissions(known: AppRegistration, scope: Scope) -> Values:
+    """Write what it asks for; an API with roles alone is named among the scopes too where the order needs it."""
+    asked = [access for access in known.required_access if scope.directory.registration(access.resource_id)]
+    with_scopes = [position for position, access in enumerate(asked) if access.scopes or not access.roles]
+    needed = asked[: max(with_scopes, default=-1) + 1]
+    names = {access.resource_id: CLIENT.write(access.resource_id, scope) for access in asked}
+    scopes = {names[access.resource_id]: list(access.scopes) for access in needed}
+    roles = {names[access.resource_id]: list(access.roles) for access in asked if access.roles}
+    return {"permissions": scopes or None, "application_permissions": roles or None}
+
+
+def read_references(known: AppRegistration, table: Values, path: Path, scope: Scope) -> Values:
+    """Read the permissions that an application asks for, and the clients that it gives scopes to."""
+    required: dict[str, Values] = {}
+    for key, kind in (("permissions", "scopes"), ("application_permissions", "roles")):
+        for name, values in table.get(key, {}).items():
+            place = (*path, key, name)
+            api = api_called(name, place, scope)
+            find = known_scopes if kind == "scopes" else _known_roles
+            required.setdefault(api.client_id, {})[kind] = find(api, values, place)
+    pre_authorised = []
+    for client, scopes in table.get("pre_authorised", {}).items():
+        place = (*path, "pre_authorised", client)
+        found = frozenset(known_scopes(known, scopes, place))
+        pre_authorised.append(PreAuthorised(client_id=CLIENT.read(client, place, scope), scopes=found))
+    return {
+        "required_access": tuple(RequiredAccess(resource_id=api_id, **asked) for api_id, asked in required.items()),
+        "pre_authorised": tuple(pre_authorised),
+    }
+
+
+def api_called(name: str, path: Path, scope: Scope) -> AppRegistration:
+    found = scope.directory.registration(scope.names["application"].one(scope.tenant.id, name, path))
+    assert found
+    return found
+
+
+def known_scopes(api: AppRegistration, values: Iterable[str], path: Path) -> tuple[str, ...]:
+    """Return the values of scopes.
+
+    Raises:
+        Problem: The API has no such scope.
+    """
+    return _known(api, values, path, "scope", [scope.value for scope in api.scopes])
+
+
+def _known_roles(api: AppRegistration, values: Iterable[str], path: Path) -> tuple[str, ...]:
+    return _known(api, values, path, "role for applications", [r.value for r in api.app_roles if r.for_applications])
+
+
+def _known(api: AppRegistration, values: Iterable[str], path: Path, what: str, known: list[str]) -> tuple[str, ...]:
+    for position, value in enumerate(values):
+        if value not in known:
+            raise Problem((*path, position), f"{api.name!r} has no {what} {value!r}{did_you_mean(value, known)}")
+    return tuple(values)

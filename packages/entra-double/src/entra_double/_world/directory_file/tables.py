@@ -1,0 +1,149 @@
+"""Derives from a dataclass how its values stand as tables of a directory file: the keys, the reader and the writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, replace
+from typing import Any, NamedTuple, get_type_hints
+
+from entra_double._world.directory_file.forms import TEXT, Form, Scope, form_of
+from entra_double._world.directory_file.problems import Path, Problem, did_you_mean
+from entra_double._world.ids import derived_id
+
+Values = dict[str, Any]
+
+
+class _Row(NamedTuple):
+    """A key that is one field."""
+
+    field: str
+    form: Form
+    default: object
+
+
+def _nothing(*_: object) -> Values:
+    return {}
+
+
+class Table(Form):
+    """The form of a table.
+
+    Args:
+        name: Its name in messages.
+        kind: The dataclass of its values: the annotation and metadata of a field say its key and form.
+        required: Keys that may not be left out.
+        tables: The forms of dataclasses inside it.
+        more: Keys that are no field of the dataclass.
+        short: The key that a mere text stands for.
+        unique: Whether the short key must differ in each table of a list.
+        derived: The kind and the keys that the id follows from where it is left out.
+        id_key: The key of that id.
+        owns: Whether the ids of tables inside it follow from its id.
+        defaults: Defaults in the file where they differ from those of the dataclass.
+        reads: Returns further fields from a checked table; other fields of the table take precedence.
+        writes: Returns further keys, or others, for a value. A key that is None is left out; None leaves all out.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        kind: type[Any] = dict,
+        *,
+        required: tuple[str, ...] = (),
+        tables: Mapping[type, Form] | None = None,
+        more: Mapping[str, Form] | None = None,
+        short: str | None = None,
+        unique: bool = False,
+        derived: tuple[str, ...] = (),
+        id_key: str = "id",
+        owns: bool = False,
+        defaults: Mapping[str, object] | None = None,
+        reads: Callable[[Values, Path, Scope], Values] = _nothing,
+        writes: Callable[[Any, Scope], Values | None] = _nothing,
+    ) -> None:
+        super().__init__("a table", lambda value: isinstance(value, dict), self.build, self._write)
+        self.name, self.required, self._kind, self._short = name, required, kind, short
+        self._derived, self._id_key, self._reads, self._writes = derived, id_key, reads, writes
+        self._unique, self._owns, self._defaults = unique, owns, dict(defaults or {})
+        self._rows = {} if kind is dict else _rows_of(kind, tables or {})
+        self.keys = {key: form for key, (_, form, _) in self._rows.items()} | dict(more or {})
+
+    def check(self, value: Any, path: Path) -> None:
+        """Check a table and everything in it; a key that is unknown, missing or of another form is a problem."""
+        if self._short and isinstance(value, str):
+            TEXT.check(value, path)
+            return
+        super().check(value, path)
+        for key, one in value.items():
+            if key not in self.keys:
+                raise Problem((*path, key), f"unknown key {key!r} in {self.name}{did_you_mean(key, self.keys)}")
+            self.keys[key].check(one, (*path, key))
+        for key in self.required:
+            if key not in value:
+                raise Problem(path, f"{key!r} is missing in {self.name}")
+
+    def check_list(self, values: list[Any], path: Path) -> None:
+        seen = set()
+        for position, table in enumerate(map(self._whole, values) if self._unique else ()):
+            if (known := table[str(self._short)]) in seen:
+                raise Problem((*path, position), f"the {self._short} {known!r} is there twice")
+            seen.add(known)
+
+    def build(self, value: Any, path: Path, scope: Scope, **more: object) -> Any:
+        """Return the value of a table; `more` are fields that the table does not have."""
+        table = self._whole(value)
+        values = self._defaults_of(table, path, scope) | more
+        return self._kind(**values | self._given(table, path, scope, refers=None))
+
+    def build_plain(self, table: Values, path: Path, scope: Scope, **more: object) -> Any:
+        """Return the value without what refers to others, which `references` gives."""
+        values = self._defaults_of(table, path, scope) | more
+        return self._kind(**values | self._given(table, path, scope, refers=False))
+
+    def references(self, table: Values, path: Path, scope: Scope) -> Values:
+        return self._given(table, path, scope, refers=True)
+
+    def _whole(self, value: str | Values) -> Values:
+        return {str(self._short): value} if isinstance(value, str) else value
+
+    def id_of(self, table: Values, scope: Scope) -> str:
+        """Return the id that a table has, or the one that follows."""
+        kind, *keys = self._derived
+        known = table.get(self._id_key)
+        return str(known).lower() if known else derived_id(kind, scope.owner, *(table[key] for key in keys))
+
+    def _defaults_of(self, table: Values, path: Path, scope: Scope) -> Values:
+        values = {self._rows[key].field: value for key, value in self._defaults.items() if value is not MISSING}
+        if self._derived:
+            values[self._rows[self._id_key].field] = self.id_of(table, scope)
+        return values | self._reads(table, path, scope)
+
+    def _given(self, table: Values, path: Path, scope: Scope, *, refers: bool | None) -> Values:
+        if self._owns:
+            scope = replace(scope, owner=self.id_of(table, scope))
+        rows = ((key, row) for key, row in self._rows.items() if key in table and refers in (None, row.form.refers))
+        return {row.field: row.form.read(table[key], (*path, key), scope) for key, row in rows}
+
+    def _write(self, value: Any, scope: Scope) -> Any:
+        """Return the table of a value without defaults; None if it refers to what is not there."""
+        inner = replace(scope, owner=getattr(value, self._rows[self._id_key].field)) if self._owns else scope
+        fields = ((key, row, getattr(value, row.field)) for key, row in self._rows.items())
+        table = {
+            key: row.form.write(one, inner) for key, row, one in fields if one != self._defaults.get(key, row.default)
+        }
+        more = self._writes(value, inner)
+        if more is None or None in table.values():
+            return None
+        if self._short and self._derived and table["id"] == self.id_of({**table, "id": None}, scope):
+            more["id"] = None
+        table = {key: one for key, one in (table | more).items() if one is not None}
+        return table[self._short] if self._short and list(table) == [self._short] else table
+
+
+def _rows_of(kind: type[Any], tables: Mapping[type, Form]) -> dict[str, _Row]:
+    """Return the key of each field, with its form."""
+    hints = get_type_hints(kind, include_extras=True)
+    keys = {field.metadata.get("toml", field.name): field for field in fields(kind)}
+    return {
+        key: _Row(field.name, form_of(hints[field.name], tables), field.default) for key, field in keys.items() if key
+    }
