@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from entra_double import Emulator
+from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.seed import CONTOSO
@@ -16,6 +17,9 @@ from .single_page_app import SPA
 
 OWN = "Application.ReadWrite.OwnedBy"
 WRITE = "Application.ReadWrite.All"
+
+_GRAPH = microsoft_graph(CONTOSO.id)
+GRAPH_PERMISSIONS = {known.value for known in (*_GRAPH.scopes, *_GRAPH.app_roles)}
 
 
 @dataclass

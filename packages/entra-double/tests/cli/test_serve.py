@@ -13,7 +13,7 @@ import pytest
 from entra_double._cli import main, make_parser
 from entra_double._cli.authorities import authority_for
 from entra_double._cli.serve import _base_url as base_url
-from entra_double._world.persistence import DirectoryStore
+from entra_double._world.database import DirectoryStore
 from entra_double._world.seed import CONTOSO
 
 from ..commands import serve

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator
-from entra_double._world.codec import from_json, to_json
+from entra_double._world.database import from_json, to_json
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.directory_file.write import write_directory
 from entra_double._world.registration import AppRegistration, Certificate

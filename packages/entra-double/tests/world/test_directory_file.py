@@ -9,10 +9,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from entra_double._world.directory import Directory
+from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.directory_file.write import write_directory
 from entra_double._world.ids import NOBODY, derived_id
-from entra_double._world.microsoft_graph import microsoft_graph
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.principals import ServicePrincipal
 from entra_double._world.redirect_uris import Platform, RedirectUri

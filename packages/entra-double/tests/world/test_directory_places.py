@@ -6,11 +6,10 @@ import tomllib
 from collections.abc import Iterator
 
 import pytest
-from entra_double._cli.init import STARTER
 from entra_double._world.directory_file.places import find_places
 from entra_double._world.directory_file.problems import Path
 from entra_double._world.directory_file.write import write_directory
-from entra_double._world.seed import seed
+from entra_double._world.seed import SEED_FILE, seed
 
 
 def test_every_kind_of_toml_has_its_lines() -> None:
@@ -61,7 +60,7 @@ def paths_in(value: object, path: Path = ()) -> Iterator[Path]:
         yield from paths_in(inner, (*path, key))
 
 
-@pytest.mark.parametrize("text", [write_directory(seed()), STARTER.read_text()], ids=["written", "by hand"])
+@pytest.mark.parametrize("text", [write_directory(seed()), SEED_FILE.read_text()], ids=["written", "by hand"])
 def test_everything_in_a_file_has_its_line(text: str) -> None:
     places, lines = find_places(text), text.splitlines()
     for path in paths_in(tomllib.loads(text)):

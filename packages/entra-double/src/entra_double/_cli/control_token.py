@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from entra_double._cli.ending import CommandError
-from entra_double._world.private_files import OTHERS
+from entra_double._world.database import OTHERS
 
 TOKEN_VARIABLE = "ENTRA_DOUBLE_CONTROL_TOKEN"
 TOKEN_OPTION = "--control-token-file"

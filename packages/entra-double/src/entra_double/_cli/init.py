@@ -7,8 +7,7 @@ import os
 from pathlib import Path
 
 from entra_double._cli.ending import NOT_SO, CommandError
-
-STARTER = Path(__file__).with_name("starter.toml")
+from entra_double._world.seed import SEED_FILE
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the file; one that is there is left alone."""
     try:
         with options.file.open("x", encoding="utf-8") as file:
-            file.write(STARTER.read_text(encoding="utf-8"))
+            file.write(SEED_FILE.read_text(encoding="utf-8"))
     except FileExistsError:
         raise CommandError(f"{options.file} is there already, and was not changed.", NOT_SO) from None
     except OSError as error:

@@ -13,6 +13,7 @@ from entra_double._world.directory import Directory
 from entra_double._world.directory_file.access import consented_roles, consented_scopes, read_roles
 from entra_double._world.directory_file.applications import read_references, refuse_version
 from entra_double._world.directory_file.forms import Scope
+from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.names import Names, names_in
 from entra_double._world.directory_file.principals import person_id_of
 from entra_double._world.directory_file.problems import Path, Problem
@@ -30,7 +31,6 @@ from entra_double._world.directory_file.schema import (
 from entra_double._world.directory_file.tables import Table, Values
 from entra_double._world.directory_objects import Thing, identity_of
 from entra_double._world.ids import GRAPH_CLIENT_ID, derived_id
-from entra_double._world.microsoft_graph import microsoft_graph
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
 from entra_double._world.registration import AppRegistration

@@ -7,10 +7,10 @@ from typing import Any
 
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.forms import Scope
+from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.names import names_in
 from entra_double._world.directory_file.schema import INNER, TENANT
 from entra_double._world.directory_file.toml_text import toml_table
-from entra_double._world.microsoft_graph import microsoft_graph
 
 
 def write_directory(directory: Directory) -> str:
