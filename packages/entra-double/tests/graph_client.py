@@ -19,7 +19,7 @@ OWN = "Application.ReadWrite.OwnedBy"
 WRITE = "Application.ReadWrite.All"
 
 _GRAPH = microsoft_graph(CONTOSO.id)
-GRAPH_PERMISSIONS = {known.value for known in (*_GRAPH.scopes, *_GRAPH.app_roles)}
+GRAPH_PERMISSIONS = {known.value for known in _GRAPH.scopes} | {known.value for known in _GRAPH.app_roles}
 
 
 @dataclass
