@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from entra_double import Emulator
 from entra_double._world.database import KINDS, DirectoryStore, StoreError, from_json, keep_from_others, to_json
-from entra_double._world.directory import Directory
-from entra_double._world.directory_objects import PLACES
+from entra_double._world.directory import PLACES, Directory
 from entra_double._world.principals import Person
 from entra_double._world.seed import seed
 from hypothesis import HealthCheck, given, settings

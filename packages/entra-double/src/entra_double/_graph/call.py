@@ -9,8 +9,7 @@ from typing import Literal
 from entra_double._graph.caller import Caller, Needs
 from entra_double._graph.errors import unsupported
 from entra_double._tokens.emulator import Emulator
-from entra_double._world.directory import Directory
-from entra_double._world.directory_objects import Thing
+from entra_double._world.directory import Directory, DirectoryObject
 
 Json = Mapping[str, object]
 
@@ -37,11 +36,11 @@ class Call:
     def directory(self) -> Directory:
         return self.emulator.directory
 
-    def put(self, *things: Thing) -> None:
-        self.emulator.directory = self.emulator.directory.put(*things)
+    def put(self, *objects: DirectoryObject) -> None:
+        self.emulator.directory = self.emulator.directory.put(*objects)
 
-    def remove(self, *things: Thing) -> None:
-        self.emulator.directory = self.emulator.directory.remove(*things)
+    def remove(self, *objects: DirectoryObject) -> None:
+        self.emulator.directory = self.emulator.directory.remove(*objects)
 
     def context(self, what: str) -> str:
         """Give the `@odata.context` of an answer."""

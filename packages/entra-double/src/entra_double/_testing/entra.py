@@ -19,7 +19,7 @@ from entra_double._testing.forging import MISSING, changed, claims_of
 from entra_double._testing.in_process import Answer, ask
 from entra_double._tokens.agents import AgentPart, in_own_token, in_person_token
 from entra_double._tokens.emulator import Emulator
-from entra_double._world.directory_objects import Thing
+from entra_double._world.directory import DirectoryObject
 from entra_double._world.outages import Kind, Outage
 from entra_double._world.registration import AccessTokenVersion
 
@@ -152,9 +152,9 @@ class Entra:
         """
         return forge(self.emulator, name, person, client_id=client, scope=scope)
 
-    def add(self, *things: Thing) -> None:
+    def add(self, *objects: DirectoryObject) -> None:
         """Put people, applications, groups, grants and so on into the world, in place of those of the same identity."""
-        self.emulator.directory = self.emulator.directory.put(*things)
+        self.emulator.directory = self.emulator.directory.put(*objects)
 
     def advance(self, seconds: int) -> None:
         """Move the emulator's clock."""

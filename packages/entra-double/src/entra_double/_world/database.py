@@ -16,10 +16,9 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from entra_double._world.directory import Directory
-from entra_double._world.directory_objects import PLACES, Thing, identity_of
+from entra_double._world.directory import PLACES, Directory, DirectoryObject, identity_of
 
-KINDS: Mapping[str, type[Thing]] = {place: kind for kind, place in PLACES.items()}
+KINDS: Mapping[str, type[DirectoryObject]] = {place: kind for kind, place in PLACES.items()}
 """Name of the kind → its type."""
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO if os.name == "posix" else 0
@@ -40,11 +39,11 @@ class StoreError(Exception):
 
 
 class _Row(NamedTuple):
-    """A row of the table, and the very object that it was made of."""
+    """A row of the table, with the object that it was made of."""
 
     position: int
     json: str
-    thing: Thing
+    known: DirectoryObject
 
 
 class DirectoryStore:
@@ -93,13 +92,13 @@ class DirectoryStore:
         places: dict[str, list[Any]] = {place: [] for place in KINDS}
         try:
             rows = self._connection.execute("SELECT kind, id, position, json FROM things ORDER BY position").fetchall()
-            for kind, thing_id, position, text in rows:
-                thing = from_json(KINDS[kind], text)
-                places[kind].append(thing)
-                self._rows[kind, thing_id] = _Row(position, text, thing)
+            for kind, object_id, position, text in rows:
+                known = from_json(KINDS[kind], text)
+                places[kind].append(known)
+                self._rows[kind, object_id] = _Row(position, text, known)
         except (sqlite3.Error, KeyError, ValueError) as error:
             raise StoreError(f"{self._path} holds what is no directory: {error}") from None
-        return Directory(**{place: tuple(things) for place, things in places.items()}) if rows else None
+        return Directory(**{place: tuple(known) for place, known in places.items()}) if rows else None
 
     def save(self, directory: Directory) -> None:
         """Write what differs from what the file has; it may be called from any thread."""
@@ -126,33 +125,33 @@ class DirectoryStore:
         """Give the rows; an object keeps its position as long as that keeps the order."""
         for place in KINDS:
             last = -1
-            for thing in getattr(directory, place):
-                key = place, json.dumps(identity_of(thing))
-                known = self._rows.get(key)
-                last = known.position if known and known.position > last else last + 1
-                yield key, _Row(last, known.json if known and known.thing is thing else to_json(thing), thing)
+            for known in getattr(directory, place):
+                key = place, json.dumps(identity_of(known))
+                row = self._rows.get(key)
+                last = row.position if row and row.position > last else last + 1
+                yield key, _Row(last, row.json if row and row.known is known else to_json(known), known)
 
 
-def to_json(thing: Thing) -> str:
+def to_json(known: DirectoryObject) -> str:
     """Return an object as JSON; the same object always has the same text."""
-    return json.dumps(dataclasses.asdict(thing), ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return json.dumps(dataclasses.asdict(known), ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def _plain(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else sorted(value)
 
 
-def from_json(kind: type[Thing], text: str) -> Thing:
+def from_json(kind: type[DirectoryObject], text: str) -> DirectoryObject:
     """Return the object that `to_json` made a text of. Members that are missing have their defaults.
 
     Raises:
         ValueError: The text is not that of such an object.
     """
     try:
-        thing: Thing = _read(kind, json.loads(text))
+        known: DirectoryObject = _read(kind, json.loads(text))
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"This is no {kind.__name__}: {error}") from None
-    return thing
+    return known
 
 
 def _read(kind: Any, value: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from entra_double._world.directory import Directory
+from entra_double._world.directory import Directory, DirectoryObject, identity_of
 from entra_double._world.directory_file.access import consented_roles, consented_scopes, read_roles
 from entra_double._world.directory_file.applications import read_references, refuse_version
 from entra_double._world.directory_file.forms import Scope
@@ -29,7 +29,6 @@ from entra_double._world.directory_file.schema import (
     TENANT,
 )
 from entra_double._world.directory_file.tables import Table, Values
-from entra_double._world.directory_objects import Thing, identity_of
 from entra_double._world.ids import GRAPH_CLIENT_ID, derived_id
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
@@ -41,7 +40,7 @@ _REAL = ".onmicrosoft.com"
 _WARNING = "The tenant %s looks like a real one: entra-double needs none of its ids or secrets."
 _ENTRY = "the service principal of this application"
 
-AnyObject = TypeVar("AnyObject", bound=Thing)
+AnyObject = TypeVar("AnyObject", bound=DirectoryObject)
 _Row = tuple[Values, Path, Scope]
 
 
