@@ -133,7 +133,7 @@ def _error_row(entry: Aadsts) -> str:
     status = f" ({entry.status})" if entry.status != 400 else ""
     told = ", ".join(names) + status
     mark = " ?" if entry.doubtful else ""
-    cells = (f"{entry.code}{mark}", told, _PLACES[entry.place], entry.outline, entry.provoke, entry.remedy)
+    cells = (f"{entry.code}{mark}", told, _PLACES[entry.place], entry.describe({}), entry.provoke, entry.remedy)
     return _row(cells)
 
 

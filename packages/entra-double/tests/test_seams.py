@@ -91,7 +91,7 @@ def test_a_refusal_brings_its_claims_and_the_error_of_the_v1_endpoint(emulator: 
     report = emulator.report(Refusal(50076, resource="Logbook", claims="{}"))
     assert (report.as_json()["error"], report.as_json(1)["error"]) == ("invalid_grant", "interaction_required")
     assert report.as_json()["claims"] == "{}"
-    told = report.refusal.told_as("access_denied")
+    told = report.refusal.with_error("access_denied")
     assert (told.error, str(told), told.claims) == ("access_denied", str(report.refusal), "{}")
 
 

@@ -151,7 +151,7 @@ def decline(emulator: Emulator, transaction: str, object_id: str, browser_id: st
     found = emulator.directory.principal(object_id)
     person = found if isinstance(found, Person) else None
     refusal = person and _refusal_of(emulator.directory, request, person)
-    told = (refusal or Refusal(65004)).told_as("consent_required")
+    told = (refusal or Refusal(65004)).with_error("consent_required")
     return _returned(emulator, request, told, person)
 
 

@@ -134,7 +134,7 @@ def return_refused(emulator: Emulator, transaction: str, object_id: str, browser
     if not isinstance(outcome, DeadEnd):
         return outcome
     emulator.sessions.finish(outcome.transaction)
-    return refuse(emulator, request, outcome.report.refusal.told_as("access_denied"), outcome.person)
+    return refuse(emulator, request, outcome.report.refusal.with_error("access_denied"), outcome.person)
 
 
 def _sign_in(emulator: Emulator, request: AuthorizeRequest, person: Person, browser_id: str) -> Outcome:

@@ -183,7 +183,7 @@ def _request_row(directory: Directory, entry: Mapping[str, Any]) -> RequestRow:
         who=None if entry["person"] == client else entry["person"],
         status=entry["status"] or 500,
         error=error,
-        reason=error.told_of(known) if error else None,
+        reason=error.describe(known) if error else None,
         sent=sent,
     )
 

@@ -1,4 +1,4 @@
-"""Chooses what is left unsaid where a test asks for a token: whose it is, who asks for it, and for what."""
+"""Chooses what a test leaves out when it asks for a token: the person, the client and the scope."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Known = TypeVar("Known")
 
 
 class Unclear(ValueError):
-    """What was left unsaid may be several things, or nothing; the message says what to name."""
+    """There are several choices, or none; the message says what to name."""
 
 
 def find_person(directory: Directory, name: str) -> Person | None:
@@ -44,29 +44,19 @@ def _short_named(directory: Directory, name: str) -> Person | None:
 
 
 def choose_person(directory: Directory) -> str:
-    """Give the user name of Ada, or of the only person.
-
-    Raises:
-        Unclear: There are several people, or none.
-    """
+    """Return the user name of Ada, or of the only person."""
     people = {known.username: known for known in directory.people}
-    if person := _usual_or_only(people, _ADA):
-        return person.username
-    raise Unclear(f"say with `person` whose token it is to be: {_listed(people)}")
+    return _usual_or_only(people, _ADA, "say with `person` which user's token it is to be", people).username
 
 
 def choose_scope(directory: Directory) -> str:
-    """Give the first scope of the seed's API, or of the only one.
-
-    Raises:
-        Unclear: There are several APIs, or none.
-    """
+    """Return the first scope of the seed's API, or of the only one."""
     api = _choose_api(known for known in _apis(directory) if known.scopes)
     return f"{_name(api)}/{api.scopes[0].value}"
 
 
 def choose_client(directory: Directory, person: Person, scope: str) -> str:
-    """Give an application that people sign in to and that may ask for the scope: the seed's, or the first one.
+    """Return an application with a redirect URI that may ask for the scope: the seed's, or the first one.
 
     Raises:
         Unclear: There is none.
@@ -86,28 +76,16 @@ def _may_ask(directory: Directory, client: AppRegistration, person: Person, scop
 
 
 def choose_daemon(directory: Directory) -> str:
-    """Give the seed's daemon, or the only application that wants permissions of its own.
-
-    Raises:
-        Unclear: There are several, or none.
-    """
-    daemons = {
-        known.client_id: known
-        for known in directory.applications
-        if any(asked.roles for asked in known.required_access)
-    }
-    if daemon := _usual_or_only(daemons, DAEMON_CLIENT_ID):
-        return daemon.client_id
+    """Return the seed's daemon, or the only application that asks for application permissions."""
+    applications = (known for known in directory.applications if any(asked.roles for asked in known.required_access))
+    daemons = {known.client_id: known for known in applications}
     names = (f"{known.client_id} ({known.name})" for known in daemons.values())
-    raise Unclear(f"say with `client` which application's token it is to be: {_listed(names)}")
+    says = "say with `client` which application's token it is to be"
+    return _usual_or_only(daemons, DAEMON_CLIENT_ID, says, names).client_id
 
 
 def choose_application_scope(directory: Directory, client: AppRegistration) -> str:
-    """Give all permissions on the API that an application wants some of; on the seed's, or the only one, if on none.
-
-    Raises:
-        Unclear: There are several APIs, or none.
-    """
+    """Return all permissions on the API that an application asks for; on the seed's, or the only one, if on none."""
     wanted = {asked.resource_id for asked in client.required_access}
     apis = _apis(directory)
     return f"{_name(_choose_api([known for known in apis if known.client_id in wanted] or apis))}/.default"
@@ -120,18 +98,16 @@ def _apis(directory: Directory) -> list[AppRegistration]:
 
 def _choose_api(apis: Iterable[AppRegistration]) -> AppRegistration:
     known = {api.client_id: api for api in apis}
-    if api := _usual_or_only(known, API_CLIENT_ID):
-        return api
     scopes = (f"{_name(api)}/{scope.value}" for api in known.values() for scope in api.scopes)
-    raise Unclear(f"say with `scope` for which API: {_listed(scopes)}")
+    return _usual_or_only(known, API_CLIENT_ID, "say with `scope` for which API", scopes)
 
 
-def _usual_or_only(known: Mapping[str, Known], usual: str) -> Known | None:
-    return known.get(usual) or (next(iter(known.values())) if len(known) == 1 else None)
-
-
-def _listed(choices: Iterable[str]) -> str:
-    return ", ".join(choices) or "there is none in the directory"
+def _usual_or_only(known: Mapping[str, Known], usual: str, says: str, names: Iterable[str]) -> Known:
+    if usual in known:
+        return known[usual]
+    if len(known) == 1:
+        return next(iter(known.values()))
+    raise Unclear(f"{says}: {', '.join(names) or 'there is none in the directory'}")
 
 
 def _name(api: AppRegistration) -> str:

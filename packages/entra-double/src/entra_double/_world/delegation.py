@@ -1,4 +1,4 @@
-"""Describes who lets whom act, and for how long, as frozen values that tokens are made of."""
+"""Describes which principal lets which client act, and for how long, as frozen values that tokens are made of."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BACKDATED = 300
 
 
 class ClientProof(StrEnum):
-    """How a client has proved who it is, as `azpacr` and `appidacr` write it."""
+    """How a client has authenticated, as `azpacr` and `appidacr` write it."""
 
     NONE = "0"
     SECRET = "1"
@@ -22,11 +22,10 @@ class ClientProof(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delegation:
-    """Who lets which client act for them, and since which sign-in.
+    """A person who lets a client act for them, since a sign-in.
 
-    `authenticated_at` is in seconds since 1970, `methods` are what was proved then, `contexts` the authentication
-    contexts that were met, `capabilities` what the client says it can do (`xms_cc`). The ID token `shows_auth_time` if
-    the client has asked how old the sign-in may be (`max_age`).
+    `methods` are the factors of that sign-in, `contexts` the authentication contexts that were met, `capabilities` the
+    client's (`xms_cc`). The ID token `shows_auth_time` if the client has limited the age of the sign-in (`max_age`).
     """
 
     person: Person
@@ -43,7 +42,7 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppOnly:
-    """An application that comes as itself, without a person."""
+    """An application that acts without a user."""
 
     tenant: Tenant
     client: AppRegistration
@@ -53,7 +52,7 @@ class AppOnly:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validity:
-    """When a token is issued and when it ends, in seconds since 1970; `iat` and `nbf` lie five minutes back."""
+    """When a token is issued and how long it is valid; `iat` and `nbf` lie five minutes back."""
 
     now: int
     lifetime: int
@@ -64,7 +63,7 @@ class Validity:
 
 
 def usual_proof(client: AppRegistration) -> ClientProof:
-    """Say how a client proves itself when it redeems what a sign-in gave it; on a phone or in a browser it does not."""
+    """Return how a client authenticates when it redeems a code; a public client does not."""
     platform = next((known.platform for known in client.redirect_uris), Platform.WEB)
     if platform is not Platform.WEB or not client.is_confidential:
         return ClientProof.NONE

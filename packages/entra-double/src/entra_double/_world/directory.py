@@ -61,9 +61,7 @@ class Directory:
     def application(self, tenant: Tenant, client_id: str) -> AppRegistration | None:
         """Find a client that people of a tenant can use: it has a service principal there, or will after consent."""
         known = self.registration(client_id)
-        if known and (known.admits(tenant.id) or self.service_principal(tenant.id, client_id)):
-            return known
-        return None
+        return known if known and (known.admits(tenant.id) or self.service_principal(tenant.id, client_id)) else None
 
     def resource(self, tenant: Tenant, name: str) -> AppRegistration | None:
         """Find an API of a tenant by client id or App ID URI, in any case of letters."""
@@ -130,10 +128,9 @@ class Directory:
 
     def may_enter(self, person: Person, resource: AppRegistration) -> bool:
         """Say whether a person may use an application: they are assigned to it, or it requires no assignment."""
-        entry = self.service_principal(person.tenant_id, resource.client_id)
-        if entry is None or not entry.assignment_required:
-            return True
-        return bool(self.role_ids_of(person.object_id, person.tenant_id, resource.client_id))
+        place = person.tenant_id, resource.client_id
+        entry = self.service_principal(*place)
+        return not (entry and entry.assignment_required) or bool(self.role_ids_of(person.object_id, *place))
 
     def closed_to(self, person: Person, *applications: AppRegistration) -> AppRegistration | None:
         """Return the first application that a person may not use."""
@@ -155,12 +152,9 @@ class Directory:
         self, tenant_id: str, client: AppRegistration, resource: AppRegistration, person_id: str | None
     ) -> frozenset[str]:
         """Return the scopes granted to a client for all people and for this person, spelled as registered."""
-        by_consent = (
-            grant.scopes
-            for grant in self._grants_by_client.get((tenant_id, client.client_id), ())
-            if grant.resource_id == resource.client_id and grant.person_id in (None, person_id)
-        )
-        return frozenset(resource.spelled(name) for scopes in by_consent for name in scopes)
+        grants = self._grants_by_client.get((tenant_id, client.client_id), ())
+        own = (one for one in grants if one.resource_id == resource.client_id and one.person_id in (None, person_id))
+        return frozenset(resource.spelled(name) for grant in own for name in grant.scopes)
 
     def is_spa_origin(self, origin: str) -> bool:
         """Say whether an application has an SPA redirect URI on an origin."""
@@ -227,7 +221,8 @@ class Directory:
     def _principals(self) -> dict[str, Principal]:
         places = ((tenant.id, known.client_id) for tenant in self.tenants for known in self.applications)
         entries = (self.service_principal(*place) for place in places)
-        principals: dict[str, Principal] = {known.object_id: known for known in (*self.people, *self.groups)}
+        principals: dict[str, Principal] = {person.object_id: person for person in self.people}
+        principals |= {group.object_id: group for group in self.groups}
         return principals | {entry.id: entry for entry in entries if entry}
 
     @cached_property

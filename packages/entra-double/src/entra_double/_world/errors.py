@@ -1,4 +1,4 @@
-"""Knows the AADSTS errors of `aadsts/*.toml`, and the two shapes in which a refusal is told: JSON and redirect."""
+"""Knows the AADSTS errors of the TOML files beside it, and the two shapes of a refusal: JSON and redirect."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _DETAIL = re.compile(r"\{(\w+)\}")
 class Aadsts:
     """One error of the catalogue.
 
-    `error` is the OAuth error at the token endpoint; `redirect_error` is the one at the redirect URI and `v1_error` the
-    one of the v1.0 endpoint, where they differ. `published` ones carry an `error_uri`, as in the service. `place` is
-    where it is told, `provoke` how to meet it here; of `doubtful` ones the number or the error is not sure.
+    `error` is the OAuth error at the token endpoint, `redirect_error` at the redirect URI and `v1_error` at the v1.0
+    endpoint, where they differ. `published` ones have an `error_uri`, as in the service. `place` is where the error
+    appears, `provoke` how to cause it here; of `doubtful` ones the number or the error is uncertain.
     """
 
     code: int
@@ -35,22 +35,13 @@ class Aadsts:
     provoke: str = ""
     doubtful: bool = False
 
-    @property
-    def outline(self) -> str:
-        """Give the text for no request in particular."""
-        return self.told_of({})
-
-    def told_of(self, details: Mapping[str, str | None]) -> str:
-        """Give the text with what is known of a request; an ellipsis stands for the rest."""
+    def describe(self, details: Mapping[str, str | None]) -> str:
+        """Return the text with the known details of a request; an ellipsis stands for the others."""
         return _DETAIL.sub(lambda detail: details.get(detail[1]) or "…", self.text)
 
 
 def read_catalogue(folder: Path) -> dict[int, Aadsts]:
-    """Put all files of `folder` together.
-
-    Raises:
-        ImportError: Two files have the same number.
-    """
+    """Read all files of a folder; an error may be in one of them only."""
     catalogue: dict[int, Aadsts] = {}
     origins: dict[int, str] = {}
     for path in sorted(folder.glob("*.toml")):
@@ -63,15 +54,13 @@ def read_catalogue(folder: Path) -> dict[int, Aadsts]:
     return catalogue
 
 
-CATALOGUE = read_catalogue(Path(__file__).parent / "aadsts")
+CATALOGUE = read_catalogue(Path(__file__).parent)
 
 
 class Refusal(Exception):
-    """A request is refused for the reason `code` of the catalogue.
+    """A request is refused with an error of the catalogue.
 
-    Args:
-        error: Replaces the usual OAuth error.
-        claims: What the client is to ask for next, as the text of a JSON object.
+    `error` replaces the usual OAuth error; `claims` is the JSON text that the client is to send in its next request.
     """
 
     def __init__(self, code: int, *, error: str | None = None, claims: str | None = None, **details: str) -> None:
@@ -85,17 +74,14 @@ class Refusal(Exception):
         self._details = details
         super().__init__(f"AADSTS{code}: {self.text}")
 
-    def told_as(self, error: str) -> Refusal:
-        """Give the same refusal under another OAuth error."""
+    def with_error(self, error: str) -> Refusal:
+        """Return the same refusal with another OAuth error."""
         return Refusal(self.code, error=error, claims=self.claims, **self._details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorReport:
-    """A refusal as it is told: with the ids and the time that people quote to support.
-
-    `timestamp` is UTC, like `2026-09-10 09:31:07Z`; the ids are GUIDs.
-    """
+    """A refusal as the client sees it, with the ids and the time (UTC) that users give to support."""
 
     refusal: Refusal
     base_url: str
@@ -114,7 +100,6 @@ class ErrorReport:
         return f"{self.base_url}/error?code={self.refusal.code}" if published else None
 
     def as_json(self, version: Literal[1, 2] = 2) -> dict[str, object]:
-        """Give the body that the token endpoint of `version` answers with."""
         return {
             "error": self.refusal.v1_error if version == 1 else self.refusal.error,
             "error_description": self.description,
@@ -126,12 +111,7 @@ class ErrorReport:
         }
 
     def as_redirect(self) -> dict[str, str]:
-        """Give the members that are sent to the redirect URI."""
-        return {
-            "error": self.refusal.redirect_error,
-            "error_description": self.description,
-            **self._optional,
-        }
+        return {"error": self.refusal.redirect_error, "error_description": self.description, **self._optional}
 
     @property
     def _optional(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Finds what a request names: its parameters, its tenant, its application; or refuses with the service's error."""
+"""Finds the parameters, tenant and application of a request, or refuses with the service's error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from entra_double._world.registration import AccessTokenVersion, AppRegistration
 
 MULTI_TENANT = frozenset({"common", "organizations"})
 SHARED = MULTI_TENANT | {"consumers"}
-"""What may stand in an address in the place of a tenant."""
+"""What an address may have in place of a tenant."""
 
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -21,7 +21,7 @@ Parameters = Mapping[str, str]
 
 
 def once_each(pairs: Iterable[tuple[str, str]]) -> Parameters:
-    """Make a mapping of `pairs`; a parameter that comes twice is refused (RFC 6749, section 3.1; 9000411)."""
+    """Return a mapping of parameters; one that is repeated is refused (RFC 6749, section 3.1; 9000411)."""
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if name in parameters:
@@ -31,18 +31,14 @@ def once_each(pairs: Iterable[tuple[str, str]]) -> Parameters:
 
 
 def required(parameters: Parameters, name: str) -> str:
-    """Give the parameter `name`; missing and empty are the same (900144)."""
+    """Return a parameter; one that is missing or empty is refused (900144)."""
     if value := parameters.get(name):
         return value
     raise Refusal(900144, parameter=name)
 
 
 def find_tenant(directory: Directory, text: str) -> Tenant:
-    """Find the tenant that the first segment of a path names; that of personal accounts is always there.
-
-    Raises:
-        Refusal: There is none of that name (90002), or it cannot be a name (900023).
-    """
+    """Find the tenant that a path begins with (900023, 90002); that of personal accounts always exists."""
     if not (is_guid(text) or _DOMAIN.fullmatch(text) or text == "consumers"):
         raise Refusal(900023, tenant=text)
     if tenant := directory.tenant(text):
@@ -53,33 +49,17 @@ def find_tenant(directory: Directory, text: str) -> Tenant:
 
 
 def find_tenants(directory: Directory, text: str) -> tuple[Tenant, ...]:
-    """Find all tenants that the first segment of a path stands for.
-
-    A GUID or a domain stands for one, `common` for all, `organizations` for those of work and school, `consumers` for
-    that of personal accounts.
-
-    Raises:
-        Refusal: As `find_tenant` refuses.
-    """
-    match text:
-        case "common":
-            return directory.tenants
-        case "organizations":
-            return tuple(tenant for tenant in directory.tenants if not tenant.is_personal)
-        case "consumers":
-            return (find_tenant(directory, CONSUMERS),)
-        case _:
-            return (find_tenant(directory, text),)
+    """Find all tenants that the beginning of a path stands for: one by id or domain, or several by a shared name."""
+    if text == "common":
+        return directory.tenants
+    if text == "organizations":
+        return tuple(tenant for tenant in directory.tenants if not tenant.is_personal)
+    return (find_tenant(directory, CONSUMERS if text == "consumers" else text),)
 
 
 def find_client(directory: Directory, tenant_text: str, client_id: str) -> tuple[Tenant, AppRegistration]:
-    """Find an application through the address of one tenant.
-
-    Raises:
-        Refusal: The id is no GUID (700038), there is no such application (700016), or `find_tenant` refuses.
-    """
-    if not is_guid(client_id) or client_id == NOBODY:
-        raise Refusal(700038, client_id=client_id)
+    """Find an application through the address of one tenant (700038, 700016)."""
+    _refuse_no_id(client_id)
     tenant = find_tenant(directory, tenant_text)
     if client := directory.application(tenant, client_id.lower()):
         return tenant, client
@@ -89,14 +69,9 @@ def find_client(directory: Directory, tenant_text: str, client_id: str) -> tuple
 def find_client_for(
     directory: Directory, tenant_text: str, client_id: str, version: AccessTokenVersion = 2
 ) -> tuple[tuple[Tenant, ...], AppRegistration]:
-    """Find an application through any address, and the tenants whose accounts both of them admit.
+    """Find an application through any address, and the tenants that both of them admit (500208 if there is none).
 
-    Args:
-        version: That of the endpoint; v1.0 is for the accounts of work and school.
-
-    Raises:
-        Refusal: As `find_client` refuses; when nobody is admitted for whom the address stands (500208); through a
-            shared address also when the application belongs to one tenant (50194).
+    A v1.0 address is for work and school accounts. An application of one tenant has no shared address (50194).
     """
     if tenant_text in SHARED:
         tenants, client = _find_shared(directory, tenant_text, client_id)
@@ -110,8 +85,7 @@ def find_client_for(
 
 
 def _find_shared(directory: Directory, tenant_text: str, client_id: str) -> tuple[tuple[Tenant, ...], AppRegistration]:
-    if not is_guid(client_id) or client_id == NOBODY:
-        raise Refusal(700038, client_id=client_id)
+    _refuse_no_id(client_id)
     known = (directory.application(tenant, client_id.lower()) for tenant in directory.tenants)
     found = next((client for client in known if client), None)
     if found is None:
@@ -121,8 +95,13 @@ def _find_shared(directory: Directory, tenant_text: str, client_id: str) -> tupl
     return tuple(tenant for tenant in find_tenants(directory, tenant_text) if found.admits(tenant.id)), found
 
 
+def _refuse_no_id(client_id: str) -> None:
+    if not is_guid(client_id) or client_id == NOBODY:
+        raise Refusal(700038, client_id=client_id)
+
+
 def tenant_that_knows(directory: Directory, tenants: Sequence[Tenant], client: AppRegistration) -> Tenant:
-    """Give a tenant where an application and its APIs are known: the only one, or else the application's home."""
+    """Return a tenant that has the application and its APIs: the only one, or else the application's home."""
     if len(tenants) == 1 and directory.service_principal(tenants[0].id, client.client_id):
         return tenants[0]
     return directory.tenant(client.tenant_id) or tenants[0]

@@ -1,4 +1,4 @@
-"""Describes who may do what as frozen values: assignments, granted scopes, conditional access."""
+"""Describes access as frozen values: assignments, granted scopes, conditional access."""
 
 from __future__ import annotations
 
@@ -25,10 +25,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionGrant:
-    """Scopes of an API that a client has for one person, or for everybody in the tenant (`person_id` None).
-
-    `resource_id` is the API's client id.
-    """
+    """Scopes of the API `resource_id` that a client has for one person, or for the whole tenant."""
 
     tenant_id: str = field(metadata={"toml": ""})
     client_id: ApplicationId = field(metadata={"toml": "client"})
@@ -42,7 +39,7 @@ class PermissionGrant:
 
 
 class Demand(StrEnum):
-    """What a conditional access policy asks for."""
+    """What a conditional access policy requires."""
 
     BLOCK = "block"
     MFA = "mfa"
@@ -51,10 +48,9 @@ class Demand(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionalAccess:
-    """A policy; None stands for all.
+    """A policy; None stands for all. One with a `context`, such as `c1`, applies only when that is asked for.
 
-    `people` are object ids of people or groups, `applications` are client ids of APIs. A policy with a `context`, such
-    as `c1`, holds only when it is asked for. `sign_in_frequency` is in seconds.
+    `people` are object ids of people or groups, `applications` and `clients` are client ids.
     """
 
     name: Text
@@ -72,7 +68,7 @@ class ConditionalAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthenticationContext:
-    """A step-up that policies and applications refer to by its id, `c1` to `c99`."""
+    """A step-up, which policies and applications name by its id, `c1` to `c99`."""
 
     tenant_id: str = field(metadata={"toml": ""})
     id: ContextId

@@ -1,4 +1,4 @@
-"""Describes who there is as frozen values: tenants, people, groups, and applications' own identities."""
+"""Describes tenants, people, groups and service principals as frozen values."""
 
 from __future__ import annotations
 
@@ -21,10 +21,7 @@ from entra_double._world.values import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """One organisation's directory; `domains` are further names beside `domain`.
-
-    `access_token_lifetime` is in seconds. A token names at most `most_groups` groups.
-    """
+    """One organisation's directory; `domains` are further ones. A token lists at most `most_groups` groups."""
 
     name: Text
     domain: Domain
@@ -37,20 +34,19 @@ class Tenant:
 
     @property
     def is_personal(self) -> bool:
-        """Say whether it is the one tenant of all personal accounts."""
         return self.id == CONSUMERS
 
 
 PERSONAL = Tenant(id=CONSUMERS, domain="live.com", name="Personal accounts")
-"""The tenant of all personal accounts; it is there whether or not a directory lists it."""
+"""The tenant of all personal accounts; it exists whether or not a directory lists it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An account as `tenant_id` knows it; a guest's home is another tenant.
+    """An account in a tenant; a guest's home is another tenant.
 
     Without an `email` the user name is the address. `identity_provider` is one such as `live.com` or `mail`; without
-    one it is the home tenant. Tokens from before `valid_from` are revoked. `methods` is what the person can prove.
+    one it is the home tenant. Tokens from before `valid_from` are revoked. `methods` are the person's factors.
     """
 
     name: Text
@@ -92,7 +88,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A group of people, service principals and other groups; `members` are object ids."""
+    """A group; `members` are object ids of people, service principals and other groups."""
 
     name: Text
     object_id: Guid = field(metadata={"toml": "id"})
@@ -107,7 +103,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePrincipal:
-    """An application's own identity in one tenant; there people are let in, or not."""
+    """An application's identity in one tenant."""
 
     tenant_id: str = field(metadata={"toml": ""})
     client_id: ApplicationId = field(metadata={"toml": "application"})

@@ -1,4 +1,4 @@
-"""Decides who may pass, and with which of the service's errors the others are turned away."""
+"""Decides whether an attempt to get tokens is refused, and with which of the service's errors."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ SECOND_PROOF = "mfa"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """Somebody is about to get tokens.
+    """An attempt to get tokens; `person` is None where an application acts without a user.
 
-    `person` is None when the application comes as itself. `methods` and `contexts` are what the session has met,
-    `wanted_contexts` what the client asks for; times are in seconds since 1970, and None where nobody signed in.
+    `methods` and `contexts` are what the session has met, `wanted_contexts` what the client asks for.
     """
 
     tenant_id: str
@@ -37,7 +36,7 @@ class Attempt:
 def attempt_of(
     delegation: Delegation, resource: AppRegistration, now: int, *, wanted_contexts: frozenset[str] = frozenset()
 ) -> Attempt:
-    """Give the attempt of a client to get a token for one API from what a person has let it do."""
+    """Return the attempt of a client to get a token for one API by a delegation."""
     return Attempt(
         tenant_id=delegation.person.tenant_id,
         client=delegation.client,
@@ -52,18 +51,19 @@ def attempt_of(
 
 
 def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
-    """Give the refusal that an attempt meets; None lets it pass.
+    """Return the refusal of an attempt, if any; the first that applies.
 
-    The first that holds is told: the application is disabled (7000112), or the API (50001); the person is gone (50034)
-    or disabled, be it at home (50057); somebody is not assigned to the application or the API (50105; an application
-    that comes as itself, to the API: 501051); a policy blocks (53003), wants a device (53000), wants a second proof
-    (50076, or 50079 from somebody who has none), or wants a younger sign-in (70043).
+    The application (7000112) or the API (50001) is disabled; the person is deleted (50034) or disabled, also at home
+    (50057); the person (50105) or the application (501051) is not assigned; a policy blocks (53003), requires a
+    compliant device (53000), a second factor (50076, or 50079 if the person has none) or a new sign-in (70043).
     """
     entry = directory.service_principal(attempt.tenant_id, attempt.client.client_id)
     if entry and not entry.enabled:
         return Refusal(7000112, client_id=attempt.client.client_id)
-    if disabled := _disabled_api(directory, attempt):
-        return Refusal(50001, resource=disabled.name, tenant=attempt.tenant_id)
+    for api in attempt.resources:
+        principal = directory.service_principal(attempt.tenant_id, api.client_id)
+        if principal and not principal.enabled:
+            return Refusal(50001, resource=api.name, tenant=attempt.tenant_id)
     if attempt.person is None:
         return _refusal_of_application(directory, attempt, entry)
     person = as_known_now(directory, attempt.person)
@@ -77,21 +77,13 @@ def refusal_of(directory: Directory, attempt: Attempt) -> Refusal | None:
 
 
 def as_known_now(directory: Directory, person: Person) -> Person | None:
-    """Give what the directory says of a person by now; None when they are gone."""
+    """Return a person as the directory has them now; None if they are deleted."""
     tenant = directory.tenant(person.tenant_id)
     return directory.person(tenant, person.object_id) if tenant else None
 
 
-def _disabled_api(directory: Directory, attempt: Attempt) -> AppRegistration | None:
-    for resource in attempt.resources:
-        api = directory.service_principal(attempt.tenant_id, resource.client_id)
-        if api and not api.enabled:
-            return resource
-    return None
-
-
 def _refusal_of_application(directory: Directory, attempt: Attempt, entry: ServicePrincipal | None) -> Refusal | None:
-    """An application that comes as itself needs a role where assignment is required."""
+    """Refuse an application without a user and without a role where assignment is required."""
     for resource in attempt.resources:
         api = directory.service_principal(attempt.tenant_id, resource.client_id)
         roles = entry and directory.application_roles_of(entry.id, attempt.tenant_id, resource)
@@ -125,26 +117,21 @@ def _applies(directory: Directory, policy: ConditionalAccess, attempt: Attempt, 
 
 
 def _is_met(policy: ConditionalAccess, attempt: Attempt, person: Person) -> bool:
-    match policy.demand:
-        case Demand.MFA:
-            return SECOND_PROOF in attempt.methods or policy.context in attempt.contexts
-        case Demand.COMPLIANT_DEVICE:
-            return Demand.COMPLIANT_DEVICE in person.methods
-        case _:
-            return False
+    if policy.demand is Demand.MFA:
+        return SECOND_PROOF in attempt.methods or policy.context in attempt.contexts
+    return policy.demand is Demand.COMPLIANT_DEVICE and Demand.COMPLIANT_DEVICE in person.methods
 
 
 def _unmet(policy: ConditionalAccess, attempt: Attempt, person: Person) -> Refusal:
-    if policy.demand is Demand.BLOCK:
-        return Refusal(53003, policy=policy.name, claims=_claims_of(policy))
-    if policy.demand is Demand.COMPLIANT_DEVICE:
-        return Refusal(53000, policy=policy.name, claims=_claims_of(policy))
-    code = 50076 if SECOND_PROOF in person.methods else 50079
-    return Refusal(code, resource=_names(attempt), claims=_claims_of(policy))
+    claims = _claims_of(policy)
+    if policy.demand is not Demand.MFA:
+        return Refusal(53003 if policy.demand is Demand.BLOCK else 53000, policy=policy.name, claims=claims)
+    names = " and ".join(resource.name for resource in attempt.resources)
+    return Refusal(50076 if SECOND_PROOF in person.methods else 50079, resource=names, claims=claims)
 
 
 def _claims_of(policy: ConditionalAccess) -> str:
-    """Give what the client is to send back in its next `claims` parameter: the context, or else the policy's id."""
+    """Return the next `claims` parameter of the client: the context, or else the policy's id."""
     if policy.context is None:
         wanted: dict[str, object] = {"capolids": {"essential": True, "values": [policy.id]}}
     else:
@@ -156,7 +143,3 @@ def _is_too_old(policy: ConditionalAccess, attempt: Attempt) -> bool:
     if policy.sign_in_frequency is None or attempt.authenticated_at is None:
         return False
     return attempt.now - attempt.authenticated_at >= policy.sign_in_frequency
-
-
-def _names(attempt: Attempt) -> str:
-    return " and ".join(resource.name for resource in attempt.resources)

@@ -22,10 +22,10 @@ _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749, section 3.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceScopes:
-    """What is asked of one API.
+    """The scopes that a request asks for on one API.
 
-    `audience` is the API as the request spells it, `names` are the scopes as they are registered and as the token has
-    them (`scp`), `granted` are both together, as in the token response.
+    `audience` is the API as the request spells it, `names` are the scopes as in the token (`scp`), `granted` are both
+    together, as in the token response.
     """
 
     resource: AppRegistration
@@ -36,14 +36,14 @@ class ResourceScopes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scopes:
-    """A whole `scope` parameter, understood."""
+    """A parsed `scope` parameter."""
 
     text: str
     openid: frozenset[str]
     resources: tuple[ResourceScopes, ...]
 
     def only(self) -> ResourceScopes:
-        """Give the one API that is asked for; a token cannot be for two (28000)."""
+        """Return the one API; a token cannot be for two (28000)."""
         if len(self.resources) > 1:
             raise Refusal(28000, scope=self.text)
         return self.resources[0]
@@ -52,17 +52,11 @@ class Scopes:
 def read_scopes(
     text: str, *, directory: Directory, tenant: Tenant, client: AppRegistration, resource: str | None = None
 ) -> Scopes:
-    """Understand `text`; whether `client` may have what it asks for is for `permit` to say.
+    """Parse a `scope` parameter (70011, 500011, 650053); `permit` decides whether the client may have it.
 
-    Without an API's scope the resource is Microsoft Graph, as in the service
-    (https://learn.microsoft.com/entra/identity-platform/scopes-oidc).
-
-    Args:
-        resource: The parameter of that name at a v2.0 address (RFC 8707).
-
-    Raises:
-        Refusal: The text is malformed (70011), the API or the scope does not exist (500011, 650053), or `resource` is
-            another API (9010010).
+    Without an API's scope the resource is Microsoft Graph
+    (https://learn.microsoft.com/entra/identity-platform/scopes-oidc). `resource` is the parameter of that name at a
+    v2.0 address (RFC 8707); it must be the same API (9010010).
     """
     items = _split(text)
     openid = frozenset(item.lower() for item in items).intersection(_OPENID_SCOPES)
@@ -70,7 +64,7 @@ def read_scopes(
     asked = asked or [item for item in items if item.lower() != "offline_access"]
     by_api: dict[str, list[tuple[str, str]]] = {}
     apis: dict[str, AppRegistration] = {}
-    for audience, name in map(_take_apart, asked):
+    for audience, name in map(_split_item, asked):
         api = find_api(directory, tenant, audience)
         apis[api.client_id] = api
         by_api.setdefault(api.client_id, []).append((audience, name))
@@ -83,28 +77,24 @@ def read_scopes(
 
 
 def default_scope(resource: str) -> str:
-    """Give the scope that stands for all that has been granted for an API."""
+    """Return the scope for all permissions that have been granted on an API."""
     return f"{resource}/{DEFAULT}"
 
 
 def scope_in_v1(resource: str | None) -> str:
-    """Give what v1.0 means by `resource`: whatever has been granted for that API, and always the same three."""
+    """Return the scopes that a v1.0 request with `resource` asks for."""
     return f"{default_scope(resource)} {_ALWAYS_IN_V1}" if resource else _ALWAYS_IN_V1
 
 
 def resource_in(parameters: Mapping[str, str], version: AccessTokenVersion) -> str | None:
-    """Give the `resource` that has to be the API of the scopes; in v1.0 it stands in their place."""
+    """Return the `resource` that must be the API of the scopes; in v1.0 it is in their place."""
     return parameters.get("resource") if version == 2 else None
 
 
 def read_application_scope(
     text: str, *, directory: Directory, tenant: Tenant, resource: str | None = None
 ) -> ResourceScopes:
-    """Understand the scope of an application that comes as itself: `<API>/.default`, and nothing else.
-
-    Raises:
-        Refusal: It is something else (1002012), there is no such API (500011), or `resource` is another (9010010).
-    """
+    """Parse the scope of an application without a user; it must be `<API>/.default` (1002012, 500011, 9010010)."""
     audience, slash, name = text.rpartition("/")
     if not slash or name.lower() != DEFAULT or " " in text:
         raise Refusal(1002012, scope=text)
@@ -114,11 +104,7 @@ def read_application_scope(
 
 
 def find_api(directory: Directory, tenant: Tenant, name: str) -> AppRegistration:
-    """Find an API by its client id or its URI, which may have a slash at its end that the registration has not.
-
-    Raises:
-        Refusal: The tenant has no such API (500011).
-    """
+    """Find an API by its client id or its URI (500011), which may end with a slash that is not registered."""
     found = directory.resource(tenant, name) or directory.resource(tenant, name.removesuffix("/"))
     if found is None:
         raise Refusal(500011, resource=name, tenant=tenant.name)
@@ -126,7 +112,7 @@ def find_api(directory: Directory, tenant: Tenant, name: str) -> AppRegistration
 
 
 def _refuse_another(api: AppRegistration, resource: str | None) -> None:
-    """Refuse a `resource` that is no App ID URI of the API that the scopes name; a slash at its end makes another."""
+    """Refuse a `resource` that is no App ID URI of the scopes' API; with a slash at its end it is another one."""
     if resource and resource.lower() not in map(str.lower, api.app_id_uris):
         raise Refusal(9010010, resource=resource, api=api.name)
 
@@ -134,15 +120,10 @@ def _refuse_another(api: AppRegistration, resource: str | None) -> None:
 def permit(
     asked: ResourceScopes, *, directory: Directory, tenant_id: str, client: AppRegistration, person_id: str | None
 ) -> ResourceScopes:
-    """Make sure that a client has been granted what it asks for, and add what was consented to before.
+    """Refuse scopes that a client has not been granted (65001), and add those that were consented to before.
 
-    `.default` stands for all that has been granted, by consent or by the API's own word.
-
-    Args:
-        person_id: Whose consent counts beside that for everybody; None is nobody's.
-
-    Raises:
-        Refusal: Something has not been granted (65001).
+    `.default` stands for all that has been granted, by consent or by the API. The consent of `person_id` counts beside
+    that for all people.
     """
     resource, is_default = asked.resource, asked.names == (DEFAULT,)
     granted = directory.granted_scopes(tenant_id, client, resource, person_id)
@@ -167,13 +148,13 @@ def _split(text: str) -> tuple[str, ...]:
     return items
 
 
-def _take_apart(item: str) -> tuple[str, str]:
+def _split_item(item: str) -> tuple[str, str]:
     audience, slash, name = item.rpartition("/")
     return (audience, name) if slash else (GRAPH_CLIENT_ID, name)
 
 
 def _resource_scopes(resource: AppRegistration, pairs: list[tuple[str, str]]) -> ResourceScopes:
-    """Put together what is asked of one API; each pair is the API as it was spelled, and a scope."""
+    """Combine the scopes of one API; each pair is the API as it was spelled, and a scope."""
     audience = pairs[0][0] if pairs else GRAPH_CLIENT_ID
     pairs = [(spelled, _registered(resource, name)) for spelled, name in pairs]
     names = tuple(dict.fromkeys(name for _, name in pairs))
@@ -184,7 +165,7 @@ def _resource_scopes(resource: AppRegistration, pairs: list[tuple[str, str]]) ->
 
 
 def _registered(resource: AppRegistration, name: str) -> str:
-    """Give a scope as it is registered, in whatever case of letters it is asked for; there must be one (650053)."""
+    """Return a scope as it is registered, found in any case of letters (650053)."""
     if name.lower() == DEFAULT:
         return DEFAULT
     if known := resource.scope(name):
@@ -193,7 +174,7 @@ def _registered(resource: AppRegistration, name: str) -> str:
 
 
 def _spelled(audience: str, name: str) -> str:
-    """Spell a scope with its API as that was asked for: MSAL looks its cached token up so; Graph's may stand alone."""
+    """Spell a scope with its API as in the request, since MSAL finds cached tokens so; Graph's may stand alone."""
     return name if audience == GRAPH_CLIENT_ID else f"{audience}/{name}"
 
 
