@@ -11,12 +11,12 @@ from entra_double import Emulator, make_app
 from entra_double._browser.answers import Answered
 from entra_double._browser.authorize import return_refused
 from entra_double._tokens.claims_request import ClaimsRequest, read_claims
-from entra_double._world.delegation import AppOnly, ClientProof
 from entra_double._world.errors import Refusal, read_catalogue
-from entra_double._world.lookup import find_tenants
 from entra_double._world.policies import Assignment
 from entra_double._world.principals import PERSONAL
-from entra_double._world.scopes import permit, read_scopes
+from entra_double._world.requests.delegation import AppOnly, ClientProof
+from entra_double._world.requests.lookup import find_tenants
+from entra_double._world.requests.scopes import permit, read_scopes
 from entra_double._world.seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
 
 from .single_page_app import API, MALLORY, SCOPE, SPA, SinglePageApp, payload, transaction

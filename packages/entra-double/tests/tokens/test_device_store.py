@@ -9,8 +9,8 @@ import pytest
 from entra_double import Emulator
 from entra_double._tokens.grant_store import GrantStore
 from entra_double._tokens.grants import DEVICE_CODE_LIFETIME, DeviceGrant, as_user_code, make_user_code
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
+from entra_double._world.requests.delegation import Delegation
 
 from ..single_page_app import ADA, NOW, SCOPE, SPA, TENANT
 

@@ -15,8 +15,7 @@ from entra_double._world.directory_file.write import write_directory
 from entra_double._world.ids import NOBODY, derived_id
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.principals import ServicePrincipal
-from entra_double._world.redirect_uris import Platform, RedirectUri
-from entra_double._world.registration import Audience, PreAuthorised
+from entra_double._world.registration import Audience, Platform, PreAuthorised, RedirectUri
 from entra_double._world.seed import API_CLIENT_ID, CONTOSO, FABRIKAM, seed
 from hypothesis import HealthCheck, given, settings
 

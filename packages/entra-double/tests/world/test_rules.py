@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from entra_double import Emulator
-from entra_double._world import rules as rules
-from entra_double._world.delegation import Delegation
 from entra_double._world.policies import Assignment, Demand
-from entra_double._world.rules import Attempt, attempt_of, refusal_of
+from entra_double._world.requests import rules as rules
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.rules import Attempt, attempt_of, refusal_of
 from entra_double._world.seed import CONTOSO, FABRIKAM
 
 from ..policies import POLICY, demand

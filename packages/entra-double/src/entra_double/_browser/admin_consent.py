@@ -16,11 +16,11 @@ from entra_double._browser.registered_permissions import RoleWish, describe, reg
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import SHARED, Parameters, find_client_for, required, tenant_that_knows
 from entra_double._world.policies import Assignment
 from entra_double._world.principals import Person, Tenant
 from entra_double._world.registration import AccessTokenVersion, AppRegistration
-from entra_double._world.scopes import DEFAULT, read_scopes
+from entra_double._world.requests.lookup import SHARED, Parameters, find_client_for, required, tenant_that_knows
+from entra_double._world.requests.scopes import DEFAULT, read_scopes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.grants import CodeGrant
 from entra_double._tokens.sessions import Account
 from entra_double._tokens.tokens import client_info
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import ErrorReport, Refusal
 from entra_double._world.principals import Person
-from entra_double._world.scopes import Scopes
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.scopes import Scopes
 
 _HEADINGS: Mapping[int, str] = {
     50001: "This API is disabled",

@@ -30,9 +30,9 @@ from entra_double._browser.picker import find_person, pick, refusal_of_stranger
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.sessions import Account
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters
 from entra_double._world.principals import Person
 from entra_double._world.registration import AccessTokenVersion
+from entra_double._world.requests.lookup import Parameters
 
 
 def authorize(

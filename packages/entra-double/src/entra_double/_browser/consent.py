@@ -15,7 +15,7 @@ from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import PermissionGrant
 from entra_double._world.principals import Person, ServicePrincipal, Tenant
 from entra_double._world.registration import AppRegistration
-from entra_double._world.scopes import DEFAULT, Scopes
+from entra_double._world.requests.scopes import DEFAULT, Scopes
 
 ADMINISTRATORS = frozenset(
     {

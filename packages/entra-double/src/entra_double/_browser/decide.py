@@ -14,8 +14,8 @@ from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
 from entra_double._world.principals import Person, Tenant
 from entra_double._world.registration import AppRegistration
-from entra_double._world.rules import SECOND_PROOF, Attempt, as_known_now, refusal_of
-from entra_double._world.scopes import Scopes, permit, read_scopes
+from entra_double._world.requests.rules import SECOND_PROOF, Attempt, as_known_now, refusal_of
+from entra_double._world.requests.scopes import Scopes, permit, read_scopes
 
 TOO_OLD, ONE_MORE_PROOF = 70043, 50076
 

@@ -24,10 +24,10 @@ from entra_double._browser.picker import choices_for, find_person, refusal_of_st
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.grants import DeviceGrant
 from entra_double._tokens.sessions import Account
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.principals import Person, Tenant
-from entra_double._world.scopes import Scopes
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.scopes import Scopes
 
 ACTION = "/device"
 

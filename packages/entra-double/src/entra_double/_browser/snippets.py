@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform
 
 _NEEDS_TLS = "insists on https: entra-double serve --tls"
 

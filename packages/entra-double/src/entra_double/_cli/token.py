@@ -7,9 +7,9 @@ import json
 
 from entra_double._cli.ending import NOT_SO, CommandError
 from entra_double._cli.running import add_options, running
-from entra_double._world.choices import Unclear, find_person
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.problems import did_you_mean
+from entra_double._world.requests.choices import Unclear, find_person
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

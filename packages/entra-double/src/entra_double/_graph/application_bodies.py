@@ -14,7 +14,6 @@ from entra_double._graph.application_uris import read_identifier_uris, read_redi
 from entra_double._graph.bodies import Json, flag, guid, known_members, objects, optional_text, text, texts, whole
 from entra_double._graph.errors import GraphError, bad_request
 from entra_double._world.directory import Directory
-from entra_double._world.redirect_uris import Platform, RedirectUri
 from entra_double._world.registration import (
     AccessTokenVersion,
     AppRegistration,
@@ -23,7 +22,9 @@ from entra_double._world.registration import (
     DelegatedScope,
     GroupClaims,
     OptionalClaim,
+    Platform,
     PreAuthorised,
+    RedirectUri,
     RequiredAccess,
 )
 

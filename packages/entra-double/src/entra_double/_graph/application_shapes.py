@@ -12,13 +12,13 @@ from typing import Any
 from entra_double._graph.bodies import moment
 from entra_double._world.directory import Directory
 from entra_double._world.ids import NOBODY
-from entra_double._world.redirect_uris import Platform
 from entra_double._world.registration import (
     AppRegistration,
     AppRole,
     Certificate,
     DelegatedScope,
     OptionalClaim,
+    Platform,
     PreAuthorised,
     RequiredAccess,
     Secret,

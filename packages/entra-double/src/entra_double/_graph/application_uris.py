@@ -11,8 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from entra_double._graph.errors import GraphError, bad_request
 from entra_double._world.directory import Directory
-from entra_double._world.redirect_uris import Platform, RedirectUri, problem_with
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform, RedirectUri, problem_with
 
 _LONGEST_IDENTIFIER = 255
 _PLAIN = re.compile(r"[^\s\x00-\x1f\x7f#?]+")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from entra_double._graph.errors import GraphError, denied
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_id_token, speaks_for_application
-from entra_double._world.delegation import BACKDATED
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.principals import Person, Tenant
+from entra_double._world.requests.delegation import BACKDATED
 
 Permissions = frozenset[str]
 Needs = tuple[Permissions, ...]

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.signing import SigningKey, make_signing_key
 from entra_double._tokens.verifying import Claims, base64url, read_object
-from entra_double._world.choices import choose_scope
 from entra_double._world.ids import CONSUMERS
+from entra_double._world.requests.choices import choose_scope
 
 MISSING: Final = object()
 """In place of a value: the member is left out. None is a JSON null."""

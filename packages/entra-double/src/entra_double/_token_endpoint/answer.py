@@ -11,10 +11,9 @@ from entra_double._token_endpoint.token_request import Redemption, TokenRequest
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.grants import RefreshGrant
 from entra_double._tokens.tokens import client_info
-from entra_double._world.delegation import BACKDATED, Delegation, Validity
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AccessTokenVersion
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.registration import AccessTokenVersion, Platform
+from entra_double._world.requests.delegation import BACKDATED, Delegation, Validity
+from entra_double._world.requests.scopes import ResourceScopes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from entra_double._token_endpoint.token_request import Redemption, TokenRequest,
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.grants import CodeGrant, RefreshGrant
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import required
+from entra_double._world.requests.lookup import required
 
 
 def redeem_code(emulator: Emulator, request: TokenRequest) -> Redemption:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from entra_double._token_endpoint.answer import Issued, envelope
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest
 from entra_double._tokens.emulator import Emulator
-from entra_double._world.delegation import AppOnly, ClientProof
 from entra_double._world.errors import Refusal
-from entra_double._world.scopes import read_application_scope
+from entra_double._world.requests.delegation import AppOnly, ClientProof
+from entra_double._world.requests.scopes import read_application_scope
 
 
 def redeem_client_credentials(emulator: Emulator, request: TokenRequest) -> Redemption:

@@ -16,9 +16,9 @@ from entra_double._token_endpoint.token_request import Redemption, TokenRequest
 from entra_double._tokens.claims_request import read_claims
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import SHARED, Parameters, find_client_for, required
 from entra_double._world.principals import Tenant
 from entra_double._world.registration import AccessTokenVersion
+from entra_double._world.requests.lookup import SHARED, Parameters, find_client_for, required
 
 HANDLERS: Mapping[str, Callable[[Emulator, TokenRequest], Redemption]] = {
     "authorization_code": redeem_code,

@@ -11,11 +11,11 @@ from entra_double._token_endpoint.answer import answer, as_asked, issue
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest, refuse_strangers
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.grants import RefreshGrant
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import required
 from entra_double._world.principals import Person
-from entra_double._world.rules import as_known_now
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.lookup import required
+from entra_double._world.requests.rules import as_known_now
 from entra_double._world.values import as_text
 
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from entra_double._tokens.claims_request import ClaimsRequest
 from entra_double._tokens.grants import CodeGrant, RefreshGrant
-from entra_double._world.delegation import ClientProof
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, required
 from entra_double._world.principals import Person, Tenant
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AccessTokenVersion, AppRegistration
-from entra_double._world.scopes import ResourceScopes, default_scope, permit, read_scopes, resource_in
+from entra_double._world.registration import AccessTokenVersion, AppRegistration, Platform
+from entra_double._world.requests.delegation import ClientProof
+from entra_double._world.requests.lookup import Parameters, required
+from entra_double._world.requests.scopes import ResourceScopes, default_scope, permit, read_scopes, resource_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

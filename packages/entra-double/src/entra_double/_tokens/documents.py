@@ -15,7 +15,7 @@ from entra_double._tokens.claims.common import v1_issuer, v2_issuer
 from entra_double._tokens.signing import SigningKey
 from entra_double._world.directory import Directory
 from entra_double._world.ids import CONSUMERS, is_guid
-from entra_double._world.lookup import MULTI_TENANT, find_tenants
+from entra_double._world.requests.lookup import MULTI_TENANT, find_tenants
 
 Document = dict[str, object]
 

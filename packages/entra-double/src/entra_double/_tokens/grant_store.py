@@ -21,9 +21,9 @@ from entra_double._tokens.grants import (
     RefreshGrant,
     as_user_code,
 )
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
-from entra_double._world.redirect_uris import Platform
+from entra_double._world.registration import Platform
+from entra_double._world.requests.delegation import Delegation
 from entra_double._world.values import as_text
 
 _Once = TypeVar("_Once", CodeGrant, DeviceGrant)

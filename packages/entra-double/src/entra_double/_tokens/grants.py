@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from entra_double._tokens.pkce import Challenge
-from entra_double._world.delegation import Delegation
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform
+from entra_double._world.requests.delegation import Delegation
 
 CODE_LIFETIME = 10 * 60
 DEVICE_CODE_LIFETIME = 15 * 60

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from entra_double._tokens.documents import NAME, Document, place_of
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, required
+from entra_double._world.requests.lookup import Parameters, required
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

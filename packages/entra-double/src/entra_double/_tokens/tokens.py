@@ -18,12 +18,12 @@ from entra_double._tokens.claims.subject import Subject
 from entra_double._tokens.claims.versions import access_v1, access_v2, id_v1, id_v2, newest, of_v1, of_v2
 from entra_double._tokens.signing import KeyRing
 from entra_double._tokens.verifying import Claims, base64url
-from entra_double._world.delegation import AppOnly, Delegation, Validity
 from entra_double._world.directory import Directory
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.principals import Person
 from entra_double._world.registration import AccessTokenVersion, AppRegistration, OptionalClaim
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.requests.delegation import AppOnly, Delegation, Validity
+from entra_double._world.requests.scopes import ResourceScopes
 
 
 def access_token(

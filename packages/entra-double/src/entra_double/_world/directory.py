@@ -11,8 +11,13 @@ from typing import Any, get_args, get_type_hints
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Assignment, AuthenticationContext, ConditionalAccess, PermissionGrant
 from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
-from entra_double._world.redirect_uris import Platform, origin_of, without_localhost_port
-from entra_double._world.registration import AccessTokenVersion, AppRegistration
+from entra_double._world.registration import (
+    AccessTokenVersion,
+    AppRegistration,
+    Platform,
+    origin_of,
+    without_localhost_port,
+)
 
 Principal = Person | Group | ServicePrincipal
 DirectoryObject = (
@@ -51,11 +56,9 @@ class Directory:
     contexts: tuple[AuthenticationContext, ...] = ()
 
     def tenant(self, text: str) -> Tenant | None:
-        """Find a tenant by its id or one of its domains, in any case of letters."""
         return self._tenants_by_name.get(text.lower())
 
     def applications_of(self, tenant: Tenant) -> tuple[AppRegistration, ...]:
-        """Return the applications that have a service principal in a tenant."""
         return tuple(known for known in self.applications if self.service_principal(tenant.id, known.client_id))
 
     def application(self, tenant: Tenant, client_id: str) -> AppRegistration | None:
@@ -65,8 +68,8 @@ class Directory:
 
     def resource(self, tenant: Tenant, name: str) -> AppRegistration | None:
         """Find an API of a tenant by client id or App ID URI, in any case of letters."""
-        candidates = self._resources_by_name.get(name.lower(), ())
-        return next((known for known in candidates if self.service_principal(tenant.id, known.client_id)), None)
+        known = self._resources_by_name.get(name.lower(), ())
+        return next((one for one in known if self.service_principal(tenant.id, one.client_id)), None)
 
     def registration(self, client_id: str) -> AppRegistration | None:
         return self._applications_by_id.get(client_id)
@@ -78,7 +81,6 @@ class Directory:
         return self._people_by_tenant.get(tenant.id, ())
 
     def person(self, tenant: Tenant, name: str) -> Person | None:
-        """Find a person of a tenant by object id, user name or user principal name, in any case of letters."""
         return self._people_by_name.get((tenant.id, name.lower()))
 
     def home_of(self, person: Person) -> Person:
@@ -91,15 +93,13 @@ class Directory:
         if explicit := self._service_principals_by_place.get((tenant_id, client_id)):
             return explicit
         known = self.registration(client_id)
-        if known and ((known.at_home and known.tenant_id == tenant_id) or client_id == GRAPH_CLIENT_ID):
-            return ServicePrincipal(tenant_id=tenant_id, client_id=client_id)
-        return None
+        is_there = known and ((known.at_home and known.tenant_id == tenant_id) or client_id == GRAPH_CLIENT_ID)
+        return ServicePrincipal(tenant_id=tenant_id, client_id=client_id) if is_there else None
 
     def principal(self, object_id: str) -> Principal | None:
         return self._principals.get(object_id)
 
     def groups_of(self, object_id: str, *, transitive: bool = True) -> tuple[Group, ...]:
-        """Return the groups of a principal, by object id; groups may contain each other."""
         found: dict[str, Group] = {}
         waiting = [object_id]
         while waiting:
@@ -133,7 +133,6 @@ class Directory:
         return not (entry and entry.assignment_required) or bool(self.role_ids_of(person.object_id, *place))
 
     def closed_to(self, person: Person, *applications: AppRegistration) -> AppRegistration | None:
-        """Return the first application that a person may not use."""
         return next((known for known in applications if not self.may_enter(person, known)), None)
 
     def is_shut_out(self, person: Person) -> bool:
@@ -144,7 +143,6 @@ class Directory:
     def granted_scopes(
         self, tenant_id: str, client: AppRegistration, resource: AppRegistration, person_id: str | None
     ) -> frozenset[str]:
-        """Return the scopes that a client has by consent or because the API pre-authorised it."""
         by_the_api = (known.scopes for known in resource.pre_authorised if known.client_id == client.client_id)
         return self.consented_scopes(tenant_id, client, resource, person_id).union(*by_the_api)
 
@@ -157,7 +155,6 @@ class Directory:
         return frozenset(resource.spelled(name) for grant in own for name in grant.scopes)
 
     def is_spa_origin(self, origin: str) -> bool:
-        """Say whether an application has an SPA redirect URI on an origin."""
         return without_localhost_port(origin) in self._spa_origins
 
     def with_access_token_version(self, version: AccessTokenVersion) -> Directory:
@@ -170,7 +167,6 @@ class Directory:
         return self._changed(values, lambda old, new: old | new)
 
     def remove(self, *values: DirectoryObject) -> Directory:
-        """Return a directory without the objects that have the identities of `values`."""
         return self._changed(values, lambda old, gone: {key: old[key] for key in old if key not in gone})
 
     def _changed(self, values: Iterable[DirectoryObject], change: Callable[[Objects, Objects], Objects]) -> Directory:
@@ -240,8 +236,7 @@ class Directory:
     @cached_property
     def _spa_origins(self) -> frozenset[str]:
         uris = (known for application in self.applications for known in application.redirect_uris)
-        spa = (known.uri for known in uris if known.platform is Platform.SPA)
-        return frozenset(origin_of(without_localhost_port(uri)) for uri in spa)
+        return frozenset(origin_of(known.uri) for known in uris if known.platform is Platform.SPA)
 
 
 def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, tuple[Any, ...]]:

@@ -15,8 +15,8 @@ from entra_double._http.forms import read_form
 from entra_double._http.request_log import entry_of
 from entra_double._http.routes.outcomes import show
 from entra_double._http.routes.support import browser_id, emulator_of, remember_client, set_cookie
-from entra_double._world.lookup import once_each, required
 from entra_double._world.registration import AccessTokenVersion
+from entra_double._world.requests.lookup import once_each, required
 
 
 async def _admin_consent_v1(request: Request) -> Response:

@@ -14,8 +14,8 @@ from entra_double._http.forms import read_form
 from entra_double._http.routes import approvals
 from entra_double._http.routes.outcomes import show
 from entra_double._http.routes.support import browser_id, emulator_of, remember_client, set_cookie
-from entra_double._world.lookup import find_tenants, once_each, required
 from entra_double._world.registration import AccessTokenVersion
+from entra_double._world.requests.lookup import find_tenants, once_each, required
 
 
 async def _authorize_endpoint(request: Request, version: AccessTokenVersion) -> Response:

@@ -13,7 +13,7 @@ from entra_double._token_endpoint.redemption import GRANT_TYPES
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.errors import Refusal
 from entra_double._world.ids import is_guid
-from entra_double._world.lookup import Parameters
+from entra_double._world.requests.lookup import Parameters
 
 ANYBODY = {"Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=86400, private"}
 NEVER_KEPT = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1", "Vary": "Origin"}

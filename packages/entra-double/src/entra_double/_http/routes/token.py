@@ -15,8 +15,8 @@ from entra_double._http.routes.support import NEVER_KEPT, emulator_of, remember_
 from entra_double._token_endpoint.device_code import begin_device_code
 from entra_double._token_endpoint.redemption import redeem
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, once_each
 from entra_double._world.registration import AccessTokenVersion
+from entra_double._world.requests.lookup import Parameters, once_each
 
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 _TELEMETRY = "x-ms-clitelem"

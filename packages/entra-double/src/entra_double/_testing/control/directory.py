@@ -23,11 +23,11 @@ from entra_double._testing.control.bodies import (
 from entra_double._tokens.bounded import Bounded
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.state import Snapshot
-from entra_double._world.choices import find_person
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.directory_file.write import write_directory
 from entra_double._world.principals import Person
+from entra_double._world.requests.choices import find_person
 
 MOST_SNAPSHOTS = 100
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from entra_double._world.delegation import Delegation
 from entra_double._world.directory import Directory
 from entra_double._world.principals import Person, Tenant
 from entra_double._world.registration import AppRegistration, OptionalClaim
+from entra_double._world.requests.delegation import Delegation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

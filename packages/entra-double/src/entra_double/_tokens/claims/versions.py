@@ -9,7 +9,7 @@ from entra_double._tokens.verifying import Claims
 from entra_double._world.ids import CONSUMERS
 from entra_double._world.principals import Person
 from entra_double._world.registration import AppRegistration, OptionalClaim
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.requests.scopes import ResourceScopes
 
 LOCAL_ADDRESS = "127.0.0.1"
 

@@ -13,7 +13,7 @@ from entra_double._world.principals import PERSONAL
 from entra_double._world.registration import AppRegistration
 
 _TEXT = Path(__file__).with_name("microsoft_graph.toml").read_text(encoding="utf-8")
-_GRAPH: AppRegistration = APPLICATION.build_plain(
+_GRAPH: AppRegistration = APPLICATION.build(
     tomllib.loads(_TEXT), (), Scope(PERSONAL, "", Directory(), {}), tenant_id=""
 )
 

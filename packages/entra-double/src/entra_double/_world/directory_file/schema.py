@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import MISSING
 
-from entra_double._world.directory_file.access import read_granted, read_role, write_granted, write_role
 from entra_double._world.directory_file.applications import (
     PLATFORMS,
     Bearer,
     read_application,
     read_bearers,
     read_certificate,
+    read_granted,
+    read_role,
     write_application,
     write_bearers,
     write_certificate,
+    write_granted,
+    write_role,
 )
-from entra_double._world.directory_file.forms import ANY_TEXT, FLAG, TEXT, TEXTS, Choice, Each, Form
+from entra_double._world.directory_file.forms import ANY_TEXT, FLAG, TEXT, TEXTS, Choice, Each
 from entra_double._world.directory_file.principals import read_person, write_person, write_tenant
 from entra_double._world.directory_file.tables import Table
 from entra_double._world.ids import CONSUMERS
@@ -64,15 +66,6 @@ _FEDERATED = Table(
     defaults={"audience": MISSING},
     reads=lambda table, path, scope: {"name": table["subject"]},
 )
-_PARTS: Mapping[type, Form] = {
-    DelegatedScope: _SCOPE,
-    AppRole: _ROLE,
-    OptionalClaim: _CLAIM,
-    Secret: _SECRET,
-    Certificate: _CERTIFICATE,
-    FederatedCredential: _FEDERATED,
-}
-
 PERSON = Table(
     "[[tenants.people]]",
     Person,
@@ -86,15 +79,13 @@ APPLICATION = Table(
     "[[tenants.applications]]",
     AppRegistration,
     required=_NAME,
-    tables=_PARTS,
+    tables=(_SCOPE, _ROLE, _CLAIM, _SECRET, _CERTIFICATE, _FEDERATED),
     more={
         **dict.fromkeys(PLATFORMS, TEXTS),
         **dict.fromkeys(("assignment_required", "admin_consent"), FLAG),
         **dict.fromkeys(("permissions", "application_permissions", "pre_authorised"), Each(TEXTS, dict)),
     },
     derived=("client", "name"),
-    id_key="client_id",
-    owns=True,
     defaults={"audience": MISSING, "access_token_version": 2},
     reads=read_application,
     writes=write_application,
@@ -130,7 +121,7 @@ INNER = {
     "grants": GRANT,
     "conditional_access": POLICY,
 }
-"""Key of a tenant → the form of each table in it, in the order in which they are written."""
+"""Key of a tenant → the form of each table in it, in the order of writing."""
 
 TENANT = Table(
     "[[tenants]]",

@@ -26,22 +26,18 @@ def _nothing(*_: object) -> Values:
 
 
 class Table(Form):
-    """The form of a table.
+    """The form of a table: the annotations and metadata of a dataclass say its keys and their forms.
 
     Args:
-        name: Its name in messages.
-        kind: The dataclass of its values: the annotation and metadata of a field say its key and form.
         required: Keys that may not be left out.
-        tables: The forms of dataclasses inside it.
+        tables: The forms of tables inside it; ids in them follow from its own id.
         more: Keys that are no field of the dataclass.
-        short: The key that a mere text stands for.
+        short: The key that a text in place of the table stands for.
         unique: Whether the short key must differ in each table of a list.
         derived: The kind and the keys that the id follows from where it is left out.
-        id_key: The key of that id.
-        owns: Whether the ids of tables inside it follow from its id.
         defaults: Defaults in the file where they differ from those of the dataclass.
-        reads: Returns further fields from a checked table; other fields of the table take precedence.
-        writes: Returns further keys, or others, for a value. A key that is None is left out; None leaves all out.
+        reads: Returns further fields from a checked table; its own fields take precedence.
+        writes: Returns further keys; one that is None is left out, None in place of all leaves the value out.
     """
 
     def __init__(
@@ -50,23 +46,22 @@ class Table(Form):
         kind: type[Any] = dict,
         *,
         required: tuple[str, ...] = (),
-        tables: Mapping[type, Form] | None = None,
+        tables: tuple[Table, ...] = (),
         more: Mapping[str, Form] | None = None,
         short: str | None = None,
         unique: bool = False,
         derived: tuple[str, ...] = (),
-        id_key: str = "id",
-        owns: bool = False,
         defaults: Mapping[str, object] | None = None,
         reads: Callable[[Values, Path, Scope], Values] = _nothing,
         writes: Callable[[Any, Scope], Values | None] = _nothing,
     ) -> None:
         super().__init__("a table", lambda value: isinstance(value, dict), self.build, self._write)
-        self.name, self.required, self._kind, self._short = name, required, kind, short
-        self._derived, self._id_key, self._reads, self._writes = derived, id_key, reads, writes
-        self._unique, self._owns, self._defaults = unique, owns, dict(defaults or {})
-        self._rows = {} if kind is dict else _rows_of(kind, tables or {})
-        self.keys = {key: form for key, (_, form, _) in self._rows.items()} | dict(more or {})
+        self.name, self.kind, self.required, self._short, self._unique = name, kind, required, short, unique
+        self._owns, self._derived, self._defaults = bool(tables), derived, dict(defaults or {})
+        self._reads, self._writes = reads, writes
+        self._rows = {} if kind is dict else _rows_of(kind, {table.kind: table for table in tables})
+        self._id_key = "client_id" if "client_id" in self._rows else "id"
+        self.keys = {key: row.form for key, row in self._rows.items()} | dict(more or {})
 
     def check(self, value: Any, path: Path) -> None:
         """Check a table and everything in it; a key that is unknown, missing or of another form is a problem."""
@@ -89,19 +84,17 @@ class Table(Form):
                 raise Problem((*path, position), f"the {self._short} {known!r} is there twice")
             seen.add(known)
 
-    def build(self, value: Any, path: Path, scope: Scope, **more: object) -> Any:
-        """Return the value of a table; `more` are fields that the table does not have."""
+    def build(self, value: Any, path: Path, scope: Scope, *, refers: bool | None = None, **more: object) -> Any:
+        """Return the value of a table with `more` fields; `refers=False` leaves out what `references` returns."""
         table = self._whole(value)
-        values = self._defaults_of(table, path, scope) | more
-        return self._kind(**values | self._given(table, path, scope, refers=None))
-
-    def build_plain(self, table: Values, path: Path, scope: Scope, **more: object) -> Any:
-        """Return the value without what refers to others, which `references` gives."""
-        values = self._defaults_of(table, path, scope) | more
-        return self._kind(**values | self._given(table, path, scope, refers=False))
+        values = {self._rows[key].field: one for key, one in self._defaults.items() if one is not MISSING}
+        if self._derived:
+            values[self._rows[self._id_key].field] = self.id_of(table, scope)
+        values |= self._reads(table, path, scope) | more
+        return self.kind(**values | self._given(table, path, scope, refers))
 
     def references(self, table: Values, path: Path, scope: Scope) -> Values:
-        return self._given(table, path, scope, refers=True)
+        return self._given(table, path, scope, True)
 
     def _whole(self, value: str | Values) -> Values:
         return {str(self._short): value} if isinstance(value, str) else value
@@ -112,13 +105,7 @@ class Table(Form):
         known = table.get(self._id_key)
         return str(known).lower() if known else derived_id(kind, scope.owner, *(table[key] for key in keys))
 
-    def _defaults_of(self, table: Values, path: Path, scope: Scope) -> Values:
-        values = {self._rows[key].field: value for key, value in self._defaults.items() if value is not MISSING}
-        if self._derived:
-            values[self._rows[self._id_key].field] = self.id_of(table, scope)
-        return values | self._reads(table, path, scope)
-
-    def _given(self, table: Values, path: Path, scope: Scope, *, refers: bool | None) -> Values:
+    def _given(self, table: Values, path: Path, scope: Scope, refers: bool | None) -> Values:
         if self._owns:
             scope = replace(scope, owner=self.id_of(table, scope))
         rows = ((key, row) for key, row in self._rows.items() if key in table and refers in (None, row.form.refers))

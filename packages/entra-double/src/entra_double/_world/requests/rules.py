@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from entra_double._world.delegation import Delegation
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
 from entra_double._world.policies import ConditionalAccess, Demand
 from entra_double._world.principals import Person, ServicePrincipal
 from entra_double._world.registration import AppRegistration
+from entra_double._world.requests.delegation import Delegation
 
 SECOND_PROOF = "mfa"
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from entra_double._world.principals import Person, ServicePrincipal, Tenant
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform
 
 BACKDATED = 300
 
