@@ -82,9 +82,7 @@ def _redirect_uris(known: AppRegistration, body: Json) -> tuple[RedirectUri, ...
 
 
 def _audience(body: Json, name: str, known: AppRegistration, _: Directory) -> Audience:
-    value = optional_text(body, name)
-    if value is None:
-        return known.audience
+    value = text(body, name, known.audience)
     if value not in list(Audience):
         raise bad_request(f"'signInAudience' must be one of {', '.join(Audience)}.")
     return Audience(value)

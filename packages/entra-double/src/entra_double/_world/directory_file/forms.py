@@ -31,7 +31,7 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Context:
     """Where a value stands: in a tenant, under the `owner` that derived ids begin with.
 
     `directory` is the world, as far as it has been read, `names` the names in it by kind; `folder` is where files are
@@ -60,8 +60,8 @@ class Form:
         self,
         says: str,
         fits: Callable[[Any], bool],
-        read: Callable[[Any, Path, Scope], Any] = _as_it_is,
-        write: Callable[[Any, Scope], Any] = _as_it_is,
+        read: Callable[[Any, Path, Context], Any] = _as_it_is,
+        write: Callable[[Any, Context], Any] = _as_it_is,
         *,
         refers: bool = False,
     ) -> None:
@@ -81,9 +81,9 @@ def _key_of(path: Path) -> str:
     return next(part for part in reversed(path) if isinstance(part, str))
 
 
-def username_in(scope: Scope, text: str) -> str:
+def username_in(context: Context, text: str) -> str:
     """Return a whole user name; a short one is of the tenant's domain."""
-    return text if "@" in text else f"{text}@{scope.tenant.domain}"
+    return text if "@" in text else f"{text}@{context.tenant.domain}"
 
 
 def seconds(moment: int | datetime.datetime | datetime.date) -> int:
@@ -95,7 +95,7 @@ def seconds(moment: int | datetime.datetime | datetime.date) -> int:
     return int(datetime.datetime(moment.year, moment.month, moment.day, tzinfo=datetime.UTC).timestamp())
 
 
-def _read_key(pem: str, path: Path, _: Scope) -> bytes:
+def _read_key(pem: str, path: Path, _: Context) -> bytes:
     try:
         key = load_pem_public_key(pem.encode())
     except ValueError:
@@ -105,7 +105,7 @@ def _read_key(pem: str, path: Path, _: Scope) -> bytes:
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _write_key(der: bytes, _: Scope) -> str:
+def _write_key(der: bytes, _: Context) -> str:
     return load_der_public_key(der).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
@@ -123,7 +123,7 @@ class Choice(Form):
 
 
 class Each(Form):
-    """A list whose items are all of one form, or with `into=dict` a table with names of the directory as its keys."""
+    """A list of items of one form; with `into=dict` a table that has names of the directory as its keys."""
 
     def __init__(self, item: Form, into: Callable[[Any], Any] = tuple) -> None:
         says, kind = ('a table such as { "Logbook API" = [...] }', dict) if into is dict else ("a list", list)
@@ -136,11 +136,11 @@ class Each(Form):
             self._item.check(one, (*path, key))
         self._item.check_list(value, path)
 
-    def _read(self, value: Any, path: Path, scope: Scope) -> Any:
-        return self._into(self._item.read(one, (*path, position), scope) for position, one in enumerate(value))
+    def _read(self, value: Any, path: Path, context: Context) -> Any:
+        return self._into(self._item.read(one, (*path, position), context) for position, one in enumerate(value))
 
-    def _write(self, value: Any, scope: Scope) -> Any:
-        written = (self._item.write(one, scope) for one in value)
+    def _write(self, value: Any, context: Context) -> Any:
+        written = (self._item.write(one, context) for one in value)
         found = [one for one in written if one is not None]
         return sorted(found) if self._into is frozenset else found
 
@@ -159,7 +159,7 @@ def _is_moment(value: object) -> bool:
     return _is_whole(value, most=LAST_MOMENT) or (isinstance(value, datetime.date) and value.year >= 1970)
 
 
-def _matching(says: str, pattern: str, read: Callable[[Any, Path, Scope], Any] = _as_it_is) -> Form:
+def _matching(says: str, pattern: str, read: Callable[[Any, Path, Context], Any] = _as_it_is) -> Form:
     fits = re.compile(pattern).fullmatch
     return Form(says, lambda value: _is_text(value) and fits(value) is not None, read)
 
@@ -167,11 +167,11 @@ def _matching(says: str, pattern: str, read: Callable[[Any, Path, Scope], Any] =
 def _reference(what: str) -> Form:
     """Give the form of a name or id of something in the directory."""
 
-    def read(text: str, path: Path, scope: Scope) -> str:
-        return scope.names[what].one(scope.tenant.id, text, path)
+    def read(text: str, path: Path, context: Context) -> str:
+        return context.names[what].one(context.tenant.id, text, path)
 
-    def write(known_id: str, scope: Scope) -> str | None:
-        return scope.names[what].text_for(scope.tenant.id, known_id)
+    def write(known_id: str, context: Context) -> str | None:
+        return context.names[what].text_for(context.tenant.id, known_id)
 
     return Form(_VISIBLE, _is_text, read, write, refers=True)
 
@@ -186,7 +186,7 @@ CLIENT = Form(  # one that is not in the directory, such as Azure CLI, is known 
     _VISIBLE,
     _is_text,
     lambda text, *place: text.lower() if is_guid(text) else APPLICATION_NAME.read(text, *place),
-    lambda client_id, scope: APPLICATION_NAME.write(client_id, scope) or client_id,
+    lambda client_id, context: APPLICATION_NAME.write(client_id, context) or client_id,
     refers=True,
 )
 
@@ -216,7 +216,7 @@ _FORMS: Mapping[object, Form] = {
     "username": _matching(
         "a user name, such as ada or ada@contoso.example",
         r"[^\s@]+(@[^\s@]+)?",
-        lambda text, _, scope: username_in(scope, text),
+        lambda text, _, context: username_in(context, text),
     ),
     "address": _matching("an address, such as ada@contoso.example", r"\S+@\S+"),
     "public key": Form("a text", lambda value: isinstance(value, str), _read_key, _write_key),

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from entra_double._world.directory import Directory
-from entra_double._world.directory_file.forms import Scope
+from entra_double._world.directory_file.forms import Context
 from entra_double._world.directory_file.schema import APPLICATION
 from entra_double._world.principals import PERSONAL
 from entra_double._world.registration import AppRegistration
 
 _TEXT = Path(__file__).with_name("microsoft_graph.toml").read_text(encoding="utf-8")
 _GRAPH: AppRegistration = APPLICATION.build(
-    tomllib.loads(_TEXT), (), Scope(PERSONAL, "", Directory(), {}), tenant_id=""
+    tomllib.loads(_TEXT), (), Context(PERSONAL, "", Directory(), {}), tenant_id=""
 )
 
 

@@ -18,7 +18,7 @@ from entra_double._world.directory_file.applications import (
     read_roles,
     refuse_version,
 )
-from entra_double._world.directory_file.forms import Scope
+from entra_double._world.directory_file.forms import Context
 from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.names import Names, names_in
 from entra_double._world.directory_file.places import find_places
@@ -49,7 +49,7 @@ _WARNING = "The tenant %s looks like a real one: entra-double needs none of its 
 _ENTRY = "the service principal of this application"
 
 AnyObject = TypeVar("AnyObject", bound=DirectoryObject)
-_Row = tuple[Values, Path, Scope]
+_Row = tuple[Values, Path, Context]
 
 
 def read_directory(path: FilePath | str, *, text: str | None = None) -> Directory:
@@ -126,13 +126,13 @@ class _Reading:
     def _rows(self, key: str) -> Iterator[_Row]:
         """Give the tables of all tenants under a key, each with its place."""
         for number, (tenant, whole) in enumerate(zip(self._world.tenants, self._tables, strict=True)):
-            scope = Scope(tenant, tenant.domain, self._world, self._names, self._folder)
+            context = Context(tenant, tenant.domain, self._world, self._names, self._folder)
             for position, table in enumerate(whole.get(key, ())):
-                yield table, ("tenants", number, key, position), scope
+                yield table, ("tenants", number, key, position), context
 
     def _all(self, key: str, form: Table) -> Iterator[tuple[Path, Any]]:
-        for table, path, scope in self._rows(key):
-            yield path, form.build(table, path, scope, tenant_id=scope.tenant.id)
+        for table, path, context in self._rows(key):
+            yield path, form.build(table, path, context, tenant_id=context.tenant.id)
 
     def _once(self, pairs: Iterable[tuple[Path, AnyObject]], what: str) -> Iterator[AnyObject]:
         """Refuse what stands in the file twice."""
@@ -150,7 +150,7 @@ class _Reading:
         for number, table in enumerate(self._tables):
             path = ("tenants", number)
             unknown = Tenant(id="", domain=table["domain"], name=table["name"])
-            tenant: Tenant = TENANT.build(table, path, Scope(unknown, unknown.domain, self._world, {}))
+            tenant: Tenant = TENANT.build(table, path, Context(unknown, unknown.domain, self._world, {}))
             for name in (tenant.id, tenant.domain, *tenant.domains):
                 self._refuse_second(("tenant", name.lower()), path, f"the tenant {name!r}")
             if "id" in table and any(name.lower().endswith(_REAL) for name in (tenant.domain, *tenant.domains)):
@@ -160,8 +160,8 @@ class _Reading:
     def _applications(self) -> Iterator[AppRegistration]:
         """Read the applications without what refers to others. Microsoft Graph is always among them."""
         ids = set()
-        for table, path, scope in self._rows("applications"):
-            known: AppRegistration = APPLICATION.build(table, path, scope, refers=False, tenant_id=scope.tenant.id)
+        for table, path, context in self._rows("applications"):
+            known: AppRegistration = APPLICATION.build(table, path, context, refers=False, tenant_id=context.tenant.id)
             self._refuse_second((AppRegistration, known.client_id), path, f"the application {known.client_id}")
             for uri in known.app_id_uris:
                 place = (*path, "app_id_uris")
@@ -174,12 +174,12 @@ class _Reading:
 
     def _service_principals(self) -> Iterator[tuple[Path, ServicePrincipal]]:
         """Read those that differ from the default, and those of applications from elsewhere."""
-        for table, path, scope in self._rows("applications"):
+        for table, path, context in self._rows("applications"):
             if table.get("assignment_required"):
-                client_id = APPLICATION.id_of(table, scope)
+                client_id = APPLICATION.id_of(table, context)
                 yield (
                     path,
-                    ServicePrincipal(tenant_id=scope.tenant.id, client_id=client_id, assignment_required=True),
+                    ServicePrincipal(tenant_id=context.tenant.id, client_id=client_id, assignment_required=True),
                 )
         yield from self._all("service_principals", SERVICE_PRINCIPAL)
 
@@ -197,16 +197,16 @@ class _Reading:
             yield person
 
     def _plain_groups(self) -> Iterator[tuple[Path, Group]]:
-        for table, path, scope in self._rows("groups"):
-            yield path, GROUP.build(table, path, scope, refers=False, tenant_id=scope.tenant.id)
+        for table, path, context in self._rows("groups"):
+            yield path, GROUP.build(table, path, context, refers=False, tenant_id=context.tenant.id)
 
     def _with_members(self) -> Iterator[Group]:
         """Give the groups their members, those included that say so themselves."""
         members: defaultdict[str, set[str]] = defaultdict(set)
-        for table, path, scope in self._rows("people"):
+        for table, path, context in self._rows("people"):
             for position, text in enumerate(table.get("groups", ())):
-                group_id = scope.names["group"].one(scope.tenant.id, text, (*path, "groups", position))
-                members[group_id].add(person_id_of(table, scope))
+                group_id = context.names["group"].one(context.tenant.id, text, (*path, "groups", position))
+                members[group_id].add(person_id_of(table, context))
         for group, row in zip(self._world.groups, self._rows("groups"), strict=True):
             written = GROUP.references(*row).get("members", frozenset())
             yield replace(group, members=written | members[group.object_id])
@@ -219,17 +219,17 @@ class _Reading:
             yield replace(application, **APPLICATION.references(*row), **read_references(application, *row))
         yield from known
 
-    def _consented(self) -> Iterator[tuple[AppRegistration, Path, Scope]]:
+    def _consented(self) -> Iterator[tuple[AppRegistration, Path, Context]]:
         """Give the applications that an administrator has consented to."""
-        for known, (table, path, scope) in zip(self._world.applications, self._rows("applications"), strict=False):
+        for known, (table, path, context) in zip(self._world.applications, self._rows("applications"), strict=False):
             if table.get("admin_consent"):
-                yield known, path, scope
+                yield known, path, context
 
     def _assignments(self) -> Iterator[tuple[Path, Assignment]]:
         """Read the `roles` of people and groups, consented permissions, then the plain tables."""
         for key, id_of in (("people", person_id_of), ("groups", GROUP.id_of)):
-            for table, path, scope in self._rows(key):
-                yield from read_roles(id_of(table, scope), table, path, scope)
+            for table, path, context in self._rows(key):
+                yield from read_roles(id_of(table, context), table, path, context)
         for application in self._consented():
             yield from consented_roles(*application)
         yield from self._all("assignments", ASSIGNMENT)

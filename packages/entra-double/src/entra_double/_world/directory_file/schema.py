@@ -64,7 +64,7 @@ _FEDERATED = Table(
     required=("issuer", "subject"),
     derived=("federated", "issuer", "subject"),
     defaults={"audience": MISSING},
-    reads=lambda table, path, scope: {"name": table["subject"]},
+    reads=lambda table, path, context: {"name": table["subject"]},
 )
 PERSON = Table(
     "[[tenants.people]]",
@@ -129,7 +129,7 @@ TENANT = Table(
     required=("name", "domain"),
     more={"personal": FLAG, **{key: Each(table) for key, table in INNER.items()}},
     derived=("tenant",),
-    reads=lambda table, path, scope: {"id": CONSUMERS} if table.get("personal") else {},
+    reads=lambda table, path, context: {"id": CONSUMERS} if table.get("personal") else {},
     writes=write_tenant,
 )
 FILE = Table("the file", required=("tenants",), more={"tenants": Each(TENANT)})

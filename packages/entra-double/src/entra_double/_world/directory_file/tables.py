@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
 from typing import Any, NamedTuple, get_type_hints
 
-from entra_double._world.directory_file.forms import TEXT, Form, Scope, form_of
+from entra_double._world.directory_file.forms import TEXT, Context, Form, form_of
 from entra_double._world.directory_file.problems import Path, Problem, did_you_mean
 from entra_double._world.ids import derived_id
 
@@ -52,8 +52,8 @@ class Table(Form):
         unique: bool = False,
         derived: tuple[str, ...] = (),
         defaults: Mapping[str, object] | None = None,
-        reads: Callable[[Values, Path, Scope], Values] = _nothing,
-        writes: Callable[[Any, Scope], Values | None] = _nothing,
+        reads: Callable[[Values, Path, Context], Values] = _nothing,
+        writes: Callable[[Any, Context], Values | None] = _nothing,
     ) -> None:
         super().__init__("a table", lambda value: isinstance(value, dict), self.build, self._write)
         self.name, self.kind, self.required, self._short, self._unique = name, kind, required, short, unique
@@ -84,36 +84,36 @@ class Table(Form):
                 raise Problem((*path, position), f"the {self._short} {known!r} is there twice")
             seen.add(known)
 
-    def build(self, value: Any, path: Path, scope: Scope, *, refers: bool | None = None, **more: object) -> Any:
+    def build(self, value: Any, path: Path, context: Context, *, refers: bool | None = None, **more: object) -> Any:
         """Return the value of a table with `more` fields; `refers=False` leaves out what `references` returns."""
         table = self._whole(value)
         values = {self._rows[key].field: one for key, one in self._defaults.items() if one is not MISSING}
         if self._derived:
-            values[self._rows[self._id_key].field] = self.id_of(table, scope)
-        values |= self._reads(table, path, scope) | more
-        return self.kind(**values | self._given(table, path, scope, refers))
+            values[self._rows[self._id_key].field] = self.id_of(table, context)
+        values |= self._reads(table, path, context) | more
+        return self.kind(**values | self._given(table, path, context, refers))
 
-    def references(self, table: Values, path: Path, scope: Scope) -> Values:
-        return self._given(table, path, scope, True)
+    def references(self, table: Values, path: Path, context: Context) -> Values:
+        return self._given(table, path, context, True)
 
     def _whole(self, value: str | Values) -> Values:
         return {str(self._short): value} if isinstance(value, str) else value
 
-    def id_of(self, table: Values, scope: Scope) -> str:
+    def id_of(self, table: Values, context: Context) -> str:
         """Return the id that a table has, or the one that follows."""
         kind, *keys = self._derived
         known = table.get(self._id_key)
-        return str(known).lower() if known else derived_id(kind, scope.owner, *(table[key] for key in keys))
+        return str(known).lower() if known else derived_id(kind, context.owner, *(table[key] for key in keys))
 
-    def _given(self, table: Values, path: Path, scope: Scope, refers: bool | None) -> Values:
+    def _given(self, table: Values, path: Path, context: Context, refers: bool | None) -> Values:
         if self._owns:
-            scope = replace(scope, owner=self.id_of(table, scope))
+            context = replace(context, owner=self.id_of(table, context))
         rows = ((key, row) for key, row in self._rows.items() if key in table and refers in (None, row.form.refers))
-        return {row.field: row.form.read(table[key], (*path, key), scope) for key, row in rows}
+        return {row.field: row.form.read(table[key], (*path, key), context) for key, row in rows}
 
-    def _write(self, value: Any, scope: Scope) -> Any:
+    def _write(self, value: Any, context: Context) -> Any:
         """Return the table of a value without defaults; None if it refers to what is not there."""
-        inner = replace(scope, owner=getattr(value, self._rows[self._id_key].field)) if self._owns else scope
+        inner = replace(context, owner=getattr(value, self._rows[self._id_key].field)) if self._owns else context
         fields = ((key, row, getattr(value, row.field)) for key, row in self._rows.items())
         table = {
             key: row.form.write(one, inner) for key, row, one in fields if one != self._defaults.get(key, row.default)
@@ -121,7 +121,7 @@ class Table(Form):
         more = self._writes(value, inner)
         if more is None or None in table.values():
             return None
-        if self._short and self._derived and table["id"] == self.id_of({**table, "id": None}, scope):
+        if self._short and self._derived and table["id"] == self.id_of({**table, "id": None}, context):
             more["id"] = None
         table = {key: one for key, one in (table | more).items() if one is not None}
         return table[self._short] if self._short and list(table) == [self._short] else table

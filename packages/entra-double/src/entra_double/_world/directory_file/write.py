@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_double._world.directory import Directory
-from entra_double._world.directory_file.forms import Scope
+from entra_double._world.directory_file.forms import Context
 from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.names import names_in
 from entra_double._world.directory_file.schema import INNER, TENANT
@@ -35,11 +35,11 @@ def _tables(directory: Directory) -> Iterator[str]:
         key: getattr(directory, "policies" if key == "conditional_access" else key) for key in INNER
     }
     for tenant in directory.tenants:
-        scope = Scope(tenant, tenant.domain, directory, names)
-        yield _toml_table("tenants", TENANT.write(tenant, scope))
+        context = Context(tenant, tenant.domain, directory, names)
+        yield _toml_table("tenants", TENANT.write(tenant, context))
         for key, form in INNER.items():
             own = (known for known in objects[key] if known.tenant_id == tenant.id and known != graph)
-            tables = (form.write(known, scope) for known in own)
+            tables = (form.write(known, context) for known in own)
             yield from (_toml_table(f"tenants.{key}", table) for table in tables if table is not None)
 
 

@@ -16,7 +16,7 @@ DEFAULT = ".default"
 
 _ALWAYS_IN_V1 = "openid profile offline_access"
 _OPENID_SCOPES = ("openid", "profile", "email", "offline_access")
-_NEVER_LISTED = "offline_access"  # neither in a token nor in the answer, whatever has been granted
+_NEVER_LISTED = "offline_access"  # never in a token or an answer
 _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749, section 3.3
 
 
@@ -144,7 +144,7 @@ def _split(text: str) -> tuple[str, ...]:
     items = tuple(dict.fromkeys(text.split(" ")))
     for item in items:
         if not _SCOPE.fullmatch(item):
-            raise Refusal(70011, scope=text, why="scopes are parted by single spaces")
+            raise Refusal(70011, scope=text, why="scopes are separated by single spaces")
     return items
 
 

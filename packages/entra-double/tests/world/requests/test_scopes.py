@@ -10,9 +10,9 @@ from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import PermissionGrant
 from entra_double._world.seed import CONTOSO
 
-from ..machine import DAEMON_SECRET, credentials
-from ..single_page_app import ADA, API, SCOPE, SPA, TENANT, TOKEN, SinglePageApp, aadsts, answer, payload
-from ..worlds import change
+from ...machine import DAEMON_SECRET, credentials
+from ...single_page_app import ADA, API, SCOPE, SPA, TENANT, TOKEN, SinglePageApp, aadsts, answer, payload
+from ...worlds import change
 
 LOUD = f"API://{API.upper()}"
 

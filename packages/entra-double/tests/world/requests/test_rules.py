@@ -15,9 +15,9 @@ from entra_double._world.requests.delegation import Delegation
 from entra_double._world.requests.rules import Attempt, attempt_of, refusal_of
 from entra_double._world.seed import CONTOSO, FABRIKAM
 
-from ..policies import POLICY, demand
-from ..single_page_app import ADA, API, GRACE, MALLORY, NOW, SPA
-from ..worlds import change_entry, change_person
+from ...policies import POLICY, demand
+from ...single_page_app import ADA, API, GRACE, MALLORY, NOW, SPA
+from ...worlds import change_entry, change_person
 
 
 def attempt(emulator: Emulator, object_id: str = ADA, **fields: Any) -> Attempt:
@@ -228,7 +228,7 @@ def test_a_delegation_is_attempted_with_all_that_its_session_has_met(emulator: E
 
 @pytest.mark.parametrize(("code", "module"), [(65001, "scopes.py"), (50105, "rules.py"), (50076, "rules.py")])
 def test_each_decision_is_made_in_one_place(code: int, module: str) -> None:
-    source = Path(rules.__file__).parents[1]
+    source = Path(rules.__file__).parents[2]
     makes = re.compile(rf"Refusal\(\s*{code}\b|\b{code} if ")
     found = {path.name for path in source.rglob("*.py") if makes.search(path.read_text(encoding="utf-8"))}
     assert found == {module}

@@ -12,8 +12,8 @@ from entra_double import Emulator, Entra, Refusal, read_directory
 from entra_double._world.directory import Directory
 from entra_double._world.seed import SITE_CLIENT_ID, seed
 
-from ..machine import DAEMON
-from ..single_page_app import ADA, API, SPA, payload
+from ...machine import DAEMON
+from ...single_page_app import ADA, API, SPA, payload
 
 ACME = """
 [[tenants]]
@@ -101,7 +101,11 @@ async def test_over_http_it_is_the_same(emulator: Emulator, http: httpx.AsyncCli
 @pytest.mark.parametrize(
     ("more", "ask", "says"),
     [
-        (ANOTHER_PERSON, Entra.token, "say with `person` whose token it is to be: ann@acme.example, bob@acme.example"),
+        (
+            ANOTHER_PERSON,
+            Entra.token,
+            "say with `person` which user's token it is to be: ann@acme.example, bob@acme.example",
+        ),
         (
             ANOTHER_API,
             Entra.token,
