@@ -244,5 +244,5 @@ async def test_a_registration_is_kept_with_its_owner_and_its_want_of_an_identity
 ) -> None:
     app = await admin.created("/applications", {"displayName": "Mine"})
     known = stored(emulator, app)
-    assert (known.owners, known.at_home) == (frozenset({ADA}), False)
+    assert (known.owners, known.has_service_principal) == (frozenset({ADA}), False)
     assert from_json(AppRegistration, to_json(known)) == known

@@ -89,11 +89,13 @@ class Directory:
         return found if isinstance(found, Person) and found.tenant_id == person.home_tenant_id else person
 
     def service_principal(self, tenant_id: str, client_id: str) -> ServicePrincipal | None:
-        """Find an application's service principal: there is one at home, and Microsoft Graph has one everywhere."""
+        """Find an application's service principal; Microsoft Graph has one in every tenant."""
         if explicit := self._service_principals_by_place.get((tenant_id, client_id)):
             return explicit
         known = self.registration(client_id)
-        is_there = known and ((known.at_home and known.tenant_id == tenant_id) or client_id == GRAPH_CLIENT_ID)
+        is_there = known and (
+            (known.has_service_principal and known.tenant_id == tenant_id) or client_id == GRAPH_CLIENT_ID
+        )
         return ServicePrincipal(tenant_id=tenant_id, client_id=client_id) if is_there else None
 
     def principal(self, object_id: str) -> Principal | None:
@@ -136,7 +138,7 @@ class Directory:
         return next((known for known in applications if not self.may_enter(person, known)), None)
 
     def is_shut_out(self, person: Person) -> bool:
-        """Say whether a person has no role at all, and some API of their tenant requires one."""
+        """Say whether a person has no role, and an API of their tenant requires one."""
         apis = (known for known in self._apis if known.tenant_id == person.tenant_id)
         return not self.all_roles_of(person) and any(not self.may_enter(person, api) for api in apis)
 

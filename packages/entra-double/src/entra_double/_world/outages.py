@@ -37,12 +37,12 @@ class Outage:
     """One failure.
 
     Args:
-        endpoint: One of `ENDPOINTS`, or a pattern of paths that begins with `/`, in which `*` stands for anything.
-            `any` means all of the service. `/health` and the control interface never fail.
-        kind: `down` closes the connection before the response is complete, `unavailable` answers 503, `throttled` 429
-            with Retry-After, `garbage` a page in place of JSON, `huge` three megabytes, `redirect` an address
-            elsewhere; `slow` waits, `dripping` sends a byte at a time.
-        seconds: How long `slow` waits, `dripping` waits between two bytes, and Retry-After says.
+        endpoint: One of `ENDPOINTS`, or a pattern of paths that begins with `/`, with `*` for anything. `any` is all of
+            the service; `/health` and the control interface never fail.
+        kind: `down` closes the connection during the response, `unavailable` answers 503, `throttled` 429, `garbage` a
+            page in place of JSON, `huge` three megabytes, `redirect` an address elsewhere; `slow` waits, `dripping`
+            sends a byte at a time.
+        seconds: The wait of `slow`, of `dripping` between two bytes, and of Retry-After.
         times: How many requests fail; None means all until it is ended.
 
     Raises:

@@ -1,7 +1,5 @@
 """Describes access as frozen values: assignments, granted scopes, conditional access."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import StrEnum
 

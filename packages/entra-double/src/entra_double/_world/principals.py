@@ -1,7 +1,5 @@
 """Describes tenants, people, groups and service principals as frozen values."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from entra_double._world.ids import CONSUMERS, derived_id

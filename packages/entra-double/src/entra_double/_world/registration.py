@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/identity-platform/reply-url
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -145,8 +143,8 @@ class AppRegistration:
     """An application's entry in the directory; it may be a client, a resource, or both.
 
     The metadata of a field has its path in Microsoft Graph, and its key in the directory file where that differs (empty
-    where no single key is the field). `owners` are object ids of principals that registered it through Graph; until
-    Graph has made a service principal it is not `at_home`. An `access_token_version` of None means version 1.
+    where no single key is the field). `owners` are object ids of principals that registered it through Graph, which
+    makes no service principal with it. An `access_token_version` of None means version 1.
     """
 
     name: Text = field(metadata=_graph("displayName"))
@@ -181,7 +179,7 @@ class AppRegistration:
     )
     known_clients: tuple[ClientId, ...] = field(default=(), metadata=_graph("api.knownClientApplications"))
     owners: frozenset[str] = field(default=frozenset(), metadata={"toml": ""})
-    at_home: bool = field(default=True, metadata={"toml": ""})
+    has_service_principal: bool = field(default=True, metadata={"toml": ""})
 
     @property
     def id(self) -> str:

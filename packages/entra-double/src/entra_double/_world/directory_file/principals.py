@@ -26,9 +26,9 @@ def person_id_of(table: Values, context: Context) -> str:
 
 def read_person(table: Values, path: Path, context: Context) -> Values:
     """Return the fields that follow from others; `home_object_id` of a guest is to be looked for at home."""
-    username, object_id = username_in(context, table["username"]), person_id_of(table, context)
+    object_id = person_id_of(table, context)
     home = _home_of(table["home"], path, context) if "home" in table else context.tenant.id
-    usual = _principal_name(username, context, is_guest=home != context.tenant.id)
+    usual = _principal_name(username_in(context, table["username"]), context, is_guest=home != context.tenant.id)
     return {
         **_parts_of(table["name"]),
         "object_id": object_id,

@@ -53,16 +53,13 @@ _Row = tuple[Values, Path, Context]
 
 
 def read_directory(path: FilePath | str, *, text: str | None = None) -> Directory:
-    """Read a directory file; docs/entra-double/entra-double-toml.md says what may stand in it.
-
-    Microsoft Graph is in every directory. A warning is logged for a tenant that looks like a real one.
+    """Read a directory file, as docs/entra-double/entra-double-toml.md describes it, and the certificates beside it.
 
     Args:
-        path: The file; what it names beside itself, such as certificates, is looked for in its folder.
-        text: Its content, if it is not to be read; then no other file is read either, and `path` is a name for errors.
+        text: The content, in place of the file; then no other file is read either, and `path` is a name for errors.
 
     Raises:
-        DirectoryError: The file cannot be read or says what cannot be; the message has file and line.
+        DirectoryError: The file cannot be read or is wrong; the message has file and line.
     """
     source = _read(FilePath(path)) if text is None else text
     try:
@@ -138,13 +135,13 @@ class _Reading:
         """Refuse what stands in the file twice."""
         for path, known in pairs:
             kind = Person if isinstance(known, Group) else type(known)
-            self._refuse_second((kind, identity_of(known)), path, what.format(known))
+            self._refuse_second((kind, identity_of(known)), path, what, known)
             yield known
 
-    def _refuse_second(self, identity: Hashable, path: Path, what: str) -> None:
+    def _refuse_second(self, identity: Hashable, path: Path, what: str, known: object) -> None:
         first = self._paths.setdefault(identity, path)
         if first is not path:
-            raise Problem(path, f"{what} is there twice", first=first)
+            raise Problem(path, f"{what.format(known)} is there twice", first=first)
 
     def _tenants(self) -> Iterator[Tenant]:
         for number, table in enumerate(self._tables):
@@ -152,7 +149,7 @@ class _Reading:
             unknown = Tenant(id="", domain=table["domain"], name=table["name"])
             tenant: Tenant = TENANT.build(table, path, Context(unknown, unknown.domain, self._world, {}))
             for name in (tenant.id, tenant.domain, *tenant.domains):
-                self._refuse_second(("tenant", name.lower()), path, f"the tenant {name!r}")
+                self._refuse_second(("tenant", name.lower()), path, "the tenant {!r}", name)
             if "id" in table and any(name.lower().endswith(_REAL) for name in (tenant.domain, *tenant.domains)):
                 _log.warning(_WARNING, tenant.domain)
             yield tenant
@@ -162,10 +159,10 @@ class _Reading:
         ids = set()
         for table, path, context in self._rows("applications"):
             known: AppRegistration = APPLICATION.build(table, path, context, refers=False, tenant_id=context.tenant.id)
-            self._refuse_second((AppRegistration, known.client_id), path, f"the application {known.client_id}")
+            self._refuse_second((AppRegistration, known.client_id), path, "the application {}", known.client_id)
             for uri in known.app_id_uris:
                 place = (*path, "app_id_uris")
-                self._refuse_second(("App ID URI", known.tenant_id, uri.lower()), place, f"the App ID URI {uri!r}")
+                self._refuse_second(("App ID URI", known.tenant_id, uri.lower()), place, "the App ID URI {!r}", uri)
             refuse_version(known, path)
             ids.add(known.client_id)
             yield known
@@ -188,9 +185,9 @@ class _Reading:
         people: list[tuple[Path, Person]] = list(self._all("people", PERSON))
         ids = {(person.tenant_id, person.username.lower()): person.object_id for _, person in reversed(people)}
         for (path, person), (table, *_) in zip(people, self._rows("people"), strict=True):
-            self._refuse_second((Person, person.object_id), path, f"the id {person.object_id}")
+            self._refuse_second((Person, person.object_id), path, "the id {}", person.object_id)
             username = person.username.lower()
-            self._refuse_second(("user", person.tenant_id, username), path, f"the user {person.username!r}")
+            self._refuse_second(("user", person.tenant_id, username), path, "the user {!r}", person.username)
             if person.is_guest and "home_id" not in table:
                 derived = derived_id("person", table["home"], person.username)
                 person = replace(person, home_object_id=ids.get((person.home_tenant_id, username), derived))

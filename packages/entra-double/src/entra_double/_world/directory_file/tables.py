@@ -108,8 +108,12 @@ class Table(Form):
     def _given(self, table: Values, path: Path, context: Context, refers: bool | None) -> Values:
         if self._owns:
             context = replace(context, owner=self.id_of(table, context))
-        rows = ((key, row) for key, row in self._rows.items() if key in table and refers in (None, row.form.refers))
-        return {row.field: row.form.read(table[key], (*path, key), context) for key, row in rows}
+        values = {}
+        for key, value in table.items():
+            row = self._rows.get(key)
+            if row and (refers is None or row.form.refers is refers):
+                values[row.field] = row.form.read(value, (*path, key), context)
+        return values
 
     def _write(self, value: Any, context: Context) -> Any:
         """Return the table of a value without defaults; None if it refers to what is not there."""

@@ -42,16 +42,13 @@ class Aadsts:
 
 def read_catalogue(folder: Path) -> dict[int, Aadsts]:
     """Read all files of a folder; an error may be in one of them only."""
-    catalogue: dict[int, Aadsts] = {}
-    origins: dict[int, str] = {}
+    found: dict[str, tuple[str, Aadsts]] = {}
     for path in sorted(folder.glob("*.toml")):
-        for text, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            code = int(text)
-            if code in origins:
-                raise ImportError(f"AADSTS{code} is in {origins[code]} and in {path.name}")
-            origins[code] = path.name
-            catalogue[code] = Aadsts(code=code, **entry)
-    return catalogue
+        for code, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if code in found:
+                raise ImportError(f"AADSTS{code} is in {found[code][0]} and in {path.name}")
+            found[code] = path.name, Aadsts(code=int(code), **entry)
+    return {error.code: error for _, error in found.values()}
 
 
 CATALOGUE = read_catalogue(Path(__file__).parent)
@@ -64,12 +61,10 @@ class Refusal(Exception):
     """
 
     def __init__(self, code: int, *, error: str | None = None, claims: str | None = None, **details: str) -> None:
-        self.aadsts = CATALOGUE[code]
-        self.code = code
+        self.code, self.aadsts, self.claims = code, CATALOGUE[code], claims
         self.error = error or self.aadsts.error
         self.redirect_error = error or self.aadsts.redirect_error or self.aadsts.error
         self.v1_error = error or self.aadsts.v1_error or self.aadsts.error
-        self.claims = claims
         self.text = self.aadsts.text.format(**{name: _shortened(value) for name, value in details.items()})
         self._details = details
         super().__init__(f"AADSTS{code}: {self.text}")
@@ -94,11 +89,6 @@ class ErrorReport:
         ids = f"Trace ID: {self.trace_id} Correlation ID: {self.correlation_id} Timestamp: {self.timestamp}"
         return f"{self.refusal} {ids}"
 
-    @property
-    def uri(self) -> str | None:
-        published = self.refusal.aadsts.published
-        return f"{self.base_url}/error?code={self.refusal.code}" if published else None
-
     def as_json(self, version: Literal[1, 2] = 2) -> dict[str, object]:
         return {
             "error": self.refusal.v1_error if version == 1 else self.refusal.error,
@@ -115,7 +105,9 @@ class ErrorReport:
 
     @property
     def _optional(self) -> dict[str, str]:
-        members = {"error_uri": self.uri, "suberror": self.refusal.aadsts.suberror, "claims": self.refusal.claims}
+        aadsts = self.refusal.aadsts
+        uri = f"{self.base_url}/error?code={aadsts.code}" if aadsts.published else None
+        members = {"error_uri": uri, "suberror": aadsts.suberror, "claims": self.refusal.claims}
         return {name: value for name, value in members.items() if value}
 
 
