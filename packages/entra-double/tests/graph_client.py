@@ -16,6 +16,7 @@ from .machine import DAEMON
 from .single_page_app import SPA
 
 OWN = "Application.ReadWrite.OwnedBy"
+READ = "Application.Read.All"
 WRITE = "Application.ReadWrite.All"
 
 _GRAPH = microsoft_graph(CONTOSO.id)
@@ -85,6 +86,12 @@ class Graph:
         return made
 
 
+def service_principal_id(emulator: Emulator, client_id: str) -> str:
+    entry = emulator.directory.service_principal(CONTOSO.id, client_id)
+    assert entry
+    return entry.id
+
+
 def error(response: httpx.Response) -> tuple[int, str]:
     """Give the status and Graph's word for what is wrong."""
     body = response.json()["error"]
@@ -96,5 +103,6 @@ def error(response: httpx.Response) -> tuple[int, str]:
 DENIED = (403, "Authorization_RequestDenied")
 BAD = (400, "Request_BadRequest")
 UNSUPPORTED = (400, "Request_UnsupportedQuery")
+CONFLICT = (409, "Request_MultipleObjectsWithSameKeyValue")
 NOT_FOUND = (404, "Request_ResourceNotFound")
 NOT_AUTHENTICATED = (401, "InvalidAuthenticationToken")

@@ -8,9 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 from entra_double import Emulator, make_app
-from entra_double._browser.answers import Answered
-from entra_double._browser.authorize import return_refused
-from entra_double._tokens.claims_request import ClaimsRequest, read_claims
+from entra_double._browser import authorize
+from entra_double._browser.browser import Browser
+from entra_double._browser.pages import Answered
+from entra_double._tokens.claims.request import ClaimsRequest, read_claims
 from entra_double._world.errors import Refusal, read_catalogue
 from entra_double._world.policies import Assignment
 from entra_double._world.principals import PERSONAL
@@ -77,10 +78,11 @@ async def test_who_has_been_assigned_meanwhile_is_let_in(app: SinglePageApp, emu
     picker = await app.authorize(prompt="select_account")
     dead_end = await app.choose(picker, account=MALLORY)
     emulator.directory = emulator.directory.put(Assignment(principal_id=MALLORY, tenant_id=CONTOSO.id, client_id=API))
-    browser = next(iter(app.http.cookies.values()))
-    outcome = return_refused(emulator, transaction(dead_end), MALLORY, browser)
+    browser = Browser(emulator, next(iter(app.http.cookies.values())))
+    form = {"transaction": transaction(dead_end), "account": MALLORY, "action": "return"}
+    outcome = authorize.go_on(browser, form)
     assert isinstance(outcome, Answered)
-    assert "code" in outcome.answer.members
+    assert "code" in outcome.members
 
 
 def test_the_claims_parameter_is_tolerated() -> None:

@@ -1,4 +1,4 @@
-"""An administrator decides for everybody: who may, what is granted then, and what the application is told."""
+"""Admin consent: who may give it, what is granted then, and what the application is told."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ DOROTHY = person_of(FABRIKAM, "dorothy")
 
 @pytest.fixture
 def elsewhere(emulator: Emulator) -> None:
-    """Make the application and its API known to every tenant, and give Fabrikam somebody who may decide."""
+    """Make the application and its API known to every tenant, and give Fabrikam an administrator."""
     emulator.directory = emulator.directory.put(DOROTHY)
     change(emulator, SPA, audience=Audience.MANY)
     change(emulator, API, audience=Audience.MANY, known_clients=(SPA,))

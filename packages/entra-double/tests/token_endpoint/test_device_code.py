@@ -37,7 +37,7 @@ async def poll(http: httpx.AsyncClient, device_code: str | None, path: str = TOK
 
 
 def agree(emulator: Emulator, user_code: str, person: str = ADA, **fields: Any) -> None:
-    """Do what the page does when somebody has agreed."""
+    """Do what the page does when a person has agreed."""
     grant = emulator.grants.find_user_code(user_code, emulator.now())
     known = next(known for known in emulator.directory.people if known.object_id == person)
     openid = frozenset({"openid", "profile", "offline_access"})

@@ -18,7 +18,7 @@ from entra_double._cli.banner import banner
 from entra_double._cli.control_token import TOKEN_OPTION, TOKEN_VARIABLE, control_token_of
 from entra_double._cli.ending import CommandError
 from entra_double._cli.forms import address, host_name
-from entra_double._http.listening import NoSuchAddress, PortBusy, PortNotAllowed, listen
+from entra_double._http.server import NoSuchAddress, PortBusy, PortNotAllowed, listen
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.state import ContentSecurity
 from entra_double._world.database import DirectoryStore, StoreError
@@ -118,7 +118,7 @@ def _serve(
     print(banner(emulator, address=options.host if is_open else None, files=_files(options, saved)), flush=True)
     if is_open:
         _warn(options.host)
-    from entra_double._http.serving import make_server  # other commands need no server
+    from entra_double._http.server import make_server  # other commands need no server
     from entra_double._testing.app import make_app
 
     certificate = serving_certificate(emulator) if options.tls else None

@@ -11,8 +11,19 @@ from dataclasses import MISSING, fields, replace
 from typing import Any, TypeVar, get_type_hints
 
 from entra_double._graph.application_uris import read_identifier_uris, read_redirect_uris, refuse_lost_uris
-from entra_double._graph.bodies import Json, flag, guid, known_members, objects, optional_text, text, texts, whole
-from entra_double._graph.errors import GraphError, bad_request
+from entra_double._graph.bodies import (
+    GraphError,
+    Json,
+    bad_request,
+    flag,
+    guid,
+    known_members,
+    objects,
+    optional_text,
+    text,
+    texts,
+    whole,
+)
 from entra_double._world.directory import Directory
 from entra_double._world.registration import (
     AccessTokenVersion,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from entra_double._graph.errors import GraphError, bad_request
+from entra_double._graph.bodies import GraphError, bad_request
 from entra_double._world.directory import Directory
 from entra_double._world.registration import AppRegistration, Platform, RedirectUri, problem_with
 

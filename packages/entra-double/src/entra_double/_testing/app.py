@@ -1,4 +1,4 @@
-"""Assembles the ASGI application: the routes of each part, in their order, behind the gates."""
+"""Assembles the ASGI application: the control interface and the routes, behind the middlewares."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 
-from entra_double._http.host_gate import HostGate
-from entra_double._http.page_headers import PageHeaders
+from entra_double._http.middleware import HostCheck, PageHeaders
 from entra_double._http.request_log import RequestLog
-from entra_double._http.routes import browser, documents, graph, pages, token
+from entra_double._http.routes import ROUTES
 from entra_double._http.routes.support import refused_on_a_page
 from entra_double._testing.control import control
 from entra_double._testing.outage_gate import OutageGate
@@ -22,16 +21,9 @@ from entra_double._world.errors import Refusal
 def make_app(emulator: Emulator) -> Starlette:
     """Make the ASGI application of `emulator`."""
     app = Starlette(
-        routes=[
-            *pages.ROUTES,
-            Mount("/_control", app=control(emulator)),
-            *graph.ROUTES,
-            *documents.ROUTES,
-            *token.ROUTES,
-            *browser.ROUTES,
-        ],
+        routes=[Mount("/_control", app=control(emulator)), *ROUTES],
         middleware=[
-            Middleware(HostGate, hosts=emulator.hosts),
+            Middleware(HostCheck, hosts=emulator.hosts),
             Middleware(RequestLog, emulator=emulator),
             Middleware(OutageGate, emulator=emulator),
             Middleware(PageHeaders, coop=emulator.coop, csp=emulator.csp),

@@ -17,7 +17,7 @@ from entra_double._testing.app import make_app
 from entra_double._testing.forgeries import forge
 from entra_double._testing.forging import MISSING, changed, claims_of
 from entra_double._testing.in_process import Answer, ask
-from entra_double._tokens.agents import AgentPart, in_own_token, in_person_token
+from entra_double._tokens.claims.agents import AgentPart, in_own_token, in_person_token
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.directory import DirectoryObject
 from entra_double._world.outages import Kind, Outage

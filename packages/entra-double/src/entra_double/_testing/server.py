@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from entra_double._http.listening import listen
+from entra_double._http.server import listen
 from entra_double._http.tls import LOOPBACK_NAMES, kept_authority, write_certificate
 from entra_double._testing.app import make_app
 from entra_double._tokens.emulator import Emulator
@@ -98,6 +98,6 @@ class EntraServer:
 
 def _make_server(emulator: Emulator, certificate: tuple[Path, Path] | None) -> uvicorn.Server:
     """Import uvicorn when a server is wanted: whoever asks the emulator in process needs none."""
-    from entra_double._http.serving import make_server
+    from entra_double._http.server import make_server
 
     return make_server(make_app(emulator), certificate)

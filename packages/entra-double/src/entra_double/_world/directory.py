@@ -43,7 +43,7 @@ def identity_of(known: DirectoryObject) -> Hashable:
 
 @dataclass(frozen=True, kw_only=True)
 class Directory:
-    """The whole directory. A change makes another one; an index is made when it is first needed."""
+    """The whole directory. A change makes another one."""
 
     tenants: tuple[Tenant, ...] = ()
     applications: tuple[AppRegistration, ...] = ()
@@ -138,7 +138,6 @@ class Directory:
         return next((known for known in applications if not self.may_enter(person, known)), None)
 
     def is_shut_out(self, person: Person) -> bool:
-        """Say whether a person has no role, and an API of their tenant requires one."""
         apis = (known for known in self._apis if known.tenant_id == person.tenant_id)
         return not self.all_roles_of(person) and any(not self.may_enter(person, api) for api in apis)
 
@@ -151,7 +150,7 @@ class Directory:
     def consented_scopes(
         self, tenant_id: str, client: AppRegistration, resource: AppRegistration, person_id: str | None
     ) -> frozenset[str]:
-        """Return the scopes granted to a client for all people and for this person, spelled as registered."""
+        """Return the scopes granted for all people and for this person, spelled as registered."""
         grants = self._grants_by_client.get((tenant_id, client.client_id), ())
         own = (one for one in grants if one.resource_id == resource.client_id and one.person_id in (None, person_id))
         return frozenset(resource.spelled(name) for grant in own for name in grant.scopes)
@@ -249,4 +248,3 @@ def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, tuple[Any, ...]]:
 
 
 PLACES: Mapping[type[DirectoryObject], str] = {get_args(kind)[0]: n for n, kind in get_type_hints(Directory).items()}
-"""Type of object → the member of the directory that holds it."""

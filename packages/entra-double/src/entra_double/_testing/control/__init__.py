@@ -8,8 +8,8 @@ from starlette.types import ASGIApp
 from entra_double._testing.control import clock, directory, outages, tokens
 from entra_double._testing.control.bodies import BadControlRequest, bad_request
 from entra_double._testing.control.gate import ControlGate
-from entra_double._tokens.bounded import Bounded
 from entra_double._tokens.emulator import Emulator
+from entra_double._tokens.memory import Bounded
 from entra_double._world.errors import Refusal
 from entra_double._world.requests.choices import Unclear
 

@@ -20,8 +20,8 @@ from entra_double._testing.control.bodies import (
     text,
     whole_number,
 )
-from entra_double._tokens.bounded import Bounded
 from entra_double._tokens.emulator import Emulator
+from entra_double._tokens.memory import Bounded
 from entra_double._tokens.state import Snapshot
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.directory_file.read import read_directory

@@ -19,7 +19,7 @@ from entra_double._testing.control.bodies import (
 )
 from entra_double._testing.forgeries import FORGERIES, forge
 from entra_double._testing.forging import MISSING, changed, claims_of
-from entra_double._tokens.agents import AGENT_PARTS, in_own_token, in_person_token
+from entra_double._tokens.claims.agents import AGENT_PARTS, in_own_token, in_person_token
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.verifying import Claims
 from entra_double._world.registration import AccessTokenVersion
