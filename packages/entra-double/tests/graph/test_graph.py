@@ -46,6 +46,5 @@ async def test_no_operation_is_open_to_who_has_no_permission(
 
 
 def test_permissions_are_those_of_graph() -> None:
-    known = GRAPH_PERMISSIONS
     needs = [need for operation in OPERATIONS for need in (*operation.access.delegated, *operation.access.application)]
-    assert frozenset().union(*needs, *(operation.access.oneself for operation in OPERATIONS)) <= known
+    assert frozenset().union(*needs, *(operation.access.oneself for operation in OPERATIONS)) <= GRAPH_PERMISSIONS

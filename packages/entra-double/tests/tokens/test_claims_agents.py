@@ -129,6 +129,6 @@ async def test_another_word_is_refused(http: httpx.AsyncClient, body: dict[str, 
 
 @pytest.mark.parametrize("agent", ["false", "acting", 1, None])
 def test_an_applications_agent_is_true_or_false(entra: Entra, agent: Any) -> None:
-    with pytest.raises(ValueError, match=f"expected agent to be True or False, came {agent!r}"):
+    with pytest.raises(ValueError, match=f"expected agent to be True or False, got {agent!r}"):
         entra.application_token(agent=agent)
     assert "scp" not in payload(entra.application_token(agent=False))

@@ -116,17 +116,17 @@ class Consent:
             if names == (DEFAULT,):
                 names = self._listed(asked.resource)
                 found += self._wanted_by(asked.resource)
-            found.append(self._wish(asked.resource, names))
+            found.append(self._of_client(asked.resource, names))
         graph = self.directory.resource(self.tenant, GRAPH_CLIENT_ID)
         if graph and scopes.openid:
-            found.append(self._wish(graph, tuple(name for name in _OPENID if name in scopes.openid)))
+            found.append(self._of_client(graph, tuple(name for name in _OPENID if name in scopes.openid)))
         return tuple(found)
 
     def registered(self) -> tuple[tuple[WantedScopes, ...], tuple[WantedRole, ...]]:
         """Give the scopes, and the APIs' roles, that the client's registration asks for."""
         known = list(self._required(self.client))
-        own = (self._wish(resource, access.scopes) for resource, access in known if access.scopes)
-        brought = (wish for resource, _ in known for wish in self._wanted_by(resource))
+        own = (self._of_client(resource, access.scopes) for resource, access in known if access.scopes)
+        brought = (each for resource, _ in known for each in self._wanted_by(resource))
         roles = tuple(
             (resource, role)
             for resource, access in known
@@ -137,11 +137,11 @@ class Consent:
 
     def needing_administrator(self, wanted: tuple[WantedScopes, ...], person: Person) -> str | None:
         """Give a scope that only an administrator can grant and that is not granted yet, if there is any."""
-        for wish in wanted:
-            client = self.directory.application(self.tenant, wish.client_id)
-            granted = client and self.directory.granted_scopes(self.tenant.id, client, wish.resource, person.object_id)
-            for name in wish.scopes:
-                scope = wish.resource.scope(name)
+        for each in wanted:
+            client = self.directory.application(self.tenant, each.client_id)
+            granted = client and self.directory.granted_scopes(self.tenant.id, client, each.resource, person.object_id)
+            for name in each.scopes:
+                scope = each.resource.scope(name)
                 if scope and scope.admin_consent and name not in (granted or ()):
                     return name
         return None
@@ -150,19 +150,19 @@ class Consent:
         """Give the directory in which a person, or an administrator for the tenant (None), has granted the scopes."""
         grants: dict[str, PermissionGrant] = {}
         known = {grant.id: grant for grant in self.directory.grants}
-        for wish in wanted:
+        for each in wanted:
             fresh = PermissionGrant(
                 tenant_id=self.tenant.id,
-                client_id=wish.client_id,
-                resource_id=wish.resource.client_id,
-                scopes=frozenset(wish.scopes),
+                client_id=each.client_id,
+                resource_id=each.resource.client_id,
+                scopes=frozenset(each.scopes),
                 person_id=person.object_id if person else None,
             )
             before = grants.get(fresh.id) or known.get(fresh.id) or fresh
             grants[fresh.id] = replace(fresh, scopes=fresh.scopes | before.scopes)
         return self.directory.put(*self.newcomers(), *grants.values())
 
-    def _wish(self, resource: AppRegistration, scopes: tuple[str, ...]) -> WantedScopes:
+    def _of_client(self, resource: AppRegistration, scopes: tuple[str, ...]) -> WantedScopes:
         return WantedScopes(client_id=self.client.client_id, resource=resource, scopes=scopes)
 
     def _required(self, application: AppRegistration) -> Iterator[tuple[AppRegistration, RequiredAccess]]:
@@ -222,7 +222,7 @@ def consent_page(
 ) -> ConsentPage:
     """Show what is wanted, each scope once."""
     home = browser.directory.tenant(request.client.tenant_id)
-    scopes = {(wish.resource.client_id, line.value): line for wish in wanted for line in wish.described()}
+    scopes = {(each.resource.client_id, line.value): line for each in wanted for line in each.described()}
     return ConsentPage(
         template=_TEMPLATES[request.purpose],
         transaction=browser.wait(request),

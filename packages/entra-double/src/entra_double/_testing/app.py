@@ -13,7 +13,7 @@ from entra_double._http.request_log import RequestLog
 from entra_double._http.routes import ROUTES
 from entra_double._http.routes.support import refused_on_a_page
 from entra_double._testing.control import control
-from entra_double._testing.outage_gate import OutageGate
+from entra_double._testing.control.outage_gate import OutageGate
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.errors import Refusal
 
@@ -30,11 +30,11 @@ def make_app(emulator: Emulator) -> Starlette:
         ],
         exception_handlers={404: _not_here, Refusal: refused_on_a_page},
     )
-    app.router.redirect_slashes = False  # what is missing answers 404, with a slash at its end too
+    app.router.redirect_slashes = False  # an unknown path answers 404, with a slash at its end too
     app.state.emulator = emulator
     return app
 
 
 async def _not_here(request: Request, _: Exception) -> Response:
-    text = f"entra-double has nothing here: {request.method} {request.url.path}\nWhat it has stands in its README.\n"
+    text = f"entra-double has nothing here: {request.method} {request.url.path}\nIts README lists its endpoints.\n"
     return PlainTextResponse(text, status_code=404)

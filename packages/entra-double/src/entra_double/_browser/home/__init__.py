@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from entra_double._browser.home.snippets import Snippet, Subject, fitting, snippets
+from entra_double._browser.home.snippets import ClientSetup, Snippet, fitting, snippets
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.directory import Directory
 from entra_double._world.errors import CATALOGUE
@@ -71,7 +71,7 @@ def _api_of(directory: Directory, client_id: str | None) -> AppRegistration | No
 
 def _snippets(emulator: Emulator, chosen: AppRegistration) -> tuple[Snippet, ...]:
     api = _api_of(emulator.directory, chosen.client_id)
-    return snippets(Subject(base_url=emulator.base_url, tenant_id=chosen.tenant_id, client=chosen, api=api))
+    return snippets(ClientSetup(base_url=emulator.base_url, tenant_id=chosen.tenant_id, client=chosen, api=api))
 
 
 def _request_row(directory: Directory, entry: dict[str, Any]) -> dict[str, object]:

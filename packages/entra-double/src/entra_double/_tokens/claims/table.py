@@ -28,7 +28,8 @@ Value = Callable[[Source], object | None]
 def claims_of(source: Source) -> Claims:
     """Give the claims of a token, but for its times and for what ties it to one answer."""
     optional = ((known.name, _OPTIONAL[known.name]) for known in source.wanted if known.name in _OPTIONAL)
-    always = ((name, value) for name, traits, value in _CLAIMS if source.traits.issuperset(traits.split()))
+    own = source.traits
+    always = ((name, value) for name, traits, value in _CLAIMS if own.issuperset(traits.split()))
     made = ((name, value(source)) for name, value in (*(() if source.application else optional), *always))
     claims = {name: value for name, value in made if value is not None}
     return claims if source.application else claims | group_and_role_claims(source)
