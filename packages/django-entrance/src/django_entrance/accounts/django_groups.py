@@ -8,7 +8,8 @@ from django.db import DatabaseError, connections, router, transaction
 
 from django_entrance.accounts.grants import GROUP
 from django_entrance.conf.access_validation import has_groups
-from django_entrance.conf.loading import current_settings, faults_at_start
+from django_entrance.conf.loading import faults_at_start, read_raw
+from django_entrance.conf.options import read_access
 
 
 def make_missing_groups(*, using: str, **_: object) -> None:
@@ -35,6 +36,6 @@ def missing_groups() -> list[str]:
 def named_groups() -> list[str]:
     if not has_groups(get_user_model()):
         return []
-    sources = current_settings().ACCESS
+    sources = read_access(read_raw().get("ACCESS") or {})  # nothing is kept: settings may still change before the start
     rights = {right for each in sources for rights in each.values() for right in rights}
     return sorted(right.removeprefix(GROUP) for right in rights if right.startswith(GROUP))

@@ -28,7 +28,7 @@ LOGIN_ALIASES: Mapping[str, str] = {
 """Further login hosts of Microsoft's, and domains of them: External ID and Azure AD B2C put their tenant before it."""
 
 MANAGED_IDENTITY = "managed-identity"
-"""``CLIENT_ASSERTION`` for a managed identity of the machine; ``managed-identity:CLIENT_ID`` for a user-assigned one."""
+"""``CLIENT_ASSERTION`` for the machine's own identity; ``managed-identity:CLIENT_ID`` for a user-assigned one."""
 
 DEFAULT_AUTHORITY = "default"
 

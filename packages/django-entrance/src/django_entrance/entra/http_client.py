@@ -87,7 +87,8 @@ class HttpClient:
             session.mount("https://", SystemTrust(alarm))
             limits: dict[str, Any] = {"timeout": (PATIENCE / ADDRESSES, PATIENCE), "allow_redirects": False}
             with session.request(method, address, stream=True, **options | limits) as response:
-                return Answer(response.status_code, response.headers, read_body(response).decode("utf-8", "replace"))
+                text = read_body(response).decode("utf-8", "replace")
+                return Answer(response.status_code, response.headers, with_labels(text, origin(address)))
 
 
 def real_address(own: AuthoritySettings, url: str) -> str:
@@ -106,6 +107,11 @@ def real_address(own: AuthoritySettings, url: str) -> str:
     if real is None or not (real.startswith("https://") or is_plain_here(real)):
         raise WrongHost(f"expected a host of the authority {own.AUTHORITY_HOST}")
     return real + url[len(host) :]
+
+
+def with_labels(text: str, host: str) -> str:
+    """Return what a host on plain http says of itself with its https label: MSAL takes no other endpoint."""
+    return text.replace(host, https_label(host)) if stays_here(host) else text
 
 
 def is_external_id(own: AuthoritySettings) -> bool:
