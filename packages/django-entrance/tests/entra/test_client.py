@@ -159,9 +159,7 @@ def test_an_endpoint_that_leads_elsewhere_is_not_followed(app_service: Answers) 
         ("china", "api://AzureADTokenExchangeChina"),
     ],
 )
-def test_each_cloud_exchanges_tokens_of_its_own(
-    settings: Any, app_service: Answers, cloud: str, audience: str
-) -> None:
+def test_each_cloud_exchanges_tokens_of_its_own(settings: Any, app_service: Answers, cloud: str, audience: str) -> None:
     ids = {key: settings.ENTRANCE[key] for key in ("TENANT_ID", "CLIENT_ID")}
     settings.ENTRANCE = ids | {"CLOUD": cloud, "CLIENT_ASSERTION": "managed-identity"}
     credential = credential_of(current_settings().AUTHORITIES["default"])

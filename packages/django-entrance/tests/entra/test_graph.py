@@ -234,9 +234,7 @@ def test_pages_without_an_end_are_an_outage(
     assert "more than 2 pages" in caplog.messages[-1]
 
 
-def test_calls_end_after_some_seconds(
-    entra: RunningEntra, monkeypatch: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_calls_end_after_some_seconds(entra: RunningEntra, monkeypatch: Any, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(graph, "LONGEST", -1.0)
     with pytest.raises(GraphUnreachable):
         member_groups(identity_of(entra))

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, router, transaction
-from django.db.models import BooleanField, CharField, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Replace
+from django.db.models import BooleanField, F, QuerySet, Value
+from django.db.models.functions import Replace
 
+from django_entrance.accounts.current_rights import read_rights
 from django_entrance.accounts.grants import (
     GROUP,
     Applied,
@@ -57,13 +58,17 @@ def apply_access(user: User, identity: Identity) -> User:
 
 
 class Change(NamedTuple):
-    """Rights to give and to take; what this account and the person's other ones say after it, by primary key."""
+    """Rights to give and to take; what this account and the person's other ones say after it, by primary key.
+
+    ``is_late`` tells that another request has changed them since the user was read.
+    """
 
     gained: frozenset[str]
     lost: frozenset[str]
     groups: Mapping[str, Any]
     applied: Applied
     others: Mapping[Any, str]
+    is_late: bool = False
 
 
 def change_access(user: User, identity: Identity, grant: Grant) -> None:
@@ -71,7 +76,7 @@ def change_access(user: User, identity: Identity, grant: Grant) -> None:
     people = router.db_for_write(get_user_model())
     change = plan_change(user, identity, grant, people)
     with transaction.atomic(using=people, savepoint=False):
-        if change.others or not save_applied(user, identity, change.applied, people):
+        if change.is_late or change.others or not save_applied(user, identity, change.applied, people):
             lock(user, people)
             if is_done(user, identity, grant, people):
                 return
@@ -132,6 +137,7 @@ def plan_change(user: User, identity: Identity, grant: Grant, people: str) -> Ch
         has.groups,
         Applied(grants, (before.given & possible) | gained),
         {key: write_applied(Applied(each.grants, each.given & possible)) for key, each in others.items()},
+        is_late=has.own != getattr(user, ACCESS),
     )
 
 
@@ -141,49 +147,6 @@ def managed_rights(settings: EntranceSettings) -> frozenset[str]:
 
 def rights_of(every: Iterable[Mapping[str, Grant]]) -> frozenset[str]:
     return frozenset(right for grants in every for each in grants.values() for right in each.rights)
-
-
-class Has(NamedTuple):
-    """The Django groups that exist, by right; the rights that a user has; the ``access`` of the other accounts."""
-
-    groups: Mapping[str, Any]
-    rights: frozenset[str]
-    others: Mapping[Any, str]
-
-
-def read_rights(user: User, identity: Identity, rights: Iterable[str], people: str) -> Has:
-    """Return what a user has of the rights that are named, and what the person's other accounts say. One query."""
-    names = [right.removeprefix(GROUP) for right in rights if right.startswith(GROUP)]
-    flags = {right for right in rights if not right.startswith(GROUP) and getattr(user, right, False)}
-    rows = other_accounts(user, identity, people)
-    if names and has_groups(type(user)):
-        rows = named_groups(user, names, people).union(rows, all=True)
-    groups, mine, others = {}, set(), {}
-    for kind, text, key, is_mine in rows:
-        if kind == "account":
-            others[key] = text
-            continue
-        groups[GROUP + text] = key
-        if is_mine:
-            mine.add(GROUP + text)
-    return Has(groups, frozenset(flags | mine), others)
-
-
-def named_groups(user: User, names: list[str], people: str) -> QuerySet[Any, Any]:
-    mine = type(user)._base_manager.filter(pk=user.pk, groups=OuterRef("pk"))
-    rows = Group.objects.using(people).filter(name__in=names).order_by()
-    return rows.annotate(kind=kind("group"), is_mine=Exists(mine)).values_list("kind", "name", "pk", "is_mine")
-
-
-def other_accounts(user: User, identity: Identity, people: str) -> QuerySet[Any, Any]:
-    rows = EntraAccount.objects.using(people).filter(user=user.pk).order_by()
-    others = rows.exclude(tenant_id=identity.tenant_id, object_id=identity.object_id)
-    text = others.annotate(kind=kind("account"), is_mine=Value(False, output_field=BooleanField()))
-    return text.values_list("kind", "access", "pk", "is_mine")
-
-
-def kind(name: str) -> Any:
-    return Cast(Value(name), CharField(max_length=10))
 
 
 def save_applied(user: User, identity: Identity, applied: Applied, people: str) -> bool:
