@@ -49,8 +49,9 @@ def current_grant(identity: Identity, last: str = "") -> Grant:
         GraphUnreachable: Microsoft Graph was asked for the groups and did not answer.
     """
     settings = current_settings()
-    if not (settings.ACCESS.groups and has_overage(identity)):
-        return granted_by_token(identity, settings)
+    grant = token_says(identity, settings).grant
+    if grant is not None:
+        return grant
     return grant_of(settings, identity.app_roles, groups_beyond_token(identity, settings, last))
 
 
@@ -67,9 +68,20 @@ def groups_beyond_token(identity: Identity, settings: EntranceSettings, last: st
         return read_applied(last).grants.get(registration(identity, settings), NOTHING).groups
 
 
+class Said(NamedTuple):
+    """What a token says by itself: the API registration that it is for, and what it gives; None in an overage."""
+
+    registration: str
+    grant: Grant | None
+
+
 @Derived
-def granted_by_token(identity: Identity, settings: EntranceSettings) -> Grant:
-    return grant_of(settings, identity.app_roles, group_ids(identity))
+def token_says(identity: Identity, settings: EntranceSettings) -> Said:
+    own, audience = settings.AUTHORITIES[identity.authority], str(identity.claims.all.get("aud"))
+    name = name_of(identity.authority, own, audience)
+    if settings.ACCESS.groups and has_overage(identity):
+        return Said(name, None)
+    return Said(name, grant_of(settings, identity.app_roles, group_ids(identity)))
 
 
 def grant_of(settings: EntranceSettings, roles: Iterable[str], groups: Iterable[str]) -> Grant:
@@ -80,18 +92,16 @@ def grant_of(settings: EntranceSettings, roles: Iterable[str], groups: Iterable[
     return Grant(tuple(sorted(mapped_roles)), tuple(sorted(mapped_groups)), tuple(sorted(set().union(*rights))))
 
 
-@Derived
 def registration(identity: Identity, settings: EntranceSettings) -> str:
+    return token_says(identity, settings).registration
+
+
+def name_of(authority: str, own: AuthoritySettings, audience: str) -> str:
     """Return which API registration a token is for: the authority's name, with the client id of any further API.
 
     App roles are those of one registration. A person who comes with tokens for two of them has the rights of both,
     where those of the second would else take away what the first gives.
     """
-    own, audience = settings.AUTHORITIES[identity.authority], str(identity.claims.all.get("aud"))
-    return name_of(identity.authority, own, audience)
-
-
-def name_of(authority: str, own: AuthoritySettings, audience: str) -> str:
     client_id = audience.lower().removeprefix("api://")
     is_other = client_id != own.CLIENT_ID and GUID.fullmatch(client_id) is not None
     return f"{authority} {client_id}" if is_other else authority
