@@ -92,6 +92,7 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 bench: install $(PEERS:%=.make/peers/%) ## Measure tokens and requests, here and in comparable packages
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
+	@$(PY) benchmarks/bench_access.py
 	@$(PY) benchmarks/bench_entra_double.py
 
 .PHONY: interop

@@ -9,6 +9,12 @@ SOURCE, TESTS = Path(django_entrance.__file__).parent, Path(__file__).parent
 TESTED_ELSEWHERE = {
     "apps.py": "Django loads it in every test; entra/test_start.py runs the registered checks",
     "models.py": "only fields and a constraint; accounts/ tests them",
+    "signals.py": "only the signals; the tests of their senders receive them",
+    "accounts/current_rights.py": "accounts/test_access.py reads rights and counts the queries",
+    "accounts/entra_groups.py": "accounts/test_access.py has tokens with each form of the groups",
+    "accounts/explaining.py": "management/test_explain.py runs the command",
+    "accounts/grants.py": "accounts/test_access.py has people with several registrations and accounts",
+    "entra/http_client.py": "entra/test_client.py sends its requests through MSAL",
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/commands/entrance.py": "management/test_doctor.py runs the command",
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",

@@ -5,7 +5,7 @@ from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django_entrance.checks import check_environment, check_settings
 from django_entrance.conf.loading import OWN_IDENTITY, current_settings
-from django_entrance.conf.options import ENVIRONMENT
+from django_entrance.conf.options import CREDENTIALS, ENVIRONMENT
 from django_entrance.entra.authorities import configured_authorities, load_authorities
 from django_entrance.verification.issuers import CLOUDS
 from entrance_settings import (
@@ -45,9 +45,11 @@ def test_the_environment_alone_is_enough(settings: Any, monkeypatch: pytest.Monk
 def test_entrance_variables_win_over_azure_variables(settings: Any, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """A pod with workload identity has the ids of its own identity in AZURE_…."""
     pods = dict.fromkeys(ENVIRONMENT, OTHER_TENANT) | {"AUTHORITY_HOST": CHINA}
-    ours = TWO_IDS | {"SPA_CLIENT_ID": SPA, "AUTHORITY_HOST": CLOUDS["us-government"]}
-    for each, value in pods.items():
-        monkeypatch.setenv(f"AZURE_{each}", value)
+    ours = dict.fromkeys(CREDENTIALS, "ours") | TWO_IDS
+    ours |= {"SPA_CLIENT_ID": SPA, "AUTHORITY_HOST": CLOUDS["us-government"]}
+    for each, (_, azure_variable) in ENVIRONMENT.items():
+        if each == key or each not in CREDENTIALS:  # credentials exclude each other
+            monkeypatch.setenv(azure_variable, pods[each])
     settings.ENTRANCE = {}
     assert getattr(current_settings().AUTHORITIES["default"], key) == pods[key]
     monkeypatch.setenv(f"ENTRANCE_{key}", ours[key])

@@ -66,7 +66,7 @@ def test_the_known_keys_are_listed_once(settings: Any) -> None:
     assert [each for each in texts if "Known keys" in each] == texts[-1:]
     assert texts[-1].startswith(
         "No setting has this name: ENTRANCE['XYZ'], ENTRANCE[5], ENTRANCE['AUTHORITIES']['staff']['ABC']. "
-        "Known keys: ALLOWED_CLIENTS, "
+        "Known keys: ACCESS, "
     )
     assert texts[0] == "ENTRANCE['AUTHORITIES']['others'] has an unknown key 'LEWAY'. Did you mean LEEWAY?"
     assert len(texts) == 2

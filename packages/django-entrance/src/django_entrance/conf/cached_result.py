@@ -28,17 +28,21 @@ class CachedResult(Generic[Result]):
 
 
 class CachedResults(Generic[Result]):
-    """As ``CachedResult``, for a function of one name: one result for each name."""
+    """As ``CachedResult``, for a function of texts: one result for each combination of arguments."""
 
-    def __init__(self, function: Callable[[str], Result]) -> None:
+    def __init__(self, function: Callable[..., Result]) -> None:
         self.function = function
-        self.results: dict[str, Result] = {}
+        self.results: dict[tuple[str, ...], Result] = {}
 
-    def __call__(self, name: str) -> Result:
+    def __call__(self, *texts: str) -> Result:
         try:
-            return self.results[name]
+            return self.results[texts]
         except KeyError:
-            return self.results.setdefault(name, self.function(name))
+            return self.results.setdefault(texts, self.function(*texts))
+
+    def forget(self, *texts: str) -> None:
+        """Drop the result for these arguments alone."""
+        self.results.pop(texts, None)
 
     def cache_clear(self) -> None:
         self.results.clear()

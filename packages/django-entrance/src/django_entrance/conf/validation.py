@@ -43,7 +43,7 @@ def validate(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterator[P
     if not of_authorities:
         yield from duplicate_problems(map(authority_settings, authorities.values()))
     yield from site_problems(raw)
-    yield from rights_problems(raw)
+    yield from rights_problems(raw, debug=debug)
 
 
 def place_of(name: str, raw: Mapping[str, Any]) -> str:

@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from requests.utils import get_environ_proxies
 
 from django_entrance.conf.loading import settings_problems
@@ -177,3 +179,28 @@ def remedy_for(error: Exception) -> str:
     if isinstance(error, requests.exceptions.ConnectionError):
         return "No server answers there: compare AUTHORITY_HOST, and check that this machine can resolve host names."
     return "Another server answers there: compare AUTHORITY_HOST and TENANT_ID; it may be a proxy."
+
+
+HELP = "Examines settings, proxy, certificates, clock, documents and signing keys of each authority."
+
+
+def add_arguments(parser: CommandParser) -> None:
+    site_help = "URL of your site, such as https://…/entrance/config.json: tests how long a header it accepts"
+    parser.add_argument("--site", metavar="URL", help=site_help)
+
+
+def run(command: BaseCommand, **options: Any) -> None:
+    """Print a line for each finding, and a remedy for each problem.
+
+    Raises:
+        CommandError: there are problems; the exit code is 1.
+    """
+    count = 0
+    for finding in examine(site=options["site"]):
+        mark = command.style.SUCCESS("ok   ") if finding.is_ok else command.style.ERROR("wrong")
+        command.stdout.write(f"{mark}  {finding.where}: {finding.seen}")
+        if not finding.is_ok:
+            count += 1
+            command.stdout.write(f"       {finding.remedy}")
+    if count:
+        raise CommandError("1 problem found." if count == 1 else f"{count} problems found.")
