@@ -87,7 +87,7 @@ def test_no_problem_shows_a_secret(settings: Any, entrance: Any, secret: str) ->
             """expected True or False, got the string "False". Write "EXPLAIN_REFUSALS": False.""",
         ),
         ({"ALLOW_PERSONAL_ACCOUNTS": 1}, """got 1. Write "ALLOW_PERSONAL_ACCOUNTS": True."""),
-        ({"ALLOW_PERSONAL_ACCOUNTS": []}, """got a list. Write for example "ALLOW_PERSONAL_ACCOUNTS": True."""),
+        ({"ALLOW_PERSONAL_ACCOUNTS": []}, """got a list. Write for example "ALLOW_PERSONAL_ACCOUNTS": False."""),
         ({"ALLOW_GUESTS": 1}, """got 1. Write for example "ALLOW_GUESTS": True."""),
         ({"ALLOW_GUESTS": "maybe"}, """Write for example "ALLOW_GUESTS": True."""),
         ({"ALLOW_GUESTS": []}, "Write True, False, or a list of ids of home tenants"),
