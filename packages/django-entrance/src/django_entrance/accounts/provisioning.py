@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, router, transaction
 
 from django_entrance.accounts.access import apply_access
+from django_entrance.accounts.adopting import adoptable_user, expected_user, forget_expected
 from django_entrance.accounts.application_users import find_application_user, is_reserved
 from django_entrance.accounts.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
+from django_entrance.accounts.conflicts import existing_users
 from django_entrance.accounts.free_usernames import free_usernames, has_value, second_names
 from django_entrance.accounts.linked_users import find_known_user, find_user
+from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.user_fields import is_refusal, settle, update_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
@@ -51,10 +54,26 @@ def provision(identity: Identity) -> User:
 
 
 def new_person(identity: Identity) -> User:
-    """Return the user of a person without an account, as ``PROVISIONING`` says."""
-    if current_settings().PROVISIONING == "existing":
+    """Return the user of a person without an account: an existing one that the settings let them be, or a new one."""
+    settings = current_settings()
+    existing = expected_user(identity) or adoptable_user(identity)
+    if existing is not None:
+        return adopt(existing, identity)
+    if settings.ON_CONFLICT == "connect" and existing_users(identity).exists():
+        raise AccountExists(expected="a person whose name and address no existing user has")
+    if settings.PROVISIONING == "existing":
         raise AccountMissing()
     return create_or_find_user(identity)
+
+
+def adopt(user: User, identity: Identity) -> User:
+    """Link an existing user to the person, who gets it as it is; then the mapped claims are written."""
+    link_user(user, identity.tenant_id, identity.object_id)
+    forget_expected(identity)
+    linked = find_known_user(identity)
+    if linked is None:  # pragma: no cover - deleted at this moment
+        raise UserDisabled()
+    return update_user(linked, identity)
 
 
 def create_or_find_user(identity: Identity) -> User:
