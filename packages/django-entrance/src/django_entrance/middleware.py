@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
@@ -16,9 +16,10 @@ from django_entrance.bearer.login_page import find_login_required, sends_program
 from django_entrance.bearer.refusals import refuse
 from django_entrance.bearer.request import BearerRequest, attach_user, read_user
 from django_entrance.entra.authorities import load_authorities
+from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
 from django_entrance.frontend.views import ANSWER_EVERYBODY
 from django_entrance.permissions import EVENT_LOOP_VIEWS
-from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+from django_entrance.verification.errors import AccessRefused, NotSignedIn, ProvisioningRefused, Refused
 from django_entrance.verification.identity import Identity
 
 CAME_AS = "_entrance_came_as"
@@ -95,9 +96,11 @@ class EntraMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what ``permissions`` refuses; a refused token that a view itself looked at is that view's affair."""
-        if not isinstance(exception, AccessRefused) or exception.caller is not None:
-            return None
-        return refuse(request, exception)
+        if isinstance(exception, AccessRefused) and exception.caller is None:
+            return refuse(request, exception)
+        if isinstance(exception, Refused) and is_one_of(ANSWERED_BY_MIDDLEWARE, request):
+            return refuse(request, exception.with_traceback(None))
+        return None
 
 
 def will_ask_in_event_loop(request: HttpRequest, view: Callable[..., Any]) -> bool:
@@ -117,17 +120,19 @@ def admit(request: EntraRequest) -> HttpResponse | None:
     """
     request.entra = None
     try:
-        entry = authenticate_bearer(request)
+        entry = authenticate_bearer(request, adds_people=lambda: not is_one_of(TAKES_UNLINKED, request))
     except Refused as refused:
         refusal = refused.with_traceback(None)
     else:
         if entry is not None:
             attach_user(request, entry.user, entry.identity)
         return None
-    if is_for_everybody(request):
-        forget_bearer(request)
-        return None
-    return refuse(request, refusal)
+    if isinstance(refusal, ProvisioningRefused) and is_one_of(TAKES_UNLINKED, request):
+        request.__dict__[REFUSAL] = refusal
+    elif not is_one_of(ANSWER_EVERYBODY, request):
+        return refuse(request, refusal)
+    forget_bearer(request)
+    return None
 
 
 def came_signed_in(request: HttpRequest) -> bool:
@@ -139,13 +144,13 @@ def came_signed_in(request: HttpRequest) -> bool:
     return user is not None and user.is_authenticated
 
 
-def is_for_everybody(request: HttpRequest) -> bool:
-    """Tell whether the view answers everybody, so that a front end can recover from a token that is refused."""
+def is_one_of(views: Container[Callable[..., Any]], request: HttpRequest) -> bool:
+    """Tell whether the request is for one of the views that are marked so."""
     try:
         match = resolve(request.path_info, getattr(request, "urlconf", None))
     except Resolver404:
         return False
-    return match.func in ANSWER_EVERYBODY
+    return match.func in views
 
 
 def forget_bearer(request: HttpRequest) -> None:

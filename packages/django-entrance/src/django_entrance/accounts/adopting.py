@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db import router
 
-from django_entrance.accounts.addresses import EDOV
-from django_entrance.accounts.conflicts import existing_users
+from django_entrance.accounts.addresses import EDOV, first_own_address
+from django_entrance.accounts.conflicts import email_field, has_several_tenants, users_named
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import ExpectedPerson
-from django_entrance.verification.identity import Identity, first_text
+from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
@@ -21,57 +22,81 @@ def expected_user(identity: Identity) -> User | None:
     name = principal_name(identity)
     if name is None or has_several_tenants(identity):
         return None
-    alias = router.db_for_write(ExpectedPerson)
-    expected = ExpectedPerson.objects.using(alias).filter(tenant_id=identity.tenant_id, username=name)
-    return next((each.user for each in expected.select_related("user")), None)
+    found = expected_people(identity, name).select_related("user").first()
+    return None if found is None else found.user
 
 
 def forget_expected(identity: Identity) -> None:
     """Remove what an administrator had noted for this person, who has come."""
     name = principal_name(identity)
     if name is not None:
-        alias = router.db_for_write(ExpectedPerson)
-        ExpectedPerson.objects.using(alias).filter(tenant_id=identity.tenant_id, username=name).delete()
+        expected_people(identity, name).delete()
+
+
+def expected_people(identity: Identity, name: str) -> Any:
+    rows = ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson))
+    return rows.filter(tenant_id=identity.tenant_id, username=name)
 
 
 def adoptable_user(identity: Identity) -> User | None:
     """Return the one existing user that ``ADOPT_DOMAINS`` lets this person be, or None.
 
     The person is a member of the one configured tenant, with a ``upn`` (or an ``email`` that Entra has verified,
-    ``xms_edov``) in one of the domains. The user is active, has no Entra account, and is staff only with
-    ``ADOPT_STAFF``. Where two users fit, neither is taken.
+    ``xms_edov``) in one of the domains.
     """
-    settings = current_settings()
+    domains = current_settings().ADOPT_DOMAINS
+    if not domains or identity.is_guest or has_several_tenants(identity):
+        return None
     name = principal_name(identity) or verified_email(identity)
-    if name is None or identity.is_guest or has_several_tenants(identity):
+    if name is None or not lies_in(name, domains):
         return None
-    if name.rpartition("@")[2] not in settings.ADOPT_DOMAINS:
-        return None
-    found = [user for user in existing_users(identity)[:2] if name in names_of(user)]
-    if len(found) != 1 or not found[0].is_active:
-        return None
-    return found[0] if settings.ADOPT_STAFF or not is_staff(found[0]) else None
+    fitting = [user for user in users_named([name]).prefetch_related("entra_accounts") if name in names_of(user)]
+    return None if why_not(fitting) else unlinked(fitting)[0]
+
+
+def why_not(fitting: Iterable[User]) -> str:
+    """Return why none of the users with a person's name is adopted, or an empty text where one is.
+
+    The user is the only one without an Entra account, is active, and is staff only with ``ADOPT_STAFF``.
+    """
+    found, free = list(fitting), unlinked(fitting)
+    if not free:
+        return "the user has another Microsoft account" if found else "no user has this name"
+    if len(free) > 1:
+        return f"{len(free)} users have this name"
+    if not free[0].is_active:
+        return "the user is deactivated"
+    if is_staff(free[0]) and not current_settings().ADOPT_STAFF:
+        return "the user is staff, and ADOPT_STAFF is not written"
+    return ""
+
+
+def unlinked(users: Iterable[User]) -> list[User]:
+    return [user for user in users if not user.entra_accounts.all()]
+
+
+def lies_in(name: str, domains: Iterable[str]) -> bool:
+    local, at, domain = name.rpartition("@")
+    return bool(local and at) and domain in domains
 
 
 def principal_name(identity: Identity) -> str | None:
     """Return the ``upn`` of a member, in lower case. Guests' names are made by the directory."""
-    name = None if identity.is_guest else first_text(identity.claims, ["upn"])
+    name = None if identity.is_guest else first_own_address(identity, ["upn"])
     return None if name is None else name.lower()
 
 
 def verified_email(identity: Identity) -> str | None:
-    email = first_text(identity.claims, ["email"])
+    """Return the ``email`` in lower case, if Entra says that its domain's owner has verified it."""
+    email = first_own_address(identity, ["email"])
     return email.lower() if email and identity.claims.all.get(EDOV) in (True, "1", "true", "True") else None
 
 
-def names_of(user: User) -> set[str]:
+def names_of(user: Any) -> set[str]:
     """Return the user name and the e-mail address of a user, in lower case."""
-    return {str(name).lower() for name in (user.get_username(), getattr(user, user.get_email_field_name(), ""))}
+    return {str(name).lower() for name in (user.get_username(), getattr(user, email_field(), "")) if name}
 
 
-def is_staff(user: User) -> bool:
-    return getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)
-
-
-def has_several_tenants(identity: Identity) -> bool:
-    return current_settings().AUTHORITIES[identity.authority].has_several_tenants
+def is_staff(user: Any) -> bool:
+    """Return whether a user has more rights than others, by Django's own flags."""
+    return bool(getattr(user, "is_staff", False) or getattr(user, "is_superuser", False))

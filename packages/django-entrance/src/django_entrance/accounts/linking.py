@@ -1,35 +1,64 @@
-"""Links an identity to an existing user, once, under a lock on the user's row."""
+"""Links an identity to an existing user, and ends that again, under a lock on the user's row."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, router, transaction
+from django.db import IntegrityError, models, router, transaction
 
 from django_entrance.models import EntraAccount
-from django_entrance.verification.errors import AlreadyConnected, UserDisabled
+from django_entrance.verification.errors import AccountExists, AlreadyConnected, LastWayIn, UserDisabled
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 
-def link_user(user: User, tenant_id: str, object_id: str) -> EntraAccount:
-    """Make an identity the user's own.
+def link_user(user: User, tenant_id: str, object_id: str, *, as_first: bool = False) -> EntraAccount:
+    """Make an identity the user's own. ``as_first`` wants that the user has no other identity.
 
     Raises:
         AlreadyConnected: the identity belongs to another user. Nothing is changed.
+        AccountExists: ``as_first``, and another identity was quicker.
         UserDisabled: the user was deactivated or deleted meanwhile.
     """
     people = router.db_for_write(get_user_model())
     with transaction.atomic(using=people):
-        locked = get_user_model()._default_manager.using(people).select_for_update().filter(pk=user.pk).first()
-        if locked is None or not locked.is_active:
+        locked = lock_user(user, people)
+        if not locked.is_active:
             raise UserDisabled()
         account = make_account(locked, tenant_id, object_id)
-    if account.user_id != user.pk:
-        raise AlreadyConnected()
+        if account.user_id != user.pk:
+            raise AlreadyConnected()
+        if as_first and accounts_of(locked).exclude(pk=account.pk).exists():
+            raise AccountExists(expected="a user that no other identity belongs to")
     return account
+
+
+def unlink_user(user: User, account: EntraAccount) -> None:
+    """Delete an account of the user, unless that would lock the user out.
+
+    Raises:
+        LastWayIn: the user has no password and no other Microsoft account.
+        UserDisabled: the user was deleted meanwhile.
+    """
+    people = router.db_for_write(get_user_model())
+    with transaction.atomic(using=people):
+        locked = lock_user(user, people)
+        account.delete()
+        if not locked.has_usable_password() and not accounts_of(locked).exists():
+            raise LastWayIn()
+
+
+def lock_user(user: User, alias: str) -> User:
+    locked = get_user_model()._default_manager.using(alias).select_for_update().filter(pk=user.pk).first()
+    if locked is None:
+        raise UserDisabled()
+    return locked
+
+
+def accounts_of(user: User) -> models.QuerySet[EntraAccount]:
+    return EntraAccount.objects.using(router.db_for_write(EntraAccount)).filter(user_id=user.pk)
 
 
 def make_account(user: User, tenant_id: str, object_id: str) -> EntraAccount:

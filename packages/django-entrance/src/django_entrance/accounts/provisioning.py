@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -19,9 +20,11 @@ from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.user_fields import is_refusal, settle, update_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
+from django_entrance.signals import connected
 from django_entrance.verification.errors import (
     AccountExists,
     AccountMissing,
+    AlreadyConnected,
     ProvisioningRefused,
     UserDisabled,
     UserNotCreatable,
@@ -32,59 +35,71 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 
-def provision(identity: Identity) -> User:
+def always() -> bool:
+    return True
+
+
+def provision(identity: Identity, *, adds_people: Callable[[], bool] = always) -> User:
     """Return the user of an identity, created or brought up to date as the settings say.
 
     A known person costs one read, and a write only when a mapped claim has changed. An application acts as the user
-    that ``APPLICATIONS`` names; none is created for it.
+    that ``APPLICATIONS`` names; none is created for it. ``adds_people`` is asked only for a person without an account.
 
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
-        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``; or an application has no user.
-        AccountExists: addresses are unique here, as the user name or in another field, and an existing user has this
-            person's.
+        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``, or ``adds_people`` says no; or an
+            application has no user.
+        AccountExists: an existing user without an Entra account has this person's name or address (``ON_CONFLICT``); or
+            addresses are unique here, and an existing user has this person's.
         UserNotCreatable: the user model refused the new row, or the person has no address to be its user name; nothing
             was written.
     """
     if identity.is_application:
         return find_application_user(identity)
     user = find_user(identity) or find_known_user(identity)
-    user = new_person(identity) if user is None else update_user(user, identity)
+    if user is None and not adds_people():
+        raise AccountMissing()
+    user = add_person(identity) if user is None else update_user(user, identity)
     return apply_access(user, identity)
 
 
-def new_person(identity: Identity) -> User:
-    """Return the user of a person without an account: an existing one that the settings let them be, or a new one."""
-    settings = current_settings()
-    existing = expected_user(identity) or adoptable_user(identity)
-    if existing is not None:
-        return adopt(existing, identity)
-    if settings.ON_CONFLICT == "connect" and existing_users(identity).exists():
-        raise AccountExists(expected="a person whose name and address no existing user has")
-    if settings.PROVISIONING == "existing":
-        raise AccountMissing()
-    return create_or_find_user(identity)
-
-
-def adopt(user: User, identity: Identity) -> User:
-    """Link an existing user to the person, who gets it as it is; then the mapped claims are written."""
-    link_user(user, identity.tenant_id, identity.object_id)
-    forget_expected(identity)
-    linked = find_known_user(identity)
-    if linked is None:  # pragma: no cover - deleted at this moment
-        raise UserDisabled()
-    return update_user(linked, identity)
-
-
-def create_or_find_user(identity: Identity) -> User:
-    """Create the user; where the address is taken, another first request of the same person may have been quicker."""
+def add_person(identity: Identity) -> User:
+    """Return the user of a person without an account, unless another request of that person was quicker."""
     try:
-        return create_user(identity)
-    except AccountExists:
+        return new_person(identity)
+    except (AccountExists, AccountMissing, AlreadyConnected):
         existing = find_known_user(identity)
         if existing is None:
             raise
         return existing
+
+
+def new_person(identity: Identity) -> User:
+    """Return an existing user that the settings let the person be, or a new one."""
+    settings = current_settings()
+    existing = expected_user(identity)
+    if existing is not None:
+        return adopt(existing, identity)
+    existing = adoptable_user(identity)
+    if existing is not None:
+        return adopt(existing, identity, as_first=True)
+    if settings.ON_CONFLICT == "connect" and existing_users(identity).exists():
+        raise AccountExists(expected="a person whose name and address no existing user has")
+    if settings.PROVISIONING == "existing":
+        raise AccountMissing()
+    return create_user(identity)
+
+
+def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
+    """Link an existing user to the person, who gets it as it is; then the mapped claims are written."""
+    with transaction.atomic(using=router.db_for_write(EntraAccount)):
+        account = link_user(user, identity.tenant_id, identity.object_id, as_first=as_first)
+        forget_expected(identity)
+    connected.send(sender=type(user), user=user, account=account, how="adopted")
+    linked = find_known_user(identity)
+    if linked is None:  # pragma: no cover - deleted at this moment
+        raise UserDisabled()
+    return update_user(linked, identity)
 
 
 def create_user(identity: Identity) -> User:

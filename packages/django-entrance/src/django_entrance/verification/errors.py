@@ -370,10 +370,11 @@ class AgentRefused(AccessRefused):
 
 
 class ProvisioningRefused(Refused):
-    """403: Entra knows the person; this project does not let them in."""
+    """403: Entra knows the person; this project does not let them in. ``identity`` is who that is, once proved."""
 
     status = 403
     error = "access_denied"
+    identity: object | None = None
 
 
 class UserDisabled(ProvisioningRefused):
@@ -391,7 +392,10 @@ class AccountMissing(ProvisioningRefused):
 class AccountExists(ProvisioningRefused):
     reason = "account_exists"
     title = "An existing user has this person's address"
-    remedy = "An administrator of this application can connect the existing user with this person."
+    remedy = (
+        "If this user is yours: log in as that user, ask entrance/account/connect/ for a ticket (POST), and send the"
+        " ticket there with this token. An administrator of this application can connect the two as well."
+    )
 
 
 class UserNotCreatable(ProvisioningRefused):
