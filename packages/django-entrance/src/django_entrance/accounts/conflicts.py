@@ -25,17 +25,22 @@ def existing_users(identity: Identity) -> QuerySet[Any]:
 
 
 def users_named(names: Iterable[str]) -> QuerySet[Any]:
-    """Return the users with one of the names as user name or e-mail address, but for those of ``APPLICATIONS``.
+    """Return the users with one of the names as user name or e-mail address.
 
     Names are compared as the database does, in any case; a dot may end a domain.
     """
-    user_model = get_user_model()
-    rows: QuerySet[Any] = users(user_model._meta.get_field(user_model.USERNAME_FIELD))
     same = Q(pk__in=())
     for field in name_fields():
         for name in names:
             same |= Q(**{f"{field.name}__iexact": name}) | Q(**{f"{field.name}__iexact": f"{name}."})
-    return rows.filter(same).exclude(**{f"{user_model.USERNAME_FIELD}__in": application_names()})
+    return people().filter(same)
+
+
+def people() -> QuerySet[Any]:
+    """Return all users but those of ``APPLICATIONS``."""
+    user_model = get_user_model()
+    rows: QuerySet[Any] = users(user_model._meta.get_field(user_model.USERNAME_FIELD))
+    return rows.exclude(**{f"{user_model.USERNAME_FIELD}__in": application_names()})
 
 
 def name_fields() -> list[Any]:

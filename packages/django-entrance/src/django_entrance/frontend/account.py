@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from django_entrance.accounts.connecting import LIFETIME, make_ticket
 from django_entrance.accounts.connecting import connect as connect_by_ticket
 from django_entrance.accounts.linking import accounts_of, unlink_user
-from django_entrance.frontend.callers import own_user, protected, sent_texts
+from django_entrance.frontend.callers import needs_csrf_token, own_user, protected, sent_texts
 from django_entrance.frontend.confirming import confirm, needs_password
 from django_entrance.models import EntraAccount
 from django_entrance.signals import disconnected
@@ -152,7 +153,9 @@ def own_account(user: User, key: str) -> EntraAccount:
 
 
 def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> HttpResponse:
-    """Answer the list of the user's Microsoft accounts, as a page or as JSON."""
+    """Answer the list of the user's Microsoft accounts, as a page or as JSON, with a CSRF token where one is needed."""
+    if needs_csrf_token(request, user):
+        get_token(request)
     accounts, needed = accounts_of(user).order_by("pk"), needs_password(request, user)
     if wants_page(request):
         shown = {"user": user, "accounts": accounts, "needs_password": needed, "refusal": refusal}

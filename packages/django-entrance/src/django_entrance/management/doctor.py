@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from django.core.management.base import CommandError, CommandParser, OutputWrapper
+from django.core.management.color import Style
 from requests.utils import get_environ_proxies
 
 from django_entrance.conf.loading import read_raw
@@ -19,6 +22,8 @@ from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
 from django_entrance.verification.metadata.fetch import BAD_PROXY, asking, stays_here
+
+HELP = "Examines settings, proxy, certificates, clock, documents and signing keys of each authority."
 
 STORES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 MOST_SECONDS_APART = 30
@@ -41,6 +46,28 @@ class Finding:
     @property
     def is_well(self) -> bool:
         return not self.remedy
+
+
+def add_arguments(parser: CommandParser) -> None:
+    told = "an address of your site, such as https://…/entrance/config.json: tries how long a header it takes"
+    parser.add_argument("--site", metavar="URL", help=told)
+
+
+def run(out: OutputWrapper, *, style: Style, site: str | None, **_: Any) -> None:
+    """Print one line a finding; what is not well is followed by its remedy.
+
+    Raises:
+        CommandError: something is not well.
+    """
+    wrong = 0
+    for finding in examine(site=site):
+        mark = style.SUCCESS("ok   ") if finding.is_well else style.ERROR("wrong")
+        out.write(f"{mark}  {finding.where}: {finding.seen}")
+        if not finding.is_well:
+            wrong += 1
+            out.write(f"       {finding.remedy}")
+    if wrong:
+        raise CommandError(f"{wrong} of these need your hand.")
 
 
 def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) -> Iterator[Finding]:
