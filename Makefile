@@ -91,6 +91,7 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request cost, here and with the peers
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
+	@$(PY) benchmarks/bench_access.py
 	@$(PY) benchmarks/bench_entra_double.py
 
 .PHONY: interop

@@ -110,11 +110,11 @@ def userinfo() -> Iterator[str]:
 
 
 @contextmanager
-def process(name: str, case: Path) -> Iterator[subprocess.Popen[str]]:
+def process(name: str, case: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
     python = sys.executable if name == OURS else str(ROOT / ".make" / "peers" / name / "bin" / "python")
     script = HERE / "peers" / f"{'ours' if name == OURS else name}.py"
     with subprocess.Popen(
-        [python, str(script), str(case)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [python, str(script), str(case), *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as worker:
         try:
             yield worker

@@ -1,4 +1,4 @@
-"""django-entrance, beside Django's own database session."""
+"""django-entrance, beside Django's own database session; with ``access`` as an argument, with 20 entries of ACCESS."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from project import VIEW, asking, configure
 from worker import bare_verify, read_case, serve
+
+ACCESS = {
+    "app_roles": {
+        "Admin": {"groups": ["g0"], "is_staff": True},
+        **{f"R{n}": {"groups": [f"g{n}"]} for n in range(1, 10)},
+    },
+    "groups": {f"{number:08d}-0000-4000-8000-000000000000": {"groups": [f"g{number}"]} for number in range(10)},
+}
+"""Of these the token of the benchmark has one role and all groups."""
 
 
 def main() -> None:
@@ -19,7 +28,11 @@ def main() -> None:
             "django_entrance.middleware.EntraMiddleware",
         ],
         AUTHENTICATION_BACKENDS=["django_entrance.backends.EntraBackend", "django.contrib.auth.backends.ModelBackend"],
-        ENTRANCE={"TENANT_ID": case["tenant"], "CLIENT_ID": case["api"]},
+        ENTRANCE={
+            "TENANT_ID": case["tenant"],
+            "CLIENT_ID": case["api"],
+            "ACCESS": ACCESS if "access" in sys.argv else {},
+        },
     )
     from django.contrib.auth import get_user_model
     from django.db import connection

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
-from django.db.models.signals import post_save
+from django.db.models.signals import post_migrate, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,10 +16,14 @@ class EntranceConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from django_entrance import checks
-        from django_entrance.accounts.access import reapply_to_new_group
+        from django_entrance.accounts.access import reapply_to_new_group, withdraw_access
+        from django_entrance.accounts.django_groups import make_missing_groups
         from django_entrance.frontend.confirming import stamp_session
+        from django_entrance.models import EntraAccount
 
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
+        pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
+        post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
 
         register(checks.check_settings)
@@ -27,3 +31,4 @@ class EntranceConfig(AppConfig):
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)
         register(checks.check_application_users, Tags.database)
+        register(checks.check_groups, Tags.database)

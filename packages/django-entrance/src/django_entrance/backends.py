@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from django_entrance.accounts.provisioning import provision
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.verification.errors import ProvisioningRefused
+from django_entrance.verification.errors import GraphUnreachable, ProvisioningRefused
 from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
@@ -26,7 +26,7 @@ class EntraBackend(BaseBackend):
         """Return the user of a verified identity, or None when it may not enter."""
         try:
             return provision(identity)
-        except ProvisioningRefused as refusal:
+        except (ProvisioningRefused, GraphUnreachable) as refusal:
             refusal.caller = identity.caller
             log_refusal(request or HttpRequest(), refusal)
             return None

@@ -1,4 +1,4 @@
-"""Turns wrong settings into advice at start: entrance.E001 to E022, W001 to W004, and W007."""
+"""Turns wrong settings into advice at start: entrance.E001 to E025, W001 to W004, W007 and W008."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from django.middleware.cache import FetchFromCacheMiddleware
 from django.utils.module_loading import import_string
 
 from django_entrance.accounts.application_users import missing_users
+from django_entrance.accounts.django_groups import missing_groups
 from django_entrance.conf.loading import faults_at_start, machine_identity_variable
 from django_entrance.frontend import views
 from django_entrance.middleware import EntraMiddleware
@@ -22,7 +23,7 @@ DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """E001 to E010, E013 to E022: ``ENTRANCE`` itself."""
+    """E001 to E010, E013 to E025: ``ENTRANCE`` itself."""
     return [Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}") for fault in faults_at_start()]
 
 
@@ -113,4 +114,17 @@ def check_application_users(
     return [
         Warning(f"ENTRANCE['APPLICATIONS'] names {name!r}, which is no user.", hint=hint, id="entrance.W007")
         for name in missing_users()
+    ]
+
+
+def check_groups(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """W008: the Django groups of ``ACCESS`` are there. Only where a database may be asked, as for W007."""
+    if router.db_for_read(get_user_model()) not in (databases or ()) or faults_at_start():
+        return []
+    hint = "manage.py migrate makes it; until then it gives no rights. If the group was renamed, change ACCESS, too."
+    return [
+        Warning(f"ENTRANCE['ACCESS'] gives {name!r}, which is no Django group.", hint=hint, id="entrance.W008")
+        for name in missing_groups()
     ]

@@ -8,19 +8,27 @@ from django.contrib.auth.models import Group, User
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount
 from django_entrance.signals import access_changed
-from django_entrance.verification.errors import OverageUnresolved
+from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved
+from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from people import person as person_with_role
+from scripted import API, K1, TENANT, ScriptedAuthority, claims_v2, token, trust
 
 pytestmark = pytest.mark.django_db
 
+OTHER_API = "a9110000-0000-4000-8000-000000000003"
+URI = "https://logbook.contoso.example"
+AUDIENCES = [OTHER_API, f"api://{OTHER_API}", URI]
 FINANCE = "0f3c0000-0000-4000-8000-0000000000aa"
 Queries = Callable[[int], Any]
 
 
 def person(**changes: Any) -> Identity:
-    """Return an identity that has no app roles and groups but those that are named."""
-    return person_with_role(**{"roles": None} | changes)
+    """Return an identity that has no app roles and groups but those that are named, for one of several audiences."""
+    claims = claims_v2(**{"roles": None} | changes)
+    authority = trust(ScriptedAuthority(keys=[K1.jwk()]), audiences=AUDIENCES)
+    identity = identify(token(claims), [authority], now=claims["iat"])
+    assert identity is not None
+    return identity
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +129,161 @@ def test_without_access_to_groups_an_overage_matters_to_nothing(settings: Any) -
 def test_an_account_that_has_nothing_to_give_stores_nothing() -> None:
     provision(person())
     assert EntraAccount.objects.get().access == ""
+
+
+def test_a_new_person_whose_groups_cannot_be_known_is_no_row() -> None:
+    with pytest.raises(OverageUnresolved):
+        provision(person(hasgroups=True))
+    assert not User.objects.exists()
+
+
+def test_with_last_the_roles_are_still_those_of_the_token(settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"OVERAGE": "last"}
+    assert groups_of(provision(person(hasgroups=True))) == set()
+    provision(person(roles=["Admin"], groups=[FINANCE]))
+    user = provision(person(roles=["Editor"], hasgroups=True))
+    assert groups_of(user) == {"editors", "finance"}
+    assert not User.objects.get().is_staff
+
+
+def test_with_last_an_outage_of_graph_takes_nothing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(identity: Identity) -> frozenset[str]:
+        raise GraphUnreachable
+
+    monkeypatch.setattr("django_entrance.accounts.grants.member_groups", down)
+    settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": "not-a-secret"}
+    provision(person(groups=[FINANCE]))
+    with pytest.raises(GraphUnreachable):
+        provision(person(hasgroups=True))
+    settings.ENTRANCE = settings.ENTRANCE | {"OVERAGE": "last"}
+    assert groups_of(provision(person(hasgroups=True))) == {"finance"}
+
+
+@pytest.mark.parametrize(
+    "groups", [[FINANCE[:-1]], [f"{FINANCE}0"], [f"x{FINANCE}"], "finance", FINANCE, None], ids=str
+)
+def test_a_group_is_its_whole_id(groups: Any) -> None:
+    assert groups_of(provision(person(groups=groups))) == set()
+
+
+@pytest.mark.parametrize("group", [FINANCE, FINANCE.upper()])
+def test_a_group_is_its_id_in_any_case(group: str) -> None:
+    assert groups_of(provision(person(groups=[group]))) == {"finance"}
+
+
+def test_a_role_with_the_id_of_a_group_is_not_that_group() -> None:
+    """Groups may be emitted as roles; what ACCESS names under "groups" is given for groups alone."""
+    assert groups_of(provision(person(roles=[FINANCE]))) == set()
+
+
+def test_two_registrations_of_one_tenant_give_together(settings: Any, django_assert_num_queries: Queries) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUDIENCES": [OTHER_API]}
+    first, other = person(roles=["Admin"]), person(roles=["Editor"], aud=OTHER_API)
+    provision(first)
+    user = provision(other)
+    assert groups_of(user) == {"editors", "admins"}
+    with django_assert_num_queries(3):
+        for identity in (first, other, person(roles=["Admin"], aud=API)):
+            provision(identity)
+    assert groups_of(provision(person())) == {"editors"}
+    assert groups_of(provision(person(aud=OTHER_API))) == set()
+
+
+def test_a_registration_that_the_settings_name_no_longer_gives_nothing(settings: Any) -> None:
+    usual = settings.ENTRANCE
+    settings.ENTRANCE = usual | {"AUDIENCES": AUDIENCES}
+    provision(person(roles=["Admin"], aud=f"api://{OTHER_API}"))
+    assert groups_of(provision(person())) == {"editors", "admins"}
+    settings.ENTRANCE = usual
+    assert groups_of(provision(person())) == set()
+
+
+def test_another_address_of_the_same_registration_gives_nothing_of_its_own(settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUDIENCES": [URI]}
+    provision(person(roles=["Admin"], aud=URI))
+    assert groups_of(provision(person())) == set()
+
+
+def test_what_access_gave_goes_when_it_is_emptied(settings: Any, django_assert_num_queries: Queries) -> None:
+    user = provision(person(roles=["Admin"], groups=[FINANCE]))
+    user.groups.add(Group.objects.get(name="own"))
+    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {}}
+    assert groups_of(provision(person(roles=["Admin"], groups=[FINANCE]))) == {"own"}
+    assert not User.objects.get().is_staff
+    assert EntraAccount.objects.get().access == ""
+    with django_assert_num_queries(1):
+        provision(person(roles=["Admin"], groups=[FINANCE]))
+
+
+@pytest.fixture
+def two_accounts() -> User:
+    """One user with two Microsoft accounts, of which each gives the editors."""
+    user = provision(person(roles=["Editor"]))
+    EntraAccount.objects.create(tenant_id=TENANT, object_id=FINANCE, user=user)
+    provision(person(roles=["Admin"], oid=FINANCE))
+    return user
+
+
+def test_two_accounts_of_a_user_give_together(two_accounts: User) -> None:
+    assert groups_of(two_accounts) == {"editors", "admins"}
+    provision(person())
+    assert groups_of(two_accounts) == {"editors", "admins"}
+    provision(person(oid=FINANCE))
+    assert groups_of(two_accounts) == set()
+    two_accounts.groups.add(Group.objects.get(name="editors"))
+    provision(person(roles=["Editor"]))
+    provision(person())
+    assert groups_of(two_accounts) == {"editors"}
+
+
+def test_what_another_account_gave_goes_with_new_settings(two_accounts: User, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {}}
+    provision(person())
+    assert groups_of(two_accounts) == set()
+    assert not User.objects.get().is_staff
+
+
+def test_an_account_that_is_deleted_takes_along_what_it_gave(two_accounts: User) -> None:
+    two_accounts.groups.add(Group.objects.get(name="own"))
+    EntraAccount.objects.get(object_id=FINANCE).delete()
+    assert groups_of(two_accounts) == {"editors", "own"}
+    assert not User.objects.get().is_staff
+    EntraAccount.objects.get().delete()
+    assert groups_of(two_accounts) == {"own"}
+
+
+def test_what_another_account_gives_too_is_its_gift_then(two_accounts: User) -> None:
+    EntraAccount.objects.exclude(object_id=FINANCE).delete()
+    assert groups_of(two_accounts) == {"editors", "admins"}
+    provision(person(oid=FINANCE))
+    assert groups_of(two_accounts) == set()
+
+
+def test_a_user_is_deleted_with_its_accounts(two_accounts: User) -> None:
+    two_accounts.delete()
+    assert not EntraAccount.objects.exists()
+
+
+def test_an_account_that_gave_nothing_asks_nothing_when_it_goes(django_assert_num_queries: Queries) -> None:
+    provision(person())
+    account = EntraAccount.objects.get()
+    with django_assert_num_queries(1):
+        account.delete()
+
+
+def test_a_group_that_is_saved_again_changes_nothing(django_assert_num_queries: Queries) -> None:
+    provision(person(roles=["Editor"]))
+    group = Group.objects.get(name="editors")
+    with django_assert_num_queries(1):
+        group.save()
+
+
+def test_rights_are_taken_from_a_row_that_the_model_would_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    provision(person(roles=["Admin"]))
+
+    def refuse(self: User, *args: Any, **kwargs: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(User, "save", refuse)
+    provision(person())
+    assert not User.objects.get().is_staff

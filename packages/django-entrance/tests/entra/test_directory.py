@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from django_entrance.entra import directory
+from django_entrance.entra import directory, graph
 from django_entrance.entra.client import client_of
 from django_entrance.entra.directory import DirectoryPerson, people_of_tenant
 from django_entrance.verification.errors import GraphUnreachable
@@ -62,7 +62,7 @@ def test_all_people_come_page_by_page(entra: RunningEntra, monkeypatch: pytest.M
     disabled = someone(7, enabled=False)
     entra.emulator.directory = entra.emulator.directory.put(*(someone(number) for number in range(7)), disabled)
     monkeypatch.setattr(directory, "LARGEST_PAGE", 3)
-    people = {each.username: each for each in people_of_tenant("default")}
+    people = {each.username: each for each in people_of_tenant("default", CONTOSO.id)}
     known = [each for each in entra.emulator.directory.people if each.tenant_id == CONTOSO.id]
     assert people.keys() == {each.user_principal_name.lower() for each in known}
     assert people["p0@contoso.example"] == DirectoryPerson("p0@contoso.example", someone(0).object_id, False, True)
@@ -72,22 +72,22 @@ def test_all_people_come_page_by_page(entra: RunningEntra, monkeypatch: pytest.M
 
 def test_without_the_permission_the_refusal_says_so(entra: RunningEntra) -> None:
     with pytest.raises(GraphUnreachable):
-        list(people_of_tenant("default"))
+        list(people_of_tenant("default", CONTOSO.id))
     allow(entra)
     client_of.cache_clear()
-    assert list(people_of_tenant("default"))
+    assert list(people_of_tenant("default", CONTOSO.id))
 
 
 def test_a_wrong_secret_gets_no_list(entra: RunningEntra, settings: Any) -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": "wrong"}
     client_of.cache_clear()
     with pytest.raises(GraphUnreachable):
-        list(people_of_tenant("default"))
+        list(people_of_tenant("default", CONTOSO.id))
 
 
 class Answer:
     def __init__(self, body: Any, status_code: int = 200) -> None:
-        self.body, self.status_code = body, status_code
+        self.body, self.status_code, self.headers = body, status_code, {}  # type: ignore[var-annotated]
 
     def json(self) -> Any:
         return json.loads(json.dumps(self.body))
@@ -96,24 +96,24 @@ class Answer:
 ADA = {"id": "A" * 8, "userPrincipalName": "Ada@Contoso.example", "userType": "Member", "accountEnabled": True}
 
 
-class Session:
+class Pages:
     """Answers with one page after the other, and keeps what was asked."""
 
     def __init__(self, *pages: Answer) -> None:
-        self.pages, self.asked, self.headers = list(pages), [], {}  # type: ignore[var-annotated]
+        self.pages, self.asked = list(pages), []  # type: ignore[var-annotated]
 
-    def get(self, address: str) -> Answer:
+    def request(self, method: str, address: str, **options: Any) -> Answer:
         self.asked.append(address)
         return self.pages.pop(0)
 
 
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def answer(*pages: Any) -> Session:
-        session = Session(*(each if isinstance(each, Answer) else Answer(each) for each in pages))
-        monkeypatch.setattr(directory, "session_for", lambda own: session)
-        monkeypatch.setattr(directory, "application_token", lambda name, own: "a-token")
-        return session
+    def answer(*given: Any) -> Pages:
+        pages = Pages(*(each if isinstance(each, Answer) else Answer(each) for each in given))
+        monkeypatch.setattr(graph, "HttpClient", lambda own: pages)
+        monkeypatch.setattr(directory, "application_token", lambda name, tenant, own: "a-token")
+        return pages
 
     return answer
 
@@ -121,12 +121,12 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_the_token_goes_to_no_other_host(answering: Any) -> None:
     first = {"value": [ADA], "@odata.nextLink": "https://graph.microsoft.com/v1.0/users?$skiptoken=2"}
     session = answering(first, {"value": [ADA]})
-    assert len(list(people_of_tenant("default"))) == 2
+    assert len(list(people_of_tenant("default", CONTOSO.id))) == 2
     assert session.asked[1] == first["@odata.nextLink"]
     for link in ("https://evil.example/v1.0/users", "https://graph.microsoft.com.evil.example/", "//evil.example"):
         session = answering({"value": [ADA], "@odata.nextLink": link}, {"value": [ADA]})
         with pytest.raises(GraphUnreachable):
-            list(people_of_tenant("default"))
+            list(people_of_tenant("default", CONTOSO.id))
         assert len(session.asked) == 1
 
 
@@ -146,9 +146,11 @@ def test_the_token_goes_to_no_other_host(answering: Any) -> None:
 def test_an_answer_of_another_shape_is_none(answering: Any, page: Any) -> None:
     answering(page)
     with pytest.raises(GraphUnreachable):
-        list(people_of_tenant("default"))
+        list(people_of_tenant("default", CONTOSO.id))
 
 
 def test_ids_and_names_are_in_lower_case(answering: Any) -> None:
     answering({"value": [ADA | {"userType": None, "accountEnabled": None}]})
-    assert list(people_of_tenant("default")) == [DirectoryPerson("ada@contoso.example", "a" * 8, True, True)]
+    assert list(people_of_tenant("default", CONTOSO.id)) == [
+        DirectoryPerson("ada@contoso.example", "a" * 8, True, True)
+    ]

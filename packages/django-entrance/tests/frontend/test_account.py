@@ -103,7 +103,7 @@ def test_a_person_whom_nothing_conflicts_with_is_connected_and_not_created(
 
 
 @pytest.mark.parametrize("sent", [{}, {"ticket": ""}, {"password": "pw"}], ids=str)
-def test_a_token_without_a_ticket_creates_no_user_here(authority: ScriptedAuthority, sent: dict[str, str]) -> None:
+def test_a_token_without_a_ticket_creates_no_user_here(authority: ScriptedAuthority, sent: dict[str, Any]) -> None:
     assert told(send(Client(), headers=bearer(authority), **sent)) == (403, "ticket_refused")
     assert not User.objects.exists()
     assert is_connected(authority) == "ada@contoso.example", "control: elsewhere it does"
@@ -373,7 +373,7 @@ def test_an_own_token_gets_a_ticket_without_a_csrf_token(
     assert given.status_code == 200
     assert send(strict_client, headers=bearer(authority), ticket=given.json()["ticket"]).json() == {"user": "grace"}
     account = str(EntraAccount.objects.get().pk)
-    sent = {"action": "disconnect", "account": account}
+    sent: dict[str, Any] = {"action": "disconnect", "account": account}
     assert strict_client.post(ACCOUNT, sent, headers=header | {"accept": JSON}).json()["accounts"] == []
 
 
@@ -457,7 +457,7 @@ def test_the_page_asks_for_the_password_when_the_session_is_not_fresh(own: Clien
             assert 'role="alert"' in refused.content.decode()
             assert "Confirm the password first." in refused.content.decode()
         assert EntraAccount.objects.exists()
-        sent = {"action": "disconnect", "account": account.pk, "password": "pw"}
+        sent: dict[str, Any] = {"action": "disconnect", "account": account.pk, "password": "pw"}
         assert own.post(ACCOUNT, sent).status_code == 302
     assert not EntraAccount.objects.exists()
 
@@ -479,7 +479,7 @@ def test_programs_get_the_list_as_json(own: Client, grace: User) -> None:
     }
     with later(301):
         assert own.get(ACCOUNT, headers={"accept": JSON}).json()["password_needed"] is True
-        sent = {"action": "disconnect", "account": str(account.pk)}
+        sent: dict[str, Any] = {"action": "disconnect", "account": str(account.pk)}
         assert told(send(own, ACCOUNT, **sent)) == (403, "password_needed")
     assert send(own, ACCOUNT, **sent).json()["accounts"] == []
 
@@ -488,7 +488,7 @@ def test_the_last_way_in_stays(authority: ScriptedAuthority, client: Client) -> 
     user = User.objects.create_user("grace")
     first, second = link_user(user, TENANT, ADA), link_user(user, TENANT, OTHER)
     client.force_login(user, backend="django_entrance.backends.EntraBackend")
-    sent = {"action": "disconnect", "account": str(first.pk)}
+    sent: dict[str, Any] = {"action": "disconnect", "account": str(first.pk)}
     assert [each["id"] for each in send(client, ACCOUNT, **sent).json()["accounts"]] == [second.pk]
     sent = {"action": "disconnect", "account": str(second.pk)}
     assert told(send(client, ACCOUNT, **sent)) == (403, "last_way_in")

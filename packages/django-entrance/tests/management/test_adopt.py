@@ -222,8 +222,8 @@ def test_many_people_take_a_few_queries(monkeypatch: pytest.MonkeyPatch, django_
 def test_graph_is_asked_for_everybody(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def everybody(name: str) -> list[DirectoryPerson]:
-        asked.append(name)
+    def everybody(name: str, tenant: str) -> list[DirectoryPerson]:
+        asked.append(f"{name} {tenant}")
         return [person("ada", 1)]
 
     monkeypatch.setattr(command, "people_of_tenant", everybody)
@@ -240,12 +240,12 @@ def test_graph_is_asked_for_everybody(settings: Any, monkeypatch: pytest.MonkeyP
         adopt("--graph", "--authority", "nobody")
     assert asked == []
     assert "1 of 1 people were bound" in adopt("--graph", "--authority", "staff", "--write")
-    assert asked == ["staff"]
+    assert asked == [f"staff {TENANT}"]
     assert str(EntraAccount.objects.get().tenant_id) == TENANT
 
 
 def test_an_outage_of_graph_is_told(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def down(name: str) -> Any:
+    def down(name: str, tenant: str) -> Any:
         raise GraphUnreachable(came="OSError")
 
     monkeypatch.setattr(command, "people_of_tenant", down)

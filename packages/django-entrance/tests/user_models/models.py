@@ -306,6 +306,21 @@ class BlankUnique(AbstractUser):
         abstract = True
 
 
+class Flagged(AbstractBaseUser):
+    """No groups, and a flag of the project's own."""
+
+    username = models.CharField(max_length=40, unique=True)
+    is_vip = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    objects: UserManager = UserManager()  # type: ignore[type-arg]
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        abstract = True
+
+
 KINDS: dict[str, type[AbstractBaseUser]] = {kind.__name__: kind for kind in AbstractBaseUser.__subclasses__()}
 KINDS |= {kind.__name__: kind for kind in AbstractUser.__subclasses__()}
 

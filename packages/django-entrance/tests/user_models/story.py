@@ -34,7 +34,7 @@ def sign_in(changes: dict[str, Any]) -> dict[str, Any]:
         user = provision(person(**changes))
     except Refused as refusal:
         return {"refused": refusal.reason}
-    shown = ("username", "email", "login", "mail", "first_name")
+    shown = ("username", "email", "login", "mail", "first_name", "is_vip")
     return {name: value for name, value in model_to_dict(user).items() if name in shown and value}
 
 

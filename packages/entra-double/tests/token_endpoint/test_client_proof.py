@@ -180,7 +180,8 @@ def test_what_is_no_jws_proves_nothing(token: str) -> None:
 
 
 SPELLINGS = [
-    f"{BASE_URL}/{name}/oauth2/{version}token"
+    f"{host}/{name}/oauth2/{version}token"
+    for host in (BASE_URL, BASE_URL.replace("http:", "https:"))
     for name in (TENANT_ID, "contoso.example", "common", "organizations", "consumers")
     for version in ("v2.0/", "")
 ]

@@ -1,10 +1,9 @@
 """Reads the groups that a token names, and whether they were too many to be named."""
 
-import re
-
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.issuers import GUID
 
-GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NO = frozenset({"false", "none", "0", ""})
 
 
 def group_ids(identity: Identity) -> frozenset[str]:
@@ -15,12 +14,12 @@ def group_ids(identity: Identity) -> frozenset[str]:
 
 
 def has_overage(identity: Identity) -> bool:
-    """Return whether Entra left the groups out since they were too many: ``_claim_names`` or ``hasgroups`` say so.
+    """Return whether Entra left groups out since they were too many: ``_claim_names`` or ``hasgroups`` say so.
 
-    The address in ``_claim_sources`` is never asked (Microsoft, "Configure group claims", group overages).
+    A list beside one of them may be incomplete, so it does not count. The address in ``_claim_sources`` is never asked
+    (Microsoft, "Configure group claims", group overages).
     """
     claims = identity.claims.all
-    if "groups" in claims:
-        return False
     names = claims.get("_claim_names")
-    return (isinstance(names, dict) and "groups" in names) or claims.get("hasgroups") in (True, "true", "True")
+    is_elsewhere = isinstance(names, dict | list | str) and "groups" in names
+    return is_elsewhere or str(claims.get("hasgroups")).lower() not in NO

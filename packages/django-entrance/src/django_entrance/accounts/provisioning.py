@@ -15,6 +15,7 @@ from django_entrance.accounts.application_users import find_application_user, is
 from django_entrance.accounts.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
 from django_entrance.accounts.conflicts import existing_users
 from django_entrance.accounts.free_usernames import free_usernames, has_value, second_names
+from django_entrance.accounts.grants import current_grant
 from django_entrance.accounts.linked_users import find_known_user, find_user
 from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.user_fields import is_refusal, settle, update_user
@@ -111,6 +112,7 @@ def create_user(identity: Identity) -> User:
     """
     if lacks_required_address(identity, current_settings()):
         raise UserNotCreatable(expected="an address that the authority vouches for: it is required and unique here")
+    current_grant(identity)  # where the groups cannot be known, no row is written
     refusal: Exception | None = None
     people = router.db_for_write(get_user_model())
     for username in free_usernames(identity):

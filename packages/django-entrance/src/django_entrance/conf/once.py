@@ -28,17 +28,21 @@ class Once(Generic[Made]):
 
 
 class OnceEach(Generic[Made]):
-    """Keeps what a function of one name returned first, for each name, until ``cache_clear``."""
+    """Keeps what a function of texts returned first, for each of its arguments, until ``cache_clear``."""
 
-    def __init__(self, make: Callable[[str], Made]) -> None:
+    def __init__(self, make: Callable[..., Made]) -> None:
         self.make = make
-        self.made: dict[str, Made] = {}
+        self.made: dict[tuple[str, ...], Made] = {}
 
-    def __call__(self, name: str) -> Made:
+    def __call__(self, *texts: str) -> Made:
         try:
-            return self.made[name]
+            return self.made[texts]
         except KeyError:
-            return self.made.setdefault(name, self.make(name))
+            return self.made.setdefault(texts, self.make(*texts))
+
+    def forget(self, *texts: str) -> None:
+        """Drop what was made of these texts alone."""
+        self.made.pop(texts, None)
 
     def cache_clear(self) -> None:
         self.made.clear()

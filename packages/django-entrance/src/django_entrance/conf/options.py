@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
-from django_entrance.verification.issuers import CLOUDS, SEVERAL_TENANTS
+from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN, SEVERAL_TENANTS
 
 GRAPH_HOSTS: Mapping[str, str] = {
     CLOUDS["public"]: "https://graph.microsoft.com",
@@ -14,7 +14,21 @@ GRAPH_HOSTS: Mapping[str, str] = {
     CLOUDS["sovereign-germany"]: "https://graph.svc.sovcloud.de",
     CLOUDS["sovereign-singapore"]: "https://graph.svc.sovcloud.sg",
 }
-"""Microsoft Graph by login host (Microsoft Graph, "National cloud deployments")."""
+"""Microsoft Graph by login host (Microsoft Graph, "National cloud deployments"; PnP PowerShell for the sovereign ones).
+
+The US Department of Defense has its own, ``https://dod-graph.microsoft.us``, behind the login host of the government.
+"""
+
+LOGIN_ALIASES: Mapping[str, str] = {
+    **dict.fromkeys(("login.windows.net", "login.microsoft.com", "sts.windows.net"), CLOUDS["public"]),
+    **dict.fromkeys((EXTERNAL_ID_DOMAIN, "b2clogin.com"), CLOUDS["public"]),
+    **dict.fromkeys(("login.usgovcloudapi.net", "b2clogin.us"), CLOUDS["us-government"]),
+    **dict.fromkeys(("login.chinacloudapi.cn", "b2clogin.cn"), CLOUDS["china"]),
+}
+"""Further login hosts of Microsoft's, and domains of them: External ID and Azure AD B2C put their tenant before it."""
+
+MANAGED_IDENTITY = "managed-identity"
+"""``CLIENT_ASSERTION`` for the machine's own identity; ``managed-identity:CLIENT_ID`` for a user-assigned one."""
 
 DEFAULT_AUTHORITY = "default"
 
@@ -28,7 +42,9 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
 }
 """The variables that count where ``ENTRANCE`` is silent. Ours come first: a pod has those of its own identity."""
 
-ONE_CHOICE = frozenset({"CLOUD", "AUTHORITY_HOST"})
+CREDENTIALS = ("CLIENT_SECRET", "CLIENT_CERTIFICATE", "CLIENT_ASSERTION")
+ONE_CHOICE = (frozenset({"CLOUD", "AUTHORITY_HOST"}), frozenset(CREDENTIALS))
+"""Keys of which one takes the place of the others."""
 
 
 class FromEnvironment(str):
@@ -70,7 +86,8 @@ class AuthoritySettings:
 
     @property
     def graph_host(self) -> str:
-        return self.GRAPH_HOST or GRAPH_HOSTS.get(self.AUTHORITY_HOST, self.AUTHORITY_HOST)
+        """Scheme and host of Microsoft Graph; the authority's own where that is none of Microsoft's."""
+        return self.GRAPH_HOST or graph_of(self.ISSUER_HOST) or graph_of(self.AUTHORITY_HOST) or self.AUTHORITY_HOST
 
     @property
     def app_id_uri(self) -> str:
@@ -118,6 +135,13 @@ IDS = ("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID")
 LISTS_OF_IDS = ("ALLOWED_TENANTS", "ALLOWED_CLIENTS")
 
 
+def graph_of(host: str | None) -> str | None:
+    """Return the address of Microsoft Graph for a login host of Microsoft's, or None for any other."""
+    name = (host or "").removeprefix("https://")
+    alias = next((alias for alias in LOGIN_ALIASES if name == alias or name.endswith(f".{alias}")), name)
+    return GRAPH_HOSTS.get(LOGIN_ALIASES.get(alias, host or ""))
+
+
 def said(settings: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what the settings say: None says nothing, so that the default holds."""
     return {key: value for key, value in (settings or {}).items() if value is not None}
@@ -140,8 +164,8 @@ def from_environment(variable: str, text: str) -> FromEnvironment:
 
 
 def over(near: Mapping[str, Any], far: Mapping[str, Any]) -> dict[str, Any]:
-    """Return both, the near over the far. CLOUD and AUTHORITY_HOST are one choice: one takes the other's place."""
-    replaced = near.keys() | (ONE_CHOICE if ONE_CHOICE & near.keys() else set())
+    """Return both, the near over the far. CLOUD and AUTHORITY_HOST are one choice, and so are the credentials."""
+    replaced = set(near).union(*(choice for choice in ONE_CHOICE if choice & near.keys()))
     return {key: value for key, value in far.items() if key not in replaced} | dict(near)
 
 

@@ -81,7 +81,7 @@ def find_faults(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterato
     yield from signed_out_page_faults(raw)
     yield from path_faults(raw)
     yield from mapping_faults(raw["CLAIM_MAPPING"])
-    yield from rights_faults(raw)
+    yield from rights_faults(raw, debug=debug)
 
 
 def shape_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:

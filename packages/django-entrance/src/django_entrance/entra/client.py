@@ -1,92 +1,128 @@
-"""Our own application at Entra: asks for tokens with client credentials, through MSAL Python.
+"""Our own application at Entra: asks for tokens with client credentials, through MSAL Python."""
 
-MSAL wants an https authority. entra-double on plain http gets an https label; while ``DEBUG`` is on, requests for the
-label go to the real address on this machine.
-"""
+from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
-from django.conf import settings as django_settings
-from msal import ConfidentialClientApplication, ManagedIdentityClient, SystemAssignedManagedIdentity
-from requests.adapters import HTTPAdapter
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+from msal import (
+    ConfidentialClientApplication,
+    ManagedIdentityClient,
+    SystemAssignedManagedIdentity,
+    UserAssignedManagedIdentity,
+)
 
-from django_entrance.conf.loading import current_settings
+from django_entrance.conf.loading import DEPENDS_ON, current_settings
 from django_entrance.conf.once import OnceEach
-from django_entrance.conf.options import AuthoritySettings
-
-PATIENCE = 5.0
-"""Seconds for each answer of Entra or Graph."""
+from django_entrance.conf.options import MANAGED_IDENTITY, AuthoritySettings
+from django_entrance.entra.http_client import HttpClient, https_label
+from django_entrance.verification.issuers import CLOUDS
+from django_entrance.verification.metadata.fetch import PATIENCE, send_no_credentials
 
 TOKEN_EXCHANGE = "api://AzureADTokenExchange"
+TOKEN_EXCHANGES: Mapping[str, str] = {
+    CLOUDS["us-government"]: f"{TOKEN_EXCHANGE}USGov",
+    CLOUDS["china"]: f"{TOKEN_EXCHANGE}China",
+}
 """What a managed identity's token is asked for, to be an assertion (Microsoft, "workload identity federation")."""
 
-
-class PlainHttp(HTTPAdapter):
-    """Sends a request for the https label of an authority to its plain http address."""
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-        request.url = "http" + str(request.url).removeprefix("https")
-        return super().send(request, **options)
-
-
-class Session(requests.Session):
-    """Every request within PATIENCE seconds, without redirects, and without what a .netrc file has."""
-
-    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]
-        options |= {"timeout": PATIENCE, "allow_redirects": False}
-        return super().request(method, url, **options)
-
-
-def session_for(own: AuthoritySettings) -> Session:
-    """Return an HTTP client for Entra and Graph."""
-    session = Session()
-    if own.AUTHORITY_HOST.startswith("http://") and django_settings.DEBUG:
-        session.mount(https_label(own.AUTHORITY_HOST), PlainHttp())
-        session.trust_env = False
-    return session
-
-
-def https_label(address: str) -> str:
-    return "https" + address.removeprefix("https").removeprefix("http")
+PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.*?-----END \1PRIVATE KEY-----", re.DOTALL)
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
 @OnceEach
-def client_of(name: str) -> ConfidentialClientApplication:
+def client_of(name: str, tenant: str = "") -> ConfidentialClientApplication:
     """Return our application at the authority of that name; it keeps the tokens that it was given in memory.
+
+    ``tenant`` is the id of the tenant whose data is wanted, for an authority of several; else it is the authority's.
 
     Raises:
         KeyError: no authority has the name.
-        OSError: the certificate's file cannot be read.
+        OSError: the certificate's file cannot be read, or the authority does not answer.
         ValueError: the authority has no credential, or MSAL cannot read it.
     """
     own = current_settings().AUTHORITIES[name]
     return ConfidentialClientApplication(
         own.CLIENT_ID,
         client_credential=credential_of(own),
-        authority=f"{https_label(own.AUTHORITY_HOST)}/{own.TENANT_ID}",
+        authority=f"{https_label(own.AUTHORITY_HOST)}/{tenant or own.TENANT_ID}",
         instance_discovery=False,
-        http_client=session_for(own),
+        http_client=HttpClient(own),
     )
 
 
+@receiver(setting_changed)
+def forget_clients(*, setting: str, **_: object) -> None:
+    """Drop the clients with their tokens when a test overrides a setting that they depend on."""
+    if setting in DEPENDS_ON:
+        client_of.cache_clear()
+
+
 def credential_of(own: AuthoritySettings) -> str | Mapping[str, Any]:
-    """Return the credential as MSAL takes it (MSAL Python, ``client_credential``)."""
+    """Return the credential as MSAL takes it (MSAL Python, ``client_credential``).
+
+    Raises:
+        OSError: the certificate's file cannot be read.
+        ValueError: there is no credential, or the file has no certificate and key in PEM.
+    """
     if own.CLIENT_SECRET:
         return own.CLIENT_SECRET
     if own.CLIENT_CERTIFICATE:
-        pem = Path(own.CLIENT_CERTIFICATE).read_text(encoding="utf-8")
-        return {"private_key": pem, "public_certificate": pem}
-    if own.CLIENT_ASSERTION == "managed-identity":
-        return {"client_assertion": managed_identity_assertion}
+        return certificate_and_key(Path(own.CLIENT_CERTIFICATE).read_text(encoding="utf-8", errors="replace"))
+    kind, _, identity = (own.CLIENT_ASSERTION or "").partition(":")
+    if kind == MANAGED_IDENTITY:
+        audience = TOKEN_EXCHANGES.get(own.AUTHORITY_HOST, TOKEN_EXCHANGE)
+        return {"client_assertion": partial(managed_identity_assertion, identity, audience)}
     if own.CLIENT_ASSERTION:
-        return {"client_assertion": Path(own.CLIENT_ASSERTION).read_text}
+        return {"client_assertion": partial(read_assertion, Path(own.CLIENT_ASSERTION))}
     raise ValueError("The authority has no CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION.")
 
 
-def managed_identity_assertion() -> str:
-    """Return a token of the machine's own identity, which Entra takes as a client assertion."""
-    identity = ManagedIdentityClient(SystemAssignedManagedIdentity(), http_client=requests.Session())
-    return str(identity.acquire_token_for_client(resource=TOKEN_EXCHANGE)["access_token"])
+def certificate_and_key(pem: str) -> Mapping[str, str]:
+    """Return both parts of a PEM file, in whichever order they stand; the certificate may have its chain after it."""
+    key, certificates = PRIVATE_KEY.search(pem), CERTIFICATE.findall(pem)
+    if key is None or not certificates:
+        raise ValueError("CLIENT_CERTIFICATE is not a PEM file with a private key and a certificate.")
+    return {"private_key": key[0], "public_certificate": "\n".join(certificates)}
+
+
+def read_assertion(path: Path) -> str:
+    """Return the token in a file, which the platform renews."""
+    return path.read_text(encoding="ascii").strip()
+
+
+class MachineSession(requests.Session):
+    """Asks the platform that this machine runs on: each answer in PATIENCE seconds, no proxy, no redirect.
+
+    MSAL wants a session of requests here: for Service Fabric it derives one of its own from it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.auth = send_no_credentials
+
+    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]
+        return super().request(method, url, **options | {"timeout": PATIENCE, "allow_redirects": False})
+
+
+def managed_identity_assertion(identity: str, audience: str) -> str:
+    """Return a token of the machine's own identity, which Entra takes as a client assertion.
+
+    ``identity`` is the client id of a user-assigned identity; without one it is the machine's system-assigned one.
+
+    Raises:
+        OSError: the machine has no such identity, or its endpoint gives no token.
+    """
+    which = UserAssignedManagedIdentity(client_id=identity) if identity else SystemAssignedManagedIdentity()
+    with MachineSession() as session:
+        answer = ManagedIdentityClient(which, http_client=session).acquire_token_for_client(resource=audience)
+    if "access_token" not in answer:
+        raise OSError(f"the machine's identity gave no token: {answer.get('error')}")
+    return str(answer["access_token"])

@@ -5,13 +5,14 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django_entrance.conf.loading import current_settings
-from django_entrance.conf.options import AuthoritySettings
-from django_entrance.entra.client import https_label, session_for
-from django_entrance.entra.graph import application_token
+from django_entrance.entra.graph import Graph, GraphFault, application_token, rows
 from django_entrance.verification.errors import GraphUnreachable
-from django_entrance.verification.issuers import origin
 
 LARGEST_PAGE = 999
+
+LONGEST = 3600.0
+"""Seconds for all pages of a tenant."""
+
 SEEN = ("id", "userPrincipalName", "userType", "accountEnabled")
 
 
@@ -24,8 +25,8 @@ class DirectoryPerson(NamedTuple):
     is_enabled: bool
 
 
-def people_of_tenant(name: str) -> Iterator[DirectoryPerson]:
-    """Yield all people of the tenant of the authority of that name.
+def people_of_tenant(name: str, tenant_id: str) -> Iterator[DirectoryPerson]:
+    """Yield all people of a tenant, asked through the authority of that name.
 
     Needs the application permission ``User.Read.All`` (Microsoft Graph, List users).
 
@@ -34,32 +35,21 @@ def people_of_tenant(name: str) -> Iterator[DirectoryPerson]:
     """
     own = current_settings().AUTHORITIES[name]
     try:
-        for row in every_row(name, own):
+        graph = Graph(own, application_token(name, tenant_id, own), longest=LONGEST)
+        for row in every_row(graph):
             yield read_person(row)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:  # answers of another shape, too
-        raise GraphUnreachable(expected="a list of users by Microsoft Graph", came=type(fault).__name__) from None
+    except Exception as fault:  # MSAL raises whatever an answer of another shape makes it raise
+        told = str(fault) if isinstance(fault, GraphFault) else type(fault).__name__
+        raise GraphUnreachable(expected="a list of users by Microsoft Graph", came=told) from None
 
 
-def every_row(name: str, own: AuthoritySettings) -> Iterator[Mapping[str, Any]]:
-    session = session_for(own)
-    session.headers["Authorization"] = f"Bearer {application_token(name, own)}"
+def every_row(graph: Graph) -> Iterator[Mapping[str, Any]]:
     query = urlencode({"$select": ",".join(SEEN), "$top": str(LARGEST_PAGE)}, safe="$,")
-    address = f"{https_label(own.graph_host)}/v1.0/users?{query}"
+    address = f"{graph.host}/v1.0/users?{query}"
     while address:
-        answer = session.get(address)
-        if answer.status_code != 200:
-            raise OSError(f"Graph answered {answer.status_code}")
-        page = answer.json()
-        yield from page["value"]
-        address = next_page(page, own)
-
-
-def next_page(page: Mapping[str, Any], own: AuthoritySettings) -> str:
-    """Return the address of the next page, or an empty text; a token of ours is sent to no other host."""
-    link = str(page.get("@odata.nextLink") or "")
-    if link and https_label(origin(link.lower())) != https_label(own.graph_host):
-        raise ValueError("Graph linked to another host")
-    return https_label(link) if link else ""
+        page = graph.ask("GET", address)
+        yield from rows(page.get("value"))
+        address = graph.next_page(page)
 
 
 def read_person(row: Mapping[str, Any]) -> DirectoryPerson:

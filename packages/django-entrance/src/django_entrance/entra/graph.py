@@ -1,67 +1,205 @@
-"""Asks Microsoft Graph, with our own application's token, which groups a person is in."""
+"""Asks Microsoft Graph, with our own application's token, which groups a person is in.
+
+The address in the token's ``_claim_sources`` is never used: it names a service that was shut down, and whatever a token
+says is no place to send credentials to.
+"""
+
+from __future__ import annotations
 
 import logging
+import re
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
-import requests
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 
-from django_entrance.conf.loading import current_settings
-from django_entrance.conf.options import AuthoritySettings
-from django_entrance.entra.client import client_of, https_label, session_for
+from django_entrance.conf.loading import DEPENDS_ON, current_settings
+from django_entrance.conf.options import GRAPH_HOSTS, AuthoritySettings
+from django_entrance.entra.client import client_of
+from django_entrance.entra.http_client import Answer, HttpClient, https_label
 from django_entrance.entra.shared_work import SharedWork
 from django_entrance.verification.errors import GraphUnreachable
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.issuers import origin
 
 CHECKED_AT_ONCE = 20
 """Groups in one call of ``checkMemberGroups`` (Microsoft Graph, directoryObject: checkMemberGroups)."""
 
+LARGEST_PAGE = 999
+MOST_PAGES = 100
+
+LONGEST = 10.0
+"""Seconds after which no further call of Graph begins for one person."""
+
+SHORTEST_WAIT, LONGEST_WAIT = 10, 300
+"""Seconds until Graph is asked again after a failure; ``Retry-After`` says which."""
+
+GRAPH_ID = "00000003-0000-0000-c000-000000000000"
+"""The client id of Microsoft Graph in every cloud, for hosts that are none of Graph's own names."""
+
+AADSTS = re.compile(r"AADSTS[0-9]{4,8}")
+
 log = logging.getLogger("django_entrance")
 
+unreachable_until: dict[tuple[str, str], float] = {}
+"""Authority and tenant → when to ask again: in an outage one request waits, and not each person's."""
 
-def member_groups(identity: Identity, groups: frozenset[str]) -> frozenset[str]:
-    """Return which of the groups a person is in, directly or through others; asked once for each token.
+
+class GraphFault(OSError):
+    """Graph or the token endpoint gave no usable answer. The text is safe to log."""
+
+    def __init__(self, told: str, *, status: int = 0, retry_after: int = SHORTEST_WAIT) -> None:
+        super().__init__(told)
+        self.status = status
+        self.retry_after = retry_after
+
+
+def member_groups(identity: Identity) -> frozenset[str]:
+    """Return which of the groups in ``ACCESS`` a person is in, directly or through others; asked once for each token.
 
     Needs the application permission ``GroupMember.Read.All`` (Microsoft Graph, directoryObject: checkMemberGroups).
-
-    Args:
-        groups: Object ids in lower case.
 
     Raises:
         GraphUnreachable: Graph or the token endpoint gave no usable answer.
     """
-    return frozenset(each for each in known_groups(identity) if each in groups)
+    return known_groups(identity)
 
 
-@SharedWork
-def known_groups(identity: Identity) -> frozenset[str]:
+def ask_once(identity: Identity) -> frozenset[str]:
+    """Ask, unless Graph has just failed for this tenant; log why there is no answer."""
+    place = (identity.authority, identity.tenant_id)
+    wait = unreachable_until.get(place, 0.0) - time.monotonic()
+    if wait > 0:
+        raise unreachable(round(wait) or 1)
+    try:
+        return groups_of(identity)
+    except Exception as fault:  # MSAL raises whatever an answer of another shape makes it raise
+        told = str(fault) if isinstance(fault, GraphFault) else type(fault).__name__
+        log.warning("Microsoft Graph did not tell the groups of %s: %s", identity.object_id, told)
+        wait = fault.retry_after if isinstance(fault, GraphFault) else SHORTEST_WAIT
+        if not isinstance(fault, GraphFault) or fault.status != 404:  # that is about one person alone
+            unreachable_until[place] = time.monotonic() + wait
+            client_of.forget(*place)  # a token may lack a permission that was given since
+    raise unreachable(round(wait))
+
+
+known_groups = SharedWork(ask_once, GraphUnreachable)
+
+
+def unreachable(retry_after: int) -> GraphUnreachable:
+    refusal = GraphUnreachable(expected="an answer of Microsoft Graph")
+    refusal.retry_after = retry_after
+    return refusal
+
+
+@receiver(setting_changed)
+def forget_groups(*, setting: str, **_: object) -> None:
+    """Drop what is known when a test overrides a setting that it depends on."""
+    if setting in DEPENDS_ON:
+        known_groups.cache_clear()
+        unreachable_until.clear()
+
+
+def groups_of(identity: Identity) -> frozenset[str]:
     settings = current_settings()
     own = settings.AUTHORITIES[identity.authority]
+    asked = sorted(settings.ACCESS.groups)
+    graph = Graph(own, application_token(identity.authority, identity.tenant_id, own))
     try:
-        session = session_for(own)
-        session.headers["Authorization"] = f"Bearer {application_token(identity.authority, own)}"
-        return frozenset(ask_for_groups(session, own, identity.object_id, sorted(settings.ACCESS.groups)))
-    except (OSError, ValueError, KeyError) as fault:  # requests' errors are OSErrors; MSAL raises ValueError
-        log.warning("Microsoft Graph did not tell the groups of %s: %s", identity.object_id, type(fault).__name__)
-        raise GraphUnreachable(expected="an answer of Microsoft Graph") from None
+        found = frozenset(graph.check(identity.object_id, asked))
+    except GraphFault as fault:
+        if fault.status != 403:
+            raise
+        found = frozenset(graph.list_all(identity.object_id))
+    return found & settings.ACCESS.groups.keys()
 
 
-def ask_for_groups(session: requests.Session, own: AuthoritySettings, person: str, groups: list[str]) -> Iterator[str]:
-    address = f"{https_label(own.graph_host)}/v1.0/users/{person}/checkMemberGroups"
-    for first in range(0, len(groups), CHECKED_AT_ONCE):
-        answer = session.post(address, json={"groupIds": groups[first : first + CHECKED_AT_ONCE]})
+class Graph:
+    """Calls of Microsoft Graph with one token, none of which begins after ``longest`` seconds (LONGEST)."""
+
+    def __init__(self, own: AuthoritySettings, token: str, *, longest: float | None = None) -> None:
+        self.host = https_label(own.graph_host)
+        self.client = HttpClient(own)
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.longest = LONGEST if longest is None else longest
+        self.ends_at = time.monotonic() + self.longest
+
+    def check(self, person: str, groups: list[str]) -> Iterator[str]:
+        """Yield which of the groups the person is in, 20 at a time."""
+        address = f"{self.host}/v1.0/users/{person}/checkMemberGroups"
+        for first in range(0, len(groups), CHECKED_AT_ONCE):
+            answer = self.ask("POST", address, json={"groupIds": groups[first : first + CHECKED_AT_ONCE]})
+            yield from ids(answer.get("value"))
+
+    def list_all(self, person: str) -> Iterator[str]:
+        """Yield every group of the person, page by page; only links to the same host are followed.
+
+        More permissions allow this than ``checkMemberGroups`` (Microsoft Graph, List a user's memberships).
+        """
+        query = urlencode({"$select": "id", "$count": "true", "$top": str(LARGEST_PAGE)}, safe="$")
+        address = f"{self.host}/v1.0/users/{person}/transitiveMemberOf/microsoft.graph.group?{query}"
+        for _ in range(MOST_PAGES):
+            answer = self.ask("GET", address)
+            yield from ids([each.get("id") for each in rows(answer.get("value"))])
+            address = self.next_page(answer)
+            if not address:
+                return
+        raise GraphFault(f"Graph has more than {MOST_PAGES} pages of groups")
+
+    def next_page(self, answer: dict[str, Any]) -> str:
+        link = answer.get("@odata.nextLink", "")
+        if not isinstance(link, str) or (link and https_label(origin(link.lower())) != self.host):
+            raise GraphFault("Graph linked to another host")
+        return link
+
+    def ask(self, method: str, address: str, **options: Any) -> dict[str, Any]:
+        if time.monotonic() > self.ends_at:
+            raise GraphFault(f"Graph took more than {self.longest:g} seconds")
+        headers = self.headers | {"ConsistencyLevel": "eventual"}
+        answer = self.client.request(method, address, headers=headers, **options)
         if answer.status_code != 200:
-            raise OSError(f"Graph answered {answer.status_code}")
-        yield from lower_case(answer.json()["value"])
+            raise GraphFault(
+                f"Graph answered {answer.status_code}", status=answer.status_code, retry_after=retry_after(answer)
+            )
+        body = answer.json()
+        if not isinstance(body, dict):
+            raise GraphFault("Graph answered with another shape")
+        return body
 
 
-def lower_case(ids: Iterable[Any]) -> Iterator[str]:
-    return (each.lower() for each in ids if isinstance(each, str))
+def rows(value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise GraphFault("Graph answered with another shape")
+    return value
 
 
-def application_token(name: str, own: AuthoritySettings) -> str:
-    """Return a token for Graph as the application itself; MSAL keeps it until it ends."""
-    answer: dict[str, Any] = client_of(name).acquire_token_for_client([f"{https_label(own.graph_host)}/.default"])
+def ids(value: object) -> Iterable[str]:
+    """Return object ids in lower case."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise GraphFault("Graph answered with another shape")
+    return [each.lower() for each in value]
+
+
+def retry_after(answer: Answer) -> int:
+    """Return the seconds to wait (RFC 9110 section 10.2.3); a date there counts as the shortest wait."""
+    text = answer.headers.get("Retry-After", "")
+    return min(max(int(text), SHORTEST_WAIT), LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", text) else SHORTEST_WAIT
+
+
+def application_token(name: str, tenant_id: str, own: AuthoritySettings) -> str:
+    """Return a token for Graph as the application itself, in a tenant; MSAL keeps it until it ends."""
+    client = client_of(name, tenant_id)
+    answer: dict[str, Any] = client.acquire_token_for_client([graph_scope(own)])
     if "access_token" not in answer:
-        raise OSError(f"Entra gave no token: {answer.get('error')}")
+        code = AADSTS.search(str(answer.get("error_description")))
+        raise GraphFault(f"Entra gave no token: {answer.get('error')} {code[0] if code else ''}".rstrip())
     return str(answer["access_token"])
+
+
+def graph_scope(own: AuthoritySettings) -> str:
+    """Return the scope of everything that was granted at Graph: by its host, or by its id where the host is another."""
+    is_graphs = own.graph_host in GRAPH_HOSTS.values() or own.graph_host.endswith("-graph.microsoft.us")
+    return f"{own.graph_host if is_graphs else GRAPH_ID}/.default"

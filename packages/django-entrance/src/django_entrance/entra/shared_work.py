@@ -1,12 +1,14 @@
-"""Does slow work once for each identity, for all threads that need it at the same moment."""
+"""Does slow work once for each token, for all threads that need it at the same moment, and keeps what came of it."""
 
+from __future__ import annotations
+
+import os
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
 
-from django_entrance.verification.errors import Refused
+from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.identity import Identity
 
 Result = TypeVar("Result")
@@ -14,38 +16,98 @@ Result = TypeVar("Result")
 PATIENCE = 20.0
 """Seconds that a thread waits for another one's result."""
 
-RETRY = 10.0
-"""Seconds after a failure before the work is tried again."""
+MOST_KEPT = 4096
+"""Results that a process keeps; the oldest go first."""
+
+Key = tuple[str, str, str, int, str]
+
+
+class Flight(Generic[Result]):
+    """One time that the work is done: its result, or until when its refusal is repeated."""
+
+    def __init__(self) -> None:
+        self.process = os.getpid()
+        self.landed = threading.Event()
+        self.result: list[Result] = []
+        self.expected = ""
+        self.retry_after = 0
+        self.retry_at = 0.0
+        self.successors: dict[None, Flight[Result]] = {}
+
+    def is_over(self, now: float) -> bool:
+        """Return whether another flight has to begin. One that a fork took from its parent never lands."""
+        if not self.landed.is_set():
+            return self.process != os.getpid()
+        return not self.result and now >= self.retry_at
 
 
 class SharedWork(Generic[Result]):
-    """Keeps what a function found out about an identity as long as the identity, which lives as long as its token."""
+    """Keeps what a function found out about an identity until its token changes, and an outage for some seconds.
 
-    def __init__(self, work: Callable[[Identity], Result], clock: Callable[[], float] = time.monotonic) -> None:
+    There is no lock, which a fork could leave locked.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Identity], Result],
+        refusal: type[AuthorityUnreachable],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.work = work
+        self.refusal = refusal
         self.clock = clock
-        self.results: WeakKeyDictionary[Identity, Future[Result]] = WeakKeyDictionary()
-        self.failed_at: WeakKeyDictionary[Identity, float] = WeakKeyDictionary()
+        self.flights: dict[Key, Flight[Result]] = {}
 
     def __call__(self, identity: Identity) -> Result:
-        own: Future[Result] = Future()
-        shared = self.results.setdefault(identity, own)
-        if shared is own:
+        """Return the result.
+
+        Raises:
+            AuthorityUnreachable: the work has just failed, or another thread takes too long with it.
+        """
+        key, own = key_of(identity), Flight[Result]()
+        flight = self.flights.setdefault(key, own)
+        while flight is not own and flight.is_over(self.clock()):
+            flight = flight.successors.setdefault(None, own)
+            self.flights[key] = flight
+        if flight is own:
             self.do(identity, own)
-        elif shared.done() and shared.exception() is not None and self.may_retry(identity):
-            self.results.pop(identity, None)
-            return self(identity)
-        return shared.result(timeout=PATIENCE)
+            self.make_room()
+        return self.outcome(flight)
 
-    def do(self, identity: Identity, result: "Future[Result]") -> None:
+    def do(self, identity: Identity, flight: Flight[Result]) -> None:
         try:
-            result.set_result(self.work(identity))
-        except Refused as refusal:
-            self.failed_at[identity] = self.clock()
-            result.set_exception(refusal)
-        except BaseException as fault:
-            self.results.pop(identity, None)
-            result.set_exception(fault)
+            flight.result.append(self.work(identity))
+        except AuthorityUnreachable as refusal:
+            flight.expected, flight.retry_after = refusal.expected, refusal.retry_after
+            flight.retry_at = self.clock() + refusal.retry_after
+        finally:
+            flight.landed.set()
 
-    def may_retry(self, identity: Identity) -> bool:
-        return self.clock() - self.failed_at.get(identity, 0.0) >= RETRY
+    def outcome(self, flight: Flight[Result]) -> Result:
+        """Return the flight's result, or raise a refusal made anew: one that was raised holds on to its frames."""
+        if not flight.landed.wait(PATIENCE):
+            raise self.refusal(expected="an answer in time")
+        if flight.result:
+            return flight.result[0]
+        refusal = self.refusal(expected=flight.expected)
+        refusal.retry_after = flight.retry_after or refusal.retry_after
+        raise refusal
+
+    def make_room(self) -> None:
+        for key in list(self.flights)[: max(0, len(self.flights) - MOST_KEPT)]:
+            self.flights.pop(key, None)
+
+    def cache_clear(self) -> None:
+        self.flights.clear()
+
+
+def key_of(identity: Identity) -> Key:
+    """Return what tells the tokens of people apart, without a reference to the token or its claims."""
+    unique = identity.claims.all.get("uti")
+    return (
+        identity.authority,
+        identity.tenant_id,
+        identity.object_id,
+        identity.expires_at,
+        unique if isinstance(unique, str) else "",
+    )

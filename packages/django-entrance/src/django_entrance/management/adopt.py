@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser, OutputWrapper
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_entrance.accounts.adopting_many import Outcome, bind, plan
 from django_entrance.conf.loading import current_settings
@@ -39,7 +39,7 @@ def add_arguments(parser: CommandParser) -> None:
 
 
 def run(
-    out: OutputWrapper,
+    command: BaseCommand,
     *,
     csv: str | None,
     graph: bool,
@@ -55,20 +55,20 @@ def run(
         CommandError: the file, the settings or Graph do not say who the people are.
     """
     where = tenant_id(tenant, authority)
-    people = graph_people(authority) if graph else read_csv(Path(csv or ""))
+    people = graph_people(authority, where) if graph else read_csv(Path(csv or ""))
     report = plan(where, people)
     if write:
         report = [bind(where, each) for each in report]
     for line in as_json(report, write) if json else as_lines(report, write):
-        out.write(line)
+        command.stdout.write(line)
 
 
-def graph_people(authority: str | None) -> list[DirectoryPerson]:
+def graph_people(authority: str | None, tenant: str) -> list[DirectoryPerson]:
     name = authority or next(iter(current_settings().AUTHORITIES))
     if not current_settings().AUTHORITIES[name].has_credential:
         raise CommandError("Microsoft Graph needs a CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION.")
     try:
-        return list(people_of_tenant(name))
+        return list(people_of_tenant(name, tenant))
     except GraphUnreachable as refusal:
         raise CommandError(
             f"{refusal.title} ({refusal.came}). The application permission User.Read.All is needed."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import CommandError, CommandParser, OutputWrapper
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_entrance.accounts.linking import link_user
 from django_entrance.conf.loading import current_settings
@@ -23,7 +23,7 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--tenant", metavar="ID", help="the tenant's id; without it TENANT_ID of the settings")
 
 
-def run(out: OutputWrapper, *, user: str, object_id: str, tenant: str | None, **_: Any) -> None:
+def run(command: BaseCommand, *, user: str, object_id: str, tenant: str | None, **_: Any) -> None:
     """Connect, and say so; what is connected already stays.
 
     Raises:
@@ -42,7 +42,7 @@ def run(out: OutputWrapper, *, user: str, object_id: str, tenant: str | None, **
     except Refused as refusal:
         raise CommandError(f"{refusal.title}. {refusal.remedy}") from None
     connected.send(sender=type(found), user=found, account=account, how="connected")
-    out.write(f"{user} is connected with {account}.")
+    command.stdout.write(f"{user} is connected with {account}.")
 
 
 def tenant_id(given: str | None, authority: str | None = None) -> str:

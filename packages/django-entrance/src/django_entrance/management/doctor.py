@@ -11,8 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from django.core.management.base import CommandError, CommandParser, OutputWrapper
-from django.core.management.color import Style
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from requests.utils import get_environ_proxies
 
 from django_entrance.conf.loading import read_raw
@@ -22,8 +21,6 @@ from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
 from django_entrance.verification.metadata.fetch import BAD_PROXY, asking, stays_here
-
-HELP = "Examines settings, proxy, certificates, clock, documents and signing keys of each authority."
 
 STORES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 MOST_SECONDS_APART = 30
@@ -46,28 +43,6 @@ class Finding:
     @property
     def is_well(self) -> bool:
         return not self.remedy
-
-
-def add_arguments(parser: CommandParser) -> None:
-    told = "an address of your site, such as https://…/entrance/config.json: tries how long a header it takes"
-    parser.add_argument("--site", metavar="URL", help=told)
-
-
-def run(out: OutputWrapper, *, style: Style, site: str | None, **_: Any) -> None:
-    """Print one line a finding; what is not well is followed by its remedy.
-
-    Raises:
-        CommandError: something is not well.
-    """
-    wrong = 0
-    for finding in examine(site=site):
-        mark = style.SUCCESS("ok   ") if finding.is_well else style.ERROR("wrong")
-        out.write(f"{mark}  {finding.where}: {finding.seen}")
-        if not finding.is_well:
-            wrong += 1
-            out.write(f"       {finding.remedy}")
-    if wrong:
-        raise CommandError(f"{wrong} of these need your hand.")
 
 
 def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) -> Iterator[Finding]:
@@ -206,3 +181,28 @@ def remedy_for(fault: Exception) -> str:
     if isinstance(fault, requests.exceptions.ConnectionError):
         return "Nobody answers at this address: compare AUTHORITY_HOST, and see that this machine can resolve names."
     return "Something else answers at this address: compare AUTHORITY_HOST and TENANT_ID; a proxy may stand between."
+
+
+HELP = "Examines settings, proxy, certificates, clock, documents and signing keys of each authority."
+
+
+def add_arguments(parser: CommandParser) -> None:
+    told = "an address of your site, such as https://…/entrance/config.json: tries how long a header it takes"
+    parser.add_argument("--site", metavar="URL", help=told)
+
+
+def run(command: BaseCommand, **options: Any) -> None:
+    """Print one line a finding; what is not well is followed by its remedy.
+
+    Raises:
+        CommandError: something is not well, so that the command ends with exit code 1.
+    """
+    wrong = 0
+    for finding in examine(site=options["site"]):
+        mark = command.style.SUCCESS("ok   ") if finding.is_well else command.style.ERROR("wrong")
+        command.stdout.write(f"{mark}  {finding.where}: {finding.seen}")
+        if not finding.is_well:
+            wrong += 1
+            command.stdout.write(f"       {finding.remedy}")
+    if wrong:
+        raise CommandError(f"{wrong} of these need your hand.")

@@ -78,8 +78,13 @@ def redeem(
 
 
 def _token_endpoints(base_url: str, tenants: Iterable[Tenant]) -> frozenset[str]:
-    """Give all addresses that a client may have meant its assertion for: by id, by domain, or shared; v1.0 and v2.0."""
+    """Give all addresses that a client may have meant its assertion for: by id, by domain, or shared; v1.0 and v2.0.
+
+    Clients that insist on https give plain http an https label (MSAL Python), and sign that.
+    """
     own = (name for tenant in tenants for name in (tenant.id, tenant.domain, *tenant.domains))
+    hosts = {base_url, base_url.replace("http://", "https://", 1)}
+    names = [*own, *SHARED]
     return frozenset(
-        f"{base_url}/{name}/oauth2/{version}token" for name in (*own, *SHARED) for version in ("v2.0/", "")
+        f"{host}/{name}/oauth2/{version}token" for host in hosts for name in names for version in ("v2.0/", "")
     )
