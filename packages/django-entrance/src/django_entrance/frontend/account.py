@@ -78,11 +78,20 @@ def connect(request: HttpRequest) -> HttpResponse:
     if ticket and identity is not None:
         return redeem(request, identity, ticket, is_by_token=refusal is not None)
     if refusal is not None:
-        raise TicketRefused(expected="a ticket beside the token") if isinstance(refusal, AccountMissing) else refusal
+        raise without_ticket(refusal)
     if ticket:
         raise NotSignedIn(expected="an access token of Microsoft Entra ID beside the ticket")
     user = own_user(request)
     return protected(request, user, lambda request: give_ticket(request, user))
+
+
+def without_ticket(refusal: ProvisioningRefused) -> ProvisioningRefused:
+    """Return why a token alone does nothing here; for a person who has a user, that was said already."""
+    if not isinstance(refusal, AccountMissing):
+        return refusal
+    missing = TicketRefused(expected="a ticket beside the token")
+    missing.caller = refusal.caller
+    return missing
 
 
 def redeem(request: HttpRequest, identity: Identity, ticket: str, *, is_by_token: bool) -> HttpResponse:
