@@ -7,17 +7,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import postgres
-import pytest
 from test_matrix import postgres_socket
 
 __all__ = ["postgres_socket"]
 
 HERE = Path(__file__).parents[1]
-FILES = ("accounts/test_takeovers.py", "accounts/test_conflicts.py", "accounts/test_adopting.py")
-FILES += ("frontend/test_account.py",)
+FILES = [f"accounts/test_{name}.py" for name in ("takeovers", "conflicts", "adopting")] + ["frontend/test_account.py"]
 
 
-@pytest.mark.skipif("ENTRANCE_TEST_DATABASE_URL" in os.environ, reason="they run on that database already")
 def test_on_postgresql_as_on_sqlite(postgres_socket: str) -> None:
     postgres.new_database(postgres_socket, "people")
     url = f"postgres://postgres@{quote(postgres_socket, safe='')}/people"

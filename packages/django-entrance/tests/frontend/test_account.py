@@ -457,7 +457,7 @@ def test_the_page_asks_for_the_password_when_the_session_is_not_fresh(own: Clien
             assert 'role="alert"' in refused.content.decode()
             assert "Confirm the password first." in refused.content.decode()
         assert EntraAccount.objects.exists()
-        sent = {"action": "disconnect", "account": account.pk, "password": "pw"}
+        sent = {"action": "disconnect", "account": str(account.pk), "password": "pw"}
         assert own.post(ACCOUNT, sent).status_code == 302
     assert not EntraAccount.objects.exists()
 
