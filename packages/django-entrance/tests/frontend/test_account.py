@@ -14,7 +14,7 @@ from django_entrance.accounts.connecting import make_ticket
 from django_entrance.accounts.linking import link_user
 from django_entrance.models import EntraAccount, UsedTicket
 from django_entrance.signals import connected, disconnected
-from scripted import ADA, TENANT, ScriptedAuthority
+from scripted import ADA, SPA, TENANT, ScriptedAuthority
 
 pytestmark = pytest.mark.django_db
 
@@ -525,6 +525,16 @@ def test_another_view_does_not_take_an_unlinked_token(authority: ScriptedAuthori
     assert told(Client().get("/", headers=bearer(authority))) == (403, "account_exists")
     assert told(Client().get(ACCOUNT, headers=bearer(authority) | {"accept": JSON})) == (403, "account_exists")
     assert told(Client().get("/nowhere/", headers=bearer(authority))) == (403, "account_exists")
+
+
+def test_an_application_is_connected_with_nobody(authority: ScriptedAuthority, own: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"APPLICATIONS": {OTHER: "robot"}, "ALLOWED_CLIENTS": [OTHER, SPA]}
+    User.objects.create(username="robot")
+    ticket = send(own).json()["ticket"]
+    robot = bearer(authority, azp=OTHER, sub=ADA, scp=None, name=None, preferred_username=None)
+    assert Client().get("/", headers=robot).json()["username"] == "robot", "control"
+    assert told(send(Client(), headers=robot, ticket=ticket)) == (403, "ticket_refused")
+    assert send(Client(), headers=bearer(authority), ticket=ticket).json() == {"user": "grace"}
 
 
 def test_used_tickets_are_forgotten_when_their_age_refuses_them(authority: ScriptedAuthority, own: Client) -> None:

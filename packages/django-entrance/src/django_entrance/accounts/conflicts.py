@@ -17,7 +17,7 @@ from django_entrance.verification.identity import Identity
 
 
 def existing_users(identity: Identity) -> QuerySet[Any]:
-    """Return the users without an Entra account whose user name or e-mail address is this person's.
+    """Return the users without an Entra account that have this person's name or address.
 
     Users who are linked to another identity are other people.
     """

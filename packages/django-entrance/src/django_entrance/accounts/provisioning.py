@@ -85,7 +85,7 @@ def new_person(identity: Identity) -> User:
     if existing is not None:
         return adopt(existing, identity, as_first=True)
     if settings.ON_CONFLICT == "connect" and existing_users(identity).exists():
-        raise AccountExists(expected="a person whose name and address no existing user has")
+        raise AccountExists(expected="a name and an address that no existing user has")
     if settings.PROVISIONING == "existing":
         raise AccountMissing()
     return create_user(identity)

@@ -45,13 +45,13 @@ ANSWERED_BY_MIDDLEWARE: set[Callable[..., Any]] = set()
 
 
 def takes_unlinked(view: View) -> View:
-    """Mark a view that a token reaches whose person has no user here yet."""
+    """Mark a view that accepts the token of a person who has no user here yet."""
     TAKES_UNLINKED.add(view)
     return view
 
 
 def of_account(view: View) -> View:
-    """Mark a view that finds its user itself, and whose refusals the middleware answers."""
+    """Mark a view that finds its user itself, and leaves its refusals to the middleware."""
     ANSWERED_BY_MIDDLEWARE.add(view)
     return login_not_required(view)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 SENT_BY_BROWSERS = frozenset({"basic", "digest", "negotiate", "ntlm"})
-"""Schemes whose credentials a browser keeps, and sends on its own (RFC 9110 section 11)."""
+"""Schemes of credentials that a browser keeps, and sends on its own (RFC 9110 section 11)."""
 
 
 def own_user(request: HttpRequest) -> User:

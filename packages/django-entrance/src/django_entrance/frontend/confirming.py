@@ -52,8 +52,8 @@ def is_fresh(request: HttpRequest) -> bool:
 def confirm(request: HttpRequest, user: User, password: str) -> bool:
     """Return whether the password was sent and is right; False where it was not sent and need not be.
 
-    It is tried as a login would, so that ``user_login_failed`` and what limits logins see it. Nobody is logged in or
-    out.
+    It is tried as a login would, so that ``user_login_failed`` and what limits logins see it. The session stays as
+    it is.
 
     Raises:
         PasswordNeeded: it is wrong, or is needed and was not sent.

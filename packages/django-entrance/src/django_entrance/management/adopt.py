@@ -76,7 +76,7 @@ def graph_people(authority: str | None, tenant: str) -> list[DirectoryPerson]:
 
 
 def read_csv(path: Path) -> list[DirectoryPerson]:
-    """Return the people of a file, each of whom is taken for a member who may sign in.
+    """Return the people of a file. Each is taken for a member who may sign in.
 
     Raises:
         CommandError: the file cannot be read, lacks a column, or a row has no object id.
