@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django_entrance.accounts import access as access_module
+from django_entrance.accounts.access import apply_access
+from django_entrance.accounts.linked_users import find_user
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount
 from django_entrance.signals import access_changed
-from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved
+from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved, UserDisabled
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 from scripted import API, K1, TENANT, ScriptedAuthority, claims_v2, token, trust
@@ -287,3 +290,60 @@ def test_rights_are_taken_from_a_row_that_the_model_would_refuse(monkeypatch: py
     monkeypatch.setattr(User, "save", refuse)
     provision(person())
     assert not User.objects.get().is_staff
+
+
+def late(identity: Identity) -> User:
+    """Return the user as a request has read it, before another request does something."""
+    user = find_user(identity)
+    assert user is not None
+    return user
+
+
+def test_a_request_that_comes_late_with_the_same_writes_nothing() -> None:
+    provision(person(roles=["Editor"]))
+    before = late(person())
+    provision(person(roles=["Admin"]))
+    heard: list[Any] = []
+    access_changed.connect(lambda **told: heard.append(told), weak=False, dispatch_uid="late")
+    apply_access(before, person(roles=["Admin"]))
+    access_changed.disconnect(dispatch_uid="late")
+    assert heard == []
+    assert groups_of(before) == {"editors", "admins"}
+    assert before.is_staff
+
+
+def test_a_change_between_plan_and_write_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    provision(person(roles=["Editor"]))
+    before, plan = late(person()), access_module.plan_change
+
+    def plan_and_be_overtaken(*arguments: Any) -> Any:
+        change = plan(*arguments)
+        monkeypatch.setattr(access_module, "plan_change", plan)
+        provision(person(roles=["Admin"]))
+        return change
+
+    monkeypatch.setattr(access_module, "plan_change", plan_and_be_overtaken)
+    apply_access(before, person())
+    assert groups_of(before) == set()
+    assert not User.objects.get().is_staff
+
+
+@pytest.mark.parametrize("end", ["account", "user", "active"])
+def test_who_is_gone_or_deactivated_meanwhile_is_given_nothing(end: str) -> None:
+    provision(person())
+    before = late(person())
+    EntraAccount.objects.update(access="{}")  # another request has written
+    if end == "account":
+        EntraAccount.objects.all().delete()
+    elif end == "user":
+        User.objects.all().delete()
+    else:
+        User.objects.update(is_active=False)
+    with pytest.raises(UserDisabled):
+        apply_access(before, person(roles=["Admin"]))
+    assert not User.groups.through.objects.exists()
+
+
+def test_without_django_groups_flags_are_read_alone(settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {"app_roles": {"Admin": {"is_staff": True}}}}
+    assert provision(person(roles=["Admin"])).is_staff

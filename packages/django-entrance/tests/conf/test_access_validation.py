@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django_entrance.accounts.django_groups import named_groups
+from django_entrance.conf.access_validation import grant_faults, has_groups
 from django_entrance.conf.loading import current_settings, faults_at_start
 from django_entrance.conf.options import authority_settings, over, raw_authorities
 from django_entrance.conf.validation import find_faults
+from django_entrance.models import EntraAccount
 
 GROUP = "0f3c0000-0000-4000-8000-0000000000aa"
 EDITORS = {"groups": ["editors"]}
@@ -111,6 +115,17 @@ def test_the_host_of_graph(settings: Any, host: str, debug: bool, message: str |
     assert found == ([("E025", message)] if message else [])
 
 
+@pytest.mark.parametrize("overage", ["graph", "refuse", "last"])
+def test_what_an_overage_does_is_one_of_three(settings: Any, overage: str) -> None:
+    assert told(settings, OVERAGE=overage) == []
+    assert told(settings, OVERAGE=f"{overage}!") == [("E007", "ENTRANCE['OVERAGE'] is not known.")]
+
+
+def test_an_app_id_uri_is_made_of_the_client_id(settings: Any) -> None:
+    own = current_settings().AUTHORITIES["default"]
+    assert own.app_id_uri == f"api://{own.CLIENT_ID}"
+
+
 def test_a_written_credential_takes_the_place_of_the_environments(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,28 +143,38 @@ def test_an_authoritys_credential_takes_the_place_of_the_shared_one(settings: An
     assert over({"LEEWAY": 1}, {"CLIENT_SECRET": "far"}) == {"LEEWAY": 1, "CLIENT_SECRET": "far"}
 
 
-@pytest.mark.parametrize(
-    ("entrance", "checks", "told"),
-    [
-        ({"ACCESS": {"app_roles": {"Admin": {"groups": ["editors"]}}}}, ["entrance.E023"], None),
-        ({"ACCESS": {"app_roles": {"Admin": {"is_vip": True}}}}, [], {"username": "ada@contoso.example"}),
-    ],
-    ids=["groups", "flag"],
-)
-def test_a_user_model_without_groups_has_flags_alone(entrance: Any, checks: list[str], told: Any) -> None:
+def told_by_flagged(entrance: Any, *claims: Any) -> dict[str, Any]:
+    """Return what people with a user model that has a flag and no groups were told, in a process of its own."""
     tests = Path(__file__).parents[1]
     environment = {"USER_MODEL": "Flagged", "PYTHONPATH": os.pathsep.join([str(tests), *sys.path])}
-    claims = [] if told is None else [{}, {"roles": None}]
     ran = subprocess.run(
         [sys.executable, "-m", "user_models.story"],
         cwd=tests,
-        input=json.dumps({"entrance": entrance, "existing": [], "claims": claims}),
+        input=json.dumps({"entrance": entrance, "existing": [], "claims": list(claims)}),
         capture_output=True,
         text=True,
         env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "user_models.settings"},
     )
     assert ran.returncode == 0, ran.stderr
-    seen = json.loads(ran.stdout)
-    assert seen["checks"] == checks
-    if told is not None:
-        assert seen["told"] == [told | {"is_vip": True}, told]
+    seen: dict[str, Any] = json.loads(ran.stdout)
+    return seen
+
+
+def test_a_user_model_without_groups_cannot_give_them() -> None:
+    seen = told_by_flagged({"ACCESS": {"app_roles": {"Admin": {"groups": ["editors"]}}}})
+    assert seen["checks"] == ["entrance.E023"]
+
+
+def test_a_user_model_without_groups_has_flags_of_its_own() -> None:
+    seen = told_by_flagged({"ACCESS": {"app_roles": {"Admin": {"is_vip": True}}}}, {}, {"roles": None})
+    ada = {"username": "ada@contoso.example"}
+    assert (seen["checks"], seen["told"]) == ([], [ada | {"is_vip": True}, ada])
+
+
+def test_has_groups(settings: Any) -> None:
+    assert has_groups(User)
+    assert not has_groups(EntraAccount)
+    settings.AUTH_USER_MODEL = "django_entrance.EntraAccount"  # any model without groups
+    found = [fault.message for fault in grant_faults({"groups": ["editors"]}, "here")]
+    assert found == ["here gives groups, and the user model has none."]
+    assert named_groups() == []

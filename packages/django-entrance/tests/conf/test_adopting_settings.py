@@ -25,7 +25,7 @@ def faults(settings: Any, **entrance: Any) -> list[str]:
         ({"ADOPT_DOMAINS": ["contoso.com"], "ADOPT_STAFF": True}, []),
         ({"ADOPT_STAFF": False}, []),
         ({"ADOPT_DOMAINS": ["*"]}, ["E024"]),
-        ({"ADOPT_DOMAINS": [""]}, ["E024"]),
+        ({"ADOPT_DOMAINS": [""]}, ["E003"]),
         ({"ADOPT_DOMAINS": ["*.contoso.com"]}, ["E024"]),
         ({"ADOPT_DOMAINS": ["com"]}, ["E024"]),
         ({"ADOPT_DOMAINS": ["ada@contoso.com"]}, ["E024"]),

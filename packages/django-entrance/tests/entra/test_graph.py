@@ -6,7 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
 from django_entrance.accounts.grants import current_grant
+from django_entrance.backends import EntraBackend
+from django_entrance.bearer.authentication import identify_token
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra import graph
 from django_entrance.entra.client import client_of
@@ -16,6 +20,7 @@ from entra_double import Entra, RunningEntra
 from many_groups import ADA, CHECKS, GRACE, MAPPED, Answers, answering, calls, group_id, identity_of, make_world
 from many_groups import settings_for as world_settings
 from scripted import ADA as SOMEBODY
+from token_watch import keep_secret
 
 EVEN = frozenset(MAPPED[::2])
 
@@ -60,15 +65,10 @@ def test_a_token_that_is_not_remembered_is_asked_for_once_too(entra: RunningEntr
     settings.ENTRANCE = settings.ENTRANCE | {"REMEMBERED_TOKENS": 0}
     token = entra.token("grace@contoso.example", uti="the-same")
     for _ in range(2):
-        identity = graph_identity(token)
+        identity = identify_token(token)
+        assert identity is not None
         assert member_groups(identity) == EVEN
     assert calls(entra) == {"token": 1, CHECKS: 3}
-
-
-def graph_identity(token: str) -> Any:
-    from django_entrance.bearer.authentication import identify_token
-
-    return identify_token(token)
 
 
 @pytest.mark.entra(api_token_version=1)
@@ -349,5 +349,40 @@ def test_graph_is_that_of_the_cloud(settings: Any, changes: dict[str, Any], host
     assert (own.graph_host, graph_scope(own)) == (host, scope)
 
 
-def test_entra_is_a_real_one(entra: Entra) -> None:
-    assert isinstance(entra, RunningEntra)
+@pytest.mark.django_db
+class TestRequests:
+    """Through the middleware, as a front end asks."""
+
+    def ask(self, entra: Entra, **claims: Any) -> Any:
+        token = entra.token("grace@contoso.example", **claims)
+        keep_secret(*token.split("."))
+        return Client().get("/", headers={"Authorization": f"Bearer {token}"})
+
+    @pytest.fixture(autouse=True)
+    def groups(self) -> None:
+        Group.objects.bulk_create(Group(name=f"d{number}") for number in range(len(MAPPED)))
+
+    def test_a_person_in_many_groups_has_the_rights(self, entra: RunningEntra) -> None:
+        assert self.ask(entra).status_code == 200
+        names = set(User.objects.get().groups.values_list("name", flat=True))
+        assert names == {f"d{number}" for number in range(0, len(MAPPED), 2)}
+
+    def test_an_outage_is_told_with_when_to_come_back(self, entra: RunningEntra) -> None:
+        with entra.outage("graph", "throttled"):
+            response = self.ask(entra)
+        assert (response.status_code, response.json()["reason"]) == (503, "graph_unreachable")
+        assert int(response["Retry-After"]) >= 10
+        assert not User.objects.exists()
+
+    def test_without_credentials_it_is_a_refusal(self, entra: RunningEntra, settings: Any) -> None:
+        settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": None}
+        response = self.ask(entra)
+        assert (response.status_code, response.json()["reason"]) == (403, "overage_unresolved")
+        settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {}}
+        assert self.ask(entra).status_code == 200
+
+    def test_a_login_with_the_identity_is_refused_quietly(self, entra: RunningEntra) -> None:
+        with entra.outage("graph", "unavailable"):
+            assert EntraBackend().authenticate(None, identity=identity_of(entra)) is None
+        end_the_wait()
+        assert EntraBackend().authenticate(None, identity=identity_of(entra)) == User.objects.get()
