@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from callers import LOGIN_REQUIRED, bearer, with_middleware
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.auth.signals import user_login_failed
 from django.core import signing
 from django.test import AsyncClient, Client
@@ -525,6 +525,27 @@ def test_another_view_does_not_take_an_unlinked_token(authority: ScriptedAuthori
     assert told(Client().get("/", headers=bearer(authority))) == (403, "account_exists")
     assert told(Client().get(ACCOUNT, headers=bearer(authority) | {"accept": JSON})) == (403, "account_exists")
     assert told(Client().get("/nowhere/", headers=bearer(authority))) == (403, "account_exists")
+
+
+def test_what_entra_gave_goes_with_the_account(
+    authority: ScriptedAuthority, own: Client, grace: User, settings: Any
+) -> None:
+    """What was given by hand stays; and where the account stays, so does what it gave."""
+    grace.groups.add(Group.objects.create(name="own"))
+    Group.objects.create(name="editors")
+    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {"app_roles": {"Editor": {"groups": ["editors"]}}}}
+    account = link_user(grace, TENANT, ADA)
+    assert is_connected(authority, roles=["Editor"]) == "grace"
+    User.objects.update(password="!")
+    own.force_login(User.objects.get(), backend="django_entrance.backends.EntraBackend")
+    sent = {"action": "disconnect", "account": str(account.pk)}
+    assert told(own.post(ACCOUNT, sent, headers={"accept": JSON})) == (403, "last_way_in")
+    assert set(grace.groups.values_list("name", flat=True)) == {"own", "editors"}
+    grace.set_password("pw")
+    grace.save()
+    own.force_login(grace, backend="django_entrance.backends.EntraBackend")
+    assert own.post(ACCOUNT, sent).status_code == 302
+    assert set(grace.groups.values_list("name", flat=True)) == {"own"}
 
 
 def test_an_application_is_connected_with_nobody(authority: ScriptedAuthority, own: Client, settings: Any) -> None:

@@ -45,9 +45,9 @@ def unlink_user(user: User, account: EntraAccount) -> None:
     people = router.db_for_write(get_user_model())
     with transaction.atomic(using=people):
         locked = lock_user(user, people)
-        account.delete()
-        if not locked.has_usable_password() and not accounts_of(locked).exists():
+        if not locked.has_usable_password() and not accounts_of(locked).exclude(pk=account.pk).exists():
             raise LastWayIn()
+        account.delete()
 
 
 def lock_user(user: User, alias: str) -> User:
