@@ -1,6 +1,7 @@
 """``manage.py entrance explain``: why a user has which rights, and what a token would give."""
 
 import sys
+import time
 from io import StringIO
 from typing import Any
 
@@ -107,9 +108,8 @@ def test_an_unknown_user_is_an_error() -> None:
 
 
 def served(authority: ScriptedAuthority, **changes: Any) -> str:
-    import time
-
-    return token(claims_v2(**{"host": authority.host, "now": int(time.time()), "roles": None} | changes))
+    told: dict[str, Any] = {"host": authority.host, "now": int(time.time()), "roles": None}
+    return token(claims_v2(**told | changes))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ GRAPH_HOSTS: Mapping[str, str] = {
     CLOUDS["sovereign-germany"]: "https://graph.svc.sovcloud.de",
     CLOUDS["sovereign-singapore"]: "https://graph.svc.sovcloud.sg",
 }
-"""Microsoft Graph by login host (Microsoft Graph, "National cloud deployments"; PnP PowerShell for the sovereign ones).
+"""Microsoft Graph by login host (Microsoft Graph, "National cloud deployments"; its PowerShell for the sovereign ones).
 
 The US Department of Defense has its own, ``https://dod-graph.microsoft.us``, behind the login host of the government.
 """
