@@ -1,9 +1,12 @@
 """Linking and unlinking where the user is gone, and what it changes of nothing else."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django_entrance.accounts.linking import link_user, unlink_user
 from django_entrance.models import EntraAccount
+from django_entrance.signals import connected
 from django_entrance.verification.errors import AccountExists, AlreadyConnected, LastWayIn, UserDisabled
 from scripted import ADA, SPA, TENANT
 
@@ -29,6 +32,19 @@ def test_an_identity_has_one_user(grace: User) -> None:
     with pytest.raises(AlreadyConnected):
         link_user(User.objects.create_user("other"), TENANT, ADA)
     assert EntraAccount.objects.get() == first
+
+
+def test_only_a_new_account_is_told(grace: User) -> None:
+    heard: list[str] = []
+
+    def hear(*, how: str, **_: Any) -> None:
+        heard.append(how)
+
+    connected.connect(hear)
+    for how in ("adopted", "connected"):
+        link_user(grace, TENANT, ADA, how=how)
+    connected.disconnect(hear)
+    assert heard == ["adopted"]
 
 
 def test_a_deleted_user_is_neither_linked_nor_unlinked(grace: User) -> None:

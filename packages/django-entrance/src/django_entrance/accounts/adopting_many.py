@@ -18,7 +18,6 @@ from django_entrance.accounts.linking import link_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.directory import DirectoryPerson
 from django_entrance.models import EntraAccount
-from django_entrance.signals import connected
 from django_entrance.verification.errors import Refused
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
@@ -104,8 +103,7 @@ def bind(tenant_id: str, planned: Outcome) -> Outcome:
     if user is None or planned.reason:
         return planned
     try:
-        account = link_user(user, tenant_id, planned.person.object_id, as_first=True)
+        link_user(user, tenant_id, planned.person.object_id, how="adopted", as_first=True)
     except Refused as refusal:
         return planned._replace(reason=refusal.title)
-    connected.send(sender=type(user), user=user, account=account, how="adopted")
     return planned

@@ -20,7 +20,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django_entrance.accounts.adopting import is_staff
 from django_entrance.accounts.linking import link_user
 from django_entrance.models import EntraAccount, UsedTicket
-from django_entrance.signals import connected
 from django_entrance.verification.errors import PasswordNeeded, TicketRefused, UserDisabled
 from django_entrance.verification.identity import Identity
 
@@ -87,9 +86,8 @@ def connect(identity: Identity, text: str) -> User:
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
         user = user_of(ticket)
         use_up(ticket)
-        account = link_user(user, identity.tenant_id, identity.object_id)
+        link_user(user, identity.tenant_id, identity.object_id)
     forget_old_tickets()
-    connected.send(sender=type(user), user=user, account=account, how="connected")
     return user
 
 

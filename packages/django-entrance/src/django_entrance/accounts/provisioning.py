@@ -21,7 +21,6 @@ from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.user_fields import is_refusal, settle, update_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
-from django_entrance.signals import connected
 from django_entrance.verification.errors import (
     AccountExists,
     AccountMissing,
@@ -94,9 +93,8 @@ def new_person(identity: Identity) -> User:
 def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
     """Link an existing user to the person, who gets it as it is; then the mapped claims are written."""
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
-        account = link_user(user, identity.tenant_id, identity.object_id, as_first=as_first)
+        link_user(user, identity.tenant_id, identity.object_id, how="adopted", as_first=as_first)
         forget_expected(identity)
-    connected.send(sender=type(user), user=user, account=account, how="adopted")
     linked = find_known_user(identity)
     if linked is None:  # pragma: no cover - deleted at this moment
         raise UserDisabled()

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_entrance.accounts.linking import link_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
-from django_entrance.signals import connected
 from django_entrance.verification.errors import AlreadyConnected, Refused
 from django_entrance.verification.issuers import GUID
 
@@ -41,7 +40,6 @@ def run(command: BaseCommand, *, user: str, object_id: str, tenant: str | None, 
         raise CommandError(f"{person} is connected to another user, {other.get_username()!r}.") from None
     except Refused as refusal:
         raise CommandError(f"{refusal.title}. {refusal.remedy}") from None
-    connected.send(sender=type(found), user=found, account=account, how="connected")
     command.stdout.write(f"{user} is connected with {account}.")
 
 
