@@ -74,48 +74,48 @@ class Change(NamedTuple):
 def change_access(user: User, identity: Identity, grant: Grant) -> None:
     """Write what differs, once for several requests at the same moment, and tell ``access_changed``."""
     people = router.db_for_write(get_user_model())
-    change = plan_change(user, identity, grant, people)
-    with transaction.atomic(using=people, savepoint=False):
-        if change.is_late or change.others or not save_applied(user, identity, change.applied, people):
-            lock(user, people)
-            if is_done(user, identity, grant, people):
-                return
-            change = plan_change(user, identity, grant, people)
-            save_applied(user, identity, change.applied, people)
-            for key, text in change.others.items():
-                EntraAccount.objects.using(people).filter(pk=key).update(access=text)
-        write_rights(user, change, people)
-    if change.gained or change.lost:
+    change: Change | None = None
+    plan = plan_change(user, identity, grant, people)
+    with transaction.atomic(using=people, savepoint=False):  # a refusal inside would spoil a transaction around it
+        is_there = True
+        if not (plan.is_late or plan.others) and save_applied(user, identity, plan.applied, people):
+            change = plan
+        elif is_there := lock(user, identity, people):
+            change = plan_again(user, identity, grant, people)
+        if change is not None:
+            write_rights(user, change, people)
+    if not is_there:
+        raise UserDisabled()
+    if change is not None and (change.gained or change.lost):
         access_changed.send(sender=type(user), user=user, identity=identity, gained=change.gained, lost=change.lost)
 
 
-def lock(user: User, people: str) -> None:
+def lock(user: User, identity: Identity, people: str) -> bool:
     """Lock the person's accounts until the transaction ends, and read again what may have changed before.
 
-    Raises:
-        UserDisabled: the user is gone, or was deactivated.
+    Return False when account or user are gone, or the user was deactivated.
     """
     EntraAccount.objects.using(people).filter(user=user.pk).update(access=F("access"))
+    text = account(identity, people).values_list("access", flat=True).first()
     flags = [field.attname for field in user._meta.fields if isinstance(field, BooleanField)]
     now = type(user)._base_manager.using(people).filter(pk=user.pk).values(*flags, "pk").first()
-    if now is None or not now.get("is_active", True):
-        raise UserDisabled()
-    for flag in flags:
-        setattr(user, flag, now[flag])
+    if text is None or now is None or not now.get("is_active", True):
+        return False
+    for name, value in {ACCESS: text, **{flag: now[flag] for flag in flags}}.items():
+        setattr(user, name, value)
+    return True
 
 
-def is_done(user: User, identity: Identity, grant: Grant, people: str) -> bool:
-    """Return whether another request has applied the same meanwhile.
-
-    Raises:
-        UserDisabled: the account is gone; its rights went with it.
-    """
-    text = account(identity, people).values_list("access", flat=True).first()
-    if text is None:
-        raise UserDisabled()
-    setattr(user, ACCESS, text)
+def plan_again(user: User, identity: Identity, grant: Grant, people: str) -> Change | None:
+    """Plan under the lock, and write what the accounts say; None when another request has applied the same by now."""
     settings = current_settings()
-    return is_applied(text, registration(identity, settings), grant, settings)
+    if is_applied(getattr(user, ACCESS), registration(identity, settings), grant, settings):
+        return None
+    change = plan_change(user, identity, grant, people)
+    save_applied(user, identity, change.applied, people)
+    for key, text in change.others.items():
+        EntraAccount.objects.using(people).filter(pk=key).update(access=text)
+    return change
 
 
 def plan_change(user: User, identity: Identity, grant: Grant, people: str) -> Change:
