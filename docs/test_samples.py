@@ -220,6 +220,32 @@ def test_the_sample_logging_prints_refusals(capsys: pytest.CaptureFixture[str]) 
     assert " INFO Refused authorization_malformed (400) at GET /log/ to an unknown caller: " in printed
 
 
+RECORD = """
+import { connectMicrosoft } from "./connect.mjs";
+const calls = [];
+globalThis.fetch = async (address, options) => {
+  calls.push({ address, ...options });
+  return { ok: true, json: async () => ({ ticket: "the-ticket", user: "grace" }) };
+};
+const user = await connectMicrosoft(async () => "the-token", { "X-CSRFToken": "c" }, process.argv[2]);
+console.log(JSON.stringify({ user, calls }));
+"""
+
+
+def test_the_sample_of_connecting_sends_what_the_view_reads(tmp_path: Path) -> None:
+    [code] = samples(ROOT / "docs" / "howto" / "your-users-exist-already.md", "js")
+    (tmp_path / "connect.mjs").write_text(code)
+    (tmp_path / "record.mjs").write_text(RECORD)
+    run = subprocess.run(["node", tmp_path / "record.mjs", "pw"], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    assert told["user"] == "grace"
+    asked, connected = told["calls"]
+    assert (asked["headers"]["X-CSRFToken"], json.loads(asked["body"])) == ("c", {"password": "pw"})
+    assert connected["headers"]["Authorization"] == "Bearer the-token"
+    assert json.loads(connected["body"]) == {"ticket": "the-ticket"}
+
+
 async def test_the_samples_of_verification_work(monkeypatch: pytest.MonkeyPatch) -> None:
     in_django, without_django = samples(DOCS[0].parent / "verify-a-token-outside-a-request.md", "python")
     names: dict[str, Any] = {}

@@ -19,8 +19,9 @@ POSTGRESQL = "PostgreSQL"
 TAKEN, REFUSED = "own@contoso.example", "king@refused.example"
 READ = ["SELECT"]
 
-#: The look for the account twice, as a reader and as a writer; whether the name is free; and the new row once more.
-CREATE = ["SELECT", "SELECT", "SELECT", "INSERT", "INSERT", "SELECT"]
+#: The look for the account twice, as a reader and as a writer; for a user of that name; whether the name is free; and
+#: the new row once more.
+CREATE = ["SELECT", "SELECT", "SELECT", "SELECT", "INSERT", "INSERT", "SELECT"]
 WRITE = ["SELECT", "UPDATE", "SELECT"]
 SETTLED = ["UPDATE"]
 

@@ -13,15 +13,18 @@ class EntranceConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib.auth.models import Group
+        from django.contrib.auth.signals import user_logged_in
 
         from django_entrance import checks
         from django_entrance.accounts.access import reapply_to_new_group, withdraw_access
         from django_entrance.accounts.django_groups import make_missing_groups
+        from django_entrance.frontend.confirming import stamp_session
         from django_entrance.models import EntraAccount
 
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
+        user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
 
         register(checks.check_settings)
         register(checks.check_environment)

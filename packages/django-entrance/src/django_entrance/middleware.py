@@ -20,8 +20,9 @@ from django_entrance.bearer.middleware_order import refuse_wrong_order
 from django_entrance.bearer.refusals import refuse
 from django_entrance.bearer.request import attach_user, read_user, reads_user_in_event_loop, remove_bearer
 from django_entrance.entra.authorities import load_authorities
-from django_entrance.frontend.public import is_for_public_view
-from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
+from django_entrance.frontend.public import PUBLIC_VIEWS, leads_to
+from django_entrance.verification.errors import AccessRefused, NotSignedIn, ProvisioningRefused, Refused
 from django_entrance.verification.identity import Identity
 
 
@@ -96,9 +97,11 @@ class EntraMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal of ``permissions``. A refused token that a view itself verified is left to that view."""
-        if not isinstance(exception, AccessRefused) or exception.caller is not None:
-            return None
-        return refuse(request, exception)
+        if isinstance(exception, AccessRefused) and exception.caller is None:
+            return refuse(request, exception)
+        if isinstance(exception, Refused) and leads_to(ANSWERED_BY_MIDDLEWARE, request):
+            return refuse(request, exception.with_traceback(None))
+        return None
 
 
 def admit(request: EntraRequest) -> HttpResponse | None:
@@ -109,17 +112,19 @@ def admit(request: EntraRequest) -> HttpResponse | None:
     """
     request.entra = None
     try:
-        authenticated = authenticate_bearer(request)
+        authenticated = authenticate_bearer(request, adds_people=lambda: not leads_to(TAKES_UNLINKED, request))
     except Refused as refused:
         refusal = refused.with_traceback(None)
     else:
         if authenticated is not None:
             attach_user(request, authenticated.user, authenticated.identity)
         return None
-    if is_for_public_view(request):
-        remove_bearer(request)
-        return None
-    return refuse(request, refusal)
+    if isinstance(refusal, ProvisioningRefused) and leads_to(TAKES_UNLINKED, request):
+        request.__dict__[REFUSAL] = refusal
+    elif not leads_to(PUBLIC_VIEWS, request):
+        return refuse(request, refusal)
+    remove_bearer(request)
+    return None
 
 
 def vary(response: HttpResponseBase) -> HttpResponseBase:

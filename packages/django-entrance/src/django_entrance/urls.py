@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from django_entrance.frontend import views
+from django_entrance.frontend import account, views
 
 app_name = "entrance"
 
 urlpatterns = [
     path("config.json", views.config_json, name="config"),
     path("redirect/", views.redirect_bridge, name="redirect"),
+    path("account/", account.account, name="account"),
+    path("account/connect/", account.connect, name="connect"),
 ]

@@ -39,7 +39,8 @@ READ_ALIKE = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("existing", "name"), READ_ALIKE, ids=ascii)
-def test_a_name_that_looks_like_an_existing_users_is_told_from_it(existing: str, name: str) -> None:
+def test_a_name_that_looks_like_an_existing_users_is_told_from_it(settings: Any, existing: str, name: str) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ON_CONFLICT": "separate"}
     User.objects.create(username=existing)
     user = provision(person(preferred_username=name))
     assert user.get_username() == f"{MARK}.{readable(home_name(name))}"

@@ -34,6 +34,12 @@ def mapping(settings: Any, **fields: Any) -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"CLAIM_MAPPING": fields}
 
 
+@pytest.fixture
+def separate(settings: Any) -> None:
+    """A new person is a new user, whatever existing users are called."""
+    settings.ENTRANCE = settings.ENTRANCE | {"ON_CONFLICT": "separate"}
+
+
 def test_user_and_account_are_created_together() -> None:
     user = provision(person(given_name="Ada", family_name="Lovelace", email="ada@mail.example"))
     assert isinstance(user, User)
@@ -92,8 +98,11 @@ def test_a_claim_that_the_database_refuses_is_left_out(
         assert (has.first_name, has.last_name, has.email) == ("Augusta", "King", kept)
 
 
-def test_a_new_person_whose_address_is_taken_is_refused(one_address_each: None) -> None:
+def test_a_new_person_whose_address_is_taken_is_refused(one_address_each: None, settings: Any) -> None:
     User.objects.create_user("barbara", "ada@contoso.example")
+    with pytest.raises(AccountExists):
+        provision(person())
+    settings.ENTRANCE = settings.ENTRANCE | {"ON_CONFLICT": "separate"}
     with pytest.raises(UserNotCreatable):
         provision(person())
 
@@ -135,8 +144,11 @@ def test_a_name_that_was_given_away_is_another_person() -> None:
 
 
 @pytest.mark.parametrize("name", ["admin", "ADMIN", "Admin"])
-def test_an_existing_user_is_never_adopted(name: str) -> None:
+def test_an_existing_user_is_never_adopted(name: str, settings: Any) -> None:
     admin = User.objects.create_superuser("admin", "ada@contoso.example", "pw")
+    with pytest.raises(AccountExists):
+        provision(person(preferred_username=name, email="ada@contoso.example"))
+    settings.ENTRANCE = settings.ENTRANCE | {"ON_CONFLICT": "separate"}
     user = provision(person(preferred_username=name, email="ada@contoso.example"))
     assert user.pk != admin.pk
     assert user.get_username() == f"{ADA[:8]}.{name}"
@@ -144,7 +156,7 @@ def test_an_existing_user_is_never_adopted(name: str) -> None:
     assert (admin.username, admin.is_superuser, admin.check_password("pw")) == ("admin", True, True)
 
 
-def test_when_every_name_is_taken_the_refusal_says_so() -> None:
+def test_when_every_name_is_taken_the_refusal_says_so(separate: None) -> None:
     for name in list(free_usernames(person())):
         User.objects.create_user(name)
     with pytest.raises(UserNotCreatable) as refusal:
@@ -217,7 +229,7 @@ def test_an_address_that_was_taken_meanwhile_may_be_taken_by_another_request_of_
     assert (refusal.value.status, refusal.value.reason) == (403, "account_exists")
 
 
-def test_who_loses_the_name_gets_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_loses_the_name_gets_the_next(monkeypatch: pytest.MonkeyPatch, separate: None) -> None:
     """Another request takes the user name between query and write."""
     User.objects.create_user("ada@contoso.example")
     monkeypatch.setattr(provisioning, "free_usernames", usernames)

@@ -126,7 +126,8 @@ def test_of_several_tenants_only_an_address_that_entra_verified_is_a_user_name(
 
 def test_the_second_name_is_free_too() -> None:
     there = {"email": "a@mail.example", "username": "ada@contoso.example"}
-    story = tell("EmailBesideUsername", {}, existing=[there])
+    assert tell("EmailBesideUsername", {}, existing=[there])["told"] == [refused("account_exists")]
+    story = tell("EmailBesideUsername", {}, existing=[there], entrance={"ON_CONFLICT": "separate"})
     assert story["told"] == [{"username": f"{ADA[:8]}.ada@contoso.example", "email": "ada@contoso.example"}]
 
 
@@ -168,7 +169,9 @@ def test_a_known_person_does_not_take_the_address_of_another_later() -> None:
 
 def test_a_taken_address_is_told_as_such() -> None:
     other = {"email": VICTIM, "username": "another-one"}
-    story = tell("UniqueEmail", owner, grace | {"email": "free@contoso.example"}, existing=[other])
+    people = (owner, grace | {"email": "free@contoso.example"})
+    assert tell("UniqueEmail", *people, existing=[other])["told"] == [refused("account_exists")] * 2
+    story = tell("UniqueEmail", *people, existing=[other], entrance={"ON_CONFLICT": "separate"})
     assert story["told"] == [refused("account_exists"), {"username": VICTIM, "email": "free@contoso.example"}]
 
 

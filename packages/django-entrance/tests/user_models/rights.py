@@ -1,4 +1,4 @@
-"""Applies rights to people from several threads at once, and prints what actual of it. Reads settings, writes JSON."""
+"""Applies rights to people from several threads at once, and prints what came of it. Reads settings, writes JSON."""
 
 import json
 import sys

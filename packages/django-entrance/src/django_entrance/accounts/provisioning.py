@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -9,17 +10,21 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, router, transaction
 
 from django_entrance.accounts.access import apply_access
+from django_entrance.accounts.adopting import adoptable_user, expected_user, forget_expected
 from django_entrance.accounts.application_users import find_application_user, is_reserved
 from django_entrance.accounts.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
+from django_entrance.accounts.conflicts import existing_users
 from django_entrance.accounts.free_usernames import free_usernames, has_value, second_names
 from django_entrance.accounts.grants import current_grant
 from django_entrance.accounts.linked_users import find_known_user, find_user
+from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.user_fields import is_refusal, settle, update_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import (
     AccountExists,
     AccountMissing,
+    AlreadyConnected,
     ProvisioningRefused,
     UserDisabled,
     UserNotCreatable,
@@ -30,42 +35,70 @@ if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 
-def provision(identity: Identity) -> User:
+def always() -> bool:
+    return True
+
+
+def provision(identity: Identity, *, adds_people: Callable[[], bool] = always) -> User:
     """Return the user of an identity, created or updated by the settings.
 
     A known person takes one query, and a write only if a mapped claim has changed. An application acts as its user in
-    ``APPLICATIONS``, which is never created.
+    ``APPLICATIONS``, which is never created. ``adds_people`` is called only for a person without an account.
 
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
-        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``; or an application has no user.
-        AccountExists: an existing user has this person's address, which is unique as user name or in another field.
+        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"`` or ``adds_people`` returns False; or
+            an application has no user.
+        AccountExists: an existing user without an Entra account has this person's name or address (``ON_CONFLICT``); or
+            an existing user has this person's address, which is unique as user name or in another field.
         UserNotCreatable: the user model refused the new row, or user names are addresses and the person has none.
             Nothing was written.
     """
     if identity.is_application:
         return find_application_user(identity)
     user = find_user(identity) or find_known_user(identity)
-    user = new_person(identity) if user is None else update_user(user, identity)
+    if user is None and not adds_people():
+        raise AccountMissing()
+    user = add_person(identity) if user is None else update_user(user, identity)
     return apply_access(user, identity)
 
 
-def new_person(identity: Identity) -> User:
-    """Return the user of a person without an account, as ``PROVISIONING`` says."""
-    if current_settings().PROVISIONING == "existing":
-        raise AccountMissing()
-    return create_or_find_user(identity)
-
-
-def create_or_find_user(identity: Identity) -> User:
-    """Create the user. If the address is taken, a concurrent first request may have created this person's user."""
+def add_person(identity: Identity) -> User:
+    """Return the user of a person without an account, which a concurrent first request may have created."""
     try:
-        return create_user(identity)
-    except AccountExists:
+        return new_person(identity)
+    except (AccountExists, AccountMissing, AlreadyConnected):
         existing = find_known_user(identity)
         if existing is None:
             raise
         return existing
+
+
+def new_person(identity: Identity) -> User:
+    """Return an existing user that the settings let the person be, or a new one."""
+    settings = current_settings()
+    existing = expected_user(identity)
+    if existing is not None:
+        return adopt(existing, identity)
+    existing = adoptable_user(identity)
+    if existing is not None:
+        return adopt(existing, identity, as_first=True)
+    if settings.ON_CONFLICT == "connect" and existing_users(identity).exists():
+        raise AccountExists(expected="a name and an address that no existing user has")
+    if settings.PROVISIONING == "existing":
+        raise AccountMissing()
+    return create_user(identity)
+
+
+def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
+    """Link an existing user to the person, who gets it as it is; then the mapped claims are written."""
+    with transaction.atomic(using=router.db_for_write(EntraAccount)):
+        link_user(user, identity.tenant_id, identity.object_id, how="adopted", as_first=as_first)
+        forget_expected(identity)
+    linked = find_known_user(identity)
+    if linked is None:  # pragma: no cover - deleted at this moment
+        raise UserDisabled()
+    return update_user(linked, identity)
 
 
 def create_user(identity: Identity) -> User:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from traceback import format_tb
 from typing import TYPE_CHECKING, NamedTuple
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 
-from django_entrance.accounts.provisioning import provision
+from django_entrance.accounts.provisioning import always, provision
 from django_entrance.entra.authorities import authorities_here, configured_authorities, verified_tokens
 from django_entrance.verification.bearer import read_bearer
-from django_entrance.verification.errors import Refused
+from django_entrance.verification.errors import ProvisioningRefused, Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 
@@ -27,10 +27,11 @@ class Authenticated(NamedTuple):
     identity: Identity
 
 
-def authenticate_bearer(request: HttpRequest) -> Authenticated | None:
+def authenticate_bearer(request: HttpRequest, *, adds_people: Callable[[], bool] = always) -> Authenticated | None:
     """Return user and identity of the request's bearer token, or None without a token of a configured authority.
 
-    Tokens are read from the ``Authorization`` header only (RFC 6750 section 2.1).
+    Tokens are read from the ``Authorization`` header only (RFC 6750 section 2.1). ``adds_people`` is called for a
+    person without a user.
 
     Raises:
         Refused: the token is from a configured authority and was rejected.
@@ -39,9 +40,11 @@ def authenticate_bearer(request: HttpRequest) -> Authenticated | None:
     if identity is None:
         return None
     try:
-        return Authenticated(provision(identity), identity)
+        return Authenticated(provision(identity, adds_people=adds_people), identity)
     except Refused as refusal:
         refusal.caller = identity.caller
+        if isinstance(refusal, ProvisioningRefused):
+            refusal.identity = identity
         raise
 
 

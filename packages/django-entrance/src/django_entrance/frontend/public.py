@@ -1,6 +1,6 @@
 """Marks views that answer every caller, even one with a refused token, so that a front end can recover."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,10 +19,10 @@ def public(view: View) -> View:
     return login_not_required(view)
 
 
-def is_for_public_view(request: HttpRequest) -> bool:
-    """Return whether the request's path leads to a public view."""
+def leads_to(views: Container[Callable[..., Any]], request: HttpRequest) -> bool:
+    """Return whether the request's path leads to one of the views."""
     try:
         match = resolve(request.path_info, getattr(request, "urlconf", None))
     except Resolver404:
         return False
-    return match.func in PUBLIC_VIEWS
+    return match.func in views

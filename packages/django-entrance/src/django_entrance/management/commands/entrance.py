@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from django_entrance.management import doctor, explain
+from django_entrance.management import adopt, connect, doctor, explain
 
-PARTS = {"doctor": doctor, "explain": explain}
+PARTS = {"doctor": doctor, "explain": explain, "connect": connect, "adopt": adopt}
 
 
 class Command(BaseCommand):

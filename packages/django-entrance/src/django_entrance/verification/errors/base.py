@@ -116,10 +116,11 @@ class AccessRefused(Refused):
 
 
 class ProvisioningRefused(Refused):
-    """403: Entra knows the person, but this project does not admit them."""
+    """403: Entra knows the person, but this project does not admit them. ``identity`` is the verified person's."""
 
     status = 403
     error = "access_denied"
+    identity: object | None = None
 
 
 class AuthorityUnreachable(Refused):

@@ -18,7 +18,10 @@ class AccountMissing(ProvisioningRefused):
 class AccountExists(ProvisioningRefused):
     reason = "account_exists"
     title = "An existing user has this person's address"
-    remedy = "An administrator of this application can connect the existing user with this person."
+    remedy = (
+        "If this user is yours: log in as that user, request a ticket from entrance/account/connect/ (POST), and send "
+        "the ticket there with this token. An administrator of this application can connect the two as well."
+    )
 
 
 class UserNotCreatable(ProvisioningRefused):

@@ -1,0 +1,77 @@
+"""Links an identity to an existing user, and ends that again, under a lock on the user's row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, models, router, transaction
+
+from django_entrance.models import EntraAccount
+from django_entrance.signals import connected
+from django_entrance.verification.errors import AccountExists, AlreadyConnected, LastWayIn, UserDisabled
+
+if TYPE_CHECKING:  # the project's own user model, whichever it is
+    from django.contrib.auth.models import User
+
+
+def link_user(
+    user: User, tenant_id: str, object_id: str, *, how: str = "connected", as_first: bool = False
+) -> EntraAccount:
+    """Make an identity the user's own, and tell ``connected`` if it was not. ``as_first`` wants it as the only one.
+
+    Raises:
+        AlreadyConnected: the identity belongs to another user. Nothing is changed.
+        AccountExists: ``as_first``, and another identity was quicker.
+        UserDisabled: the user was deactivated or deleted meanwhile.
+    """
+    people = router.db_for_write(get_user_model())
+    with transaction.atomic(using=people):
+        locked = lock_user(user, people)
+        if not locked.is_active:
+            raise UserDisabled()
+        account, is_new = make_account(locked, tenant_id, object_id)
+        if account.user_id != user.pk:
+            raise AlreadyConnected()
+        if as_first and accounts_of(locked).exclude(pk=account.pk).exists():
+            raise AccountExists(expected="a user that no other identity belongs to")
+    if is_new:
+        connected.send(sender=type(user), user=user, account=account, how=how)
+    return account
+
+
+def unlink_user(user: User, account: EntraAccount) -> None:
+    """Delete an account of the user, unless that would lock the user out.
+
+    Raises:
+        LastWayIn: the user has no password and no other Microsoft account.
+        UserDisabled: the user was deleted meanwhile.
+    """
+    people = router.db_for_write(get_user_model())
+    with transaction.atomic(using=people):
+        locked = lock_user(user, people)
+        if not locked.has_usable_password() and not accounts_of(locked).exclude(pk=account.pk).exists():
+            raise LastWayIn()
+        account.delete()
+
+
+def lock_user(user: User, alias: str) -> User:
+    locked = get_user_model()._default_manager.using(alias).select_for_update().filter(pk=user.pk).first()
+    if locked is None:
+        raise UserDisabled()
+    return locked
+
+
+def accounts_of(user: User) -> models.QuerySet[EntraAccount]:
+    return EntraAccount.objects.using(router.db_for_write(EntraAccount)).filter(user_id=user.pk)
+
+
+def make_account(user: User, tenant_id: str, object_id: str) -> tuple[EntraAccount, bool]:
+    """Return the account of the identity, and whether it is a new one of this user or was there."""
+    alias = router.db_for_write(EntraAccount)
+    ids = {"tenant_id": tenant_id, "object_id": object_id}
+    try:
+        with transaction.atomic(using=alias):
+            return EntraAccount.objects.using(alias).create(user=user, **ids), True
+    except IntegrityError:
+        return EntraAccount.objects.using(alias).get(**ids), False

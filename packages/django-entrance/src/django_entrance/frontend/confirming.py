@@ -1,0 +1,68 @@
+"""Tells whether the caller has just proved to be the user: by a fresh session, or by the password in the request."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import SESSION_KEY, authenticate
+from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
+
+from django_entrance.accounts.adopting import is_staff
+from django_entrance.verification.errors import PasswordNeeded
+
+if TYPE_CHECKING:  # the project's own user model, whichever it is
+    from django.contrib.auth.models import User
+
+STAMP = "_entrance_logged_in_at"
+FRESH = 300
+"""Seconds after a login in which its session needs no password."""
+
+
+def stamp_session(*, request: HttpRequest | None, **_: Any) -> None:
+    """Write into the session when the user logged in, through whichever login."""
+    session = getattr(request, "session", None)
+    if session is not None:
+        session[STAMP] = int(time.time())
+
+
+def is_from_session(request: HttpRequest, user: User) -> bool:
+    """Return whether the request's Django session has this user."""
+    session = getattr(request, "session", None)
+    return session is not None and session.get(SESSION_KEY) == user._meta.pk.value_to_string(user)
+
+
+def needs_password(request: HttpRequest, user: User) -> bool:
+    """Return whether the caller has to send the user's password.
+
+    Staff always has, and so has a caller with an Entra token: it may be an hour old. A session may be left open.
+    """
+    if is_staff(user) or getattr(request, "entra", None) is not None:
+        return True
+    return is_from_session(request, user) and not is_fresh(request)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    stamp = request.session.get(STAMP)
+    return isinstance(stamp, int) and 0 <= time.time() - stamp <= FRESH
+
+
+@sensitive_variables("password")
+def confirm(request: HttpRequest, user: User, password: str) -> bool:
+    """Return whether the password was sent and is right; False where it was not sent and need not be.
+
+    It is tried as a login would, so that ``user_login_failed`` and what limits logins see it. The session stays as
+    it is.
+
+    Raises:
+        PasswordNeeded: it is wrong, or is needed and was not sent.
+    """
+    if not password:
+        if needs_password(request, user):
+            raise PasswordNeeded(expected="the password" if is_staff(user) else "the password, or a login just before")
+        return False
+    found = authenticate(request, username=user.get_username(), password=password)
+    if found is None or found.pk != user.pk:
+        raise PasswordNeeded(expected="the user's current password")
+    return True

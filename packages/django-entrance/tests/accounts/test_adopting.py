@@ -1,0 +1,252 @@
+"""``ADOPT_DOMAINS``: a member of the one tenant is, once, the existing user with that name. Each rule with its twin."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django_entrance.accounts import adopting
+from django_entrance.accounts.linking import link_user
+from django_entrance.accounts.provisioning import provision
+from django_entrance.models import EntraAccount, ExpectedPerson
+from django_entrance.signals import connected
+from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled
+from identities import person
+from scripted import ADA, OTHER_TENANT, TENANT
+
+pytestmark = pytest.mark.django_db
+
+OTHER = "0b0e0000-0000-4000-8000-000000000007"
+UPN = "ada@contoso.example"
+SEVERAL = {"TENANT_ID": "organizations", "ALLOWED_TENANTS": "*"}
+
+
+@pytest.fixture(autouse=True)
+def domains(settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ADOPT_DOMAINS": ["@Contoso.example"]}
+
+
+def ada(**changes: Any) -> User:
+    user = User.objects.create(**{"username": "ada", "email": "Ada@contoso.example", "first_name": "A."} | changes)
+    user.set_password("pw")
+    user.save()
+    return user
+
+
+def is_adopted(user: User, **claims: Any) -> bool:
+    """Tell whether a person becomes the user. Where not, nothing of the user is changed."""
+    before = User.objects.filter(pk=user.pk).values().get()
+    try:
+        found = provision(person(**{"upn": UPN} | claims))
+    except (AccountExists, AccountMissing):
+        found = None
+    if found != user:
+        assert User.objects.filter(pk=user.pk).values().get() == before
+    return found == user
+
+
+@pytest.mark.parametrize(
+    "existing",
+    [
+        {},
+        {"username": UPN, "email": ""},
+        {"username": "ADA@CONTOSO.EXAMPLE", "email": "other@mail.example"},
+        {"username": UPN, "email": UPN},
+    ],
+    ids=str,
+)
+def test_a_member_is_the_existing_user_with_the_password_and_the_rest(existing: dict[str, Any]) -> None:
+    user = ada(**existing)
+    assert is_adopted(user, given_name="Ada")
+    user.refresh_from_db()
+    assert user.check_password("pw")
+    assert user.first_name == "Ada", "the mapped claims are written as for any other person"
+    assert User.objects.count() == 1
+    assert provision(person(upn="lovelace@contoso.example")) == user, "from now on by the ids"
+
+
+def test_adopting_is_told() -> None:
+    heard: list[tuple[Any, ...]] = []
+
+    def hear(*, user: User, account: EntraAccount, how: str, **_: Any) -> None:
+        heard.append((user.pk, str(account.object_id), how))
+
+    connected.connect(hear)
+    user = ada()
+    assert is_adopted(user)
+    assert is_adopted(user)
+    connected.disconnect(hear)
+    assert heard == [(user.pk, ADA, "adopted")]
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"upn": "ada@fabrikam.example"},
+        {"upn": "ada@sub.contoso.example"},
+        {"upn": "ada@notcontoso.example"},
+        {"upn": None},
+        {"upn": None, "email": UPN},
+        {"upn": None, "email": UPN, "xms_edov": "false"},
+        {"upn": None, "email": UPN, "xms_edov": False},
+        {"acct": 1},
+        {"idp": f"https://sts.windows.net/{OTHER_TENANT}/"},
+        {"upn": "ada_fabrikam.example#EXT#@contoso.example"},
+        {"upn": "ada_fabrikam.example_EXT_@contoso.example"},
+        {"upn": "@contoso.example"},
+        {"upn": "contoso.example"},
+        {"upn": ["ada@contoso.example"]},
+    ],
+    ids=str,
+)
+def test_who_is_not_a_member_with_a_principal_name_of_the_domain_is_not_adopted(claims: dict[str, Any]) -> None:
+    user = ada(username="contoso.example", email="ada@contoso.example")
+    assert not is_adopted(user, **claims)
+    assert is_adopted(user), "control: the same user, with the right claim"
+
+
+@pytest.mark.parametrize("verified", [True, "1", 1, "true"])
+def test_an_email_that_entra_has_verified_is_as_good(verified: Any) -> None:
+    assert is_adopted(ada(), upn=None, email=UPN, xms_edov=verified)
+
+
+@pytest.mark.parametrize("flag", ["is_staff", "is_superuser"])
+def test_staff_is_adopted_only_where_the_settings_say_so(settings: Any, flag: str) -> None:
+    user = ada(**{flag: True})
+    assert not is_adopted(user)
+    settings.ENTRANCE = settings.ENTRANCE | {"ADOPT_STAFF": True}
+    assert is_adopted(user)
+
+
+def test_a_deactivated_user_is_not_adopted() -> None:
+    user = ada(is_active=False)
+    assert not is_adopted(user)
+    User.objects.update(is_active=True)
+    user.refresh_from_db()
+    assert is_adopted(user)
+
+
+def test_where_two_users_fit_neither_is_adopted() -> None:
+    user, other = ada(), ada(username="ADA@contoso.example", email="")
+    assert not is_adopted(user)
+    assert not is_adopted(other)
+    other.delete()
+    assert is_adopted(user)
+
+
+def test_of_many_users_with_a_name_of_the_person_only_those_with_the_principal_name_count() -> None:
+    for number in range(3):
+        User.objects.create(username=f"a{number}", email="shared@contoso.example")
+    user = ada()
+    assert is_adopted(user, email="shared@contoso.example")
+
+
+def test_a_user_who_belongs_to_another_person_is_not_adopted(settings: Any) -> None:
+    user = ada()
+    link_user(user, TENANT, OTHER)
+    assert not is_adopted(user)
+    user.entra_accounts.all().delete()
+    User.objects.exclude(pk=user.pk).delete()
+    assert is_adopted(user)
+
+
+def test_of_several_tenants_nobody_is_adopted(settings: Any) -> None:
+    single = settings.ENTRANCE
+    user = ada()
+    settings.ENTRANCE = single | {"AUTHORITIES": {"default": SEVERAL, "own": {}}}
+    assert not is_adopted(user, email=UPN, xms_edov=True)
+    settings.ENTRANCE = single
+    assert is_adopted(user)
+
+
+def test_without_domains_nobody_is_adopted(settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ADOPT_DOMAINS": []}
+    assert not is_adopted(ada())
+
+
+def test_of_two_identities_at_once_one_adopts_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = ada()
+    look = adopting.adoptable_user
+
+    def other_is_quicker(identity: Any) -> Any:
+        found = look(identity)
+        link_user(user, TENANT, OTHER)
+        return found
+
+    monkeypatch.setattr("django_entrance.accounts.provisioning.adoptable_user", other_is_quicker)
+    with pytest.raises(AccountExists):
+        provision(person(upn=UPN))
+    assert [str(each.object_id) for each in EntraAccount.objects.all()] == [OTHER]
+
+
+def test_of_two_requests_of_one_person_both_get_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = ada()
+    look = adopting.adoptable_user
+
+    def same_is_quicker(identity: Any) -> Any:
+        found = look(identity)
+        link_user(user, TENANT, ADA)
+        return found
+
+    monkeypatch.setattr("django_entrance.accounts.provisioning.adoptable_user", same_is_quicker)
+    assert provision(person(upn=UPN)) == user
+
+
+def test_a_user_who_is_deactivated_at_that_moment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = ada()
+
+    def then_deactivated(identity: Any) -> Any:
+        User.objects.update(is_active=False)
+        return user
+
+    monkeypatch.setattr("django_entrance.accounts.provisioning.adoptable_user", then_deactivated)
+    with pytest.raises(UserDisabled):
+        provision(person(upn=UPN))
+    assert not EntraAccount.objects.exists()
+    assert not User.objects.get().is_active
+
+
+@pytest.fixture
+def expected(settings: Any) -> User:
+    """A user that an administrator has named for the person beforehand."""
+    settings.ENTRANCE = settings.ENTRANCE | {"ADOPT_DOMAINS": [], "PROVISIONING": "existing"}
+    user = User.objects.create(username="countess", is_staff=True)
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=" ADA@Contoso.example", user=user)
+    return user
+
+
+def test_an_expected_person_is_the_user_that_was_named_once(expected: User) -> None:
+    assert str(ExpectedPerson.objects.get()) == UPN
+    assert provision(person(upn="Ada@contoso.example")) == expected
+    assert not ExpectedPerson.objects.exists()
+    assert provision(person()) == expected
+    with pytest.raises(AccountMissing):
+        provision(person(upn=UPN, oid=OTHER))
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{}, {"upn": UPN, "acct": 1}, {"upn": "adam@contoso.example"}, {"email": UPN, "xms_edov": True}],
+    ids=str,
+)
+def test_only_the_members_principal_name_is_the_expected_one(expected: User, claims: dict[str, Any]) -> None:
+    with pytest.raises(AccountMissing):
+        provision(person(**claims))
+    assert ExpectedPerson.objects.exists()
+
+
+def test_a_person_of_another_tenant_is_not_expected(expected: User) -> None:
+    ExpectedPerson.objects.update(tenant_id=OTHER_TENANT)
+    with pytest.raises(AccountMissing):
+        provision(person(upn=UPN))
+
+
+def test_with_create_an_expected_person_is_that_user_too(expected: User, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"PROVISIONING": "create"}
+    assert provision(person(upn=UPN)) == expected
+
+
+def test_an_expected_person_whose_user_was_deactivated_is_refused(expected: User) -> None:
+    User.objects.update(is_active=False)
+    with pytest.raises(UserDisabled):
+        provision(person(upn=UPN))
+    assert ExpectedPerson.objects.exists()

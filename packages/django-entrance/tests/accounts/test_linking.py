@@ -1,0 +1,66 @@
+"""Linking and unlinking where the user is gone, and what it changes of nothing else."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django_entrance.accounts.linking import link_user, unlink_user
+from django_entrance.models import EntraAccount
+from django_entrance.signals import connected
+from django_entrance.verification.errors import AccountExists, AlreadyConnected, LastWayIn, UserDisabled
+from scripted import ADA, SPA, TENANT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def grace() -> User:
+    return User.objects.create_user("grace", password="pw")
+
+
+def test_a_user_may_have_several_identities_but_not_as_the_first(grace: User) -> None:
+    first = link_user(grace, TENANT, ADA, as_first=True)
+    assert link_user(grace, TENANT, ADA, as_first=True) == first
+    with pytest.raises(AccountExists):
+        link_user(grace, TENANT, SPA, as_first=True)
+    assert EntraAccount.objects.get() == first
+    assert link_user(grace, TENANT, SPA) != first
+
+
+def test_an_identity_has_one_user(grace: User) -> None:
+    first = link_user(grace, TENANT, ADA)
+    with pytest.raises(AlreadyConnected):
+        link_user(User.objects.create_user("other"), TENANT, ADA)
+    assert EntraAccount.objects.get() == first
+
+
+def test_only_a_new_account_is_told(grace: User) -> None:
+    heard: list[str] = []
+
+    def hear(*, how: str, **_: Any) -> None:
+        heard.append(how)
+
+    connected.connect(hear)
+    for how in ("adopted", "connected"):
+        link_user(grace, TENANT, ADA, how=how)
+    connected.disconnect(hear)
+    assert heard == ["adopted"]
+
+
+def test_a_deleted_user_is_neither_linked_nor_unlinked(grace: User) -> None:
+    account = link_user(grace, TENANT, ADA)
+    User.objects.filter(pk=grace.pk).delete()
+    with pytest.raises(UserDisabled):
+        link_user(grace, TENANT, SPA)
+    with pytest.raises(UserDisabled):
+        unlink_user(grace, account)
+    assert not EntraAccount.objects.exists()
+
+
+def test_a_refused_unlinking_leaves_the_account(grace: User) -> None:
+    account = link_user(grace, TENANT, ADA)
+    grace.set_unusable_password()
+    grace.save()
+    with pytest.raises(LastWayIn):
+        unlink_user(grace, account)
+    assert EntraAccount.objects.filter(tenant_id=TENANT, object_id=ADA, user=grace).exists()

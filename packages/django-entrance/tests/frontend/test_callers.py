@@ -1,0 +1,87 @@
+"""The logins of REST framework are asked as its own views ask them. It is not installed here: its names stand in."""
+
+import sys
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+CONNECT = "/entrance/account/connect/"
+
+
+class APIException(Exception):
+    pass
+
+
+class TokenAuthentication:
+    """Takes ``Token <user name>``; refuses a name that there is not."""
+
+    def authenticate(self, request: Any) -> tuple[User, None] | None:
+        scheme, _, name = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme != "Token":
+            return None
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            raise APIException
+        return user, None
+
+
+class Request:
+    """As ``rest_framework.request.Request`` is asked: ``user`` is None where ``UNAUTHENTICATED_USER`` says so."""
+
+    def __init__(self, request: Any, *, authenticators: list[Any]) -> None:
+        self.request, self.authenticators = request, authenticators
+
+    @property
+    def user(self) -> Any:
+        found = (each.authenticate(self.request) for each in self.authenticators)
+        return next((pair[0] for pair in found if pair is not None), None)
+
+
+@pytest.fixture
+def rest_framework(monkeypatch: pytest.MonkeyPatch) -> None:
+    names: dict[str, Any] = {
+        "rest_framework.exceptions": {"APIException": APIException},
+        "rest_framework.settings": {
+            "api_settings": SimpleNamespace(DEFAULT_AUTHENTICATION_CLASSES=[TokenAuthentication])
+        },
+        "rest_framework.request": {"Request": Request},
+    }
+    for name, members in {"rest_framework": {}, **names}.items():
+        module = ModuleType(name)
+        vars(module).update(members)
+        monkeypatch.setitem(sys.modules, name, module)
+    is_installed = apps.is_installed
+    monkeypatch.setattr(apps, "is_installed", lambda name: name == "rest_framework" or is_installed(name))
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [("Token grace", 200), ("Token stranger", 401), ("Other grace", 401), ("", 401)],
+)
+def test_a_token_of_rest_framework_gets_a_ticket(
+    rest_framework: None, strict_client: Client, header: str, status: int
+) -> None:
+    """Without a CSRF token, though cookies of other things are there."""
+    User.objects.create_user("grace")
+    strict_client.cookies["theme"] = "dark"
+    response = strict_client.post(CONNECT, headers={"authorization": header} if header else {})
+    assert response.status_code == status
+    assert response.json().get("reason", "") == ("" if status == 200 else "not_signed_in")
+
+
+def test_without_rest_framework_its_tokens_are_nothing(client: Client) -> None:
+    User.objects.create_user("grace")
+    assert client.post(CONNECT, headers={"authorization": "Token grace"}).status_code == 401
+
+
+def test_a_login_without_a_request_is_none_of_ours() -> None:
+    """As a test or a task may send it."""
+    user = User.objects.create_user("grace")
+    user_logged_in.send(sender=User, request=None, user=user)
