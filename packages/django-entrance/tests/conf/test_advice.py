@@ -88,7 +88,10 @@ def test_no_problem_shows_a_secret(settings: Any, entrance: Any, secret: str) ->
         ),
         ({"ALLOW_GUESTS": 1}, """got 1. Write "ALLOW_GUESTS": True."""),
         ({"ALLOW_GUESTS": "maybe"}, """Write for example "ALLOW_GUESTS": True."""),
-        ({"ALLOW_GUESTS": []}, """got a list. Write for example "ALLOW_GUESTS": True."""),
+        ({"ALLOW_GUESTS": "No"}, """Write "ALLOW_GUESTS": False. Values of os.environ are strings: compare them"""),
+        ({"ALLOW_GUESTS": f"{TENANT} {API}"}, f"""Write "ALLOW_GUESTS": ["{TENANT}", "{API}"]. Values of"""),
+        ({"ALLOW_AGENTS": {API}}, f"""got a set. Write "ALLOW_AGENTS": ["{API}"]."""),
+        ({"ALLOW_GUESTS": []}, "names no home tenants. Write True, False, or a list of ids of home tenants"),
         ({"TENANT_ID": UUID(TENANT)}, f"""expected a string, got a UUID. Write "TENANT_ID": "{TENANT}"."""),
         (
             {"KEYS_CACHE": {"LOCATION": "redis://:pw@host"}},
