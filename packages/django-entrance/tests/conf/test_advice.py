@@ -98,7 +98,7 @@ def test_no_problem_shows_a_secret(settings: Any, entrance: Any, secret: str) ->
             """got a dict. Write for example "KEYS_CACHE": "default".""",
         ),
         ({"APPLICATIONS": [API]}, "got a list. Write for example"),
-        ({"CLAIM_MAPPING": {"email": 5}}, "got a dict with an int in it. Write for example"),
+        ({"CLAIM_MAPPING": {"email": 5}}, "['email']: expected a claim, a list of claims or a function, got an int."),
     ],
     ids=str,
 )

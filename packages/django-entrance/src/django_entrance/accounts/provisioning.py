@@ -13,6 +13,9 @@ from django_entrance.accounts.application_users import find_application_user, is
 from django_entrance.accounts.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
 from django_entrance.accounts.free_usernames import free_usernames, has_value, second_names
 from django_entrance.accounts.linked_users import find_known_user, find_user
+from django_entrance.accounts.profiles import own_fields, write_profiles
+from django_entrance.accounts.project_users import Provisioner as Provisioner
+from django_entrance.accounts.project_users import tell_created, user_of_project
 from django_entrance.accounts.user_fields import is_refusal, settle, update_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
@@ -37,7 +40,8 @@ def provision(identity: Identity) -> User:
 
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
-        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``; or an application has no user.
+        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"`` or a function that returned None; or
+            an application has no user.
         AccountExists: an existing user has this person's address, which is unique as user name or in another field.
         UserNotCreatable: the user model refused the new row, or user names are addresses and the person has none.
             Nothing was written.
@@ -51,8 +55,11 @@ def provision(identity: Identity) -> User:
 
 def new_person(identity: Identity) -> User:
     """Return the user of a person without an account, as ``PROVISIONING`` says."""
-    if current_settings().PROVISIONING == "existing":
+    provisioning = current_settings().PROVISIONING
+    if provisioning == "existing":
         raise AccountMissing()
+    if provisioning != "create":
+        return user_of_project(identity, provisioning)
     return create_or_find_user(identity)
 
 
@@ -92,6 +99,7 @@ def create_user(identity: Identity) -> User:
             if (existing := find_known_user(identity)) is not None:
                 return existing
         else:
+            tell_created(user, identity, alias)
             return created_user(identity, alias)
     raise refused_creation(taken_address_field(identity)) from refusal
 
@@ -119,8 +127,11 @@ def created_user(identity: Identity, alias: str) -> User:
 
 def new_user(username: str, identity: Identity) -> User:
     user_model = get_user_model()
-    fields = {**second_names(identity), **mapped_fields(identity, current_settings())}
-    user = user_model(**{user_model.USERNAME_FIELD: username}, **fields)
+    mapped = mapped_fields(identity, current_settings())
+    own = {name: mapped[name] for name in own_fields(mapped)}
+    user = user_model(**{user_model.USERNAME_FIELD: username}, **second_names(identity) | own)
     user.set_unusable_password()
     user.save(force_insert=True)
+    profiles = {name: value for name, value in mapped.items() if name not in own}
+    write_profiles(user, profiles, router.db_for_write(user_model))
     return user
