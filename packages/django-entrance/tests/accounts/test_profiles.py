@@ -48,7 +48,7 @@ def creating_receiver(profiles: type[Profile]) -> Iterator[None]:
 def test_the_profile_is_created_with_the_user(mapping: Any) -> None:
     user = provision(person(given_name="Ada", department="Research"))
     assert (user.first_name, Profile.objects.get().department) == ("Ada", "Research")
-    assert Profile.objects.get().person_id == user.pk
+    assert Profile.objects.get().person == user
 
 
 def test_without_a_claim_no_profile_is_created(mapping: Any) -> None:

@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django
@@ -41,10 +42,10 @@ def at_once(provisioning: str) -> dict[str, Any]:
         get_user_model()._default_manager.create(username="al", last_name="B-1")
     ada = {"given_name": "Ada", "department": "Research", "extn.badge": "B-1"}
     people = [person(**ada) for _ in range(REQUESTS)]
-    found, errors = in_threads([lambda each=each: provision(each).pk for each in people])
+    found, errors = in_threads([partial(provision, each) for each in people])
     return {
         "errors": errors,
-        "found": [len(found), len(set(found))],
+        "found": [len(found), len({user.pk for user in found})],
         "rows": [model.objects.count() for model in (get_user_model(), EntraAccount, Profile)],
         "department": Profile.objects.get().department,
     }
@@ -60,8 +61,13 @@ def change_at_once() -> list[Any]:
     Profile.objects.all().delete()
     names = ["Sales", "Research"] * 10
     people = [person(given_name="Ada", department=name) for name in names]
-    found, errors = in_threads([lambda each=each: provision(each).pk for each in people])
-    return [errors, len(set(found)), Profile.objects.count(), Profile.objects.get().department in names]
+    found, errors = in_threads([partial(provision, each) for each in people])
+    return [
+        errors,
+        len({user.pk for user in found}),
+        Profile.objects.count(),
+        Profile.objects.get().department in names,
+    ]
 
 
 def deactivate_meanwhile() -> list[Any]:
@@ -77,6 +83,7 @@ def deactivate_meanwhile() -> list[Any]:
     for claims in ({"department": "Poetry"}, {"given_name": "Augusta", "department": "Music"}):
         changed = person(**claims)
         user = find_user(changed)
+        assert user is not None
         in_threads([lambda: users.update(is_active=False)])
         try:
             update_user(user, changed)
