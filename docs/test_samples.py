@@ -276,7 +276,8 @@ def test_the_functions_for_custom_user_models_find_departments_and_employees(ent
     authority = trusted(tenant=TENANT, client_id=API, host=entra.base_url, fetch=entra.fetch)
     employee = User.objects.create(username="1815")
     found = []
-    for claims in ({"employeeid": "1815", "extn.path": "Contoso/Research"}, {"employeeid": "1852"}):
+    tokens: list[dict[str, Any]] = [{"employeeid": "1815", "extn.path": "Contoso/Research"}, {"employeeid": "1852"}]
+    for claims in tokens:
         identity = identify(entra.token("ada", **claims), [authority])
         found.append((names["find_new_person"](identity), names["department"](identity)))
     assert found == [(employee, "Research"), (None, None)]

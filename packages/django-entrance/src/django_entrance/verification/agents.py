@@ -1,4 +1,4 @@
-"""Recognises tokens of agents, which are neither people nor applications, and says for whom the agent acts."""
+"""Recognises tokens of agents, which are neither people nor applications, and tells what the agent acts as."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ Kind = Literal["on its own", "own account", "for a person", "unclear"]
 class Agent(NamedTuple):
     """The agent in a token: ``agent_id`` is the client that calls; ``blueprint`` is for the log, never for a decision.
 
-    ``acts`` says for whom: ``"on its own"`` as an application, ``"own account"`` with a user account of its own, or
+    ``acts`` is ``"on its own"`` as an application, ``"own account"`` with a user account of its own, or
     ``"for a person"``. ``"unclear"`` is what the claims leave open or contradict: it is always refused.
     """
 
@@ -59,7 +59,7 @@ def is_agent_token(claims: Mapping[str, Any]) -> bool:
 
 
 def read_kind(claims: Mapping[str, Any], object_id: str, *, is_application: bool) -> Kind:
-    """Return for whom an agent acts: the subject's facets say so first, and ``idtyp`` must agree with them.
+    """Return what an agent acts as: the subject's facets say so first, and ``idtyp`` must agree with them.
 
     Scopes say nothing: in some tokens of each kind ``scp`` is absent, empty or "/". So an application without facets
     must be its own subject (``sub`` is ``oid``) or have ``idtyp``. Without the client's facets the subject's may be

@@ -71,7 +71,7 @@ class Identity:
 
     @property
     def home_tenant_id(self) -> str:
-        """The GUID of the person's home tenant, or an empty text for a guest whose token does not tell it."""
+        """The GUID of the person's home tenant; an empty text if a guest's token does not tell it."""
         return self.claims.principal.home_tenant
 
     @property

@@ -51,7 +51,7 @@ HOME_ISSUER = re.compile(
 class Principal(NamedTuple):
     """The person or application that a token identifies, with its client, scopes and app roles.
 
-    ``home_tenant`` is the tenant's GUID, or NO_TENANT for a guest whose token does not tell it.
+    ``home_tenant`` is the tenant's GUID, or NO_TENANT if a guest's token does not tell it.
     """
 
     object_id: str
