@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from entra_double._browser.browser import Browser

@@ -1,7 +1,5 @@
 """Knows which people are signed in in a browser, and which requests wait there for a decision."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 

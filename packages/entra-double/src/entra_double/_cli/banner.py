@@ -1,7 +1,5 @@
 """Writes what `serve` prints at start: what this is, its address, and the directory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from entra_double._tokens.emulator import Emulator

@@ -1,7 +1,5 @@
 """Finds out why a client does not reach a server, and says what to do."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

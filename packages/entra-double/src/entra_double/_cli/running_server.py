@@ -1,7 +1,5 @@
 """Sends requests to a running server: through no proxy, after no redirect, and for a limited time in all."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import socket

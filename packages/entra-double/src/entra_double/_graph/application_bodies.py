@@ -4,8 +4,6 @@ https://learn.microsoft.com/graph/api/resources/application
 https://learn.microsoft.com/entra/identity-platform/reference-microsoft-graph-app-manifest
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
 from typing import Any, TypeVar, get_type_hints

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/graph/api/resources/application
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any

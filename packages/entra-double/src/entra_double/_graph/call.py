@@ -1,7 +1,5 @@
 """Describes a call to Microsoft Graph: its caller, its parameters, and the operation that answers it."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/graph/query-parameters
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode

@@ -5,8 +5,6 @@ https://learn.microsoft.com/graph/api/group-list
 https://learn.microsoft.com/graph/api/directoryobject-getmemberobjects
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from entra_double._graph import shapes

@@ -1,7 +1,5 @@
 """Reads the body of a request, a form or JSON, up to a size limit."""
 
-from __future__ import annotations
-
 import json
 from urllib.parse import parse_qsl
 

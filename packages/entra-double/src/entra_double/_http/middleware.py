@@ -1,7 +1,5 @@
 """Checks the Host header of requests, and adds the policies of the service's sign-in pages to responses."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Logs each request: a line for the terminal and an entry for tests, both without tokens."""
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ made for only (RFC 5280 section 4.2.1.10, name constraints), so that trusting it
 touches the system's store: `trust_lines` are what a person may type.
 """
 
-from __future__ import annotations
-
 import datetime
 import ipaddress
 import os

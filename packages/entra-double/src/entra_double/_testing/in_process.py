@@ -1,7 +1,5 @@
 """Calls an ASGI application without a socket, from synchronous code, even inside a running event loop."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor

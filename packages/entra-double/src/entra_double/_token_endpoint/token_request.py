@@ -1,7 +1,5 @@
 """Describes a token request with an authenticated client, and makes the answer, in v2.0's or v1.0's form."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

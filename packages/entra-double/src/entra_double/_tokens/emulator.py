@@ -1,7 +1,5 @@
 """Issues access tokens and ID tokens by the rules of the directory, to clients and to tests."""
 
-from __future__ import annotations
-
 import hashlib
 import random
 import secrets

@@ -1,7 +1,5 @@
 """Holds everything that changes while entra-double runs: clock, keys, grants, sessions, and the switches of a test."""
 
-from __future__ import annotations
-
 import time
 import uuid
 from collections import deque

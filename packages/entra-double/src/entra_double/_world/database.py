@@ -1,7 +1,5 @@
 """Keeps the directory in an SQLite file that its owner alone may read; keys, tokens and sessions are never stored."""
 
-from __future__ import annotations
-
 import base64
 import dataclasses
 import json

@@ -1,7 +1,5 @@
 """Makes ids that follow from names, and knows those that are the same in every tenant, and what an id looks like."""
 
-from __future__ import annotations
-
 import base64
 import re
 import uuid

@@ -1,7 +1,5 @@
 """Gathers what the home page shows."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Lists the routes of the emulator, in the order in which they are tried."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from starlette.routing import BaseRoute, Route

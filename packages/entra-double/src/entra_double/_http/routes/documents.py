@@ -1,7 +1,5 @@
 """Serves the public documents: discovery, keys, instances and user realms."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from starlette.requests import Request

@@ -1,7 +1,5 @@
 """Restricts the control interface to same-origin callers and callers with the token."""
 
-from __future__ import annotations
-
 import hmac
 
 from starlette.datastructures import Headers

@@ -1,7 +1,5 @@
 """Answers in place of an endpoint during an outage, readable for the same web pages (CORS)."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 

@@ -1,7 +1,5 @@
 """Every named forgery, by its name; each says what a verifier must do with it."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

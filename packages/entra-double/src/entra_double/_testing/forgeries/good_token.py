@@ -1,7 +1,5 @@
 """Holds the good tokens of one person, and makes others of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 

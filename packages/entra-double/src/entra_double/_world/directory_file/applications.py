@@ -1,7 +1,5 @@
 """Reads and writes what tables of applications, assignments and grants do not say field by field."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any

@@ -1,7 +1,5 @@
 """Knows how a value of each type stands in a directory file: its check, and how it is read and written."""
 
-from __future__ import annotations
-
 import datetime
 import math
 import re

@@ -1,7 +1,5 @@
 """Reads the registration of Microsoft Graph, which is in every directory."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import replace
 from pathlib import Path

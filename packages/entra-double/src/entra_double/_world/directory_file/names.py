@@ -1,7 +1,5 @@
 """Knows the names by which the objects of a directory file refer to each other."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 

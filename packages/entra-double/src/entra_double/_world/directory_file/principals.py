@@ -1,7 +1,5 @@
 """Reads and writes what a person's table leaves out because it follows from the rest."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from entra_double._world.directory_file.forms import Context, username_in

@@ -1,7 +1,5 @@
 """Reads a directory file into a directory, or says what is wrong in which line."""
 
-from __future__ import annotations
-
 import logging
 import tomllib
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Says which tables a directory file may have, and which keys they have beside the fields of their dataclasses."""
 
-from __future__ import annotations
-
 from dataclasses import MISSING
 
 from entra_double._world.directory_file.applications import (

@@ -1,7 +1,5 @@
 """Writes a directory as a directory file."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Chooses what a test leaves out when it asks for a token: the person, the client and the scope."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """Finds the parameters, tenant and application of a request, or refuses with the service's error."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 

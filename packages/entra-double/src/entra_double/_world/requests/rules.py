@@ -1,7 +1,5 @@
 """Decides whether an attempt to get tokens is refused, and with which of the service's errors."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 
