@@ -213,8 +213,5 @@ COMMAND = Command(
     "doctor",
     "find out why a client does not reach a server",
     run,
-    (
-        option("--redirect-uri", metavar="URI", help="also find the application that has registered it"),
-        *SERVER_OPTIONS,
-    ),
+    (option("--redirect-uri", metavar="URI", help="also find the application that has registered it"), *SERVER_OPTIONS),
 )

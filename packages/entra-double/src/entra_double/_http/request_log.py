@@ -67,8 +67,7 @@ class Entry:
 
 class RequestLog:
     def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
-        self._app = app
-        self._emulator = emulator
+        self._app, self._emulator = app, emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

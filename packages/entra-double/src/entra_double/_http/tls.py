@@ -70,11 +70,7 @@ def make_authority(names: Iterable[str] = LOOPBACK_NAMES) -> Authority:
 
 
 def names_of(pem: bytes) -> set[str]:
-    """Return the names that an authority may sign for.
-
-    Raises:
-        ValueError: The text is no certificate, or one without such names.
-    """
+    """Return the names that an authority may sign for; one for every name is a ValueError."""
     certificate = x509.load_pem_x509_certificate(pem)
     try:
         allowed = certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entra_double._world.directory import Directory
-from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.read import read_directory
+from entra_double._world.directory_file.schema import microsoft_graph
 from entra_double._world.directory_file.write import write_directory
 from entra_double._world.ids import NOBODY, derived_id
 from entra_double._world.policies import Assignment, PermissionGrant

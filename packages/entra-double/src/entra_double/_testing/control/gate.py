@@ -24,8 +24,7 @@ class ControlGate:
     """
 
     def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
-        self._app = app
-        self._emulator = emulator
+        self._app, self._emulator = app, emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         problem = self._problem(Headers(scope=scope))

@@ -25,6 +25,8 @@ from entra_double._world.ids import is_guid
 from entra_double._world.principals import Tenant
 from entra_double._world.values import LAST_MOMENT, LONGEST_LIFE
 
+Values = dict[str, Any]
+
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -36,11 +36,7 @@ class Names:
         return set()
 
     def one(self, tenant_id: str, text: str, path: Path) -> str:
-        """Return the id that a text means.
-
-        Raises:
-            Problem: It means nothing, or more than one object.
-        """
+        """Return the id that a text means; it may not mean several objects."""
         found = self.find(tenant_id, text)
         if len(found) == 1:
             return next(iter(found))
