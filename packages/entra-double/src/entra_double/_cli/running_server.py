@@ -25,8 +25,8 @@ from entra_double._cli.options import (
     option,
     token_options,
 )
+from entra_double._http.tls import connect
 from entra_double._testing.control.gate import CONTROL_HEADER, NO_TOKEN, SOME_TOKEN, WITHOUT_TOKEN
-from entra_double._testing.entra import connect
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.directory_file.read import read_directory

@@ -1,4 +1,4 @@
-"""Makes a certificate authority of its own, and certificates for the names that a server answers to.
+"""Makes a certificate authority, certificates for the names that a server answers to, and connections that trust it.
 
 Some clients insist on https (MSAL Python, azure-identity). The authority may sign for loopback and the names it was
 made for only (RFC 5280 section 4.2.1.10, name constraints), so that trusting it opens nothing else. Nothing here
@@ -9,9 +9,12 @@ import datetime
 import ipaddress
 import os
 import shlex
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -119,6 +122,14 @@ def kept_authority(folder: Path, names: Iterable[str] = LOOPBACK_NAMES) -> tuple
     _write_private(key_file, _pem(authority.key))
     _write_private(ca, authority.pem)
     return authority, ca
+
+
+def connect(url: str, ca: Path | None, seconds: float) -> HTTPConnection:
+    """Return a connection to the host of `url`; with https it trusts the authority in the file `ca`."""
+    parts = urlsplit(url)
+    if parts.scheme == "http":
+        return HTTPConnection(parts.netloc, timeout=seconds)
+    return HTTPSConnection(parts.netloc, timeout=seconds, context=ssl.create_default_context(cafile=ca))
 
 
 def write_certificate(authority: Authority, names: Iterable[str], folder: Path) -> tuple[Path, Path]:

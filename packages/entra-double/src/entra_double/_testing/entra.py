@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from pathlib import Path
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
+from entra_double._http.tls import connect
 from entra_double._testing.app import make_app
 from entra_double._testing.forgeries import forge
 from entra_double._testing.forgeries.jws import changed, claims_of, or_missing
@@ -191,11 +190,3 @@ class RunningEntra(Entra):
             return Answer(status=response.status, headers=named, body=response.read())
         finally:
             connection.close()
-
-
-def connect(url: str, ca: Path | None, seconds: float) -> HTTPConnection:
-    """Return a connection to the host of `url`; with https it trusts the authority in the file `ca`."""
-    parts = urlsplit(url)
-    if parts.scheme == "http":
-        return HTTPConnection(parts.netloc, timeout=seconds)
-    return HTTPSConnection(parts.netloc, timeout=seconds, context=ssl.create_default_context(cafile=ca))
