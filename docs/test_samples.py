@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import RequestFactory
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.checks import check_middleware
 from django_entrance.conf.default_mapping import default_mapping
 from django_entrance.conf.validation import validate
+from django_entrance.verification import identify, trusted
 from django_entrance.verification.errors import MalformedRequest
-from entra_double import seed
+from entra_double import Entra, seed
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -27,6 +29,8 @@ SKIP = re.compile(
     r"(?:pytest|mark)\.(?:skip|skipif|xfail|importorskip)\(|\b(?:it|test|describe)\.(?:skip|only|todo)\w*\("
 )
 
+TENANT = "c0470500-0000-4000-a000-000000000001"
+API = "a9100000-0000-4000-a000-000000000002"
 DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
 NEW_PROJECT = """\
 SECRET_KEY = "sample"
@@ -288,3 +292,18 @@ def test_every_link_has_a_target(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text()):
         if not re.match(r"[a-z]+:", target):
             assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} links to {target}"
+
+
+@pytest.mark.django_db
+def test_the_functions_for_custom_user_models_find_departments_and_employees(entra: Entra) -> None:
+    names: dict[str, Any] = {"ENTRANCE": {}}
+    for code in samples(ROOT / "docs" / "howto" / "custom-user-models.md", "python"):
+        exec(compile(code, "sample", "exec"), names)
+    authority = trusted(tenant=TENANT, client_id=API, host=entra.base_url, fetch=entra.fetch)
+    employee = User.objects.create(username="1815")
+    found = []
+    tokens: list[dict[str, Any]] = [{"employeeid": "1815", "extn.path": "Contoso/Research"}, {"employeeid": "1852"}]
+    for claims in tokens:
+        identity = identify(entra.token("ada", **claims), [authority])
+        found.append((names["find_new_person"](identity), names["department"](identity)))
+    assert found == [(employee, "Research"), (None, None)]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.checks import run_checks
 from django.test import Client
-from django_entrance.checks import check_middleware, check_redirect_bridge, check_settings
+from django_entrance.checks import check_guests, check_middleware, check_redirect_bridge, check_settings
 from django_entrance.frontend import views
 from scripted import ADA, TENANT, ScriptedAuthority
 from sign_ins import ENTRA, bearer
@@ -117,3 +118,17 @@ def test_a_missing_script_of_the_redirect_page_is_reported(monkeypatch: pytest.M
     assert [message.id for message in check_redirect_bridge(None)] == ["entrance.W001"]
     (tmp_path / "redirect-bridge.js").write_text("built")
     assert check_redirect_bridge(None) == []
+
+
+@pytest.mark.parametrize(("allow_guests", "ids"), [(True, []), (False, ["entrance.W010"]), ([ADA], ["entrance.W010"])])
+def test_who_limits_guests_is_told_of_the_claim_acct_before_deployment(
+    settings: Any, allow_guests: Any, ids: list[str]
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ALLOW_GUESTS": allow_guests}
+    assert [message.id for message in check_guests(None)] == ids
+    assert [
+        message.id for message in run_checks(include_deployment_checks=True) if message.id == "entrance.W010"
+    ] == ids
+    assert [message.id for message in run_checks() if message.id == "entrance.W010"] == []
+    settings.ENTRANCE = settings.ENTRANCE | {"LEEWAY": 900}
+    assert check_guests(None) == [], "the settings have another problem, which comes first"

@@ -32,3 +32,4 @@ class EntranceConfig(AppConfig):
         register(checks.check_redirect_bridge)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
+        register(checks.check_guests, deploy=True)

@@ -1,4 +1,4 @@
-"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007 and W008."""
+"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007, W008 and W010."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from django_entrance.accounts.application_users import missing_users
 from django_entrance.accounts.django_groups import missing_groups
 from django_entrance.bearer.middleware_order import DJANGO_MIDDLEWARE, WRONG_ORDER, is_kind, position_of
 from django_entrance.conf.advice import Problem
-from django_entrance.conf.loading import machine_identity_variable, problems_at_start
+from django_entrance.conf.loading import current_settings, machine_identity_variable, problems_at_start
 from django_entrance.frontend import views
 from django_entrance.middleware import EntraMiddleware
 
@@ -118,4 +118,22 @@ def check_groups(
     return [
         Warning(f"ENTRANCE['ACCESS'] gives {name!r}, which is no Django group.", hint=hint, id="entrance.W008")
         for name in missing_groups()
+    ]
+
+
+def check_guests(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W010: guests are limited, and only the claim ``acct`` tells all of them. Only ``check --deploy`` says so.
+
+    Which optional claims a registration has is not seen in the settings.
+    """
+    if problems_at_start():
+        return []
+    hint = (
+        "Add the optional claim acct to the API's access tokens (Token configuration), then silence this check. Without"
+        " acct, a person counts as a guest only by idp."
+    )
+    return [
+        Warning(f"ALLOW_GUESTS of the authority {name!r} needs the claim acct.", hint=hint, id="entrance.W010")
+        for name, own in current_settings().AUTHORITIES.items()
+        if own.ALLOW_GUESTS is not True
     ]

@@ -1,6 +1,7 @@
 """Signals of sign-ins. The sender of each is the user model; receivers may not rely on a request.
 
-``person_created(user, identity)``: a user was created for a new person.
+``person_created(user, identity)``: a new person has got a user of their own, after commit: one that was created, or the
+one that the function of ``PROVISIONING`` returned.
 ``access_changed(user, identity, gained, lost)``: Entra's roles or groups changed what the user may; ``gained`` and
 ``lost`` are sets of names: Django groups as ``group:NAME``, flags as ``is_staff``.
 ``signed_in(user, identity, door)``: a person's token was used for the first time, or a session began.

@@ -10,7 +10,7 @@ from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount, ExpectedPerson
 from django_entrance.signals import connected
 from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled
-from identities import person
+from identities import person, person_through_agent
 from scripted import ADA, OTHER_TENANT, TENANT
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +250,16 @@ def test_an_expected_person_whose_user_was_deactivated_is_refused(expected: User
     with pytest.raises(UserDisabled):
         provision(person(upn=UPN))
     assert ExpectedPerson.objects.exists()
+
+
+@pytest.mark.parametrize("rule", ["expected", "adoptable"])
+def test_an_agent_for_a_person_does_not_adopt(settings: Any, rule: str) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ON_CONFLICT": "separate", "ALLOW_AGENTS": True}
+    user = ada() if rule == "adoptable" else ada(username="al", email="")
+    if rule == "expected":
+        ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=user)
+    with pytest.raises(AccountExists, match="without an agent"):
+        provision(person_through_agent(upn=UPN))
+    assert (User.objects.count(), EntraAccount.objects.count()) == (1, 0)
+    assert is_adopted(user), "control: the person, without the agent"
+    assert provision(person_through_agent(upn=UPN)) == user

@@ -26,6 +26,7 @@ def mapping(settings: Any, **fields: Any) -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"CLAIM_MAPPING": fields}
 
 
+@pytest.mark.django_db(transaction=True)  # what waits for a commit would hold the identity
 def test_what_is_made_of_an_identity_ends_with_it() -> None:
     """So with ``REMEMBERED_TOKENS`` 0, nothing of a token stays after its request."""
     identity = person(given_name="Ada")
@@ -33,6 +34,7 @@ def test_what_is_made_of_an_identity_ends_with_it() -> None:
     provision(identity)
     assert identity in linked_users.account_ids.latest
     assert identity in claim_mapping.mapped_fields.latest
+    assert identity in claim_mapping.updated_fields.latest
     gone = weakref.ref(identity)
     del identity
     gc.collect()

@@ -21,7 +21,7 @@ def test_two_ids_are_enough(settings: Any) -> None:
     entrance = load_settings(settings)
     assert load_authority(settings).AUTHORITY_HOST == "https://login.microsoftonline.com"
     assert (load_authority(settings).LEEWAY, entrance.PROVISIONING, entrance.EXPLAIN_REFUSALS) == (60, "create", False)
-    assert entrance.CLAIM_MAPPING["email"] == ("email", "upn", "preferred_username")
+    assert entrance.CLAIM_MAPPING["email"].claims == ("email", "upn", "preferred_username")
 
 
 def test_ids_and_the_host_are_lower_case_and_the_host_has_no_slash(settings: Any) -> None:

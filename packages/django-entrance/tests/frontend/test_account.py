@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from agent_claims import AGENT, FOR_A_PERSON
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.signals import user_login_failed
 from django.core import signing
@@ -556,6 +557,15 @@ def test_an_application_is_connected_with_nobody(authority: ScriptedAuthority, o
     assert Client().get("/", headers=robot).json()["username"] == "robot", "control"
     assert told(send(Client(), headers=robot, ticket=ticket)) == (403, "ticket_refused")
     assert send(Client(), headers=bearer(authority), ticket=ticket).json() == {"user": "grace"}
+
+
+def test_an_agent_for_a_person_connects_nothing(authority: ScriptedAuthority, own: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ALLOW_AGENTS": [AGENT], "ALLOWED_CLIENTS": [AGENT, SPA]}
+    ticket = send(own).json()["ticket"]
+    through_agent = bearer(authority, **{"azp": AGENT} | FOR_A_PERSON)
+    assert told(send(Client(), headers=through_agent, ticket=ticket)) == (403, "ticket_refused")
+    assert send(Client(), headers=bearer(authority), ticket=ticket).json() == {"user": "grace"}
+    assert Client().get("/", headers=through_agent).json()["username"] == "grace", "control: from now on it is Grace"
 
 
 def test_used_tickets_are_forgotten_when_their_age_refuses_them(authority: ScriptedAuthority, own: Client) -> None:

@@ -31,6 +31,16 @@ def test_a_problem_of_the_settings_ends_the_examination(authority: ScriptedAutho
     assert authority.requests == []
 
 
+@pytest.mark.parametrize(("allow_guests", "is_told"), [(True, False), (False, True), ([OTHER_TENANT], True)])
+def test_where_guests_are_limited_the_claim_acct_is_advised(
+    authority: ScriptedAuthority, settings: Any, allow_guests: Any, is_told: bool
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ALLOW_GUESTS": allow_guests}
+    output = run_doctor()
+    assert ("ok     default, guests: limited by ALLOW_GUESTS" in output) == is_told
+    assert ("Add the optional claim acct" in output) == is_told
+
+
 def test_an_outage_is_reported_with_a_remedy(authority: ScriptedAuthority) -> None:
     authority.down = True
     output = run_doctor(problems=1)

@@ -333,6 +333,18 @@ class Person(KIND):  # type: ignore[misc]
         app_label = "user_models"
 
 
+class Profile(models.Model):
+    """What a project keeps of a person beside the user's row."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="profile")
+    department = models.CharField(max_length=40, blank=True)
+
+    objects: models.Manager["Profile"] = models.Manager()
+
+    class Meta:
+        app_label = "user_models"
+
+
 def tidy(sender: type[models.Model], instance: Any, **_: Any) -> None:
     if isinstance(instance, TidyingSignal):
         instance.email = instance.email.lower()

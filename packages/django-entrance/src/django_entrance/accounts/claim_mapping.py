@@ -3,34 +3,58 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import F, UniqueConstraint
 
 from django_entrance.accounts.addresses import first_own_address, holds_addresses, verified_address
 from django_entrance.accounts.identity_cache import IdentityCache
+from django_entrance.accounts.profiles import field_of, is_of_profile
+from django_entrance.conf.claim_sources import ClaimSource
 from django_entrance.conf.options import EntranceSettings
+from django_entrance.verification.display import one_line
 from django_entrance.verification.identity import Identity, first_text
 
 
 @IdentityCache
 def mapped_fields(identity: Identity, settings: EntranceSettings) -> Mapping[str, str]:
-    """Return the values of the user's fields by ``CLAIM_MAPPING``; of several claims the first that is present.
+    """Return the values of a new user's fields by ``CLAIM_MAPPING``; of several claims the first that is present.
 
-    The result is cached, since the claims of an identity never change.
+    A field of a profile is named ``profile.field``. The result is cached, since the claims of an identity never change.
     """
     fields = mapped_model_fields(settings)
     is_open = settings.AUTHORITIES[identity.authority].has_several_tenants
     values = {
-        name: claimed_value(identity, settings.CLAIM_MAPPING[name], field, has_several_tenants=is_open)
-        for name, field in fields.items()
+        path: source_value(identity, settings.CLAIM_MAPPING[path], field, has_several_tenants=is_open)
+        for path, field in fields.items()
     }
-    fitted = {name: fitted_value(value, fields[name]) for name, value in values.items() if value is not None}
-    return {name: value for name, value in fitted.items() if value is not None}
+    fitted = {path: fitted_value(value, fields[path]) for path, value in values.items() if value is not None}
+    return {path: value for path, value in fitted.items() if value is not None}
+
+
+@IdentityCache
+def updated_fields(identity: Identity, settings: EntranceSettings) -> Mapping[str, str]:
+    """Return the values that a known user's fields follow: all that are mapped without ``"once"``."""
+    values = mapped_fields(identity, settings)
+    return {path: value for path, value in values.items() if not settings.CLAIM_MAPPING[path].once}
 
 
 def mapped_model_fields(settings: EntranceSettings) -> dict[str, Any]:
-    return {name: get_user_model()._meta.get_field(name) for name in settings.CLAIM_MAPPING}
+    return {path: field_of(path) for path in settings.CLAIM_MAPPING}
+
+
+def source_value(identity: Identity, source: ClaimSource, field: Any, *, has_several_tenants: bool) -> str | None:
+    """Return the claims' value, or what the project's function makes of the identity.
+
+    Raises:
+        ImproperlyConfigured: the function returned something other than a text or None.
+    """
+    if source.function is None:
+        return claimed_value(identity, source.claims, field, has_several_tenants=has_several_tenants)
+    value = source.function(identity)
+    if not isinstance(value, str | None):
+        kind = type(value).__name__
+        raise ImproperlyConfigured(f"The function of CLAIM_MAPPING for {field} returned {kind}. Return a text or None.")
+    return one_line(value) or None if value is not None else None
 
 
 def claimed_value(identity: Identity, claims: Sequence[str], field: Any, *, has_several_tenants: bool) -> str | None:
@@ -55,6 +79,7 @@ def lacks_required_address(identity: Identity, settings: EntranceSettings) -> bo
     return any(
         holds_addresses(field) and is_unique_when_empty(field) and not (stores_null(field) or name in values)
         for name, field in mapped_model_fields(settings).items()
+        if not is_of_profile(name)
     )
 
 

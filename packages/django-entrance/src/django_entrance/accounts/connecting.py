@@ -74,15 +74,15 @@ def connect(identity: Identity, text: str) -> User:
     """Connect an identity to the user of a ticket, and use the ticket up. All is written, or nothing.
 
     Raises:
-        TicketRefused: the ticket is none, has ended or was used, the user's password was changed since, or the identity
-            is an application's.
+        TicketRefused: the ticket is none, has ended or was used, the user's password was changed since, or an
+            application or an agent sent the token.
         UserDisabled: the user was deactivated or deleted meanwhile.
         PasswordNeeded: the user is staff, and the ticket was given without the password.
         AlreadyConnected: the identity belongs to another user.
     """
     ticket = read_ticket(text)
-    if identity.is_application:
-        raise TicketRefused(expected="the token of a person beside the ticket")
+    if identity.is_application or identity.agent is not None:
+        raise TicketRefused(expected="a token beside the ticket that the person asked for, without an agent")
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
         user = user_of(ticket)
         use_up(ticket)

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from django_entrance.accounts.compiled_lookup import CompiledLookup, Params, is_plain
 from django_entrance.accounts.identity_cache import IdentityCache
+from django_entrance.accounts.profiles import own_fields, profile_columns, profile_paths
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import UserDisabled
@@ -62,7 +63,8 @@ def has_plain_manager(user_model: type[User]) -> bool:
 
 def read_compiled(identity: Identity, using: str | None) -> User | None:
     user_model = EntraAccount.user.field.related_model
-    lookup = linked_user(user_model, using or router.db_for_read(user_model))
+    paths = profile_paths(current_settings())
+    lookup = linked_user(user_model, using or router.db_for_read(user_model), paths)
     return lookup.first(account_ids(identity, lookup))
 
 
@@ -72,22 +74,23 @@ def read_managed(identity: Identity, using: str | None) -> User | None:
     rows = manager.using(using) if using else manager.all()
     rows = rows.defer(None) if defers_mapped_field(rows) else rows
     ids = {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
-    found: User | None = rows.filter(**ids).annotate(**{name: F(path) for name, path in ANNOTATIONS.items()}).first()
+    columns = ANNOTATIONS | profile_columns(profile_paths(current_settings()))
+    found: User | None = rows.filter(**ids).annotate(**{name: F(path) for name, path in columns.items()}).first()
     return found
 
 
 def defers_mapped_field(rows: QuerySet[Any]) -> bool:
     """Return whether a field that each request needs would take another query."""
     names, is_deferred = rows.query.deferred_loading
-    needed = ("is_active", *current_settings().CLAIM_MAPPING)
+    needed = ("is_active", *own_fields(current_settings().CLAIM_MAPPING))
     return bool(names) and any((name in names) == is_deferred for name in needed)
 
 
 @cache
-def linked_user(user_model: type[User], alias: str) -> CompiledLookup[User]:
-    """Compile the lookup of a user by the account's ids, for a user model and a database."""
+def linked_user(user_model: type[User], alias: str, profiles: tuple[str, ...]) -> CompiledLookup[User]:
+    """Compile the lookup of a user by the account's ids, for a user model, a database and mapped fields of profiles."""
     fields = {f"entra_accounts__{name}": EntraAccount._meta.get_field(name) for name in ("tenant_id", "object_id")}
-    return CompiledLookup(user_model, fields, alias, ANNOTATIONS)
+    return CompiledLookup(user_model, fields, alias, ANNOTATIONS | profile_columns(profiles))
 
 
 @IdentityCache

@@ -18,6 +18,9 @@ from django_entrance.accounts.free_usernames import free_usernames, has_value, s
 from django_entrance.accounts.grants import current_grant
 from django_entrance.accounts.linked_users import find_known_user, find_user
 from django_entrance.accounts.linking import link_user
+from django_entrance.accounts.profiles import own_fields, write_profiles
+from django_entrance.accounts.project_users import Provisioner as Provisioner
+from django_entrance.accounts.project_users import tell_created, user_of_project
 from django_entrance.accounts.user_fields import is_refusal, settle, update_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
@@ -47,8 +50,8 @@ def provision(identity: Identity, *, adds_people: Callable[[], bool] = always) -
 
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
-        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"`` or ``adds_people`` returns False; or
-            an application has no user.
+        AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"`` or a function that returned None, or
+            ``adds_people`` returns False; or an application has no user.
         AccountExists: an existing user without an Entra account has this person's name or address (``ON_CONFLICT``); or
             an existing user has this person's address, which is unique as user name or in another field.
         UserNotCreatable: the user model refused the new row, or user names are addresses and the person has none.
@@ -83,15 +86,28 @@ def new_person(identity: Identity) -> User:
     existing = adoptable_user(identity)
     if existing is not None:
         return adopt(existing, identity, as_first=True)
-    if settings.ON_CONFLICT == "connect" and existing_users(identity).exists():
-        raise AccountExists(expected="a name and an address that no existing user has")
     if settings.PROVISIONING == "existing":
+        refuse_conflict(identity)
         raise AccountMissing()
+    if settings.PROVISIONING != "create":
+        return user_of_project(identity, settings.PROVISIONING)
     return create_user(identity)
 
 
+def refuse_conflict(identity: Identity) -> None:
+    """Refuse a person who may be an existing user, as ``ON_CONFLICT`` says."""
+    if current_settings().ON_CONFLICT == "connect" and existing_users(identity).exists():
+        raise AccountExists(expected="a name and an address that no existing user has")
+
+
 def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
-    """Link an existing user to the person, who gets it as it is; then the mapped claims are written."""
+    """Link an existing user to the person, who gets it as it is; then the mapped claims are written.
+
+    Raises:
+        AccountExists: an agent sent the token. The person signs in first.
+    """
+    if identity.agent is not None:
+        raise AccountExists(expected="a first sign-in of the person, without an agent")
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
         link_user(user, identity.tenant_id, identity.object_id, how="adopted", as_first=as_first)
         forget_expected(identity)
@@ -108,6 +124,7 @@ def create_user(identity: Identity) -> User:
         UserDisabled: the user was created, but the user model, a signal or the database deactivates or hides new users
             until they are approved.
     """
+    refuse_conflict(identity)
     if lacks_required_address(identity, current_settings()):
         raise UserNotCreatable(expected="a verified address: it is required and unique here")
     current_grant(identity)  # where the groups cannot be known, no row is written
@@ -127,6 +144,7 @@ def create_user(identity: Identity) -> User:
             if (existing := find_known_user(identity)) is not None:
                 return existing
         else:
+            tell_created(user, identity, alias)
             return created_user(identity, alias)
     raise refused_creation(taken_address_field(identity)) from refusal
 
@@ -154,8 +172,11 @@ def created_user(identity: Identity, alias: str) -> User:
 
 def new_user(username: str, identity: Identity) -> User:
     user_model = get_user_model()
-    fields = {**second_names(identity), **mapped_fields(identity, current_settings())}
-    user = user_model(**{user_model.USERNAME_FIELD: username}, **fields)
+    mapped = mapped_fields(identity, current_settings())
+    own = {name: mapped[name] for name in own_fields(mapped)}
+    user = user_model(**{user_model.USERNAME_FIELD: username}, **second_names(identity) | own)
     user.set_unusable_password()
     user.save(force_insert=True)
+    profiles = {name: value for name, value in mapped.items() if name not in own}
+    write_profiles(user, profiles, router.db_for_write(user_model))
     return user

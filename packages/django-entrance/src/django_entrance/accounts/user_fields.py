@@ -12,8 +12,16 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, router, transaction
 from django.utils.crypto import salted_hmac
 
-from django_entrance.accounts.claim_mapping import mapped_fields
+from django_entrance.accounts.claim_mapping import updated_fields
 from django_entrance.accounts.linked_users import SETTLED, find_user
+from django_entrance.accounts.profiles import (
+    attribute_of,
+    field_of,
+    lock_row,
+    own_fields,
+    read_value,
+    write_profiles,
+)
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import UserDisabled
@@ -57,15 +65,15 @@ def update_user(user: User, identity: Identity) -> User:
 
 def differing(user: User, identity: Identity) -> dict[str, str]:
     """Return the claims' values that differ from the user's fields."""
-    claimed = mapped_fields(identity, current_settings())
-    unlike = {name: value for name, value in claimed.items() if getattr(user, name) != value}
+    claimed = updated_fields(identity, current_settings())
+    unlike = {name: value for name, value in claimed.items() if read_value(user, name) != value}
     return {name: value for name, value in unlike.items() if stored(user, name) != value}
 
 
 def stored(user: User, name: str) -> Any:
     """Return a field's value as the database takes it: a custom field may have objects that do not compare."""
-    field: Any = user._meta.get_field(name)
-    return field.get_prep_value(getattr(user, name))
+    value = read_value(user, name)
+    return None if value is None else field_of(name).get_prep_value(value)
 
 
 def settle(user: User, identity: Identity) -> None:
@@ -88,7 +96,7 @@ def with_marks(settled: str, new: list[str]) -> str:
 
 def mark(user: User, name: str, claimed: Mapping[str, str]) -> str:
     """Return a field's name with a keyed digest of its claim and its stored value, which hides both."""
-    value = getattr(user, name)  # an encrypting field stores the same string differently each time
+    value = read_value(user, name)  # an encrypting field stores the same string differently each time
     difference = json.dumps([name, claimed[name], value if isinstance(value, str) else stored(user, name)], default=str)
     return f"{name}:{salted_hmac('django_entrance.settled', difference, algorithm='sha256').hexdigest()}"
 
@@ -106,15 +114,15 @@ def reread(user: User, identity: Identity) -> User:
 
 
 def write_fields(user: User, values: Mapping[str, str]) -> None:
-    """Write fields of a user: all together, or if that is refused one by one, without those that are refused.
+    """Write fields of a user and its profiles: all together, or if that is refused one by one, without those refused.
 
     A known person must still be able to sign in if another user has their address.
     """
-    before = {name: getattr(user, name) for name in values}
+    before = {name: read_value(user, name) for name in values}
+    alias = router.db_for_write(type(user), instance=user)
     try:
-        with transaction.atomic(using=router.db_for_write(type(user), instance=user)):
-            set_fields(user, values)
-            user.save(update_fields=values)
+        with transaction.atomic(using=alias):
+            save_fields(user, values, alias)
     except (ValidationError, DatabaseError) as error:
         if not is_refusal(error):
             raise
@@ -130,6 +138,17 @@ def write_fields(user: User, values: Mapping[str, str]) -> None:
             write_fields(user, {name: value})
 
 
+def save_fields(user: User, values: Mapping[str, str], alias: str) -> None:
+    """Save the user's own fields, then its profiles."""
+    own = own_fields(values)
+    set_fields(user, values)
+    if own:
+        user.save(update_fields=own)
+    else:
+        lock_row(user, alias)
+    write_profiles(user, {name: value for name, value in values.items() if name not in own}, alias)
+
+
 def is_refusal(error: Exception) -> bool:
     """Return whether the user model or the database refused the values, as opposed to an outage of the database."""
     if isinstance(error, ValidationError | IntegrityError | DataError):
@@ -140,4 +159,4 @@ def is_refusal(error: Exception) -> bool:
 
 def set_fields(user: User, values: Mapping[str, str]) -> None:
     for name, value in values.items():
-        setattr(user, name, value)
+        setattr(user, attribute_of(name), value)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django_entrance.conf.options import OF_ALL, FromEnvironment
 from django_entrance.verification.errors import shown
+from django_entrance.verification.issuers import GUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,12 @@ def to_boolean(value: object) -> bool | None:
     return BOOLEANS.get(str(value).strip().lower()) if isinstance(value, str | int) else None
 
 
+def to_boolean_or_ids(value: object) -> bool | list[str] | None:
+    converted = to_boolean(value)
+    ids = to_list(value) if converted is None else None
+    return ids if ids and all(GUID.fullmatch(each.lower()) for each in ids) else converted
+
+
 def to_list(value: object) -> list[str] | None:
     if isinstance(value, str):
         return value.replace(",", " ").split() or None
@@ -120,6 +127,10 @@ CONVERTERS: Mapping[Any, tuple[Callable[[object], Any], str]] = {
     bool: (to_boolean, ' Values of os.environ are strings: compare them, as in os.environ["…"] == "1".'),
     **dict.fromkeys(
         (list | tuple, str | list | tuple), (to_list, " Values of os.environ are strings: split them with split().")
+    ),
+    bool | list | tuple: (
+        to_boolean_or_ids,
+        ' Values of os.environ are strings: compare them, as in os.environ["…"] == "1", or split them with split().',
     ),
     str: (to_string, ""),
 }

@@ -12,12 +12,12 @@ from django.dispatch import receiver
 
 from django_entrance.conf.advice import Problem, type_with_article
 from django_entrance.conf.cached_result import CachedResult
+from django_entrance.conf.claim_sources import read_mapping
 from django_entrance.conf.default_mapping import default_mapping
 from django_entrance.conf.options import (
     OF_ALL,
     EntranceSettings,
     FromEnvironment,
-    as_tuple,
     authority_settings,
     merge,
     raw_authorities,
@@ -49,7 +49,7 @@ def current_settings() -> EntranceSettings:
         | {"AUTHORITIES": {name: authority_settings(own) for name, own in raw_authorities(raw).items()}}
         | {"ACCESS": read_access(raw.get("ACCESS") or {})}
         | {"ADOPT_DOMAINS": tuple(domain.lower().lstrip("@") for domain in raw.get("ADOPT_DOMAINS") or ())}
-        | {"CLAIM_MAPPING": {name: as_tuple(claims) for name, claims in raw["CLAIM_MAPPING"].items()}}
+        | {"CLAIM_MAPPING": read_mapping(raw["CLAIM_MAPPING"])}
         | {"EXPLAIN_REFUSALS": raw.get("EXPLAIN_REFUSALS", settings.DEBUG)}
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
+from django_entrance.conf.claim_sources import ClaimSource
 from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN, SEVERAL_TENANTS
 
 GRAPH_HOSTS: Mapping[str, str] = {
@@ -114,7 +115,7 @@ class EntranceSettings:
 
     AUTHORITIES: Mapping[str, AuthoritySettings]
     AUTHORITIES_HERE: str | None = None
-    CLAIM_MAPPING: Mapping[str, tuple[str, ...]]
+    CLAIM_MAPPING: Mapping[str, ClaimSource]
     PROVISIONING: str = "create"
     ON_CONFLICT: str = "connect"
     ADOPT_DOMAINS: tuple[str, ...] = ()

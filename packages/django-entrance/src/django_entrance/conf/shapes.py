@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django_entrance.conf.advice import Problem, actual, suggest_key, suggest_value
+from django_entrance.conf.mapping_validation import mapping_shape_problems
 from django_entrance.conf.options import OF_ALL, OF_AN_AUTHORITY
 from django_entrance.verification.policy import ANY_TENANT
 
 UNKNOWN_KEY = "E001"
 
-NESTED = frozenset({"AUTHORITIES", "ACCESS"})
-"""Dicts of dicts, which have rules of their own."""
+NESTED = frozenset({"AUTHORITIES", "ACCESS", "CLAIM_MAPPING"})
+"""Dicts that have rules of their own."""
 
 STRING, STRINGS, INTEGER, BOOLEAN = "a string", "a list of strings", "an integer", "True or False"
 TYPES: Mapping[str, tuple[Any, str]] = {
@@ -30,7 +31,7 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{ANY_TENANT}"'),
     "APPLICATIONS": (Mapping, "a dict from an application's client id to the name of its user"),
     "AUTHORITIES": (Mapping, "a dict from a name of yours to a dict of settings"),
-    "CLAIM_MAPPING": (Mapping, "a dict from user field to claim name, or to a list of claim names"),
+    "CLAIM_MAPPING": (Mapping, "a dict from user field to claim name, to a list of claim names or to a function"),
 }
 
 Place = tuple[str, Mapping[str, Any], tuple[str, ...]]
@@ -41,6 +42,8 @@ def shape_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield unknown keys and wrong types, in ``ENTRANCE`` and in each of its ``AUTHORITIES``."""
     places: list[Place] = [("ENTRANCE", raw, (*OF_AN_AUTHORITY, *OF_ALL))]
     yield from type_problems(raw, "ENTRANCE")
+    if isinstance(raw["CLAIM_MAPPING"], Mapping):
+        yield from mapping_shape_problems(raw["CLAIM_MAPPING"])
     named = raw.get("AUTHORITIES")
     for name, own in named.items() if isinstance(named, Mapping) else ():
         where = f"ENTRANCE['AUTHORITIES'][{name!r}]"

@@ -1,20 +1,22 @@
-"""Validates the settings of the whole site: limits, dotted paths, the claim mapping, the page after sign-out."""
+"""Validates the settings of the whole site: limits, dotted paths, the page after sign-out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.utils.module_loading import import_string
 
-from django_entrance.conf.advice import Problem, quoted, type_with_article
-from django_entrance.conf.default_mapping import may_write
-from django_entrance.verification.errors import shown
+from django_entrance.conf.advice import Problem, quoted
+from django_entrance.conf.functions import why_not_a_function
+from django_entrance.conf.mapping_validation import mapping_problems
 from django_entrance.verification.issuers import LOOPBACK
 
 PROVISIONING_CHOICES = ("create", "existing")
+PATHS = {
+    "AUTHORITIES_HERE": "takes a request and returns names of AUTHORITIES",
+    "PROVISIONING": "takes an Identity and returns a saved user or None",
+}
+"""Settings that may be the dotted path of a function, and what the function does."""
 
 
 def site_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -25,8 +27,8 @@ def site_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def value_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    if raw.get("PROVISIONING", "create") not in PROVISIONING_CHOICES:
-        hint = f"Choose one of {', '.join(PROVISIONING_CHOICES)}."
+    if not is_provisioning(raw.get("PROVISIONING", "create")):
+        hint = f"Choose one of {', '.join(PROVISIONING_CHOICES)}, or write the dotted path of a function."
         yield Problem(check_id="E007", message="ENTRANCE['PROVISIONING'] is not known.", hint=hint)
     if raw.get("REMEMBERED_TOKENS", 0) < 0:
         hint = "Set the number of verified tokens that a process keeps; 0 keeps none."
@@ -53,35 +55,21 @@ def is_page(address: str) -> bool:
     return bool(parts.hostname) and (parts.scheme == "https" or is_local)
 
 
+def is_provisioning(value: str) -> bool:
+    return value in PROVISIONING_CHOICES or "." in value
+
+
 def path_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a problem for a cache or a function that the settings name and that does not exist."""
-    alias, path = raw.get("KEYS_CACHE"), raw.get("AUTHORITIES_HERE")
+    alias = raw.get("KEYS_CACHE")
     if alias is not None and alias not in settings.CACHES:
         hint = f"Choose one of CACHES: {', '.join(settings.CACHES)}."
         message = f"ENTRANCE['KEYS_CACHE'] is not the name of a cache: the string {quoted(alias)}."
         yield Problem(check_id="E019", message=message, hint=hint)
-    if path is not None and (reason := why_not_a_function(path)):
-        hint = "Write the dotted path of a function that takes a request and returns names of AUTHORITIES."
-        message = f"ENTRANCE['AUTHORITIES_HERE'] is not the path of a function: {reason}."
-        yield Problem(check_id="E020", message=message, hint=hint)
-
-
-def why_not_a_function(path: str) -> str:
-    """Import a dotted path; return why it is not a function, or an empty string if it is one."""
-    try:
-        found = import_string(path)
-    except ImportError as error:
-        return f"{type(error).__name__}: {shown(str(error)).rstrip('.')}"
-    except Exception as error:  # the project's own module may raise any error, with a secret in its text
-        return f"importing it raised {type(error).__name__}"
-    if iscoroutinefunction(found):
-        return f"{path} is async, and the middleware calls it in sync code"
-    return "" if callable(found) else f"{path} is {type_with_article(found)}"
-
-
-def mapping_problems(mapping: Mapping[str, Any]) -> Iterator[Problem]:
-    for name in mapping:
-        if not may_write(name):
-            message = f"ENTRANCE['CLAIM_MAPPING'] may not write {name!r} of {get_user_model().__name__}."
-            hint = "Name a text field of the user model other than the user name and the password."
-            yield Problem(check_id="E010", message=message, hint=hint)
+    for key, purpose in PATHS.items():
+        path = raw.get(key)
+        is_named = path is not None and not (key == "PROVISIONING" and "." not in path)
+        if is_named and (reason := why_not_a_function(str(path))):
+            hint = f"Write the dotted path of a function that {purpose}."
+            message = f"ENTRANCE[{key!r}] is not the path of a function: {reason}."
+            yield Problem(check_id="E020", message=message, hint=hint)

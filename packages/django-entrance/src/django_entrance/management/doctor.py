@@ -25,6 +25,11 @@ CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"
 LARGEST_CLOCK_DIFFERENCE = 30
 """Seconds."""
 
+GUESTS_NOTE = (
+    "limited by ALLOW_GUESTS; whether tokens have the claim acct cannot be seen from here. Add the optional claim acct"
+    " to the API's access tokens (Token configuration): without it, a person counts as a guest only by idp"
+)
+
 NO_SUCH_TENANT = "AADSTS90002"
 """The error code of a discovery document for a tenant that does not exist; it comes with status 400."""
 
@@ -65,6 +70,8 @@ def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) 
     yield Finding(where="certificates", seen=trusted_certificates())
     for authority in configured_authorities():
         yield from examine_authority(authority, clock)
+        if authority.policy.allow_guests is not True:
+            yield Finding(where=f"{authority.name}, guests", seen=GUESTS_NOTE)
     if site is not None:
         seen, remedy = examine_headers(site)
         yield Finding(where="site, headers", seen=seen, remedy=remedy)

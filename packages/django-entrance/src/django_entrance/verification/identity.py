@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django_entrance.verification.agents import Agent
 from django_entrance.verification.claims import VerifiedClaims
 from django_entrance.verification.display import one_line
 from django_entrance.verification.errors import Caller
@@ -60,13 +61,23 @@ class Identity:
 
     @property
     def is_application(self) -> bool:
-        """Whether the token belongs to an application itself, not to a person."""
+        """Whether the token belongs to an application or an agent itself, not to a person."""
         return self.claims.principal.is_application
 
     @property
     def is_guest(self) -> bool:
         """Whether the person's home tenant is another one."""
         return self.claims.principal.is_guest
+
+    @property
+    def home_tenant_id(self) -> str:
+        """The GUID of the person's home tenant; an empty text if a guest's token does not tell it."""
+        return self.claims.principal.home_tenant
+
+    @property
+    def agent(self) -> Agent | None:
+        """The agent that calls, for a person or on its own, or None. Scopes and app roles are those of the caller."""
+        return self.claims.principal.agent
 
     @property
     def expires_at(self) -> int:

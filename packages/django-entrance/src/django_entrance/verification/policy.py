@@ -20,6 +20,7 @@ class Policy:
     ``audiences`` has every accepted ``aud``; a token with one of ``client_ids`` as ``aud`` is an ID token.
     ``allowed_tenants`` and ``allowed_clients`` are None where there is no limit; an empty ``required_scopes`` accepts
     any scope. ``applications`` are the clients accepted with tokens of their own, with an app role in place of a scope.
+    ``allow_guests`` may be ids of home tenants; ``allow_agents`` ids of agents, and object ids of their user accounts.
     ``user_flows`` are the accepted policies of Azure AD B2C, in lower case. ``leeway`` is in seconds.
     ``allow_development_tokens`` accepts tokens of entra-double. ``suggest_own_signing_keys`` is true where
     OWN_SIGNING_KEYS is not set but could explain an unknown key.
@@ -33,8 +34,9 @@ class Policy:
     allowed_clients: frozenset[str] | None
     required_scopes: frozenset[str]
     applications: frozenset[str]
-    allow_guests: bool
+    allow_guests: bool | frozenset[str]
     allow_personal_accounts: bool
+    allow_agents: bool | frozenset[str]
     user_flows: frozenset[str]
     leeway: int
     allow_development_tokens: bool
@@ -58,10 +60,12 @@ class Rules(TypedDict, total=False):
     """Names that ``scp`` must contain, all of them. Default: any scope is enough."""
     applications: Iterable[str]
     """GUIDs of the clients accepted with tokens of their own, which have an app role in place of a scope."""
-    allow_guests: bool
-    """Whether to accept people with another home tenant. Default: yes."""
+    allow_guests: bool | Iterable[str]
+    """Whether to accept people with another home tenant, or the GUIDs of those home tenants. Default: yes."""
     allow_personal_accounts: bool
     """Whether to accept personal Microsoft accounts. Default: no."""
+    allow_agents: bool | Iterable[str]
+    """Whether to accept agents, or GUIDs: of agents, and object ids of user accounts that agents have. Default: no."""
     leeway: int
     """Seconds by which clocks may differ, from 0 to LONGEST_LEEWAY. Default: 60."""
     allow_development_tokens: bool
@@ -81,8 +85,9 @@ def make_policy(
     allowed_clients: Iterable[str] | None = None,
     required_scopes: Iterable[str] = (),
     applications: Iterable[str] = (),
-    allow_guests: bool = True,
+    allow_guests: bool | Iterable[str] = True,
     allow_personal_accounts: bool = False,
+    allow_agents: bool | Iterable[str] = False,
     leeway: int = 60,
     allow_development_tokens: bool = False,
 ) -> Policy:
@@ -108,13 +113,18 @@ def make_policy(
         allowed_clients=None if allowed_clients is None else parse_guids("allowed_clients", allowed_clients),
         required_scopes=frozenset(required_scopes),
         applications=parse_guids("applications", applications),
-        allow_guests=allow_guests,
+        allow_guests=parse_allowed("allow_guests", allow_guests),
         allow_personal_accounts=allow_personal_accounts,
+        allow_agents=parse_allowed("allow_agents", allow_agents),
         user_flows=frozenset(map(str.lower, user_flows)),
         leeway=leeway,
         allow_development_tokens=allow_development_tokens,
         suggest_own_signing_keys=not has_several_tenants and not own_signing_keys,
     )
+
+
+def parse_allowed(name: str, value: bool | Iterable[str]) -> bool | frozenset[str]:
+    return value if isinstance(value, bool) else parse_guids(name, value)
 
 
 def parse_guids(name: str, values: Iterable[str]) -> frozenset[str]:

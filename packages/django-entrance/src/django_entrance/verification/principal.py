@@ -1,9 +1,10 @@
 """Reads the principal from verified claims and checks its access: scopes, app roles, client, guest, agent."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
 from typing import Any, NamedTuple
 
-from django_entrance.verification.agents import is_agent_token
+from django_entrance.verification.agents import Agent, read_agent
 from django_entrance.verification.display import WHITE_SPACE
 from django_entrance.verification.errors import (
     AgentRefused,
@@ -16,7 +17,17 @@ from django_entrance.verification.errors import (
     ScopeMissing,
     SubjectRefused,
 )
-from django_entrance.verification.issuers import GUID, Addresses, IssuerForm, tenant_in
+from django_entrance.verification.issuers import (
+    CLOUDS,
+    GUID,
+    NO_TENANT,
+    PERSONAL_ACCOUNTS,
+    PUBLIC_V1_ISSUER_HOST,
+    V1_ISSUER_HOSTS,
+    Addresses,
+    IssuerForm,
+    tenant_in,
+)
 from django_entrance.verification.policy import Policy
 
 NIL_GUID = "00000000-0000-0000-0000-000000000000"
@@ -27,8 +38,21 @@ UNSCOPED = "/"
 UNSCOPED_OR_BLANK = UNSCOPED + "".join(map(chr, WHITE_SPACE))
 
 
+PERSONAL_PROVIDER = "live.com"
+"""``idp`` of a guest with a personal account (Microsoft, properties of a B2B collaboration user)."""
+
+HOME_ISSUER = re.compile(
+    f"(?:{'|'.join(map(re.escape, (PUBLIC_V1_ISSUER_HOST, *V1_ISSUER_HOSTS.values(), *CLOUDS.values())))})"
+    f"/(?P<tenant>{GUID.pattern})(?:/|/v2\\.0)"
+)
+"""``idp`` of a guest with an account of another tenant, of any cloud: ``https://sts.windows.net/<tenant>/``."""
+
+
 class Principal(NamedTuple):
-    """The person or application that a token identifies, with its client, scopes and app roles."""
+    """The person or application that a token identifies, with its client, scopes and app roles.
+
+    ``home_tenant`` is the tenant's GUID, or NO_TENANT if a guest's token does not tell it.
+    """
 
     object_id: str
     subject: str
@@ -37,7 +61,8 @@ class Principal(NamedTuple):
     app_roles: frozenset[str]
     is_application: bool
     is_guest: bool
-    is_agent: bool
+    home_tenant: str
+    agent: Agent | None
 
 
 def read_principal(claims: Mapping[str, Any], addresses: Addresses, form: IssuerForm, tenant_id: str) -> Principal:
@@ -47,32 +72,56 @@ def read_principal(claims: Mapping[str, Any], addresses: Addresses, form: Issuer
         ObjectIdRefused, SubjectRefused, ClientRefused, DeviceRefused: Entra does not write such claims for a principal.
     """
     object_id, subject = read_ids(claims)
+    client_id = read_client(claims, form)
+    is_application = is_for_application(claims, object_id)
+    agent = read_agent(claims, object_id, client_id, has_no_scope=is_application)
+    is_guest = read_guest(claims, addresses, tenant_id)
     return Principal(
         object_id,
         subject,
-        read_client(claims, form),
+        client_id,
         read_scopes(claims),
         read_app_roles(claims),
-        is_for_application(claims, object_id),
-        read_guest(claims, addresses, tenant_id),
-        is_agent_token(claims),
+        is_application if agent is None else agent.acts == "on its own",
+        is_guest,
+        read_home_tenant(claims) if is_guest else tenant_id,
+        agent,
     )
 
 
 def check_access(principal: Principal, policy: Policy) -> None:
     """Check that a person has the scopes and an allowed client, or that an application is allowed and has an app role.
 
-    Agents are always refused, even on behalf of a person: no setting allows them yet.
+    An agent must be allowed first. Then a person that it acts for, or its own user account, is checked like a person,
+    and an agent on its own like an application.
 
     Raises:
         AccessRefused: the subclass says what is missing.
     """
-    if principal.is_agent:
-        raise AgentRefused(expected="a person or an application", actual=f"an agent through {principal.client_id}")
+    if principal.agent is not None:
+        check_agent(principal, principal.agent, policy)
     if principal.is_application:
         check_application(principal, policy)
     else:
         check_person(principal, policy)
+
+
+def check_agent(principal: Principal, agent: Agent, policy: Policy) -> None:
+    """Check an agent's id; for an agent's own user account its object id, which must be listed.
+
+    The account is no person's: it would get a user like a human.
+    """
+    allowed, actual = policy.allow_agents, f"an agent through {agent.agent_id}"
+    if allowed is False:
+        raise AgentRefused(expected="a person or an application", actual=actual)
+    if agent.acts == "unclear":
+        raise AgentRefused(expected="claims that agree on the caller: a person, an agent or its account", actual=actual)
+    if agent.acts == "own account":
+        if allowed is True or principal.object_id not in allowed:
+            actual = f"the user account {principal.object_id} of an agent"
+            raise AgentRefused(expected="the object id of an account in ALLOW_AGENTS", actual=actual)
+    elif allowed is not True and agent.agent_id not in allowed:
+        raise AgentRefused(expected="an agent of ALLOW_AGENTS", actual=actual)
 
 
 def check_person(principal: Principal, policy: Policy) -> None:
@@ -81,10 +130,19 @@ def check_person(principal: Principal, policy: Policy) -> None:
         raise ScopeMissing(
             expected=" ".join(sorted(policy.required_scopes)) or "any scope", actual=" ".join(sorted(scopes))
         )
-    if policy.allowed_clients is not None and principal.client_id not in policy.allowed_clients:
+    limit = policy.allowed_clients if principal.agent is None else None  # of agents, ALLOW_AGENTS has decided
+    if limit is not None and principal.client_id not in limit:
         raise ClientRefused(expected="a client id of ALLOWED_CLIENTS", actual=principal.client_id)
-    if principal.is_guest and not policy.allow_guests:
+    if principal.is_guest:
+        check_guest(principal.home_tenant, policy.allow_guests)
+
+
+def check_guest(home_tenant: str, allowed: bool | Container[str]) -> None:
+    """Check that guests may enter, or those of this home tenant; one without a readable home is of none."""
+    if allowed is False:
         raise GuestRefused()
+    if allowed is not True and home_tenant not in allowed:
+        raise GuestRefused(expected="a guest of a home tenant in ALLOW_GUESTS", actual=home_tenant or "no home tenant")
 
 
 def check_application(principal: Principal, policy: Policy) -> None:
@@ -161,3 +219,15 @@ def read_guest(claims: Mapping[str, Any], addresses: Addresses, tenant_id: str) 
         return bool(account_kind)
     home = claims.get("idp")
     return isinstance(home, str) and not addresses.for_customers and tenant_in(home.lower()) != tenant_id
+
+
+def read_home_tenant(claims: Mapping[str, Any]) -> str:
+    """Return the tenant in a guest's ``idp``, or NO_TENANT.
+
+    Only an issuer of Microsoft's counts: another provider's may have any GUID in it.
+    """
+    home = claims.get("idp")
+    if home == PERSONAL_PROVIDER:
+        return PERSONAL_ACCOUNTS
+    found = HOME_ISSUER.fullmatch(home.lower()) if isinstance(home, str) else None
+    return NO_TENANT if found is None else found["tenant"]

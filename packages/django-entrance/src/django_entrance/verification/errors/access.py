@@ -80,4 +80,7 @@ class GuestRefused(AccessRefused):
 class AgentRefused(AccessRefused):
     reason = "agent_refused"
     title = "This token belongs to an agent or was requested by one"
-    remedy = "Send the token of a person who signed in through an application that is not an agent."
+    remedy = (
+        "Send the token of a person who signed in through an application that is not an agent. If the agent may call"
+        " this API, add its id to ALLOW_AGENTS."
+    )
