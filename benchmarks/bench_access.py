@@ -10,7 +10,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench_peers import NOBODY, OURS, WARM, asking, make_case, process
+from bench_peers import ANONYMOUS, OURS, WARM, asking, make_case, process
 from measure import differences, interleave, spread, stay_on_the_quickest_core
 
 ROUNDS, CALLS = 61, 200
@@ -29,11 +29,11 @@ def main() -> None:
         }
         for worker in workers.values():
             skip_names(worker)
-        ways = {f"{name}: {way}": asking(worker, way) for name, worker in workers.items() for way in (NOBODY, WARM)}
+        ways = {f"{name}: {way}": asking(worker, way) for name, worker in workers.items() for way in (ANONYMOUS, WARM)}
         times = interleave(ways, rounds=ROUNDS, calls=CALLS)
-    costs = {name: differences(times, f"{name}: {WARM}", f"{name}: {NOBODY}") for name in workers}
+    costs = {name: differences(times, f"{name}: {WARM}", f"{name}: {ANONYMOUS}") for name in workers}
     for name, cost in costs.items():
-        print(f"a warm bearer request {name:16} µs over nobody: {spread(cost)}")
+        print(f"a warm bearer request {name:16} µs over anonymous: {spread(cost)}")
     without, with_access = (statistics.median(cost) for cost in costs.values())
     print(f"ACCESS of 20 entries makes it {with_access / without:.2f} of that (goal {MOST:.2f}).")
 
