@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 from entra_double import Emulator
-from entra_double._world.directory_file.microsoft_graph import microsoft_graph
+from entra_double._world.directory_file.schema import microsoft_graph
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.seed import CONTOSO

@@ -31,31 +31,23 @@ if TYPE_CHECKING:
     from entra_double._world.registration import RedirectUri as RedirectUri
     from entra_double._world.seed import seed as seed
 
-_HOMES = {
-    "FORGERIES": "_testing.forgeries",
-    "AppRegistration": "_world.registration",
-    "Assignment": "_world.policies",
-    "ConditionalAccess": "_world.policies",
-    "Demand": "_world.policies",
-    "Directory": "_world.directory",
-    "DirectoryError": "_world.directory_file.problems",
-    "Emulator": "_tokens.emulator",
-    "Entra": "_testing.entra",
-    "EntraDown": "_testing.entra",
-    "EntraServer": "_testing.server",
-    "Forgery": "_testing.forgeries",
-    "Group": "_world.principals",
-    "Outage": "_world.outages",
-    "PermissionGrant": "_world.policies",
-    "Person": "_world.principals",
-    "Platform": "_world.registration",
-    "RedirectUri": "_world.registration",
-    "Refusal": "_world.errors",
-    "RunningEntra": "_testing.entra",
-    "make_app": "_testing.app",
-    "read_directory": "_world.directory_file.read",
-    "seed": "_world.seed",
+_NAMES = {
+    "_testing.app": ("make_app",),
+    "_testing.entra": ("Entra", "EntraDown", "RunningEntra"),
+    "_testing.forgeries": ("FORGERIES", "Forgery"),
+    "_testing.server": ("EntraServer",),
+    "_tokens.emulator": ("Emulator",),
+    "_world.directory": ("Directory",),
+    "_world.directory_file.problems": ("DirectoryError",),
+    "_world.directory_file.read": ("read_directory",),
+    "_world.errors": ("Refusal",),
+    "_world.outages": ("Outage",),
+    "_world.policies": ("Assignment", "ConditionalAccess", "Demand", "PermissionGrant"),
+    "_world.principals": ("Group", "Person"),
+    "_world.registration": ("AppRegistration", "Platform", "RedirectUri"),
+    "_world.seed": ("seed",),
 }
+_HOMES = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = list(_HOMES)
 

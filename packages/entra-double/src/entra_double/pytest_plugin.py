@@ -63,12 +63,7 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
 
 def problem_of(emulators: Mapping[str, object], held: Emulator | None, *, is_marked: bool) -> str | None:
-    """Return what is wrong with the emulators of a test.
-
-    Args:
-        emulators: Fixture → its emulator.
-        held: The emulator that the plugin has reset for the test.
-    """
+    """Return what is wrong with a test's emulators, by fixture; `held` is the one that the plugin has reset for it."""
     if len(set(emulators.values())) > 1:
         return _TWO_EMULATORS
     if is_marked and emulators and held is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msal
 import pytest
 from entra_double import EntraServer
-from entra_double._browser.home.snippets import ClientSetup, Snippet, fitting, snippets
+from entra_double._browser.home.snippets import Snippet, fitting, snippets
 from entra_double._world.registration import AppRegistration, Platform, RedirectUri
 from entra_double._world.seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed
 
@@ -25,8 +25,7 @@ HOSTILE = '"); import os; os.abort() #`${1}`'
 
 
 def settings(client: AppRegistration, *, api: AppRegistration | None = API, url: str = PLAIN) -> dict[str, Snippet]:
-    setup = ClientSetup(base_url=url, tenant_id=CONTOSO.id, client=client, api=api)
-    return {snippet.title: snippet for snippet in snippets(setup)}
+    return {snippet.title: snippet for snippet in snippets(url, client, api)}
 
 
 def hostile(client_id: str) -> AppRegistration:

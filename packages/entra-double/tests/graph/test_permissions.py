@@ -16,7 +16,7 @@ from ..graph_client import BAD, CONFLICT, DENIED, NOT_FOUND, READ, WRITE, Graph,
 from ..machine import DAEMON, SITE
 from ..single_page_app import ADA, API, FABRIKAM, GRACE, MALLORY, SPA, TENANT
 
-NOBODY = "00000000-0000-0000-0000-000000000000"
+NIL_ID = "00000000-0000-0000-0000-000000000000"
 
 
 READER = "40010000-0000-4000-a000-000000000021"
@@ -35,7 +35,7 @@ GRANTING = "DelegatedPermissionGrant.ReadWrite.All"
     ("principal", "role_id", "kind", "name"),
     [
         (MALLORY, READER, "User", "Mallory Malone"),
-        (MALLORY, NOBODY, "User", "Mallory Malone"),
+        (MALLORY, NIL_ID, "User", "Mallory Malone"),
         ("group", READER, "Group", "Some"),
         ("site", READ_ALL, "ServicePrincipal", "Logbook site"),
     ],
@@ -156,7 +156,7 @@ async def test_a_grant_is_made_extended_and_ended(graph: Graph, emulator: Emulat
         {"consentType": None},
         {"principalId": ADA},
         {"consentType": "Principal"},
-        {"consentType": "Principal", "principalId": NOBODY},
+        {"consentType": "Principal", "principalId": NIL_ID},
         {"scope": 1},
         {"more": 1},
     ],

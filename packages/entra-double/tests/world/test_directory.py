@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from entra_double._world.directory import Directory
-from entra_double._world.ids import CONSUMERS, GRAPH_CLIENT_ID, NOBODY, derived_id
+from entra_double._world.ids import CONSUMERS, GRAPH_CLIENT_ID, NIL_ID, derived_id
 from entra_double._world.policies import Assignment, AuthenticationContext, ConditionalAccess, PermissionGrant
 from entra_double._world.principals import PERSONAL, Group, Person, ServicePrincipal
 from entra_double._world.registration import AppRegistration, Audience, PreAuthorised
@@ -77,8 +77,8 @@ def test_a_client_of_many_tenants_is_met_in_each_and_an_api_where_it_has_a_servi
 
 def test_ids_that_are_left_out_are_derived() -> None:
     assert application(API).id == derived_id("application", API)
-    assert replace(application(API), object_id=NOBODY).id == NOBODY
-    assert replace(DAEMON, object_id=NOBODY).id == NOBODY
+    assert replace(application(API), object_id=NIL_ID).id == NIL_ID
+    assert replace(DAEMON, object_id=NIL_ID).id == NIL_ID
     assert WORLD.principal(DAEMON.id) == DAEMON
 
 
@@ -168,7 +168,7 @@ def test_graph_has_its_permissions_and_keeps_its_version() -> None:
 
 def test_every_kind_of_thing_is_put_in_place_and_removed() -> None:
     context = AuthenticationContext(tenant_id=CONTOSO.id, id="c1", name="Step up")
-    policy = ConditionalAccess(id=NOBODY, tenant_id=CONTOSO.id, name="Second proof")
+    policy = ConditionalAccess(id=NIL_ID, tenant_id=CONTOSO.id, name="Second proof")
     world = WORLD.put(context, policy, replace(FABRIKAM, name="Fabrikam Ltd"))
     assert (world.contexts, world.policies) == ((context,), (policy,))
     assert [tenant.name for tenant in world.tenants] == ["Contoso", "Fabrikam Ltd", "Personal accounts"]

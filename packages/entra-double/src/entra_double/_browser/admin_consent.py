@@ -3,19 +3,10 @@
 https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from entra_double._browser.browser import Browser
-from entra_double._browser.consent import (
-    Consent,
-    WantedRole,
-    WantedScopes,
-    consent_of,
-    consent_page,
-    is_administrator,
-)
+from entra_double._browser.consent import Consent, WantedRole, WantedScopes, consent_of, consent_page, is_administrator
 from entra_double._browser.pages import Answered, Page, ResponseMode, ReturnAddress, turn_away
 from entra_double._browser.picker import answer_forms, pick
 from entra_double._world.directory import Directory

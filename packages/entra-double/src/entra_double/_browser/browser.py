@@ -1,7 +1,5 @@
 """Knows which people are signed in in a browser, and which requests wait there for a decision."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -13,7 +11,7 @@ from entra_double._world.ids import CONSUMERS
 from entra_double._world.principals import Person, Tenant
 from entra_double._world.registration import AppRegistration
 from entra_double._world.requests.lookup import Parameters, required
-from entra_double._world.requests.rules import SECOND_PROOF, Attempt, as_known_now, refusal_of
+from entra_double._world.requests.rules import SECOND_PROOF, as_known_now, attempt_of, refusal_of
 from entra_double._world.requests.scopes import Scopes
 
 TOO_OLD, ONE_MORE_PROOF = 70043, 50076
@@ -126,15 +124,6 @@ class Browser:
         self, client: AppRegistration, account: Account, scopes: Scopes, wanted_contexts: frozenset[str] = frozenset()
     ) -> Refusal | None:
         """Give the refusal that the rules of the tenant have for an account; None lets it in."""
-        attempt = Attempt(
-            tenant_id=account.person.tenant_id,
-            client=client,
-            person=account.person,
-            resources=tuple(asked.resource for asked in scopes.resources),
-            now=self.emulator.now(),
-            methods=account.methods,
-            contexts=account.contexts,
-            wanted_contexts=wanted_contexts,
-            authenticated_at=account.authenticated_at,
-        )
+        delegation, apis = account.delegation(client, scopes.openid), [asked.resource for asked in scopes.resources]
+        attempt = attempt_of(delegation, *apis, now=self.emulator.now(), wanted_contexts=wanted_contexts)
         return refusal_of(self.directory, attempt)

@@ -3,10 +3,9 @@
 https://learn.microsoft.com/entra/identity-platform/permissions-consent-overview
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Self
 
 from entra_double._browser.browser import Browser, PendingRequest
 from entra_double._browser.pages import ConsentPage, Page, Permission, turn_away
@@ -86,7 +85,7 @@ class Consent:
             if self.directory.service_principal(self.tenant.id, known.client_id) is None
         )
 
-    def with_newcomers(self) -> Consent:
+    def with_newcomers(self) -> Self:
         """Give the same in the directory that consent makes, as far as service principals go."""
         newcomers = self.newcomers()
         return replace(self, directory=self.directory.put(*newcomers)) if newcomers else self

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code (RFC 8628, section 3.3)
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from entra_double._browser.browser import TOO_OLD, Browser, PendingRequest

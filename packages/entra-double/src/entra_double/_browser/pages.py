@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -181,23 +182,29 @@ def refuse(browser: Browser, back: ReturnAddress, refusal: Refusal, person: Pers
 
 
 @cache
-def _templates() -> Environment:
-    """Prepare the pages when the first is shown: tests without a browser need none."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def templates() -> Environment:
+    """Prepare the pages and snippets when the first is shown: tests without a browser need none.
 
-    return Environment(
+    HTML is escaped. In snippets every value is quoted, so that no name becomes code.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    prepared = Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    prepared.filters["quoted"] = json.dumps  # as JavaScript, Python and YAML alike write a text
+    prepared.globals["path_of"] = lambda uri: urlsplit(uri).path or "/"
+    return prepared
 
 
 def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **context: object) -> HTMLResponse:
     """Render a template with escaped values; `frames` are origins that it may show, without spaces and semicolons."""
     policy = f"{_POLICY}; frame-src {' '.join(frames)}" if frames else _POLICY
-    html = _templates().get_template(f"{template}.html").render(context)
+    html = templates().get_template(f"{template}.html").render(context)
     return HTMLResponse(html, status_code=status, headers=_HEADERS | {"Content-Security-Policy": policy})
 
 

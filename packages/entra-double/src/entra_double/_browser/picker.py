@@ -3,8 +3,6 @@
 A tenant may have ten thousand people: the picker shows some, and a search finds the others.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

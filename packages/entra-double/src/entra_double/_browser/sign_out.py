@@ -4,8 +4,6 @@ https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
 https://openid.net/specs/openid-connect-frontchannel-1_0.html
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Exit code 1: the request failed (a refused token, a problem found by `doctor`); 
 not start (a busy port, a mistake in the directory file).
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -1,7 +1,5 @@
 """Prints what a running server has: its people, and a token."""
 
-from __future__ import annotations
-
 import argparse
 import json
 

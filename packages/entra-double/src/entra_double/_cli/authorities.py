@@ -1,7 +1,5 @@
 """Keeps the certificate authorities of `serve --tls`, one for each set of names, and issues certificates."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from pathlib import Path

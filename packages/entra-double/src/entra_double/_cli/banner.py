@@ -1,7 +1,5 @@
 """Writes what `serve` prints at start: what this is, its address, and the directory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from entra_double._tokens.emulator import Emulator
@@ -20,12 +18,7 @@ _BEGINNING = """
 
 
 def banner(emulator: Emulator, *, address: str | None, files: dict[str, str]) -> str:
-    """Return what is printed at start.
-
-    Args:
-        address: The address that it listens on, if other machines reach it.
-        files: Name → file that the directory comes from, or that changes go to.
-    """
+    """Return what is printed at start; `address` is the one that other machines reach, if they do."""
     where = f"It listens on {address}." if address else "It listens on this machine alone."
     lines = [_BEGINNING.format(where=where, base_url=emulator.base_url).rstrip("\n")]
     lines += [_row(name, path) for name, path in files.items()]

@@ -1,7 +1,5 @@
 """Finds out why a client does not reach a server, and says what to do."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
@@ -215,8 +213,5 @@ COMMAND = Command(
     "doctor",
     "find out why a client does not reach a server",
     run,
-    (
-        option("--redirect-uri", metavar="URI", help="also find the application that has registered it"),
-        *SERVER_OPTIONS,
-    ),
+    (option("--redirect-uri", metavar="URI", help="also find the application that has registered it"), *SERVER_OPTIONS),
 )

@@ -1,7 +1,5 @@
 """Writes a directory file to begin with."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

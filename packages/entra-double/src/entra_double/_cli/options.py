@@ -157,11 +157,7 @@ def token_options(purpose: str) -> tuple[Option, Option]:
 
 
 def control_token_of(options: argparse.Namespace) -> str | None:
-    """Return the token of the file, else that of the environment, where empty means none.
-
-    Raises:
-        CommandError: The environment's is not fit for a header.
-    """
+    """Return the token of the file, else that of the environment, where empty means none."""
     from_file: str | None = options.control_token
     token = from_file or os.environ.get(TOKEN_VARIABLE) or None
     if token is not None and not _VISIBLE.fullmatch(token):

@@ -1,16 +1,13 @@
 """Sends requests to a running server: through no proxy, after no redirect, and for a limited time in all."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import socket
-import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -28,6 +25,7 @@ from entra_double._cli.options import (
     option,
     token_options,
 )
+from entra_double._http.tls import connect
 from entra_double._testing.control.gate import CONTROL_HEADER, NO_TOKEN, SOME_TOKEN, WITHOUT_TOKEN
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.problems import DirectoryError
@@ -89,20 +87,11 @@ class RunningServer:
         return parts.port or (443 if parts.scheme == "https" else 80)
 
     def get(self, path: str) -> Reply:
-        """Request what needs no token.
-
-        Raises:
-            OSError: There is no answer, or it is not HTTP, or it takes too long.
-        """
+        """Request what needs no token; no answer, one that takes too long and one that is not HTTP are OSErrors."""
         return self._send("GET", path, seconds=self.patience)
 
     def health(self) -> Health:
-        """Check that it is entra-double.
-
-        Raises:
-            OSError: As `get` does.
-            NotEntraDouble: It is not.
-        """
+        """Check that it is entra-double."""
         reply = self.get("/health")
         try:
             health = json.loads(reply.body)
@@ -111,11 +100,7 @@ class RunningServer:
             raise NotEntraDouble(reply.status) from None
 
     def control(self, method: str, path: str, body: Mapping[str, object] | None = None) -> bytes:
-        """Send a request to the control interface.
-
-        Raises:
-            CommandError: It is not reached, or refuses, or is not entra-double's.
-        """
+        """Send a request to the control interface."""
         headers = {CONTROL_HEADER: self.control_token or WITHOUT_TOKEN}
         content = None if body is None else json.dumps(body).encode()
         try:
@@ -133,11 +118,6 @@ class RunningServer:
         return CommandError(f"{says}; `entra-double doctor --url {self.url}` says why.", FAILED)
 
     def directory(self) -> Directory:
-        """Fetch the directory.
-
-        Raises:
-            CommandError: It is not reached, or is of another version.
-        """
         text = self.control("GET", "directory").decode(errors="replace")
         try:
             return read_directory(f"{self.url}/_control/directory", text=text)
@@ -147,7 +127,7 @@ class RunningServer:
     def _send(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}, *, seconds: float
     ) -> Reply:
-        with closing(_connection(self.url, self.ca, seconds)) as connection:
+        with closing(connect(self.url, self.ca if self.ca.exists() else None, seconds)) as connection:
             connection.connect()
             with _hanging_up_after(seconds, connection.sock):
                 connection.request(method, path, body, dict(headers))
@@ -167,14 +147,6 @@ def _problem(reply: Reply) -> str:
     except (ValueError, KeyError, TypeError):
         return f"the server answered with status {reply.status}; is it entra-double?"
     return _WRONG_TOKENS.get(error, error)
-
-
-def _connection(url: str, ca: Path, seconds: float) -> HTTPConnection:
-    parts = urlsplit(url)
-    if parts.scheme == "http":
-        return HTTPConnection(parts.netloc, timeout=seconds)
-    context = ssl.create_default_context(cafile=str(ca) if ca.exists() else None)
-    return HTTPSConnection(parts.netloc, timeout=seconds, context=context)
 
 
 @contextmanager

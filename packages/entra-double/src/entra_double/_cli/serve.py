@@ -1,16 +1,14 @@
 """Serves a directory until it is interrupted."""
 
-from __future__ import annotations
-
 import argparse
 import ipaddress
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from entra_double._cli.authorities import serving_certificate
 from entra_double._cli.banner import banner
@@ -27,7 +25,7 @@ from entra_double._cli.options import (
     port,
     token_options,
 )
-from entra_double._http.server import NoSuchAddress, PortBusy, PortNotAllowed, listen
+from entra_double._http.server import NoSuchAddress, PortBusy, PortNotAllowed, listen, make_server
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.state import ContentSecurity
 from entra_double._world.database import DirectoryStore, StoreError
@@ -35,9 +33,6 @@ from entra_double._world.directory import Directory
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.seed import seed
-
-if TYPE_CHECKING:
-    import socket
 
 _KNOWN_AS_LOCALHOST = ("0.0.0.0", "::", "127.0.0.1", "::1")
 _REMEDIES: Mapping[type[Exception], str] = {
@@ -49,7 +44,7 @@ _REMEDIES: Mapping[type[Exception], str] = {
 
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
-    is_open = options.host is not None and not _is_loopback(options.host)
+    is_open = options.host is not None and not ipaddress.ip_address(options.host).is_loopback
     if is_open and not control_token_of(options):
         raise CommandError(
             f"--host {options.host} is reached from other machines: set {TOKEN_VARIABLE}, or add {TOKEN_OPTION}."
@@ -92,8 +87,7 @@ def _serve(
     print(banner(emulator, address=options.host if is_open else None, files=_files(options, saved)), flush=True)
     if is_open:
         _warn(options.host)
-    from entra_double._http.server import make_server  # other commands need no server
-    from entra_double._testing.app import make_app
+    from entra_double._testing.app import make_app  # other commands need no application
 
     certificate = serving_certificate(emulator) if options.tls else None
     _log_to_terminal()
@@ -169,10 +163,6 @@ def _log_to_terminal() -> None:
     log = logging.getLogger("entra_double")
     log.addHandler(handler)
     log.setLevel(logging.INFO)
-
-
-def _is_loopback(host: str) -> bool:
-    return ipaddress.ip_address(host).is_loopback
 
 
 COMMAND = Command(

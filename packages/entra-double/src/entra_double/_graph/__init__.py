@@ -1,7 +1,5 @@
 """Answers Microsoft Graph v1.0, as far as sign-in, groups and registration need it: the table of its operations."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Literal
 

@@ -4,8 +4,6 @@ https://learn.microsoft.com/graph/api/resources/application
 https://learn.microsoft.com/entra/identity-platform/reference-microsoft-graph-app-manifest
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
 from typing import Any, TypeVar, get_type_hints
@@ -46,11 +44,7 @@ Part = TypeVar("Part", DelegatedScope, AppRole, OptionalClaim)
 
 
 def changed(known: AppRegistration, body: Json, directory: Directory) -> AppRegistration:
-    """Return a registration with the changes of a body; what it does not mention stays.
-
-    Raises:
-        GraphError: A property is not known, of another type, or against the rules (400).
-    """
+    """Return a registration with the changes of a body; what it does not mention stays."""
     known_members(body, _MEMBERS)
     if "optionalClaims" in body:
         body = {**body, "optionalClaims": {"accessToken": None, "idToken": None, **whole(body, "optionalClaims")}}

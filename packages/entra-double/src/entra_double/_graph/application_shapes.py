@@ -3,15 +3,13 @@
 https://learn.microsoft.com/graph/api/resources/application
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 from entra_double._graph.bodies import moment
 from entra_double._world.directory import Directory
-from entra_double._world.ids import NOBODY
+from entra_double._world.ids import NIL_ID
 from entra_double._world.registration import (
     AppRegistration,
     AppRole,
@@ -87,8 +85,8 @@ def _required(access: RequiredAccess, directory: Directory) -> dict[str, object]
     return {
         "resourceAppId": access.resource_id,
         "resourceAccess": [
-            *({"id": scopes.get(name, NOBODY), "type": "Scope"} for name in access.scopes),
-            *({"id": roles.get(name, NOBODY), "type": "Role"} for name in access.roles),
+            *({"id": scopes.get(name, NIL_ID), "type": "Scope"} for name in access.scopes),
+            *({"id": roles.get(name, NIL_ID), "type": "Role"} for name in access.roles),
         ],
     }
 
@@ -117,7 +115,7 @@ def _shown(path: str, value: Any) -> object:
 
 
 def _nested(members: Mapping[str, object]) -> dict[str, object]:
-    """Put members whose names are paths into objects of their own."""
+    """Put members that are named by a path into objects of their own."""
     whole: dict[str, Any] = {}
     for path, value in members.items():
         *outer, last = path.split(".")

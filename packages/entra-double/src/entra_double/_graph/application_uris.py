@@ -4,8 +4,6 @@ https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
 https://learn.microsoft.com/graph/api/resources/identifierurirestriction
 """
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 

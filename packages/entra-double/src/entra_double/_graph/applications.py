@@ -4,8 +4,6 @@ https://learn.microsoft.com/graph/api/application-post-applications
 https://learn.microsoft.com/graph/api/application-addpassword
 """
 
-from __future__ import annotations
-
 import secrets
 import string
 import uuid

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/graph/errors
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime

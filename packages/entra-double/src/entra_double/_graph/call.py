@@ -1,7 +1,5 @@
 """Describes a call to Microsoft Graph: its caller, its parameters, and the operation that answers it."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -104,13 +102,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The permissions that an operation needs.
-
-    Args:
-        delegated: For the client of a person: one out of each set.
-        application: The same for an application that calls as itself.
-        oneself: For people who ask about themselves: one of these suffices.
-    """
+    """The permissions that an operation needs: one out of each set, or one of `oneself` to ask about oneself."""
 
     delegated: Needs
     application: Needs
@@ -153,12 +145,7 @@ def _is_about_oneself(call: Call) -> bool:
 
 
 def read_caller(emulator: Emulator, authorization: str | None) -> Caller:
-    """Return the caller that the `Authorization` header proves.
-
-    Raises:
-        GraphError: There is no token, it is not valid for Graph, has expired or was revoked, or its account is gone
-            (all 401).
-    """
+    """Return the caller that the `Authorization` header proves; any other header is refused (401)."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _unauthenticated(emulator, "Access token is empty.")

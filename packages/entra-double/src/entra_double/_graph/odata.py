@@ -3,8 +3,6 @@
 https://learn.microsoft.com/graph/query-parameters
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
@@ -24,11 +22,7 @@ _FILTER = re.compile(r"(\w+)(?P<equals> eq )'((?:[^']|'')*)'|(?i:startswith)\((\
 
 
 def read_options(sent: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the query options with a dollar sign before each name, which clients may leave out.
-
-    Raises:
-        GraphError: An option is there more than once (400).
-    """
+    """Return the query options, once each, with a dollar sign before the name, which clients may leave out."""
     options: dict[str, str] = {}
     for name, value in sent:
         plain = name.removeprefix("$").lower()
@@ -42,13 +36,7 @@ def read_options(sent: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def listed(call: Call, what: str, objects: Iterable[Json], default: Iterable[str] | None = None) -> Reply:
-    """Answer with one page.
-
-    Args:
-        what: The name of the list in `@odata.context`.
-        objects: All objects with all their members.
-        default: The members of an object without `$select`; None are all.
-    """
+    """Answer with a page of the list that `@odata.context` calls `what`; without `$select` it has `default` members."""
     call.only(*_LIST_OPTIONS)
     is_chosen = _filter(call.query.get("$filter"))
     start, size = _number(call, "$skiptoken", 0, 0, 10_000_000), _number(call, "$top", 100, 1, 999)
@@ -84,13 +72,7 @@ def is_counted(call: Call) -> bool:
 
 
 def refuse_plain_filter(call: Call) -> None:
-    """Refuse a filter of memberships that is no advanced query.
-
-    https://learn.microsoft.com/graph/aad-advanced-queries
-
-    Raises:
-        GraphError: `$filter` without both `$count=true` and `ConsistencyLevel: eventual` (400).
-    """
+    """Refuse a filter of memberships that is no advanced query. https://learn.microsoft.com/graph/aad-advanced-queries"""
     if "$filter" in call.query and not (call.eventual and is_counted(call)):
         raise unsupported("A '$filter' of memberships needs '$count=true' and the header 'ConsistencyLevel: eventual'.")
 
@@ -99,9 +81,6 @@ def _selected(call: Call, known: Json, default: Iterable[str] | None) -> dict[st
     """Return the members that `$select` names, else the default ones.
 
     A list of several kinds (`@odata.type`) may be asked for members that only some of them have.
-
-    Raises:
-        GraphError: There is no such member (400).
     """
     wanted = call.query.get("$select")
     names = [name.strip() for name in wanted.split(",")] if wanted else [*(known if default is None else default)]

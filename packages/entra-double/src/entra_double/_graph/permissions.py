@@ -4,8 +4,6 @@ https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto
 https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import TypeVar
 

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/graph/api/resources/serviceprincipal
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from entra_double._graph.application_shapes import app_role, scope

@@ -4,8 +4,6 @@ https://learn.microsoft.com/graph/api/resources/user
 https://learn.microsoft.com/graph/api/resources/group
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from entra_double._graph.bodies import Json

@@ -5,8 +5,6 @@ https://learn.microsoft.com/graph/api/group-list
 https://learn.microsoft.com/graph/api/directoryobject-getmemberobjects
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from entra_double._graph import shapes
@@ -27,11 +25,7 @@ _MOST_CHECKED = 20
 
 
 def person_of(call: Call) -> Person:
-    """Find the person in the path by id or user principal name, or the caller (`/me`).
-
-    Raises:
-        GraphError: There is none (404), or the caller of `/me` is an application (400).
-    """
+    """Find the person in the path by id or user principal name (otherwise 404), or the caller (`/me`)."""
     name = call.parts.get("user")
     if name is None:
         if call.caller.person is None:
@@ -163,9 +157,6 @@ def userinfo(emulator: Emulator, authorization: str | None, *, origin: str, is_v
     """Answer the userinfo endpoint with the claims that the token's scopes allow; v1.0 adds `oid` and `upn`.
 
     `origin` is the scheme and host that was asked. https://learn.microsoft.com/entra/identity-platform/userinfo
-
-    Raises:
-        GraphError: The token is not valid (401), or lacks the scope `openid` (403).
     """
     caller = read_caller(emulator, authorization)
     client = emulator.directory.application(caller.tenant, caller.client_id)

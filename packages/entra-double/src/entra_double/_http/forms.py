@@ -1,7 +1,5 @@
 """Reads the body of a request, a form or JSON, up to a size limit."""
 
-from __future__ import annotations
-
 import json
 from urllib.parse import parse_qsl
 
@@ -22,11 +20,7 @@ async def read_body(request: Request, largest: int = _LARGEST) -> bytes:
 
 
 async def read_json(request: Request) -> object:
-    """Return the value of a JSON body.
-
-    Raises:
-        ValueError: It is no JSON, or a text in it has half a character, which no response could repeat.
-    """
+    """Return the value of a JSON body. Half a character, which no response could repeat, is a ValueError too."""
     try:
         value: object = json.loads(await read_body(request))
         json.dumps(value, ensure_ascii=False).encode()

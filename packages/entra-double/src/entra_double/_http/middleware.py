@@ -1,7 +1,5 @@
 """Checks the Host header of requests, and adds the policies of the service's sign-in pages to responses."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 
@@ -32,19 +30,14 @@ class HostCheck:
 
 
 class PageHeaders:
-    """Adds `Cross-Origin-Opener-Policy` to pages and to redirects, and eases the content policy of pages.
+    """Adds `Cross-Origin-Opener-Policy` to pages and redirects, by which a popup loses its opener, and eases the CSP.
 
     https://learn.microsoft.com/entra/identity-platform/how-to-prepare-app-coop-enforcement
     https://learn.microsoft.com/entra/identity-platform/content-security-policy
-
-    Args:
-        coop: Whether a popup loses its opener, as in the service for applications of after January 2027.
     """
 
     def __init__(self, app: ASGIApp, *, coop: bool, csp: ContentSecurity) -> None:
-        self._app = app
-        self._coop = coop
-        self._csp = csp
+        self._app, self._coop, self._csp = app, coop, csp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_policies(message: Message) -> None:

@@ -1,7 +1,5 @@
 """Logs each request: a line for the terminal and an entry for tests, both without tokens."""
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Mapping
@@ -69,8 +67,7 @@ class Entry:
 
 class RequestLog:
     def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
-        self._app = app
-        self._emulator = emulator
+        self._app, self._emulator = app, emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -34,12 +34,8 @@ class NoSuchAddress(Exception):
 def listen(port: int, host: str | None = None) -> list[socket.socket]:
     """Open `port` on both loopback addresses, or on `host` alone; 0 finds a free one.
 
-    A machine without IPv6 gets IPv4 only.
-
-    Raises:
-        PortBusy: Also if it is taken on one of the two: clients could take the process that listens there for us.
-        PortNotAllowed: This user may not open it.
-        NoSuchAddress: `host` is no IP address of this machine.
+    A machine without IPv6 gets IPv4 only. A port that is taken on one of the two addresses is busy: clients could take
+    the process that listens there for us.
     """
     first = _bind(host or IPV4_LOOPBACK, port)
     try:

@@ -1,19 +1,20 @@
-"""Makes a certificate authority of its own, and certificates for the names that a server answers to.
+"""Makes a certificate authority, certificates for the names that a server answers to, and connections that trust it.
 
 Some clients insist on https (MSAL Python, azure-identity). The authority may sign for loopback and the names it was
 made for only (RFC 5280 section 4.2.1.10, name constraints), so that trusting it opens nothing else. Nothing here
 touches the system's store: `trust_lines` are what a person may type.
 """
 
-from __future__ import annotations
-
 import datetime
 import ipaddress
 import os
 import shlex
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -72,11 +73,7 @@ def make_authority(names: Iterable[str] = LOOPBACK_NAMES) -> Authority:
 
 
 def names_of(pem: bytes) -> set[str]:
-    """Return the names that an authority may sign for.
-
-    Raises:
-        ValueError: The text is no certificate, or one without such names.
-    """
+    """Return the names that an authority may sign for; one for every name is a ValueError."""
     certificate = x509.load_pem_x509_certificate(pem)
     try:
         allowed = certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
@@ -125,6 +122,14 @@ def kept_authority(folder: Path, names: Iterable[str] = LOOPBACK_NAMES) -> tuple
     _write_private(key_file, _pem(authority.key))
     _write_private(ca, authority.pem)
     return authority, ca
+
+
+def connect(url: str, ca: Path | None, seconds: float) -> HTTPConnection:
+    """Return a connection to the host of `url`; with https it trusts the authority in the file `ca`."""
+    parts = urlsplit(url)
+    if parts.scheme == "http":
+        return HTTPConnection(parts.netloc, timeout=seconds)
+    return HTTPSConnection(parts.netloc, timeout=seconds, context=ssl.create_default_context(cafile=ca))
 
 
 def write_certificate(authority: Authority, names: Iterable[str], folder: Path) -> tuple[Path, Path]:

@@ -1,7 +1,5 @@
 """Assembles the ASGI application: the control interface and the routes, behind the middlewares."""
 
-from __future__ import annotations
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request

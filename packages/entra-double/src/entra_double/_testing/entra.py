@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
+from entra_double._http.tls import connect
 from entra_double._testing.app import make_app
 from entra_double._testing.forgeries import forge
 from entra_double._testing.forgeries.jws import changed, claims_of, or_missing
@@ -56,11 +56,7 @@ class Entra:
         return list(self.emulator.requests)
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-        """Send a request. `url` is absolute, or a path.
-
-        Raises:
-            EntraDown: The answer broke off.
-        """
+        """Send a request; `url` is absolute, or a path. An answer that breaks off is an `EntraDown`."""
         address = url if "://" in url else self.base_url + url
         try:
             return self._ask(method, address, headers=headers, body=body)
@@ -68,22 +64,14 @@ class Entra:
             raise EntraDown(f"expected an answer from {address}, got {problem!r}") from problem
 
     def fetch(self, url: str) -> bytes:
-        """Return the document at `url`.
-
-        Raises:
-            EntraDown: The answer is not 200.
-        """
+        """Return the document at `url`; any answer but 200 is an `EntraDown`."""
         answer = self.request("GET", url)
         if answer.status != 200:
             raise EntraDown(f"expected status 200 from {url}, got {answer.status}")
         return answer.body
 
     def adapter(self) -> InProcessAdapter:
-        """Make an adapter: `session.mount(entra.base_url, entra.adapter())`.
-
-        Raises:
-            ImportError: requests is not installed; entra-double does not need it.
-        """
+        """Make an adapter for requests, which must be installed: `session.mount(entra.base_url, entra.adapter())`."""
         from entra_double._testing.for_requests import InProcessAdapter
 
         return InProcessAdapter(self.app)
@@ -184,11 +172,7 @@ class RunningEntra(Entra):
         self._ask = self._ask_by_socket
 
     def prove(self) -> None:
-        """Check that our own emulator answers at the address.
-
-        Raises:
-            EntraDown: There is no answer, or another process answers.
-        """
+        """Check that our own emulator answers at the address, and no other process."""
         try:
             instance = json.loads(self.fetch("/health")).get("instance")
         except (ValueError, AttributeError):
@@ -198,7 +182,7 @@ class RunningEntra(Entra):
 
     def _ask_by_socket(self, method: str, url: str, *, headers: Mapping[str, str] | None, body: bytes) -> Answer:
         parts = urlsplit(url)
-        connection = self._connect(parts.netloc, is_secure=parts.scheme == "https")
+        connection = connect(url, self.ca, _PATIENCE)
         try:
             connection.request(method, url.partition(parts.netloc)[2] or "/", body or None, dict(headers or {}))
             response = connection.getresponse()
@@ -206,9 +190,3 @@ class RunningEntra(Entra):
             return Answer(status=response.status, headers=named, body=response.read())
         finally:
             connection.close()
-
-    def _connect(self, netloc: str, *, is_secure: bool) -> HTTPConnection:
-        if not is_secure:
-            return HTTPConnection(netloc, timeout=_PATIENCE)
-        context = ssl.create_default_context(cafile=self.ca)
-        return HTTPSConnection(netloc, timeout=_PATIENCE, context=context)

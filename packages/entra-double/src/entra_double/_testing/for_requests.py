@@ -1,7 +1,5 @@
 """Connects the library `requests` to an emulator in process, for clients that take a session, as MSAL Python does."""
 
-from __future__ import annotations
-
 from io import BytesIO
 
 from requests import PreparedRequest, Response

@@ -1,7 +1,5 @@
 """Calls an ASGI application without a socket, from synchronous code, even inside a running event loop."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,11 +21,7 @@ class Answer:
 
 
 def ask(app: ASGIApp, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-    """Send one request, and wait for the whole answer.
-
-    Raises:
-        ConnectionResetError: The answer broke off, as in an outage.
-    """
+    """Send one request, and wait for the whole answer; one that breaks off is a ConnectionResetError."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _ask(app, method, url, headers or {}, body)).result()
 

@@ -1,26 +1,20 @@
 """Serves an emulator on a port of loopback in a thread, for tests."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
-from entra_double._http.server import listen
+from entra_double._http.server import listen, make_server
 from entra_double._http.tls import LOOPBACK_NAMES, kept_authority, write_certificate
 from entra_double._testing.app import make_app
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.directory import Directory
 from entra_double._world.registration import AccessTokenVersion
 from entra_double._world.seed import seed
-
-if TYPE_CHECKING:
-    import uvicorn
-
 
 _TIME_LIMIT = 10.0
 
@@ -67,7 +61,7 @@ class EntraServer:
         )
         self._folder = TemporaryDirectory(prefix="entra-double-") if tls else None
         self.ca, certificate = self._make_certificate()
-        self._server = _make_server(self.emulator, certificate)
+        self._server = make_server(make_app(self.emulator), certificate)
         self._thread = threading.Thread(target=self._server.run, args=[self._sockets], name="entra-double", daemon=True)
 
     def __enter__(self) -> Self:
@@ -93,10 +87,3 @@ class EntraServer:
         names = (*LOOPBACK_NAMES, *self._hosts)
         authority, ca = kept_authority(folder, names)
         return ca, write_certificate(authority, names, folder)
-
-
-def _make_server(emulator: Emulator, certificate: tuple[Path, Path] | None) -> uvicorn.Server:
-    """Import uvicorn only for a server: the emulator in process needs none."""
-    from entra_double._http.server import make_server
-
-    return make_server(make_app(emulator), certificate)

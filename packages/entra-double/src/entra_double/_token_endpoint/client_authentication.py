@@ -4,8 +4,6 @@ https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 https://learn.microsoft.com/entra/workload-id/workload-identity-federation
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import secrets

@@ -4,8 +4,6 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 https://learn.microsoft.com/entra/identity-platform/refresh-tokens
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest, answer

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 """
 
-from __future__ import annotations
-
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest, answer
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant, make_user_code

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
 """
 
-from __future__ import annotations
-
 import uuid
 from dataclasses import replace
 

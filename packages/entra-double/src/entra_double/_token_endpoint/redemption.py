@@ -1,7 +1,5 @@
 """Answers token requests: finds the client, and redeems the grant; client credentials need no more than the client."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 
 from entra_double._token_endpoint.client_authentication import prove, with_basic

@@ -1,7 +1,5 @@
 """Describes a token request with an authenticated client, and makes the answer, in v2.0's or v1.0's form."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -72,13 +70,9 @@ def answer(
     nonce: str | None = None,
     spend: Callable[[], object] = lambda: None,
 ) -> Redemption:
-    """Answer a grant in which a person takes part.
+    """Answer a grant in which a person takes part, with the scopes in `text`; `spend` ends its code.
 
-    Args:
-        grant: What the next refresh token stands for, if one was asked for.
-        text: The scopes that are asked for.
-        nonce: The one of the authorize request, if it sent one.
-        spend: Ends the code, as soon as the access token can be issued.
+    `grant` is what the next refresh token stands for, `nonce` the one of the authorize request.
     """
     emulator, capabilities = request.emulator, request.claims.capabilities or grant.delegation.capabilities
     delegation = replace(grant.delegation, client=request.client, proof=request.proof, capabilities=capabilities)

@@ -6,8 +6,6 @@ https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
 https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit

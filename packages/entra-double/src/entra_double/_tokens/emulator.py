@@ -1,7 +1,5 @@
 """Issues access tokens and ID tokens by the rules of the directory, to clients and to tests."""
 
-from __future__ import annotations
-
 import hashlib
 import random
 import secrets
@@ -58,7 +56,7 @@ class Emulator(State):
         `wanted_contexts` are authentication contexts that the client asks for, such as `c1`; a token that comes
         `through_browser`, in an address, names few groups.
         """
-        self._refuse_by_rule(attempt_of(delegation, asked.resource, self.now(), wanted_contexts=wanted_contexts))
+        self._refuse_by_rule(attempt_of(delegation, asked.resource, now=self.now(), wanted_contexts=wanted_contexts))
         delegation = replace(delegation, contexts=delegation.contexts | wanted_contexts)
         token = self._access_token(delegation, asked, validity, through_browser=through_browser)
         self.grants.remember(token, delegation)
@@ -140,10 +138,6 @@ class Emulator(State):
                 tenant.
             client_id: The client. What is left out of the three is chosen, as `choices` explains.
             version: That of the token, if not the one that the API is registered for.
-
-        Raises:
-            Refusal: As an interactive sign-in would be refused.
-            Unclear: There is a choice, or none.
         """
         name = choose_person(self.directory) if person is None else person
         found = find_person(self.directory, name)
@@ -173,12 +167,7 @@ class Emulator(State):
         return self.issue_access_token(delegation, asked, self.access_validity(asked.resource, tenant))
 
     def application_token(self, client_id: str | None = None, *, scope: str | None = None) -> str:
-        """Make an application's own access token without its secret, for tests.
-
-        Raises:
-            Refusal: As the application would be refused.
-            Unclear: There is a choice, or none.
-        """
+        """Make an application's own access token without its secret, for tests."""
         client_id = choose_daemon(self.directory) if client_id is None else client_id
         known = self.directory.registration(client_id)
         home = known.tenant_id if known else self.directory.tenants[0].id

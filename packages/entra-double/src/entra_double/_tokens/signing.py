@@ -1,7 +1,5 @@
 """Makes, rotates and publishes the signing keys, and signs with them (RS256); no key outlives the process."""
 
-from __future__ import annotations
-
 import base64
 import datetime
 import hashlib
@@ -9,6 +7,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -75,10 +74,10 @@ class KeyRing:
     def published(self) -> tuple[SigningKey, ...]:
         return self._keys
 
-    def copy(self) -> KeyRing:
-        return KeyRing(*self._keys)
+    def copy(self) -> Self:
+        return type(self)(*self._keys)
 
-    def restore(self, other: KeyRing) -> None:
+    def restore(self, other: Self) -> None:
         """Sign and publish as `other` does."""
         with self._lock:
             self._keys = other._keys

@@ -1,13 +1,11 @@
 """Holds everything that changes while entra-double runs: clock, keys, grants, sessions, and the switches of a test."""
 
-from __future__ import annotations
-
 import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -30,6 +28,9 @@ _RECORDED_REQUESTS = 1000
 _VALUES = ("directory", "clock_offset", "access_token_lifetime")
 _STORES = ("grants", "sessions", "outages", "keys")
 
+Snapshot = Mapping[str, Any]
+"""A state that an emulator can go back to, as often as wanted."""
+
 
 class ContentSecurity(StrEnum):
     """How the Content-Security-Policy of the pages is sent: the service went from the second to the first."""
@@ -37,20 +38,6 @@ class ContentSecurity(StrEnum):
     ENFORCED = "enforced"
     REPORT_ONLY = "report-only"
     OFF = "off"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """A state that an emulator can go back to, as often as wanted."""
-
-    directory: Directory
-    clock_offset: int
-    access_token_lifetime: int | None
-    grants: GrantStore
-    sessions: SessionStore
-    outages: Outages
-    keys: KeyRing
-    personal_keys: KeyRing | None
 
 
 class State:
@@ -122,17 +109,16 @@ class State:
         """Keep the state of this moment, the signing keys included."""
         values = {name: getattr(self, name) for name in _VALUES}
         stores = {name: getattr(self, name).copy() for name in _STORES}
-        personal = self._ready_personal_keys and self._ready_personal_keys.copy()
-        return Snapshot(**values, **stores, personal_keys=personal)
+        return values | stores | {"personal_keys": self._ready_personal_keys and self._ready_personal_keys.copy()}
 
     def rollback(self, snapshot: Snapshot) -> None:
         """Go back to a state of this emulator; the record of requests stays."""
         for name in _VALUES:
-            setattr(self, name, getattr(snapshot, name))
+            setattr(self, name, snapshot[name])
         for name in _STORES:
-            getattr(self, name).restore(getattr(snapshot, name))
-        if snapshot.personal_keys:
-            self._personal_keys.restore(snapshot.personal_keys)
+            getattr(self, name).restore(snapshot[name])
+        if snapshot["personal_keys"]:
+            self._personal_keys.restore(snapshot["personal_keys"])
 
     def rotate_keys(self) -> None:
         """Sign with new keys; those of personal accounts only if they have been made."""

@@ -1,7 +1,5 @@
 """Verifies a JWS (RFC 7515): a client's assertion, or a token of our own that comes back."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json

@@ -1,7 +1,5 @@
 """Keeps the directory in an SQLite file that its owner alone may read; keys, tokens and sessions are never stored."""
 
-from __future__ import annotations
-
 import base64
 import dataclasses
 import json
@@ -47,11 +45,7 @@ class _Row(NamedTuple):
 
 
 class DirectoryStore:
-    """A directory in an SQLite file. A change writes what differs, in one transaction.
-
-    Raises:
-        StoreError: The file cannot be opened, is another program's, or cannot be kept from other users of this machine.
-    """
+    """A directory in an SQLite file, kept from other users. A change writes what differs, in one transaction."""
 
     def __init__(self, path: Path | str) -> None:
         self._path, self._lock = path, threading.Lock()
@@ -84,11 +78,7 @@ class DirectoryStore:
         self._connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}; PRAGMA user_version = {_VERSION}; COMMIT")
 
     def load(self) -> Directory | None:
-        """Return the directory that was saved last; None if there is none.
-
-        Raises:
-            StoreError: Another program has written to the file.
-        """
+        """Return the directory that was saved last; None if there is none."""
         places: dict[str, list[Any]] = {place: [] for place in KINDS}
         try:
             rows = self._connection.execute("SELECT kind, id, position, json FROM things ORDER BY position").fetchall()
@@ -142,11 +132,7 @@ def _plain(value: Any) -> Any:
 
 
 def from_json(kind: type[DirectoryObject], text: str) -> DirectoryObject:
-    """Return the object that `to_json` made a text of. Members that are missing have their defaults.
-
-    Raises:
-        ValueError: The text is not that of such an object.
-    """
+    """Return the object that `to_json` made a text of. Members that are missing have their defaults."""
     try:
         known: DirectoryObject = _read(kind, json.loads(text))
     except (AttributeError, KeyError, TypeError) as error:
@@ -176,11 +162,7 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def _make_private(path: Path) -> None:
-    """Make an empty file for its owner alone, where there is none; where that fails SQLite says why.
-
-    Raises:
-        ValueError: What is there is no file, but a device, a directory or a pipe.
-    """
+    """Make an empty file for its owner alone, where there is none; where that fails SQLite says why."""
     with suppress(OSError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     if path.exists() and not path.is_file():
@@ -188,11 +170,7 @@ def _make_private(path: Path) -> None:
 
 
 def keep_from_others(path: Path) -> None:
-    """Take the file and those beside it from all but their owner. No file is opened: that would end its locks.
-
-    Raises:
-        ValueError: Others could still read one, or one is a link, which leads to another file.
-    """
+    """Take the file and those beside it from all but their owner. No file is opened: that would end its locks."""
     for file in (path, *(path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm", "journal"))):
         if file.is_symlink():
             raise ValueError(f"{file.name} beside it is a link")

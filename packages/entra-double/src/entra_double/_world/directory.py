@@ -1,12 +1,10 @@
 """Holds the whole directory as one frozen value, and finds objects in it by index."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, get_args, get_type_hints
+from typing import Any, Self, get_args, get_type_hints
 
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Assignment, AuthenticationContext, ConditionalAccess, PermissionGrant
@@ -158,19 +156,19 @@ class Directory:
     def is_spa_origin(self, origin: str) -> bool:
         return without_localhost_port(origin) in self._spa_origins
 
-    def with_access_token_version(self, version: AccessTokenVersion) -> Directory:
+    def with_access_token_version(self, version: AccessTokenVersion) -> Self:
         """Return a directory in which APIs with roles, except Microsoft Graph, take access tokens of a version."""
         changing = (known for known in self._apis if known.client_id != GRAPH_CLIENT_ID)
         return self.put(*(replace(known, access_token_version=version) for known in changing))
 
-    def put(self, *values: DirectoryObject) -> Directory:
+    def put(self, *values: DirectoryObject) -> Self:
         """Return a directory with objects added, or in the place of those of the same identity."""
         return self._changed(values, lambda old, new: old | new)
 
-    def remove(self, *values: DirectoryObject) -> Directory:
+    def remove(self, *values: DirectoryObject) -> Self:
         return self._changed(values, lambda old, gone: {key: old[key] for key in old if key not in gone})
 
-    def _changed(self, values: Iterable[DirectoryObject], change: Callable[[Objects, Objects], Objects]) -> Directory:
+    def _changed(self, values: Iterable[DirectoryObject], change: Callable[[Objects, Objects], Objects]) -> Self:
         changes = {}
         for place, some in _grouped((PLACES[type(value)], value) for value in values).items():
             old, new = ({identity_of(one): one for one in those} for those in (getattr(self, place), some))

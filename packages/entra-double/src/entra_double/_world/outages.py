@@ -1,11 +1,9 @@
 """Describes failures on demand: which endpoint fails, how, and how often."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 
 Kind = Literal["down", "unavailable", "throttled", "slow", "dripping", "garbage", "huge", "redirect"]
 
@@ -85,12 +83,12 @@ class Outages:
             for each in [begun] if begun else list(self._outages):
                 self._outages.pop(each, None)
 
-    def copy(self) -> Outages:
-        copied = Outages()
+    def copy(self) -> Self:
+        copied = type(self)()
         copied.restore(self)
         return copied
 
-    def restore(self, other: Outages) -> None:
+    def restore(self, other: Self) -> None:
         with self._lock:
             self._outages = dict(other._outages)
 

@@ -1,7 +1,5 @@
 """Defines the types of single values, each with its form in a directory file, and the bounds of times."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.directory_file.read import read_directory
-from entra_double._world.ids import NOBODY
+from entra_double._world.ids import NIL_ID
 from entra_double._world.values import LAST_MOMENT, LONGEST_LIFE
 
 CURVE = (
@@ -93,7 +93,7 @@ APP = '[[tenants.applications]]\nname = "A"\n'
         ),
         (TENANT + PERSON + PERSON, 7, "the id "),
         (
-            TENANT + PERSON + PERSON + f'id = "{NOBODY}"',
+            TENANT + PERSON + PERSON + f'id = "{NIL_ID}"',
             7,
             "the user 'ada@contoso.example' is there twice (first in line 4)",
         ),
@@ -150,12 +150,12 @@ APP = '[[tenants.applications]]\nname = "A"\n'
             "the service principal of this application is there twice (first in line 4)",
         ),
         (
-            TENANT + APP + f'client_id = "{NOBODY}"\n' + APP + '[[tenants.assignments]]\nwho = "A"\nto = "A"',
+            TENANT + APP + f'client_id = "{NIL_ID}"\n' + APP + '[[tenants.assignments]]\nwho = "A"\nto = "A"',
             11,
             "there is more than one application called 'A'; write the id of one",
         ),
         (
-            TENANT + APP + 'app_id_uris = ["api://a"]\n' + APP + f'client_id = "{NOBODY}"\napp_id_uris = ["API://a"]',
+            TENANT + APP + 'app_id_uris = ["api://a"]\n' + APP + f'client_id = "{NIL_ID}"\napp_id_uris = ["API://a"]',
             10,
             "the App ID URI 'API://a' is there twice",
         ),

@@ -9,9 +9,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from entra_double._world.directory import Directory
-from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.read import read_directory
-from entra_double._world.directory_file.schema import TABLES
+from entra_double._world.directory_file.schema import TABLES, microsoft_graph
 from entra_double._world.directory_file.schema import TENANT as TENANT_TABLE
 from entra_double._world.directory_file.write import write_directory
 from entra_double._world.ids import derived_id

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entra_double._world.directory import Directory
-from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.read import read_directory
+from entra_double._world.directory_file.schema import microsoft_graph
 from entra_double._world.directory_file.write import write_directory
-from entra_double._world.ids import NOBODY, derived_id
+from entra_double._world.ids import NIL_ID, derived_id
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.principals import ServicePrincipal
 from entra_double._world.registration import Platform, RedirectUri
@@ -35,7 +35,7 @@ def test_what_was_written_is_read_as_the_same_world(world: Directory) -> None:
 def test_order_among_platforms_and_what_leads_nowhere_are_not_kept() -> None:
     """Both have no meaning: the first is stated by `write_directory`, the second cannot be told from a typo."""
     world = seed()
-    stranger = NOBODY
+    stranger = NIL_ID
     group = replace(world.groups[0], members=world.groups[0].members | {stranger})
     web, spa = (
         RedirectUri(platform=Platform.WEB, uri="https://b.example"),
@@ -56,8 +56,8 @@ def test_order_among_platforms_and_what_leads_nowhere_are_not_kept() -> None:
 
 def test_a_member_from_another_tenant_is_not_kept() -> None:
     world = seed()
-    elsewhere = replace(world.people[0], object_id=NOBODY, tenant_id=FABRIKAM.id)
-    group = replace(world.groups[0], members=world.groups[0].members | {NOBODY})
+    elsewhere = replace(world.people[0], object_id=NIL_ID, tenant_id=FABRIKAM.id)
+    group = replace(world.groups[0], members=world.groups[0].members | {NIL_ID})
     assert read(write_directory(world.put(elsewhere, group))).groups == world.groups
 
 

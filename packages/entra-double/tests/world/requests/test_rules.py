@@ -220,10 +220,10 @@ def test_a_delegation_is_attempted_with_all_that_its_session_has_met(emulator: E
         methods=frozenset({"mfa"}),
         contexts=frozenset({"c2"}),
     )
-    made = attempt_of(delegation, known.resources[0], NOW, wanted_contexts=frozenset({"c1"}))
+    made = attempt_of(delegation, known.resources[0], now=NOW, wanted_contexts=frozenset({"c1"}))
     met: dict[str, Any] = {"methods": frozenset({"mfa"}), "contexts": frozenset({"c2"}), "authenticated_at": NOW - 5}
     assert made == replace(known, wanted_contexts=frozenset({"c1"}), **met)
-    assert attempt_of(replace(delegation, authenticated_at=0), known.resources[0], NOW).authenticated_at is None
+    assert attempt_of(replace(delegation, authenticated_at=0), known.resources[0], now=NOW).authenticated_at is None
 
 
 @pytest.mark.parametrize(("code", "module"), [(65001, "scopes.py"), (50105, "rules.py"), (50076, "rules.py")])

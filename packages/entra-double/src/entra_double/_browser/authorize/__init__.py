@@ -1,7 +1,5 @@
 """Answers authorize requests, and the forms of the pages that follow."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from entra_double._browser.authorize.decide import Outcome, decide, let_in, refusal_for, scopes_in

@@ -1,7 +1,5 @@
 """Decides what an authorize request comes to: a page, the code and tokens that it asks for, or a refusal."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from entra_double._browser.authorize.request import AuthorizeRequest, Prompt

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, fields
 from enum import StrEnum

@@ -1,13 +1,11 @@
 """Gathers what the home page shows."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from entra_double._browser.home.snippets import ClientSetup, Snippet, fitting, snippets
+from entra_double._browser.home.snippets import fitting, snippets
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.directory import Directory
 from entra_double._world.errors import CATALOGUE
@@ -48,7 +46,7 @@ def gather(emulator: Emulator, wishes: Wishes) -> dict[str, object]:
         "found": len(found),
         "applications": own,
         "chosen": chosen,
-        "snippets": _snippets(emulator, chosen) if chosen else (),
+        "snippets": snippets(emulator.base_url, chosen, _api_of(directory, chosen.client_id)) if chosen else (),
         "fitting": fitting(chosen) if chosen else "",
         "requests": (refused if wishes.only_refused else rows)[:MOST_REQUESTS],
         "number_refused": len(refused),
@@ -67,11 +65,6 @@ def _api_of(directory: Directory, client_id: str | None) -> AppRegistration | No
     client = directory.registration(client_id or "")
     asked = {access.resource_id for access in client.required_access} - {GRAPH_CLIENT_ID} if client else set()
     return next((known for known in directory.applications if known.client_id in asked), None)
-
-
-def _snippets(emulator: Emulator, chosen: AppRegistration) -> tuple[Snippet, ...]:
-    api = _api_of(emulator.directory, chosen.client_id)
-    return snippets(ClientSetup(base_url=emulator.base_url, tenant_id=chosen.tenant_id, client=chosen, api=api))
 
 
 def _request_row(directory: Directory, entry: dict[str, Any]) -> dict[str, object]:

@@ -1,18 +1,10 @@
 """Fills in the settings to copy for each client library; `templates/snippets` has their text."""
 
-from __future__ import annotations
-
-import json
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from entra_double._browser.pages import templates
 from entra_double._world.registration import AppRegistration, Platform
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _LIBRARIES = (
     ("MSAL JS", "js", "msal_js"),
@@ -38,10 +30,9 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSetup:
-    """A client application, the tenant of its people, and the API that it calls, if there is one."""
+    """A client application, and the API that it calls, if there is one."""
 
     base_url: str
-    tenant_id: str
     client: AppRegistration
     api: AppRegistration | None
 
@@ -77,26 +68,14 @@ class ClientSetup:
         return next((known.uri for known in self.client.redirect_uris if known.platform == platform), None)
 
 
-@cache
-def _templates() -> Environment:
-    """Prepare the templates. Values are quoted, so that no name becomes code; HTML is escaped by the page."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = FileSystemLoader(Path(__file__).parents[1] / "templates" / "snippets")
-    templates = Environment(
-        loader=folder, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    templates.filters["quoted"] = json.dumps  # as JavaScript, Python and YAML alike write a text
-    templates.globals["path_of"] = lambda uri: urlsplit(uri).path or "/"
-    return templates
-
-
-def snippets(setup: ClientSetup) -> tuple[Snippet, ...]:
-    """Return the settings of every library for one application."""
-    values = {"setup": setup, "client_id": setup.client.client_id, "secret": setup.secret or _NO_SECRET}
+def snippets(base_url: str, client: AppRegistration, api: AppRegistration | None) -> tuple[Snippet, ...]:
+    """Return the settings of every library for one application, each with a line break at its end."""
+    setup = ClientSetup(base_url=base_url, client=client, api=api)
+    values = {"setup": setup, "client_id": client.client_id, "secret": setup.secret or _NO_SECRET}
+    texts = (templates().get_template(f"snippets/{template}.jinja").render(values) for _, _, template in _LIBRARIES)
     return tuple(
-        Snippet(title=title, language=language, text=_templates().get_template(f"{template}.jinja").render(values))
-        for title, language, template in _LIBRARIES
+        Snippet(title=title, language=language, text=text.rstrip("\n") + "\n")
+        for (title, language, _), text in zip(_LIBRARIES, texts, strict=True)
     )
 
 

@@ -1,7 +1,5 @@
 """Answers what a browser asks for: authorize, sign-in, admin consent, the device page, sign-out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Literal
 from urllib.parse import urlsplit

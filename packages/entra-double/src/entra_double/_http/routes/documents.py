@@ -1,15 +1,24 @@
 """Serves the public documents: discovery, keys, instances and user realms."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from entra_double._http.routes.support import answered, emulator_of, refused
-from entra_double._tokens import documents
-from entra_double._tokens.documents import Place, place_of
+from entra_double._tokens.documents import (
+    Document,
+    Place,
+    discovery_v1,
+    discovery_v2,
+    instance_document,
+    keys_v1,
+    keys_v2,
+    place_of,
+    realm_document,
+)
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.errors import Refusal
 
@@ -19,10 +28,8 @@ _PUBLIC = {
     "Cache-Control": "max-age=86400, private",
 }
 
-Document = dict[str, object]
 
-
-async def document(make: Callable[[Request, Emulator], Document], request: Request) -> Response:
+async def _serve(make: Callable[[Request, Emulator], Document], request: Request) -> Response:
     """Serve a document to every origin; an unknown tenant is refused as the service does."""
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=_PUBLIC | {"Access-Control-Allow-Headers": "*"})
@@ -32,30 +39,38 @@ async def document(make: Callable[[Request, Emulator], Document], request: Reque
         return refused(request, refusal, _PUBLIC)
 
 
-def discovery_v1(request: Request, emulator: Emulator) -> Document:
-    return documents.discovery_v1(emulator.base_url, _place(request, emulator))
-
-
-def discovery_v2(request: Request, emulator: Emulator) -> Document:
-    return documents.discovery_v2(emulator.base_url, _place(request, emulator))
-
-
-def keys_v1(request: Request, emulator: Emulator) -> Document:
-    _place(request, emulator)
-    return documents.keys_v1(emulator.keys.published)
-
-
-def keys_v2(request: Request, emulator: Emulator) -> Document:
-    return documents.keys_v2(emulator.base_url, *emulator.published_keys(_place(request, emulator).tenant_id))
-
-
-def instance(request: Request, emulator: Emulator) -> Document:
-    return documents.instance_document(emulator.base_url, emulator.hosts, emulator.directory, request.query_params)
-
-
-def realm(request: Request, emulator: Emulator) -> Document:
-    return documents.realm_document(emulator.directory, request.path_params["user"])
-
-
 def _place(request: Request, emulator: Emulator) -> Place:
     return place_of(emulator.directory, request.path_params["tenant"], request.query_params.get("appid"))
+
+
+def _keys_v1(request: Request, emulator: Emulator) -> Document:
+    _place(request, emulator)  # an unknown tenant has no keys
+    return keys_v1(emulator.keys.published)
+
+
+def _keys_v2(request: Request, emulator: Emulator) -> Document:
+    return keys_v2(emulator.base_url, *emulator.published_keys(_place(request, emulator).tenant_id))
+
+
+def _instance(request: Request, emulator: Emulator) -> Document:
+    return instance_document(emulator.base_url, emulator.hosts, emulator.directory, request.query_params)
+
+
+def _realm(request: Request, emulator: Emulator) -> Document:
+    return realm_document(emulator.directory, request.path_params["user"])
+
+
+_DOCUMENTS: Mapping[str, Callable[[Request, Emulator], Document]] = {
+    "/common/discovery/instance": _instance,
+    "/common/userrealm/{user}": _realm,
+    "/common/UserRealm/{user}": _realm,
+    "/{tenant}/.well-known/openid-configuration": lambda request, emulator: discovery_v1(
+        emulator.base_url, _place(request, emulator)
+    ),
+    "/{tenant}/v2.0/.well-known/openid-configuration": lambda request, emulator: discovery_v2(
+        emulator.base_url, _place(request, emulator)
+    ),
+    "/{tenant}/discovery/keys": _keys_v1,
+    "/{tenant}/discovery/v2.0/keys": _keys_v2,
+}
+ROUTES = [Route(path, partial(_serve, make), methods=["GET", "OPTIONS"]) for path, make in _DOCUMENTS.items()]

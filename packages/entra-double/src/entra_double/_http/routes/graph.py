@@ -1,7 +1,5 @@
 """Routes calls to Microsoft Graph and userinfo, which a web page of any origin may make with a token."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial

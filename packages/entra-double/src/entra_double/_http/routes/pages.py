@@ -1,7 +1,5 @@
 """Serves what stands beside the service: the home page, health, error texts, and the files of the pages."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from starlette.exceptions import HTTPException

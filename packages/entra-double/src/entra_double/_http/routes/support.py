@@ -1,7 +1,5 @@
 """Has what the routes share: the emulator behind a request, its log entry, and responses with JSON."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from collections.abc import Mapping

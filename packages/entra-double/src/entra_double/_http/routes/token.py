@@ -1,7 +1,5 @@
 """Answers the token and device code endpoints, which browsers of registered origins may read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from starlette.requests import Request

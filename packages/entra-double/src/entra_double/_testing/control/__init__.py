@@ -1,7 +1,5 @@
 """The control interface for tests: what would otherwise need an administrator, an outage or a day of waiting."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from starlette.applications import Starlette

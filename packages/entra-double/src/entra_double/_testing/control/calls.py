@@ -1,7 +1,5 @@
 """Reads what a control request asks for, and answers it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

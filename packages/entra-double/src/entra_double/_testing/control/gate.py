@@ -1,7 +1,5 @@
 """Restricts the control interface to same-origin callers and callers with the token."""
 
-from __future__ import annotations
-
 import hmac
 
 from starlette.datastructures import Headers
@@ -26,8 +24,7 @@ class ControlGate:
     """
 
     def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
-        self._app = app
-        self._emulator = emulator
+        self._app, self._emulator = app, emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         problem = self._problem(Headers(scope=scope))

@@ -1,7 +1,5 @@
 """Answers in place of an endpoint during an outage, readable for the same web pages (CORS)."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
@@ -20,9 +18,7 @@ Sleep = Callable[[float], Awaitable[object]]
 
 class OutageGate:
     def __init__(self, app: ASGIApp, emulator: Emulator, sleep: Sleep = asyncio.sleep) -> None:
-        self._app = app
-        self._emulator = emulator
-        self._sleep = sleep
+        self._app, self._emulator, self._sleep = app, emulator, sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         outage = self._emulator.outages.meet(scope["path"]) if _is_met(scope) else None

@@ -1,7 +1,5 @@
 """Changes the state of the emulator: clock, directory, people, sessions, outages, snapshots."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Makes tokens and forgeries without a browser."""
 
-from __future__ import annotations
-
 from entra_double._testing.control.calls import BadControlRequest, Call
 from entra_double._testing.forgeries import forge, forgeries
 from entra_double._testing.forgeries.jws import changed, claims_of, or_missing

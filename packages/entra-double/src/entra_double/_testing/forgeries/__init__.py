@@ -1,7 +1,5 @@
 """Every named forgery, by its name; each says what a verifier must do with it."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -63,19 +61,9 @@ def __getattr__(name: str) -> object:
 
 
 def forge(
-    emulator: Emulator,
-    name: str,
-    person: str | None = None,
-    *,
-    client_id: str | None = None,
-    scope: str | None = None,
+    emulator: Emulator, name: str, person: str | None = None, *, client_id: str | None = None, scope: str | None = None
 ) -> str:
-    """Make the forgery `name` out of a person's good token.
-
-    Raises:
-        ValueError: There is no forgery of that name; or there is a choice, or none, of what was left out (`Unclear`).
-        Refusal: The person would not get the good token.
-    """
+    """Make the forgery `name` out of a person's good token."""
     if name not in forgeries():
         raise ValueError(f"there is no forgery {name!r}; FORGERIES has their names")
     return forgeries()[name].forge(GoodToken(emulator, person, client_id=client_id, scope=scope))

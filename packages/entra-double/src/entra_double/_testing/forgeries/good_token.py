@@ -1,7 +1,5 @@
 """Holds the good tokens of one person, and makes others of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 
@@ -20,17 +18,7 @@ def stranger() -> SigningKey:
 
 
 class GoodToken:
-    """A person's good access token, in both versions, with the emulator's keys.
-
-    Args:
-        person: User name of a person of any tenant.
-        client_id: The client that the token is issued to.
-        scope: The scope that it has. Of the three, what is None is chosen.
-
-    Raises:
-        Refusal: The person would not get the token.
-        Unclear: There is a choice, or none.
-    """
+    """A person's good access token, in both versions, with the emulator's keys; what is None is chosen."""
 
     def __init__(
         self, emulator: Emulator, person: str | None, *, client_id: str | None = None, scope: str | None = None
@@ -48,11 +36,7 @@ class GoodToken:
 
     @property
     def next_key(self) -> SigningKey:
-        """Return a key that is published and does not sign.
-
-        Raises:
-            ValueError: There is only one key.
-        """
+        """Return a key that is published and does not sign."""
         if len(self.emulator.keys.published) < 2:
             raise ValueError("expected two published keys, got one")
         return self.emulator.keys.published[1]
@@ -71,13 +55,7 @@ class GoodToken:
         claims: Mapping[str, object] | bytes | None = None,
         sign: Sign | None = None,
     ) -> str:
-        """Make the v2.0 token with changes.
-
-        Args:
-            header: Changed members, or the whole text.
-            claims: The same of the payload.
-            sign: Makes the signature; by default the signing key does.
-        """
+        """Make the v2.0 token with changed members, or other texts, of header and payload, and another signature."""
         return compact(_part(self.header, header), _part(self.claims, claims), sign or rs256(self.key))
 
     def forge_v1(self, claims: Mapping[str, object]) -> str:

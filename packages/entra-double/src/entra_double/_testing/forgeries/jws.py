@@ -1,7 +1,5 @@
 """Writes signed tokens out of any parts, and signs a token again with changed claims."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -8,8 +8,6 @@ In all of them, `$name` stands for a value of the good token: `$iss` for a claim
 name of `_NAMED`, `${now-60}` for a moment, and `${a*300}` for a letter 300 times.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

@@ -1,7 +1,5 @@
 """Makes the forgeries of signatures: other algorithms, flipped bits, odd numbers, malformed PKCS #1 blocks."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Makes the forgeries of header, structure and claims that a row of data cannot say."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import quote

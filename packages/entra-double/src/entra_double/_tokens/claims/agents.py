@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/agent-id/agent-token-claims
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 from entra_double._tokens.verifying import Claims

@@ -1,7 +1,5 @@
 """Describes the token that claims are made for: its kind, its version, and the person or application behind it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from entra_double._world.directory import Directory

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-fed-group-claims
 """
 
-from __future__ import annotations
-
 from entra_double._tokens.claims.common import Source
 from entra_double._tokens.verifying import Claims
 from entra_double._world.ids import DEFAULT_USER_ROLE, GRAPH_CLIENT_ID

@@ -1,7 +1,5 @@
 """Makes the names by which tokens and clients know a person."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 

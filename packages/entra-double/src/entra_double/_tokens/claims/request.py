@@ -1,7 +1,5 @@
 """Reads the `claims` parameter, in which a client asks for claims (OpenID Connect Core 1.0, section 5.5)."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
 https://learn.microsoft.com/entra/identity-platform/optional-claims-reference
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable, Mapping
 

@@ -1,7 +1,5 @@
 """Remembers grants and sessions in bounded dictionaries, so that a long-lived server does not grow."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from typing import Self, TypeVar

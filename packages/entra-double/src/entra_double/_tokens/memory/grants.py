@@ -5,11 +5,9 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 https://learn.microsoft.com/entra/identity-platform/refresh-tokens
 """
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
 from entra_double._tokens.memory import Bounded, Store
 from entra_double._tokens.memory.pkce import Challenge
@@ -56,7 +54,7 @@ class RefreshGrant:
         lifetime = SPA_REFRESH_LIFETIME if self.platform is Platform.SPA else REFRESH_LIFETIME
         return self.issued_at + lifetime - now
 
-    def renewed(self, now: int) -> RefreshGrant:
+    def renewed(self, now: int) -> Self:
         """Give the grant of the next refresh token: an SPA's inherits the time, others start anew."""
         return self if self.platform is Platform.SPA else replace(self, issued_at=now)
 

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import secrets
@@ -16,13 +14,11 @@ from entra_double._world.errors import Refusal
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")  # RFC 7636, section 4.2
 
-ChallengeMethod = Literal["S256", "plain"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
     value: str
-    method: ChallengeMethod
+    method: Literal["S256", "plain"]
 
     def is_met_by(self, verifier: str) -> bool:
         if self.method == "S256":

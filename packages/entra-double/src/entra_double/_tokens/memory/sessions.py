@@ -1,7 +1,5 @@
 """Stores the accounts that are signed in in each browser, and the requests that wait for a decision there."""
 
-from __future__ import annotations
-
 import secrets
 import uuid
 from dataclasses import dataclass, replace

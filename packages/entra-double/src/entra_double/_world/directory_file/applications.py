@@ -1,15 +1,12 @@
 """Reads and writes what tables of applications, assignments and grants do not say field by field."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from entra_double._world.directory_file.forms import CLIENT, Context, seconds
+from entra_double._world.directory_file.forms import CLIENT, Context, Values, seconds
 from entra_double._world.directory_file.problems import Path, Problem, did_you_mean
 from entra_double._world.ids import DEFAULT_ACCESS, GRAPH_CLIENT_ID, derived_id
 from entra_double._world.policies import Assignment, PermissionGrant
@@ -25,8 +22,6 @@ from entra_double._world.registration import (
     problem_with,
     without_localhost_port,
 )
-
-Values = dict[str, Any]
 
 PLATFORMS = {"spa": Platform.SPA, "web": Platform.WEB, "public": Platform.PUBLIC_CLIENT}
 """Key of the file → platform, in the order in which they are kept."""
@@ -154,11 +149,7 @@ def api_called(name: str, path: Path, context: Context) -> AppRegistration:
 
 
 def known_scopes(api: AppRegistration, values: Iterable[str], path: Path) -> tuple[str, ...]:
-    """Return the values of scopes.
-
-    Raises:
-        Problem: The API has no such context.
-    """
+    """Return the values of scopes, which the API must have."""
     return _known(api, values, path, "scope", [one.value for one in api.scopes])
 
 
@@ -197,17 +188,11 @@ def _assignment(principal_id: str, api: AppRegistration, role_id: str, context: 
 
 def consented_scopes(client: AppRegistration, path: Path, context: Context) -> Iterator[tuple[Path, PermissionGrant]]:
     """Grant an application the scopes that it asks for, as an administrator would."""
+    ids = {"tenant_id": context.tenant.id, "client_id": client.client_id}
     for asked in client.required_access:
         if asked.scopes:
-            yield (
-                (*path, "permissions"),
-                PermissionGrant(
-                    tenant_id=context.tenant.id,
-                    client_id=client.client_id,
-                    resource_id=asked.resource_id,
-                    scopes=frozenset(asked.scopes),
-                ),
-            )
+            grant = PermissionGrant(**ids, resource_id=asked.resource_id, scopes=frozenset(asked.scopes))
+            yield (*path, "permissions"), grant
 
 
 def read_role(table: Values, path: Path, context: Context) -> Values:

@@ -1,7 +1,5 @@
 """Knows how a value of each type stands in a directory file: its check, and how it is read and written."""
 
-from __future__ import annotations
-
 import datetime
 import math
 import re
@@ -26,6 +24,8 @@ from entra_double._world.directory_file.problems import Path, Problem, did_you_m
 from entra_double._world.ids import is_guid
 from entra_double._world.principals import Tenant
 from entra_double._world.values import LAST_MOMENT, LONGEST_LIFE
+
+Values = dict[str, Any]
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 

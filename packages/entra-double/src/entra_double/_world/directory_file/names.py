@@ -1,7 +1,5 @@
 """Knows the names by which the objects of a directory file refer to each other."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -38,11 +36,7 @@ class Names:
         return set()
 
     def one(self, tenant_id: str, text: str, path: Path) -> str:
-        """Return the id that a text means.
-
-        Raises:
-            Problem: It means nothing, or more than one object.
-        """
+        """Return the id that a text means; it may not mean several objects."""
         found = self.find(tenant_id, text)
         if len(found) == 1:
             return next(iter(found))

@@ -1,7 +1,5 @@
 """Finds the line of every table, key and item in a TOML text, which the standard library does not offer."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

@@ -1,15 +1,9 @@
 """Reads and writes what a person's table leaves out because it follows from the rest."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from entra_double._world.directory_file.forms import Context, username_in
+from entra_double._world.directory_file.forms import Context, Values, username_in
 from entra_double._world.directory_file.problems import Path, Problem, did_you_mean
 from entra_double._world.ids import CONSUMERS, derived_id, is_guid
 from entra_double._world.principals import Person, Tenant
-
-Values = dict[str, Any]
 
 
 def write_tenant(tenant: Tenant, _context: Context) -> Values:

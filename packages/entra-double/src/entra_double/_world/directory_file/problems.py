@@ -1,7 +1,5 @@
 """Says what is wrong in a directory file, and in which line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from difflib import get_close_matches
 

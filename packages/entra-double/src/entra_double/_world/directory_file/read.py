@@ -1,7 +1,5 @@
 """Reads a directory file into a directory, or says what is wrong in which line."""
 
-from __future__ import annotations
-
 import logging
 import tomllib
 from collections import defaultdict
@@ -18,8 +16,7 @@ from entra_double._world.directory_file.applications import (
     read_roles,
     refuse_version,
 )
-from entra_double._world.directory_file.forms import Context
-from entra_double._world.directory_file.microsoft_graph import microsoft_graph
+from entra_double._world.directory_file.forms import Context, Values
 from entra_double._world.directory_file.names import Names, names_in
 from entra_double._world.directory_file.places import find_places
 from entra_double._world.directory_file.principals import person_id_of
@@ -35,8 +32,9 @@ from entra_double._world.directory_file.schema import (
     POLICY,
     SERVICE_PRINCIPAL,
     TENANT,
+    microsoft_graph,
 )
-from entra_double._world.directory_file.tables import Table, Values
+from entra_double._world.directory_file.tables import Table
 from entra_double._world.ids import GRAPH_CLIENT_ID, derived_id
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
@@ -174,10 +172,8 @@ class _Reading:
         for table, path, context in self._rows("applications"):
             if table.get("assignment_required"):
                 client_id = APPLICATION.id_of(table, context)
-                yield (
-                    path,
-                    ServicePrincipal(tenant_id=context.tenant.id, client_id=client_id, assignment_required=True),
-                )
+                tenant_id = context.tenant.id
+                yield path, ServicePrincipal(tenant_id=tenant_id, client_id=client_id, assignment_required=True)
         yield from self._all("service_principals", SERVICE_PRINCIPAL)
 
     def _people(self) -> Iterator[Person]:

@@ -1,9 +1,10 @@
 """Says which tables a directory file may have, and which keys they have beside the fields of their dataclasses."""
 
-from __future__ import annotations
+import tomllib
+from dataclasses import MISSING, replace
+from pathlib import Path
 
-from dataclasses import MISSING
-
+from entra_double._world.directory import Directory
 from entra_double._world.directory_file.applications import (
     PLATFORMS,
     Bearer,
@@ -18,12 +19,12 @@ from entra_double._world.directory_file.applications import (
     write_granted,
     write_role,
 )
-from entra_double._world.directory_file.forms import ANY_TEXT, FLAG, TEXT, TEXTS, Choice, Each
+from entra_double._world.directory_file.forms import ANY_TEXT, FLAG, TEXT, TEXTS, Choice, Context, Each
 from entra_double._world.directory_file.principals import read_person, write_person, write_tenant
 from entra_double._world.directory_file.tables import Table
 from entra_double._world.ids import CONSUMERS
 from entra_double._world.policies import Assignment, AuthenticationContext, ConditionalAccess, PermissionGrant
-from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
+from entra_double._world.principals import PERSONAL, Group, Person, ServicePrincipal, Tenant
 from entra_double._world.registration import (
     AppRegistration,
     AppRole,
@@ -134,3 +135,15 @@ TENANT = Table(
 )
 FILE = Table("the file", required=("tenants",), more={"tenants": Each(TENANT)})
 TABLES = (TENANT, *INNER.values())
+
+_GRAPH: AppRegistration = APPLICATION.build(
+    tomllib.loads(Path(__file__).with_name("microsoft_graph.toml").read_text(encoding="utf-8")),
+    (),
+    Context(PERSONAL, "", Directory(), {}),
+    tenant_id="",
+)
+
+
+def microsoft_graph(tenant_id: str) -> AppRegistration:
+    """Return the resource that a request without an API's scope gets its access token for; every directory has it."""
+    return replace(_GRAPH, tenant_id=tenant_id)

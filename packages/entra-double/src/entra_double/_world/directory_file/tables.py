@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
 from typing import Any, NamedTuple, get_type_hints
 
-from entra_double._world.directory_file.forms import TEXT, Context, Form, form_of
+from entra_double._world.directory_file.forms import TEXT, Context, Form, Values, form_of
 from entra_double._world.directory_file.problems import Path, Problem, did_you_mean
 from entra_double._world.ids import derived_id
-
-Values = dict[str, Any]
 
 
 class _Row(NamedTuple):

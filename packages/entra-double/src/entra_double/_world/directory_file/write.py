@@ -1,7 +1,5 @@
 """Writes a directory as a directory file."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,9 +7,8 @@ from typing import Any
 
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.forms import Context
-from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.directory_file.names import names_in
-from entra_double._world.directory_file.schema import INNER, TENANT
+from entra_double._world.directory_file.schema import INNER, TENANT, microsoft_graph
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPED = re.compile(r'[\x00-\x1f\x7f"\\]')

@@ -1,7 +1,5 @@
 """Chooses what a test leaves out when it asks for a token: the person, the client and the scope."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -26,11 +24,7 @@ class Unclear(ValueError):
 
 
 def find_person(directory: Directory, name: str) -> Person | None:
-    """Find a person by object id or user name in the first tenant that has one, or by a user name without its domain.
-
-    Raises:
-        Unclear: Several people have that name before their domains.
-    """
+    """Find a person by object id or user name in the first tenant that has one, or by the part before the domain."""
     found = (directory.person(tenant, name) for tenant in directory.tenants)
     return next((person for person in found if person is not None), None) or _short_named(directory, name)
 
@@ -56,11 +50,7 @@ def choose_scope(directory: Directory) -> str:
 
 
 def choose_client(directory: Directory, person: Person, scope: str) -> str:
-    """Return an application with a redirect URI that may ask for the scope: the seed's, or the first one.
-
-    Raises:
-        Unclear: There is none.
-    """
+    """Return an application with a redirect URI that may ask for the scope: the seed's, or the first one."""
     clients = [known for known in directory.applications if known.redirect_uris]
     usual = [known for known in clients if known.client_id == SPA_CLIENT_ID]
     able = [known for known in (*usual, *clients) if _may_ask(directory, known, person, scope)]

@@ -1,7 +1,5 @@
 """Describes which principal lets which client act, and for how long, as frozen values that tokens are made of."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -1,13 +1,11 @@
 """Finds the parameters, tenant and application of a request, or refuses with the service's error."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
-from entra_double._world.ids import CONSUMERS, NOBODY, is_guid
+from entra_double._world.ids import CONSUMERS, NIL_ID, is_guid
 from entra_double._world.principals import PERSONAL, Tenant
 from entra_double._world.registration import AccessTokenVersion, AppRegistration, Audience
 
@@ -96,7 +94,7 @@ def _find_shared(directory: Directory, tenant_text: str, client_id: str) -> tupl
 
 
 def _refuse_no_id(client_id: str) -> None:
-    if not is_guid(client_id) or client_id == NOBODY:
+    if not is_guid(client_id) or client_id == NIL_ID:
         raise Refusal(700038, client_id=client_id)
 
 

@@ -1,7 +1,5 @@
 """Decides whether an attempt to get tokens is refused, and with which of the service's errors."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 
@@ -34,14 +32,14 @@ class Attempt:
 
 
 def attempt_of(
-    delegation: Delegation, resource: AppRegistration, now: int, *, wanted_contexts: frozenset[str] = frozenset()
+    delegation: Delegation, *resources: AppRegistration, now: int, wanted_contexts: frozenset[str] = frozenset()
 ) -> Attempt:
-    """Return the attempt of a client to get a token for one API by a delegation."""
+    """Return the attempt of a client to get tokens for some APIs by a delegation."""
     return Attempt(
         tenant_id=delegation.person.tenant_id,
         client=delegation.client,
         person=delegation.person,
-        resources=(resource,),
+        resources=resources,
         now=now,
         methods=delegation.methods,
         contexts=delegation.contexts,

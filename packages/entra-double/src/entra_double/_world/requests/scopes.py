@@ -1,7 +1,5 @@
 """Reads a `scope` parameter, which APIs and scopes a client asks for, and says whether it has been granted them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Reads the seed, the directory that stands at start: Contoso, its people and groups, and Logbook's registrations."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from entra_double._world.directory import Directory
