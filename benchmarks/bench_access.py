@@ -33,7 +33,7 @@ def main() -> None:
         times = interleave(ways, rounds=ROUNDS, calls=CALLS)
     costs = {name: differences(times, f"{name}: {WARM}", f"{name}: {ANONYMOUS}") for name in workers}
     for name, cost in costs.items():
-        print(f"a warm bearer request {name:16} µs over nobody: {spread(cost)}")
+        print(f"a warm bearer request {name:16} µs over anonymous: {spread(cost)}")
     without, with_access = (statistics.median(cost) for cost in costs.values())
     print(f"ACCESS of 20 entries makes it {with_access / without:.2f} of that (goal {MOST:.2f}).")
 
