@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import identify_hasher
 from django.db import IntegrityError, models, router, transaction
 
 from django_entrance.models import EntraAccount
@@ -50,9 +51,18 @@ def unlink_user(user: User, account: EntraAccount) -> None:
     people = router.db_for_write(get_user_model())
     with transaction.atomic(using=people):
         locked = lock_user(user, people)
-        if not locked.has_usable_password() and not accounts_of(locked).exclude(pk=account.pk).exists():
+        if not has_password(locked) and not accounts_of(locked).exclude(pk=account.pk).exists():
             raise LastWayIn()
         account.delete()
+
+
+def has_password(user: User) -> bool:
+    """Return whether a password can let the user in. Django calls an empty or unreadable one usable, too."""
+    try:
+        identify_hasher(user.password)
+    except ValueError:
+        return False
+    return user.has_usable_password()
 
 
 def lock_user(user: User, alias: str) -> User:
