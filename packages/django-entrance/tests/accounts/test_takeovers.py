@@ -25,6 +25,7 @@ from doors import DOORS, Answer, enter, rows
 from entrance_settings import problem_ids
 from identities import person
 from scripted import ADA, OTHER_TENANT, TENANT, ScriptedAuthority
+from second_tenant import two_authorities
 from sign_ins import ENTRA_BACKEND, bearer
 
 pytestmark = pytest.mark.django_db
@@ -156,19 +157,8 @@ def test_a_freed_principal_name_is_another_user(world: dict[str, User], enters: 
 @pytest.fixture
 def two_tenants(authority: ScriptedAuthority, settings: Any) -> Iterator[str]:
     """A second authority, of another tenant; returns its issuer."""
-    issuer = f"{authority.host}/{OTHER_TENANT}/v2.0"
-    keys = f"/{OTHER_TENANT}/discovery/v2.0/keys"
-    authority.bodies = {
-        f"/{OTHER_TENANT}/v2.0/.well-known/openid-configuration": (
-            f'{{"issuer": "{issuer}", "jwks_uri": "{authority.host}{keys}"}}'.encode()
-        ),
-        keys: authority.fetch(f"{authority.host}/{TENANT}/discovery/v2.0/keys"),
-    }
-    shared = {key: value for key, value in settings.ENTRANCE.items() if key not in ("TENANT_ID", "ADOPT_DOMAINS")}
-    named = {name: {"TENANT_ID": tenant} for name, tenant in (("staff", TENANT), ("partners", OTHER_TENANT))}
-    settings.ENTRANCE = shared | {"AUTHORITIES": named}
-    yield issuer
-    authority.bodies = {}
+    with two_authorities(authority, settings) as issuer:
+        yield issuer
 
 
 def test_the_same_ids_in_another_tenant_are_another_user(
