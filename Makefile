@@ -84,7 +84,8 @@ mutate: .make/python ## Mutation-test the verification (2000 mutants; MUTATE_ARG
 .PHONY: deep
 deep: install ## Properties, fuzzer and mutants at full length (an hour on two cores)
 	@$(STEP) "properties, deep" env HYPOTHESIS_PROFILE=deep $(PY) -m pytest -o timeout=1800 \
-		packages/django-entrance/tests/verification/test_properties.py packages/django-entrance/tests/fuzz
+		packages/django-entrance/tests/verification/test_properties.py packages/django-entrance/tests/fuzz \
+		packages/django-entrance/tests/accounts/test_story_of_rights.py
 	@$(MAKE) fuzz FUZZ_RUNS=5000000 FUZZ_SEED=0
 	@$(MAKE) mutate
 
@@ -93,6 +94,7 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure tokens and requests, here and
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
 	@$(PY) benchmarks/bench_access.py
+	@$(PY) benchmarks/bench_accounts.py
 	@$(PY) benchmarks/bench_entra_double.py
 
 .PHONY: interop

@@ -78,11 +78,9 @@ def through_backend(authority: ScriptedAuthority, claims: dict[str, Any]) -> Ans
 
 
 def rows() -> Rows:
-    """Return every column of every user, with the groups and permissions, by primary key."""
-    found: Rows = {row["id"]: row for row in User.objects.values()}
-    for key, row in found.items():
-        user = User.objects.get(pk=key)
-        row["groups"] = sorted(user.groups.values_list("name", flat=True))
-        row["permissions"] = sorted(user.user_permissions.values_list("pk", flat=True))
-        row["accounts"] = sorted(str(account) for account in user.entra_accounts.all())
+    """Return every column of every user, with the groups, permissions and accounts, by primary key."""
+    found: Rows = {row["id"]: row | {"groups": [], "permissions": [], "accounts": []} for row in User.objects.values()}
+    for name, path in (("groups", "groups__name"), ("permissions", "user_permissions"), ("accounts", "entra_accounts")):
+        for key, value in User.objects.exclude(**{path: None}).order_by(path).values_list("pk", path):
+            found[key][name].append(value)
     return found

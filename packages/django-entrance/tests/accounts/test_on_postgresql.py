@@ -12,7 +12,9 @@ from test_matrix import postgres_socket
 __all__ = ["postgres_socket"]
 
 HERE = Path(__file__).parents[1]
-FILES = [f"accounts/test_{name}.py" for name in ("takeovers", "conflicts", "adopting")] + ["frontend/test_account.py"]
+FILES = [f"accounts/test_{name}.py" for name in ("takeovers", "attacks", "lookup_index", "conflicts", "adopting")] + [
+    "frontend/test_account.py"
+]
 
 
 def test_on_postgresql_as_on_sqlite(postgres_socket: str) -> None:
