@@ -1,4 +1,4 @@
-"""Attacks of our own on accounts and rights, beside those of the corpus; and what a first sign-in costs the database."""
+"""Attacks of our own on accounts and rights, beside the corpus; and what a first sign-in costs the database."""
 
 import json
 from typing import Any
