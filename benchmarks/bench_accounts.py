@@ -32,7 +32,8 @@ MOST = 1.3
 """What a look-up among many accounts may take, of one among few."""
 
 USERS = """
-    INSERT INTO auth_user (id, username, password, email, first_name, last_name, is_staff, is_superuser, is_active, date_joined)
+    INSERT INTO auth_user
+    (id, username, password, email, first_name, last_name, is_staff, is_superuser, is_active, date_joined)
     {numbers} SELECT n, 'user-' || n, '!', 'user-' || n || '@contoso.example', 'Ada', 'Lovelace', {no}, {no}, {yes},
     CURRENT_TIMESTAMP FROM numbers
 """
