@@ -65,7 +65,7 @@ POLICIES: dict[str, Any] = {
 SETS_OF_ROLES = st.sets(st.sampled_from([*ROLES, "Unmapped", "admins"]), max_size=3)
 SETS_OF_GROUPS = st.sets(st.sampled_from([FINANCE, "finance"]))
 
-default = hypothesis_settings.default
+default: Any = hypothesis_settings.default
 STORIES = hypothesis_settings(default, max_examples=default.max_examples // 8, stateful_step_count=25)
 
 
