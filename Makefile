@@ -1,4 +1,4 @@
-# The menu. Each step runs only when its inputs changed; its output is in .make/.
+# Development tasks. Each step runs only when its inputs changed; its output is in .make/.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -28,14 +28,14 @@ help: ## Show this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: install
-install: .make/python .make/node $(FRONT_END) ## Install everything into this folder and build the front end
+install: .make/python .make/node $(FRONT_END) ## Install all dependencies in this folder and build the front end
 
 .PHONY: demo
-demo: install ## Start entra-double and Logbook, and print the address (PORT=, ENTRA_PORT=, DEMO_ARGS=--check)
+demo: install ## Start entra-double and Logbook (PORT=, ENTRA_PORT=, DEMO_ARGS=--check)
 	@exec $(PY) reference/demo.py $(DEMO_ARGS)
 
 .PHONY: test
-test: install browser ## Run the tests; CONTRIBUTING.md says which are left out
+test: install browser ## Run the tests (CONTRIBUTING.md lists the exceptions)
 	@echo "django-entrance, entra-double, and the samples of the documentation"
 	@$(PY) -m coverage run -m pytest
 	@$(PY) -m coverage report
@@ -50,7 +50,7 @@ test: install browser ## Run the tests; CONTRIBUTING.md says which are left out
 	@$(PY) -m pytest reference/e2e
 
 .PHONY: matrix
-matrix: install ## Run the tests that are in Python on each Python and Django of noxfile.py (PAIRS="3.12-6.0 3.13-6.1")
+matrix: install ## Run the Python tests on each Python and Django of noxfile.py (PAIRS="3.12-6.0 3.13-6.1")
 	@$(PY) -m nox $(if $(PAIRS),--session $(foreach pair,$(PAIRS),"tests($(pair))"))
 
 .PHONY: check
@@ -67,16 +67,16 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
 
 .PHONY: audit
-audit: install ## Ask for known faults of the packages in the locks, where that data can be reached
+audit: install ## Look for known vulnerabilities in the lock files, if that data can be reached
 	@$(PY) -m nox --session audit
 
 .PHONY: fuzz
-fuzz: .make/python ## Look for a token that breaks the verification (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
+fuzz: .make/python ## Fuzz the verification of tokens (FUZZ_RUNS=, FUZZ_SEED=, FUZZ_INPUT=)
 	@echo "A fuzzer against the verification, $(FUZZ_RUNS) inputs"
 	@PYTHONPATH=packages/django-entrance/tests $(PY) -m fuzz.run --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED) $(FUZZ_INPUT:%=--input %)
 
 .PHONY: mutate
-mutate: .make/python ## Change the verification in 2000 small ways, and see whether its tests notice (MUTATE_ARGS=)
+mutate: .make/python ## Mutation-test the verification (2000 mutants; MUTATE_ARGS=)
 	@echo "Mutants of the verification against its tests"
 	@PYTHONPATH=packages/django-entrance/tests $(PY) -m mutation.run $(MUTATE_ARGS)
 
@@ -88,28 +88,28 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 	@$(MAKE) mutate
 
 .PHONY: bench
-bench: install $(PEERS:%=.make/peers/%) ## Measure what a token and a request cost, here and with the peers
+bench: install $(PEERS:%=.make/peers/%) ## Measure tokens and requests, here and in comparable packages
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
 	@$(PY) benchmarks/bench_entra_double.py
 
 .PHONY: interop
-interop: install browser ## Let clients that nobody here wrote sign in against entra-double
+interop: install browser ## Run clients of other projects against entra-double
 	-@$(MAKE) --keep-going $(CLIENTS_IN_PYTHON:%=.make/interop/%/installed)
 	@rm -f .make/interop/results.json
 	@code=0; $(PY) -m pytest $(INTEROP) || code=$$?; $(PY) docs/build_reference.py --interop; exit $$code
 
 .PHONY: docs
-docs: install ## Write the reference pages from the code and run the samples of the documentation
+docs: install ## Generate the reference pages and run the samples of the documentation
 	@$(STEP) "reference pages" $(PY) docs/build_reference.py
 	@$(PY) -m pytest docs
 
 .PHONY: tour
-tour: install browser ## Drive the demo in a headless browser and write the pictures of the documentation
+tour: install browser ## Take the screenshots of the documentation
 	@$(PY) docs/tour.py
 
 .PHONY: lock
-lock: .make/python ## Compile the lock of the Python packages anew
+lock: .make/python ## Update the lock files of the Python packages
 	@$(STEP) "uv" $(PY) -m pip install uv
 	@for lock in requirements/dev requirements/audit $(PEERS:%=benchmarks/peers/%) $(CLIENTS_IN_PYTHON:%=$(INTEROP)/%/requirements); do \
 		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
@@ -119,7 +119,7 @@ lock: .make/python ## Compile the lock of the Python packages anew
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 
 .PHONY: clean
-clean: ## Remove what make made
+clean: ## Remove everything that make created
 	@rm -rf .venv .make .nox node_modules .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
 	@rm -rf packages/react/dist reference/frontend/dist packages/django-entrance/src/django_entrance/static/django_entrance/redirect-bridge.js
 	@rm -f reference/backend/*.sqlite3*

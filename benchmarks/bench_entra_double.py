@@ -1,8 +1,8 @@
-"""What entra-double costs: to import, to start, to sign in, to mint, to load a directory (`make bench`).
+"""Measures entra-double: import, start, sign-in, tokens, loading a directory (`make bench`).
 
-Every figure stands beside its target; the exit code is 1 if one is missed. All are CPU time on one core, the best of a
-few rounds: other work on the machine makes rounds slower, never quicker. What a person waits for, by the clock on the
-wall, is told beside it; on a quiet machine the two are the same.
+Prints each figure with its target. The exit code is 1 if one is missed. Figures are CPU time on one core, the best of a
+few rounds, since other load only makes rounds slower. The wall-clock time is printed as well; on an idle machine both
+are equal.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ PEOPLE, GROUPS, MEMBERS = 10_000, 2_000, 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A measured figure with its target; `is_most` says whether the target is the most it may be, or the least."""
+    """A measured figure with its target, which is a maximum if `is_most`, else a minimum."""
 
     what: str
     value: float
@@ -60,16 +60,16 @@ def main() -> int:
     for figure in measure():
         print(figure, flush=True)
         figures.append(figure)
-    print(f"\nAn empty environment gets: {', '.join(closure('entra-double'))}")
+    print(f"\nInstalled in an empty environment: {', '.join(closure('entra-double'))}")
     return 0 if all(figure.is_well for figure in figures) else 1
 
 
 def measure() -> Iterator[Figure]:
     spent, wall = best(imported)
-    what = "import entra_double, all of it, in a fresh process"
+    what = "import entra_double in a new process"
     yield Figure(what=what, value=spent, unit="s", target=0.3, wall=wall)
     spent, wall = best(first_token)
-    what = "from `entra-double serve` to the first token, and its end"
+    what = "`entra-double serve` to the first token, and its exit"
     yield Figure(what=what, value=spent, unit="s", target=1.0, wall=wall)
     rate = SIGN_INS / best(lambda: asyncio.run(sign_ins(SIGN_INS)))[0]
     what = "authorization-code sign-ins with PKCE, in process"
@@ -83,7 +83,7 @@ def measure() -> Iterator[Figure]:
 
 
 Times = tuple[float, float]
-"""Seconds of CPU time, and by the clock on the wall."""
+"""CPU time and wall-clock time in seconds."""
 
 
 def best(measured: Callable[[], Times]) -> Times:
@@ -97,7 +97,7 @@ def timed(call: Callable[[], object]) -> Times:
 
 
 def imported() -> Times:
-    """Time the imports of `Emulator`, the application and the server, without Python's own start."""
+    """Time the imports of `Emulator`, the application and the server, without the start of Python."""
     code = (
         "import time; wall, spent = time.perf_counter(), time.process_time()\n"
         "from entra_double import Emulator, EntraServer, make_app\n"
@@ -110,7 +110,7 @@ def imported() -> Times:
 
 @cache
 def environment() -> dict[str, str]:
-    """Give an environment in which modules are compiled once, as they are where a package is installed."""
+    """Return an environment in which modules are compiled once, as in an installation."""
     folder = tempfile.mkdtemp(prefix="entra-double-bench-")
     atexit.register(shutil.rmtree, folder)
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -118,7 +118,7 @@ def environment() -> dict[str, str]:
 
 
 def first_token() -> Times:
-    """Time from the start of the process to the answer of `/_control/token`; its CPU time includes how it ends."""
+    """Time the process from its start to the first token. CPU time includes its exit."""
     wall, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "entra_double", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as process:
@@ -146,9 +146,9 @@ def ask_for_token(address: str) -> None:
 
 
 async def sign_ins(number: int) -> Times:
-    """Time whole sign-ins: the account picker, the choice, the code, the three tokens."""
+    """Time complete sign-ins: account picker, choice, code, three tokens."""
     browser = Browser(make_app(Emulator()))
-    await browser.sign_in()  # what is made once: templates, keys
+    await browser.sign_in()  # creates templates and keys
     wall, spent = time.perf_counter(), time.process_time()
     for _ in range(number):
         await browser.sign_in()
@@ -167,7 +167,7 @@ def tokens() -> Times:
 
 
 def crowd() -> str:
-    """Write a large directory file as a person would: names alone, and groups within groups."""
+    """Return a large directory file: names only, with nested groups."""
     parts = ['[[tenants]]\nname = "Contoso"\ndomain = "contoso.example"\n']
     parts += (f'[[tenants.people]]\nname = "Person {n}"\nusername = "person{n}"\n' for n in range(PEOPLE))
     for number in range(GROUPS):
@@ -182,7 +182,7 @@ def crowd() -> str:
 
 
 def closure(name: str) -> list[str]:
-    """Return the distributions that an installation pulls in, without those for other systems and extras."""
+    """Return the distributions that an installation requires, without other systems' and extras'."""
     found: dict[str, None] = {}
     waiting = [name]
     while waiting:

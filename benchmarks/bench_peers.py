@@ -1,8 +1,8 @@
-"""What a bearer request costs here and with its peers, in one run. `make bench` runs it.
+"""Measures a bearer request here and in comparable packages, in one run (`make bench`).
 
-Each peer lives in an environment of its own (`.make/peers/NAME`, from `benchmarks/peers/NAME.txt`) and in a process of
-its own; the rounds go from process to process, so that a slow moment of the machine hits all alike. All are given the
-same keys and tokens. CPU time of the asking process only; no network but loopback.
+Each peer has its own environment (`.make/peers/NAME`, from `benchmarks/peers/NAME.txt`) and process. Rounds alternate
+between processes, so that a slow moment affects all. All use the same keys and tokens. Figures are the CPU time of the
+peer's process. The only network is loopback.
 """
 
 import json
@@ -38,10 +38,10 @@ ROUNDS, CALLS = 31, 40
 OURS = "django-entrance"
 PEERS = ("django-auth-adfs", "mozilla-django-oidc", "simplejwt", "fastapi-azure-auth")
 UPN = "ada@contoso.example"
-NOBODY, ASKED = "request, nobody", "request, nobody, who is asked for"
+ANONYMOUS, ASKED = "request, anonymous", "request, anonymous, user read"
 WARM, SESSION = "request, Entra bearer, warm", "request, Django session"
 GOAL, GOALS_BARE = 60, 18.7
-"""µs: what a warm request may cost, and what a bare verification took on the machine that this was said of."""
+"""Goal for a warm request in µs, and the time of a bare verification on the machine where it was set."""
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def make_case(userinfo_url: str) -> dict[str, Any]:
-    """Return what every worker gets: six published keys, of which the first signs, and good tokens of both versions."""
+    """Return the input of every worker: six published keys, the first of which signs, and valid tokens."""
     now = int(time.time())
     keys = [K1, *(Key.make(f"key-{number}") for number in range(2, 7))]
     person: dict[str, Any] = {"now": now, "aio": "AXQAi", "upn": UPN, "given_name": "Ada", "family_name": "Lovelace"}
@@ -86,7 +86,7 @@ def make_case(userinfo_url: str) -> dict[str, Any]:
 
 @contextmanager
 def userinfo() -> Iterator[str]:
-    """Answer who the bearer is, for the peer that asks at every request."""
+    """Serve a userinfo endpoint, for the peer that calls it at every request."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -137,17 +137,17 @@ def asking(worker: subprocess.Popen[str], way: str) -> Callable[[int], float]:
 
 
 def report(times: Rounds) -> None:
-    print(f"{'':66} {'µs CPU, median (quartiles)':28} {'x bare':>7} {'over nobody':>12}")
+    print(f"{'':66} {'µs CPU, median (quartiles)':28} {'x bare':>7} {'over anon.':>12}")
     for name in times:
         worker, _, way = name.partition(": ")
-        cost = f"{over(times, name, f'{worker}: request, nobody'):12.0f}" if way.startswith("request") else ""
+        cost = f"{over(times, name, f'{worker}: request, anonymous'):12.0f}" if way.startswith("request") else ""
         print(f"{name:66} {spread(times[name]):28} {ratio(times, name, f'{worker}: bare'):7.2f} {cost}")
-    bare, nobody, asked, warm, session = (f"{OURS}: {way}" for way in ("bare", NOBODY, ASKED, WARM, SESSION))
-    bearer, login = over(times, warm, nobody), over(times, session, nobody)
-    verifications = ratio({"cost": differences(times, warm, nobody), "bare": times[bare]}, "cost", "bare")
-    print(f"\nA warm bearer request costs {bearer:.0f} µs over a view that asks for no user (goal {GOAL}),")
+    bare, anonymous, asked, warm, session = (f"{OURS}: {way}" for way in ("bare", ANONYMOUS, ASKED, WARM, SESSION))
+    bearer, login = over(times, warm, anonymous), over(times, session, anonymous)
+    verifications = ratio({"cost": differences(times, warm, anonymous), "bare": times[bare]}, "cost", "bare")
+    print(f"\nA warm bearer request costs {bearer:.0f} µs over a view that does not read the user (goal {GOAL}),")
     print(f"{verifications:.1f} bare verifications (where the goal was set, {GOAL} µs were {GOAL / GOALS_BARE:.1f}),")
-    print(f"{over(times, warm, asked):.0f} µs over the same view when nobody has signed in,")
+    print(f"{over(times, warm, asked):.0f} µs over the same view for an anonymous request,")
     print(f"and {bearer / login:.2f} of what Django's own session costs (goal 0.25). One read, no write.")
 
 

@@ -1,4 +1,4 @@
-"""Signs in at entra-double's ASGI application as a single-page application and a browser do, without a socket."""
+"""Signs in at entra-double's ASGI application, as a single-page application in a browser."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 
 
 class Browser:
-    """Sends requests to the application, without a socket and without cookies: every sign-in begins anew."""
+    """Sends requests to the application without sockets. It has no cookies, so each sign-in is new."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

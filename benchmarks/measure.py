@@ -1,7 +1,7 @@
-"""Times ways of doing a thing in interleaved rounds, and prints medians beside the bare signature that all pay for.
+"""Times calls in interleaved rounds and compares their medians with a bare signature.
 
-Every round times every way, in a new order each time, so that a slow moment of the machine hits all alike. The figure
-is the CPU time of one call, the median over the rounds; a ratio is the median of the rounds' own ratios.
+Each round times every call in a random order, so that a slow moment affects all. A figure is the median CPU time of one
+call. A ratio is the median of the ratios per round.
 """
 
 import os
@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 BARE = "bare RSA-2048 verify"
 
 Rounds = Mapping[str, Sequence[float]]
-"""Way → µs of one call in each round."""
+"""Name of a call → µs per call in each round."""
 
 
 def stay_on_the_quickest_core() -> None:
-    """Keep this process and those that it starts on one core, the one that others disturb least at the moment."""
-    if not hasattr(os, "sched_setaffinity"):  # macOS has none
+    """Pin this process and its children to the core with the least other load."""
+    if not hasattr(os, "sched_setaffinity"):  # not on macOS
         return
     times: dict[int, float] = {}
     for core in os.sched_getaffinity(0):
@@ -28,7 +28,7 @@ def stay_on_the_quickest_core() -> None:
 
 
 def time_calls(call: Callable[[], object], calls: int) -> float:
-    """Return the CPU time of one call in µs."""
+    """Return the CPU time per call in µs."""
     started = time.process_time_ns()
     for _ in range(calls):
         call()
@@ -36,10 +36,10 @@ def time_calls(call: Callable[[], object], calls: int) -> float:
 
 
 def interleave(ways: Mapping[str, Callable[[int], float]], *, rounds: int, calls: int) -> Rounds:
-    """Time every way in every round. A way is called with the number of calls, and returns µs a call."""
+    """Time every way in every round. A way takes the number of calls and returns µs per call."""
     times: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():
-        way(3)  # whatever is made at the first call
+        way(3)  # warm-up
     for _ in range(rounds):
         for name in random.sample(list(ways), len(ways)):
             times[name].append(ways[name](calls))
@@ -51,7 +51,7 @@ def ratio(times: Rounds, name: str, to: str) -> float:
 
 
 def over(times: Rounds, name: str, base: str) -> float:
-    """Return what a way costs over another, in µs."""
+    """Return the median difference of two ways in µs."""
     return statistics.median(differences(times, name, base))
 
 

@@ -43,7 +43,7 @@ An invalid token of a configured authority is refused, and no other login is ask
   "type": "urn:django-entrance:token_expired",
   "title": "The token has expired",
   "status": 401,
-  "detail": "Ask for a new token. If it is new, compare the clock of this server with the right time.",
+  "detail": "Request a new token. If the token is new, check the clock of this server.",
   "reason": "token_expired"
 }
 ```
@@ -66,7 +66,7 @@ reveal settings is shown as the reason in the last column.
 def refusals() -> str:
     rows = (
         f"| `{refusal.reason}` | {refusal.status} | {f'`{refusal.error}`' if refusal.error else ''} "
-        f"| {refusal.title} | {refusal.remedy} | {f'`{refusal.told_as.reason}`' if refusal.told_as else ''} |\n"
+        f"| {refusal.title} | {refusal.remedy} | {f'`{refusal.redacted_as.reason}`' if refusal.redacted_as else ''} |\n"
         for refusal in every_reason()
     )
     return HEAD + "".join(rows)
@@ -208,7 +208,7 @@ Microsoft's four clients also run in `make test`.
 
 *http* and *https* clients have entra-double's address in their settings. Clients reached *by name* only know
 `login.microsoftonline.com`. They run behind a proxy (`HTTPS_PROXY`) that forwards `login.microsoftonline.com` and
-`graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/elsewhere.py`). Tests
+`graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/proxy.py`). Tests
 of such a client can do the same.
 
 | client | reached | flow | | result |
@@ -218,14 +218,14 @@ of such a client can do the same.
 
 def interop() -> str:
     """Make the table of the last run of `make interop`."""
-    heard = json.loads(RESULTS.read_text(encoding="utf-8"))
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
     reached = {client["client"]: client["reached"] for client in (*declared["client"], *declared["other"])}
-    silent = sorted(reached.keys() - {row["client"] for row in heard})
+    missing = sorted(reached.keys() - {row["client"] for row in results})
     return (
         INTEROP_HEAD
-        + "".join(_client_row(row, reached[row["client"]]) for row in heard)
-        + "".join(_row((client, reached[client], "all", "**✗**", "no result")) for client in silent)
+        + "".join(_client_row(row, reached[row["client"]]) for row in results)
+        + "".join(_row((client, reached[client], "all", "**✗**", "no result")) for client in missing)
     )
 
 

@@ -1,4 +1,4 @@
-"""Makes the tables of docs/reference/python.md from the code: public names, members of Identity, limits."""
+"""Generates the tables of docs/reference/python.md: public names, members of Identity, limits."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import get_type_hints
 import django
 from django.conf import settings
 
-if not settings.configured:  # `make docs`; under pytest there is a project
+if not settings.configured:  # for `make docs`; pytest configures a project
     settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_entrance"])
     django.setup()
 
 from django_entrance.conf.options import EntranceSettings
-from django_entrance.verification import authority, claims, encoding, errors, unverified
+from django_entrance.verification import claims, encoding, errors, policy, unverified
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.metadata import fetch, jwks, signing_keys
+from django_entrance.verification.metadata import fetch, jwks, key_set, pending_fetch, signing_keys
 
 PUBLIC = {
     "bearer.authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
@@ -32,7 +32,7 @@ PUBLIC = {
     "models": ("EntraAccount",),
     "verification": tuple(import_module("django_entrance.verification").__all__),
 }
-"""What may be imported; the module of each stays. Strawberry's classes are in the package's README."""
+"""Public names by module. Strawberry's classes are documented in the package's README."""
 
 
 def public_names() -> Iterator[tuple[str, str]]:
@@ -55,31 +55,35 @@ def members_of_identity() -> Iterator[tuple[str, str, str]]:
 
 
 def limits() -> Iterator[tuple[str, str, str]]:
-    """Yield what is limited, how much it may be, and what comes beyond."""
+    """Yield each limit: subject, value, and the result of exceeding it."""
     kept, fewest, most = EntranceSettings.__dataclass_fields__["REMEMBERED_TOKENS"].default, *ends(jwks.KEY_BITS)
     yield "a token", f"{unverified.LARGEST_TOKEN:,} characters", "`token_too_large`"
     yield "its key id (`kid`)", f"{unverified.LONGEST_KEY_ID} characters", "`header_refused`"
-    yield "its issuer", f"{unverified.LONGEST_ISSUER} characters", "not ours: left to other logins"
+    yield "its issuer", f"{unverified.LONGEST_ISSUER} characters", "not ours: other logins may accept it"
     yield "members of one object in it", f"{encoding.MOST_MEMBERS}", "`token_malformed`"
     yield "brackets in it", f"{encoding.MOST_BRACKETS}", "`token_malformed`"
     yield "`sub`", "1 to 255 characters", "`subject_refused`"
-    yield "from `iat` to `exp`", hours(claims.LONGEST_LIFE), "`time_refused`"
-    yield "`LEEWAY`", f"{authority.LONGEST_LEEWAY} seconds", "`entrance.E008`"
-    yield "a signing key", f"RSA, {fewest:,} to {most:,} bits", "passed over: its tokens are `signing_key_unknown`"
-    yield "keys of an authority", f"{jwks.MOST_KEYS:,}", "the set is not taken"
+    yield "from `iat` to `exp`", hours(claims.LONGEST_LIFETIME), "`time_refused`"
+    yield "`LEEWAY`", f"{policy.LONGEST_LEEWAY} seconds", "`entrance.E008`"
+    yield "a signing key", f"RSA, {fewest:,} to {most:,} bits", "ignored: its tokens are `signing_key_unknown`"
+    yield "keys of an authority", f"{jwks.MOST_KEYS:,}", "the key set is ignored"
     yield (
         "a document of an authority",
-        f"{fetch.LARGEST_DOCUMENT:,} bytes within {fetch.PATIENCE:g} seconds",
-        "given up",
+        f"{fetch.LARGEST_DOCUMENT:,} bytes within {fetch.DOCUMENT_TIMEOUT:g} seconds",
+        "the fetch fails",
     )
     yield "a request's wait for keys", f"{signing_keys.WAIT:g} seconds", "`authority_unreachable`"
-    yield "signing keys are renewed", f"after {hours(signing_keys.RENEWAL)}, in the background", "the old go on"
-    yield "signing keys are kept", hours(signing_keys.LIFE), "`authority_unreachable` while they cannot be had"
+    yield (
+        "signing keys are renewed",
+        f"after {hours(key_set.RENEWAL)}, in the background",
+        "the old keys stay",
+    )
+    yield "signing keys are kept", hours(key_set.LIFETIME), "then `authority_unreachable` until they can be fetched"
     yield "an unknown key id", f"one fetch in {signing_keys.COOL_DOWN / 60:g} minutes", "`signing_key_unknown`"
-    yield "a failed fetch", f"the next after {signing_keys.RETRY:g} seconds", "`authority_unreachable`"
-    yield "remembered tokens", f"`REMEMBERED_TOKENS`, {kept:,}", "the oldest are verified anew"
-    outage, crowd = errors.AuthorityUnreachable.retry_after, signing_keys.too_many_waiting().retry_after
-    yield "`Retry-After` of a 503", f"{outage} seconds; {crowd} where too many wait for keys", ""
+    yield "a failed fetch", f"retried after {signing_keys.RETRY:g} seconds", "`authority_unreachable`"
+    yield "remembered tokens", f"`REMEMBERED_TOKENS`, {kept:,}", "the oldest are verified again"
+    outage, crowd = errors.AuthorityUnreachable.retry_after, pending_fetch.too_many_waiting().retry_after
+    yield "`Retry-After` of a 503", f"{outage} seconds; {crowd} if too many requests wait for keys", ""
 
 
 def ends(numbers: range) -> tuple[int, int]:

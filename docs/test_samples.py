@@ -1,4 +1,4 @@
-"""The code that the documentation shows is run as it stands there."""
+"""Runs the code samples of the documentation."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.checks import check_middleware
 from django_entrance.conf.default_mapping import default_mapping
-from django_entrance.conf.validation import find_faults
+from django_entrance.conf.validation import validate
 from django_entrance.verification.errors import MalformedRequest
 from entra_double import seed
 
@@ -46,7 +46,7 @@ def samples(document: Path, language: str) -> list[str]:
 
 
 def run_pytest(folder: Path, *options: str) -> str:
-    """Run the tests that a reader has put into a folder, with what they have installed; return what pytest says."""
+    """Run the tests in a folder and return pytest's output."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-c", "/dev/null", "--rootdir=.", *options]
     environment = {"PYTHONPATH": str(folder), "PATH": ""}
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
@@ -55,7 +55,7 @@ def run_pytest(folder: Path, *options: str) -> str:
 
 
 def write_sample(folder: Path, code: str, *, before: str = "") -> None:
-    """Write a sample to the file that its first line names."""
+    """Write a sample to the file named in its first line."""
     (folder / code.splitlines()[0].removeprefix("# ")).write_text(before + code)
 
 
@@ -70,7 +70,7 @@ def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -
     names: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": [DJANGO], "urlpatterns": [], "token": "opaque"}
     for code in samples(ROOT / "packages" / "django-entrance" / "README.md", "python"):
         exec(compile(code, "sample", "exec"), names)
-    assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
+    assert list(validate({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
     assert [str(included.pattern) for included in names["urlpatterns"]] == ["entrance/"]
     assert names["MIDDLEWARE"] == [DJANGO, "django_entrance.middleware.EntraMiddleware"]
     assert names["identity"] is None
@@ -104,15 +104,15 @@ def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
     "code", [code for page in DOCS for code in samples(page, "python")], ids=lambda code: code[:40]
 )
 def test_the_samples_of_the_documentation_run(code: str) -> None:
-    """Each stands for itself; settings among them have no fault."""
+    """Each sample runs on its own. Settings in it must be valid."""
     names: dict[str, Any] = {"ENTRANCE": {}}
     exec(compile(code, "sample", "exec"), names)
     if "TENANT_ID" in code and names["ENTRANCE"]:
-        assert list(find_faults({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
+        assert list(validate({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
 
 
 @pytest.mark.django_db
-def test_the_sample_of_a_session_signs_nobody_in_without_an_identity(rf: RequestFactory) -> None:
+def test_the_sample_of_a_session_refuses_a_request_without_an_identity(rf: RequestFactory) -> None:
     names: dict[str, Any] = {}
     (code,) = samples(ROOT / "docs" / "reference" / "python.md", "python")
     exec(code, names)
@@ -190,12 +190,12 @@ def test_the_sample_of_a_kept_session(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
-def test_no_page_puts_the_middleware_elsewhere(document: Path) -> None:
-    """Last in the list, it would leave every middleware before it without the user of a bearer token."""
+def test_no_page_appends_the_middleware(document: Path) -> None:
+    """If it were last, earlier middleware would not see the user of a bearer token."""
     assert not re.search(r"MIDDLEWARE\s*\+=|MIDDLEWARE\.append", document.read_text())
 
 
-def test_the_order_of_middleware_that_is_shown_is_a_good_one(settings: Any) -> None:
+def test_the_sample_order_of_middleware_is_valid(settings: Any) -> None:
     [code] = samples(ROOT / "docs" / "howto" / "place-the-middleware.md", "python")
     names: dict[str, Any] = {}
     exec(code, names)
@@ -205,7 +205,7 @@ def test_the_order_of_middleware_that_is_shown_is_a_good_one(settings: Any) -> N
     assert settings.MIDDLEWARE[place + 1] == "django_entrance.middleware.EntraMiddleware"
 
 
-def test_the_logging_that_is_shown_prints_refusals(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_sample_logging_prints_refusals(capsys: pytest.CaptureFixture[str]) -> None:
     [code] = samples(ROOT / "docs" / "howto" / "see-who-was-refused.md", "python")
     names: dict[str, Any] = {}
     exec(code, names)
@@ -220,7 +220,7 @@ def test_the_logging_that_is_shown_prints_refusals(capsys: pytest.CaptureFixture
     assert " INFO Refused authorization_malformed (400) at GET /log/ to an unknown caller: " in printed
 
 
-async def test_the_samples_of_verification_do_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_samples_of_verification_work(monkeypatch: pytest.MonkeyPatch) -> None:
     in_django, without_django = samples(DOCS[0].parent / "verify-a-token-outside-a-request.md", "python")
     names: dict[str, Any] = {}
     exec(in_django, names)
@@ -258,7 +258,7 @@ def test_every_test_that_security_names_is_there() -> None:
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
-def test_every_link_leads_somewhere(document: Path) -> None:
+def test_every_link_has_a_target(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text()):
         if not re.match(r"[a-z]+:", target):
             assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} links to {target}"

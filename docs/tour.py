@@ -1,4 +1,4 @@
-"""Drives the demo in a headless browser and writes the pictures that the documentation shows."""
+"""Takes the screenshots of the documentation from the demo, in a headless browser."""
 
 import sys
 import tempfile
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 IMAGES = Path(__file__).parent / "images"
 sys.path.insert(0, str(ROOT / "reference"))
 
-from e2e.browser import ARGUMENTS, find_browser  # noqa: E402 the reference is no installed package
+from e2e.browser import ARGUMENTS, find_browser  # noqa: E402 the reference is not an installed package
 from e2e.people import ADA, GRACE, MALLORY, add_entry, open_popup, pick, sign_in_with_microsoft  # noqa: E402
 from e2e.servers import running  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""Starts entra-double and Logbook for `make demo`, says who can sign in, and ends both together."""
+"""Runs entra-double and Logbook for `make demo`."""
 
 import argparse
 import os
@@ -19,20 +19,20 @@ from demo_check import DemoError, check
 BACKEND = Path(__file__).resolve().parent / "backend"
 REAL_ENTRA = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_SPA_CLIENT_ID")
 PATIENCE = 30.0
-"""Seconds that a server may take to answer."""
+"""Seconds to wait for a server to respond."""
 FAREWELL = 5.0
-"""Seconds that a server may take to end before it is killed."""
+"""Seconds to wait before a server is killed."""
 
 WELCOME = """
   Logbook is ready:  {logbook}/
 
   Sign in with Microsoft{where}
 {people}
-  Sign in with a password (it is logbook-demo)
+  Sign in with a password (logbook-demo)
     barbara                      Barbara Liskov      Writer
     edsger                       Edsger Dijkstra     Admin
 
-  Ctrl-C ends the demo.
+  Press Ctrl-C to stop the demo.
 """
 ENTRA_DOUBLE_PEOPLE = """\
     ada@contoso.example          Ada Lovelace        Admin
@@ -42,14 +42,14 @@ ENTRA_DOUBLE_PEOPLE = """\
     mallory@contoso.example      Mallory Malone      not assigned: Entra refuses her
 """
 REAL_PEOPLE = """\
-    whoever has the app role Reader, Writer or Admin in your tenant;
+    everyone with the app role Reader, Writer or Admin in your tenant;
     {logbook}/entrance/redirect/ must be a redirect URI of the single-page application
 """
 
 
 @dataclass(slots=True)
 class Server:
-    """A child process with a process group of its own; its lines are kept until somebody may read them."""
+    """A child process in its own process group. Its output is printed once `is_loud` is set."""
 
     name: str
     process: subprocess.Popen[str]
@@ -58,7 +58,7 @@ class Server:
     early_lines: list[str] = field(default_factory=list)
 
     def forward(self) -> None:
-        """Read until the process closes its output."""
+        """Read the output until it is closed."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if self.is_loud:
@@ -69,30 +69,30 @@ class Server:
     def wait_until_it_answers(self, *, then_be_loud: bool) -> None:
         deadline = time.monotonic() + PATIENCE
         while not answers(self.address):
-            self.refuse_death()
+            self.require_running()
             if time.monotonic() > deadline:
-                raise DemoError(f"{self.name} does not answer at {self.address}.")
+                raise DemoError(f"{self.name} does not respond at {self.address}.")
             time.sleep(0.05)
         self.is_loud = then_be_loud
 
-    def refuse_death(self) -> None:
+    def require_running(self) -> None:
         if self.process.poll() is not None:
             last_lines = "".join(self.early_lines[-20:])
-            raise DemoError(f"{last_lines}{self.name} has ended with code {self.process.returncode}.")
+            raise DemoError(f"{last_lines}{self.name} exited with code {self.process.returncode}.")
 
 
 def main() -> int:
-    """Run the demo; the answer is the exit code: 0 after Ctrl-C or a check that went well, else 1."""
+    """Run the demo. Return the exit code: 0 after Ctrl-C or a successful check, else 1."""
     parser = argparse.ArgumentParser(description="Start entra-double and Logbook.")
-    parser.add_argument("--check", action="store_true", help="sign Ada in with a headless browser, then end")
+    parser.add_argument("--check", action="store_true", help="sign Ada in with a headless browser, then exit")
     options = parser.parse_args()
-    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell ignores the first in the background
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # shells ignore SIGINT in the background
         signal.signal(ending, signal.default_int_handler)
     try:
         with ExitStack() as stack:
             run(stack, only_check=options.check)
     except KeyboardInterrupt:
-        print("\n  The demo has ended.")
+        print("\n  The demo has stopped.")
     except DemoError as problem:
         print(f"\n  {problem}", file=sys.stderr)
         return 1
@@ -126,13 +126,13 @@ def uses_entra_double() -> bool:
 
 
 def welcome(logbook: str, entra: str | None) -> str:
-    """Return where to go and who can sign in."""
+    """Return the welcome text: the address and the people."""
     if entra is None:
         return WELCOME.format(logbook=logbook, where="", people=REAL_PEOPLE.format(logbook=logbook))
     missing = [name for name in REAL_ENTRA if not os.environ.get(name)]
     is_half = len(missing) < len(REAL_ENTRA)
     note = f"\n  {' and '.join(missing)} not set: using entra-double instead of the real Entra ID.\n" if is_half else ""
-    return note + WELCOME.format(logbook=logbook, where=f" (that is entra-double, {entra})", people=ENTRA_DOUBLE_PEOPLE)
+    return note + WELCOME.format(logbook=logbook, where=f" (entra-double, {entra})", people=ENTRA_DOUBLE_PEOPLE)
 
 
 def port_of(address: str) -> str:
@@ -140,25 +140,25 @@ def port_of(address: str) -> str:
 
 
 def watch(servers: list[Server]) -> None:
-    """Wait until Ctrl-C, or until a server ends by itself."""
+    """Wait until Ctrl-C, or until a server exits."""
     while True:
         for server in servers:
-            server.refuse_death()
+            server.require_running()
         time.sleep(0.2)
 
 
 def usable_port(variable: str, default: int) -> int:
-    """Return the port that the environment names, or a free one for 0."""
+    """Return the port in the environment variable, or a free port for 0."""
     text = os.environ.get(variable) or str(default)
     if not (text.isascii() and text.isdecimal() and int(text) < 65536):
-        raise DemoError(f"{variable}={text} is not a port: give a number below 65536.")
+        raise DemoError(f"{variable}={text} is not a port: use a number below 65536.")
     if is_taken(int(text)):
         raise DemoError(f"Port {text} is in use: choose another one, for example {variable}={int(text) + 1} make demo.")
     return int(text) or free_port()
 
 
 def is_taken(port: int) -> bool:
-    """Ask for both loopback addresses: a browser may go to either when it is told `localhost`."""
+    """Check both loopback addresses: browsers may use either for `localhost`."""
     return any(not can_bind(family, address, port) for family, address in loopbacks())
 
 
@@ -183,7 +183,7 @@ def free_port() -> int:
 
 
 def environment_of_logbook(entra: str | None) -> dict[str, str]:
-    """Return this environment without what configures some other Django project, and with the demo's own."""
+    """Return the environment for Logbook, without variables of other Django projects."""
     foreign = ("DJANGO_", "DATABASE_URL", "CACHE_URL", *(("AZURE_", "ENTRANCE_") if entra else ()))
     own = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -200,7 +200,7 @@ def prepare_database(environment: dict[str, str]) -> None:
         arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
         done = subprocess.run(arguments, cwd=BACKEND, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise DemoError(f"{done.stdout}{done.stderr}manage.py {command} has failed.")
+            raise DemoError(f"{done.stdout}{done.stderr}manage.py {command} failed.")
 
 
 @contextmanager
@@ -214,7 +214,7 @@ def serving(name: str, arguments: list[str], environment: dict[str, str], addres
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        start_new_session=True,  # Ctrl-C reaches this process alone, which then ends the others in order
+        start_new_session=True,  # Ctrl-C reaches only this process, which then stops the others
     )
     server = Server(name, process, address)
     threading.Thread(target=server.forward, daemon=True).start()
@@ -225,7 +225,7 @@ def serving(name: str, arguments: list[str], environment: dict[str, str], addres
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """End the whole process group: politely, then not."""
+    """Stop the process group with SIGTERM, then with SIGKILL."""
     for ending in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, ending)

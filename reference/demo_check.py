@@ -1,4 +1,4 @@
-"""Signs Ada in to the running demo with a real browser, and tells what it saw."""
+"""Checks the running demo: signs Ada in with a browser and prints each step."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,14 @@ PATIENCE = 30_000
 
 
 class DemoError(Exception):
-    """The demo cannot go on; the text says why, and what to do."""
+    """The demo failed. The message includes the remedy."""
 
 
 def check(logbook: str) -> None:
-    """Print each step that went well.
+    """Print each successful step.
 
     Raises:
-        DemoError: with the step that did not.
+        DemoError: a step failed.
     """
     try:
         with sync_playwright() as playwright:
@@ -28,13 +28,13 @@ def check(logbook: str) -> None:
                 print(f"  \N{CHECK MARK} {step}", flush=True)
             browser.close()
     except Error as problem:
-        raise DemoError(f"The check has failed: {problem.message.splitlines()[0]}") from None
+        raise DemoError(f"The check failed: {problem.message.splitlines()[0]}") from None
     except NoBrowserError as problem:
         raise DemoError(str(problem)) from None
 
 
 def sign_ada_in(page: Page, logbook: str) -> Iterator[str]:
-    """Do what a person does; yield a sentence after each step."""
+    """Sign in and out. Yield a sentence after each step."""
     page.goto(logbook)
     yield f"Logbook answers at {logbook}"
     button = page.get_by_role("button", name="Sign in with Microsoft")

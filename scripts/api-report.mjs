@@ -1,7 +1,7 @@
 /**
- * Writes what a package lets its users import, with its types, into a page; or compares that page with the built types.
+ * Writes a package's public names and types to its api.md, or compares that page with the built types.
  *
- * Usage: node scripts/api-report.mjs FOLDER [--check], after the package in FOLDER was built.
+ * Usage: node scripts/api-report.mjs FOLDER [--check], after building the package in FOLDER.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ const [folder, mode] = process.argv.slice(2);
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const page = join(folder, "api.md");
 
-/** Top-level statements of a declaration file, each with the comment above it. */
+/** Returns the top-level statements of a declaration file, with their comments. */
 function statements(text) {
   const found = [];
   let current = [];
@@ -29,7 +29,7 @@ function statements(text) {
   return found;
 }
 
-/** The public names of an entry point: name → file that declares it. */
+/** Maps the public names of an entry point to their files. */
 function exportsOf(entry) {
   const names = new Map();
   for (const [, list, from] of readFileSync(entry, "utf8").matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g))
@@ -38,7 +38,7 @@ function exportsOf(entry) {
   return names;
 }
 
-/** What a file declares or imports from its neighbours: name → file that declares it. */
+/** Maps the names that a file declares or imports to their files. */
 function namesIn(file) {
   const text = readFileSync(file, "utf8");
   const names = new Map(declarations(file).map(([name]) => [name, file]));
@@ -63,7 +63,7 @@ function declaration(name, file) {
   return found[1];
 }
 
-/** What public declarations refer to besides each other. The values of a class's private members are not in its types. */
+/** Maps the other names that public declarations refer to. Types of private members are not included. */
 function referredTo(names) {
   const known = new Map(names);
   const found = new Map();
@@ -89,11 +89,11 @@ function report() {
     if (typeof target === "string") continue;
     const names = exportsOf(join(folder, target.types));
     lines.push("", `## \`${join(manifest.name, path)}\``, "");
-    if (names.size === 0) lines.push("No names: it is imported for what it does.");
+    if (names.size === 0) lines.push("No names: import it for its side effects.");
     else lines.push(...sample(names));
     const others = referredTo(names);
     if (others.size > 0)
-      lines.push("", "Types that these refer to, which have no name of their own to import:", "", ...sample(others));
+      lines.push("", "Types that these refer to, which cannot be imported by name:", "", ...sample(others));
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,4 @@
-"""django-auth-adfs, its bearer tokens in the middleware that its users write; one published key, and six."""
+"""django-auth-adfs: bearer tokens in a view, with one and with six published keys."""
 
 import json
 import sys
@@ -33,7 +33,7 @@ def main() -> None:
     from django_auth_adfs.config import provider_config
 
     class InMemory(requests.adapters.BaseAdapter):
-        """Its HTTP session is handed the documents from memory."""
+        """Serves the documents to its HTTP session from memory."""
 
         def send(self, request, **_):  # type: ignore[no-untyped-def]
             body = case["jwks"] if "/discovery/" in request.url else case["discovery_v1"]
@@ -49,7 +49,7 @@ def main() -> None:
         return HttpResponse(user.get_username() if user else "")
 
     provider_config.session.mount("https://", InMemory())
-    VIEW.update(nobody=lambda request: HttpResponse(""), whoami=whoami)
+    VIEW.update(anonymous=lambda request: HttpResponse(""), whoami=whoami)
     provider_config.load_config()
     six, token = provider_config.signing_keys, case["v1"].encode()
 
@@ -67,7 +67,7 @@ def main() -> None:
             "bare": bare_verify(case),
             "verify, one key": with_keys(six[:1], lambda: backend.validate_access_token(token)),
             "verify, six keys, signer last": with_keys(six[1:] + six[:1], lambda: backend.validate_access_token(token)),
-            "request, nobody": asking("nobody", expected=""),
+            "request, anonymous": asking("anonymous", expected=""),
             "request, Entra bearer, one key": with_keys(six[:1], bearer),
             "request, Entra bearer, six keys, signer last": with_keys(six[1:] + six[:1], bearer),
         }

@@ -1,4 +1,4 @@
-"""fastapi-azure-auth: another framework, no database; whole ASGI requests, its keys handed to it in memory."""
+"""fastapi-azure-auth: another framework, without a database; complete ASGI requests, with keys from memory."""
 
 import asyncio
 import base64
@@ -22,15 +22,15 @@ def main() -> None:
     config = scheme.openid_config
     config.issuer = f"https://login.microsoftonline.com/{case['tenant']}/v2.0"
     config.authorization_endpoint = config.token_endpoint = config.issuer
-    config._config_timestamp = datetime.now(UTC).replace(tzinfo=None)  # it compares with times without a zone
+    config._config_timestamp = datetime.now(UTC).replace(tzinfo=None)  # it compares naive times
     config.signing_keys = {}
     for jwk in case["jwks"]["keys"]:
         numbers = (int.from_bytes(base64.urlsafe_b64decode(jwk[name] + "=="), "big") for name in "en")
         config.signing_keys[jwk["kid"]] = RSAPublicNumbers(*numbers).public_key()
     app = FastAPI()
 
-    @app.get("/nobody", response_class=PlainTextResponse)
-    async def nobody() -> str:
+    @app.get("/anonymous", response_class=PlainTextResponse)
+    async def anonymous() -> str:
         return ""
 
     @app.get("/whoami", response_class=PlainTextResponse)
@@ -63,7 +63,7 @@ def main() -> None:
     serve(
         {
             "bare": bare_verify(case),
-            "request, nobody": asking("/nobody", "", []),
+            "request, anonymous": asking("/anonymous", "", []),
             "request, Entra bearer": asking(
                 "/whoami", case["oid"], [(b"authorization", f"Bearer {case['v2']}".encode())]
             ),

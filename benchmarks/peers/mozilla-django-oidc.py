@@ -1,6 +1,6 @@
-"""mozilla-django-oidc in REST framework: it proves nothing itself, and asks a userinfo endpoint at every request.
+"""mozilla-django-oidc in REST framework: it calls a userinfo endpoint at every request instead of verifying the token.
 
-That endpoint stands in the driver's process on loopback; its CPU time is not counted.
+The endpoint runs in the driver's process; its CPU time is not counted.
 """
 
 import sys
@@ -39,15 +39,15 @@ def main() -> None:
         def get(self, request):  # type: ignore[no-untyped-def]
             return Response(request.user.email if request.auth else "")
 
-    class Nobody(Whoami):
+    class Anonymous(Whoami):
         authentication_classes = ()
 
     get_user_model().objects.create_user("ada", email=case["upn"])
-    VIEW.update(drf=Nobody.as_view(), whoami=Whoami.as_view())
+    VIEW.update(drf=Anonymous.as_view(), whoami=Whoami.as_view())
     serve(
         {
             "bare": bare_verify(case),
-            "request, nobody": asking("drf", expected=""),
+            "request, anonymous": asking("drf", expected=""),
             "request, userinfo over loopback": asking(
                 "whoami", expected=case["upn"], authorization=f"Bearer {case['v1']}"
             ),

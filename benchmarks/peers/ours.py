@@ -1,4 +1,4 @@
-"""django-entrance, beside Django's own database session."""
+"""django-entrance, and Django's own database session."""
 
 import sys
 from pathlib import Path
@@ -33,12 +33,12 @@ def main() -> None:
     def whoami(request: HttpRequest) -> HttpResponse:
         return HttpResponse(request.user.get_username() if request.user.is_authenticated else "")
 
-    def nobody(request: HttpRequest) -> HttpResponse:
+    def anonymous(request: HttpRequest) -> HttpResponse:
         return HttpResponse("")
 
     authorities = (trusted(tenant=case["tenant"], client_id=case["api"], fetch=publishing(case)),)
-    configured_authorities.made[None] = authorities  # the documents come from memory
-    VIEW.update(nobody=nobody, whoami=whoami)
+    configured_authorities.made[None] = authorities  # documents from memory
+    VIEW.update(anonymous=anonymous, whoami=whoami)
     client = Client()
     client.force_login(get_user_model().objects.create_user("barbara"), "django.contrib.auth.backends.ModelBackend")
     bearer = asking("whoami", expected=case["upn"], authorization=f"Bearer {case['v1']}")
@@ -50,8 +50,8 @@ def main() -> None:
         {
             "bare": bare_verify(case),
             "verify": lambda: identify(case["v1"], authorities),
-            "request, nobody": asking("nobody", expected=""),
-            "request, nobody, who is asked for": asking("whoami", expected=""),
+            "request, anonymous": asking("anonymous", expected=""),
+            "request, anonymous, user read": asking("whoami", expected=""),
             "request, Entra bearer, warm": bearer,
             "request, Django session": asking(
                 "whoami", expected="barbara", cookie=f"sessionid={client.cookies['sessionid'].value}"

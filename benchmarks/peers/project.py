@@ -1,4 +1,4 @@
-"""A Django project of one view on SQLite, as every Django peer is measured in: no DEBUG, one open connection."""
+"""The Django project for all Django peers: SQLite, no DEBUG, one open connection."""
 
 import atexit
 from collections.abc import Callable
@@ -9,7 +9,7 @@ VIEW: dict[str, Callable[..., Any]] = {}
 
 
 def configure(**settings: Any) -> None:
-    """Start Django with a migrated database, which is gone when the process ends."""
+    """Set up Django with a temporary, migrated database."""
     import django
     from django.conf import settings as django_settings
     from django.core.management import call_command
@@ -38,7 +38,7 @@ def configure(**settings: Any) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """``urlpatterns``, made once Django is there."""
+    """Create `urlpatterns` after Django is set up."""
     if name != "urlpatterns":
         raise AttributeError(name)
     from django.urls import path
@@ -47,7 +47,7 @@ def __getattr__(name: str) -> Any:
 
 
 def asking(address: str, *, expected: str, **headers: str) -> Callable[[], None]:
-    """Return a call that makes one whole WSGI request, and fails unless the answer is ``expected``."""
+    """Return a call that makes a complete WSGI request and fails unless the response is `expected`."""
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import RequestFactory
 

@@ -1,4 +1,4 @@
-"""djangorestframework-simplejwt: its own HS256 tokens, not Entra's, as a measure of what reading the user costs."""
+"""djangorestframework-simplejwt with its own HS256 tokens: the cost of reading the user."""
 
 import sys
 from pathlib import Path
@@ -27,10 +27,10 @@ def main() -> None:
         def get(self, request):  # type: ignore[no-untyped-def]
             return Response(request.user.get_username())
 
-    class Nobody(Whoami):
+    class Anonymous(Whoami):
         authentication_classes = ()
 
-    VIEW.update(nobody=lambda request: HttpResponse(""), drf=Nobody.as_view(), whoami=Whoami.as_view())
+    VIEW.update(anonymous=lambda request: HttpResponse(""), drf=Anonymous.as_view(), whoami=Whoami.as_view())
     user = get_user_model().objects.create_user("barbara")
     text = str(AccessToken.for_user(user))
     authentication = JWTAuthentication()
@@ -38,7 +38,7 @@ def main() -> None:
         {
             "bare": bare_verify(case),
             "verify its own token (HS256)": lambda: authentication.get_validated_token(text.encode()),
-            "request, nobody": asking("drf", expected=""),
+            "request, anonymous": asking("drf", expected=""),
             "request, its own token": asking("whoami", expected="barbara", authorization=f"Bearer {text}"),
         }
     )

@@ -1,6 +1,6 @@
-"""What each peer's process does: it is told how many calls of which way to make, and answers the CPU time of one.
+"""A peer's process: reads which call to make how often, and answers the CPU time per call.
 
-Runs in an environment of the peer's own, with nothing but what is there.
+Runs in the peer's environment and uses only its packages.
 """
 
 import base64
@@ -12,13 +12,13 @@ from typing import Any
 
 
 def read_case() -> dict[str, Any]:
-    """Return what the driver has prepared: tokens, keys, addresses."""
+    """Return the driver's input: tokens, keys, URLs."""
     with open(sys.argv[1], encoding="utf-8") as file:
         return dict(json.load(file))
 
 
 def serve(ways: dict[str, Callable[[], object]]) -> None:
-    """Answer lines of JSON ``[way, calls]`` with µs a call, until the input ends."""
+    """Answer each line of JSON `[way, calls]` with µs per call, until the input ends."""
     print(json.dumps(list(ways)), flush=True)
     for line in sys.stdin:
         name, calls = json.loads(line)
@@ -30,7 +30,7 @@ def serve(ways: dict[str, Callable[[], object]]) -> None:
 
 
 def bare_verify(case: dict[str, Any]) -> Callable[[], object]:
-    """The signature alone, on this process's own cryptography."""
+    """Return a call that verifies only the signature, with this environment's cryptography."""
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
     from cryptography.hazmat.primitives.hashes import SHA256

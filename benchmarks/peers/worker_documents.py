@@ -1,4 +1,4 @@
-"""The two documents of the case's authority, for who takes a function that fetches them."""
+"""A fetch function for the two documents of the authority."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Asks axe whether everybody can use a page."""
+"""Checks the accessibility of a page with axe."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-#: A dialog that is still fading in has the colours of neither page nor dialog.
+#: Waits for animations: during a fade, colours have too little contrast.
 RESTED = """() => Promise.allSettled(
   document.getAnimations()
     .filter((each) => each.effect.getTiming().iterations !== Infinity)
@@ -19,7 +19,7 @@ RESTED = """() => Promise.allSettled(
 
 def expect_nothing_found(page: Page) -> None:
     page.evaluate(RESTED)
-    page.evaluate(AXE)  # evaluated, not added as a tag: the pages' policies allow no foreign script
+    page.evaluate(AXE)  # not as a script tag: the content security policy forbids foreign scripts
     found: list[dict[str, Any]] = page.evaluate(
         f"axe.run(document, {{runOnly: {json.dumps(STANDARDS)}}}).then((results) => results.violations)"
     )

@@ -1,4 +1,4 @@
-"""Finds the browser for the tests: one that is installed, else Debian's, else Playwright's own; never none."""
+"""Finds a browser for the tests: an installed one, else Debian's, else Playwright's."""
 
 import os
 import shutil
@@ -10,29 +10,29 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
 ARGUMENTS = [
-    "--no-sandbox",  # root in a container has no other way
+    "--no-sandbox",  # required for root in a container
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",  # the tests call loopback only
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",  # only loopback
 ]
 
 
 class NoBrowserError(Exception):
-    """No browser is installed, and none could be."""
+    """No browser is installed, and the installation failed."""
 
 
 def find_browser() -> str:
-    """Return the path of a Chromium or Chrome, installing one when there is none.
+    """Return the path of Chromium or Chrome. Install Chromium if necessary.
 
     Raises:
-        NoBrowserError: with a sentence that says what to install.
+        NoBrowserError: the message says what to install.
     """
     found = installed() or from_debian() or from_playwright()
     if found is None:
-        raise NoBrowserError("The tests need Chromium or Chrome, and could not install one. Please install either.")
+        raise NoBrowserError("The tests need Chromium or Chrome, and the installation failed. Please install one.")
     return found
 
 

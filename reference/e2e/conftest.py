@@ -1,4 +1,4 @@
-"""Real servers, a real browser, and a watch on every address that is called."""
+"""Runs the servers and the browser, and fails if they call addresses beyond loopback."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from e2e.browser import ARGUMENTS, find_browser
 from e2e.servers import Servers, running
 from playwright.sync_api import BrowserContext, Request, expect
 
-expect.set_options(timeout=20_000)  # milliseconds: a busy machine is slow, not wrong
+expect.set_options(timeout=20_000)  # milliseconds, long enough for a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +21,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 @pytest.fixture(autouse=True)
-def untouched(servers: Servers) -> None:
-    """Each test meets entra-double as it was at the start: nobody signed in, nothing recorded."""
+def reset_entra_double(servers: Servers) -> None:
+    """Reset entra-double before each test: no sessions, no recorded requests."""
     servers.control("POST", "reset")
 
 
@@ -38,11 +38,11 @@ def browser_context_args(browser_context_args: dict[str, Any], servers: Servers)
 
 @pytest.fixture(autouse=True)
 def only_loopback(context: BrowserContext) -> Iterator[None]:
-    """Fail when a page calls any address beyond loopback."""
-    yield from watched(context)
+    """Fail if a page calls an address beyond loopback."""
+    yield from require_loopback(context)
 
 
-def watched(context: BrowserContext) -> Iterator[None]:
+def require_loopback(context: BrowserContext) -> Iterator[None]:
     called: set[str | None] = set()
 
     def note(request: Request) -> None:
@@ -57,6 +57,6 @@ def watched(context: BrowserContext) -> Iterator[None]:
 
 @pytest.fixture
 def other_context(new_context: Any) -> Iterator[BrowserContext]:
-    """A second browser, so to speak: nothing shared with the first."""
+    """A second browser context, which shares nothing with the first."""
     context = new_context()
-    yield from (context for _ in watched(context))
+    yield from (context for _ in require_loopback(context))

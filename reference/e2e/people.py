@@ -1,4 +1,4 @@
-"""Who signs in, and how a person does it in the browser."""
+"""People of the demo, and their steps in the browser."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""Starts entra-double and Logbook as real processes on free ports, and ends them."""
+"""Runs entra-double and Logbook as processes on free ports."""
 
 import json
 import os
@@ -17,12 +17,12 @@ from typing import Any
 HERE = Path(__file__).parent
 BACKEND = HERE.parent / "backend"
 PATIENCE = 30.0
-"""Seconds that a server may take to answer."""
+"""Seconds to wait for a server to respond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
-    """The two addresses, and the file in which both note every address beyond loopback that they call."""
+    """URLs of the two servers, and the log of their calls beyond loopback."""
 
     entra: str
     logbook: str
@@ -30,11 +30,11 @@ class Servers:
     environment: Mapping[str, str] = field(repr=False)
 
     def manage(self, *arguments: str) -> None:
-        """Run a management command of Logbook, as its administrator would."""
+        """Run a management command of Logbook."""
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=BACKEND, env=self.environment, check=True)
 
     def control(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
-        """Call entra-double's control interface; returns what it answers, or None."""
+        """Call entra-double's control interface. Return the JSON of the response, or None."""
         request = urllib.request.Request(
             f"{self.entra}/_control/{path}",
             method=method,
@@ -50,7 +50,7 @@ class Servers:
         return [asked["grant_type"] for asked in self.control("GET", "requests") if asked.get("grant_type")]
 
     def graphql(self, query: str, token: str | None = None, **variables: object) -> tuple[int, Any]:
-        """Ask Logbook's API without a browser, as somebody would who insists."""
+        """Send a GraphQL request without a browser. Return status and JSON."""
         request = urllib.request.Request(
             f"{self.logbook}/graphql/",
             data=json.dumps({"query": query, "variables": variables}).encode(),

@@ -1,4 +1,4 @@
-"""axe finds nothing, on every page, light and dark, wide and narrow."""
+"""axe finds no violations on any page, light and dark, wide and narrow."""
 
 import pytest
 from e2e.axe import expect_nothing_found
@@ -64,7 +64,7 @@ def test_on_a_narrow_screen(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_offline_is_said(page: Page, look: str) -> None:
+def test_offline_banner(page: Page, look: str) -> None:
     sign_in_with_microsoft(page, GRACE)
     expect(page.get_by_role("article").first).to_be_visible()
     page.context.set_offline(True)
@@ -88,7 +88,7 @@ def test_pages_of_entra_double(page: Page, servers: Servers, look: str) -> None:
     popup.close()
 
 
-def test_the_whole_way_with_the_keyboard(page: Page) -> None:
+def test_sign_in_and_add_an_entry_with_the_keyboard(page: Page) -> None:
     page.goto("/")
     expect_signed_out(page)
     button = page.get_by_role("button", name="Sign in with Microsoft")

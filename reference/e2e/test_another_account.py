@@ -1,4 +1,4 @@
-"""What a person wrote is not sent with the token of another person, who signs in meanwhile."""
+"""A request is never sent with the token of another person, who signs in meanwhile."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ def sender(request: Request) -> str:
 
 @pytest.mark.parametrize("answerer", [GRACE, ADA])
 def test_an_entry_refused_once_is_sent_again_for_its_writer_only(page: Page, servers: Servers, answerer: str) -> None:
-    """The API refuses Grace's token while she adds an entry, and she or Ada answers the window that opens then."""
+    """The API refuses Grace's token when she adds an entry. She or Ada signs in in the window that opens."""
     senders = []
 
     def refuse_the_first(route: Route) -> None:
@@ -42,7 +42,7 @@ def test_an_entry_refused_once_is_sent_again_for_its_writer_only(page: Page, ser
     expect(page.get_by_role("button", name=name)).to_be_visible()
     if answerer == ADA:
         expect(page.get_by_text("Signed in with Microsoft as Ada Lovelace.")).to_have_count(1)  # onSignedIn was called
-        add_entry(page, "Ada's own words.")  # by now Grace's would be there, too
+        add_entry(page, "Ada's own words.")  # Grace's entry would be visible by now
     else:
         expect(page.get_by_role("article").filter(has_text=WRITTEN)).to_have_count(1)
     assert senders == ([GRACE] if answerer == ADA else [GRACE, GRACE])

@@ -1,4 +1,4 @@
-"""axe finds nothing on the pages of entra-double either, light and dark, and each fits a narrow screen."""
+"""axe finds no violations on entra-double's pages, light and dark. Each fits a narrow screen."""
 
 import json
 import urllib.request
@@ -55,7 +55,7 @@ name = "Before anything is deleted"
 """
 READ = "api://log/read"
 WINDOW: ViewportSize = {"width": 483, "height": 600}
-"""What MSAL opens for a sign-in."""
+"""Size of MSAL's sign-in window."""
 
 Way = Callable[[Page, str], None]
 
@@ -68,14 +68,14 @@ def entra(tmp_path: Path) -> Iterator[str]:
         yield server.base_url
 
 
-def ask(entra: str, **more: str) -> str:
-    """The address at which the application asks for somebody to sign in."""
+def authorize_url(entra: str, **more: str) -> str:
+    """The authorization request of the application."""
     asked = {"client_id": CLIENT, "redirect_uri": "http://localhost/back", "response_type": "code", "scope": READ}
     return f"{entra}/contoso.example/oauth2/v2.0/authorize?{urlencode(asked | more)}"
 
 
-def ask_as_logbook(entra: str) -> str:
-    """The address at which Logbook web asks for somebody to sign in."""
+def logbook_authorize_url(entra: str) -> str:
+    """The authorization request of Logbook web."""
     asked = {
         "client_id": "5ba00000-0000-4000-a000-000000000003",
         "redirect_uri": "http://localhost/redirect.html",
@@ -88,12 +88,12 @@ def ask_as_logbook(entra: str) -> str:
 
 
 def permissions(page: Page, entra: str) -> None:
-    page.goto(ask(entra))
+    page.goto(authorize_url(entra))
     pick(page, "grace@contoso.example")
     expect(page.get_by_role("heading", name="Permissions requested")).to_be_visible()
 
 
-def permissions_for_everybody(page: Page, entra: str) -> None:
+def permissions_for_all_people(page: Page, entra: str) -> None:
     asked = {"client_id": CLIENT, "redirect_uri": "http://localhost/back", "scope": "api://log/.default"}
     page.goto(f"{entra}/contoso.example/v2.0/adminconsent?{urlencode(asked)}")
     pick(page, "ada@contoso.example")
@@ -101,25 +101,25 @@ def permissions_for_everybody(page: Page, entra: str) -> None:
 
 
 def an_administrator_is_needed(page: Page, entra: str) -> None:
-    page.goto(ask(entra, scope="api://log/admin"))
+    page.goto(authorize_url(entra, scope="api://log/admin"))
     pick(page, "grace@contoso.example")
     expect(page.get_by_text("AADSTS90094")).to_be_visible()
 
 
 def a_second_proof(page: Page, entra: str) -> None:
-    page.goto(ask(entra, claims=json.dumps({"access_token": {"acrs": {"essential": True, "value": "c1"}}})))
+    page.goto(authorize_url(entra, claims=json.dumps({"access_token": {"acrs": {"essential": True, "value": "c1"}}})))
     pick(page, "ada@contoso.example")
     expect(page.get_by_role("heading", name="Prove it is you")).to_be_visible()
 
 
-def a_code_of_a_device(page: Page, entra: str) -> None:
+def a_device_code(page: Page, entra: str) -> None:
     page.goto(f"{entra}/device")
     page.get_by_label("Code").fill("WRONG")
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-def a_device_that_wants_in(page: Page, entra: str) -> None:
+def a_device_that_signs_in(page: Page, entra: str) -> None:
     form = urlencode({"client_id": CLIENT, "scope": READ}).encode()
     with urllib.request.urlopen(f"{entra}/contoso.example/oauth2/v2.0/devicecode", form, timeout=10) as answer:
         code = json.load(answer)["user_code"]
@@ -130,55 +130,55 @@ def a_device_that_wants_in(page: Page, entra: str) -> None:
     expect(page.get_by_role("heading", name="Are you signing in to Reader?")).to_be_visible()
 
 
-def a_device_that_is_in(page: Page, entra: str) -> None:
-    a_device_that_wants_in(page, entra)
+def a_device_signed_in(page: Page, entra: str) -> None:
+    a_device_that_signs_in(page, entra)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="You are signed in to Reader")).to_be_visible()
 
 
-def the_question_who_signs_out(page: Page, entra: str) -> None:
+def the_choice_of_who_signs_out(page: Page, entra: str) -> None:
     for username in ("ada@contoso.example", "grace@contoso.example"):
-        page.goto(ask(entra, prompt="select_account"))
+        page.goto(authorize_url(entra, prompt="select_account"))
         pick(page, username)
         expect(page.get_by_role("heading", name="Permissions requested")).to_be_visible()
     page.goto(f"{entra}/contoso.example/oauth2/v2.0/logout")
     expect(page.get_by_role("button", name="ada@contoso.example")).to_be_focused()
 
 
-def the_end_of_a_sign_out(page: Page, entra: str) -> None:
-    the_question_who_signs_out(page, entra)
+def a_finished_sign_out(page: Page, entra: str) -> None:
+    the_choice_of_who_signs_out(page, entra)
     page.get_by_role("button", name="grace@contoso.example").click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
 
 
-def a_dead_end(page: Page, entra: str) -> None:
-    page.goto(ask(entra, redirect_uri="http://localhost/elsewhere"))
+def an_error_page(page: Page, entra: str) -> None:
+    page.goto(authorize_url(entra, redirect_uri="http://localhost/elsewhere"))
     expect(page.get_by_text("AADSTS50011")).to_be_visible()
 
 
-def what_a_code_means(page: Page, entra: str) -> None:
+def an_error_code(page: Page, entra: str) -> None:
     page.goto(f"{entra}/error?code=50105")
     expect(page.get_by_text("AADSTS50105").first).to_be_visible()
 
 
 WAYS = [
     permissions,
-    permissions_for_everybody,
+    permissions_for_all_people,
     an_administrator_is_needed,
     a_second_proof,
-    a_code_of_a_device,
-    a_device_that_wants_in,
-    a_device_that_is_in,
-    the_question_who_signs_out,
-    the_end_of_a_sign_out,
-    a_dead_end,
-    what_a_code_means,
+    a_device_code,
+    a_device_that_signs_in,
+    a_device_signed_in,
+    the_choice_of_who_signs_out,
+    a_finished_sign_out,
+    an_error_page,
+    an_error_code,
 ]
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_everybody_can_use(page: Page, entra: str, way: Way, look: str) -> None:
+def test_the_page_is_accessible(page: Page, entra: str, way: Way, look: str) -> None:
     page.emulate_media(color_scheme="dark" if look == "dark" else "light")
     way(page, entra)
     expect_nothing_found(page)
@@ -188,7 +188,7 @@ def test_everybody_can_use(page: Page, entra: str, way: Way, look: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_the_buttons_are_in_view_in_the_window_of_a_sign_in(page: Page, entra: str, way: Way) -> None:
+def test_the_buttons_are_visible_in_the_sign_in_window(page: Page, entra: str, way: Way) -> None:
     page.set_viewport_size(WINDOW)
     way(page, entra)
     page.evaluate("scrollTo(0, 0)")
@@ -196,20 +196,20 @@ def test_the_buttons_are_in_view_in_the_window_of_a_sign_in(page: Page, entra: s
         expect(button).to_be_in_viewport(ratio=1)
 
 
-def test_the_people_of_the_start_fit_in_the_window_of_a_sign_in(page: Page) -> None:
+def test_the_seeds_people_fit_in_the_sign_in_window(page: Page) -> None:
     page.set_viewport_size(WINDOW)
     with EntraServer() as server:
-        page.goto(ask_as_logbook(server.base_url))
+        page.goto(logbook_authorize_url(server.base_url))
         expect(page.get_by_role("button", name="mallory@contoso.example")).to_be_in_viewport(ratio=1)
         expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
         assert page.evaluate("document.documentElement.scrollHeight") <= WINDOW["height"]
 
 
 @pytest.mark.parametrize("window", [WINDOW, ViewportSize(width=320, height=480)], ids=["MSAL's", "small"])
-def test_a_search_leaves_cancel_in_view(page: Page, window: ViewportSize) -> None:
+def test_cancel_is_visible_during_a_search(page: Page, window: ViewportSize) -> None:
     page.set_viewport_size(window)
     with EntraServer() as server:
-        page.goto(ask_as_logbook(server.base_url))
+        page.goto(logbook_authorize_url(server.base_url))
         page.get_by_text("Use another account").click()
         search, cancel = (page.get_by_role("button", name=name) for name in ("Search", "Cancel"))
         for button in (search, cancel):
@@ -226,7 +226,7 @@ def test_a_search_leaves_cancel_in_view(page: Page, window: ViewportSize) -> Non
         assert box["y"] + box["height"] <= other["y"] + 1, "what has the focus is not behind the search"
 
 
-def test_fifty_people_leave_the_button_in_view(page: Page) -> None:
+def test_the_button_is_visible_with_fifty_people(page: Page) -> None:
     page.set_viewport_size(WINDOW)
     with EntraServer() as server:
         ada, *_ = server.emulator.directory.people
@@ -235,7 +235,7 @@ def test_fifty_people_leave_the_button_in_view(page: Page) -> None:
             for number in range(100, 150)
         ]
         server.emulator.directory = server.emulator.directory.put(*crowd)
-        page.goto(ask_as_logbook(server.base_url))
+        page.goto(logbook_authorize_url(server.base_url))
         expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
         last = page.get_by_role("button", name="ada14").last
         last.focus()
@@ -245,10 +245,10 @@ def test_fifty_people_leave_the_button_in_view(page: Page) -> None:
         assert box["y"] + box["height"] <= actions["y"] + 1, "what has the focus is not behind the buttons"
 
 
-def test_a_refusal_begins_at_its_heading_in_a_small_window(page: Page) -> None:
+def test_a_refusal_shows_its_heading_in_a_small_window(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 600})
     with EntraServer() as server:
-        page.goto(ask_as_logbook(server.base_url))
+        page.goto(logbook_authorize_url(server.base_url))
         page.get_by_role("button", name="mallory@contoso.example").click()
         heading = page.get_by_role("heading", name="You are not assigned to this application")
         expect(heading).to_be_focused()

@@ -1,4 +1,4 @@
-"""The settings that the page of entra-double has for MSAL.js sign a person in, as they stand there."""
+"""The MSAL.js settings on entra-double's page work unchanged."""
 
 import threading
 import urllib.request
@@ -53,7 +53,7 @@ def test_the_settings_for_msal_js_sign_a_person_in(page: Page, servers: Servers)
 
 @contextmanager
 def serving(files: Mapping[str, str]) -> Iterator[str]:
-    """Serve texts by their paths, on a free port of localhost; give the address."""
+    """Serve files on a free port of localhost. Yield the URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -64,7 +64,7 @@ def serving(files: Mapping[str, str]) -> Iterator[str]:
             self.wfile.write(files[path].encode())
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

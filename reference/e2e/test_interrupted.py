@@ -1,4 +1,4 @@
-"""A sign-in that something comes between: a reload, the back button, a second tab, a night."""
+"""Interrupted sign-ins: reload, Back button, second tab, a window left open."""
 
 import re
 
@@ -11,7 +11,7 @@ TOKEN = re.compile(r"/oauth2/v2\.0/token")
 BLOCK_POPUPS = "window.open = () => null"
 
 
-def test_a_page_that_is_reloaded_while_the_window_is_open_is_signed_in_by_that_window(page: Page) -> None:
+def test_the_window_signs_in_the_page_that_was_reloaded_meanwhile(page: Page) -> None:
     page.goto("/")
     popup = open_popup(page)
     expect(popup.get_by_role("heading", name="Pick an account")).to_be_visible()
@@ -32,7 +32,7 @@ def test_a_page_may_be_reloaded_twice(page: Page) -> None:
     expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
 
 
-def test_a_reloaded_page_may_begin_anew(page: Page) -> None:
+def test_a_reloaded_page_may_start_again(page: Page) -> None:
     page.goto("/")
     open_popup(page)
     page.reload()
@@ -40,7 +40,7 @@ def test_a_reloaded_page_may_begin_anew(page: Page) -> None:
     expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()
 
 
-def test_a_window_whose_page_is_gone_says_so(page: Page, context: BrowserContext) -> None:
+def test_a_window_without_its_page_shows_a_message(page: Page, context: BrowserContext) -> None:
     page.goto("/")
     popup = open_popup(page)
     page.close()
@@ -48,7 +48,7 @@ def test_a_window_whose_page_is_gone_says_so(page: Page, context: BrowserContext
     expect(popup.get_by_role("alert")).to_contain_text("Close this window and sign in again.")
 
 
-def test_a_reload_between_the_answer_and_the_token_says_to_try_again(page: Page) -> None:
+def test_a_reload_between_code_and_token_shows_interrupted(page: Page) -> None:
     page.goto("/")
     page.route(TOKEN, lambda route: None)
     with page.expect_request(TOKEN):
@@ -61,7 +61,7 @@ def test_a_reload_between_the_answer_and_the_token_says_to_try_again(page: Page)
     expect_signed_in(page)
 
 
-def test_back_from_microsofts_page_says_to_try_again(page: Page) -> None:
+def test_back_from_microsofts_page_shows_interrupted(page: Page) -> None:
     page.add_init_script(BLOCK_POPUPS)
     page.goto("/")
     page.get_by_role("button", name="Sign in with Microsoft").click()
@@ -83,7 +83,7 @@ def test_a_reload_of_microsofts_page_changes_nothing(page: Page) -> None:
     expect_signed_in(page)
 
 
-def test_a_reload_after_a_redirect_redeems_the_answer_that_was_not_redeemed(page: Page) -> None:
+def test_a_reload_after_a_redirect_redeems_an_unused_code(page: Page) -> None:
     page.add_init_script(BLOCK_POPUPS)
     page.goto("/")
     page.get_by_role("button", name="Sign in with Microsoft").click()
@@ -95,7 +95,7 @@ def test_a_reload_after_a_redirect_redeems_the_answer_that_was_not_redeemed(page
     expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
 
 
-def test_a_reload_after_a_redirect_whose_answer_was_redeemed_says_to_try_again(page: Page) -> None:
+def test_a_reload_after_a_redirect_with_a_used_code_shows_interrupted(page: Page) -> None:
     page.add_init_script(BLOCK_POPUPS)
     page.goto("/")
     page.get_by_role("button", name="Sign in with Microsoft").click()
@@ -129,7 +129,7 @@ def test_two_tabs_sign_in_at_the_same_time(page: Page, context: BrowserContext) 
     expect(tab.get_by_role("button", name="Grace Hopper")).to_be_visible()
 
 
-def test_a_window_that_is_left_open_overnight_is_closed_and_the_page_says_why(page: Page) -> None:
+def test_a_window_left_open_is_closed_after_the_timeout(page: Page) -> None:
     page.clock.install()
     page.goto("/")
     popup = open_popup(page)
@@ -140,7 +140,7 @@ def test_a_window_that_is_left_open_overnight_is_closed_and_the_page_says_why(pa
     expect_signed_in(page)
 
 
-def test_a_click_between_the_answer_and_the_token_opens_no_second_window(
+def test_a_click_between_code_and_token_opens_no_second_window(
     page: Page, context: BrowserContext, servers: Servers
 ) -> None:
     page.goto("/")
@@ -151,7 +151,7 @@ def test_a_click_between_the_answer_and_the_token_opens_no_second_window(
         pick(popup, ADA)
     button = page.get_by_role("button", name="Sign in with Microsoft")
     expect(button).to_have_attribute("aria-busy", "true")
-    servers.control("POST", "end-sessions")  # a second window would ask again, and stay
+    servers.control("POST", "end-sessions")  # so a second window would stay open
     button.click()
     held[0].continue_()
     expect_signed_in(page)
@@ -159,10 +159,10 @@ def test_a_click_between_the_answer_and_the_token_opens_no_second_window(
     assert context.pages == [page]
 
 
-def test_a_redirect_that_is_stopped_starts_anew_with_the_next_click(page: Page) -> None:
+def test_a_stopped_redirect_starts_again_with_the_next_click(page: Page) -> None:
     page.add_init_script(BLOCK_POPUPS)
     page.goto("/")
-    page.route(AUTHORIZE, lambda route: route.abort("aborted"), times=1)  # as the Escape key does
+    page.route(AUTHORIZE, lambda route: route.abort("aborted"), times=1)  # like the Escape key
     button = page.get_by_role("button", name="Sign in with Microsoft")
     with page.expect_event("requestfailed"):
         button.click(no_wait_after=True)

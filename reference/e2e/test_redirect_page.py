@@ -1,4 +1,4 @@
-"""The page that Microsoft's answer comes to can be linked to by any other page."""
+"""Any page may link to the redirect page, so it must not trust its URL."""
 
 import base64
 import json
@@ -11,10 +11,10 @@ ID = "019ac9a4-57a1-7d3e-8f00-5ca1ab1e0001"
 
 
 @pytest.mark.parametrize(("channel", "heard"), [("chat", ["end"]), (ID, ["answer", "end"])])
-def test_a_link_reaches_no_channel_but_those_that_msal_names(
+def test_a_link_reaches_only_channels_named_by_msal(
     page: Page, context: BrowserContext, channel: str, heard: list[str]
 ) -> None:
-    """The application listens on a channel of its own, which the state of a foreign page's link names."""
+    """The `state` in a foreign page's link names a channel of the application."""
     page.goto("/")
     page.evaluate(
         "name => { window.heard = []; "

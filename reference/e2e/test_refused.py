@@ -1,4 +1,4 @@
-"""What a person sees when the door stays shut, or the house is out of reach."""
+"""Refused sign-ins, and servers that cannot be reached."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ def deactivated(servers: Servers, username: str) -> Iterator[None]:
         servers.manage("shell", "--verbosity", "0", "--command", SET_ACTIVE.format(username, True))
 
 
-def test_a_deactivated_user_is_told_and_comes_back(page: Page, servers: Servers) -> None:
+def test_a_deactivated_user_reads_why_and_can_return(page: Page, servers: Servers) -> None:
     sign_in_with_microsoft(page, ALAN)
     with deactivated(servers, ALAN):
         page.reload()
@@ -30,7 +30,7 @@ def test_a_deactivated_user_is_told_and_comes_back(page: Page, servers: Servers)
     expect_signed_in(page)
 
 
-def test_entra_out_of_reach_leaves_the_password(page: Page) -> None:
+def test_the_password_works_while_entra_is_unreachable(page: Page) -> None:
     page.route("**/entrance/config.json", lambda route: route.abort())
     page.goto("/")
     expect(page.get_by_role("alert").or_(page.get_by_role("status")).first).to_be_visible()
@@ -38,7 +38,7 @@ def test_entra_out_of_reach_leaves_the_password(page: Page) -> None:
     sign_in_with_password(page, "barbara")
 
 
-def test_an_error_of_the_server_can_be_tried_again(page: Page) -> None:
+def test_a_server_error_can_be_retried(page: Page) -> None:
     sign_in_with_microsoft(page, GRACE)
     expect(page.get_by_role("article").first).to_be_visible()
 
@@ -53,7 +53,7 @@ def test_an_error_of_the_server_can_be_tried_again(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_person_without_a_role_is_told_whom_to_ask(page: Page, servers: Servers) -> None:
+def test_a_person_without_a_role_reads_what_to_ask_for(page: Page, servers: Servers) -> None:
     create = "from django.contrib.auth.models import User; User.objects.create_user('ken', password='logbook-demo')"
     servers.manage("shell", "--verbosity", "0", "--command", create)
     sign_in_with_password(page, "ken")

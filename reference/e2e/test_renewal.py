@@ -1,4 +1,4 @@
-"""Tokens end; people should not notice."""
+"""Renewal of expired tokens."""
 
 import re
 
@@ -7,10 +7,10 @@ from e2e.servers import Servers
 from playwright.sync_api import Page, Route, expect
 
 ABOUT_TO_EXPIRE = 200
-"""Seconds. MSAL renews what has less than 300 left."""
+"""Seconds. MSAL renews tokens with less than 300 left."""
 
 
-def test_an_expired_token_is_renewed_unnoticed(page: Page, servers: Servers) -> None:
+def test_an_expired_token_is_renewed_silently(page: Page, servers: Servers) -> None:
     servers.control("PUT", "access-token-lifetime", {"seconds": ABOUT_TO_EXPIRE})
     sign_in_with_microsoft(page, GRACE)
     servers.control("PUT", "access-token-lifetime", {"seconds": 3600})
@@ -20,8 +20,8 @@ def test_an_expired_token_is_renewed_unnoticed(page: Page, servers: Servers) -> 
     assert set(grants[1:]) == {"refresh_token"}
 
 
-def test_a_token_that_the_api_calls_expired_is_renewed_once(page: Page, servers: Servers) -> None:
-    """The two clocks differ: MSAL believes that the token is good, the API knows better."""
+def test_a_token_expired_for_the_api_is_renewed_once(page: Page, servers: Servers) -> None:
+    """The clocks differ: MSAL considers the token valid, the API does not."""
 
     def put_the_clock_right(route: Route) -> None:
         late = route.fetch()
@@ -48,10 +48,10 @@ def test_a_revoked_refresh_token_is_replaced_through_the_hidden_frame(page: Page
     assert 50173 in [asked.get("aadsts") for asked in servers.control("GET", "requests")]
 
 
-def test_when_nothing_is_left_the_person_is_asked(page: Page, servers: Servers) -> None:
+def test_without_tokens_and_session_a_window_opens(page: Page, servers: Servers) -> None:
     servers.control("PUT", "access-token-lifetime", {"seconds": ABOUT_TO_EXPIRE})
     sign_in_with_microsoft(page, GRACE)
-    with page.expect_popup() as popup:  # the log asks for news every few seconds
+    with page.expect_popup() as popup:  # the log refetches every few seconds
         servers.control("POST", "end-sessions")
         servers.control("POST", "revoke-refresh-tokens")
     expect(popup.value.get_by_role("heading", name="Pick an account")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What a person may do follows from the roles, whichever way the person came in."""
+"""Rights follow from roles, after either kind of sign-in."""
 
 import pytest
 from e2e.people import ADA, ALAN, GRACE, PASSWORD, add_entry, sign_in_with_microsoft, sign_in_with_password
@@ -14,7 +14,7 @@ def token_of(servers: Servers, person: str) -> str:
     return token
 
 
-def test_a_reader_is_not_offered_to_write(page: Page) -> None:
+def test_a_reader_has_no_form_to_write(page: Page) -> None:
     sign_in_with_microsoft(page, ALAN)
     expect(page.get_by_role("article").first).to_be_visible()
     expect(page.get_by_label("New entry")).to_have_count(0)
@@ -22,7 +22,7 @@ def test_a_reader_is_not_offered_to_write(page: Page) -> None:
     expect(page.get_by_role("button", name="Delete")).to_have_count(0)
 
 
-def test_a_reader_who_insists_is_refused(servers: Servers) -> None:
+def test_a_reader_is_refused_by_the_api(servers: Servers) -> None:
     status, answer = servers.graphql(ADD, token_of(servers, ALAN), text="insisted")
     assert (status, answer["data"]) == (200, None)
     assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
@@ -30,13 +30,13 @@ def test_a_reader_who_insists_is_refused(servers: Servers) -> None:
     assert (status, "errors" in answer) == (200, False)
 
 
-def test_nobody_is_refused_and_told_to_sign_in(servers: Servers) -> None:
+def test_an_anonymous_caller_is_told_to_sign_in(servers: Servers) -> None:
     _, answer = servers.graphql(ADD, text="anonymous")
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert servers.graphql(VIEWER) == (200, {"data": {"viewer": None}})
 
 
-def test_both_kinds_of_token_open_the_same_door(servers: Servers) -> None:
+def test_both_kinds_of_token_are_accepted(servers: Servers) -> None:
     _, answer = servers.graphql(VIEWER, token_of(servers, ADA))
     assert answer["data"]["viewer"] == {
         "username": "ada@contoso.example",
@@ -51,7 +51,7 @@ def test_both_kinds_of_token_open_the_same_door(servers: Servers) -> None:
     assert (answer["data"]["viewer"]["signedInWith"], answer["data"]["viewer"]["roles"]) == ("PASSWORD", ["Admin"])
 
 
-def test_a_writer_edits_what_is_hers(page: Page) -> None:
+def test_a_writer_edits_her_own_entry(page: Page) -> None:
     sign_in_with_microsoft(page, GRACE)
     add_entry(page, "Nanoseconds are long.")
     mine = page.get_by_role("article").filter(has_text="Nanoseconds are long.")

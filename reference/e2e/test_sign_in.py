@@ -1,4 +1,4 @@
-"""How people come in, stay, and leave."""
+"""Sign-in, staying signed in, and sign-out."""
 
 import re
 
@@ -28,8 +28,8 @@ FORGET_WHO_IS_ACTIVE = (
 )
 
 
-def kept(page: Page) -> list[str]:
-    """Return the keys of the accounts and tokens in MSAL's cache; they name the person's home account."""
+def cached_keys(page: Page) -> list[str]:
+    """Return the keys of MSAL's cached accounts and tokens. They contain the home account."""
     keys: list[str] = page.evaluate("Object.keys(localStorage)")
     return [key for key in keys if key.startswith("msal.") and "|" in key]
 
@@ -47,7 +47,7 @@ def test_sign_in_with_a_popup_and_add_an_entry(page: Page) -> None:
     expect(entry).to_contain_text("Grace Hopper")
 
 
-def test_one_code_and_one_token_request_are_enough(page: Page, servers: Servers) -> None:
+def test_a_sign_in_makes_one_token_request(page: Page, servers: Servers) -> None:
     sign_in_with_microsoft(page, GRACE)
     add_entry(page, "Compiled.")
     assert servers.tokens_redeemed() == ["authorization_code"]
@@ -64,7 +64,7 @@ def test_a_reload_and_a_second_tab_stay_signed_in(page: Page, context: BrowserCo
     assert servers.tokens_redeemed() == ["authorization_code"]
 
 
-def test_sign_out_ends_it_here_and_in_the_other_tab(page: Page, context: BrowserContext) -> None:
+def test_sign_out_ends_the_session_in_every_tab(page: Page, context: BrowserContext) -> None:
     sign_in_with_microsoft(page, ADA)
     tab = context.new_page()
     tab.goto("/")
@@ -87,23 +87,21 @@ def test_signing_out_removes_every_account_and_token_in_every_tab(
     tab = context.new_page()
     tab.goto("/")
     expect(tab.get_by_role("button", name="Grace Hopper")).to_be_visible()
-    assert {person_of(key) for key in kept(tab)} == {ADA_ID, GRACE_ID}
+    assert {person_of(key) for key in cached_keys(tab)} == {ADA_ID, GRACE_ID}
     page.get_by_role("button", name="Sign out").click()
     for each in (page, tab):
         expect_signed_out(each)
-        assert kept(each) == []
+        assert cached_keys(each) == []
 
 
-def test_signing_out_wins_over_an_answer_that_comes_later(
-    page: Page, context: BrowserContext, servers: Servers
-) -> None:
-    """Ada answers the window that opened for Grace's token; Grace signs out before Ada's token is there."""
+def test_a_late_response_does_not_undo_a_sign_out(page: Page, context: BrowserContext, servers: Servers) -> None:
+    """Ada signs in in the window for Grace's token. Grace signs out before Ada's token arrives."""
     sign_in_with_microsoft(page, GRACE)
     servers.control("POST", "end-sessions")
     servers.control("POST", "revoke-refresh-tokens")
     refusal = {"status": 401, "headers": {"WWW-Authenticate": 'Bearer error="invalid_token"'}, "json": {}}
     page.route("**/graphql/", lambda route: route.fulfill(**refusal))
-    with page.expect_popup() as popup:  # the log asks for news every few seconds
+    with page.expect_popup() as popup:  # the log refetches every few seconds
         pass
     held: list[Route] = []
     page.route(TOKEN, lambda route: held.append(route))
@@ -119,10 +117,10 @@ def test_signing_out_wins_over_an_answer_that_comes_later(
     expect_signed_out(tab)
     held[1].continue_()
     expect_signed_out(page)
-    assert kept(page) == kept(tab) == []
+    assert cached_keys(page) == cached_keys(tab) == []
 
 
-def test_cancelling_wins_over_an_answer_that_comes_later(page: Page) -> None:
+def test_a_late_response_does_not_undo_a_cancellation(page: Page) -> None:
     page.goto("/")
     held: list[Route] = []
     page.route(TOKEN, lambda route: held.append(route))
@@ -134,10 +132,10 @@ def test_cancelling_wins_over_an_answer_that_comes_later(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("cancelled")
     page.reload()
     expect_signed_out(page)
-    assert kept(page) == []
+    assert cached_keys(page) == []
 
 
-def test_after_signing_out_the_account_is_asked_for_again(page: Page) -> None:
+def test_after_a_sign_out_the_account_picker_is_shown(page: Page) -> None:
     sign_in_with_microsoft(page, ADA)
     page.get_by_role("button", name="Sign out").click()
     expect_signed_out(page)
@@ -156,7 +154,7 @@ def test_sign_in_with_a_password(page: Page, servers: Servers) -> None:
     expect_signed_out(page)
 
 
-def test_a_wrong_password_is_said(page: Page) -> None:
+def test_a_wrong_password_shows_an_error(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Username").fill("barbara")
     page.get_by_label("Password", exact=True).fill("wrong")
@@ -175,7 +173,7 @@ def test_both_kinds_at_once_see_each_others_entries(page: Page, other_context: B
     expect(colleague.get_by_role("article").filter(has_text="From Grace")).to_contain_text("Grace Hopper")
 
 
-def test_a_guest_comes_in(page: Page) -> None:
+def test_a_guest_signs_in(page: Page) -> None:
     sign_in_with_microsoft(page, KATHERINE)
     expect(page.get_by_role("button", name="Katherine Johnson")).to_be_visible()
 
@@ -190,7 +188,7 @@ def test_both_versions_of_tokens_fill_the_account(page: Page, servers: Servers, 
         expect(panel).to_contain_text(text)
 
 
-def test_mallory_is_told_why(page: Page) -> None:
+def test_mallory_reads_why_she_is_refused(page: Page) -> None:
     page.goto("/")
     popup = open_popup(page)
     pick(popup, MALLORY)
@@ -219,7 +217,7 @@ def test_a_popup_that_the_person_closes(page: Page) -> None:
 
 
 def test_a_blocked_popup_becomes_a_redirect(page: Page) -> None:
-    page.add_init_script("window.open = () => null")  # what a blocker lets a page see
+    page.add_init_script("window.open = () => null")  # like a popup blocker
     page.goto("/?from=here")
     page.get_by_role("button", name="Sign in with Microsoft").click()
     pick(page, ADA)
@@ -228,7 +226,7 @@ def test_a_blocked_popup_becomes_a_redirect(page: Page) -> None:
     expect(page.get_by_text("Signed in with Microsoft as Ada Lovelace.")).to_have_count(1)
 
 
-def test_a_redirect_that_is_cancelled_says_so(page: Page) -> None:
+def test_a_cancelled_redirect_shows_an_error(page: Page) -> None:
     page.add_init_script("window.open = () => null")
     page.goto("/")
     page.get_by_role("button", name="Sign in with Microsoft").click()

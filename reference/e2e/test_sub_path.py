@@ -1,4 +1,4 @@
-"""A site under a sub-path, whose API has an Application ID URI of its own, with tokens of both versions."""
+"""A site under a sub-path, with its own Application ID URI and tokens of both versions."""
 
 import os
 import subprocess
@@ -42,7 +42,7 @@ username = "ada"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the page as a project with a bundler does, once."""
+    """Build the page with Vite, once."""
     folder = tmp_path_factory.mktemp("sub_path")
     page = str(HERE / "sub_path" / "page")
     build = ["npx", "vite", "build", page, "--outDir", str(folder / "page"), "--base", "./"]
@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=[1, 2], ids=["v1.0", "v2.0"])
 def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """Serve the directory and the site; the ids come from the environment, past those of a pod."""
+    """Run entra-double and the site. IDs come from the environment, which also has those of a pod."""
     entra_port, port = free_ports(2)
     directory = folder / "entra-double.toml"
     directory.write_text(DIRECTORY.format(version=request.param))

@@ -1,4 +1,4 @@
-"""A new Django project behind Vite's server, as the documentation configures both: a session signs in and posts."""
+"""A new Django project behind Vite's development server, configured as documented."""
 
 import os
 import re
@@ -40,7 +40,7 @@ POST = """
 
 
 def samples(document: Path) -> dict[str, str]:
-    """Return the samples of a page by the file that their first line names; those that name none by their language."""
+    """Return the samples of a page by the file in their first line, else by language."""
     found = FENCE.finditer(document.read_text(encoding="utf-8"))
     return {block["file"] or block["language"]: block["code"] for block in found}
 
@@ -57,7 +57,7 @@ def running(command: list[str | Path], folder: Path, address: str) -> Iterator[N
 
 @pytest.fixture(scope="module")
 def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[str]:
-    """A project as `startproject` makes it, with what the README adds, by `runserver`."""
+    """Run a new project from `startproject`, with the README's settings."""
     folder = tmp_path_factory.mktemp("project")
 
     def manage(*command: str) -> list[str | Path]:
@@ -83,7 +83,7 @@ def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterat
 
 @contextmanager
 def vite(config: str, django: str) -> Iterator[str]:
-    """Vite's server with a configuration; its folder lies where the packages are found."""
+    """Run Vite's server with a configuration, in a folder where it finds the packages."""
     [port] = free_ports(1)
     address = f"http://localhost:{port}"
     samples_folder = ROOT / ".make" / "samples"
@@ -113,8 +113,8 @@ def test_a_session_signs_in_and_posts_through_vite(page: Page, django: str, docu
         assert page.evaluate(POST) == {"data": {"hello": "Hello, Edsger"}}
 
 
-def test_an_address_alone_breaks_what_a_session_posts(page: Page, django: str) -> None:
-    """What the documentation said before: Django sees another host than the browser."""
+def test_a_url_alone_breaks_posts_of_a_session(page: Page, django: str) -> None:
+    """With the former documentation, Django sees another host than the browser."""
     config = samples(README)["vite.config.js"]
     alone = re.sub(r"\{ target: (\S+), changeOrigin: false \}", r"\1", config)
     assert alone != config

@@ -1,4 +1,4 @@
-/** Writes the types of every GraphQL document; with --check it only says whether they are still right. */
+/** Generates the types of the GraphQL documents. With --check, compares them instead. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { codegen } from "@graphql-codegen/core";
 import * as documents from "@graphql-codegen/typed-document-node";

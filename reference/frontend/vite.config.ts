@@ -1,21 +1,21 @@
-/** How the front end is built, served while one works on it, and tested. */
+/** Vite configuration: build, development server and tests. */
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-/** As a text alone, Vite would change the host, and Django's CSRF protection refuse every POST of a session. */
+/** Keeps the Host header. Vite changes it otherwise, and Django's CSRF protection then refuses POST requests. */
 const DJANGO = { target: "http://localhost:8000", changeOrigin: false };
 
 export default defineConfig(({ command }) => ({
   // Django serves the built files under /static/ and the page itself at /.
   base: command === "build" ? "/static/" : "/",
   plugins: [react()],
-  // Workspaces may bring a React of their own; a page bears only one.
+  // Workspaces may install a React of their own; a page works with one only.
   resolve: { dedupe: ["react", "react-dom"] },
   build: {
     target: "es2023",
-    // The content security policy allows no data: addresses.
+    // The content security policy allows no data: URLs.
     assetsInlineLimit: 0,
-    // What changes seldom stays in the browser's cache when Logbook changes.
+    // Libraries change seldom, so they stay cached when Logbook changes.
     rolldownOptions: {
       output: {
         codeSplitting: {
@@ -31,7 +31,7 @@ export default defineConfig(({ command }) => ({
     proxy: { "/graphql": DJANGO, "/entrance": DJANGO },
   },
   test: {
-    // A browser costs a second per file; only components need one.
+    // jsdom costs a second per file, and only components need it.
     projects: [
       { extends: true, test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"] } },
       {

@@ -1,6 +1,6 @@
-"""One process of a site, for the tests of the shared cache: it says when it is ready, and is asked once.
+"""Runs one process of a site for tests of the shared cache: it prints when it is ready, and gets one request.
 
-It has as many workers as the case says: threads, each with signing keys of its own. With a second argument it makes
+It has as many workers as the case requires: threads with their own signing keys. With a second argument it creates
 the table of the cache instead.
 """
 
@@ -31,17 +31,17 @@ def answer(workers: int) -> None:
     from django_entrance.entra.authorities import configured_authorities
     from django_entrance.verification import AuthorityUnreachable, identify
 
-    authorities = [configured_authorities.make() for _ in range(workers)]
+    authorities = [configured_authorities.function() for _ in range(workers)]
     print("ready", flush=True)
     text, found = sys.stdin.readline().strip(), []
 
     def work(number: int) -> None:
-        """Come back when told to: in a process of their own, workers would find a place to wait."""
+        """Retry when refused: workers in their own process would be allowed to wait."""
         try:
             identity = identify(text, authorities[number])
         except AuthorityUnreachable:
-            for flight in list(authorities[number][0].keys.tries.flights):
-                flight.done.wait(20)
+            for fetch in list(authorities[number][0].keys.state.pending):
+                fetch.done.wait(20)
             identity = identify(text, authorities[number])
         found.append(identity.object_id if identity else "nobody")
 

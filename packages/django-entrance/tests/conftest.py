@@ -1,9 +1,12 @@
 import os
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
 from django.test import Client
+from django_entrance.conf.loading import OWN_IDENTITY
+from django_entrance.conf.options import ENVIRONMENT
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from scripted import API, K1, SPA, TENANT, ScriptedAuthority, serving
@@ -20,10 +23,17 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 
 @pytest.fixture(autouse=True)
 def token_watch() -> Iterator[TokenWatch]:
-    """No test may make anybody tell a token, whatever the level."""
+    """Fail a test in which a log, refusal or response shows a part of a token."""
     with watching() as watch:
         yield watch
     assert watch.tellers == [], "told a secret"
+
+
+@pytest.fixture
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove every variable that the settings may come from."""
+    for name in (*chain(*ENVIRONMENT.values()), *OWN_IDENTITY):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -13,13 +13,13 @@ from itertools import count
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project_settings")  # token_watch asks for it
 
 from django_entrance.verification.identify import identify
-from django_entrance.verification.verified_tokens import ProvedTokens
-from django_entrance.verification.waiting import MOST_WAITING
+from django_entrance.verification.metadata.waiting import MOST_WAITING
+from django_entrance.verification.verified_tokens import VerifiedTokens
 from scripted import ADA, K1, K2, NOW, ScriptedAuthority, claims_v2, token, trust
 
 PARENT = os.getpid()
 published = ScriptedAuthority(keys=[K1.jwk()])
-proved = ProvedTokens(3)
+cache = VerifiedTokens(3)
 parent_asks = threading.Event()
 
 
@@ -34,7 +34,7 @@ authority = trust(published, fetch=fetch)
 
 
 def enter(text: str) -> bool:
-    identity = identify(text, [authority], proved=proved, now=NOW)
+    identity = identify(text, [authority], verified_tokens=cache, now=NOW)
     return identity is not None and identity.object_id == ADA
 
 
@@ -57,7 +57,7 @@ def child_is_let_in() -> bool:
     threads = [start(lambda text: answers.append(enter(text)), text) for text in texts]
     for thread in threads:
         thread.join(20)
-    return answers == [True] * MOST_WAITING and enter(texts[0]) and len(proved.proofs) <= 3
+    return answers == [True] * MOST_WAITING and enter(texts[0]) and len(cache.entries) <= 3
 
 
 def main(scene: str) -> None:
@@ -67,7 +67,7 @@ def main(scene: str) -> None:
     published.keys = [K1.jwk(), K2.jwk()]
     start(enter, token(key=K2))
     assert parent_asks.wait(20)
-    authority.keys.tries.lock.acquire()  # as a thread would in the very moment
+    authority.keys.state.lock.acquire()  # as a thread would in the very moment
     child = os.fork()
     if child == 0:
         print("let in" if child_is_let_in() else "kept out", flush=True)

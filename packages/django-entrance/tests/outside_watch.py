@@ -1,4 +1,4 @@
-"""Watches whether code goes out into the world: to the network, to files, to other programs."""
+"""Records when code opens the network, files or other programs."""
 
 import sys
 import threading
@@ -20,10 +20,10 @@ WATCHED = frozenset(
 """Audit events of CPython (its documentation has the table)."""
 
 noted: list[str] | None = None
-"""What happened since the watch began; None while nobody watches."""
+"""Events since recording began; None while not recording."""
 
 bystanders: frozenset[int | None] = frozenset()
-"""Threads that ran before the watch began: not their doing is in question."""
+"""Threads that ran before recording began; their events are ignored."""
 
 
 def note(event: str, arguments: tuple[object, ...]) -> None:
@@ -36,7 +36,7 @@ sys.addaudithook(note)  # for the life of the process: Python has no way to take
 
 @contextmanager
 def watching_outside() -> Iterator[list[str]]:
-    """Hand out the list of what this thread, and those that start meanwhile, ask of the world outside."""
+    """Record the events of this thread and of threads that start meanwhile."""
     global noted, bystanders
     bystanders = frozenset(thread.ident for thread in threading.enumerate()) - {threading.get_ident()}
     doings: list[str] = []

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: on a socket in a folder of its own, reachable from nowhere else."""
+"""Starts a PostgreSQL server for the tests, on a socket in a temporary folder."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ ROOT = 0
 
 
 def find_binaries() -> Path | None:
-    """Return the folder of the newest PostgreSQL that is installed: Debian has it outside the PATH."""
+    """Return the folder of the newest installed PostgreSQL, which Debian keeps outside the PATH."""
     if (found := shutil.which("initdb")) is not None:
         return Path(found).resolve().parent
     versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")

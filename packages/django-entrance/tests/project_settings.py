@@ -1,4 +1,4 @@
-"""A Django project as a user would write it, with nothing but what django-entrance asks for."""
+"""A minimal Django project with django-entrance."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The views that the tests knock at: sync, async, closed, and one that writes."""
+"""Views of the tests' project: sync, async, closed, and one that writes."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -7,7 +7,7 @@ from django_entrance.middleware import EntraRequest
 
 
 class EchoResponse(JsonResponse):
-    """Says what came, the header included."""
+    """A response that echoes the request with its headers."""
 
     echoes = True
 
@@ -29,17 +29,17 @@ def describe(request: EntraRequest, user: object) -> dict[str, object]:
 
 
 def careless(request: HttpRequest) -> HttpResponse:
-    """Answers with what nobody should be told."""
+    """A view that shows a secret."""
     return HttpResponse(f"You sent {request.META['HTTP_AUTHORIZATION']}")
 
 
 def authorities_here(request: HttpRequest) -> list[str]:
-    """As ``AUTHORITIES_HERE`` names it: which authorities may enter through a request."""
+    """A function for ``AUTHORITIES_HERE``: accept the authority that the query names."""
     return request.GET.getlist("authority")
 
 
 def authorities_of_host(request: HttpRequest) -> list[str]:
-    """Let each authority in by the host of its own name."""
+    """A function for ``AUTHORITIES_HERE``: accept the authority that the host names."""
     return [request.get_host().partition(".")[0]]
 
 

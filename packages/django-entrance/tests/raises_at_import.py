@@ -1,4 +1,4 @@
-"""A module of a project that cannot be imported where a variable of the environment is missing."""
+"""A module that cannot be imported without an environment variable."""
 
 import os
 

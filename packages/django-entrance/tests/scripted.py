@@ -1,4 +1,4 @@
-"""A scripted authority: keys, tokens and a loopback server of the tests' own, to make every flaw on purpose."""
+"""A scripted authority: keys, tokens and a loopback server that can have any flaw."""
 
 import base64
 import datetime
@@ -28,7 +28,7 @@ PUBLIC_HOST = "https://login.microsoftonline.com"
 
 Json = dict[str, Any]
 
-#: Values of claims that nobody has a reason to show: where one of them is seen, a whole set of claims is.
+#: Values of claims that are never shown: one of them in a text means that it has a whole set of claims.
 UTI, RH = "Q7w0pXbT5E2mN8kLr4sJAA", "1.AXoAEH0sX0GKO06cbSt-kPGgAZJLHn1fPAZKjiGfC2p8MAMEAXo."
 keep_secret(UTI, RH[2:])
 
@@ -43,7 +43,7 @@ def as_json(value: object) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A private RSA key and the id it is published under."""
+    """A private RSA key and its key id."""
 
     key_id: str
     private: rsa.RSAPrivateKey = field(repr=False)
@@ -56,7 +56,7 @@ class Key:
         return self.private.sign(data, PKCS1v15(), SHA256())
 
     def certificate(self) -> str:
-        """Return a certificate of the key as ``x5c`` has it, signed by itself as Entra's are."""
+        """Return a self-signed certificate of the key, as in ``x5c``."""
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "accounts.accesscontrol.windows.net")])
         now = datetime.datetime.now(datetime.UTC)
         made = (
@@ -88,7 +88,7 @@ STRANGER = Key.make("first-key")
 
 
 def without_none(members: Mapping[str, Any]) -> Json:
-    """Leave out what a test sets to None; ``NULL`` stands for a JSON null."""
+    """Drop members that a test sets to None; ``NULL`` is a JSON null."""
     return {name: None if value is NULL else value for name, value in members.items() if value is not None}
 
 
@@ -155,7 +155,7 @@ def header_of(key: Key, **changes: object) -> Json:
 
 
 def token(claims: Json | bytes | None = None, *, key: Key = K1, header: Json | bytes | None = None) -> str:
-    """Return a signed compact JWS. Bytes are taken as they are, for texts that no JSON writer would make."""
+    """Return a signed compact JWS. Bytes are used unchanged, for JSON that no library writes."""
     claims = claims_v2() if claims is None else claims
     header = header_of(key) if header is None else header
     parts = [base64url(part if isinstance(part, bytes) else as_json(part)) for part in (header, claims)]
@@ -170,7 +170,7 @@ def sign(signed: str, key: Key = K1) -> str:
 
 @dataclass(slots=True)
 class ScriptedAuthority:
-    """What an authority publishes, and a record of who asked. Change ``documents`` to make it misbehave."""
+    """An authority's documents, and a record of its requests. Change ``changes`` or ``bodies`` to make it misbehave."""
 
     host: str = PUBLIC_HOST
     keys: list[Json] = field(default_factory=list)
@@ -201,7 +201,7 @@ class ScriptedAuthority:
 
 
 def trust(published: ScriptedAuthority, **changes: Any) -> Authority:
-    """Return an authority as settings would make it, reading its documents straight from the script."""
+    """Return a trusted authority that reads its documents from the script, without a server."""
     arguments: Json = {
         "host": PUBLIC_HOST,
         "tenant": TENANT,
@@ -216,7 +216,7 @@ def trust(published: ScriptedAuthority, **changes: Any) -> Authority:
 
 @contextmanager
 def serving(authority: ScriptedAuthority) -> Iterator[ScriptedAuthority]:
-    """Serve what the authority publishes on a free loopback port; its ``host`` becomes that address."""
+    """Serve the authority's documents on a free loopback port, which becomes its ``host``."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -30,7 +30,7 @@ def test_a_user_that_authenticate_returned_can_be_logged_in(rf: RequestFactory) 
 
 
 def test_any_other_user_is_logged_in_with_the_backend_named(rf: RequestFactory) -> None:
-    """As the documentation says: with two backends Django cannot know which."""
+    """With two backends, Django needs the name of one."""
     request = rf.post("/")
     request.session = SessionStore()
     user = User.objects.create_user("ada")

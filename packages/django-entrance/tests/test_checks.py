@@ -1,22 +1,24 @@
-"""What stands where in ``MIDDLEWARE``, and why it matters."""
+"""The system checks, and what a wrong order of ``MIDDLEWARE`` causes."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
-from callers import ENTRA, bearer
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from django_entrance.checks import check_middleware
-from scripted import ADA, ScriptedAuthority
+from django_entrance.checks import check_middleware, check_redirect_bridge, check_settings
+from django_entrance.frontend import views
+from scripted import ADA, TENANT, ScriptedAuthority
+from sign_ins import ENTRA, bearer
 
 DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
 REMOTE = "django.contrib.auth.middleware.RemoteUserMiddleware"
 MESSAGES = "django.contrib.messages.middleware.MessageMiddleware"
 FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
-SUSPENDED, AUDIT = "asking_middleware.stop_suspended", "asking_middleware.note_actor"
-HEADER_USER, OWN_ENTRA = "asking_middleware.HeaderUser", "asking_middleware.OwnEntra"
+SUSPENDED, AUDIT = "project_middleware.stop_suspended", "project_middleware.note_actor"
+HEADER_USER, OWN_ENTRA = "project_middleware.HeaderUser", "project_middleware.OwnEntra"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ HEADER_USER, OWN_ENTRA = "asking_middleware.HeaderUser", "asking_middleware.OwnE
         ([OWN_ENTRA, DJANGO], [("entrance.E012", "EntraMiddleware")]),
     ],
 )
-def test_what_stands_where(settings: Any, order: Sequence[str], found: list[tuple[str, str]]) -> None:
+def test_the_order_is_checked(settings: Any, order: Sequence[str], found: list[tuple[str, str]]) -> None:
     settings.MIDDLEWARE = order
     messages = check_middleware(None)
     assert [(message.id, message.msg.split(" ")[0]) for message in messages] == found
@@ -59,7 +61,7 @@ def order_with(settings: Any, added: str, *, directly_after: bool) -> list[str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("directly_after", [True, False], ids=["directly after", "control: last"])
-class TestWhatComesOfTheOrder:
+class TestWrongOrder:
     def test_a_suspended_person_is_stopped(
         self, authority: ScriptedAuthority, settings: Any, directly_after: bool
     ) -> None:
@@ -89,3 +91,29 @@ class TestWhatComesOfTheOrder:
         User.objects.update(is_active=False)
         assert client.get("/", headers=headers).status_code == (403 if directly_after else 200)
         assert bool(check_middleware(None)) is not directly_after
+
+
+@pytest.mark.parametrize("entrance", [({"TENANT_ID": TENANT},), [], "", 5], ids=repr)
+def test_settings_that_are_not_a_dict_are_reported(settings: Any, entrance: object) -> None:
+    settings.ENTRANCE = entrance
+    [message] = check_settings(None)
+    assert (message.id, message.hint) == ("entrance.E003", "Write ENTRANCE = {…}, without a comma at its end.")
+
+
+def test_a_missing_middleware_is_reported(settings: Any) -> None:
+    assert check_middleware(None) == []
+    settings.MIDDLEWARE = [DJANGO]
+    assert [message.id for message in check_middleware(None)] == ["entrance.E011"]
+
+
+def test_a_second_authentication_middleware_is_named(settings: Any) -> None:
+    settings.MIDDLEWARE = [DJANGO, ENTRA, DJANGO]
+    [message] = check_middleware(None)
+    assert str(message.hint).startswith("It is the second AuthenticationMiddleware: remove it")
+
+
+def test_a_missing_script_of_the_redirect_page_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(views, "REDIRECT_BRIDGE", tmp_path / "redirect-bridge.js")
+    assert [message.id for message in check_redirect_bridge(None)] == ["entrance.W001"]
+    (tmp_path / "redirect-bridge.js").write_text("built")
+    assert check_redirect_bridge(None) == []

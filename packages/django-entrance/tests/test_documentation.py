@@ -1,4 +1,4 @@
-"""The reference pages say what the code does. They are part of the repository, not of the installed package."""
+"""The reference pages match the code. They are part of the repository, not of the installed package."""
 
 import importlib.util
 import re

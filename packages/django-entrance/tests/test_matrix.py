@@ -1,4 +1,4 @@
-"""Each kind of user model, in each order of logins, on SQLite and PostgreSQL. A new model is one more row."""
+"""Each user model, in each order of logins, on SQLite and PostgreSQL. A new model is one more row."""
 
 import json
 import os
@@ -27,7 +27,7 @@ SETTLED = ["UPDATE"]
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A user model, what its project sets, and what its rows become.
+    """A user model, its project's settings, and the expected rows.
 
     ``first`` and ``renamed`` are the rows; ``keeps`` names the addresses that the model or the database refuses. With
     ``tidies`` they store something else than the claim; with ``save_asks`` the model's ``save`` has queries of its own.
@@ -114,7 +114,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
 
 
 def journeys(model: str, database: dict[str, Any], **asked: Any) -> dict[str, Any]:
-    """Return what was seen in each order of logins, in a project and a process of its own."""
+    """Return the results of each order of logins, from a project in its own process."""
     environment = {
         "USER_MODEL": model,
         "USER_DATABASE": json.dumps(database),
@@ -139,7 +139,7 @@ def test_a_person_comes_in_is_renamed_and_is_deactivated(row: Row, database: dic
     assert set(seen) == {"own first", "Entra first", "Entra alone", "own alone"}
     for order, journey in seen.items():
         assert journey["own login"] == (order != "Entra alone")
-        assert journey["session"] == ("nobody" if order == "own alone" else "the same")
+        assert journey["session"] == ("anonymous" if order == "own alone" else "the same")
         check_requests(row, journey)
         check_refused(row, journey)
         assert journey["at once"] == [8, 1]
@@ -168,7 +168,7 @@ def asked(row: Row, step: dict[str, Any]) -> list[str]:
 
 
 def check_refused(row: Row, journey: dict[str, Any]) -> None:
-    """An address that is refused leaves the row as it was, and lets the person in."""
+    """A refused address leaves the row unchanged, and the person signs in."""
     email = row.renamed["email"]
     for address in (TAKEN, REFUSED):
         email = email if address in row.keeps or row.maps_nothing else address
@@ -176,7 +176,7 @@ def check_refused(row: Row, journey: dict[str, Any]) -> None:
 
 
 def check_hidden(journey: dict[str, Any]) -> None:
-    """A row that the default manager hides is gone for every door, and is not made again."""
+    """A row that the default manager hides is refused everywhere, and is not created again."""
     hidden = journey["hidden"]
     assert (hidden["status"], hidden["reason"]) == (403, "user_disabled")
     assert journey["session of the hidden"] is None

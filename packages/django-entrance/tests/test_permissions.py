@@ -1,14 +1,14 @@
-"""What the questions answer in plain views: to tokens, to sessions, to neither; sync and async."""
+"""Permissions in plain views, sync and async: with tokens, with sessions, with neither."""
 
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from asking_urls import LETTERS
-from callers import ENTRA_BACKEND, MODEL_BACKEND, bearer, keep, with_middleware
 from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
+from permission_urls import OTHER_TOKENS
 from scripted import ScriptedAuthority
+from sign_ins import ENTRA_BACKEND, MODEL_BACKEND, bearer, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +16,8 @@ QUESTIONS = ["signed-in/", "scope/", "app-role/"]
 
 
 @pytest.fixture(autouse=True)
-def asking(settings: Any) -> None:
-    settings.ROOT_URLCONF = "asking_urls"
+def permission_urls(settings: Any) -> None:
+    settings.ROOT_URLCONF = "permission_urls"
 
 
 @pytest.fixture(params=["/", "/async/"], ids=["sync", "async"])
@@ -46,8 +46,8 @@ def test_an_anonymous_caller_is_asked_to_sign_in(
 @pytest.mark.parametrize(
     ("question", "reason", "title"),
     [
-        ("scope/", "scope_missing", "The token lacks a scope"),
-        ("app-role/", "app_role_missing", "The caller lacks an app role"),
+        ("scope/", "scope_missing", "The token lacks a required scope"),
+        ("app-role/", "app_role_missing", "The caller lacks a required app role"),
     ],
 )
 def test_a_token_without_it_is_refused(
@@ -70,7 +70,7 @@ def test_a_token_without_it_is_refused(
 def test_a_session_is_not_told_of_a_token(
     authority: ScriptedAuthority, client: Client, at: str, question: str, reason: str, backend: str, title: str
 ) -> None:
-    keep(client, backend=backend)
+    start_session(client, backend=backend)
     response = client.get(at + question)
     assert (response.status_code, response.json()["reason"], response.json()["title"]) == (403, reason, title)
     assert client.get(at + "signed-in/").content == b"let in"
@@ -81,7 +81,7 @@ def test_a_session_is_not_told_of_a_token(
 async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClient, at: str, question: str) -> None:
     response = await async_client.get(at + question)
     assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
-    await sync_to_async(keep)(async_client)
+    await sync_to_async(start_session)(async_client)
     response = await async_client.get(at + question)
     assert response.status_code == (200 if question == "signed-in/" else 403)
 
@@ -89,8 +89,8 @@ async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClien
 def test_a_user_who_came_by_another_way_has_no_session_to_speak_of(
     authority: ScriptedAuthority, client: Client, settings: Any
 ) -> None:
-    keep(client, backend=ENTRA_BACKEND)
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "asking_middleware.act_as_barbara"]
+    start_session(client, backend=ENTRA_BACKEND)
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "project_middleware.act_as_barbara"]
     response = client.get("/scope/", headers={"x-act-as": "barbara"})
     assert response.json()["title"] == "This login has no scopes"
 
@@ -100,7 +100,7 @@ def test_who_acts_as_another_is_told_that(
     authority: ScriptedAuthority, client: Client, settings: Any, question: str, reason: str
 ) -> None:
     User.objects.create_user("barbara")
-    with_middleware(settings, "asking_middleware.act_as_barbara")
+    with_middleware(settings, "project_middleware.act_as_barbara")
     good = bearer(authority, scp="access_as_user log.read", roles=["Writer"])
     response = client.get(f"/{question}", headers=good | {"x-act-as": "barbara"})
     assert (response.json()["reason"], response.json()["title"]) == (reason, "This request acts as another user")
@@ -111,7 +111,7 @@ def test_who_acts_as_another_is_told_that(
 def test_who_has_dropped_the_identity_acts_as_no_other(
     authority: ScriptedAuthority, client: Client, settings: Any, question: str
 ) -> None:
-    with_middleware(settings, "asking_middleware.drop_identity")
+    with_middleware(settings, "project_middleware.drop_identity")
     response = client.get(f"/{question}", headers=bearer(authority))
     assert response.json()["title"].startswith("This login has no ")
 
@@ -125,9 +125,9 @@ def test_a_refused_token_that_is_not_the_callers_is_not_held_against_the_caller(
     authority: ScriptedAuthority, client: Client
 ) -> None:
     client.raise_request_exception = False
-    LETTERS.append("opaque")
-    assert client.get("/letter/").status_code == 200
-    LETTERS.append(bearer(authority, scp="other")["authorization"].removeprefix("Bearer "))
-    response = client.get("/letter/")
+    OTHER_TOKENS.append("opaque")
+    assert client.get("/another-token/").status_code == 200
+    OTHER_TOKENS.append(bearer(authority, scp="other")["authorization"].removeprefix("Bearer "))
+    response = client.get("/another-token/")
     assert response.status_code == 500
     assert "ScopeMissing" in response.content.decode(), "the error page, which shows no frame with the token in it"

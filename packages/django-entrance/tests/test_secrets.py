@@ -1,4 +1,4 @@
-"""Nobody is told a token. The watch of ``conftest`` is over every test; here it is shown to see, and the hard cases."""
+"""No token is shown. ``conftest`` watches every test; these tests prove that it notices, and cover hard cases."""
 
 import logging
 import time
@@ -33,9 +33,9 @@ def test_control_the_watch_sees_each_part_of_a_token_in_a_log(token_watch: Token
 
 
 def test_control_the_watch_sees_a_refusal_that_tells(token_watch: TokenWatch) -> None:
-    MalformedRequest(expected="one token", came=token())
-    TokenExpired(came=claims_v2())
-    TokenExpired(came="exp 5")
+    MalformedRequest(expected="one token", actual=token())
+    TokenExpired(actual=claims_v2())
+    TokenExpired(actual="exp 5")
     assert token_watch.tellers == ["MalformedRequest", "TokenExpired"]
     token_watch.tellers.clear()
 
@@ -71,7 +71,7 @@ def test_ids_are_logged_and_nothing_else(
 
 @pytest.mark.django_db
 def test_the_error_page_of_django_shows_no_token(authority: ScriptedAuthority, client: Client) -> None:
-    """While DEBUG is on the page shows the variables of every frame, so none that holds a token may be on the way."""
+    """With DEBUG the page shows the variables of every frame, so no frame may hold a token."""
     client.raise_request_exception = False
 
     def fail(**_: object) -> None:

@@ -1,4 +1,4 @@
-"""What is installed with the package, besides its code."""
+"""Files that the wheel has besides the code."""
 
 import subprocess
 import sys

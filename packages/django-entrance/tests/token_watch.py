@@ -1,4 +1,4 @@
-"""Watches what the tests make anybody say: no log, refusal or response holds a part of a token or a claim set."""
+"""Finds parts of tokens and claim sets in logs, refusals and responses of the tests."""
 
 import logging
 import re
@@ -13,10 +13,10 @@ from django.utils.decorators import sync_and_async_middleware
 from django_entrance.verification.errors import Refused
 
 SHORTEST = 20
-"""Characters of a segment that are a secret already."""
+"""Number of characters of a segment that are already secret."""
 
 SECRETS: set[str] = set()
-"""Beginnings of the segments of every token that a test has made, and the values of claims that nobody shows."""
+"""Beginnings of the segments of every token that a test has made, and values of claims that are never shown."""
 
 RUN = re.compile(rf"[A-Za-z0-9_-]{{{SHORTEST},}}")
 
@@ -26,12 +26,12 @@ def keep_secret(*texts: str) -> None:
 
 
 def tells(text: str) -> bool:
-    """Whether a text has a part of a token, a whole claim set, or the project's secret in it."""
+    """Return whether a text has a part of a token, a claim set, or the project's secret key."""
     return settings.SECRET_KEY in text or any(run[:SHORTEST] in SECRETS for run in RUN.findall(text))
 
 
 class TokenWatch(logging.Handler):
-    """Notes who tells a secret."""
+    """Collects the sources that show a secret."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -47,7 +47,7 @@ class TokenWatch(logging.Handler):
 
 @contextmanager
 def watching() -> Iterator[TokenWatch]:
-    """Watch every log record at DEBUG, every refusal that is made, and every response of the tests' own project."""
+    """Watch every log record at DEBUG, every refusal, and every response of the tests' project."""
     watch, root, make = TokenWatch(), logging.getLogger(), Refused.__init__
     level = root.level
 
@@ -74,7 +74,7 @@ responses: list[TokenWatch] = []
 
 @sync_and_async_middleware
 def watch_responses(get_response: Any) -> Any:
-    """The outermost middleware of the tests' project. A view that echoes on purpose says so with ``echoes``."""
+    """The outermost middleware of the tests' project. A response that echoes on purpose has ``echoes``."""
 
     def look(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for watch in responses if not getattr(response, "echoes", False) else ():

@@ -1,1 +1,1 @@
-"""Clients that nobody here wrote, unmodified and pinned: they complete their flows, or entra-double is wrong."""
+"""Interoperability tests: unmodified, pinned clients of other projects complete their flows against entra-double."""

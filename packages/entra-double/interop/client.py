@@ -1,4 +1,4 @@
-"""What the clients in Python share: the ids of the documented world, and how a flow is reported."""
+"""Shared by the clients in Python: ids of the seed, and the report of a flow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from person import Person  # the harness puts this folder on PYTHONPATH
+from person import Person  # servers.py puts this folder on PYTHONPATH
 
 TENANT = "c0470500-0000-4000-a000-000000000001"
 API = "a9100000-0000-4000-a000-000000000002"
@@ -31,7 +31,7 @@ CALLBACK = "http://localhost:5000/callback"
 NATIVE = "http://localhost:5001/native"
 
 C1 = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
-"""What an API sends that wants the authentication context c1."""
+"""Claims challenge of an API that requires the authentication context c1."""
 
 FEDERATED_ISSUER = "https://builds.example"
 FEDERATED_SUBJECT = "repository:logbook"
@@ -44,7 +44,7 @@ _flows: list[tuple[str, Flow]] = []
 
 
 def flow(name: str) -> Callable[[Flow], Flow]:
-    """Register a flow; it returns a few words of proof, or raises."""
+    """Register a flow. It returns a short summary, or raises."""
 
     def register(function: Flow) -> Flow:
         _flows.append((name, function))
@@ -54,7 +54,7 @@ def flow(name: str) -> Callable[[Flow], Flow]:
 
 
 def run() -> None:
-    """Run every flow, each after a reset of sessions, and print one JSON line for each."""
+    """End all sessions before each flow, run it, and print its result as a line of JSON."""
     for name, function in _flows:
         control("POST", "end-sessions")
         try:
@@ -65,7 +65,7 @@ def run() -> None:
 
 
 def control(method: str, path: str) -> None:
-    """Do what otherwise needs an administrator or a day of waiting."""
+    """Call entra-double's control interface."""
     request = urllib.request.Request(
         f"{URL}/_control/{path}", method=method, headers={"X-Entra-Double-Control": "1"}, data=b""
     )
@@ -81,10 +81,10 @@ def payload(token: str) -> dict[str, Any]:
 
 
 def expect(what: str, found: object, wanted: object) -> str:
-    """Return `what` and `found` as proof.
+    """Return `what` and `found` as a summary.
 
     Raises:
-        AssertionError: something else was found.
+        AssertionError: `found` is not `wanted`.
     """
     if found != wanted:
         raise AssertionError(f"{what} is {found!r}, not {wanted!r}")
@@ -93,6 +93,6 @@ def expect(what: str, found: object, wanted: object) -> str:
 
 
 def visit(address: str, **how: Any) -> dict[str, str]:
-    """Be a person with a new browser, and return what the application is given."""
+    """Open an address in a new browser. Return the parameters that the application receives."""
     fields: dict[str, str] = Person().visit(address, **how)["fields"]
     return fields

@@ -1,4 +1,4 @@
-"""Reads which clients there are, and the version each of them is pinned to."""
+"""Reads clients.toml, and the pinned version of each client."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """One entry of clients.toml; its file explains the members."""
+    """An entry of clients.toml. That file explains the members."""
 
     name: str
     package: str
@@ -27,7 +27,7 @@ class Client:
 
     @property
     def version(self) -> str:
-        """Give the version that requirements.txt pins."""
+        """The version in requirements.txt."""
         pinned = (self.folder / "requirements.txt").read_text(encoding="utf-8")
         match = re.search(rf"^{re.escape(self.package)}==(\S+)", pinned, re.MULTILINE)
         assert match, f"{self.name}/requirements.txt does not pin {self.package}"

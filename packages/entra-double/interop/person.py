@@ -1,12 +1,11 @@
-"""Is the person in front of the browser: opens an address, picks an account, consents, and says where it ended.
+"""Simulates a person with a browser: opens an address, picks an account, consents, and reports the final page.
 
-Needs the standard library only, so that a client in any environment, and in any language, can start it:
+Uses only the standard library, so that clients in any environment and language can run it:
 
     python person.py ADDRESS [--as USERNAME] [--code USER_CODE] [--cancel]
 
-It prints `{"address": …, "fields": {…}}`: the redirect URI that the browser was sent to, with what it was given in
-query, fragment or form; or, on a page that leads nowhere, the page's address and its `title` and `text`. The file
-`ENTRA_CA` names is trusted.
+It prints `{"address": …, "fields": {…}}`: the redirect URI with its parameters from query, fragment or form; or, for a
+page without a next step, the page's address, `title` and `text`. It trusts the authority in the file `ENTRA_CA`.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ class Form:
 
 
 class Page(HTMLParser):
-    """What a person sees of a page: its title, its words, its forms."""
+    """Title, text and forms of a page."""
 
     def __init__(self, address: str, html: str) -> None:
         super().__init__()
@@ -61,7 +60,7 @@ class Page(HTMLParser):
             self.forms.append(Form(action=urljoin(self.address, named.get("action", ""))))
         elif tag == "input" and self.forms:
             if named.get("type") in {"checkbox", "radio"}:
-                pass  # the person leaves them as they are: unticked
+                pass  # stays unticked
             elif named.get("type") == "hidden" or named.get("value"):
                 self.forms[-1].fields[named.get("name", "")] = named.get("value", "")
             else:
@@ -90,7 +89,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 class Person:
-    """Somebody with a browser of their own, which remembers cookies for as long as this object lives."""
+    """A person with a browser. Each instance has its own cookies."""
 
     def __init__(self, username: str = "ada@contoso.example") -> None:
         self.username = username
@@ -104,7 +103,7 @@ class Person:
         )
 
     def visit(self, address: str, *, code: str = "", cancel: bool = False) -> dict[str, Any]:
-        """Open an address and go on until the browser leaves for the application, or a page leads nowhere."""
+        """Open an address and follow its pages until the application's redirect URI, or a page without a next step."""
         home, form = urlsplit(address).netloc, None
         for _ in range(MOST_PAGES):
             answer, body = self._open(address, form)
@@ -120,7 +119,7 @@ class Person:
             if urlsplit(chosen.action).netloc != home:
                 return {"address": chosen.action, "fields": chosen.fields}
             address, form = chosen.action, self._fill(chosen, code=code, cancel=cancel)
-        raise RuntimeError(f"{MOST_PAGES} pages, and no end: {address}")
+        raise RuntimeError(f"no final page after {MOST_PAGES} pages: {address}")
 
     def _open(self, address: str, form: dict[str, str] | None) -> tuple[Any, str]:
         data = urlencode(form).encode() if form is not None else None
@@ -136,7 +135,7 @@ class Person:
                 return answer, answer.read().decode()
 
     def _choose(self, forms: list[Form]) -> Form | None:
-        """The form with their own name on it; else one that can be agreed to; else the first."""
+        """Choose the form with the user name, else one with a button that agrees, else the first."""
         for words in ((self.username.lower(),), AGREEING):
             for form in forms:
                 if _find(form, *words):
@@ -155,7 +154,7 @@ class Person:
 
 
 def _find(form: Form, *words: str) -> Button | None:
-    """Give the first button that says or means one of the words."""
+    """Return the first button with one of the words in its text or value."""
     for button in form.buttons:
         if any(word in f"{button.value} {button.words}".lower() for word in words):
             return button
@@ -169,7 +168,7 @@ def _arrived(address: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Be the person in front of the browser.")
+    parser = argparse.ArgumentParser(description="Simulate a person with a browser.")
     parser.add_argument("address")
     parser.add_argument("--as", dest="username", default="ada@contoso.example")
     parser.add_argument("--code", default="")

@@ -1,4 +1,4 @@
-"""Registers what the clients are configured with, in the documented world: a site's addresses, an API that signs in."""
+"""Adds the clients' registrations, groups and policies to the seed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CALLBACKS = (
     "/accounts/oidc/pkce/login/callback/",
     "/accounts/oidc/unconsented/login/callback/",
     "/oidc/callback/",
-    "/nobody",
+    "/signed-out",
     "/complete/azuread-tenant-oauth2/",
     "/complete/azuread-v2-tenant-oauth2/",
 )
@@ -42,7 +42,7 @@ _TOO_MANY = 201
 
 
 def register(emulator: Emulator) -> None:
-    """Add everything to the emulator's directory."""
+    """Add them to the emulator's directory."""
     directory = emulator.directory
     site = next(known for known in directory.applications if known.client_id == SITE_CLIENT_ID)
     adfs = tuple(_adfs(client_id, version) for client_id, version in ADFS.items())
@@ -50,7 +50,7 @@ def register(emulator: Emulator) -> None:
         replace(site, redirect_uris=tuple(_web(path) for path in _CALLBACKS)),
         replace(
             site,
-            name="A site that nobody has consented to",
+            name="A site without consent",
             client_id=UNCONSENTED,
             redirect_uris=tuple(_web(path) for path in _CALLBACKS),
             required_access=(),
@@ -84,7 +84,7 @@ def _other_api() -> AppRegistration:
 
 
 def _adfs(client_id: str, version: AccessTokenVersion) -> AppRegistration:
-    """Make a site that is its own API, as django-auth-adfs documents."""
+    """Return a site that is its own API, as django-auth-adfs documents it."""
     return AppRegistration(
         name=f"Site of django-auth-adfs, v{version}.0",
         client_id=client_id,

@@ -1,8 +1,8 @@
-"""Keeps what the clients found in `.make/interop/results.json`, from which the page of the documentation is made.
+"""Stores the clients' results in `.make/interop/results.json`, the source of the documentation's table.
 
 The file is a list of objects with the members `client`, `version`, `flow`, `ok` and `said`, sorted by client and flow.
-A later run replaces what the same client said before. A client, in whatever language, prints one JSON object a line for
-each of its flows: `{"flow": …, "ok": …, "said": …}`; `read_findings` takes them out of what else it prints.
+A run replaces the earlier results of the same client. Clients print a line of JSON for each flow:
+`{"flow": …, "ok": …, "said": …}`. `read_findings` ignores their other output.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ RESULTS = Path(__file__).parents[3] / ".make" / "interop" / "results.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a client says of one flow: whether it completed, and a few words of proof, or of what went wrong."""
+    """Result of a flow: whether it completed, and a summary or the error."""
 
     flow: str
     ok: bool
@@ -26,7 +26,7 @@ class Finding:
 
 
 def read_findings(printed: str) -> tuple[Finding, ...]:
-    """Return what a client found, from everything that it printed, in order."""
+    """Return the results in a client's output, in order."""
     found = []
     for line in printed.splitlines():
         if line.startswith('{"flow":'):
@@ -36,7 +36,7 @@ def read_findings(printed: str) -> tuple[Finding, ...]:
 
 
 def record(client: str, version: str, findings: Iterable[Finding], file: Path = RESULTS) -> None:
-    """Put what `client` in its `version` found in place of what it found before."""
+    """Replace the results of a client."""
     found = [{"client": client, "version": version, **asdict(finding)} for finding in findings]
     kept = [row for row in read_results(file) if row["client"] != client]
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -47,5 +47,5 @@ def record(client: str, version: str, findings: Iterable[Finding], file: Path = 
 
 
 def read_results(file: Path = RESULTS) -> list[dict[str, object]]:
-    """Return the rows of the file; none before the first client has run."""
+    """Return the rows of the file, or none if it does not exist."""
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []

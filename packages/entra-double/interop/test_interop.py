@@ -1,7 +1,7 @@
-"""Lets every client complete its flows against entra-double, unmodified and pinned, in an environment of its own.
+"""Unmodified, pinned clients complete their flows against entra-double, each in its own environment.
 
-`make interop` makes the environments and runs this. The results go to .make/interop/results.json, from which
-docs/build_reference.py makes the table of docs/entra-double/interop.md.
+`make interop` creates the environments and runs these tests. They write .make/interop/results.json, from which
+docs/build_reference.py makes the table in docs/entra-double/interop.md.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .visitor import Browser
 from .world import Running, run
 
 ENVIRONMENTS = HERE.parents[2] / ".make" / "interop"
-NOT_INSTALLED = Finding(flow="installs", ok=False, said="its environment could not be made")
+NOT_INSTALLED = Finding(flow="installs", ok=False, said="its environment could not be installed")
 WITHOUT = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"}
 
 
 @pytest.mark.parametrize("client", every_client(), ids=lambda client: client.name)
 def test_it_completes_its_flows(client: Client, tmp_path: Path) -> None:
-    said = tuple(_hear(client, tmp_path)) if _is_installed(client) else (NOT_INSTALLED,)
+    said = tuple(_run(client, tmp_path)) if _is_installed(client) else (NOT_INSTALLED,)
     record(client.client, client.version, said)
     assert not [f"{each.flow}: {each.said}" for each in said if not each.ok]
     assert [each.flow for each in said] == list(client.flows)
@@ -37,11 +37,11 @@ def _python(client: Client) -> Path:
 
 
 def _is_installed(client: Client) -> bool:
-    """The Makefile's rule leaves a file behind when everything is there."""
+    """The Makefile's rule creates this file after the installation."""
     return (ENVIRONMENTS / client.name / "installed").exists()
 
 
-def _hear(client: Client, folder: Path) -> Iterator[Finding]:
+def _run(client: Client, folder: Path) -> Iterator[Finding]:
     with run(client.reached) as running, (folder / "stderr").open("w+") as errors:
         inherited = {name: value for name, value in os.environ.items() if name not in WITHOUT}
         process = subprocess.Popen(
@@ -60,13 +60,13 @@ def _hear(client: Client, folder: Path) -> Iterator[Finding]:
         with process:
             yield from _converse(process, running)
         errors.seek(0)
-        print(errors.read()[-8000:])  # pytest shows it when something is red
+        print(errors.read()[-8000:])  # pytest shows it if the test fails
         if process.returncode:
-            yield Finding(flow="ends", ok=False, said=f"client.py ended with {process.returncode}")
+            yield Finding(flow="ends", ok=False, said=f"client.py exited with code {process.returncode}")
 
 
 def _converse(process: subprocess.Popen[str], running: Running) -> Iterator[Finding]:
-    """Pass on what the client says; when it asks for the person at the browser, be that person."""
+    """Yield the client's results. Open the addresses that it asks for in a browser."""
     assert process.stdin is not None
     assert process.stdout is not None
     browser = running.browser()
@@ -75,17 +75,17 @@ def _converse(process: subprocess.Popen[str], running: Running) -> Iterator[Find
         if "flow" in told:
             yield Finding(**told)
             continue
-        if told["anew"]:
+        if told["new_browser"]:
             browser.end()
             browser = running.browser()
-        process.stdin.write(json.dumps(_walked(browser, told)) + "\n")
+        process.stdin.write(json.dumps(_visited(browser, told)) + "\n")
         process.stdin.flush()
     browser.end()
 
 
-def _walked(browser: Browser, told: dict[str, str]) -> dict[str, object]:
+def _visited(browser: Browser, told: dict[str, str]) -> dict[str, object]:
     try:
         page = browser.open(told["open"], told["person"])
     except Exception as error:
-        return {"status": 0, "url": told["open"], "text": f"the browser met {error!r}", "seen": browser.seen}
+        return {"status": 0, "url": told["open"], "text": f"the browser failed: {error!r}", "seen": browser.seen}
     return {"status": page.status_code, "url": str(page.url), "text": page.text, "seen": browser.seen}

@@ -1,4 +1,4 @@
-"""Is the person at the browser: follows redirects with a cookie jar, picks an account, consents, goes back."""
+"""Simulates a person with a browser: follows redirects, picks an account, consents, returns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _APPROVALS = ("Accept", "It is me", "Continue")
 
 @dataclass(kw_only=True)
 class Form:
-    """A form of a page: where it goes, what it hides, and its buttons as (name, value, text)."""
+    """A form: action, hidden fields, and buttons as (name, value, text)."""
 
     action: str
     method: str
@@ -25,7 +25,7 @@ class Form:
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
 
     def button(self, *texts: str) -> tuple[str, str] | None:
-        """Find the button whose words contain one of `texts`."""
+        """Find the first button that contains one of `texts`."""
         return next(((name, value) for name, value, said in self.buttons if any(text in said for text in texts)), None)
 
 
@@ -58,26 +58,26 @@ class _Forms(HTMLParser):
 
 
 class Browser:
-    """A cookie jar with a person in front of it, who trusts one certificate authority.
+    """A browser with its own cookies, which trusts one certificate authority.
 
     Args:
-        emulator_url: The address whose pages the person answers; on all others the walk ends.
-        proxy: Where to connect to addresses that are not loopback.
+        emulator_url: The pages below this URL are answered. The visit ends at any other.
+        proxy: Proxy for addresses other than loopback.
 
-    `seen` has the headings of the pages on the last way.
+    `seen` lists the headings of the pages of the last visit.
     """
 
     def __init__(self, emulator_url: str, trust: ssl.SSLContext, proxy: str | None = None) -> None:
-        elsewhere = httpx.HTTPTransport(verify=trust, proxy=proxy)
+        transport = httpx.HTTPTransport(verify=trust, proxy=proxy)
         self._emulator_url = emulator_url
         self.seen: list[str] = []
-        self._http = httpx.Client(verify=trust, mounts={"https://": elsewhere}, trust_env=False, timeout=20)
+        self._http = httpx.Client(verify=trust, mounts={"https://": transport}, trust_env=False, timeout=20)
 
     def open(self, address: str, person: str | None) -> httpx.Response:
-        """Open an address and do what the pages of entra-double ask, as `person` (a user name; None cancels).
+        """Open an address and answer entra-double's pages as `person` (a user name; None cancels).
 
         Returns:
-            The page at which the way ends: a client's own, or one of entra-double that nobody can answer.
+            The final page: the client's own, or one of entra-double without a next step.
         """
         self.seen.clear()
         response = self._http.get(address)
@@ -88,7 +88,7 @@ class Browser:
                 response = self._http.send(request)
             else:
                 return response
-        raise AssertionError(f"{_MOST_STEPS} steps from {address} did not come to an end, but to {response.url}")
+        raise AssertionError(f"no final page after {_MOST_STEPS} steps from {address}: {response.url}")
 
     def end(self) -> None:
         self._http.close()
@@ -97,9 +97,9 @@ class Browser:
         return self._http.build_request("GET", urljoin(str(response.url), response.headers["location"]))
 
     def _answered(self, page: httpx.Response, person: str | None) -> httpx.Request | None:
-        """Make the request that answers a page; None for one without a question.
+        """Return the request that answers a page, or None for a page without a question.
 
-        A form with the id `answer` is one that a script sends, wherever it is.
+        Scripts submit forms with the id `answer`, on any site.
         """
         if "html" not in page.headers.get("content-type", ""):
             return None

@@ -1,4 +1,4 @@
-"""Runs entra-double for the clients: over http, over https, and under Microsoft's own host names."""
+"""Runs entra-double for the clients: with http, with https, or under Microsoft's host names."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from entra_double import Emulator, EntraServer
 
-from .elsewhere import HOSTS, Proxy
+from .proxy import HOSTS, Proxy
 from .registrations import register
 from .visitor import Browser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """An emulator that serves. `ca` is the file of the authority to trust, `proxy` what leads to it."""
+    """A running emulator, with the certificate authority to trust and the proxy that leads to it."""
 
     emulator: Emulator
     ca: Path | None = None
@@ -28,12 +28,12 @@ class Running:
         return ssl.create_default_context(cafile=self.ca)
 
     def browser(self) -> Browser:
-        """Give a person's browser without a past."""
+        """Return a new browser."""
         return Browser(self.emulator.base_url, self.trust, self.proxy.url if self.proxy else None)
 
     @property
     def environment(self) -> dict[str, str]:
-        """Give the variables by which a client finds us, trusts us, and finds nobody else."""
+        """Environment variables for a client: address, certificate authority and proxy."""
         proxy = self.proxy.url if self.proxy else "http://127.0.0.1:1"
         trusted = {name: str(self.ca) for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")} if self.ca else {}
         return {
@@ -47,7 +47,7 @@ class Running:
 
 @contextmanager
 def run(reached: str) -> Iterator[Running]:
-    """Serve until the block ends: `reached` is a member of clients.toml."""
+    """Run the emulator for a block. `reached` is a value of clients.toml."""
     if reached == "by name":
         with _under_microsofts_names() as running:
             yield running
@@ -62,4 +62,4 @@ def _under_microsofts_names() -> Iterator[Running]:
     with EntraServer(tls=True, base_url=f"https://{HOSTS[0]}", hosts=HOSTS) as server, Proxy(server.port) as proxy:
         register(server.emulator)
         yield Running(emulator=server.emulator, ca=server.ca, proxy=proxy)
-    assert not proxy.refused, f"somebody wanted to reach {proxy.refused}"
+    assert not proxy.refused, f"the client called {proxy.refused}"

@@ -1,4 +1,4 @@
-/** Steers a running entra-double over its control interface, and starts one for a test. */
+/** Controls a running entra-double, or starts one for tests. */
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -12,7 +12,7 @@ const ONE_TRY = 2_000;
 const PATIENCE = 30_000;
 const REMEDY = "start Node with NODE_EXTRA_CA_CERTS=~/.local/state/entra-double/ca.pem in its environment";
 
-/** What entra-double, or whoever answers in its place, has refused. `status` is 0 when nobody answers. */
+/** An error response of entra-double. `status` is 0 without a valid response. */
 export class EntraDoubleError extends Error {
   constructor(message, status = 0) {
     super(message);
@@ -131,7 +131,7 @@ export class EntraDouble {
   }
 }
 
-/** What was answered: of JSON its value, else the text. */
+/** Returns the parsed JSON of a response, else its text. */
 async function content(response) {
   const isJson = response.headers.get("content-type") === "application/json";
   return isJson ? await response.json() : await response.text();
@@ -156,7 +156,7 @@ export async function start({ port = 0, command = ["entra-double"], args = [], p
   const token = randomBytes(24).toString("base64url");
   const [program, ...before] = command;
   const child = spawn(program, [...before, "serve", `--port=${chosen}`, ...args], {
-    env: { ...process.env, ENTRA_DOUBLE_CONTROL_TOKEN: token }, // an argument would stand in the list of processes
+    env: { ...process.env, ENTRA_DOUBLE_CONTROL_TOKEN: token }, // an argument would be visible in the process list
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = end(child);
@@ -170,7 +170,7 @@ export async function start({ port = 0, command = ["entra-double"], args = [], p
   }
 }
 
-/** Ends the one process that was started here, and nobody else's; also when this one ends first. */
+/** Stops the started process, on request or when this process exits. */
 function stopping(child, ended) {
   const kill = () => child.kill();
   process.once("exit", kill);
@@ -182,7 +182,7 @@ function stopping(child, ended) {
   return { pid: child.pid, stop, [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: stop };
 }
 
-/** Tells when a child has ended, and why. */
+/** Tracks the end of a child process and its reason. */
 function end(child) {
   const ended = { reason: undefined, said: "" };
   child.stderr.on("data", (text) => {
@@ -194,19 +194,19 @@ function end(child) {
       resolve();
     };
     child.once("error", (problem) => finish(problem.code === "ENOENT" ? notFound(child) : problem.message));
-    child.once("close", (code, signal) => finish(`it ended with ${code ?? signal}`));
+    child.once("close", (code, signal) => finish(`it exited with ${code ?? signal}`));
   });
   return ended;
 }
 
 function notFound(child) {
   return (
-    `there is no command ${child.spawnfile} on the PATH. Run \`pip install entra-double\`, activate the environment that ` +
-    'it is in, or say how to call it: start({ command: ["…/.venv/bin/entra-double"] })'
+    `the command ${child.spawnfile} is not on the PATH. Run \`pip install entra-double\`, activate its environment, ` +
+    'or set the command: start({ command: ["…/.venv/bin/entra-double"] })'
   );
 }
 
-/** Waits until our own child answers: only it knows the token. */
+/** Waits until the child answers. The token identifies it. */
 async function firstAnswer(url, token, ended, patience) {
   const last = Date.now() + patience;
   while (Date.now() < last) {
@@ -220,7 +220,7 @@ async function firstAnswer(url, token, ended, patience) {
     }
     await Promise.race([wait(BETWEEN_TRIES), ended.finished]);
   }
-  throw new EntraDoubleError(`entra-double did not answer at ${url} in ${patience} ms`);
+  throw new EntraDoubleError(`entra-double did not respond at ${url} within ${patience} ms`);
 }
 
 function notYet(problem) {
@@ -245,6 +245,6 @@ async function reach(url, options) {
     if (/CERT|SIGNATURE/.test(reason)) {
       throw new UntrustedError(`the certificate of ${url} is not trusted (${reason}): ${REMEDY}`);
     }
-    throw new EntraDoubleError(`nobody answers at ${url}: ${reason}`);
+    throw new EntraDoubleError(`no response from ${url}: ${reason}`);
   }
 }

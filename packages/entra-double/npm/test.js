@@ -1,4 +1,4 @@
-/** Run by `node --test`, with an entra-double at ENTRA_URL and the command that starts another in ENTRA_COMMAND. */
+/** Needs an entra-double at ENTRA_URL, and the command to start another in ENTRA_COMMAND. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -21,18 +21,18 @@ const keysStatus = async () => (await fetch(`${URL_OF_ENTRA}/${TENANT}/discovery
 
 beforeEach(() => entra.reset());
 
-test("it connects to entra-double and to nobody else", async () => {
+test("it connects to entra-double only", async () => {
   assert.equal(entra.url, URL_OF_ENTRA);
   assert.match(entra.instance, /^[0-9a-f-]{36}$/);
   await assert.rejects(connect("http://localhost:9"), {
     name: "EntraDoubleError",
     status: 0,
-    message: /nobody answers/,
+    message: /no response from/,
   });
   await assert.rejects(connect(`${URL_OF_ENTRA}/${TENANT}`), { message: /is not entra-double/ });
 });
 
-test("a token is of the person, the version and the claims that are asked for", async () => {
+test("a token has the requested person, version and claims", async () => {
   const token = claims(await entra.token(ADA, { version: 1, claims: { roles: ["Other"], name: null } }));
   assert.deepEqual([token.ver, token.roles, "name" in token, token.unique_name], ["1.0", ["Other"], false, ADA]);
   assert.equal(claims(await entra.token("grace@contoso.example")).preferred_username, "grace@contoso.example");
@@ -41,7 +41,7 @@ test("a token is of the person, the version and the claims that are asked for", 
   assert.equal(claims(await entra.applicationToken(DAEMON, { agent: true })).scp, "/");
 });
 
-test("what is refused says why", async () => {
+test("an error has the reason", async () => {
   await assert.rejects(entra.token("mallory@contoso.example"), (problem) => {
     assert.ok(problem instanceof EntraDoubleError);
     assert.equal(problem.status, 400);
@@ -50,7 +50,7 @@ test("what is refused says why", async () => {
   });
 });
 
-test("without the token of the control interface nothing happens", async () => {
+test("without the control token a request is refused", async () => {
   const stranger = await connect(URL_OF_ENTRA, { token: "wrong" });
   await assert.rejects(stranger.reset(), { status: 403, message: "Send the header X-Entra-Double-Control: 1" });
 });
@@ -72,7 +72,7 @@ test("forgeries are listed and made", async () => {
   assert.equal(part(await entra.forgery("alg_none", { person: ADA }), 0).alg, "none");
 });
 
-test("an outage lasts until it is ended", async () => {
+test("an outage lasts until endOutages", async () => {
   await entra.outage({ endpoint: "keys", kind: "throttled", seconds: 7 });
   const response = await fetch(`${URL_OF_ENTRA}/${TENANT}/discovery/v2.0/keys`);
   assert.deepEqual([response.status, response.headers.get("retry-after")], [429, "7"]);
@@ -109,11 +109,11 @@ test("people change and lose their sessions", async () => {
   await entra.changePerson(ADA, { enabled: true, methods: ["pwd"] });
   await entra.revoke(ADA);
   await entra.endSessions();
-  await assert.rejects(entra.revoke("nobody@contoso.example"), { message: "there is no person of that name" });
+  await assert.rejects(entra.revoke("unknown@contoso.example"), { message: "there is no person of that name" });
   await entra.revokeRefreshTokens();
 });
 
-test("the world is read, and changed for another", async () => {
+test("the directory is read and replaced", async () => {
   const before = await entra.directory();
   assert.match(before, /^name = "Contoso"$/m);
   await entra.setDirectory(before.replaceAll("ada@contoso.example", "byron@contoso.example"));
@@ -121,14 +121,14 @@ test("the world is read, and changed for another", async () => {
   await assert.rejects(entra.setDirectory("[["), { status: 400, message: /entra-double\.toml:1/ });
 });
 
-test("tokens live as long, and have the version, that is set", async () => {
+test("access token lifetime and version can be set", async () => {
   await entra.setAccessTokenLifetime(60);
   await entra.setApiTokenVersion(1);
   const token = claims(await entra.token(ADA));
   assert.deepEqual([token.ver, token.exp - token.iat <= 360], ["1.0", true]);
 });
 
-test("one is started, with a token of its own, and ended", async () => {
+test("a process is started, with its own token, and stopped", async () => {
   const own = await start({ command: COMMAND });
   try {
     assert.notEqual(own.instance, entra.instance);
@@ -137,11 +137,11 @@ test("one is started, with a token of its own, and ended", async () => {
   } finally {
     await own.stop();
   }
-  await assert.rejects(connect(own.url), { message: /nobody answers/ });
-  assert.equal(await keysStatus(), 200, "nobody else was ended");
+  await assert.rejects(connect(own.url), { message: /no response from/ });
+  assert.equal(await keysStatus(), 200, "other processes keep running");
 });
 
-test("a port that is taken is told of, and so is a command that is not there", async () => {
+test("a port in use and a missing command are reported", async () => {
   const taken = createServer();
   await new Promise((resolve) => taken.listen(0, "127.0.0.1", resolve));
   try {
@@ -152,19 +152,19 @@ test("a port that is taken is told of, and so is a command that is not there", a
     taken.close();
   }
   await assert.rejects(start({ command: ["no-such-command-of-entra-double"] }), {
-    message: /did not start: there is no command no-such-command-of-entra-double on the PATH\. Run `pip install/,
+    message: /did not start: the command no-such-command-of-entra-double is not on the PATH\. Run `pip install/,
   });
 });
 
-test("the token is in the environment, and not in the list of processes", async () => {
+test("the token is in the environment, not in the process list", async () => {
   const telling =
     "console.error(...process.argv.slice(1), process.env.ENTRA_DOUBLE_CONTROL_TOKEN.length); process.exit(3)";
   await assert.rejects(start({ command: [process.execPath, "-e", telling] }), {
-    message: /it ended with 3\. serve --port=\d+ 32$/,
+    message: /it exited with 3\. serve --port=\d+ 32$/,
   });
 });
 
-test("with https it is started for those who trust its authority", async () => {
+test("it starts with https if its certificate authority is trusted", async () => {
   const own = await start({ command: COMMAND, args: ["--tls"] });
   try {
     assert.match(own.url, /^https:/);
@@ -174,7 +174,7 @@ test("with https it is started for those who trust its authority", async () => {
   }
 });
 
-test("an authority that Node does not trust is told of at once", async () => {
+test("an untrusted certificate authority is reported at once", async () => {
   const trusted = process.env.XDG_STATE_HOME;
   process.env.XDG_STATE_HOME = `${trusted}/another`;
   try {

@@ -1,4 +1,4 @@
-/** Every public name of @django-entrance/react, and nothing else. */
+/** The public names of @django-entrance/react. */
 export { EntranceProvider, type EntranceProviderProps } from "./react/EntranceProvider.js";
 export { SignInWithMicrosoft, type SignInWithMicrosoftProps } from "./react/SignInWithMicrosoft.js";
 export { useSession } from "./react/useSession.js";

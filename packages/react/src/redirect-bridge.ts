@@ -1,4 +1,4 @@
-/** The script of the redirect bridge page: hands Microsoft's answer to the page that asked and closes the window. */
+/** Script of the redirect bridge page: passes Microsoft's response to the page that opened this window. */
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
 import { addressedTo, answerChannel } from "./session/answerChannel.js";
 
@@ -26,7 +26,7 @@ function sayError(text: string): void {
   main.append(link);
 }
 
-/** Resolves when the page has heard; a page that is just being reloaded hears late, so it is told again and again. */
+/** Repeats the announcement until the page acknowledges it: a page that is reloading starts to listen late. */
 function announceAnswer(attempt: string): Promise<void> {
   const channel = answerChannel(attempt);
   const announce = (): void => channel.postMessage("answered");

@@ -1,1 +1,1 @@
-"""Logbook's own logins: user name and password for a token, beside Entra's tokens."""
+"""Logbook's own logins: a token for a user name and password, beside Entra's tokens."""

@@ -1,4 +1,4 @@
-"""Lets in Logbook's own tokens, and refuses a bearer token that nobody issued."""
+"""Authenticates Logbook's own bearer tokens and refuses unknown ones."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ log = logging.getLogger("accounts")
 
 
 class OwnTokenMiddleware:
-    """Goes after `EntraMiddleware`: a bearer token that Entra did not issue is one of ours, or refused.
+    """Accepts Logbook's own bearer tokens and refuses all others. Must follow `EntraMiddleware`.
 
     Works under WSGI and ASGI.
     """
@@ -38,7 +38,7 @@ class OwnTokenMiddleware:
 
 
 def admit(request: HttpRequest) -> HttpResponse | None:
-    """Attach the user whom an own token names; return a response when the token is refused."""
+    """Attach the user of an own token. Return a response if the token is refused."""
     token = bearer_of(request)
     if token is None or identity_of(request) is not None:
         return None
@@ -52,7 +52,7 @@ def admit(request: HttpRequest) -> HttpResponse | None:
 
 
 def bearer_of(request: HttpRequest) -> str | None:
-    """Return what stands after `Bearer`. Two values that a server has joined make no token, and are refused as such."""
+    """Return the token after `Bearer`. Two header values joined by the server are not a valid token."""
     scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 

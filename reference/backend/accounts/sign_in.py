@@ -1,4 +1,4 @@
-"""Turns a user name and a password into an own token."""
+"""Exchanges a user name and password for an own token."""
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
@@ -12,11 +12,11 @@ LONGEST_PASSWORD = 1000
 
 
 class InvalidCredentials(Exception):
-    """The one answer to an unknown user, a wrong password and a deactivated user."""
+    """Unknown user, wrong password or deactivated user: one error for all three."""
 
 
 class TooManyAttempts(Exception):
-    """Too many attempts for this user name from this address; the password was not looked at."""
+    """Too many attempts for this user name from this address. The password was not checked."""
 
 
 def sign_in(request: HttpRequest, username: str, password: str) -> OwnToken:

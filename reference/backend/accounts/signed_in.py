@@ -1,4 +1,4 @@
-"""Says how a request's caller proved who they are: with an Entra token, with one of Logbook's own, or not at all."""
+"""Sign-in method of a request: an Entra token, an own token, or none."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -18,20 +18,20 @@ class SignInMethod(Enum):
 
 
 def identity_of(request: HttpRequest) -> Identity | None:
-    """Return what the Entra token of this request says, or None when it has none."""
+    """Return the identity of this request's Entra token, or None."""
     identity: Identity | None = getattr(request, "entra", None)
     return identity
 
 
 def sign_in_method(request: HttpRequest) -> SignInMethod | None:
-    """Return how the bearer token of this request was accepted, or None when it has none."""
+    """Return the issuer of this request's bearer token as a sign-in method, or None without a token."""
     if identity_of(request) is not None:
         return SignInMethod.ENTRA
     return SignInMethod.PASSWORD if getattr(request, "has_own_token", False) else None
 
 
 def attach_user(request: HttpRequest, user: AbstractBaseUser | AnonymousUser) -> None:
-    """Set `user` and `auser` together: async views ask `auser`, which would read the session."""
+    """Set `user` and `auser` together. Async views call `auser`, which otherwise reads the session."""
 
     async def auser() -> AbstractBaseUser | AnonymousUser:
         return user
@@ -40,7 +40,7 @@ def attach_user(request: HttpRequest, user: AbstractBaseUser | AnonymousUser) ->
 
 
 def bearer_only(view: View) -> View:
-    """Let nobody in by cookie, which is what makes it safe to ask for no CSRF token: one is never without the other."""
+    """Ignore session cookies, so that the view needs no CSRF token. Never use one without the other."""
 
     @wraps(view)
     def view_for_bearers(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

@@ -1,6 +1,6 @@
 """Issues and verifies Logbook's own tokens.
 
-With PyJWT: maintained since 2011, quick to mend what is reported, and small enough to be read.
+Uses PyJWT: maintained since 2011, quick with security fixes, and small enough to review.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ ISSUER = AUDIENCE = "logbook"
 ALGORITHM = "HS256"
 LIFETIME = timedelta(hours=12)
 REQUIRED = ["iss", "aud", "sub", "iat", "exp", "pwd"]
-LONGEST = 512  # ours have some 300 characters; what is longer is not parsed at all
+LONGEST = 512  # own tokens have about 300 characters; longer ones are not parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class OwnToken:
 
 
 class OwnTokenRefused(Exception):
-    """The token is not one of ours, or no longer good. `reason` is stable; `status` and `error` are for the answer."""
+    """The token is not an own token, or no longer valid. `reason` is stable."""
 
     def __init__(self, reason: str, detail: str, *, status: int = 401, error: str = "invalid_token") -> None:
         super().__init__(detail)
@@ -32,7 +32,7 @@ class OwnTokenRefused(Exception):
 
 
 def issue_token(user: User) -> OwnToken:
-    """Return a token that says who the user is for 12 hours, or until the password changes."""
+    """Return a token for the user. It is valid for 12 hours or until the password changes."""
     now = datetime.now(UTC)
     expires_at = now + LIFETIME
     claims = {
@@ -47,7 +47,7 @@ def issue_token(user: User) -> OwnToken:
 
 
 def user_of_token(token: str) -> User:
-    """Return the active user whom one of our tokens names.
+    """Return the active user of an own token.
 
     Raises:
         OwnTokenRefused: with `token_unknown`, `token_expired`, `token_revoked` or `user_disabled` as its reason.
@@ -75,15 +75,15 @@ def verified_claims(token: str) -> dict[str, str]:
     except jwt.ExpiredSignatureError:
         raise OwnTokenRefused("token_expired", "The token has expired. Sign in again.") from None
     except jwt.PyJWTError:
-        raise OwnTokenRefused("token_unknown", "Nobody here issued this token. Sign in.") from None
+        raise OwnTokenRefused("token_unknown", "Unknown token. Sign in.") from None
     return claims
 
 
 def signing_key() -> bytes:
-    """Return a key of its own, derived from `SECRET_KEY`: other things signed with that are never tokens."""
+    """Return a key derived from `SECRET_KEY`, so that other values signed with it are never valid tokens."""
     return salted_hmac("logbook.accounts.tokens.key", "", algorithm="sha256").digest()
 
 
 def password_fingerprint(user: User) -> str:
-    """Return a text that changes with the password and does not tell it."""
+    """Return a fingerprint that changes with the password and does not reveal it."""
     return salted_hmac("logbook.accounts.tokens.password", user.password, algorithm="sha256").hexdigest()[:32]

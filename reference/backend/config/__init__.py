@@ -1,1 +1,1 @@
-"""Logbook's settings, addresses and server entry."""
+"""Logbook's settings, URLs and ASGI application."""

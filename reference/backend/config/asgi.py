@@ -1,4 +1,4 @@
-"""What an ASGI server loads: `uvicorn config.asgi:application`."""
+"""The ASGI application: `uvicorn config.asgi:application`."""
 
 import os
 

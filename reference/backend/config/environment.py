@@ -1,4 +1,4 @@
-"""Reads the environment, which is the only thing that configures Logbook."""
+"""Reads Logbook's configuration from environment variables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BACKEND = Path(__file__).resolve().parent.parent
 
-#: The registrations that entra-double is seeded with, so that `manage.py` works without any configuration.
+#: The registrations in entra-double's seed. With them `manage.py` works without configuration.
 ENTRA_DOUBLE = {
     "TENANT_ID": "c0470500-0000-4000-a000-000000000001",
     "CLIENT_ID": "a9100000-0000-4000-a000-000000000002",
@@ -22,9 +22,9 @@ MICROSOFT = "https://login.microsoftonline.com"
 DEVELOPMENT_KEY = "only-for-development-and-known-to-everybody-who-reads-this-file"
 
 SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN, and never fails half-way with "database is locked"
+    "transaction_mode": "IMMEDIATE",  # writers wait at BEGIN instead of failing later with "database is locked"
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",  # readers never wait for the writer
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",  # readers do not wait for the writer
 }
 
 FLAGS = {
@@ -42,7 +42,7 @@ FLAGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """What the environment says, as settings need it."""
+    """Values for the settings."""
 
     debug: bool
     secret_key: str = field(repr=False)
@@ -56,7 +56,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     """Return the configuration.
 
     Raises:
-        ImproperlyConfigured: with a sentence that names the variable and says what to set.
+        ImproperlyConfigured: names the variable and the remedy.
     """
     debug = read_flag(environ, "DJANGO_DEBUG")
     return Environment(
@@ -86,11 +86,13 @@ def read_secret_key(environ: Mapping[str, str], *, debug: bool) -> str:
 
 
 def read_entrance(environ: Mapping[str, str], *, debug: bool) -> dict[str, str]:
-    """Return the ids of `ENTRANCE` that the environment has; in development, entra-double's where it has none."""
+    """Return `ENTRANCE` ids from the environment. In development, entra-double's are the default."""
     given = {
         key: value
         for key in ENTRA_DOUBLE
-        if (value := environ.get(f"ENTRANCE_{key}") or environ.get(f"AZURE_{key}"))  # a pod has an AZURE_… of its own
+        if (
+            value := environ.get(f"ENTRANCE_{key}") or environ.get(f"AZURE_{key}")
+        )  # in a pod, AZURE_… may be the workload's identity
     }
     if debug and not given.keys() - {"AUTHORITY_HOST"}:
         return ENTRA_DOUBLE | given

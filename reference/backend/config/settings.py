@@ -1,4 +1,4 @@
-"""Django's settings for Logbook; whatever differs between machines comes from `environment`."""
+"""Django settings. Values that differ between machines come from `environment`."""
 
 import os
 
@@ -33,7 +33,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_entrance.middleware.EntraMiddleware",  # first: what it leaves alone may be one of Logbook's own tokens
+    "django_entrance.middleware.EntraMiddleware",  # before OwnTokenMiddleware, which refuses unknown tokens
     "accounts.middleware.OwnTokenMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -50,21 +50,21 @@ ENTRANCE = {
     },
 }
 
-# The front end: Vite builds it with the base /static/, and names the files in assets/ after their content.
+# Vite builds the front end with base /static/ and content hashes in the file names of assets/.
 FRONT_END = BACKEND.parent / "frontend" / "dist"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [FRONT_END]
-SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # not built yet: the page at / says so, with the command
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # if the front end is not built, the page at / names the command
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/assets/[^/]+-[\w-]{8}\.\w+$"
 
-# Whoever opens the sign-in window must see it being closed; `same-origin` would cut the two apart.
+# The page must see when its sign-in window closes; `same-origin` would prevent that.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SECURE_HSTS_SECONDS = 0 if DEBUG else 30 * 24 * 60 * 60  # sent over https only, to which the proxy in front redirects
+SECURE_HSTS_SECONDS = 0 if DEBUG else 30 * 24 * 60 * 60  # Django sends it over https only; the proxy redirects http
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # the longest entry in the widest encoding is a tenth of this
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # ten times the longest entry in the widest encoding
 
 STRAWBERRY_DJANGO = {"MAP_AUTO_ID_AS_GLOBAL_ID": False}

@@ -8,7 +8,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-un
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
-    """WhiteNoise, with whole files as answers: it streams them in a way that Django warns of under ASGI."""
+    """WhiteNoise without streaming: under ASGI, Django warns about WhiteNoise's synchronous iterators."""
 
     @staticmethod
     def serve(static_file: Any, request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Every address of Logbook. The front end's router has no paths of its own."""
+"""URL configuration. The front end has no routes of its own."""
 
 from django.urls import include, path
 from logbook.graphql.view import graphql_view

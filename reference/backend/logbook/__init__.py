@@ -1,1 +1,1 @@
-"""The log: entries, who may do what with them, and the GraphQL API over both."""
+"""The log: entries, permissions and the GraphQL API."""

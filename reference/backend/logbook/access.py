@@ -1,4 +1,4 @@
-"""Decides who may do what: the one permission model for Entra people and password people."""
+"""Rights of the caller: one permission model for Entra and password users."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,12 +21,12 @@ RIGHTS_OF_ROLE = {
     "Writer": frozenset({Right.READ, Right.WRITE}),
     "Admin": frozenset({Right.READ, Right.WRITE, Right.MANAGE}),
 }
-"""Roles have the same names as Entra app roles and as Django groups."""
+"""Each role is an Entra app role and a Django group of the same name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody who is signed in, with the roles that Logbook knows."""
+    """A signed-in user with their roles in Logbook."""
 
     user: User
     signed_in_with: SignInMethod
@@ -37,7 +37,7 @@ class Caller:
         return any(right in RIGHTS_OF_ROLE[role] for role in self.roles)
 
     def may_edit(self, entry: Entry) -> bool:
-        """Writers edit what is their own, administrators too: nobody puts words into another's mouth."""
+        """Only the author may edit an entry, administrators included."""
         return self.has(Right.WRITE) and entry.author_id == self.user.pk
 
     def may_delete(self, entry: Entry) -> bool:
@@ -45,7 +45,7 @@ class Caller:
 
 
 def caller_of(request: HttpRequest) -> Caller | None:
-    """Return who calls, or None for the anonymous. A session cookie names nobody here, only a bearer token does."""
+    """Return the caller, or None without a bearer token. Session cookies are ignored."""
     method, identity, user = sign_in_method(request), identity_of(request), request.user
     if method is None or not isinstance(user, User):
         return None

@@ -1,4 +1,4 @@
-"""Tells Django about the log."""
+"""Django app configuration."""
 
 from django.apps import AppConfig
 

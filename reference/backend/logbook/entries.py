@@ -1,4 +1,4 @@
-"""Finds, pages, writes and changes the entries of the log."""
+"""Searches, pages, adds and edits entries."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Page:
 
 
 def find_entries(words: list[str], tag: str | None) -> QuerySet[Entry]:
-    """Return the entries with the tag that have every word somewhere: in text, tags or the author's names."""
+    """Return entries with the tag and every word, in the text, the tags or the author's names."""
     found = Entry.objects.all()
     if tag is not None:
         found = found.filter(tags__name=tag)
@@ -28,7 +28,7 @@ def find_entries(words: list[str], tag: str | None) -> QuerySet[Entry]:
 
 
 def mentions(word: str) -> Q | Exists:
-    """Ask with a regular expression: SQLite's LIKE takes ä and Ä for different letters, this does not."""
+    """Match with a regular expression: SQLite's LIKE is case-sensitive for letters such as ä."""
     pattern = re.escape(word)
     names = ("text", "author__first_name", "author__last_name", "author__username")
     tagged = Exists(Tag.objects.filter(entries=OuterRef("pk"), name__iregex=pattern))
@@ -39,7 +39,7 @@ def mentions(word: str) -> Q | Exists:
 
 
 def cut_page(found: QuerySet[Entry], *, size: int, after: int | None) -> Page:
-    """Return the newest `size` entries older than the entry `after`: new entries never shift a page."""
+    """Return the newest `size` entries older than `after`. New entries do not shift a page."""
     older = found if after is None else found.filter(pk__lt=after)
     entries = list(older.select_related("author").prefetch_related("tags")[: size + 1])
     return Page(entries=entries[:size], has_next=len(entries) > size)
@@ -61,6 +61,6 @@ def edit_entry(entry: Entry, text: str, tags: list[str]) -> Entry:
 
 
 def tags_named(names: list[str]) -> QuerySet[Tag]:
-    """Return the tags, made where they were missing; two people may add the same one at once."""
+    """Return the tags and create missing ones. Concurrent requests may create the same tag."""
     Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
     return Tag.objects.filter(name__in=names)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class Tag(models.Model):
-    """A word that entries share; always lower case."""
+    """A tag in lower case."""
 
     name = models.CharField(max_length=30, unique=True)
 
@@ -18,7 +18,7 @@ class Tag(models.Model):
 
 
 class Entry(models.Model):
-    """What somebody wrote into the log. The newest has the highest id, which is what pages are cut by."""
+    """An entry of the log. Pages are ordered by id: the newest has the highest."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="entries")
     created_at = models.DateTimeField(default=timezone.now)

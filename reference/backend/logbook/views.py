@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 NOT_BUILT = """Logbook's front end is not built yet.
 
-Run this in the folder of the checkout, then load the page again:
+Run this in the checkout, then reload the page:
 
     make install
 """
@@ -14,7 +14,7 @@ Run this in the folder of the checkout, then load the page again:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Answer the front end's page, read anew each time: it names its scripts by their content."""
+    """Serve the front end's page. It is read for each request, because a build renames its scripts."""
     try:
         page = (settings.FRONT_END / "index.html").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def content_security_policy() -> str:
-    """Return a policy that allows this origin, and the authority for tokens and for its hidden frame; nothing else."""
+    """Allow only this origin, and the authority for token requests and its hidden frame."""
     authority = settings.ENTRANCE["AUTHORITY_HOST"]
     return "; ".join(
         (

@@ -1,4 +1,4 @@
-"""People of both kinds, and a way to ask the API through both server interfaces."""
+"""People with password and Entra logins, and GraphQL requests through WSGI and ASGI."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
@@ -34,7 +34,7 @@ def empty_cache() -> Iterator[None]:
 
 @pytest.fixture(params=["wsgi", "asgi"])
 def post(request: pytest.FixtureRequest) -> Post:
-    """Send one GraphQL document, once through Django's WSGI and once through its ASGI handler."""
+    """Send a GraphQL document through Django's WSGI or ASGI handler."""
     send: Any = Client().post if request.param == "wsgi" else async_to_sync(AsyncClient().post)
 
     def post(query: str, token: str | None = None, **variables: object) -> HttpResponse:
@@ -48,7 +48,7 @@ def post(request: pytest.FixtureRequest) -> Post:
 
 @pytest.fixture
 def ask(post: Post) -> Ask:
-    """Return the answer's JSON; the answer is one that GraphQL gave."""
+    """Send a document; return the JSON of the response, which has status 200."""
 
     def ask(query: str, token: str | None = None, **variables: object) -> dict[str, Any]:
         response = post(query, token, **variables)
@@ -94,7 +94,7 @@ def entra_server() -> Iterator[EntraServer]:
 
 @pytest.fixture
 def entra_token(entra_server: EntraServer, settings: Settings, db: None) -> Callable[[str], str]:
-    """Return a function from the user name of a person of Contoso to an access token that Logbook trusts."""
+    """Return a function that makes an access token for a user name in Contoso."""
     settings.DEBUG = True
     settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": entra_server.base_url}
     entra_server.emulator.reset()

@@ -36,8 +36,8 @@ MATRIX = [
 ]
 
 
-def attempt(ask: Ask, token: str, action: str, others: Entry) -> str:
-    """Do the action; return its error code, or OK."""
+def run_action(ask: Ask, token: str, action: str, others: Entry) -> str:
+    """Run the action; return its error code, or OK."""
     own = Entry.objects.create(author=person_of(ask, token), text="Mine.")
     keys = {"own": str(own.pk), "others": str(others.pk)}
     answer = ask(action, token, **{name: key for name, key in keys.items() if f"${name}" in action})
@@ -48,7 +48,7 @@ def person_of(ask: Ask, token: str) -> User:
     return User.objects.get(username=ask("{ viewer { username } }", token)["data"]["viewer"]["username"])
 
 
-def expected(role: str | None, action: str) -> str:
+def expected_code(role: str | None, action: str) -> str:
     return "OK" if action in ALLOWED[role] else "FORBIDDEN"
 
 
@@ -56,18 +56,18 @@ def expected(role: str | None, action: str) -> str:
 def test_password_people_do_what_their_group_allows(ask: Ask, entry: Entry, role: str | None, action: str) -> None:
     token = issue_token(make_person("person", role)).token
 
-    assert attempt(ask, token, action, entry) == expected(role, action)
+    assert run_action(ask, token, action, entry) == expected_code(role, action)
 
 
 @pytest.mark.parametrize(("role", "action"), [each for each in MATRIX if each.values[0]])
 def test_entra_people_do_what_their_app_role_allows(
     ask: Ask, entry: Entry, entra_token: Callable[[str], str], role: str, action: str
 ) -> None:
-    assert attempt(ask, entra_token(PEOPLE[role]), action, entry) == expected(role, action)
+    assert run_action(ask, entra_token(PEOPLE[role]), action, entry) == expected_code(role, action)
 
 
 @pytest.mark.parametrize("action", [READ, ADD, EDIT_OTHERS, DELETE_OTHERS])
-def test_the_anonymous_do_nothing(ask: Ask, entry: Entry, action: str) -> None:
+def test_anonymous_callers_are_refused(ask: Ask, entry: Entry, action: str) -> None:
     variables = {"others": str(entry.pk)} if "$others" in action else {}
 
     assert code_of(ask(action, **variables)) == "UNAUTHENTICATED"
@@ -88,11 +88,11 @@ def test_a_superuser_without_a_role_has_no_right(ask: Ask, db: None) -> None:
     assert code_of(ask(READ, issue_token(person).token)) == "FORBIDDEN"
 
 
-def test_viewer_is_null_for_the_anonymous(ask: Ask, db: None) -> None:
+def test_viewer_is_null_for_anonymous_callers(ask: Ask, db: None) -> None:
     assert ask(VIEWER) == {"data": {"viewer": None}}
 
 
-def test_viewer_tells_of_a_password_person(ask: Ask, writer_token: str) -> None:
+def test_viewer_shows_a_password_user(ask: Ask, writer_token: str) -> None:
     assert ask(VIEWER, writer_token)["data"]["viewer"] == {
         "username": "barbara",
         "email": "barbara@contoso.example",
@@ -105,7 +105,7 @@ def test_viewer_tells_of_a_password_person(ask: Ask, writer_token: str) -> None:
     }
 
 
-def test_viewer_tells_of_an_entra_person(ask: Ask, entra_token: Callable[[str], str]) -> None:
+def test_viewer_shows_an_entra_user(ask: Ask, entra_token: Callable[[str], str]) -> None:
     assert ask(VIEWER, entra_token("ada@contoso.example"))["data"]["viewer"] == {
         "username": "ada@contoso.example",
         "email": "ada@contoso.example",

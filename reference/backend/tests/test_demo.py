@@ -1,4 +1,4 @@
-"""`make demo` from outside: what it says, and what it leaves behind."""
+"""`make demo` as a process: its output, and that it leaves no processes."""
 
 import os
 import re
@@ -33,12 +33,12 @@ def started(**environment: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def welcome(demo: subprocess.Popen[str]) -> str:
-    """Return what the demo says until it is ready."""
+    """Return the output of the demo until it is ready."""
     assert demo.stdout is not None
     said = ""
     for line in demo.stdout:
         said += line
-        if "Ctrl-C ends the demo." in line:
+        if "Press Ctrl-C to stop the demo." in line:
             return said
     raise AssertionError(said)
 
@@ -59,7 +59,7 @@ def pid_of(demo: subprocess.Popen[str], program: str) -> int:
     return pid
 
 
-def test_the_demo_says_who_can_sign_in_and_ends_without_a_trace() -> None:
+def test_the_demo_lists_its_people_and_leaves_no_processes() -> None:
     with started() as demo:
         said = welcome(demo)
         ports = ports_in(said)
@@ -74,19 +74,19 @@ def test_the_demo_says_who_can_sign_in_and_ends_without_a_trace() -> None:
         assert name in said
 
 
-def test_the_death_of_one_server_ends_the_other() -> None:
+def test_when_one_server_ends_the_other_is_stopped() -> None:
     with started() as demo:
         ports = ports_in(welcome(demo))
         os.kill(pid_of(demo, "entra_double"), signal.SIGKILL)
         said, _ = demo.communicate(timeout=15)
 
     assert demo.returncode == 1
-    assert "has ended with code -9." in said
+    assert "exited with code -9." in said
     assert not any(map(answers, ports))
 
 
 @pytest.mark.parametrize(("variable", "address"), [("PORT", "127.0.0.1"), ("ENTRA_PORT", "127.0.0.1"), ("PORT", "::1")])
-def test_a_busy_port_is_said_in_one_sentence(variable: str, address: str) -> None:
+def test_a_port_in_use_is_reported_in_one_sentence(variable: str, address: str) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.create_server((address, 0), family=family) as busy:
         port = busy.getsockname()[1]
@@ -98,15 +98,15 @@ def test_a_busy_port_is_said_in_one_sentence(variable: str, address: str) -> Non
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536", "٣"])
-def test_what_is_no_port_is_refused(port: str) -> None:
+def test_an_invalid_port_is_refused(port: str) -> None:
     with started(PORT=port) as demo:
         said, _ = demo.communicate(timeout=15)
 
     assert demo.returncode == 1
-    assert said.strip() == f"PORT={port} is not a port: give a number below 65536."
+    assert said.strip() == f"PORT={port} is not a port: use a number below 65536."
 
 
-def test_half_a_configuration_of_the_real_entra_is_mentioned() -> None:
+def test_an_incomplete_configuration_of_the_real_entra_is_reported() -> None:
     with started(AZURE_TENANT_ID="7e4a0000-0000-4000-8000-000000000001") as demo:
         said = welcome(demo)
         demo.send_signal(signal.SIGTERM)

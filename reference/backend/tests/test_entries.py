@@ -131,12 +131,12 @@ def test_a_tag_narrows_a_search(ask: Ask, varied: None, writer_token: str) -> No
     assert found(ask, writer_token, search="liskov", tag=" Maintenance ") == ["Certificate of the intranet renewed."]
 
 
-def test_a_part_of_a_tag_is_no_tag(ask: Ask, varied: None, writer_token: str) -> None:
+def test_a_part_of_a_tag_does_not_match(ask: Ask, varied: None, writer_token: str) -> None:
     assert found(ask, writer_token, tag="main") == []
 
 
 @pytest.mark.parametrize("search", ["x" * 101, "a\0b", "\ud800"])
-def test_a_search_that_no_database_takes_is_bad_input(ask: Ask, writer_token: str, search: str) -> None:
+def test_a_search_with_control_characters_is_bad_input(ask: Ask, writer_token: str, search: str) -> None:
     assert code_of(ask(LIST, writer_token, search=search)) == "BAD_INPUT"
 
 
@@ -171,7 +171,7 @@ def test_an_entry_is_added_as_typed(ask: Ask, writer_token: str) -> None:
     assert added | {"id": ""} == {"id": "", "text": "Two\nlines", "tags": ["data base", "deploy"], "editedAt": None}
 
 
-def test_an_edited_entry_says_so(ask: Ask, entry: Entry, writer_token: str) -> None:
+def test_an_edited_entry_has_the_time_of_the_edit(ask: Ask, entry: Entry, writer_token: str) -> None:
     edited = ask(EDIT, writer_token, id=str(entry.pk), text="Renewed until May.", tags=["until"])["data"]["editEntry"]
 
     assert (edited["text"], edited["tags"]) == ("Renewed until May.", ["until"])
@@ -188,7 +188,7 @@ def test_an_administrator_may_not_edit_what_others_wrote(ask: Ask, entry: Entry,
     assert Entry.objects.get().text == "Certificate renewed."
 
 
-def test_entries_say_what_the_caller_may_do(ask: Ask, entry: Entry, writer_token: str, admin_token: str) -> None:
+def test_entries_list_the_rights_of_the_caller(ask: Ask, entry: Entry, writer_token: str, admin_token: str) -> None:
     def may(token: str) -> tuple[bool, bool]:
         node = ask(LIST, token)["data"]["entries"]["edges"][0]["node"]
         return node["canEdit"], node["canDelete"]
@@ -198,15 +198,13 @@ def test_entries_say_what_the_caller_may_do(ask: Ask, entry: Entry, writer_token
 
 
 @pytest.mark.parametrize("id", ["", "x", "0", "-1", "1.5", "٣", "9" * 18, "9" * 100, "\0"])
-def test_an_id_that_no_entry_has_is_not_found(
-    ask: Ask, entry: Entry, writer_token: str, admin_token: str, id: str
-) -> None:
+def test_an_unknown_id_is_not_found(ask: Ask, entry: Entry, writer_token: str, admin_token: str, id: str) -> None:
     assert code_of(ask(EDIT, writer_token, id=id, text="x")) == "NOT_FOUND"
     assert code_of(ask(DELETE, admin_token, id=id)) == "NOT_FOUND"
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "x" * 2001, "a\0b", "\x1b[31m", "\udc00"])
-def test_a_text_that_is_none_is_bad_input(ask: Ask, entry: Entry, writer_token: str, text: str) -> None:
+def test_an_invalid_text_is_bad_input(ask: Ask, entry: Entry, writer_token: str, text: str) -> None:
     for answer in (ask(ADD, writer_token, text=text), ask(EDIT, writer_token, id=str(entry.pk), text=text)):
         assert code_of(answer) == "BAD_INPUT"
         assert answer["errors"][0]["extensions"]["field"] == "text"
@@ -219,7 +217,7 @@ def test_any_other_text_is_kept(ask: Ask, writer_token: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("tags", [[""], [" "], ["x" * 31], ["a\0"], [str(number) for number in range(9)]])
-def test_tags_that_are_none_are_bad_input(ask: Ask, writer_token: str, tags: list[str]) -> None:
+def test_invalid_tags_are_bad_input(ask: Ask, writer_token: str, tags: list[str]) -> None:
     answer = ask(ADD, writer_token, text="x", tags=tags)
 
     assert code_of(answer) == "BAD_INPUT"

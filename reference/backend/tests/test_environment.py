@@ -37,13 +37,13 @@ def test_the_address_of_entra_double_can_be_another() -> None:
     assert given == ENTRA_DOUBLE | {"AUTHORITY_HOST": "http://localhost:9000"}
 
 
-def test_a_tenant_of_ones_own_brings_nothing_of_entra_double() -> None:
+def test_with_another_tenant_no_value_of_entra_double_is_used() -> None:
     given = read_environment(DEVELOPMENT | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": ""}).entrance
 
     assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT}
 
 
-def test_the_identity_of_a_pod_is_not_logbooks() -> None:
+def test_azure_variables_of_a_pod_are_ignored() -> None:
     pod = PRODUCTION | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": TENANT}
     given = read_environment(pod | {"ENTRANCE_CLIENT_ID": ENTRA_DOUBLE["CLIENT_ID"]}).entrance
 
@@ -64,7 +64,7 @@ def test_a_flag_is_read(text: str, value: bool) -> None:
         ("CACHE_URL", "file:///tmp", "CACHE_URL is not readable"),
     ],
 )
-def test_a_value_that_is_none_is_refused(name: str, value: str, sentence: str) -> None:
+def test_an_invalid_value_is_refused(name: str, value: str, sentence: str) -> None:
     with pytest.raises(ImproperlyConfigured) as refusal:
         read_environment(PRODUCTION | {name: value})
 
@@ -77,21 +77,21 @@ def test_hosts_are_separated_by_commas_or_spaces() -> None:
     assert hosts == ["a.example", "b.example", "c.example"]
 
 
-def test_postgresql_is_used_when_the_address_says_so() -> None:
+def test_a_postgres_url_selects_postgresql() -> None:
     database = read_environment(PRODUCTION | {"DATABASE_URL": "postgres://me:secret@db.example:5433/log"}).database
 
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "log")
 
 
-def test_sqlite_waits_for_its_turn() -> None:
+def test_sqlite_waits_for_locks() -> None:
     database = read_environment(PRODUCTION | {"DATABASE_URL": "sqlite:////tmp/log.sqlite3"}).database
 
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
 
 
-def test_redis_is_used_when_the_address_says_so() -> None:
+def test_a_redis_url_selects_redis() -> None:
     cache = read_environment(PRODUCTION | {"CACHE_URL": "redis://cache.example:6379/1"}).cache
 
     assert cache == {
@@ -100,14 +100,14 @@ def test_redis_is_used_when_the_address_says_so() -> None:
     }
 
 
-def test_no_secret_is_shown() -> None:
+def test_repr_shows_no_secret() -> None:
     shown = repr(read_environment(PRODUCTION | {"DATABASE_URL": "postgres://me:s3cret@db.example/log"}))
 
     assert "a-long-random-text" not in shown
     assert "s3cret" not in shown
 
 
-def test_manage_py_says_what_is_missing_in_one_sentence(tmp_path: Path) -> None:
+def test_manage_py_reports_a_missing_variable_in_one_sentence(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, BACKEND / "manage.py", "check"], env={"HOME": str(tmp_path)}, capture_output=True, text=True
     )

@@ -16,7 +16,7 @@ NOW = datetime.now(UTC)
 
 
 def token_of(user: User, key: bytes | None = None, algorithm: str = "HS256", **changes: Any) -> str:
-    """Return a token like Logbook's own, but for the changes; None leaves a claim out."""
+    """Return an own token with changed claims. None removes a claim."""
     claims = {
         "iss": "logbook",
         "aud": "logbook",
@@ -76,14 +76,14 @@ def test_a_changed_token_is_refused(post: Post, writer: User, changes: dict[str,
     ["x", "a.b.c", "é.é.é", "e30.e30.", "eyJhbGciOiJub25lIn0.e30.", "[" * 400, "W1tb" * 120, "x" * 100_000, "\x00"],
     ids=["letter", "dots", "latin", "empty", "none", "brackets", "nested", "long", "nul"],
 )
-def test_what_is_no_token_is_refused(post: Post, db: None, token: str) -> None:
+def test_an_invalid_token_is_refused(post: Post, db: None, token: str) -> None:
     response = post(WHO, token)
 
     assert response.status_code in {400, 401}
     assert response["Content-Type"] == "application/problem+json"
 
 
-def test_a_token_ends_with_the_password(post: Post, writer: User) -> None:
+def test_a_password_change_revokes_the_token(post: Post, writer: User) -> None:
     token = issue_token(writer).token
     writer.set_password("another one")
     writer.save()
@@ -111,7 +111,7 @@ def test_a_token_lives_twelve_hours(writer: User) -> None:
     assert timedelta(hours=11, minutes=59) < left <= timedelta(hours=12)
 
 
-def test_a_token_does_not_tell_the_password_hash(writer: User) -> None:
+def test_a_token_does_not_contain_the_password_hash(writer: User) -> None:
     claims = jwt.decode(issue_token(writer).token, options={"verify_signature": False})
 
     assert claims["pwd"] not in writer.password
@@ -142,7 +142,7 @@ def test_the_case_of_the_scheme_does_not_matter(writer: User, scheme: str) -> No
     assert response.json()["data"]["viewer"]["username"] == "barbara"
 
 
-def test_a_token_counts_in_the_header_only(writer: User) -> None:
+def test_a_token_is_read_from_the_header_only(writer: User) -> None:
     token = issue_token(writer).token
     client = Client()
     client.cookies["access_token"] = token
@@ -151,7 +151,7 @@ def test_a_token_counts_in_the_header_only(writer: User) -> None:
     assert response.json() == {"data": {"viewer": None}}
 
 
-def test_both_kinds_of_tokens_open_the_same_address(
+def test_both_kinds_of_tokens_are_accepted_at_the_same_url(
     ask: Ask, writer_token: str, entra_token: Callable[[str], str]
 ) -> None:
     query = "{ viewer { signedInWith } }"
@@ -164,7 +164,9 @@ def test_both_kinds_of_tokens_open_the_same_address(
     assert methods == ["PASSWORD", "ENTRA"]
 
 
-def test_a_bad_entra_token_is_refused_by_entras_door(post: Post, entra_token: Callable[[str], str]) -> None:
+def test_an_invalid_entra_token_is_refused_by_the_entra_middleware(
+    post: Post, entra_token: Callable[[str], str]
+) -> None:
     token = entra_token("ada@contoso.example")
 
     assert reason_of(post(WHO, token[:-8] + "AAAAAAAA")) == "signature_wrong"

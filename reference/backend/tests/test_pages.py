@@ -24,7 +24,7 @@ def test_the_page_is_served_and_never_stale(front_end: Path) -> None:
     assert response["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_the_page_may_speak_to_itself_and_to_the_authority_only(front_end: Path, settings: Settings) -> None:
+def test_the_policy_allows_its_own_origin_and_the_authority_only(front_end: Path, settings: Settings) -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": "https://login.example"}
 
     policy = dict(part.split(" ", 1) for part in Client().get("/")["Content-Security-Policy"].split("; "))
@@ -44,7 +44,7 @@ def test_the_page_may_speak_to_itself_and_to_the_authority_only(front_end: Path,
     }
 
 
-def test_the_page_stays_in_touch_with_the_sign_in_window(front_end: Path) -> None:
+def test_the_page_keeps_access_to_its_sign_in_window(front_end: Path) -> None:
     assert Client().get("/")["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"
 
 
@@ -52,7 +52,7 @@ def test_the_page_needs_no_database_and_sets_no_cookie(front_end: Path) -> None:
     assert not Client().get("/").cookies
 
 
-def test_a_front_end_that_is_not_built_says_the_command(tmp_path: Path, settings: Settings) -> None:
+def test_a_front_end_that_is_not_built_names_the_command(tmp_path: Path, settings: Settings) -> None:
     settings.FRONT_END = tmp_path
 
     response = Client().get("/")

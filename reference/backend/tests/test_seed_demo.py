@@ -25,7 +25,7 @@ def test_the_people_of_the_demo_can_sign_in(ask: Ask, seeded: None) -> None:
     assert User.objects.get(username="edsger").groups.get().name == "Admin"
 
 
-def test_the_log_looks_lived_in(seeded: None) -> None:
+def test_the_sample_entries_are_added(seeded: None) -> None:
     entries = list(Entry.objects.select_related("author"))
 
     assert len(entries) >= 8

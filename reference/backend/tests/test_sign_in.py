@@ -13,7 +13,7 @@ mutation ($username: String!, $password: String!) {
 WHO = "{ viewer { username signedInWith } }"
 
 
-def test_the_right_password_gives_a_token_that_opens_the_api(ask: Ask, writer: User) -> None:
+def test_the_right_password_returns_a_token_for_the_api(ask: Ask, writer: User) -> None:
     token = ask(SIGN_IN, username="barbara", password=PASSWORD)["data"]["signIn"]["token"]
 
     assert ask(WHO, token)["data"]["viewer"] == {"username": "barbara", "signedInWith": "PASSWORD"}
@@ -24,7 +24,7 @@ def test_the_right_password_gives_a_token_that_opens_the_api(ask: Ask, writer: U
     [
         ("barbara", "wrong"),
         ("barbara", ""),
-        ("nobody", PASSWORD),
+        ("unknown", PASSWORD),
         ("gone", PASSWORD),
         ("entra", ""),
         ("entra", "!"),
@@ -41,35 +41,35 @@ def test_every_refusal_is_the_same(ask: Ask, writer: User, username: str, passwo
     answer = ask(SIGN_IN, username=username, password=password)
 
     assert answer["data"] is None
-    assert answer["errors"][0]["message"] == "The username or the password is not right."
+    assert answer["errors"][0]["message"] == "The username or password is wrong."
     assert answer["errors"][0]["extensions"] == {"code": "INVALID_CREDENTIALS", "reason": "credentials_wrong"}
 
 
-def guess(ask: Ask, password: str = "wrong", username: str = "barbara") -> str:
+def guess_password(ask: Ask, password: str = "wrong", username: str = "barbara") -> str:
     answer = ask(SIGN_IN, username=username, password=password)
     return answer["errors"][0]["extensions"]["reason"] if "errors" in answer else "OK"
 
 
 def test_after_ten_guesses_even_the_right_password_waits(ask: Ask, writer: User) -> None:
-    guesses = [guess(ask) for _ in range(throttle.ATTEMPTS)]
+    guesses = [guess_password(ask) for _ in range(throttle.ATTEMPTS)]
 
     assert set(guesses) == {"credentials_wrong"}
-    assert guess(ask, PASSWORD) == "too_many_attempts"
+    assert guess_password(ask, PASSWORD) == "too_many_attempts"
 
 
 def test_the_tenth_attempt_may_be_the_right_one_and_counts_anew(ask: Ask, writer: User) -> None:
     for _ in range(throttle.ATTEMPTS - 1):
-        guess(ask)
+        guess_password(ask)
 
-    assert guess(ask, PASSWORD) == "OK"
-    assert guess(ask) == "credentials_wrong"
+    assert guess_password(ask, PASSWORD) == "OK"
+    assert guess_password(ask) == "credentials_wrong"
 
 
 def test_guesses_at_one_name_do_not_lock_another(ask: Ask, writer: User) -> None:
     for _ in range(throttle.ATTEMPTS + 1):
-        guess(ask, username="edsger")
+        guess_password(ask, username="edsger")
 
-    assert guess(ask, PASSWORD) == "OK"
+    assert guess_password(ask, PASSWORD) == "OK"
 
 
 def test_guesses_from_one_address_do_not_lock_another(writer: User) -> None:
@@ -95,9 +95,9 @@ def test_aliases_do_not_multiply_guesses(ask: Ask, writer: User) -> None:
 
 def test_a_name_in_other_letters_counts_as_the_same(ask: Ask, writer: User) -> None:
     for _ in range(throttle.ATTEMPTS):
-        guess(ask, username="BARBARA")
+        guess_password(ask, username="BARBARA")
 
-    assert guess(ask, PASSWORD) == "too_many_attempts"
+    assert guess_password(ask, PASSWORD) == "too_many_attempts"
 
 
 def test_no_user_is_signed_in_to_a_session(ask: Ask, writer: User) -> None:

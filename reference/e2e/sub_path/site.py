@@ -1,8 +1,8 @@
-"""A Django site that a server has mounted under /logbook, as Apache or gunicorn do; all beside it answers 404.
+"""A Django site mounted under /logbook, as Apache or gunicorn do. All other paths answer 404.
 
     python -m e2e.sub_path.site PORT FOLDER
 
-``FOLDER`` has the built page in ``page/``, and gets the database. The environment says which authority is trusted.
+`FOLDER` contains the built page in `page/`, and the database. The environment configures the authority.
 """
 
 import os
@@ -41,7 +41,7 @@ SETTINGS = {
 
 
 def whoami(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(request.user.get_username() or "nobody")
+    return HttpResponse(request.user.get_username() or "anonymous")
 
 
 def page(request: HttpRequest, name: str = "index.html") -> FileResponse:
@@ -57,12 +57,12 @@ urlpatterns = [
 
 
 def mounted(application: Any) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
-    """Return the application as it is under PREFIX (PEP 3333, SCRIPT_NAME)."""
+    """Mount the application under PREFIX (PEP 3333, SCRIPT_NAME)."""
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not environ["PATH_INFO"].startswith(f"{PREFIX}/"):
             start_response("404 Not Found", [("Content-Type", "text/plain")])
-            return [b"This is outside the site."]
+            return [b"Not part of the site."]
         own = {"SCRIPT_NAME": PREFIX, "PATH_INFO": environ["PATH_INFO"].removeprefix(PREFIX)}
         answer: Iterable[bytes] = application(environ | own, start_response)
         return answer

@@ -1,4 +1,4 @@
-/** Shows the sign-in page to those who are signed out, and Logbook to everybody else. */
+/** Shows the sign-in page while signed out, else Logbook. */
 import { SignedIn } from "./SignedIn";
 import { useLogbookSession } from "./session/useLogbookSession";
 import { SignInPage } from "./signin/SignInPage";

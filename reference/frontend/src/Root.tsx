@@ -1,4 +1,4 @@
-/** Logbook in the page: the session with Microsoft around it, and a word to screen readers when a sign-in succeeded. */
+/** Root component: the Entra session, and the announcement of a sign-in for screen readers. */
 import { EntranceProvider } from "@django-entrance/react";
 import { useState } from "react";
 import { App } from "./App";

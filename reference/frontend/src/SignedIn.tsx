@@ -1,4 +1,4 @@
-/** Everything behind the sign-in: gives the session and its cache to the pages and picks the right page. */
+/** Signed-in part: provides the session and its query cache, and selects the page. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { NoRolePage } from "./account/NoRolePage";
@@ -22,7 +22,7 @@ export function SignedIn({ session }: { session: LogbookSession & { status: "sig
   );
 }
 
-/** One cache a session: what one person has read, the next one never sees. */
+/** One cache per session, so that no person sees cached data of another person. */
 function Cache() {
   const [queryClient] = useState(createQueryClient);
   return (

@@ -1,4 +1,4 @@
-"""Tells Django about the app and registers the system checks."""
+"""Configures the app and registers its system checks."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register

@@ -1,4 +1,4 @@
-"""What ``AUTHENTICATION_BACKENDS`` needs so that a sign-in with Entra can be kept in a Django session."""
+"""The backend for ``AUTHENTICATION_BACKENDS``, so that a Django session can keep a sign-in with Entra."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.verification.errors import ProvisioningRefused
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 
 class EntraBackend(BaseBackend):
-    """Takes an ``Identity``, nothing else: a user name and a password never cause a look-up or a fetch here."""
+    """Authenticates an ``Identity`` only: a user name and a password cause no query and no fetch here."""
 
     def authenticate(  # type: ignore[override]  # Django asks only the backends whose signature fits
         self, request: HttpRequest | None, *, identity: Identity
     ) -> User | None:
-        """Return the user of a verified identity, or None when it may not enter."""
+        """Return the user of a verified identity, or None if it is refused."""
         try:
             return provision(identity)
         except ProvisioningRefused as refusal:
@@ -32,6 +32,6 @@ class EntraBackend(BaseBackend):
             return None
 
     def get_user(self, user_id: Any) -> User | None:
-        """Return the session's user while it is active."""
+        """Return the session's user if it is active."""
         user = get_user_model()._default_manager.filter(pk=user_id).first()
         return user if user is not None and user.is_active else None

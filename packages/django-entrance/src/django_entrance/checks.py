@@ -1,4 +1,4 @@
-"""Turns wrong settings into advice at start: entrance.E001 to E022, W001 to W004, and W007."""
+"""Reports wrong settings as system checks: entrance.E001 to E022, W001 to W004, and W007."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,32 +13,37 @@ from django.middleware.cache import FetchFromCacheMiddleware
 from django.utils.module_loading import import_string
 
 from django_entrance.accounts.application_users import missing_users
-from django_entrance.conf.loading import faults_at_start, machine_identity_variable
+from django_entrance.bearer.middleware_order import DJANGO_MIDDLEWARE, WRONG_ORDER, is_kind, position_of
+from django_entrance.conf.advice import Problem
+from django_entrance.conf.loading import machine_identity_variable, problems_at_start
 from django_entrance.frontend import views
 from django_entrance.middleware import EntraMiddleware
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
-DJANGO_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E001 to E010, E013 to E022: ``ENTRANCE`` itself."""
-    return [Error(fault.message, hint=fault.hint, id=f"entrance.{fault.check_id}") for fault in faults_at_start()]
+    return [as_error(problem) for problem in problems_at_start()]
+
+
+def as_error(problem: Problem) -> Error:
+    return Error(problem.message, hint=problem.hint, id=f"entrance.{problem.check_id}")
 
 
 def check_environment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """W004: the API's id is not that of the machine that it runs on."""
+    """W004: the ids may be those of the machine's own identity, not the API's."""
     if not (variable := machine_identity_variable()):
         return []
     message = (
-        f"CLIENT_ID or TENANT_ID comes from AZURE_… alone, where {variable} gives this machine an identity of its own."
+        f"CLIENT_ID or TENANT_ID comes from AZURE_… alone, and {variable} gives this machine an identity of its own."
     )
     hint = "If they are not the API's, set ENTRANCE_CLIENT_ID and ENTRANCE_TENANT_ID, or write ENTRANCE itself."
     return [Warning(message, hint=hint, id="entrance.W004")]
 
 
 def check_middleware(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """E011, E012: the middleware is there, and after Django's own. W002, W003: nothing stands where it may not."""
+    """E011, E012: EntraMiddleware is in ``MIDDLEWARE``, after Django's own. W002, W003: the others are in order."""
     order = list(settings.MIDDLEWARE)
     ours = position_of(EntraMiddleware, order)
     if ours is None:
@@ -46,58 +51,44 @@ def check_middleware(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[
         return [Error("EntraMiddleware is not in MIDDLEWARE.", hint=hint, id="entrance.E011")]
     theirs = position_of(AuthenticationMiddleware, order[:ours])
     if theirs is None:
-        hint = f"Put {DJANGO_MIDDLEWARE!r} before it: it would overwrite request.user."
-        return [Error("EntraMiddleware comes before AuthenticationMiddleware.", hint=hint, id="entrance.E012")]
+        return [as_error(WRONG_ORDER)]
     return [*find_early(order[:ours], order[theirs + 1 : ours]), *find_late(order[ours:])]
 
 
 def find_early(before: Sequence[str], between: Sequence[str]) -> Iterator[CheckMessage]:
-    """W002: what stands before EntraMiddleware, and answers or looks at the user without knowing who calls.
+    """W002: a middleware before EntraMiddleware that answers, or reads the user, without the bearer token.
 
-    A login that Django has stands before it, and so may whatever of Django's does not read the user.
+    Django's own logins, and other middlewares of Django that do not read the user, may come before it.
     """
     caches = [path for path in before if is_kind(path, FetchFromCacheMiddleware)]
     others = [path for path in between if not path.startswith("django.") and not is_kind(path, RemoteUserMiddleware)]
     for path in dict.fromkeys([*caches, *others]):
         yield Warning(
-            f"{path} comes before EntraMiddleware, and does not know who sent a bearer token.",
+            f"{path} comes before EntraMiddleware, and does not know the user of a bearer token.",
             hint=f"Put {MIDDLEWARE!r} directly after {DJANGO_MIDDLEWARE!r}.",
             id="entrance.W002",
         )
 
 
 def find_late(after: Sequence[str]) -> Iterator[CheckMessage]:
-    """W003: a login of Django's that signs out, or forgets, every user that did not come by it."""
+    """W003: a login of Django after EntraMiddleware that replaces or signs out the user of a bearer token."""
     for path in after:
         if is_kind(path, AuthenticationMiddleware):
             yield Warning(
-                f"{path} comes after EntraMiddleware, and forgets who sent a bearer token.",
-                hint=f"Put {MIDDLEWARE!r} directly after the last of the two.",
+                f"{path} comes after EntraMiddleware, and replaces the user of a bearer token.",
+                hint=f"It is the second AuthenticationMiddleware: remove it, or put {MIDDLEWARE!r} directly after it.",
                 id="entrance.W003",
             )
         elif is_kind(path, RemoteUserMiddleware) and import_string(path).force_logout_if_no_header:
             yield Warning(
-                f"{path} comes after EntraMiddleware, and signs out who sent a bearer token.",
+                f"{path} comes after EntraMiddleware, and signs out the user of a bearer token.",
                 hint=f"Put it before {MIDDLEWARE!r}.",
                 id="entrance.W003",
             )
 
 
-def position_of(kind: type, order: Sequence[str]) -> int | None:
-    """Return the place of a middleware, or of a project's own kind of it, or None when it is not there."""
-    return next((place for place, path in enumerate(order) if is_kind(path, kind)), None)
-
-
-def is_kind(path: str, kind: type) -> bool:
-    try:
-        middleware = import_string(path)
-    except ImportError:  # Django says so itself when it starts
-        return False
-    return isinstance(middleware, type) and issubclass(middleware, kind)
-
-
 def check_redirect_bridge(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """W001: the built script of the redirect page is there; an API without a front end can do without."""
+    """W001: the built script of the redirect page is missing. An API without a front end does not need it."""
     if views.REDIRECT_BRIDGE.is_file():
         return []
     return [Warning(views.BRIDGE_MISSING, hint=views.BRIDGE_REMEDY, id="entrance.W001")]
@@ -106,11 +97,11 @@ def check_redirect_bridge(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
 def check_application_users(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
-    """W007: applications have their users. Only ``manage.py check --database default`` and ``migrate`` may ask that."""
-    if router.db_for_read(get_user_model()) not in (databases or ()) or faults_at_start():
+    """W007: an application has no user. Only ``check --database default`` and ``migrate`` may ask the database."""
+    if router.db_for_read(get_user_model()) not in (databases or ()) or problems_at_start():
         return []
-    hint = "Create the user; a person with an Entra account is none. Until then the application is refused."
+    hint = "Create the user, without an Entra account. Until then the application is refused."
     return [
-        Warning(f"ENTRANCE['APPLICATIONS'] names {name!r}, which is no user.", hint=hint, id="entrance.W007")
+        Warning(f"ENTRANCE['APPLICATIONS'] names {name!r}, which is not a user.", hint=hint, id="entrance.W007")
         for name in missing_users()
     ]

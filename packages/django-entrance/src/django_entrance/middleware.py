@@ -1,4 +1,4 @@
-"""Puts user and identity on the request; the only place where a bad token is refused."""
+"""Attaches user and identity to each request, and answers tokens that are refused."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
-from django.utils.functional import LazyObject
 
 from django_entrance.bearer.authentication import authenticate_bearer
-from django_entrance.bearer.login_page import find_login_required, sends_program_to_login_page
+from django_entrance.bearer.login_page import (
+    find_login_required,
+    keep_first_user,
+    sends_program_to_login_page,
+    was_signed_in,
+)
+from django_entrance.bearer.middleware_order import refuse_wrong_order
 from django_entrance.bearer.refusals import refuse
-from django_entrance.bearer.request import BearerRequest, attach_user, read_user
+from django_entrance.bearer.request import attach_user, read_user, reads_user_in_event_loop, remove_bearer
 from django_entrance.entra.authorities import load_authorities
-from django_entrance.frontend.views import ANSWER_EVERYBODY
-from django_entrance.permissions import EVENT_LOOP_VIEWS
+from django_entrance.frontend.public import is_for_public_view
 from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
 
-CAME_AS = "_entrance_came_as"
-"""Where a request keeps the user that its view was asked with."""
-
 
 class EntraRequest(HttpRequest):
-    """A request behind the middleware, for annotations: ``entra`` is who called with an Entra token, if anybody did."""
+    """A request behind the middleware, for annotations: ``entra`` is the caller's identity, or None without a token."""
 
     entra: Identity | None
     _dont_enforce_csrf_checks: bool
 
 
 class EntraMiddleware:
-    """Lets in the bearer tokens of the configured authorities; every other request passes untouched.
+    """Authenticates requests with a bearer token of a configured authority; all others pass unchanged.
 
-    Goes directly after ``AuthenticationMiddleware``, before all that reads ``request.user``. Works under WSGI and ASGI.
-    A refusal of ``permissions`` that a view lets through becomes the answer that a bad token gets.
+    Place it directly after ``AuthenticationMiddleware``, before all that reads ``request.user``. It works under WSGI
+    and ASGI. An unhandled refusal of ``permissions`` gets the same answer as a bad token.
 
     Raises:
-        ImproperlyConfigured: the site starts, and ``ENTRANCE`` has a fault.
+        ImproperlyConfigured: when the site starts, if ``ENTRANCE`` or the place in ``MIDDLEWARE`` is wrong.
     """
 
     sync_capable = True
@@ -47,6 +47,7 @@ class EntraMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
         load_authorities()
+        refuse_wrong_order(EntraMiddleware)
         self.get_response = get_response
         self.login_required = find_login_required()
         self.is_async = iscoroutinefunction(get_response)
@@ -62,7 +63,7 @@ class EntraMiddleware:
             return refusal
         response = cast(HttpResponseBase, self.get_response(request))
         if response.status_code == 302:
-            response = self.redirected(request, response)
+            response = self.replace_redirect(request, response)
         return vary(response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
@@ -71,90 +72,57 @@ class EntraMiddleware:
             return refusal
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
         if response.status_code == 302:
-            response = await sync_to_async(self.redirected)(request, response)
+            response = await sync_to_async(self.replace_redirect)(request, response)
         return vary(response)
 
-    def redirected(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Return a redirect, or 401 where a program without a token would be sent to a page to log in."""
+    def replace_redirect(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return a redirect, or 401 where it would send a program without a token to the login page."""
         guard = self.login_required
-        if guard is None or came_signed_in(request) or not sends_program_to_login_page(guard, request, response):
+        if guard is None or was_signed_in(request) or not sends_program_to_login_page(guard, request, response):
             return response
         return refuse(request, NotSignedIn())
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> Any:
-        """Keep the user that the view is asked with; read a lazy one that it will ask for in its event loop."""
-        request.__dict__[CAME_AS] = request.user
-        if will_ask_in_event_loop(request, view):
+        """Keep the user that the view gets. Read a lazy one first if the view will need it in its event loop."""
+        keep_first_user(request)
+        if reads_user_in_event_loop(request, view):
             read_user(request)
 
     async def aprocess_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> None:
         """Do what ``process_view`` does, in a thread."""
-        request.__dict__[CAME_AS] = request.user
-        if will_ask_in_event_loop(request, view):
+        keep_first_user(request)
+        if reads_user_in_event_loop(request, view):
             await sync_to_async(read_user)(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer what ``permissions`` refuses; a refused token that a view itself looked at is that view's affair."""
+        """Answer a refusal of ``permissions``. A refused token that a view itself verified is left to that view."""
         if not isinstance(exception, AccessRefused) or exception.caller is not None:
             return None
         return refuse(request, exception)
 
 
-def will_ask_in_event_loop(request: HttpRequest, view: Callable[..., Any]) -> bool:
-    """Tell whether a view may ask who calls where no database may be read, and another middleware left that to it."""
-    if not isinstance(request.user, LazyObject):
-        return False
-    kind = getattr(view, "view_class", None)
-    is_asking = kind is not None and issubclass(kind, tuple(EVENT_LOOP_VIEWS))
-    return is_asking or (isinstance(request, BearerRequest) and iscoroutinefunction(view))
-
-
 def admit(request: EntraRequest) -> HttpResponse | None:
-    """Attach the user that the bearer token lets in; return a response when it is refused.
+    """Attach the user of the bearer token; return a response if the token is refused.
 
-    A refusal is answered without its traceback and after its handler: should that fail, no error page has the frames
-    in which the token stood.
+    The response is made without the traceback and outside the handler, so that no error page shows frames that hold
+    the token if making it fails.
     """
     request.entra = None
     try:
-        entry = authenticate_bearer(request)
+        authenticated = authenticate_bearer(request)
     except Refused as refused:
         refusal = refused.with_traceback(None)
     else:
-        if entry is not None:
-            attach_user(request, entry.user, entry.identity)
+        if authenticated is not None:
+            attach_user(request, authenticated.user, authenticated.identity)
         return None
-    if is_for_everybody(request):
-        forget_bearer(request)
+    if is_for_public_view(request):
+        remove_bearer(request)
         return None
     return refuse(request, refusal)
 
 
-def came_signed_in(request: HttpRequest) -> bool:
-    """Tell whether a user was signed in before the view, through whichever login; the view may have ended that.
-
-    A request that no view was asked for has none: a guard before this middleware answered it.
-    """
-    user = request.__dict__.get(CAME_AS)
-    return user is not None and user.is_authenticated
-
-
-def is_for_everybody(request: HttpRequest) -> bool:
-    """Tell whether the view answers everybody, so that a front end can recover from a token that is refused."""
-    try:
-        match = resolve(request.path_info, getattr(request, "urlconf", None))
-    except Resolver404:
-        return False
-    return match.func in ANSWER_EVERYBODY
-
-
-def forget_bearer(request: HttpRequest) -> None:
-    """Let the request go on as if no token had come: another login would refuse it once more."""
-    del request.META["HTTP_AUTHORIZATION"]
-    request.__dict__.pop("headers", None)
-
-
 def vary(response: HttpResponseBase) -> HttpResponseBase:
-    """Keep caches from giving one caller's answer to another (RFC 9110 section 12.5.5); nobody is a caller, too."""
+    """Keep caches from giving one caller's answer to another, signed in or not (RFC 9110 section 12.5.5)."""
     patch_vary_headers(response, ["Authorization"])
     return response

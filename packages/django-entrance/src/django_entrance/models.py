@@ -1,4 +1,4 @@
-"""Stores which user an identity of Entra belongs to, and what happened at sign-ins."""
+"""Stores the link between a user and an identity of Entra, and what happened at sign-ins."""
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 class EntraAccount(models.Model):
     """The link between an identity and a user.
 
-    Tenant id and object id together never change and are never given to another person (Microsoft, access token
-    claims reference); names and addresses do and are, so they are not stored here. ``settled`` has digests of the
-    mapped claims that the user's row keeps otherwise, since the user model or the database would have it so.
-    ``access`` says which rights were last applied, and which of them ``ACCESS`` gave (``accounts.access``).
+    Tenant id and object id together never change and are never reused (Microsoft, access token claims reference).
+    Names and addresses can change and be reused, so they are not stored here. ``settled`` has digests of the mapped
+    claims that the user's row does not keep, because the user model or the database stores another value. ``access``
+    has the rights that were last applied, and those of them that ``ACCESS`` gave (``accounts.access``).
     """
 
     tenant_id = models.UUIDField(_("tenant id"))

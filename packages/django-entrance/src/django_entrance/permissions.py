@@ -1,7 +1,7 @@
-"""May this caller do it? One answer for every framework: scopes, app roles, signed in at all.
+"""Requires a signed-in caller, a scope or an app role, for every framework.
 
-Each question reads ``request.user``, which Django reads late, from session and database. So in an event loop ask its
-async twin, which asks in a thread.
+Each function reads ``request.user``, which Django loads lazily from session and database. In an event loop use the
+async version, which runs in a thread.
 """
 
 from asgiref.sync import sync_to_async
@@ -25,43 +25,43 @@ from django_entrance.verification.identity import Identity
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
 
 EVENT_LOOP_VIEWS: set[type] = set()
-"""Async views, by their class, that ask questions in the event loop; the middleware reads ``user`` before them."""
+"""Classes of async views that ask for permissions in the event loop; the middleware loads ``user`` before them."""
 
 
 def require_signed_in(request: HttpRequest) -> None:
-    """Let in whoever is signed in, through whichever login.
+    """Require a signed-in user, through any login.
 
     Raises:
-        NotSignedIn: nobody is.
+        NotSignedIn: the caller is not signed in.
     """
     if not request.user.is_authenticated:
         raise NotSignedIn()
 
 
 def require_scope(request: HttpRequest, scope: str) -> None:
-    """Let in whose token carries the delegated permission ``scope`` (its short name, as in ``scp``).
+    """Require a token with the delegated permission ``scope`` (its short name, as in ``scp``).
 
     Raises:
-        NotSignedIn: nobody is signed in.
-        ScopeMissing: the token lacks it, or the caller signed in without one; the subclass says how.
+        NotSignedIn: the caller is not signed in.
+        ScopeMissing: the token lacks the scope; a subclass, if the caller signed in without a token.
     """
     identity = signed_in_identity(request)
     if identity is None or scope not in identity.scopes:
-        kinds = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
-        raise kind_for(request, identity, *kinds)(expected=f"scope {scope}")
+        classes = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
+        raise refusal_class(request, identity, *classes)(expected=f"scope {scope}")
 
 
 def require_app_role(request: HttpRequest, *app_roles: str) -> None:
-    """Let in whoever has at least one of ``app_roles``.
+    """Require a token with at least one of ``app_roles``.
 
     Raises:
-        NotSignedIn: nobody is signed in.
-        AppRoleMissing: the token has none of them, or the caller signed in without one; the subclass says how.
+        NotSignedIn: the caller is not signed in.
+        AppRoleMissing: the token has none of them; a subclass, if the caller signed in without a token.
     """
     identity = signed_in_identity(request)
     if identity is None or identity.app_roles.isdisjoint(app_roles):
-        kinds = AppRoleMissing, SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
-        raise kind_for(request, identity, *kinds)(expected=f"app role {' or '.join(app_roles)}")
+        classes = AppRoleMissing, SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
+        raise refusal_class(request, identity, *classes)(expected=f"app role {' or '.join(app_roles)}")
 
 
 async def arequire_signed_in(request: HttpRequest) -> None:
@@ -80,17 +80,17 @@ async def arequire_app_role(request: HttpRequest, *app_roles: str) -> None:
 
 
 def signed_in_identity(request: HttpRequest) -> Identity | None:
-    """Return the identity of who is signed in, or None for a caller without a token of Entra.
+    """Return the identity of the signed-in caller, or None without a token of Entra.
 
     Raises:
-        NotSignedIn: nobody is signed in.
+        NotSignedIn: the caller is not signed in.
     """
     require_signed_in(request)
     identity: Identity | None = getattr(request, "entra", None)
     return identity
 
 
-def kind_for(
+def refusal_class(
     request: HttpRequest,
     identity: Identity | None,
     of_token: type[AccessRefused],
@@ -98,9 +98,9 @@ def kind_for(
     of_login: type[AccessRefused],
     of_another: type[AccessRefused],
 ) -> type[AccessRefused]:
-    """Return the refusal that names what the caller came with: a token, a session of Entra's, or another login.
+    """Return the class of the refusal: for a token, a session of ``EntraBackend``, or another login.
 
-    A caller who came with a token and acts as another user since then is told that.
+    ``of_another`` is for a caller with a token that acts as another user now.
     """
     if identity is not None:
         return of_token
@@ -110,6 +110,6 @@ def kind_for(
 
 
 def is_entra_session(request: HttpRequest) -> bool:
-    """Tell whether the user is kept in a session that ``EntraBackend`` began. A session is not read just to tell."""
+    """Return whether ``EntraBackend`` started the session. An unread session is not loaded for this."""
     session = getattr(request, "session", None)
     return session is not None and session.accessed and session.get(BACKEND_SESSION_KEY) == ENTRA_BACKEND

@@ -1,4 +1,4 @@
-"""The addresses under ``path("entrance/", include("django_entrance.urls"))``."""
+"""The URLs under ``path("entrance/", include("django_entrance.urls"))``."""
 
 from django.urls import path
 

@@ -10,7 +10,7 @@ from django_entrance.models import EntraAccount
 from django_entrance.signals import access_changed
 from django_entrance.verification.errors import OverageUnresolved
 from django_entrance.verification.identity import Identity
-from people import person as person_with_role
+from identities import person as person_with_role
 
 pytestmark = pytest.mark.django_db
 

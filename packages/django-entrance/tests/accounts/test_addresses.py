@@ -1,4 +1,4 @@
-"""What is an address of the person's own; the rest is never stored as one."""
+"""Which claims hold a person's own address."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.validators import validate_email
 from django.db.models import CharField, EmailField
-from django_entrance.accounts.addresses import holds_addresses, home_name, is_own_address, vouched_address
+from django_entrance.accounts.addresses import holds_addresses, home_name, is_own_address, verified_address
 from django_entrance.accounts.provisioning import provision
-from people import person
+from identities import person
 from scripted import claims_v1
 
 KATHERINE = "katherine_fabrikam.example#EXT#@contoso.example"
@@ -108,7 +108,7 @@ def test_fields_say_whether_they_hold_addresses() -> None:
 def test_a_tenant_vouches_for_the_names_that_it_gives(
     claims: dict[str, Any], has_several_tenants: bool, address: str | None
 ) -> None:
-    assert vouched_address(person(**claims), has_several_tenants=has_several_tenants) == address
+    assert verified_address(person(**claims), has_several_tenants=has_several_tenants) == address
 
 
 def test_names_that_say_nothing_of_a_home_stay() -> None:

@@ -1,4 +1,4 @@
-"""A user is found as the default manager of the user model finds it, in one query."""
+"""A user is found through the default manager, in one query."""
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -12,7 +12,7 @@ from django_entrance.accounts.linked_users import SETTLED, find_known_user, find
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountMissing, UserDisabled
-from people import person
+from identities import person
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ shown = ContextVar("shown", default="ada@contoso.example")
 
 
 class MomentManager(UserManager["OfTheMoment"]):
-    """Shows one user, whichever this context names: as managers of tenants do."""
+    """A manager that shows one user, chosen by a context variable, as managers of tenants do."""
 
     def get_queryset(self) -> models.QuerySet["OfTheMoment"]:
         return super().get_queryset().filter(username=shown.get())
@@ -89,7 +89,7 @@ def test_a_hidden_person_is_deactivated_even_where_only_existing_people_enter(
 
 
 class Replicas:
-    """A router that reads from a copy of the database, which is behind."""
+    """A router that reads from a replica, which is behind."""
 
     def db_for_read(self, model: type[models.Model], **hints: object) -> str:
         return "people"

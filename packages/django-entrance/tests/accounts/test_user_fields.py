@@ -1,4 +1,4 @@
-"""Mapped claims are written once for each change, whatever the user model or the database makes of them."""
+"""Mapped claims are written once for each change, even if the row then keeps another value."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from django_entrance.accounts.provisioning import provision
 from django_entrance.accounts.user_fields import MARKS_OF_A_FIELD, is_refusal, update_user
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import UserDisabled, UserNotCreatable
-from people import person
+from identities import person
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ Queries = Callable[[int], Any]
 
 
 class Receiver:
-    """A receiver of ``pre_save``: what the tests set it to do."""
+    """A receiver of ``pre_save`` with an action that a test sets."""
 
     def __init__(self) -> None:
         self.work: Callable[[User], object] = lambda user: None
@@ -69,7 +69,7 @@ def test_a_claim_that_is_tidied_is_written_once(receiver: Receiver, django_asser
 
 
 def test_a_field_that_was_edited_here_is_written_again(receiver: Receiver) -> None:
-    """The directory has the last word, for tidied claims as for others."""
+    """The directory wins, also for claims that were normalised."""
     receiver.work = small_letters
     provision(person(given_name="Ada", email="Ada@Contoso.example"))
     User.objects.update(first_name="Edited", email="edited@contoso.example")
@@ -117,7 +117,7 @@ def test_what_was_refused_is_not_kept_in_the_clear(receiver: Receiver) -> None:
 def test_tokens_that_say_different_things_in_turn_write_once_each(
     receiver: Receiver, django_assert_num_queries: Queries
 ) -> None:
-    """Tokens of two clients have other claims, or the same claim in two versions."""
+    """Tokens of two clients may have different claims, or different values of one claim."""
 
     def tidy(user: User) -> None:
         user.first_name, user.last_name = "Ada", user.last_name.lower()
@@ -170,7 +170,7 @@ STATES = {
 @pytest.mark.parametrize("driver", ["sqlstate", "pgcode"])
 @pytest.mark.parametrize(("state", "refused"), STATES.items())
 def test_what_a_trigger_raises_is_a_refusal_and_an_outage_is_none(state: str, refused: bool, driver: str) -> None:
-    """psycopg and psycopg2 have other names for the state."""
+    """psycopg and psycopg2 have different names for the state."""
     fault = ProgrammingError("raised")
     fault.__cause__ = Exception()
     setattr(fault.__cause__, driver, state)

@@ -1,4 +1,4 @@
-"""People sign in to projects with user models of their own. Each story is a Django project in a process of its own."""
+"""Sign-ins to projects with custom user models. Each story runs a Django project in its own process."""
 
 import json
 import os
@@ -155,7 +155,7 @@ owner = grace | {"email": VICTIM, "xms_edov": True}
 def test_who_comes_first_with_the_address_of_another_does_not_keep_its_owner_out(
     user_model: str, told: dict[str, str]
 ) -> None:
-    """Of several tenants: anybody can have a tenant, and write any address into it."""
+    """With several tenants: anyone can create a tenant, and write any address into it."""
     story = tell(user_model, stranger, owner, entrance=of_several)
     assert story["told"] == [told, {"username": VICTIM, "email": VICTIM}]
 
@@ -182,7 +182,7 @@ def test_who_is_hidden_by_what_was_written_is_refused_at_once() -> None:
 
 
 def test_the_first_without_an_address_does_not_keep_the_second_out() -> None:
-    """An empty text is a value like any other to a unique column."""
+    """An empty string is a value like any other in a unique column."""
     nameless = {
         "preferred_username": "a name",
         "upn": None,

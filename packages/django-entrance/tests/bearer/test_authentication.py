@@ -1,4 +1,4 @@
-"""The settings' authorities, asked outside any request: as a task or a management command does."""
+"""Tokens are identified outside of requests, as in a task or a management command."""
 
 import time
 from typing import Any
@@ -22,7 +22,7 @@ def test_a_token_is_known_by_the_settings(authority: ScriptedAuthority, db: None
     assert (identity.object_id, identity.authority) == (ADA, "default")
     assert identify_token(text) is identity, "remembered, as in a request"
     assert identify_token("opaque") is None
-    assert User.objects.count() == 0, "nobody is created by looking"
+    assert User.objects.count() == 0, "no user is created"
 
 
 def test_a_bad_token_is_refused(authority: ScriptedAuthority) -> None:

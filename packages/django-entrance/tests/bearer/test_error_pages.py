@@ -1,6 +1,6 @@
-"""Whatever fails on the way of a bearer token: neither Django's error page nor the report that it mails has the token.
+"""Neither Django's error page nor its mailed report shows the bearer token, whatever fails.
 
-Both show the variables of every frame, and of those of the exceptions that came before.
+Both show the variables of every frame, also of chained exceptions.
 """
 
 import logging
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from callers import bearer, expired
 from django.contrib.auth.models import User
 from django.core.signals import got_request_exception
 from django.db.models.signals import pre_save
@@ -19,6 +18,7 @@ from django.views.debug import ExceptionReporter
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.verification.errors import TokenRefused
 from scripted import ScriptedAuthority
+from sign_ins import bearer, expired
 from token_watch import tells
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +168,7 @@ async def test_under_asgi(
 def test_a_refusal_that_cannot_be_answered_does_not_bring_its_frames(
     authority: ScriptedAuthority, client: Client, settings: Any, reports: list[str], kind: str
 ) -> None:
-    """Behind the fault of the settings, or of a filter of the log, stands the refusal: it is not shown with it."""
+    """The refusal is not in the context of an error of the settings or of a log filter."""
     client.raise_request_exception = False
     headers = expired(authority)
     log, failing = logging.getLogger("django_entrance"), FailingFilter()

@@ -1,17 +1,22 @@
-"""``LoginRequiredMiddleware``: a page for people, 401 for programs, and what is for everybody."""
+"""Under ``LoginRequiredMiddleware``, people get the login page and programs get 401."""
 
 from typing import Any
 
 import pytest
-from callers import ENTRA, LOGIN_REQUIRED, bearer, expired, keep, with_middleware
 from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
-from scripted import STRANGER, ScriptedAuthority
+from scripted import ScriptedAuthority
+from sign_ins import ENTRA, LOGIN_REQUIRED, bearer, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
 
+
 PUBLIC = ["/entrance/config.json", "/entrance/redirect/"]
+
+
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
+
+
 PROGRAMS: dict[str, dict[str, Any]] = {
     "fetch": {"headers": {"accept": "*/*", "sec-fetch-mode": "cors"}},
     "fetch without accept": {"headers": {"sec-fetch-mode": "same-origin"}},
@@ -23,6 +28,8 @@ PROGRAMS: dict[str, dict[str, Any]] = {
     "JSON content": {"headers": {"content-type": "application/json"}},
     "JSON of a kind": {"headers": {"content-type": "application/merge-patch+json; charset=utf-8"}},
 }
+
+
 PEOPLE: dict[str, dict[str, Any]] = {
     "a browser": {"headers": BROWSER},
     "navigation": {"headers": {"accept": "*/*", "sec-fetch-mode": "navigate"}},
@@ -33,7 +40,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(autouse=True)
 def login_required(settings: Any) -> None:
-    settings.ROOT_URLCONF = "asking_urls"
+    settings.ROOT_URLCONF = "permission_urls"
     with_middleware(settings, LOGIN_REQUIRED)
 
 
@@ -51,12 +58,12 @@ def test_a_program_without_a_token_gets_401(client: Client, address: str, progra
 
 
 def test_to_log_out_is_no_refusal(client: Client) -> None:
-    """The page to log in is where a view of the project's own sends the user, who had signed in until then."""
+    """A view of the project redirects a user that it signs out to the login page."""
     client.force_login(User.objects.create_user("barbara"))
     response = client.post("/logs-out/", headers={"accept": "application/json"})
     assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
     response = client.post("/logs-out/", headers={"accept": "application/json"})
-    assert response.status_code == 401, "control: nobody is signed in any more"
+    assert response.status_code == 401, "control: the user is signed out"
 
 
 def test_to_log_out_with_a_token_is_no_refusal(authority: ScriptedAuthority, client: Client) -> None:
@@ -67,9 +74,9 @@ def test_to_log_out_with_a_token_is_no_refusal(authority: ScriptedAuthority, cli
 
 @pytest.mark.parametrize("order", ["after", "before"])
 def test_to_log_out_of_another_login_is_no_refusal(settings: Any, client: Client, order: str) -> None:
-    """One that comes after EntraMiddleware, as that of another bearer login does."""
+    """The login is in a middleware after EntraMiddleware, as with another bearer login."""
     User.objects.create_user("barbara")
-    with_middleware(settings, "asking_middleware.act_as_barbara")
+    with_middleware(settings, "project_middleware.act_as_barbara")
     if order == "before":
         settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path != LOGIN_REQUIRED]
         settings.MIDDLEWARE.insert(settings.MIDDLEWARE.index(ENTRA), LOGIN_REQUIRED)
@@ -96,7 +103,7 @@ async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClien
 
 def test_a_token_and_a_session_are_let_in(authority: ScriptedAuthority, client: Client, address: str) -> None:
     assert client.get(address, headers=bearer(authority) | BROWSER).status_code == 200
-    keep(client)
+    start_session(client)
     assert client.get(address, **PROGRAMS["fetch"]).status_code == 200
 
 
@@ -107,61 +114,13 @@ def test_the_order_of_the_two_does_not_matter(settings: Any, client: Client) -> 
     assert client.get("/signed-in/", **PROGRAMS["fetch"]).status_code == 401
 
 
-@pytest.mark.parametrize("address", PUBLIC)
-def test_the_public_views_answer_everybody(authority: ScriptedAuthority, client: Client, address: str) -> None:
-    bodies = {client.get(address, headers=headers).content for headers in ({}, BROWSER, bearer(authority))}
-    assert len(bodies) == 1
-    assert client.get(address).status_code == 200
-
-
-@pytest.mark.parametrize("address", PUBLIC)
-def test_the_public_views_answer_beside_a_token_that_is_refused(
-    authority: ScriptedAuthority, client: Client, settings: Any, address: str
-) -> None:
-    client.get("/whoami/", headers=bearer(authority))
-    User.objects.update(is_active=False)
-    refused = [
-        expired(authority),
-        bearer(authority, key=STRANGER),
-        bearer(authority),
-        {"authorization": "Bearer one,two"},
-    ]
-    for headers in refused:
-        assert client.get("/public/", headers=headers).status_code in {400, 401, 403}, "control: others refuse it"
-        assert client.get("/no-such-address/", headers=headers).status_code in {400, 401, 403}
-        assert client.get(address, headers=headers).status_code == 200
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("address", PUBLIC)
-async def test_the_public_views_answer_under_asgi(
-    authority: ScriptedAuthority, async_client: AsyncClient, address: str
-) -> None:
-    assert (await async_client.get(address, headers=expired(authority))).status_code == 200
-    assert (await async_client.get("/public/", headers=expired(authority))).status_code == 401
-
-
-def test_a_view_that_copies_a_public_one_refuses_a_bad_token(authority: ScriptedAuthority, client: Client) -> None:
-    assert client.get("/looks-public/", headers=expired(authority)).status_code == 401
-    assert client.get("/looks-public/", headers=bearer(authority)).content == b"its own"
-
-
-def test_who_looks_for_a_token_next_finds_none(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
-    """Logbook's own middleware, say, refuses every bearer token that is not one of its own."""
-    with_middleware(settings, "asking_middleware.refuse_other_bearers")
-    settings.MIDDLEWARE = ["asking_middleware.read_headers", *settings.MIDDLEWARE]
-    assert client.get("/entrance/config.json", headers=expired(authority)).status_code == 200
-    assert client.get("/entrance/config.json", headers={"authorization": "Bearer opaque"}).status_code == 418
-    assert client.get("/entrance/config.json", headers=bearer(authority)).status_code == 200
-
-
 def test_a_redirect_of_the_project_is_left_alone(client: Client) -> None:
     assert client.get("/public/", **PROGRAMS["fetch"]).status_code == 200
     assert client.get("/moved/", **PROGRAMS["fetch"])["Location"] == "/accounts/login/?next=/moved/"
 
 
 def test_a_kind_of_its_own_decides_itself(authority: ScriptedAuthority, settings: Any, client: Client) -> None:
-    own = "asking_middleware.OwnLoginRequired"
+    own = "project_middleware.OwnLoginRequired"
     settings.MIDDLEWARE = [own if path == LOGIN_REQUIRED else path for path in settings.MIDDLEWARE]
     assert client.get("/signed-in/", headers=BROWSER)["Location"] == "/log-in-here/?next=/signed-in/"
     assert client.get("/signed-in/", **PROGRAMS["fetch"]).status_code == 401
@@ -172,17 +131,17 @@ def test_control_without_it_nothing_is_changed(settings: Any, client: Client) ->
     settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path != LOGIN_REQUIRED]
     settings.ROOT_URLCONF = "project_urls"
     assert client.get("/closed/", **PROGRAMS["fetch"]).status_code == 302
-    with_middleware(settings, "asking_middleware.NotUsed")
+    with_middleware(settings, "project_middleware.NotUsed")
     assert Client().get("/closed/", **PROGRAMS["fetch"]).status_code == 302
 
 
 def test_a_redirect_of_another_middleware_is_left_alone(settings: Any, client: Client) -> None:
-    with_middleware(settings, "asking_middleware.move_away")
+    with_middleware(settings, "project_middleware.move_away")
     assert client.get("/signed-in/", **PROGRAMS["fetch"])["Location"] == "/accounts/login/"
 
 
 def test_another_redirect_of_a_view_is_left_alone(settings: Any, client: Client) -> None:
-    own = "asking_middleware.OwnLoginRequired"
+    own = "project_middleware.OwnLoginRequired"
     settings.MIDDLEWARE = [own if path == LOGIN_REQUIRED else path for path in settings.MIDDLEWARE]
-    with_middleware(settings, "asking_middleware.MoveInView", after=own)
+    with_middleware(settings, "project_middleware.MoveInView", after=own)
     assert client.get("/whoami/", **PROGRAMS["fetch"])["Location"] == "/thanks/"

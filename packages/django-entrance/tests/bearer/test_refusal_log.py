@@ -1,4 +1,4 @@
-"""The line of log that a refusal gets, so that an administrator can help: who, through what, where and why."""
+"""The log line of a refusal: the caller, the client, the request and the reason."""
 
 import logging
 import logging.config
@@ -9,13 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from callers import bearer, expired, keep
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.permissions import require_scope
 from django_entrance.verification.errors import ScopeMissing, TokenExpired
 from scripted import ADA, API, OTHER_TENANT, SPA, STRANGER, TENANT, ScriptedAuthority
+from sign_ins import bearer, expired, start_session
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +23,8 @@ PERSON = f"authority default, tenant_id {TENANT}, object_id {ADA}, client_id {SP
 
 
 @pytest.fixture(autouse=True)
-def asking(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
-    settings.ROOT_URLCONF = "asking_urls"
+def permission_urls(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.ROOT_URLCONF = "permission_urls"
     caplog.set_level(logging.DEBUG, "django_entrance")
 
 
@@ -40,7 +40,7 @@ def test_a_known_person_is_named_by_ids_and_warned_of(
     assert level == "WARNING"
     assert line == (
         f"Refused scope_missing (403) at GET /whoami/ to {PERSON}: "
-        "Ask for the scope that this API requires. Expected: access_as_user. Came: other."
+        "Request a token with the scope that this API requires. Expected: access_as_user. Got: other."
     )
 
 
@@ -80,7 +80,7 @@ def test_an_expired_token_is_worth_no_warning(
 def test_who_cannot_be_read_is_unknown_beside_a_session_too(
     authority: ScriptedAuthority, client: Client, caplog: pytest.LogCaptureFixture, header: str
 ) -> None:
-    keep(client)
+    start_session(client)
     client.get("/whoami/", headers={"authorization": header})
     [(level, line)] = lines(caplog)
     assert level == "INFO"
@@ -105,7 +105,7 @@ def test_what_a_view_refuses(authority: ScriptedAuthority, client: Client, caplo
     client.get("/signed-in/")
     client.get("/app-role/", headers=bearer(authority, roles=["Reader"]))
     ada = User.objects.get()
-    barbara = keep(client)
+    barbara = start_session(client)
     client.get("/async/scope/")
     assert [(level, line.partition(": ")[0]) for level, line in lines(caplog)] == [
         ("INFO", "Refused not_signed_in (401) at GET /signed-in/ to an unknown caller"),
@@ -153,7 +153,7 @@ def test_a_path_forges_no_line(rf: RequestFactory, caplog: pytest.LogCaptureFixt
 
 
 def test_the_records_of_a_project_may_have_facts_of_their_own(rf: RequestFactory) -> None:
-    """As error trackers add the user to each record; ``logging`` lets nothing write a name twice."""
+    """Error trackers add the user to each record, and ``logging`` refuses to overwrite a name."""
     usual = logging.getLogRecordFactory()
 
     def with_facts(*values: Any, **more: Any) -> logging.LogRecord:
@@ -204,7 +204,7 @@ logging.getLogger("django_entrance").info("Refused a stranger")
 
 @pytest.mark.parametrize("debug", [True, False])
 def test_with_djangos_own_logging_a_warning_is_printed(debug: bool, tmp_path: Path) -> None:
-    """No handler of Django's default LOGGING has our logger; then Python's last resort prints what is a warning."""
+    """Django's default LOGGING has no handler for our logger; Python's last resort prints warnings."""
     run = subprocess.run(
         [sys.executable, "-c", PROJECT.format(debug=debug)], capture_output=True, text=True, cwd=tmp_path, check=True
     )

@@ -1,10 +1,9 @@
-"""``user``, ``auser()`` and ``entra`` are one person, whatever happens to the request after it was let in."""
+"""``user``, ``auser()`` and ``entra`` agree, whatever changes the request later."""
 
 import copy
 from typing import Any
 
 import pytest
-from callers import ENTRA, bearer, with_middleware
 from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django_entrance.bearer.authentication import authenticate_bearer
 from django_entrance.bearer.request import BearerRequest, attach_user, is_same_user
 from scripted import ScriptedAuthority
+from sign_ins import ENTRA, bearer, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,8 @@ ANONYMOUS = {"user": "", "auser": "", "entra": None}
 
 
 @pytest.fixture(autouse=True)
-def asking(settings: Any) -> None:
-    settings.ROOT_URLCONF = "asking_urls"
+def permission_urls(settings: Any) -> None:
+    settings.ROOT_URLCONF = "permission_urls"
     User.objects.create_user("barbara")
 
 
@@ -63,7 +63,7 @@ async def test_under_asgi(
 async def test_auser_reads_in_a_thread_what_is_not_read_yet(
     authority: ScriptedAuthority, async_client: AsyncClient, settings: Any
 ) -> None:
-    with_middleware(settings, "asking_middleware.act_as_barbara_later")
+    with_middleware(settings, "project_middleware.act_as_barbara_later")
     headers = bearer(authority) | {"x-act-as": "barbara"}
     assert (await async_client.get("/whoami/", headers=headers)).json() == ALL_BARBARA
 
@@ -73,9 +73,9 @@ async def test_auser_reads_in_a_thread_what_is_not_read_yet(
 async def test_an_async_view_may_ask_for_the_identity_alone(
     authority: ScriptedAuthority, async_client: AsyncClient, settings: Any, acts_as_another: bool
 ) -> None:
-    """django-otp and its like leave a user who is not read yet; no event loop may read one."""
+    """Middlewares such as django-otp leave a lazy user, which cannot be loaded in an event loop."""
     if acts_as_another:
-        with_middleware(settings, "asking_middleware.act_as_barbara_later")
+        with_middleware(settings, "project_middleware.act_as_barbara_later")
     headers = bearer(authority) | {"x-act-as": "barbara"}
     told = (await async_client.get("/entra-alone/", headers=headers)).json()
     assert told == {"entra": None if acts_as_another else ADA}
@@ -84,7 +84,7 @@ async def test_an_async_view_may_ask_for_the_identity_alone(
 def test_a_login_of_the_web_server_signs_the_bearer_out_of_everything(
     authority: ScriptedAuthority, client: Client, settings: Any
 ) -> None:
-    """Where RemoteUserMiddleware comes later it signs out who did not come by it; W003 says so."""
+    """A RemoteUserMiddleware after EntraMiddleware signs out the bearer token's user; W003 reports it."""
     remote = "django.contrib.auth.middleware.RemoteUserMiddleware"
     with_middleware(settings, remote)
     assert client.get("/whoami/", headers=bearer(authority)).json() == ANONYMOUS
@@ -97,7 +97,7 @@ def test_a_login_of_the_web_server_signs_the_bearer_out_of_everything(
 def test_who_acts_as_another_needs_a_csrf_token_again(
     authority: ScriptedAuthority, strict_client: Client, settings: Any
 ) -> None:
-    with_middleware(settings, "asking_middleware.act_as_barbara")
+    with_middleware(settings, "project_middleware.act_as_barbara")
     assert strict_client.post("/wraps_the_user/", headers=bearer(authority)).json() == ALL_ADA
     assert (
         strict_client.post("/wraps_the_user/", headers=bearer(authority) | {"x-act-as": "barbara"}).status_code == 403
@@ -107,7 +107,7 @@ def test_who_acts_as_another_needs_a_csrf_token_again(
 def test_a_client_that_asks_for_no_csrf_token_goes_on_doing_so(
     authority: ScriptedAuthority, client: Client, settings: Any
 ) -> None:
-    with_middleware(settings, "asking_middleware.act_as_barbara")
+    with_middleware(settings, "project_middleware.act_as_barbara")
     headers = bearer(authority) | {"x-act-as": "barbara"}
     assert client.post("/wraps_the_user/", headers=headers).json()["user"] == "barbara"
 
@@ -133,7 +133,7 @@ def test_a_request_stays_what_it_was(authority: ScriptedAuthority, rf: RequestFa
 
 @isolate_apps("django.contrib.auth", "django.contrib.contenttypes")
 def test_an_object_of_a_child_model_is_the_same_user() -> None:
-    """As django-model-utils and django-polymorphic give; the child may have a primary key of its own."""
+    """django-model-utils and django-polymorphic return such objects; the child may have its own primary key."""
 
     class Employee(User):
         class Meta:

@@ -45,7 +45,7 @@ def request_of(claims: dict[str, Any] | None, user: Any) -> HttpRequest:
 ADMIN = request_of(claims_v2(roles=["Admin"]), User(username="ada"))
 READER = request_of(claims_v2(roles=["Reader"]), User(username="alan"))
 PASSWORD = request_of(None, User(username="barbara"))
-NOBODY = request_of(None, AnonymousUser())
+ANONYMOUS = request_of(None, AnonymousUser())
 
 
 def ask(field: str, request: HttpRequest, *, as_dict: bool = False) -> Any:
@@ -58,15 +58,15 @@ def ask(field: str, request: HttpRequest, *, as_dict: bool = False) -> Any:
     [
         ("signedIn", ADMIN, None),
         ("signedIn", PASSWORD, None),
-        ("signedIn", NOBODY, {"code": "UNAUTHENTICATED", "reason": "not_signed_in"}),
+        ("signedIn", ANONYMOUS, {"code": "UNAUTHENTICATED", "reason": "not_signed_in"}),
         ("scope", READER, None),
         ("scope", PASSWORD, {"code": "FORBIDDEN", "reason": "scope_missing"}),
-        ("scope", NOBODY, {"code": "UNAUTHENTICATED", "reason": "not_signed_in"}),
+        ("scope", ANONYMOUS, {"code": "UNAUTHENTICATED", "reason": "not_signed_in"}),
         ("otherScope", ADMIN, {"code": "FORBIDDEN", "reason": "scope_missing"}),
         ("appRole", ADMIN, None),
         ("appRole", READER, {"code": "FORBIDDEN", "reason": "app_role_missing"}),
         ("appRole", PASSWORD, {"code": "FORBIDDEN", "reason": "app_role_missing"}),
-        ("appRole", NOBODY, {"code": "UNAUTHENTICATED", "reason": "not_signed_in"}),
+        ("appRole", ANONYMOUS, {"code": "UNAUTHENTICATED", "reason": "not_signed_in"}),
     ],
 )
 @pytest.mark.parametrize("as_dict", [False, True], ids=["object context", "dict context"])
@@ -81,7 +81,7 @@ def test_who_may_ask(field: str, request_: HttpRequest, extensions: dict[str, st
 
 
 def test_under_sync_execution() -> None:
-    context = StrawberryDjangoContext(request=NOBODY, response=HttpResponse())
+    context = StrawberryDjangoContext(request=ANONYMOUS, response=HttpResponse())
     assert schema.execute_sync("{ signedIn }", context_value=context).errors
     context = StrawberryDjangoContext(request=PASSWORD, response=HttpResponse())
     assert schema.execute_sync("{ signedIn }", context_value=context).data == {"signedIn": "yes"}

@@ -1,13 +1,13 @@
-"""Strawberry's own views, sync and async, under WSGI and ASGI, with real sessions, with tokens and without either."""
+"""Strawberry's views, sync and async, under WSGI and ASGI, with sessions, with tokens and with neither."""
 
 import logging
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from callers import ENTRA_BACKEND, bearer, keep
 from django.test import AsyncClient, Client
 from scripted import ScriptedAuthority
+from sign_ins import ENTRA_BACKEND, bearer, start_session
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +17,8 @@ SUBSCRIBE = {"accept": "multipart/mixed;boundary=graphql;subscriptionSpec=1.0"}
 
 
 @pytest.fixture(autouse=True)
-def asking(settings: Any) -> None:
-    settings.ROOT_URLCONF = "asking_urls"
+def permission_urls(settings: Any) -> None:
+    settings.ROOT_URLCONF = "permission_urls"
 
 
 @pytest.fixture(params=VIEWS, ids=["sync view", "async view"])
@@ -41,7 +41,7 @@ async def aask(client: AsyncClient, view: str, field: str, **headers: str) -> An
 
 
 def test_a_session_user_is_let_in(authority: ScriptedAuthority, client: Client, view: str, field: str) -> None:
-    keep(client)
+    start_session(client)
     assert ask(client, view, field)["data"] == {field: "barbara"}
 
 
@@ -57,7 +57,7 @@ def test_an_anonymous_caller_is_refused(authority: ScriptedAuthority, client: Cl
 async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClient, view: str, field: str) -> None:
     assert [error["extensions"] for error in (await aask(async_client, view, field))["errors"]] == [UNAUTHENTICATED]
     assert (await aask(async_client, view, field, **bearer(authority)))["data"] == {field: "ada@contoso.example"}
-    await sync_to_async(keep)(async_client)
+    await sync_to_async(start_session)(async_client)
     assert (await aask(async_client, view, field))["data"] == {field: "barbara"}
 
 
@@ -65,7 +65,7 @@ async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClien
 async def test_nothing_fails_silently(authority: ScriptedAuthority, async_client: AsyncClient, view: str) -> None:
     answer = await aask(async_client, view, "names")
     assert [error["extensions"] for error in answer["errors"]] == [UNAUTHENTICATED]
-    await sync_to_async(keep)(async_client)
+    await sync_to_async(start_session)(async_client)
     assert (await aask(async_client, view, "names"))["data"] == {"names": ["ada"]}
 
 
@@ -79,7 +79,7 @@ async def test_subscriptions(authority: ScriptedAuthority, async_client: AsyncCl
         return b"".join([part async for part in response.streaming_content]).decode()
 
     assert "not_signed_in" in await subscribe()
-    await sync_to_async(keep)(async_client)
+    await sync_to_async(start_session)(async_client)
     assert '{"names": "ada"}' in (await subscribe()).replace('":"', '": "')
 
 
@@ -95,18 +95,18 @@ async def test_subscriptions(authority: ScriptedAuthority, async_client: AsyncCl
 def test_a_session_is_not_told_of_a_token(
     authority: ScriptedAuthority, client: Client, field: str, backend: str | None, message: str
 ) -> None:
-    keep(client, **({"backend": backend} if backend else {}))
+    start_session(client, **({"backend": backend} if backend else {}))
     [error] = ask(client, "/async/graphql/", field)["errors"]
     assert error["message"] == message
     assert error["extensions"]["reason"] in {"scope_missing", "app_role_missing"}
     [error] = ask(client, "/async/graphql/", field, **bearer(authority, roles=["Reader"]))["errors"]
-    assert error["message"] in {"The token lacks a scope", "The caller lacks an app role"}
+    assert error["message"] in {"The token lacks a required scope", "The caller lacks a required app role"}
 
 
 def test_a_refused_field_is_one_line_of_log_however_often_it_is_asked(
     authority: ScriptedAuthority, client: Client, view: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    user = keep(client)
+    user = start_session(client)
     caplog.set_level(logging.INFO, "django_entrance")
     ask(client, "/async/graphql/", "a: scope b: scope c: appRole")
     lines = [record for record in caplog.records if record.name == "django_entrance"]

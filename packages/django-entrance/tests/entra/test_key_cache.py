@@ -1,4 +1,4 @@
-"""Signing keys shared through Django's cache: by real processes, and against who can write to the cache."""
+"""Signing keys shared through Django's cache, by real processes, and attacks by writing to the cache."""
 
 import json
 import pickle
@@ -22,8 +22,8 @@ from django_entrance.bearer.authentication import identify_token
 from django_entrance.entra.authorities import configured_authorities, verified_tokens
 from django_entrance.entra.key_cache import KeyCache
 from django_entrance.verification.metadata.documents import Documents
+from django_entrance.verification.metadata.key_set import RENEWAL
 from django_entrance.verification.metadata.sharing import CLAIM
-from django_entrance.verification.metadata.signing_keys import RENEWAL
 from scripted import ADA, API, K1, OTHER_TENANT, STRANGER, TENANT, ScriptedAuthority, as_json, claims_v2, token
 
 
@@ -41,7 +41,7 @@ def fresh(authority: ScriptedAuthority) -> str:
 
 
 def restart() -> None:
-    """Forget everything that a process remembers."""
+    """Drop all caches of a process."""
     configured_authorities.cache_clear()
     verified_tokens.cache_clear()
 
@@ -69,7 +69,7 @@ WORKERS = [7, 7, 6, 6, 6, 6, 6, 6]
 def test_of_fifty_workers_in_eight_real_processes_one_fetches(
     shared: ScriptedAuthority, settings: Any, tmp_path: Path
 ) -> None:
-    """Over a cache whose ``add`` is one step, as Redis, Memcached and the database have it."""
+    """The cache has an atomic ``add``, as Redis, Memcached and the database have."""
     caches = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
     case = {"entrance": settings.ENTRANCE, "caches": caches, "database": str(tmp_path / "cache.sqlite3")}
     script = str(Path(__file__).parents[1] / "cache_worker.py")
@@ -97,7 +97,7 @@ def stream(pipe: IO[str] | None) -> IO[str]:
 
 
 def strangers_documents(authority: ScriptedAuthority, *, age: float = 1, tenant: str = TENANT) -> str:
-    """What somebody who can write to the cache would like to be believed: the right issuer, a key of his own."""
+    """Documents of an attacker who can write to the cache: the right issuer with the attacker's key."""
     issuer = f"{authority.host}/{tenant}/v2.0"
     discovery = {"issuer": issuer, "jwks_uri": f"{authority.host}/{TENANT}/discovery/v2.0/keys"}
     keys = {"keys": [STRANGER.jwk(host=authority.host)]}
@@ -139,7 +139,7 @@ def test_who_writes_to_the_cache_brings_in_no_key(
     store = cached(shared)
     text, salt = strangers_documents(shared), f"django_entrance.entra.key_cache:{shared.host}/{TENANT}"
     caches["default"].set(store.key, poison(text, salt))
-    assert ask(shared) == ADA, "STRANGER has the key id of K1, so K1's token shows whose key is held"
+    assert ask(shared) == ADA, "STRANGER has the key id of K1, so K1's token shows which key is held"
     assert len(shared.requests) == 2
     assert "does not answer" not in caplog.text, "it does"
 
@@ -182,7 +182,7 @@ def test_no_connection_to_the_database_outlives_its_fetch(
 
 
 class Broken:
-    """A cache whose server is gone."""
+    """A cache without a server."""
 
     def __getattr__(self, name: str) -> Any:
         def fail(*_: object, **__: object) -> None:
@@ -212,7 +212,7 @@ def test_even_what_the_project_signed_is_judged(shared: ScriptedAuthority, chang
 
 
 class Silent:
-    """A cache whose server is gone, and whose client is told to hide it (``IGNORE_EXCEPTIONS``, ``ignore_exc``)."""
+    """A cache without a server, with a client that hides it (``IGNORE_EXCEPTIONS``, ``ignore_exc``)."""
 
     def __getattr__(self, name: str) -> Any:
         return lambda *_, **__: None
@@ -222,13 +222,13 @@ def test_a_cache_that_hides_being_down_makes_nobody_wait(
     shared: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django_entrance.entra.key_cache.caches", {"default": Silent()})
-    monkeypatch.setattr("django_entrance.verification.metadata.sharing.time.sleep", refuse_to_wait)
+    configured_authorities()[0].keys.sleep = refuse_to_wait
     assert ask(shared) == ADA
     assert len(shared.requests) == 2
 
 
 def refuse_to_wait(seconds: float) -> None:
-    raise AssertionError(f"waits {seconds} seconds for a claim that nobody has")
+    raise AssertionError(f"waits {seconds} seconds for a claim that no process has")
 
 
 def test_a_claim_is_granted_to_one_until_it_is_given_back(shared: ScriptedAuthority) -> None:
@@ -244,10 +244,10 @@ def test_a_claim_of_another_authority_keeps_nobody_waiting(shared: ScriptedAutho
     assert KeyCache("default", "another authority").claim(10)
 
 
-def test_a_claim_that_is_never_given_back_ends(shared: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who had it was killed; for ten seconds the others look again and again, then they fetch for themselves."""
+def test_a_claim_that_is_never_given_back_ends(shared: ScriptedAuthority) -> None:
+    """Its process was killed; the others check again for ten seconds, then fetch themselves."""
     waits: list[float] = []
-    monkeypatch.setattr("django_entrance.verification.metadata.sharing.time.sleep", waits.append)
+    configured_authorities()[0].keys.sleep = waits.append
     assert cached(shared).claim(60)
     assert ask(shared) == ADA
     assert sum(waits) == pytest.approx(CLAIM)

@@ -1,4 +1,4 @@
-"""A site while its authority is down or silent, through the real middleware: who notices, and who does not."""
+"""A site while its authority is down or does not answer, through the real middleware."""
 
 import asyncio
 import json
@@ -17,8 +17,9 @@ from django_entrance.bearer.authentication import aidentify_token
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.metadata.fetch import Fetch
-from django_entrance.verification.metadata.signing_keys import LIFE, RENEWAL, RETRY, SigningKeys
-from django_entrance.verification.waiting import MOST_WAITING
+from django_entrance.verification.metadata.key_set import LIFETIME, RENEWAL
+from django_entrance.verification.metadata.signing_keys import RETRY, SigningKeys
+from django_entrance.verification.metadata.waiting import MOST_WAITING
 from held_keys import Clock
 from scripted import ADA, K1, STRANGER, TENANT, Key, ScriptedAuthority, claims_v2, token
 
@@ -27,16 +28,16 @@ ONE_FETCH = [f"/{TENANT}/v2.0/.well-known/openid-configuration", f"/{TENANT}/dis
 
 @pytest.fixture
 def keys(authority: ScriptedAuthority) -> Iterator[SigningKeys]:
-    """The project's signing keys; what they fetch in the background has ended when the test ends."""
+    """The project's signing keys; the test waits for background fetches at its end."""
     keys = configured_authorities()[0].keys
     yield keys
-    for flight in list(keys.tries.flights):
-        assert flight.done.wait(20)
+    for fetch in list(keys.state.pending):
+        assert fetch.done.wait(20)
 
 
 @pytest.fixture
 def clock(keys: SigningKeys) -> Clock:
-    """The clock of the signing keys; tokens go by the real one."""
+    """The clock of the signing keys; tokens use the real one."""
     keys.clock = clock = Clock()
     return clock
 
@@ -48,7 +49,7 @@ def bearer(authority: ScriptedAuthority, key: Key = K1, **changes: Any) -> dict[
 
 @pytest.fixture
 def signed_in(client: Client, db: None) -> Client:
-    """Somebody with a password of the site's own."""
+    """A user with a password."""
     User.objects.create_user("barbara", password="a password")
     assert client.login(username="barbara", password="a password")
     return client
@@ -117,12 +118,12 @@ def test_down_later_nobody_notices(
     assert client.get(address, headers=bearer(authority)).json()["object_id"] == ADA
     authority.down = True
     for _ in range(3):
-        clock.now += LIFE
+        clock.now += LIFETIME
         assert client.get(address, headers=bearer(authority)).json()["object_id"] == ADA
 
 
 class Silent:
-    """The way to the authority, on which nothing comes until it may."""
+    """A connection to the authority that answers only when allowed."""
 
     def __init__(self, fetch: Fetch) -> None:
         self.fetch = fetch
@@ -136,14 +137,14 @@ class Silent:
 
 @pytest.fixture
 def silent(keys: SigningKeys) -> Iterator[Silent]:
-    silent = Silent(keys.publisher.fetch)
-    keys.publisher = replace(keys.publisher, fetch=silent.wait)
+    silent = Silent(keys.source.fetch)
+    keys.source = replace(keys.source, fetch=silent.wait)
     yield silent
     silent.may_answer.set()
 
 
 async def get(address: str, **headers: str) -> tuple[int, dict[str, Any]]:
-    """Ask as an ASGI server does: each request has a context of its own."""
+    """Send a request as an ASGI server does, in its own context."""
     names = [(name.encode(), value.encode()) for name, value in {"host": "testserver", **headers}.items()]
     scope = {"type": "http", "method": "GET", "path": address, "query_string": b"", "headers": names}
     server: Any = ApplicationCommunicator(ASGIHandler(), scope)  # type: ignore[no-untyped-call]

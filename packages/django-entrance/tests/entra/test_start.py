@@ -1,4 +1,4 @@
-"""A site with faulty settings does not start: its first bearer would be too late."""
+"""A site with wrong settings does not start."""
 
 import os
 import subprocess
@@ -29,15 +29,17 @@ def test_a_site_with_faulty_settings_does_not_start_and_says_every_fault(setting
     with pytest.raises(ImproperlyConfigured) as fault:
         server()
     assert "ENTRANCE has no TENANT_ID. Set it there, or ENTRANCE_TENANT_ID or AZURE_TENANT_ID" in str(fault.value)
-    assert "ENTRANCE['LEEWAY'] is out of range. Give 0 to 300 seconds" in str(fault.value)
-    assert "ENTRANCE['AUTHORITIES_HERE'] names no function: to import it raised KeyError." in str(fault.value)
+    assert "ENTRANCE['LEEWAY'] is out of range. Write 0 to 300 seconds" in str(fault.value)
+    assert "ENTRANCE['AUTHORITIES_HERE'] is not the path of a function: importing it raised KeyError." in str(
+        fault.value
+    )
 
 
 @SERVERS
 def test_control_a_site_whose_settings_are_right_starts(settings: Any, server: type) -> None:
     settings.ENTRANCE = GOOD
     assert server()
-    assert configured_authorities.made, "what the first bearer needs is there"
+    assert configured_authorities.results, "what the first bearer needs is there"
 
 
 @pytest.mark.django_db(databases=["default", "people"])
@@ -55,7 +57,7 @@ def test_check_lists_every_fault_and_commands_stay_as_django_has_them(settings: 
 def test_entra_double_in_the_settings_lets_tests_start_whose_debug_is_off(
     settings: Any, monkeypatch: pytest.MonkeyPatch, server: type
 ) -> None:
-    """Both test runners turn DEBUG off; a test that sends no token need not know of Entra."""
+    """Both test runners turn DEBUG off; a test without tokens must start with entra-double in the settings."""
     settings.ENTRANCE = GOOD | {"AUTHORITY_HOST": "http://localhost:8400"}
     assert server()
     monkeypatch.delattr(mail, "outbox")

@@ -68,7 +68,7 @@ def test_config_of_one_authority_among_several(client: Client, settings: Any) ->
     config = client.get("/entrance/config.json?authority=customers").json()
     assert (config["authority"], config["clientId"]) == (f"{host}/{TENANT}/{flow}", API)
     assert (config["knownAuthorities"], config["authorityMetadata"]) == (["contoso.b2clogin.com"], None)
-    assert client.get("/entrance/config.json?authority=nobody").status_code == 404
+    assert client.get("/entrance/config.json?authority=unknown").status_code == 404
 
 
 def test_config_of_external_id_names_the_host_of_its_issuer_too(client: Client, settings: Any) -> None:
@@ -88,8 +88,14 @@ def test_scopes_follow_the_app_id_uri(client: Client, settings: Any) -> None:
     assert customers["scopes"] == ["https://b2c.example/x/access_as_user"]
 
 
+def test_the_slash_of_an_older_app_id_uri_stays_before_that_of_the_scope(client: Client, settings: Any) -> None:
+    """Entra takes the scope off after the last slash, and compares the rest with the registration."""
+    settings.ENTRANCE = settings.ENTRANCE | {"APP_ID_URI": "https://contoso.example/"}
+    assert client.get("/entrance/config.json").json()["scopes"] == ["https://contoso.example//access_as_user"]
+
+
 def answered(address: str, **environ: Any) -> str:
-    """Return what a site answers under its script prefix, which the test client leaves out and servers do not."""
+    """Return the response of a site under a script prefix, which servers set and the test client does not."""
     request = RequestFactory().get(address, **environ)
     set_script_prefix(get_script_name(request.environ))
     return Client().get(address, **environ).content.decode()

@@ -69,7 +69,7 @@ def be_slow(bearer: str, authorities: list[Authority], *, now: float) -> Identit
 
 def fetch_each_time(bearer: str, authorities: list[Authority], *, now: float) -> Identity | None:
     for authority in authorities:
-        authority.keys.publisher.download()
+        authority.keys.source.download()
     return identify(bearer, authorities, now=now)
 
 

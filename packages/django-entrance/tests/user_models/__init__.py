@@ -1,1 +1,1 @@
-"""A Django application whose user model is the one that ``USER_MODEL`` names; ``story`` signs people in to it."""
+"""A Django application with the user model of ``USER_MODEL``; ``story`` signs people in."""

@@ -1,4 +1,4 @@
-"""Leads a person through a project: own logins, first sign-in, warm request, rename, deactivation. Prints what it saw.
+"""Runs a person through a project: own logins, first sign-in, warm request, rename, deactivation. Prints the results.
 
 Reads from standard input which settings of ``ENTRANCE`` the user model wants, and which fields a user of it must have.
 """
@@ -74,7 +74,7 @@ def add_triggers() -> None:
 
 
 class Journey:
-    """One person's way through the project, beside a person who has a password."""
+    """One person in the project, beside a user with a password."""
 
     def __init__(self, host: str, backends: list[str], required: dict[str, Any]) -> None:
         from django.contrib.auth import get_user_model
@@ -132,7 +132,7 @@ class Journey:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """Yield a list that has, once the block has ended, what the database was asked; transactions are left out."""
+        """Collect the SQL statements of a block, without transactions."""
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
@@ -152,13 +152,13 @@ class Journey:
         return ADA
 
     def keep_in_a_session(self) -> None:
-        """Sign in through ``authenticate`` and ``login``, as a project's own view does with an identity."""
+        """Sign in an identity through ``authenticate`` and ``login``, as a view of a project does."""
         from django.contrib.auth import authenticate
-        from people import person
+        from identities import person
 
         user = authenticate(None, identity=person(given_name="Ada", email="Ada@Contoso.example", extn_badge="A-1"))
         if user is None:
-            self.seen["session"] = "nobody"
+            self.seen["session"] = "anonymous"
             return
         self.session.force_login(user, backend=ENTRA)
         self.seen["session"] = "the same" if self.who_is_in(self.session) == str(user.pk) else "another"
@@ -177,7 +177,7 @@ class Journey:
         self.ask("shown again", given_name="Augusta", email="king@refused.example")
 
     def application(self) -> str:
-        """Send an application's token; its user is the one with a password, and that row is hidden."""
+        """Send an application's token; its user has a password, and that row is hidden."""
         from django.conf import settings
         from django.test import override_settings
         from scripted import ADA, SPA
@@ -188,9 +188,9 @@ class Journey:
             return str(self.client.get("/", headers={"authorization": f"Bearer {bearer}"}).json().get("reason"))
 
     def at_once(self) -> None:
-        """Let eight first requests of another person come at the same moment."""
+        """Send eight first requests of another person at once."""
         from django_entrance.accounts.provisioning import provision
-        from people import person
+        from identities import person
 
         name = "grace@contoso.example"
         claims = {"oid": GRACE, "preferred_username": name, "email": name, "extn_badge": "G-2"}
@@ -208,7 +208,7 @@ class Journey:
         from django_entrance.accounts.linked_users import find_user
         from django_entrance.accounts.user_fields import update_user
         from django_entrance.verification.errors import UserDisabled
-        from people import person
+        from identities import person
 
         changed = person(given_name="Byron", email="byron@contoso.example", extn_badge="A-1")
         user = find_user(changed)

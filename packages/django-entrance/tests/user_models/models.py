@@ -1,4 +1,4 @@
-"""User models as projects have them. One of them is the project's: a project has only one."""
+"""User models like those of projects. The project uses one of them."""
 
 import os
 import uuid
@@ -17,7 +17,7 @@ class Usual(AbstractUser):
 
 
 class Email(AbstractBaseUser):
-    """An e-mail address is the user name, and there are no other names."""
+    """The e-mail address is the user name; there are no other names."""
 
     email = models.EmailField(unique=True)
     is_active = models.BooleanField(default=True)
@@ -31,7 +31,7 @@ class Email(AbstractBaseUser):
 
 
 class EmailBesideUsername(AbstractUser):
-    """``AbstractUser`` as many have it: people sign in with ``email``, and ``username`` stays."""
+    """An ``AbstractUser`` with ``email`` as user name that keeps ``username``, as many projects have."""
 
     email = models.EmailField(unique=True)
 
@@ -56,7 +56,7 @@ class EmailOnly(AbstractUser):
 
 
 class EmailAsText(AbstractBaseUser):
-    """An address by its validator, under another name, with a display name beside it."""
+    """An address field by its validator, under another name, with a display name."""
 
     login = models.CharField(max_length=60, unique=True, validators=[validate_email])
     first_name = models.CharField(max_length=5)
@@ -124,7 +124,7 @@ class ShownManager(UserManager["HiddenRows"]):
 
 
 class HiddenRows(AbstractUser):
-    """Rows are deleted by hiding them."""
+    """Deleted rows are hidden."""
 
     deleted = models.BooleanField(default=False)
 
@@ -145,7 +145,7 @@ class TidyingSave(AbstractUser):
 
 
 class CleanInSave(AbstractUser):
-    """Addresses are unique, and ``full_clean`` says so before the database does."""
+    """Addresses are unique, and ``full_clean`` checks it before the database."""
 
     email = models.EmailField(unique=True)
 
@@ -174,7 +174,7 @@ class MaybeEmail(AbstractUser):
 
 
 class RequiredText(AbstractUser):
-    """A field that the database wants filled, which the mapping of the project does."""
+    """A required field that the project's mapping fills."""
 
     badge = models.CharField(max_length=20)
 
@@ -184,7 +184,7 @@ class RequiredText(AbstractUser):
 
 
 class TidyingSignal(AbstractUser):
-    """A receiver of ``pre_save`` changes what is stored; the database has a default of its own."""
+    """A receiver of ``pre_save`` changes values; the database has its own default."""
 
     level = models.CharField(max_length=10, db_default="new")
 
@@ -193,14 +193,14 @@ class TidyingSignal(AbstractUser):
 
 
 class TidyingTrigger(AbstractUser):
-    """The database itself stores addresses in small letters, and refuses one domain; Python sees neither."""
+    """A trigger stores addresses in lower case and refuses one domain."""
 
     class Meta:
         abstract = True
 
 
 class ApprovedFirst(AbstractUser):
-    """New users wait until they are approved."""
+    """New users are inactive until approved."""
 
     is_active = models.BooleanField(db_default=False)
 
@@ -214,7 +214,7 @@ class DeferringManager(UserManager["DeferredNames"]):
 
 
 class DeferredNames(AbstractUser):
-    """The default manager leaves out what is mapped."""
+    """The default manager defers mapped fields."""
 
     objects = DeferringManager()
 
@@ -223,7 +223,7 @@ class DeferredNames(AbstractUser):
 
 
 class Box:
-    """A value that equals nothing else, and has no text of its own."""
+    """A value without equality and without a string form."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -238,7 +238,7 @@ class BoxedField(models.CharField):  # type: ignore[type-arg]
 
 
 class BoxedName(AbstractUser):
-    """A field of the project's own gives objects."""
+    """A custom field returns objects."""
 
     last_name = BoxedField(max_length=40, blank=True)
 
@@ -247,7 +247,7 @@ class BoxedName(AbstractUser):
 
 
 class SaltedField(models.CharField):  # type: ignore[type-arg]
-    """As a field that encrypts: the same text is stored in another way each time."""
+    """Like an encrypting field: the same string is stored differently each time."""
 
     def from_db_value(self, value: str, *_: Any) -> str:
         return value.partition("$")[2]
@@ -264,7 +264,7 @@ class SaltedName(AbstractUser):
 
 
 class ConditionallyUnique(AbstractUser):
-    """Addresses are unique, but for the empty text."""
+    """Addresses are unique, except for the empty string."""
 
     email = models.EmailField(blank=True)
 
@@ -281,7 +281,7 @@ class ApprovedManager(UserManager["ApprovedAgain"]):
 
 
 class ApprovedAgain(AbstractUser):
-    """A new address has to be approved before the user is shown again."""
+    """A user with a new address is hidden until approved."""
 
     approved = models.BooleanField(default=True)
 
@@ -298,7 +298,7 @@ class ApprovedAgain(AbstractUser):
 
 
 class BlankUnique(AbstractUser):
-    """Addresses are unique, and the empty text is one of them."""
+    """Addresses are unique, including the empty string."""
 
     email = models.EmailField(unique=True, blank=True)
 

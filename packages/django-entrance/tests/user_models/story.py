@@ -1,4 +1,4 @@
-"""Lets people sign in one after the other, and prints what became of each. Reads JSON, writes JSON."""
+"""Signs people in one after the other, and prints the results. Reads and writes JSON."""
 
 import json
 import sys
@@ -28,7 +28,7 @@ def main() -> None:
 def sign_in(changes: dict[str, Any]) -> dict[str, Any]:
     from django_entrance.accounts.provisioning import provision
     from django_entrance.verification.errors import Refused
-    from people import person
+    from identities import person
 
     try:
         user = provision(person(**changes))

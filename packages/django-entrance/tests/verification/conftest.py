@@ -1,7 +1,7 @@
 import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.metadata.signing_keys import SigningKeys
-from held_keys import Clock, held_by
+from held_keys import Clock, signing_keys_from
 from scripted import K1, K2, ScriptedAuthority, trust
 
 
@@ -22,4 +22,4 @@ def clock() -> Clock:
 
 @pytest.fixture
 def signing_keys(published: ScriptedAuthority, clock: Clock) -> SigningKeys:
-    return held_by(published.fetch, clock)
+    return signing_keys_from(published.fetch, clock)

@@ -195,7 +195,7 @@ def test_where_clients_are_limited_an_agent_is_told_what_it_is(authority: Author
     """Not that its client is missing from a list: to add it would not help."""
     with pytest.raises(AgentRefused) as refusal:
         identify(token(claims_v2(azp=AGENT, acct=1, **FOR_A_PERSON)), [authority], now=NOW)
-    assert (refusal.value.expected, refusal.value.came) == ("a person or an application", f"an agent through {AGENT}")
+    assert (refusal.value.expected, refusal.value.actual) == ("a person or an application", f"an agent through {AGENT}")
     assert refusal.value.error == "insufficient_scope"
 
 

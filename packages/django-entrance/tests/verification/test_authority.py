@@ -2,12 +2,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django_entrance.verification.authority import Authority, issuer_in, named_by
+from django_entrance.verification.authority import Authority, find_issuer, read_identifier
 from django_entrance.verification.errors import AuthorityNotHere, AuthorityUnreachable, Refused
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.issuers import PERSONAL_ACCOUNTS
-from django_entrance.verification.unverified import opening, take_apart
+from django_entrance.verification.token_prefixes import payload_prefix
+from django_entrance.verification.unverified import parse_jws
 from scripted import (
     ADA,
     API,
@@ -36,10 +37,10 @@ B2C_ISSUER = f"{B2C_HOST}/{TENANT}/v2.0/"
 
 
 def name(issuer: str, *authorities: Authority) -> str | None:
-    unverified = take_apart(token(claims_v2(iss=issuer)))
+    unverified = parse_jws(token(claims_v2(iss=issuer)))
     assert unverified is not None
-    named = named_by(unverified, authorities)
-    return None if named is None else named[1].name
+    found = find_issuer(unverified, authorities)
+    return None if found is None else found.authority.name
 
 
 def answer(text: str, *authorities: Authority) -> str | None:
@@ -83,11 +84,13 @@ def test_both_versions_of_the_tenants_issuer_are_ours(authority: Authority) -> N
 
 def test_the_payload_of_an_accepted_token_tells_its_issuer_unread(published: ScriptedAuthority) -> None:
     authority = trust(published, audiences=["d"])
-    assert dict(authority.openings) == {
-        opening(audience, issuer): issuer for audience in (API, f"api://{API}", "d") for issuer in authority.issuers
+    assert dict(authority.payload_prefixes) == {
+        payload_prefix(audience, issuer): issuer
+        for audience in (API, f"api://{API}", "d")
+        for issuer in authority.issuers
     }
-    first, second = (replace(authority, openings=[(begin, begin.upper())]) for begin in ("one", "two"))
-    assert [issuer_in(text, [first, second]) for text in ("one!", "two!", "!one")] == ["ONE", "TWO", None]
+    first, second = (replace(authority, payload_prefixes=[(begin, begin.upper())]) for begin in ("one", "two"))
+    assert [read_identifier(text, [first, second]) for text in ("one!", "two!", "!one")] == ["ONE", "TWO", None]
 
 
 OTHER_TEXTS = [
@@ -152,7 +155,7 @@ def test_without_tls_only_loopback_is_trusted(published: ScriptedAuthority, host
 
 @pytest.mark.parametrize("host", ["", "x", "https://", "https://h/path", "https://me@h", "https://h?", "https://h#x"])
 def test_a_host_is_scheme_and_host_and_no_more(published: ScriptedAuthority, host: str) -> None:
-    with pytest.raises(ValueError, match=f"^Expected scheme and host, such as {PUBLIC_HOST}, came "):
+    with pytest.raises(ValueError, match=f"^Expected scheme and host, such as {PUBLIC_HOST}, got "):
         trust(published, host=host)
 
 
@@ -185,7 +188,7 @@ def test_everybody_may_enter_where_that_is_written(
 def test_to_name_no_tenant_never_means_everybody(
     organizations: ScriptedAuthority, tenant: str, nobody: tuple[str, ...] | None
 ) -> None:
-    said = f"^Expected allowed_tenants, since {tenant.lower()} has several; '\\*' lets in all of them.$"
+    said = f"^Expected allowed_tenants, since {tenant.lower()} has several; '\\*' accepts all of them.$"
     with pytest.raises(ValueError, match=said):
         trust(organizations, tenant=tenant, allowed_tenants=nobody)
 
@@ -206,7 +209,7 @@ def test_an_id_is_a_guid_in_any_case(published: ScriptedAuthority, name: str) ->
     upper = [each.upper() for each in own[name]] if isinstance(own[name], list) else str(own[name]).upper()
     assert trust(published, **IDS | {name: own[name]}).policy == trust(published, **IDS | {name: upper}).policy
     wrong = ["contoso.example"] if isinstance(own[name], list) else "contoso.example"
-    with pytest.raises(ValueError, match=f"^Expected a GUID for {name}, came 'contoso.example'.$"):
+    with pytest.raises(ValueError, match=f"^Expected a GUID for {name}, got 'contoso.example'.$"):
         trust(published, **IDS | {name: wrong})
 
 
@@ -215,7 +218,7 @@ def test_clocks_differ_by_five_minutes_at_most(published: ScriptedAuthority, lee
     if is_possible:
         assert trust(published, leeway=leeway).policy.leeway == leeway
     else:
-        with pytest.raises(ValueError, match=f"^Expected a leeway of 0 to 300 seconds, came {leeway}.$"):
+        with pytest.raises(ValueError, match=f"^Expected a leeway of 0 to 300 seconds, got {leeway}.$"):
             trust(published, leeway=leeway)
 
 
@@ -282,7 +285,7 @@ def test_an_authority_that_is_down_holds_up_nobody_elses_tokens(published: Scrip
     assert answer(token(of_tenant(OTHER_TENANT)), nobody, other, everybody) == OTHER_TENANT
     assert answer(token(), nobody, other, everybody) == "authority_unreachable"
     down.down = False
-    nobody.keys.tries.tried_at = float("-inf")
+    nobody.keys.state.last_began_at = float("-inf")
     assert answer(token(), nobody, other, everybody) == TENANT
     assert name(of_tenant(PERSONAL_ACCOUNTS)["iss"], nobody, other, everybody) == "everybody"
 

@@ -46,7 +46,7 @@ def test_anything_but_one_token_is_refused(value: str) -> None:
 def test_the_refusal_says_what_came_instead(value: str, came: str) -> None:
     with pytest.raises(MalformedRequest) as refusal:
         read_bearer(value)
-    assert (refusal.value.expected, refusal.value.came) == ("one token after «Bearer »", came)
+    assert (refusal.value.expected, refusal.value.actual) == ("one token after «Bearer »", came)
 
 
 @pytest.mark.parametrize("value", ["Bearer X.b.X", "XBearerX a.b.c"])
@@ -60,7 +60,7 @@ def test_what_stands_before_the_scheme_makes_it_another(value: str) -> None:
 
 
 def test_challenge_names_error_and_fixed_description() -> None:
-    assert challenge(TokenExpired(came='"evil\r\n')) == (
+    assert challenge(TokenExpired(actual='"evil\r\n')) == (
         'Bearer realm="entrance", error="invalid_token", error_description="The token has expired"'
     )
 
@@ -68,10 +68,10 @@ def test_challenge_names_error_and_fixed_description() -> None:
 def test_challenge_names_the_scopes_to_ask_for() -> None:
     refusal = ScopeMissing()
     assert "scope=" not in challenge(refusal)
-    refusal.asker = trust(ScriptedAuthority(), required_scopes=["more", "access_as_user"]).policy
+    refusal.policy = trust(ScriptedAuthority(), required_scopes=["more", "access_as_user"]).policy
     assert challenge(refusal).endswith('scope="access_as_user more"')
     refused_token = TokenExpired()
-    refused_token.asker = refusal.asker
+    refused_token.policy = refusal.policy
     assert "scope=" not in challenge(refused_token)
 
 

@@ -4,13 +4,13 @@ from collections import OrderedDict
 
 import pytest
 from django_entrance.verification.authority import Authority, trusted
-from django_entrance.verification.claims import LONGEST_LIFE
+from django_entrance.verification.claims import LONGEST_LIFETIME
 from django_entrance.verification.errors import HeaderRefused, Refused, shown
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.metadata.documents import Documents
-from django_entrance.verification.unverified import LONGEST_KEY_ID, judged_key_id, read_issuer
-from django_entrance.verification.verified_tokens import ProvedTokens
+from django_entrance.verification.unverified import LONGEST_KEY_ID, check_header, read_issuer
+from django_entrance.verification.verified_tokens import VerifiedTokens
 from scripted import ADA, API, NOW, PUBLIC_HOST, TENANT, Json, as_json, base64url, claims_v1, claims_v2, token
 
 
@@ -32,8 +32,8 @@ def refused(authority: Authority, claims: Json) -> str:
         ({"nbf": NOW + 30, "exp": NOW + 30}, {"nbf": NOW + 31, "exp": NOW + 30}, "time_refused"),
         ({"iat": NOW + 30, "exp": NOW + 30}, {"iat": NOW + 31, "exp": NOW + 30}, "time_refused"),
         (
-            {"iat": NOW + 3600 - LONGEST_LIFE, "exp": NOW + 3600},
-            {"iat": NOW + 3599 - LONGEST_LIFE, "exp": NOW + 3600},
+            {"iat": NOW + 3600 - LONGEST_LIFETIME, "exp": NOW + 3600},
+            {"iat": NOW + 3599 - LONGEST_LIFETIME, "exp": NOW + 3600},
             "time_refused",
         ),
         ({"nbf": 0}, {"nbf": -1}, "time_refused"),
@@ -109,26 +109,26 @@ class EmptiedByAnother(OrderedDict[bytes, object]):
 
 
 def test_two_threads_may_make_room_at_the_same_time(authority: Authority) -> None:
-    proved = ProvedTokens(1)
-    proved.proofs = EmptiedByAnother()  # type: ignore[assignment]
+    cache = VerifiedTokens(1)
+    cache.entries = EmptiedByAnother()  # type: ignore[assignment]
     for number in range(3):
-        assert identify(token(claims_v2(uti=str(number))), [authority], proved=proved, now=NOW) is not None
+        assert identify(token(claims_v2(uti=str(number))), [authority], verified_tokens=cache, now=NOW) is not None
 
 
 def test_a_key_id_of_the_longest_is_read() -> None:
     header = {"typ": "JWT", "alg": "RS256"}
-    assert judged_key_id({**header, "kid": "k" * LONGEST_KEY_ID}) == "k" * LONGEST_KEY_ID
+    assert check_header({**header, "kid": "k" * LONGEST_KEY_ID}) == "k" * LONGEST_KEY_ID
     for kid in ("k" * (LONGEST_KEY_ID + 1), "", None, 5):
         with pytest.raises(HeaderRefused, match="a kid of 1 to"):
-            judged_key_id({**header, "kid": kid})
+            check_header({**header, "kid": kid})
 
 
 @pytest.mark.parametrize("name", ["crit", "b64", "zip", "jku", "jwk", "x5u", "x5c", "cty", "enc", "epk"])
 def test_no_header_brings_or_changes_a_key(name: str) -> None:
     header = {"typ": "JWT", "alg": "RS256", "kid": "k"}
-    assert judged_key_id({**header, "rh": "x"}) == "k"
-    with pytest.raises(HeaderRefused, match=rf"Came: {name}\.$"):
-        judged_key_id({**header, name: "x"})
+    assert check_header({**header, "rh": "x"}) == "k"
+    with pytest.raises(HeaderRefused, match=rf"Got: {name}\.$"):
+        check_header({**header, name: "x"})
 
 
 def test_an_issuer_written_with_escapes_is_read_as_what_it_says() -> None:

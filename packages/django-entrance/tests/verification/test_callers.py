@@ -1,4 +1,4 @@
-"""A refusal knows who was refused: nothing but the authority before the signature is proved, ids alone after it."""
+"""A refusal knows who was refused: nothing but the authority before the signature is verified, ids alone after it."""
 
 from typing import Any
 

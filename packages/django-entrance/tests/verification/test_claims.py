@@ -5,12 +5,12 @@ from typing import Any
 
 import django_entrance
 import pytest
-from django_entrance.verification.authority import Authority, named_by
+from django_entrance.verification.authority import Authority, find_issuer
 from django_entrance.verification.claims import verify
 from django_entrance.verification.errors import MalformedToken, Refused, UnknownSigningKey
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.unverified import take_apart
+from django_entrance.verification.unverified import parse_jws
 from scripted import (
     ADA,
     API,
@@ -188,6 +188,7 @@ def test_the_twin_one_bit_away_is_let_in(authority: Authority, changes: Json) ->
         ({"azp": SPA.upper()}, "client_refused"),
         ({"idtyp": "app"}, "application_refused"),
         ({"idtyp": "APP"}, "application_refused"),
+        ({"idtyp": "device"}, "device_refused"),
         ({"scp": None, "sub": ADA, "roles": ["Admin"]}, "application_refused"),
     ],
     ids=str,
@@ -284,6 +285,8 @@ def daemon_claims(**changes: Any) -> Json:
         ({"roles": [5]}, "app_role_missing"),
         ({"azp": SPA}, "application_refused"),
         ({"scp": "access_as_user", "idtyp": "app"}, "application_refused"),
+        ({"scp": "access_as_user", "idtyp": "device"}, "device_refused"),
+        ({"scp": None, "idtyp": "device"}, "device_refused"),
         ({"sub": "somebody"}, "scope_missing"),
     ],
     ids=str,
@@ -351,12 +354,12 @@ def test_a_signature_in_other_than_canonical_base64url_is_refused(authority: Aut
 
 
 def test_the_issuer_that_chose_the_key_is_the_one_that_was_signed(authority: Authority) -> None:
-    """Whatever may fool the first look at a token, the proved claims decide."""
-    unverified = take_apart(token())
+    """Whatever may fool the first look at a token, the verified claims decide."""
+    unverified = parse_jws(token())
     assert unverified is not None
-    named = named_by(unverified, [authority])
+    named = find_issuer(unverified, [authority])
     assert named is not None
-    other = (claims_v1()["iss"], *named[1:])
+    other = named._replace(identifier=claims_v1()["iss"])
     with pytest.raises(MalformedToken):
         verify(unverified, other, authority.keys.find(K1.key_id), now=NOW)
     assert verify(unverified, named, authority.keys.find(K1.key_id), now=NOW).tenant_id == TENANT
@@ -364,7 +367,7 @@ def test_the_issuer_that_chose_the_key_is_the_one_that_was_signed(authority: Aut
 
 def test_nothing_of_a_token_shows_in_a_repr(authority: Authority) -> None:
     text = token()
-    unverified, identity = take_apart(text), let_in(authority, text)
+    unverified, identity = parse_jws(text), let_in(authority, text)
     shown = repr((unverified, identity, identity.claims))
     for secret in (*text.split("."), "Ada Lovelace", "ada@contoso.example"):
         assert secret not in shown

@@ -5,25 +5,18 @@ from typing import Any
 import pytest
 from django_entrance.verification.authority import Authority, trusted
 from django_entrance.verification.bearer import read_bearer
-from django_entrance.verification.claims import LONGEST_LIFE
+from django_entrance.verification.claims import LONGEST_LIFETIME
 from django_entrance.verification.encoding import MOST_BRACKETS, MOST_MEMBERS
 from django_entrance.verification.errors import Refused
 from django_entrance.verification.identify import identify
-from django_entrance.verification.issuers import CLOUDS, ISSUERS_REMEMBERED, PERSONAL_ACCOUNTS
+from django_entrance.verification.issuers import CACHED_ISSUERS, CLOUDS, PERSONAL_ACCOUNTS
 from django_entrance.verification.metadata import jwks
-from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT, PATIENCE
+from django_entrance.verification.metadata.fetch import DOCUMENT_TIMEOUT, LARGEST_DOCUMENT
+from django_entrance.verification.metadata.key_set import JITTER, LIFETIME, RENEWAL
 from django_entrance.verification.metadata.sharing import CLAIM, POLL
-from django_entrance.verification.metadata.signing_keys import (
-    COOL_DOWN,
-    LIFE,
-    MOST_FLIGHTS,
-    RENEWAL,
-    RETRY,
-    SPREAD,
-    WAIT,
-)
-from django_entrance.verification.unverified import HEAD, LARGEST_TOKEN, LONGEST_KEY_ID
-from django_entrance.verification.waiting import MOST_WAITING, MOST_WAITING_AGAIN
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN, MOST_FETCHES, RETRY, WAIT
+from django_entrance.verification.metadata.waiting import MOST_WAITING, MOST_WAITING_AFTER_FAILURE
+from django_entrance.verification.unverified import ISSUER_WITHIN, LARGEST_TOKEN, LONGEST_KEY_ID
 from scripted import (
     ADA,
     API,
@@ -47,21 +40,21 @@ def facts(text: str, authority: Authority, now: float = NOW) -> tuple[str, str, 
     """Reason, what was expected, what came."""
     with pytest.raises(Refused) as refusal:
         identify(text, [authority], now=now)
-    assert refusal.value.asker is authority.policy
-    return refusal.value.reason, refusal.value.expected, refusal.value.came
+    assert refusal.value.policy is authority.policy
+    return refusal.value.reason, refusal.value.expected, refusal.value.actual
 
 
 CLAIMS: list[tuple[Json, str, str, object]] = [
     ({"tid": OTHER_TENANT}, "tenant_refused", f"tid {TENANT}", OTHER_TENANT),
     ({"tid": None}, "tenant_refused", f"tid {TENANT}", None),
     ({"ver": "1.0"}, "version_refused", "ver 2.0", "1.0"),
-    ({"aud": 5}, "audience_refused", "one audience as text", "int"),
+    ({"aud": 5}, "audience_refused", "one audience as a string", "int"),
     ({"aud": "x"}, "audience_refused", f"{API} or api://{API}", "x"),
     ({"aud": "https://graph.windows.net/"}, "graph_token", "", "https://graph.windows.net/"),
     ({"aud": SPA}, "id_token", "", f"aud {SPA}"),
     ({"c_hash": "h"}, "id_token", "", ""),
     ({"cnf": {}}, "proof_of_possession", "", ""),
-    ({"aio": "entra-double.x"}, "development_token", "a token of Microsoft Entra ID", "one of entra-double"),
+    ({"aio": "entra-double.x"}, "development_token", "a token of Microsoft Entra ID", "a token of entra-double"),
     ({"exp": "x"}, "time_refused", "exp in whole seconds", "x"),
     ({"exp": 2**40}, "time_refused", "exp in whole seconds", 2**40),
     ({"nbf": None}, "time_refused", "nbf in whole seconds", None),
@@ -69,7 +62,7 @@ CLAIMS: list[tuple[Json, str, str, object]] = [
     (
         {"nbf": NOW + 3601},
         "time_refused",
-        "iat and nbf before exp, and at most a day of life",
+        "iat and nbf before exp, and a lifetime of at most 30 hours",
         f"exp {NOW + 3600}, iat {NOW - 300}",
     ),
     ({"exp": NOW - 60}, "token_expired", f"exp after {NOW}", NOW - 60),
@@ -140,7 +133,7 @@ def test_of_a_keys_issuer() -> None:
         ({"alg": "none"}, "algorithm_refused", "RS256", "none"),
         ({"alg": NULL}, "algorithm_refused", "RS256", None),
         ({"typ": "x"}, "header_refused", "typ JWT", "x"),
-        ({"zip": "DEF", "b64": False}, "header_refused", "no member that brings or changes a key", "b64, zip"),
+        ({"zip": "DEF", "b64": False}, "header_refused", "no member that supplies or changes a key", "b64, zip"),
         ({"kid": ""}, "header_refused", "a kid of 1 to 256 characters", ""),
         ({"kid": "x"}, "signing_key_unknown", "a published key id", "x"),
         ({"nonce": "n"}, "graph_token", "", ""),
@@ -173,7 +166,7 @@ def test_of_the_claims_form(authority: Authority) -> None:
 def test_of_the_size(authority: Authority) -> None:
     with pytest.raises(Refused) as refusal:
         identify("x" * 32_769, [authority])
-    assert (refusal.value.expected, refusal.value.came) == ("at most 32768 characters", "32769 characters")
+    assert (refusal.value.expected, refusal.value.actual) == ("at most 32768 characters", "32769 characters")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +175,7 @@ def test_of_the_size(authority: Authority) -> None:
 def test_of_the_authorization(value: str, came: str) -> None:
     with pytest.raises(Refused) as refusal:
         read_bearer(value)
-    assert (refusal.value.expected, refusal.value.came) == ("one token after «Bearer »", came)
+    assert (refusal.value.expected, refusal.value.actual) == ("one token after «Bearer »", came)
 
 
 def test_of_an_outage(published: ScriptedAuthority) -> None:
@@ -209,15 +202,15 @@ def test_of_a_mismatch(published: ScriptedAuthority, changes: Json, expected: st
 def test_of_the_place(authority: Authority) -> None:
     with pytest.raises(Refused) as refusal:
         identify(token(), [authority], here=(), now=NOW)
-    assert (refusal.value.reason, refusal.value.came) == ("authority_not_here", "default")
+    assert (refusal.value.reason, refusal.value.actual) == ("authority_not_here", "default")
 
 
 def test_the_figures_that_the_documentation_states() -> None:
-    assert (LONGEST_LIFE, LARGEST_TOKEN, LONGEST_KEY_ID, HEAD % 4) == (108_000, 32_768, 256, 0)
+    assert (LONGEST_LIFETIME, LARGEST_TOKEN, LONGEST_KEY_ID, ISSUER_WITHIN % 4) == (108_000, 32_768, 256, 0)
     assert (MOST_MEMBERS, MOST_BRACKETS) == (256, 256)
-    assert (RENEWAL, LIFE, SPREAD, COOL_DOWN, RETRY) == (3600, 86_400, 0.2, 300, 10)
-    assert (WAIT, MOST_FLIGHTS, PATIENCE, LARGEST_DOCUMENT, CLAIM, POLL) == (10, 4, 5, 1_000_000, 10, 0.05)
-    assert (MOST_WAITING, MOST_WAITING_AGAIN) == (2, 1)
+    assert (RENEWAL, LIFETIME, JITTER, COOL_DOWN, RETRY) == (3600, 86_400, 0.2, 300, 10)
+    assert (WAIT, MOST_FETCHES, DOCUMENT_TIMEOUT, LARGEST_DOCUMENT, CLAIM, POLL) == (10, 4, 5, 1_000_000, 10, 0.05)
+    assert (MOST_WAITING, MOST_WAITING_AFTER_FAILURE) == (2, 1)
     assert (1000, 10_000, range(2048, 4097)) == (jwks.MOST_KEYS, jwks.MOST_BRACKETS, jwks.KEY_BITS)
     assert CLOUDS == {
         "public": "https://login.microsoftonline.com",
@@ -227,7 +220,7 @@ def test_the_figures_that_the_documentation_states() -> None:
         "sovereign-germany": "https://login.sovcloud-identity.de",
         "sovereign-singapore": "https://login.sovcloud-identity.sg",
     }
-    assert ISSUERS_REMEMBERED == 1024
+    assert CACHED_ISSUERS == 1024
     assert PERSONAL_ACCOUNTS == "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 

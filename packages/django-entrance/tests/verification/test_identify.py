@@ -4,7 +4,7 @@ import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityNotHere, BadSignature, MalformedToken, TokenExpired
 from django_entrance.verification.identify import aidentify, identify
-from django_entrance.verification.verified_tokens import ProvedTokens
+from django_entrance.verification.verified_tokens import VerifiedTokens
 from scripted import ADA, NOW, ScriptedAuthority, claims_v2, token
 
 
@@ -35,11 +35,13 @@ def test_what_cannot_be_a_signature_causes_no_fetch(
 
 
 async def test_in_an_event_loop_the_same_holds(authority: Authority) -> None:
-    proved, text = ProvedTokens(1), token()
-    identity = await aidentify(text, [authority], proved=proved, now=NOW)
+    cache, text = VerifiedTokens(1), token()
+    identity = await aidentify(text, [authority], verified_tokens=cache, now=NOW)
     assert identity is not None
-    assert await aidentify(text, [authority], here=["default"], proved=proved, now=NOW) is identity, "it is remembered"
+    assert await aidentify(text, [authority], here=["default"], verified_tokens=cache, now=NOW) is identity, (
+        "it is remembered"
+    )
     with pytest.raises(AuthorityNotHere):
-        await aidentify(text, [authority], here=[], proved=proved, now=NOW)
+        await aidentify(text, [authority], here=[], verified_tokens=cache, now=NOW)
     with pytest.raises(TokenExpired):
         await aidentify(text, [authority], now=NOW + 24 * 60 * 60)

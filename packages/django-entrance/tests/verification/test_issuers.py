@@ -2,8 +2,8 @@
 
 import pytest
 from django_entrance.verification.issuers import (
+    CACHED_ISSUERS,
     CLOUDS,
-    ISSUERS_REMEMBERED,
     NO_TENANT,
     PERSONAL_ACCOUNTS,
     TENANT,
@@ -138,9 +138,9 @@ def test_an_issuer_that_only_holds_the_guid_is_not_the_issuer() -> None:
 
 
 def test_what_is_remembered_of_made_up_issuers_is_bounded() -> None:
-    for number in range(ISSUERS_REMEMBERED + 10):
+    for number in range(CACHED_ISSUERS + 10):
         tenant_in(f"https://made-up.example/{number}")
-    assert tenant_in.cache_info().currsize == ISSUERS_REMEMBERED
+    assert tenant_in.cache_info().currsize == CACHED_ISSUERS
     assert tenant_in(f"{PUBLIC}/{CONTOSO}/v2.0") == CONTOSO
 
 

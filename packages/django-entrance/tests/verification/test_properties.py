@@ -9,7 +9,8 @@ from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.errors import MalformedRequest, Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.unverified import LONGEST_KEY_ID, headers_of, opening, read_issuer, read_key_id
+from django_entrance.verification.token_prefixes import entra_headers, payload_prefix
+from django_entrance.verification.unverified import LONGEST_KEY_ID, read_issuer, read_key_id
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scripted import (
@@ -175,12 +176,12 @@ def test_arbitrary_bytes_under_a_good_signature_are_taken_for_nobodys(payload: b
 @given(audience=st.text(), issuer=st.text(), other=st.text() | st.just('","iss":"'))
 def test_what_is_told_by_how_a_payload_begins_is_what_reading_it_tells(audience: str, issuer: str, other: str) -> None:
     payload = base64url(as_json({"aud": audience, "iss": issuer, "iat": NOW}))
-    assert payload.startswith(opening(audience, issuer))
+    assert payload.startswith(payload_prefix(audience, issuer))
     assert read_issuer(payload) == issuer
-    for wrong in (opening(audience, other), opening(other, issuer), opening(other, audience)):
-        assert not payload.startswith(wrong) or wrong == opening(audience, issuer)
+    for wrong in (payload_prefix(audience, other), payload_prefix(other, issuer), payload_prefix(other, audience)):
+        assert not payload.startswith(wrong) or wrong == payload_prefix(audience, issuer)
 
 
 @given(key_id=st.text(min_size=1, max_size=LONGEST_KEY_ID))
 def test_a_key_is_told_by_its_headers_as_by_reading_them(key_id: str) -> None:
-    assert [read_key_id(header) for header in headers_of(key_id)] == [key_id, key_id]
+    assert [read_key_id(header) for header in entra_headers(key_id)] == [key_id, key_id]

@@ -8,7 +8,9 @@ INVALID_TOKEN = """
     user_flow_refused version_refused key_issuer_refused audience_refused id_token proof_of_possession
     development_token object_id_refused subject_refused
 """
-INSUFFICIENT_SCOPE = "scope_missing app_role_missing client_refused application_refused guest_refused agent_refused"
+INSUFFICIENT_SCOPE = """
+    scope_missing app_role_missing client_refused application_refused device_refused guest_refused agent_refused
+"""
 
 REASONS = {
     "authorization_malformed": (400, "invalid_request"),

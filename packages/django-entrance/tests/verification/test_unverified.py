@@ -4,15 +4,14 @@ import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import MalformedToken, RefreshTokenRefused, Refused
 from django_entrance.verification.identify import identify
+from django_entrance.verification.token_prefixes import entra_headers, payload_prefix
 from django_entrance.verification.unverified import (
     LARGEST_TOKEN,
     UnverifiedToken,
-    headers_of,
-    opening,
+    check_opaque,
+    parse_jws,
     read_issuer,
     read_key_id,
-    refuse_opaque,
-    take_apart,
 )
 from scripted import (
     ADA,
@@ -60,7 +59,7 @@ def test_control_the_same_builder_makes_accepted_tokens(authority: Authority) ->
     ],
 )
 def test_what_has_not_three_parts_is_left_to_others(authority: Authority, text: str) -> None:
-    assert take_apart(text) is None
+    assert parse_jws(text) is None
     assert identify(text, [authority], now=NOW) is None
 
 
@@ -78,21 +77,21 @@ def test_an_issuer_that_is_too_long_names_nobody(length: int, is_read: bool) -> 
 
 
 def test_parts_are_taken_as_they_stand() -> None:
-    assert take_apart("a.b.c") == UnverifiedToken(header="a", payload="b", signature="c")
-    assert take_apart("a.b.") == UnverifiedToken(header="a", payload="b", signature="")
+    assert parse_jws("a.b.c") == UnverifiedToken(header="a", payload="b", signature="c")
+    assert parse_jws("a.b.") == UnverifiedToken(header="a", payload="b", signature="")
 
 
 @pytest.mark.parametrize("claims", [claims_v1(), claims_v2(), claims_v1(aud='é "quoted"'), claims_v2(iss="/")])
 def test_a_payload_opens_with_audience_and_issuer(claims: Json) -> None:
     segment = token({"aud": claims["aud"], "iss": claims["iss"], **claims}).split(".")[1]
-    begin = opening(claims["aud"], claims["iss"])
+    begin = payload_prefix(claims["aud"], claims["iss"])
     assert segment.startswith(begin)
     for other in ({"aud": claims["aud"][:-1]}, {"iss": claims["iss"][:-1] + "?"}, {"iss": claims["iss"] + "/"}):
         assert not token({**claims, **other}).split(".")[1].startswith(begin)
 
 
 def test_the_headers_of_a_key_are_those_that_entra_writes() -> None:
-    v2, v1 = headers_of(K1.key_id)
+    v2, v1 = entra_headers(K1.key_id)
     assert token().startswith(f"{v2}.")
     assert token(header={"typ": "JWT", "alg": "RS256", "x5t": K1.key_id, "kid": K1.key_id}).startswith(f"{v1}.")
     assert [read_key_id(header) for header in (v2, v1)] == [K1.key_id] * 2
@@ -225,7 +224,7 @@ def test_199_groups_pass(authority: Authority) -> None:
 
 def test_a_token_over_the_limit_is_refused_unread(authority: Authority) -> None:
     assert reason_of("A" * (LARGEST_TOKEN + 1), authority) == "token_too_large"
-    assert take_apart("A" * LARGEST_TOKEN) is None
+    assert parse_jws("A" * LARGEST_TOKEN) is None
 
 
 def test_a_flawed_token_of_another_issuer_is_left_to_others(authority: Authority) -> None:
@@ -253,10 +252,10 @@ OPAQUE = "0.AXoAEH0sX0GKO06cbSt-kPGgAZJLHn1fPAZKjiGfC2p8MAMEAXo"
 )
 def test_a_refresh_token_or_a_code_is_told_by_its_shape(text: str) -> None:
     with pytest.raises(RefreshTokenRefused) as refusal:
-        refuse_opaque(text)
+        check_opaque(text)
     assert (refusal.value.status, refusal.value.reason) == (401, "refresh_token")
     for twin in (f"2{text[1:]}", text.replace(".A", ".B", 1), text[:70], f"{text}!"):
-        refuse_opaque(twin)  # some other login's opaque token
+        check_opaque(twin)  # some other login's opaque token
 
 
 @pytest.mark.parametrize("letter", ["é", "\ud800"])

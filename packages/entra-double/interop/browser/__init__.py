@@ -1,1 +1,1 @@
-"""The client that lives in a browser."""
+"""The client for browsers."""

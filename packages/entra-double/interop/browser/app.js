@@ -1,4 +1,4 @@
-// The page of the client @azure/msal-browser: one MSAL, and its calls as `window.calls`, each with a plain answer.
+// Page of the client @azure/msal-browser: an MSAL instance, with its calls as `window.calls`.
 
 const TENANT = "c0470500-0000-4000-a000-000000000001";
 const SCOPE = "api://a9100000-0000-4000-a000-000000000002/access_as_user";
@@ -10,7 +10,7 @@ const authorityMetadata = await (await fetch(`${entra}/${TENANT}/v2.0/.well-know
 const client = await window.msal.createStandardPublicClientApplication({
   auth: {
     clientId: "5ba00000-0000-4000-a000-000000000003",
-    authority: `https://${host}/${TENANT}`, // a label, which must be https; the addresses come from the document
+    authority: `https://${host}/${TENANT}`, // MSAL requires https; the endpoints come from the document
     knownAuthorities: [host],
     authorityMetadata,
     redirectUri: "/redirect.html",
@@ -20,7 +20,7 @@ const client = await window.msal.createStandardPublicClientApplication({
   system: { popupBridgeTimeout: 60_000, iframeBridgeTimeout: 20_000 },
 });
 
-/** Returns what tells one token from another, and nothing that opens a door. */
+/** Returns members that identify a token, without the token itself. */
 async function outlineOf(result) {
   if (!result) return null;
   const claims = JSON.parse(atob(result.accessToken.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
@@ -34,7 +34,7 @@ async function outlineOf(result) {
   };
 }
 
-/** Returns the outline of a result, or the names of the error that MSAL reports. */
+/** Returns the outline of a result, or the codes of MSAL's error. */
 async function told(promise) {
   try {
     return await outlineOf(await promise);

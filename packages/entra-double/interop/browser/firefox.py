@@ -25,11 +25,11 @@ SETTINGS = {
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.homepage_override.mstone": "ignore",
     "datareporting.policy.dataSubmissionEnabled": False,
-    "dom.disable_open_during_load": False,  # the client's calls are not presses of a button
+    "dom.disable_open_during_load": False,  # the calls do not come from a click
     "marionette.port": 0,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
-    "network.proxy.type": 1,  # whatever is not on this machine goes to a proxy that is not there
+    "network.proxy.type": 1,  # calls beyond this machine go to a proxy that does not exist
     "network.proxy.http": "127.0.0.1",
     "network.proxy.http_port": 9,
     "network.proxy.ssl": "127.0.0.1",
@@ -74,7 +74,7 @@ class FirefoxWindow:
         self.wire.say("WebDriver:Refresh")
 
     def _repeat(self, script: str, *arguments: object) -> None:
-        """Run a script until it says yes; meanwhile one page may give way to another."""
+        """Run a script until it returns true. The page may navigate meanwhile."""
         ends = time.monotonic() + PATIENCE
         while True:
             try:
@@ -85,7 +85,7 @@ class FirefoxWindow:
                 if not error.is_navigation:
                     raise
             if time.monotonic() > ends:
-                raise TimeoutError(f"it did not come: {script[:80]}")
+                raise TimeoutError(f"timed out: {script[:80]}")
             time.sleep(0.02)
 
 
@@ -96,7 +96,7 @@ class Firefox:
 
     @contextmanager
     def opened(self) -> Iterator[FirefoxWindow]:
-        """Open the page in the one window, with neither cookies nor storage of the time before."""
+        """Open the page in the one window, without earlier cookies and storage."""
         handle = sorted(self.wire.handles())[0]
         self.wire.switch_to(handle)
         self.wire.navigate(f"{self.page}/entra.txt")
@@ -114,7 +114,7 @@ class Firefox:
 
 @contextmanager
 def started() -> Iterator[Marionette]:
-    """Start Firefox with a profile of its own, and end it."""
+    """Start Firefox with a new profile, and stop it after the block."""
     firefox = shutil.which("firefox")
     assert firefox, "Firefox is not installed"
     with TemporaryDirectory(prefix="firefox-") as folder:

@@ -1,4 +1,4 @@
-"""The flows of the client @azure/msal-browser, in whichever browser `complete_flows` is given."""
+"""Flows of the client @azure/msal-browser, for any browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _browsers: list[Browser] = []
 
 
 def complete_flows(browser: Browser) -> None:
-    """Run every flow in `browser`, and print one JSON line for each."""
+    """Run every flow in `browser` and print its result as a line of JSON."""
     _browsers.append(browser)
     run()
 
@@ -32,7 +32,7 @@ def call(window: Window, name: str, more: dict[str, Any] | None = None) -> Any:
 
 
 def begin(window: Window, name: str, more: dict[str, Any] | None = None) -> Window:
-    """Begin a call that opens a window, and give the window."""
+    """Start a call that opens a window. Return the window."""
     return window.popup("(name, more) => { window.outcome = calls[name](more) }", name, more or {})
 
 

@@ -1,4 +1,4 @@
-"""Speaks Marionette, the protocol by which Firefox is driven without another program: JSON over TCP on this machine."""
+"""Client for Marionette, Firefox's remote protocol: JSON over TCP on this machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LEAVING = ("unknown error", "javascript error")
 
 
 class MarionetteError(Exception):
-    """Firefox could not do what it was told."""
+    """Firefox refused a command."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
@@ -18,12 +18,12 @@ class MarionetteError(Exception):
 
     @property
     def is_navigation(self) -> bool:
-        """Whether it is what a page says that is just leaving."""
+        """Whether the page was navigating."""
         return self.name in _LEAVING
 
 
 class Marionette:
-    """A session with Firefox on `port`: commands of WebDriver, one at a time."""
+    """A session with Firefox on `port`. It sends one WebDriver command at a time."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
@@ -33,7 +33,7 @@ class Marionette:
         self.say("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"timeouts": {"script": 30_000}}}})
 
     def say(self, command: str, parameters: dict[str, Any] | None = None) -> Any:
-        """Give a command, and return its result.
+        """Send a command and return its result.
 
         Raises:
             MarionetteError: Firefox refuses it.

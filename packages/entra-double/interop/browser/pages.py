@@ -1,4 +1,4 @@
-"""Serves the page of the client @azure/msal-browser on a free port, with MSAL's own files as npm brings them."""
+"""Serves the page of the client @azure/msal-browser, with MSAL's files from node_modules."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILES = {
 
 @contextmanager
 def served(entra: str) -> Iterator[str]:
-    """Serve the page, which signs in at `entra`; give its address."""
+    """Serve the page on a free port. It signs in at `entra`. Yield its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -37,7 +37,7 @@ def served(entra: str) -> Iterator[str]:
             self.wfile.write(body or b"")
 
         def log_message(self, *arguments: object) -> None:
-            """Say nothing: the client's output is its findings."""
+            """Log nothing: the output is for results."""
 
     with ThreadingHTTPServer(("localhost", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from interop.microsoft.test_microsoft import IN_A_BROWSER
-from interop.trial import Client, Court, in_session
+from interop.servers import Client, Servers, running
 
 CLIENT = Client(
     name="@azure/msal-browser, Firefox", program="browser/firefox.py", kind="node", package="@azure/msal-browser"
@@ -19,7 +19,7 @@ FLOWS = IN_A_BROWSER
 
 
 def has_firefox() -> bool:
-    """Say whether Firefox is here, installing Debian's when that is possible."""
+    """Return whether Firefox is installed. Install Debian's if possible."""
     if not shutil.which("firefox") and os.geteuid() == 0 and shutil.which("apt-get"):
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "firefox-esr"]):
@@ -28,14 +28,14 @@ def has_firefox() -> bool:
 
 
 @pytest.fixture(scope="module")
-def court() -> Iterator[Court]:
+def servers() -> Iterator[Servers]:
     if not has_firefox():
         pytest.skip("Firefox is not installed")
-    with in_session() as court:
-        yield court
+    with running() as started:
+        yield started
 
 
 @pytest.mark.parametrize("flow", FLOWS)
-def test_it_completes_in_firefox(court: Court, flow: str) -> None:
-    finding = court.hear(CLIENT)[flow]
+def test_it_completes_in_firefox(servers: Servers, flow: str) -> None:
+    finding = servers.run(CLIENT)[flow]
     assert finding.ok, finding.said

@@ -1,4 +1,4 @@
-"""What the flows of the client need of a browser, whichever drives it."""
+"""Browser interface for the flows."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from typing import Any, Protocol
 
 
 class Window(Protocol):
-    """A window of a browser, with one page in it."""
+    """A browser window."""
 
     def evaluate(self, function: str, *arguments: object) -> Any:
-        """Call a JavaScript function in the page, and give what it returns, or what its promise comes to."""
+        """Call a JavaScript function in the page. Return its result, or that of its promise."""
 
     def wait_until(self, expression: str) -> None:
-        """Wait until a JavaScript expression is true in the page that is there by then."""
+        """Wait until a JavaScript expression is true in the current page."""
 
     def click(self, button: str) -> None:
-        """Press the first button with these words, once it is there; do not wait for what comes of it."""
+        """Click the first button with this text once it exists. Do not wait for the effect."""
 
     def popup(self, function: str, *arguments: object) -> Window:
-        """Call a JavaScript function that opens a window, and give that window."""
+        """Call a JavaScript function that opens a window. Return the window."""
 
     def reload(self) -> None:
-        """Load the page anew."""
+        """Reload the page."""
 
 
 class Browser(Protocol):
-    """A browser that opens the client's page, each time as if for the first time."""
+    """A browser that opens the client's page with a clean profile."""
 
     page: str
-    """The address of the page, without a slash at the end."""
+    """URL of the page, without a trailing slash."""
 
     def opened(self) -> AbstractContextManager[Window]:
-        """Open the page; at the end, fail when an address beyond this machine was called."""
+        """Open the page for a block. Fail if it called an address beyond this machine."""

@@ -1,12 +1,12 @@
 """django-allauth signs people in through its OpenID Connect provider, as a web site's server."""
 
 import django_site
-import witness
+import harness
 from django.http import JsonResponse
 from django.urls import include, path
 
 SITE = {"client_id": "517e0000-0000-4000-a000-000000000005", "secret": "entra-local-not-a-secret-site"}
-DISCOVERY = f"{witness.ENTRA}/{witness.TENANT}/v2.0/.well-known/openid-configuration"
+DISCOVERY = f"{harness.ENTRA}/{harness.TENANT}/v2.0/.well-known/openid-configuration"
 
 
 def app(provider_id: str, **settings: object) -> dict:
@@ -43,45 +43,45 @@ django_site.configure(
 )
 urlpatterns = [path("accounts/", include("allauth.urls")), path("who", who)]
 
-address = witness.site(django_site.application())
+address = harness.serve(django_site.application())
 
 
 def with_userinfo() -> str:
-    came = witness.person(f"{address}/accounts/oidc/userinfo/login/").json
-    information, token = came["data"]["userinfo"], came["data"]["id_token"]
-    assert came["user"] == information["email"] == witness.ADA, came
-    assert information["sub"] == came["uid"], came
-    return f"signed in as {came['user']}; userinfo has {', '.join(sorted(information))}; ID token {token['ver']}"
+    actual = harness.visit(f"{address}/accounts/oidc/userinfo/login/").json
+    information, token = actual["data"]["userinfo"], actual["data"]["id_token"]
+    assert actual["user"] == information["email"] == harness.ADA, actual
+    assert information["sub"] == actual["uid"], actual
+    return f"signed in as {actual['user']}; userinfo has {', '.join(sorted(information))}; ID token {token['ver']}"
 
 
 def with_pkce() -> str:
-    token = witness.person(f"{address}/accounts/oidc/pkce/login/", "grace@contoso.example").json["data"]["id_token"]
+    token = harness.visit(f"{address}/accounts/oidc/pkce/login/", "grace@contoso.example").json["data"]["id_token"]
     assert token["preferred_username"] == "grace@contoso.example", token
     return f"signed in as {token['preferred_username']}, with the claims of the ID token"
 
 
 def as_guest() -> str:
-    came = witness.person(f"{address}/accounts/oidc/userinfo/login/", witness.KATHERINE).json
-    assert came["data"]["id_token"]["idp"].startswith("https://sts.windows.net/"), came
-    return f"signed in as {came['user']}, whose idp is the home tenant"
+    actual = harness.visit(f"{address}/accounts/oidc/userinfo/login/", harness.KATHERINE).json
+    assert actual["data"]["id_token"]["idp"].startswith("https://sts.windows.net/"), actual
+    return f"signed in as {actual['user']}; idp is the home tenant"
 
 
 def with_consent() -> str:
-    page = witness.person(f"{address}/accounts/oidc/unconsented/login/", "alan@contoso.example")
-    came = page.json
+    page = harness.visit(f"{address}/accounts/oidc/unconsented/login/", "alan@contoso.example")
+    actual = page.json
     assert "Permissions requested" in page.seen, page.seen
-    assert came["user"] == "alan@contoso.example", came
-    return f"signed in as {came['user']}, who was asked and has agreed"
+    assert actual["user"] == "alan@contoso.example", actual
+    return f"signed in as {actual['user']}, after consent"
 
 
 def cancelled() -> str:
-    page = witness.person(f"{address}/accounts/oidc/userinfo/login/", None)
+    page = harness.visit(f"{address}/accounts/oidc/userinfo/login/", None)
     assert "/login/cancelled/" in page.url, page
     return "its page for a cancelled sign-in"
 
 
-witness.flow("sign in, with userinfo", with_userinfo)
-witness.flow("sign in with PKCE, from the ID token alone", with_pkce)
-witness.flow("a guest signs in", as_guest)
-witness.flow("the person consents on the way", with_consent)
-witness.flow("a sign-in that the person cancels", cancelled)
+harness.flow("sign in, with userinfo", with_userinfo)
+harness.flow("sign in with PKCE, from the ID token alone", with_pkce)
+harness.flow("a guest signs in", as_guest)
+harness.flow("the person consents on the way", with_consent)
+harness.flow("a sign-in that the person cancels", cancelled)

@@ -1,13 +1,13 @@
 """django-auth-adfs signs people in through v1.0 and v2.0, mirrors their groups, and asks Graph when there are too many.
 
-Its settings are read once in a process, so that each version is a process of its own.
+It reads its settings once per process, so each version runs in its own process.
 """
 
 import subprocess
 import sys
 
 import django_site
-import witness
+import harness
 from django.http import JsonResponse
 from django.urls import include, path
 
@@ -25,7 +25,7 @@ def who(request):
                          "groups": sorted(group.name for group in user.groups.all())})  # fmt: skip
 
 
-def nobody(request):
+def signed_out(request):
     return JsonResponse({"user": None})
 
 
@@ -39,7 +39,7 @@ def main(version: str) -> None:
             "CLIENT_ID": client_id,
             "CLIENT_SECRET": "entra-local-not-a-secret-adfs",
             "RELYING_PARTY_ID": client_id,
-            "TENANT_ID": witness.TENANT,
+            "TENANT_ID": harness.TENANT,
             "VERSION": version,
             "SCOPES": ["openid", "profile", f"{client_id}/.default"],
             "USERNAME_CLAIM": "upn",
@@ -49,42 +49,46 @@ def main(version: str) -> None:
             "CLAIM_MAPPING": {"first_name": "given_name", "last_name": "family_name", "email": "email"},
         },
     )
-    globals()["urlpatterns"] = [path("oauth2/", include("django_auth_adfs.urls")), path("who", who), path("", nobody)]
-    address = witness.site(django_site.application())
+    globals()["urlpatterns"] = [
+        path("oauth2/", include("django_auth_adfs.urls")),
+        path("who", who),
+        path("", signed_out),
+    ]
+    address = harness.serve(django_site.application())
 
     def sign_in() -> str:
-        came = witness.person(f"{address}/oauth2/login").json
-        assert came["user"] == witness.ADA, came
-        assert came["name"] == "Ada Lovelace", came
-        return f"signed in as {came['user']}"
+        actual = harness.visit(f"{address}/oauth2/login").json
+        assert actual["user"] == harness.ADA, actual
+        assert actual["name"] == "Ada Lovelace", actual
+        return f"signed in as {actual['user']}"
 
     def groups() -> str:
-        came = witness.person(f"{address}/oauth2/login", "grace@contoso.example").json
-        assert len(came["groups"]) == 2, came
-        return f"mirrors {len(came['groups'])} groups of the token, the nested one too"
+        actual = harness.visit(f"{address}/oauth2/login", "grace@contoso.example").json
+        assert len(actual["groups"]) == 2, actual
+        return f"mirrors {len(actual['groups'])} groups of the token, the nested one too"
 
     def overage() -> str:
-        came = witness.person(f"{address}/oauth2/login", "alan@contoso.example").json
-        assert len(came["groups"]) == 100, came
-        assert all(name.startswith("Group ") for name in came["groups"]), came
+        actual = harness.visit(f"{address}/oauth2/login", "alan@contoso.example").json
+        assert len(actual["groups"]) == 100, actual
+        assert all(name.startswith("Group ") for name in actual["groups"]), actual
         return "asks Graph on the person's behalf, and mirrors the first page: 100 of 201 groups, as it always does"
 
     def guest() -> str:
-        came = witness.person(f"{address}/oauth2/login", witness.KATHERINE).json
-        assert came["user"] == witness.KATHERINE, came
-        return f"signed in as {came['user']}, by GUEST_USERNAME_CLAIM"
+        actual = harness.visit(f"{address}/oauth2/login", harness.KATHERINE).json
+        assert actual["user"] == harness.KATHERINE, actual
+        return f"signed in as {actual['user']}, by GUEST_USERNAME_CLAIM"
 
     def second_proof() -> str:
-        page = witness.person(f"{address}/oauth2/login", "mallory@contoso.example")
+        page = harness.visit(f"{address}/oauth2/login", "mallory@contoso.example")
         assert page.json["user"] == "mallory@contoso.example", page
         assert "Prove it is you" in page.seen, page.seen
         return "conditional access asks for a second proof on the way"
 
-    witness.flow(f"{version}: sign in", sign_in)
-    witness.flow(f"{version}: groups", groups)
-    witness.flow(f"{version}: more than 200 groups, by Microsoft Graph", overage)
-    witness.flow(f"{version}: a guest signs in", guest)
-    witness.flow(f"{version}: a policy asks for a second proof", second_proof)
+    harness.flow(f"{version}: sign in", sign_in)
+    harness.flow(f"{version}: groups", groups)
+    harness.flow(f"{version}: more than 200 groups, by Microsoft Graph", overage)
+    harness.flow(f"{version}: a guest signs in", guest)
+    harness.flow(f"{version}: a policy asks for a second proof", second_proof)
 
 
 if len(sys.argv) > 1:

@@ -1,12 +1,12 @@
-"""fastapi-azure-auth guards an API: it lets in whom it should, and says why not to everybody else."""
+"""fastapi-azure-auth protects an API: it accepts valid tokens and refuses others with a reason."""
 
 import asyncio
 import os
 import ssl
 from typing import Annotated
 
+import harness
 import httpx2
-import witness
 from fastapi import FastAPI, Security
 from fastapi_azure_auth import MultiTenantAzureAuthorizationCodeBearer, SingleTenantAzureAuthorizationCodeBearer
 from fastapi_azure_auth.user import User
@@ -20,7 +20,7 @@ async def issuer_of(tid: str) -> str:
 
 
 class Api:
-    """An API whose one route answers with the person that the guard has found."""
+    """An API with one route, which returns the authenticated person."""
 
     def __init__(self, guard: object, *scopes: str) -> None:
         self.app = FastAPI()
@@ -41,53 +41,53 @@ class Api:
 
 def single(**more: object) -> object:
     return SingleTenantAzureAuthorizationCodeBearer(
-        app_client_id=API, tenant_id=witness.TENANT, http_client_config={"verify": TRUST}, **more
+        app_client_id=API, tenant_id=harness.TENANT, http_client_config={"verify": TRUST}, **more
     )
 
 
 def token(person: str, scope: str = f"api://{API}/access_as_user") -> str:
     with httpx2.Client(verify=TRUST) as client:
         answer = client.post(
-            f"{witness.ENTRA}/_control/token",
+            f"{harness.ENTRA}/_control/token",
             json={"person": person, "scope": scope},
             headers={"X-Entra-Double-Control": "1"},
         )
         return answer.raise_for_status().json()["access_token"]
 
 
-def expect(came: tuple[int, dict], status: int, said: dict) -> str:
-    assert came == (status, said), came
+def expect(actual: tuple[int, dict], status: int, said: dict) -> str:
+    assert actual == (status, said), actual
     words = said.get("detail", said)
     return f"{status}, {words.get('message') or words['name']}"
 
 
 def accepts() -> str:
     return expect(
-        Api(single(), "access_as_user").ask(token(witness.ADA)), 200, {"name": "Ada Lovelace", "guest": False}
+        Api(single(), "access_as_user").ask(token(harness.ADA)), 200, {"name": "Ada Lovelace", "guest": False}
     )
 
 
 def wrong_audience() -> str:
-    came = Api(single()).ask(token(witness.ADA, "api://00e40000-0000-4000-a000-000000000031/read"))
-    return expect(came, 401, {"detail": {"error": "invalid_token", "message": "Token contains invalid claims"}})
+    actual = Api(single()).ask(token(harness.ADA, "api://00e40000-0000-4000-a000-000000000031/read"))
+    return expect(actual, 401, {"detail": {"error": "invalid_token", "message": "Token contains invalid claims"}})
 
 
 def no_guests() -> str:
     return expect(
-        Api(single()).ask(token(witness.KATHERINE)),
+        Api(single()).ask(token(harness.KATHERINE)),
         403,
         {"detail": {"error": "insufficient_scope", "message": "Guest users not allowed"}},
     )
 
 
 def guests() -> str:
-    came = Api(single(allow_guest_users=True)).ask(token(witness.KATHERINE))
-    return expect(came, 200, {"name": "Katherine Johnson", "guest": True})
+    actual = Api(single(allow_guest_users=True)).ask(token(harness.KATHERINE))
+    return expect(actual, 200, {"name": "Katherine Johnson", "guest": True})
 
 
 def lacks_a_scope() -> str:
     return expect(
-        Api(single(), "Logbook.Write").ask(token(witness.ADA)),
+        Api(single(), "Logbook.Write").ask(token(harness.ADA)),
         403,
         {"detail": {"error": "insufficient_scope", "message": "Required scope missing"}},
     )
@@ -97,12 +97,12 @@ def multi_tenant() -> str:
     guard = MultiTenantAzureAuthorizationCodeBearer(
         app_client_id=API, iss_callable=issuer_of, http_client_config={"verify": TRUST}
     )
-    return expect(Api(guard).ask(token(witness.ADA)), 200, {"name": "Ada Lovelace", "guest": False})
+    return expect(Api(guard).ask(token(harness.ADA)), 200, {"name": "Ada Lovelace", "guest": False})
 
 
-witness.flow("accepts an access token of ours", accepts)
-witness.flow("refuses a token for another API", wrong_audience)
-witness.flow("refuses a guest", no_guests)
-witness.flow("lets a guest in when told to", guests)
-witness.flow("refuses a token without the scope", lacks_a_scope)
-witness.flow("multi-tenant: accepts by the keys of common", multi_tenant)
+harness.flow("accepts an access token of ours", accepts)
+harness.flow("refuses a token for another API", wrong_audience)
+harness.flow("refuses a guest", no_guests)
+harness.flow("lets a guest in when told to", guests)
+harness.flow("refuses a token without the scope", lacks_a_scope)
+harness.flow("multi-tenant: accepts by the keys of common", multi_tenant)

@@ -1,4 +1,4 @@
-"""Makes the smallest Django site that somebody can sign in to, for the clients that are Django packages."""
+"""Minimal Django site with sign-in, for clients that are Django packages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.conf import settings
 
 
 def configure(*apps: str, middleware: tuple[str, ...] = (), **more: object) -> None:
-    """Configure Django with sessions, users, and what a client needs; make its database, in a file that goes away."""
+    """Configure Django with sessions, users and the client's settings. Create a temporary database."""
     folder = tempfile.mkdtemp(prefix="client-")
     settings.configure(
         SECRET_KEY="not a secret, for development only",
@@ -27,7 +27,7 @@ def configure(*apps: str, middleware: tuple[str, ...] = (), **more: object) -> N
                                                        "django.contrib.auth.context_processors.auth",
                                                        "django.contrib.messages.context_processors.messages"]}}],
         LOGIN_REDIRECT_URL="/who",
-        LOGOUT_REDIRECT_URL="/nobody",
+        LOGOUT_REDIRECT_URL="/signed-out",
         USE_TZ=True,
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         LOGGING={"version": 1, "disable_existing_loggers": False,

@@ -80,7 +80,7 @@ def wrong_secret() -> str:
         claims_of(ClientSecretCredential(TENANT, DAEMON, "wrong", **HERE))
     except ClientAuthenticationError as error:
         return expect("error", "AADSTS7000215" in str(error) and "AADSTS7000215", "AADSTS7000215")
-    raise AssertionError("a wrong secret opens the door")
+    raise AssertionError("a wrong secret was accepted")
 
 
 @flow("CertificateCredential")
@@ -92,7 +92,7 @@ def certificate() -> str:
 
 
 def assertion(header: dict[str, str], claims: dict[str, object]) -> str:
-    """Sign what stands in place of a secret with the daemon's key."""
+    """Sign a client assertion with the daemon's key."""
     times = {"iat": int(time.time()), "exp": int(time.time()) + 300, "jti": str(uuid.uuid4())}
     parts = ({"alg": "RS256", "typ": "JWT", **header}, {**times, **claims})
     signed = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)

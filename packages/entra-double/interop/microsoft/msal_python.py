@@ -129,7 +129,7 @@ def revoked() -> str:
 
 
 @flow("prompt=none without a session")
-def nobody_there() -> str:
+def no_session() -> str:
     refused = sign_in(msal.PublicClientApplication(WEB, **AUTHORITY), NATIVE, [SCOPE], prompt="none")
     return expect("error", refused["error"], "login_required")
 

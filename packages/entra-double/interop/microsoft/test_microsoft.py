@@ -1,4 +1,4 @@
-"""Microsoft's four clients, unmodified, complete their flows; every flow is a test."""
+"""Microsoft's four clients complete their flows. Each flow is a test."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from interop.trial import Client, Court, in_session
+from interop.servers import Client, Servers, running
 
 pytestmark = pytest.mark.microsoft
 
@@ -19,8 +19,8 @@ MSAL_BROWSER = Client(
     name="@azure/msal-browser, Chromium", program="browser/chromium.py", kind="node", package="@azure/msal-browser"
 )
 
-_AS_ITSELF = ("client credentials, secret", "client credentials, certificate", "client credentials, wrong secret")
-_AS_SOMEBODY = (
+_AS_APPLICATION = ("client credentials, secret", "client credentials, certificate", "client credentials, wrong secret")
+_AS_PERSON = (
     "authorization code with PKCE, confidential",
     "authorization code with PKCE, public",
     "silent",
@@ -46,7 +46,7 @@ IN_A_BROWSER = (
 )
 
 FLOWS = {
-    MSAL_PYTHON: (*_AS_ITSELF, *_AS_SOMEBODY, "prompt=none without a session", "client capabilities"),
+    MSAL_PYTHON: (*_AS_APPLICATION, *_AS_PERSON, "prompt=none without a session", "client capabilities"),
     AZURE_IDENTITY: (
         "ClientSecretCredential",
         "ClientSecretCredential, wrong secret",
@@ -57,27 +57,27 @@ FLOWS = {
         "AuthorizationCodeCredential",
         "OnBehalfOfCredential",
     ),
-    MSAL_NODE: (*_AS_ITSELF, *_AS_SOMEBODY, "discovery over https"),
+    MSAL_NODE: (*_AS_APPLICATION, *_AS_PERSON, "discovery over https"),
     MSAL_BROWSER: IN_A_BROWSER,
 }
-"""What each client has to complete; a flow that it does not report is a failure."""
+"""Flows that each client must complete and report."""
 
 
 @pytest.fixture(scope="module")
-def court() -> Iterator[Court]:
-    with in_session() as court:
-        yield court
+def servers() -> Iterator[Servers]:
+    with running() as started:
+        yield started
 
 
 @pytest.mark.parametrize(
     ("client", "flow"),
     [pytest.param(client, flow, id=f"{client.name}: {flow}") for client, flows in FLOWS.items() for flow in flows],
 )
-def test_microsofts_client_completes(court: Court, client: Client, flow: str) -> None:
-    finding = court.hear(client)[flow]
+def test_microsofts_client_completes(servers: Servers, client: Client, flow: str) -> None:
+    finding = servers.run(client)[flow]
     assert finding.ok, finding.said
 
 
 @pytest.mark.parametrize("client", FLOWS, ids=lambda client: client.name)
-def test_every_flow_is_known_here(court: Court, client: Client) -> None:
-    assert set(court.hear(client)) == set(FLOWS[client])
+def test_every_reported_flow_is_listed(servers: Servers, client: Client) -> None:
+    assert set(servers.run(client)) == set(FLOWS[client])

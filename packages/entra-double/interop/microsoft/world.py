@@ -1,4 +1,4 @@
-"""Makes the world that the clients find: the documented one, in which more applications may do more."""
+"""Extends the seed for the clients: credentials, redirect URIs and policies."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from entra_double._world.registration import Certificate, FederatedCredential, O
 from entra_double._world.seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
 
 WANTED = tuple(OptionalClaim(name=name) for name in ("acrs", "xms_cc"))
-"""What Logbook API reads of a claims challenge, beside what it reads anyway."""
+"""Further optional claims of Logbook API's access tokens, for claims challenges."""
 
 NATIVE = RedirectUri(platform=Platform.PUBLIC_CLIENT, uri="http://localhost/native")
 
 
-def furnish(emulator: Emulator, certificate: bytes) -> None:
-    """Let applications do what the documented world has no need of. ``certificate`` is the daemon's, as DER.
+def extend_seed(emulator: Emulator, certificate: bytes) -> None:
+    """Add what the clients need. `certificate` is the daemon's, as DER.
 
-    The daemon may also come from a build elsewhere, which signs with the same key. Logbook web runs on phones, and on
-    devices without a keyboard. The authentication context c1 wants a second proof.
+    The daemon gets a certificate and a federated credential with the same key. Logbook web gets a native redirect URI
+    and may use the device code. The authentication context c1 requires multi-factor authentication.
     """
     daemon = {"certificates": (Certificate(key_id="client", der=certificate),), "federated": (_builds(certificate),)}
     change(emulator, DAEMON_CLIENT_ID, **daemon)
@@ -34,8 +34,8 @@ def furnish(emulator: Emulator, certificate: bytes) -> None:
     api = emulator.directory.application(CONTOSO, API_CLIENT_ID)
     change(emulator, API_CLIENT_ID, access_token_claims=(*api.access_token_claims, *WANTED))
     emulator.directory = emulator.directory.put(
-        AuthenticationContext(tenant_id=CONTOSO.id, id="c1", name="What matters"),
-        ConditionalAccess(id="client", tenant_id=CONTOSO.id, name="What matters wants a second proof", context="c1"),
+        AuthenticationContext(tenant_id=CONTOSO.id, id="c1", name="Sensitive actions"),
+        ConditionalAccess(id="client", tenant_id=CONTOSO.id, name="Sensitive actions require MFA", context="c1"),
     )
 
 
@@ -51,13 +51,13 @@ def _builds(certificate: bytes) -> FederatedCredential:
 
 
 def change(emulator: Emulator, client_id: str, **fields: object) -> None:
-    """Give an application other `fields`."""
+    """Replace fields of an application."""
     known = emulator.directory.application(CONTOSO, client_id)
     emulator.directory = emulator.directory.put(replace(known, **fields))
 
 
 def write_certificate(folder: Path) -> tuple[Path, bytes]:
-    """Write key and certificate of the daemon into one PEM file; return the file and the certificate as DER."""
+    """Write the daemon's key and certificate to a PEM file. Return the file, and the certificate as DER."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "daemon of the clients")])
     now = datetime.datetime.now(datetime.UTC)

@@ -3,24 +3,24 @@
 from urllib.parse import urlencode
 
 import django_site
-import witness
+import harness
 from django.http import JsonResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
-V2 = f"{witness.ENTRA}/{witness.TENANT}/oauth2/v2.0"
+V2 = f"{harness.ENTRA}/{harness.TENANT}/oauth2/v2.0"
 
 
 def who(request):
     return JsonResponse({"user": getattr(request.user, "email", None)})
 
 
-def nobody(request):
-    return JsonResponse({"user": getattr(request.user, "email", None), "path": "nobody"})
+def signed_out(request):
+    return JsonResponse({"user": getattr(request.user, "email", None), "path": "signed-out"})
 
 
 def end_session(request) -> str:
-    return f"{V2}/logout?" + urlencode({"post_logout_redirect_uri": request.build_absolute_uri("/nobody")})
+    return f"{V2}/logout?" + urlencode({"post_logout_redirect_uri": request.build_absolute_uri("/signed-out")})
 
 
 def failed(request):
@@ -38,11 +38,11 @@ django_site.configure(
     OIDC_USE_PKCE=True,
     OIDC_OP_AUTHORIZATION_ENDPOINT=f"{V2}/authorize",
     OIDC_OP_TOKEN_ENDPOINT=f"{V2}/token",
-    OIDC_OP_JWKS_ENDPOINT=f"{witness.ENTRA}/{witness.TENANT}/discovery/v2.0/keys",
-    OIDC_OP_USER_ENDPOINT=f"{witness.ENTRA}/oidc/userinfo",
+    OIDC_OP_JWKS_ENDPOINT=f"{harness.ENTRA}/{harness.TENANT}/discovery/v2.0/keys",
+    OIDC_OP_USER_ENDPOINT=f"{harness.ENTRA}/oidc/userinfo",
     OIDC_OP_LOGOUT_URL_METHOD="__main__.end_session",
     OIDC_RENEW_ID_TOKEN_EXPIRY_SECONDS=-1,
-    OIDC_EXEMPT_URLS=["/nobody", "/failed", "/out"],
+    OIDC_EXEMPT_URLS=["/signed-out", "/failed", "/out"],
     LOGIN_REDIRECT_URL_FAILURE="/failed",
     ALLOW_LOGOUT_GET_METHOD=True,
 )
@@ -52,49 +52,49 @@ urlpatterns = [
     path("oidc/", include("mozilla_django_oidc.urls")),
     path("out", csrf_exempt(OIDCLogoutView.as_view())),
     path("who", who),
-    path("nobody", nobody),
+    path("signed-out", signed_out),
     path("failed", failed),
 ]
 
-address = witness.site(django_site.application())
+address = harness.serve(django_site.application())
 
 
 def sign_in() -> str:
-    page = witness.person(f"{address}/oidc/authenticate/?next=/nobody")
-    assert page.json == {"user": witness.ADA, "path": "nobody"}, page
-    return f"signed in as {witness.ADA}, by the e-mail address of userinfo"
+    page = harness.visit(f"{address}/oidc/authenticate/?next=/signed-out")
+    assert page.json == {"user": harness.ADA, "path": "signed-out"}, page
+    return f"signed in as {harness.ADA}, by the e-mail address of userinfo"
 
 
 def renew() -> str:
-    """Its session has ended at once: the first page sends the browser through authorize with prompt=none."""
+    """The session expires at once, so the first page redirects to authorize with prompt=none."""
     from django.contrib.auth.models import User
 
     before = User.objects.count()
-    page = witness.person(f"{address}/oidc/authenticate/?next=/nobody")
+    page = harness.visit(f"{address}/oidc/authenticate/?next=/signed-out")
     from django.conf import settings
 
     settings.OIDC_RENEW_ID_TOKEN_EXPIRY_SECONDS = 900
-    page = witness.person(f"{address}/who", anew=False)
-    assert page.json == {"user": witness.ADA}, page
+    page = harness.visit(f"{address}/who", new_browser=False)
+    assert page.json == {"user": harness.ADA}, page
     assert User.objects.count() == before
     return "prompt=none, and the same person again"
 
 
 def sign_out() -> str:
-    page = witness.person(f"{address}/out", anew=False)
-    assert page.json == {"user": None, "path": "nobody"}, page
-    again = witness.person(f"{address}/oidc/authenticate/?prompt=none&next=/nobody", None, anew=False)
+    page = harness.visit(f"{address}/out", new_browser=False)
+    assert page.json == {"user": None, "path": "signed-out"}, page
+    again = harness.visit(f"{address}/oidc/authenticate/?prompt=none&next=/signed-out", None, new_browser=False)
     assert again.json["failed"], again
     return "both sessions are over, and the browser is back at post_logout_redirect_uri"
 
 
 def cancelled() -> str:
-    page = witness.person(f"{address}/oidc/authenticate/?next=/nobody", None)
+    page = harness.visit(f"{address}/oidc/authenticate/?next=/signed-out", None)
     assert page.json == {"failed": True, "user": None}, page
     return "its failure page"
 
 
-witness.flow("sign in with PKCE, with userinfo", sign_in)
-witness.flow("the session is renewed silently", renew)
-witness.flow("sign out at entra-double", sign_out)
-witness.flow("a sign-in that the person cancels", cancelled)
+harness.flow("sign in with PKCE, with userinfo", sign_in)
+harness.flow("the session is renewed silently", renew)
+harness.flow("sign out at entra-double", sign_out)
+harness.flow("a sign-in that the person cancels", cancelled)

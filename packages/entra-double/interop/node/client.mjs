@@ -1,4 +1,4 @@
-// What the clients for Node share: the ids of the documented world, and how a flow is reported.
+// Shared by the clients for Node: ids of the seed, and the report of a flow.
 
 import { execFileSync } from "node:child_process";
 
@@ -19,12 +19,12 @@ export const READ_ME = "https://graph.microsoft.com/User.Read";
 export const CALLBACK = "http://localhost:5000/callback";
 export const NATIVE = "http://localhost:5001/native";
 
-/** What an API sends that wants the authentication context c1. */
+/** Claims challenge of an API that requires the authentication context c1. */
 export const C1 = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 
 export const URL_OF_ENTRA = process.env.ENTRA_URL;
 
-/** Runs every flow, each after the sessions have ended, and prints one JSON line for each. */
+/** Ends all sessions before each flow, runs it, and prints its result as a line of JSON. */
 export async function run(flows) {
   for (const [flow, complete] of Object.entries(flows)) {
     await control("POST", "end-sessions");
@@ -39,7 +39,7 @@ export async function run(flows) {
   }
 }
 
-/** Does what otherwise needs an administrator or a day of waiting. */
+/** Calls entra-double's control interface. */
 export async function control(method, path) {
   const answer = await fetch(`${URL_OF_ENTRA}/_control/${path}`, {
     method,
@@ -48,7 +48,7 @@ export async function control(method, path) {
   if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
 }
 
-/** Is a person with a new browser, and returns what the application is given. */
+/** Opens an address in a new browser. Returns the redirect URI and its parameters. */
 export function visit(address, ...how) {
   const printed = execFileSync(process.env.PYTHON, [process.env.PERSON, address, ...how], { encoding: "utf8" });
   return JSON.parse(printed);
@@ -59,7 +59,7 @@ export function payload(token) {
   return JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());
 }
 
-/** Returns `what` and `found` as proof, or throws when something else was found. */
+/** Returns `what` and `found` as a summary. Throws if `found` is not `wanted`. */
 export function expect(what, found, wanted) {
   if (JSON.stringify(found) !== JSON.stringify(wanted)) {
     throw new Error(`${what} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
@@ -67,7 +67,7 @@ export function expect(what, found, wanted) {
   return `${what} ${Array.isArray(found) ? found.join(" ") : found}`;
 }
 
-/** Returns what `attempt` is refused with. */
+/** Returns the error that `attempt` rejects with. */
 export async function refusal(attempt) {
   try {
     await attempt();

@@ -1,4 +1,4 @@
-// Notes every address beyond this machine that a client calls, and refuses the call. Loaded before the client.
+// Refuses and logs connections beyond this machine. Loaded before the client.
 
 import { appendFileSync } from "node:fs";
 import net from "node:net";

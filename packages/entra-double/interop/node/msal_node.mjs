@@ -11,7 +11,7 @@ const host = new URL(interop.URL_OF_ENTRA).host;
 const document = `${interop.URL_OF_ENTRA}/${TENANT}/v2.0/.well-known/openid-configuration`;
 const authorityMetadata = await (await fetch(document)).text();
 
-// The authority is a label, which must be https; the addresses that are called come from the discovery document.
+// MSAL requires an https authority. The endpoints come from the discovery document.
 const auth = { authority: `https://${host}/${TENANT}`, knownAuthorities: [host], authorityMetadata };
 
 const confidential = (clientId, proof) => new ConfidentialClientApplication({ auth: { ...auth, clientId, ...proof } });

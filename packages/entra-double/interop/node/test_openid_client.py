@@ -1,4 +1,4 @@
-"""openid-client, certified for OpenID Connect and written by nobody here, completes its flows."""
+"""openid-client, a certified OpenID Connect client, completes its flows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from interop.trial import Client, Court, in_session
+from interop.servers import Client, Servers, running
 
 CLIENT = Client(name="openid-client", program="node/openid_client.mjs", kind="node", package="openid-client")
 FLOWS = (
@@ -22,16 +22,16 @@ FLOWS = (
 
 
 @pytest.fixture(scope="module")
-def court() -> Iterator[Court]:
-    with in_session() as court:
-        yield court
+def servers() -> Iterator[Servers]:
+    with running() as started:
+        yield started
 
 
 @pytest.mark.parametrize("flow", FLOWS)
-def test_openid_client_completes(court: Court, flow: str) -> None:
-    finding = court.hear(CLIENT)[flow]
+def test_openid_client_completes(servers: Servers, flow: str) -> None:
+    finding = servers.run(CLIENT)[flow]
     assert finding.ok, finding.said
 
 
-def test_every_flow_is_known_here(court: Court) -> None:
-    assert set(court.hear(CLIENT)) == set(FLOWS)
+def test_every_reported_flow_is_listed(servers: Servers) -> None:
+    assert set(servers.run(CLIENT)) == set(FLOWS)

@@ -1,17 +1,17 @@
-"""social-auth-app-django signs people in through a tenant's v1.0 and v2.0 endpoints, and refreshes what it has got."""
+"""social-auth-app-django signs people in through a tenant's v1.0 and v2.0 endpoints, and refreshes tokens."""
 
 from urllib.parse import urlsplit
 
 import django_site
-import witness
+import harness
 from django.http import HttpResponse, JsonResponse
 from django.urls import include, path
 
 SETTINGS = {
     "KEY": "517e0000-0000-4000-a000-000000000005",
     "SECRET": "entra-local-not-a-secret-site",
-    "TENANT_ID": witness.TENANT,
-    "AUTHORITY_HOST": urlsplit(witness.ENTRA).netloc,
+    "TENANT_ID": harness.TENANT,
+    "AUTHORITY_HOST": urlsplit(harness.ENTRA).netloc,
 }
 BACKENDS = ("AZUREAD_TENANT_OAUTH2", "AZUREAD_V2_TENANT_OAUTH2")
 
@@ -34,7 +34,7 @@ def refresh(request):
 
 
 def begin(request, backend):
-    """Its login takes POST only."""
+    """The login view accepts only POST."""
     return HttpResponse(f'<form id="answer" method="post" action="/login/{backend}/"></form>')
 
 
@@ -61,36 +61,36 @@ urlpatterns = [
     path("refresh", refresh),
     path("failed", failed),
 ]
-address = witness.site(django_site.application())
+address = harness.serve(django_site.application())
 
 
 def v1() -> str:
-    came = witness.person(f"{address}/begin/azuread-tenant-oauth2/").json
-    assert came["user"] == witness.ADA, came
-    assert came["data"]["tid"] == witness.TENANT, came
-    return f"signed in as {came['user']}; the issuer is sts.windows.net, the keys are those of v1.0"
+    actual = harness.visit(f"{address}/begin/azuread-tenant-oauth2/").json
+    assert actual["user"] == harness.ADA, actual
+    assert actual["data"]["tid"] == harness.TENANT, actual
+    return f"signed in as {actual['user']}; the issuer is sts.windows.net, the keys are those of v1.0"
 
 
 def v2() -> str:
-    came = witness.person(f"{address}/begin/azuread-v2-tenant-oauth2/", "grace@contoso.example").json
-    assert (came["user"], came["provider"]) == ("grace@contoso.example", "azuread-v2-tenant-oauth2"), came
-    return f"signed in as {came['user']}, with PKCE; each key's issuer is the token's"
+    actual = harness.visit(f"{address}/begin/azuread-v2-tenant-oauth2/", "grace@contoso.example").json
+    assert (actual["user"], actual["provider"]) == ("grace@contoso.example", "azuread-v2-tenant-oauth2"), actual
+    return f"signed in as {actual['user']}, with PKCE; each key's issuer is the token's"
 
 
 def renewed() -> str:
-    witness.person(f"{address}/begin/azuread-v2-tenant-oauth2/", "grace@contoso.example")
-    page = witness.person(f"{address}/refresh", anew=False)
+    harness.visit(f"{address}/begin/azuread-v2-tenant-oauth2/", "grace@contoso.example")
+    page = harness.visit(f"{address}/refresh", new_browser=False)
     assert page.json == {"changed": True}, page
     return "another access token for its refresh token"
 
 
 def cancelled() -> str:
-    page = witness.person(f"{address}/begin/azuread-v2-tenant-oauth2/", None)
+    page = harness.visit(f"{address}/begin/azuread-v2-tenant-oauth2/", None)
     assert page.json == {"failed": True}, page
     return "its page for a failed sign-in"
 
 
-witness.flow("azuread-tenant-oauth2: sign in through v1.0", v1)
-witness.flow("azuread-v2-tenant-oauth2: sign in with PKCE", v2)
-witness.flow("azuread-v2-tenant-oauth2: refresh", renewed)
-witness.flow("azuread-v2-tenant-oauth2: a sign-in that the person cancels", cancelled)
+harness.flow("azuread-tenant-oauth2: sign in through v1.0", v1)
+harness.flow("azuread-v2-tenant-oauth2: sign in with PKCE", v2)
+harness.flow("azuread-v2-tenant-oauth2: refresh", renewed)
+harness.flow("azuread-v2-tenant-oauth2: a sign-in that the person cancels", cancelled)

@@ -7,15 +7,15 @@ import manifest from "../../package.json" with { type: "json" };
 
 const SCRIPT = resolve(import.meta.dirname, "../../scripts/need-dist.js");
 
-/** A checkout as git leaves it, with what has been built. */
-function checkout(...built) {
+/** Makes a fresh checkout with the given files in dist. */
+function makeCheckout(...built) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "checkout-")));
   mkdirSync(join(root, "packages/react/dist"), { recursive: true });
   for (const file of built) writeFileSync(join(root, "packages/react/dist", file), "");
   return root;
 }
 
-function prepare(root, calledIn) {
+function runPrepare(root, calledIn) {
   const env = { ...process.env, INIT_CWD: calledIn };
   return spawnSync(process.execPath, [SCRIPT], { cwd: join(root, "packages/react"), env, encoding: "utf8" });
 }
@@ -27,24 +27,24 @@ test("npm runs it before it installs from a checkout", () => {
 test.each([[[]], [["index.js"]], [["redirect-bridge.js"]]])(
   "with %j built another project is told what to do",
   (built) => {
-    const root = checkout(...built);
-    const { status, stderr } = prepare(root, tmpdir());
+    const root = makeCheckout(...built);
+    const { status, stderr } = runPrepare(root, tmpdir());
     expect(status).toBe(1);
     expect(stderr).toContain("@django-entrance/react is not built");
     expect(stderr).toContain(`Run "make install" in ${root}/ first`);
   },
 );
 
-test("a project around the checkout is told, too", () => {
-  const root = checkout();
-  expect(prepare(root, resolve(root, "..")).status).toBe(1);
+test("a project around the checkout gets the message, too", () => {
+  const root = makeCheckout();
+  expect(runPrepare(root, resolve(root, "..")).status).toBe(1);
 });
 
 test("a built package is installed, and the checkout itself may install before it builds", () => {
-  const built = checkout("index.js", "redirect-bridge.js");
-  expect(prepare(built, tmpdir())).toMatchObject({ status: 0, stderr: "" });
-  const fresh = checkout();
+  const built = makeCheckout("index.js", "redirect-bridge.js");
+  expect(runPrepare(built, tmpdir())).toMatchObject({ status: 0, stderr: "" });
+  const fresh = makeCheckout();
   for (const calledIn of [fresh, join(fresh, "packages/react")]) {
-    expect(prepare(fresh, calledIn)).toMatchObject({ status: 0, stderr: "" });
+    expect(runPrepare(fresh, calledIn)).toMatchObject({ status: 0, stderr: "" });
   }
 });

@@ -4,13 +4,14 @@ import { addressedTo, answerChannel, toState } from "../session/answerChannel.js
 
 const ID = "019ac9a4-57a1-7d3e-8f00-5ca1ab1e0001"; // as MSAL makes it: UUID version 7
 const ATTEMPT = "3f0c5a1e-9b7d-4c2a-8e61-0d5f7a9b1c2e";
-const library = (id: unknown, type = "popup"): string => btoa(JSON.stringify({ id, meta: { interactionType: type } }));
-const state = (type: string): string => `${library(ID, type)}|${toState(ATTEMPT)}`;
-const OURS = `/entrance/redirect/#code=abc&state=${encodeURIComponent(state("popup"))}`;
-const ALONE = `/entrance/redirect/#code=abc&state=${encodeURIComponent(`${library(ID)}|${ATTEMPT}`)}`;
-const main = (): HTMLElement | null => document.getElementById("entrance-redirect");
+const msalState = (id: unknown, type = "popup"): string =>
+  btoa(JSON.stringify({ id, meta: { interactionType: type } }));
+const stateOf = (type: string): string => `${msalState(ID, type)}|${toState(ATTEMPT)}`;
+const OURS = `/entrance/redirect/#code=abc&state=${encodeURIComponent(stateOf("popup"))}`;
+const ALONE = `/entrance/redirect/#code=abc&state=${encodeURIComponent(`${msalState(ID)}|${ATTEMPT}`)}`;
+const bridgeElement = (): HTMLElement | null => document.getElementById("entrance-redirect");
 
-async function open(address: string): Promise<void> {
+async function openBridge(address: string): Promise<void> {
   history.replaceState(null, "", address);
   vi.resetModules();
   await import("../redirect-bridge.js");
@@ -18,7 +19,7 @@ async function open(address: string): Promise<void> {
 
 const channels: BroadcastChannel[] = [];
 
-/** Hears what the bridge says on a channel, and may answer it. */
+/** Records the bridge's messages on a channel, and may reply. */
 function listen(channel: BroadcastChannel, answer?: string): unknown[] {
   const heard: unknown[] = [];
   channels.push(channel);
@@ -39,26 +40,26 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("an answer that the page has heard of goes to MSAL, and the window closes", async () => {
+test("an acknowledged response goes to MSAL, and the window closes", async () => {
   const announced = listen(answerChannel(ATTEMPT), "heard");
   const answered = listen(new BroadcastChannel(ID));
-  await open(OURS);
+  await openBridge(OURS);
   await vi.waitFor(() => expect(answered).toMatchObject([{ v: 1 }]));
   expect(announced).toEqual(["answered"]);
   expect(window.close).toHaveBeenCalledOnce();
   expect(location.hash).toBe("");
-  expect(main()?.textContent).toBe("You can close this window.");
+  expect(bridgeElement()?.textContent).toBe("You can close this window.");
 });
 
-test("while no page has heard, the window stays, says it again, and tells the person", async () => {
+test("without an acknowledgement the window stays, repeats the announcement and shows a message", async () => {
   vi.useFakeTimers();
   const announced = listen(answerChannel(ATTEMPT), "answered");
   const answered = listen(new BroadcastChannel(ID));
-  await open(OURS);
+  await openBridge(OURS);
   await vi.advanceTimersByTimeAsync(2_900);
-  expect(main()?.textContent).toBe("Signing in…");
+  expect(bridgeElement()?.textContent).toBe("Signing in…");
   await vi.advanceTimersByTimeAsync(100);
-  expect(main()?.querySelector('[role="alert"]')?.textContent).toBe(
+  expect(bridgeElement()?.querySelector('[role="alert"]')?.textContent).toBe(
     "The page that opened this window does not answer. Close this window and sign in again.",
   );
   vi.useRealTimers();
@@ -70,53 +71,53 @@ test("while no page has heard, the window stays, says it again, and tells the pe
 
 test("a page that uses MSAL alone gets its answer at once", async () => {
   const answered = listen(new BroadcastChannel(ID));
-  await open(ALONE);
+  await openBridge(ALONE);
   await vi.waitFor(() => expect(answered).toMatchObject([{ v: 1 }]));
   expect(window.close).toHaveBeenCalledOnce();
 });
 
 test("opened on its own, the page says so and leads back", async () => {
-  await open("/entrance/redirect/");
-  await vi.waitFor(() => expect(main()?.querySelector('[role="alert"]')).not.toBeNull());
-  expect(main()?.querySelector('[role="alert"]')?.textContent?.trim()).toBe(
+  await openBridge("/entrance/redirect/");
+  await vi.waitFor(() => expect(bridgeElement()?.querySelector('[role="alert"]')).not.toBeNull());
+  expect(bridgeElement()?.querySelector('[role="alert"]')?.textContent?.trim()).toBe(
     "This page finishes a sign-in and does nothing when it is opened on its own.",
   );
-  expect(main()?.querySelector("a")?.getAttribute("href")).toBe("/");
+  expect(bridgeElement()?.querySelector("a")?.getAttribute("href")).toBe("/");
 });
 
 test("the way back stays within a site under a sub-path", async () => {
   document.body.innerHTML = '<main id="entrance-redirect" data-home="/logbook/"></main>';
-  await open("/logbook/entrance/redirect/");
-  await vi.waitFor(() => expect(main()?.querySelector("a")?.getAttribute("href")).toBe("/logbook/"));
+  await openBridge("/logbook/entrance/redirect/");
+  await vi.waitFor(() => expect(bridgeElement()?.querySelector("a")?.getAttribute("href")).toBe("/logbook/"));
 });
 
 test("a page without the element gets one", async () => {
   document.body.innerHTML = "";
-  await open("/redirect.html");
+  await openBridge("/redirect.html");
   await vi.waitFor(() => expect(document.querySelector("main [role=alert]")).not.toBeNull());
 });
 
 test.each([
-  ["MSAL's own, with an attempt of ours", `#code=1&state=${encodeURIComponent(state("popup"))}`, ATTEMPT],
-  ["the same in the query", `?code=1&state=${encodeURIComponent(state("popup"))}`, ATTEMPT],
-  ["of a hidden frame, which has no attempt", `#state=${encodeURIComponent(library(ID, "silent"))}`, null],
-  ["with a state of the application's own", `#state=${encodeURIComponent(`${library(ID)}|page 2`)}`, null],
-  ["with an id of the application's own", `#state=${encodeURIComponent(`${library(ID)}|${ATTEMPT}`)}`, null],
+  ["MSAL's own, with an attempt of ours", `#code=1&state=${encodeURIComponent(stateOf("popup"))}`, ATTEMPT],
+  ["the same in the query", `?code=1&state=${encodeURIComponent(stateOf("popup"))}`, ATTEMPT],
+  ["of a hidden frame, which has no attempt", `#state=${encodeURIComponent(msalState(ID, "silent"))}`, null],
+  ["with a state of the application's own", `#state=${encodeURIComponent(`${msalState(ID)}|page 2`)}`, null],
+  ["with an id of the application's own", `#state=${encodeURIComponent(`${msalState(ID)}|${ATTEMPT}`)}`, null],
 ])("a state %s is accepted", (_, answer, attempt) => {
   expect(addressedTo(new URL(answer, location.href))).toEqual({ attempt });
 });
 
 const REFUSED: readonly (readonly [string, string])[] = [
-  ["that names a channel of the application", `#state=${encodeURIComponent(library("chat"))}`],
-  ["that begins with an id", `#state=${encodeURIComponent(library(`${ID}/chat`))}`],
-  ["that ends with an id", `#state=${encodeURIComponent(library(`chat/${ID}`))}`],
-  ["with a list for an id", `#state=${encodeURIComponent(library([ID]))}`],
+  ["that names a channel of the application", `#state=${encodeURIComponent(msalState("chat"))}`],
+  ["that begins with an id", `#state=${encodeURIComponent(msalState(`${ID}/chat`))}`],
+  ["that ends with an id", `#state=${encodeURIComponent(msalState(`chat/${ID}`))}`],
+  ["with a list for an id", `#state=${encodeURIComponent(msalState([ID]))}`],
   ["without an id", `#state=${encodeURIComponent(btoa("{}"))}`],
   ["of nothing", `#state=${encodeURIComponent(btoa("null"))}`],
   ["that is no JSON", `#state=${encodeURIComponent(btoa("chat"))}`],
   ["that is no base64", "#state=%7B%7D"],
-  ["twice", `?state=${encodeURIComponent(library("chat"))}#state=${encodeURIComponent(library(ID))}`],
-  ["twice in one part", `#state=${encodeURIComponent(library(ID))}&state=${encodeURIComponent(library("chat"))}`],
+  ["twice", `?state=${encodeURIComponent(msalState("chat"))}#state=${encodeURIComponent(msalState(ID))}`],
+  ["twice in one part", `#state=${encodeURIComponent(msalState(ID))}&state=${encodeURIComponent(msalState("chat"))}`],
   ["that is missing", "#code=1"],
 ];
 
@@ -136,8 +137,8 @@ test.each(REFUSED)(
         }
       },
     );
-    await open(`/entrance/redirect/${answer}`);
-    await vi.waitFor(() => expect(main()?.querySelector('[role="alert"]')).not.toBeNull());
+    await openBridge(`/entrance/redirect/${answer}`);
+    await vi.waitFor(() => expect(bridgeElement()?.querySelector('[role="alert"]')).not.toBeNull());
     expect(opened).toEqual([]);
     expect([window.close, location.href]).toMatchObject([
       expect.anything(),

@@ -1,4 +1,4 @@
-/** MSAL with a script: the calls a test cares about answer as it says; everything is remembered. */
+/** A fake MSAL: tests set its responses and read the recorded calls. */
 import {
   type AccountInfo,
   type AuthenticationResult,
@@ -47,7 +47,7 @@ export const ADA_ACCOUNT = {
   objectId: "ada00000-0000-4000-a000-000000000011",
 };
 
-/** One bit away from Ada: the same object id, in another tenant. */
+/** Ada's object ID in another tenant. */
 export const ADA_ELSEWHERE: AccountInfo = { ...ADA, tenantId: "fab00000-0000-4000-a000-000000000001" };
 
 export const BOB: AccountInfo = {
@@ -64,7 +64,7 @@ export const popupBlocked = (): BrowserAuthError => new BrowserAuthError("popup_
 export const interactionRequired = (claims = ""): InteractionRequiredAuthError =>
   new InteractionRequiredAuthError("interaction_required", "42", "AADSTS50076", "basic_action", "", "", claims);
 
-/** What Microsoft answers: a token for Ada, or for whom the test says. */
+/** Makes Microsoft's response: a token for Ada, or for `account`. */
 export function answer(accessToken: string, account: AccountInfo = ADA, fromCache = false): AuthenticationResult {
   return { accessToken, account, fromCache, scopes: [...CONFIG.scopes] } as unknown as AuthenticationResult;
 }
@@ -87,13 +87,13 @@ export interface ScriptedMsal extends IPublicClientApplication {
   readonly redirects: RedirectRequest[];
   readonly silents: SilentRequest[];
   readonly logouts: (EndSessionRequest | undefined)[];
-  /** How the next calls are answered; the default of each waits for ever. */
+  /** Responses of the next calls. By default each call stays pending. */
   onPopup: (request: PopupRequest) => Promise<AuthenticationResult>;
   onRedirect: (request: RedirectRequest) => Promise<void>;
   onSilent: (request: SilentRequest) => Promise<AuthenticationResult>;
   onLogout: () => Promise<void>;
   onReturn: () => Promise<AuthenticationResult | null>;
-  /** Tells subscribers, as MSAL does for this tab and for others. */
+  /** Emits an event to the subscribers. */
   emit(eventType: EventType, payload?: unknown, interactionType?: InteractionType): void;
   /** Reports an open sign-in window. */
   openWindow(): FakeWindow;

@@ -1,4 +1,4 @@
-/** Starts the page's session and gives it, and its MSAL instance, to everything below. */
+/** Starts the page's session and provides it, with its MSAL instance, to the components below. */
 import { type IPublicClientApplication, Logger, stubbedPublicClientApplication } from "@azure/msal-browser";
 import { MsalProvider } from "@azure/msal-react";
 import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
@@ -8,24 +8,24 @@ import { mountSession, openSession } from "../session/pageSession.js";
 import { SessionContext, useSnapshot } from "./SessionContext.js";
 
 export interface EntranceProviderProps {
-  /** Address of `config.json` as django-entrance serves it, or the configuration itself. */
+  /** URL of the `config.json` that django-entrance serves, or the configuration itself. */
   readonly config: string | EntranceConfig;
-  /** Redirect bridge of a front end that lives on another origin than Django, such as `/redirect.html`. */
+  /** Redirect bridge page of a front end on another origin than Django, such as `/redirect.html`. */
   readonly redirectUri?: string;
-  /** Origins besides the page's own that may get the access token. */
+  /** Origins that may receive the access token, besides the page's own. */
   readonly apiOrigins?: readonly string[];
-  /** Called once after each sign-in, in a window or by redirect; not for a page that finds the person signed in. */
+  /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
   readonly onSignedIn?: (account: Account) => void;
   readonly children?: ReactNode;
 }
 
-/** Keeps MSAL React in its "startup" state, and the children mounted, until the real instance is there. */
+/** Stands in for the MSAL instance until it is ready: MSAL React stays in "startup", the children stay mounted. */
 const NOT_STARTED: IPublicClientApplication = { ...stubbedPublicClientApplication, getLogger: () => new Logger({}) };
 
 /**
- * Renders its children at once; `useSession` says "starting" until the session stands.
+ * Renders its children at once. The status of `useSession` is "starting" until the session is ready.
  *
- * The MSAL instance is made once per configuration, however often React mounts the provider.
+ * There is one MSAL instance per configuration, however often React mounts the provider.
  */
 export function EntranceProvider(props: EntranceProviderProps): ReactElement {
   const { config, redirectUri, apiOrigins, onSignedIn, children } = props;

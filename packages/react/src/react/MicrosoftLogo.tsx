@@ -1,4 +1,4 @@
-/** Microsoft's logo, drawn after its published figures; it must not be altered. */
+/** Microsoft's logo, to Microsoft's specification. It must not be altered. */
 import type { ReactElement } from "react";
 
 export function MicrosoftLogo(): ReactElement {

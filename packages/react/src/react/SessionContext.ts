@@ -1,10 +1,10 @@
-/** Hands the page's session to the hooks below a provider. */
+/** React context of the page's session. */
 import { type Context, createContext, useContext, useSyncExternalStore } from "react";
 import { type SessionStore, type Snapshot, STARTING } from "../session/session.js";
 
 export const SessionContext: Context<SessionStore | null> = createContext<SessionStore | null>(null);
 
-/** The session of the nearest provider. Throws a sentence that names the remedy if there is none. */
+/** Returns the session of the nearest provider. Throws an error if there is none. */
 export function useSessionStore(): SessionStore {
   const store = useContext(SessionContext);
   if (store === null) {
@@ -13,7 +13,7 @@ export function useSessionStore(): SessionStore {
   return store;
 }
 
-/** One part of the session's snapshot; the component renders again when that part changes. */
+/** Returns one part of the session's snapshot. The component re-renders when that part changes. */
 export function useSnapshot<T>(store: SessionStore, part: (snapshot: Snapshot) => T): T {
   return useSyncExternalStore(
     store.subscribe,

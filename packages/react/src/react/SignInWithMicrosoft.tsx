@@ -12,13 +12,13 @@ const TEXT = { full: "Sign in with Microsoft", short: "Sign in" } as const;
 const BUSY_HINT = "The sign-in window is open. Activate again to bring it to the front.";
 
 export interface SignInWithMicrosoftProps {
-  /** `auto`, the default, follows the person's colour scheme. */
+  /** `auto` (default) follows the colour scheme of the system. */
   readonly theme?: "auto" | "light" | "dark";
-  /** `full`, the default, says "Sign in with Microsoft"; `short` says "Sign in". */
+  /** `full` (default): "Sign in with Microsoft". `short`: "Sign in". */
   readonly size?: "full" | "short";
   /**
-   * Called after a sign-in that this button started. After a redirect the page is loaded anew: then it is called if the
-   * button is shown while the session starts. What must follow every sign-in belongs to the provider's `onSignedIn`.
+   * Called after a sign-in that this button started. A redirect reloads the page; it is then called if the button is
+   * rendered while the session starts. For something that must follow every sign-in, use `onSignedIn` of the provider.
    */
   readonly onSignedIn?: (account: Account) => void;
   readonly onError?: (error: EntranceError) => void;
@@ -27,8 +27,8 @@ export interface SignInWithMicrosoftProps {
 }
 
 /**
- * A real button. While the sign-in window is open it is busy but not disabled: activating it again brings the window
- * to the front, or opens a new one if the old one is gone, and a double click opens one window only.
+ * A native button. While the sign-in window is open it is busy but not disabled: activating it again brings the window
+ * to the front, or opens a new one if the old one is gone. A double click opens one window only.
  */
 export function SignInWithMicrosoft(props: SignInWithMicrosoftProps): ReactElement {
   const { theme = "auto", size = "full", onSignedIn, onError, disabled, className } = props;
@@ -36,16 +36,16 @@ export function SignInWithMicrosoft(props: SignInWithMicrosoftProps): ReactEleme
   const store = useSessionStore();
   const clicks = useRef(0);
   useInsertionEffect(adoptButtonStyles, []);
-  const tell = (result: SignInResult): void => {
+  const report = (result: SignInResult): void => {
     if (result.ok) onSignedIn?.(result.account);
     else onError?.(result.error);
   };
   const click = async (): Promise<void> => {
     const last = ++clicks.current;
     const result = await signIn();
-    if (last === clicks.current) tell(result); // clicks before it share its result, or were given up for it
+    if (last === clicks.current) report(result); // earlier clicks share this result or were cancelled
   };
-  useEffect(() => store.signInListeners.add((result, awaited) => awaited || tell(result)));
+  useEffect(() => store.signInListeners.add((result, awaited) => awaited || report(result)));
   return (
     <button
       type="button"

@@ -1,8 +1,8 @@
-/** The button's looks as a constructed style sheet, which `style-src 'self'` allows and no bundler has to know. */
+/** The button's styles as a constructed style sheet: allowed by `style-src 'self'`, and independent of the bundler. */
 
 export const BUTTON_CLASS = "entrance-sign-in";
 
-/** Microsoft's figures: https://learn.microsoft.com/entra/identity-platform/howto-add-branding-in-apps */
+/** Microsoft's branding guidelines: https://learn.microsoft.com/entra/identity-platform/howto-add-branding-in-apps */
 const CSS = `
 .${BUTTON_CLASS} {
   --fill: #fff; --hover: #f2f2f2; --line: #8c8c8c; --ink: #5e5e5e;
@@ -34,7 +34,7 @@ const CSS = `
 
 const adopted = new WeakSet<Document>();
 
-/** Adopts the style sheet in this document, once. A browser too old for that shows a plain button. */
+/** Adds the style sheet to this document, once. Browsers without constructed style sheets show a plain button. */
 export function adoptButtonStyles(): void {
   if (adopted.has(document) || !("adoptedStyleSheets" in document)) return;
   adopted.add(document);

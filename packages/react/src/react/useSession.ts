@@ -1,8 +1,8 @@
-/** Who is signed in, as a hook. */
+/** Hook: the page's session. */
 import type { Session } from "../session/session.js";
 import { useSessionStore, useSnapshot } from "./SessionContext.js";
 
-/** Where the page's session stands; renders again when that changes, also in another tab. */
+/** Returns the page's session. Re-renders when it changes, in this tab or another. */
 export function useSession(): Session {
   return useSnapshot(useSessionStore(), ({ session }) => session);
 }

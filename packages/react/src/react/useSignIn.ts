@@ -1,19 +1,19 @@
-/** Signing in and out, as a hook. */
+/** Hook: sign in and out. */
 import type { EntranceError } from "../session/errors.js";
 import type { SessionStore } from "../session/session.js";
 import { useSessionStore, useSnapshot } from "./SessionContext.js";
 
-/** What {@link useSignIn} gives. The functions stay the same from render to render. */
+/** Result of {@link useSignIn}. The functions keep their identity between renders. */
 export interface SignIn {
-  /** Call it straight from a click, or the browser will block the window. Never rejects. */
+  /** Opens the sign-in window. Call it directly in a click handler, or the browser blocks the window. Never rejects. */
   readonly signIn: SessionStore["signIn"];
-  /** Never rejects; the page leaves for Microsoft's sign-out. */
+  /** Signs out and navigates to Microsoft's sign-out page. Never rejects. */
   readonly signOut: SessionStore["signOut"];
   /** Closes the sign-in window and ends the sign-in with `sign_in_cancelled`. */
   readonly cancel: SessionStore["cancel"];
-  /** A sign-in is under way. */
+  /** Whether a sign-in is in progress. */
   readonly busy: boolean;
-  /** Why the last sign-in or sign-out did not succeed. */
+  /** Why the last sign-in or sign-out failed. */
   readonly error: EntranceError | null;
 }
 

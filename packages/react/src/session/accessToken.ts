@@ -1,4 +1,4 @@
-/** The access token for the API: silently if possible, one request in flight for all who ask. */
+/** Acquires the API's access token: silently where possible, with one request for all concurrent callers. */
 import type { AccountInfo, AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { InteractionRequiredAuthError } from "@azure/msal-browser";
 import { type Account, type Person, samePerson, toAccount } from "./account.js";
@@ -8,15 +8,15 @@ import { fromMsal, needsInteraction } from "./msalErrors.js";
 
 type SilentRequest = InteractionRequest & { readonly account: AccountInfo };
 
-/** Why the cached token will not do. */
+/** Why the cached token cannot be used. */
 export interface Renewal {
-  /** The token the API refused; it is renewed by force unless it was renewed meanwhile. */
+  /** The token that the API refused. A new one is requested unless the cache has another by now. */
   readonly refused?: string;
-  /** JSON of a claims challenge; the new token must satisfy it. */
+  /** Claims challenge (JSON) that the new token must satisfy. */
   readonly claims?: string;
 }
 
-/** How long a token that was renewed is not renewed again for the same reason: the API would refuse the next one, too. */
+/** Minimum time between two renewals for the same reason: the API would refuse the next token, too. */
 const NOT_AGAIN_MS: number = 5 * 60 * 1000;
 
 export class AccessTokens {
@@ -36,17 +36,17 @@ export class AccessTokens {
     this.#interact = interact;
   }
 
-  /** The signed-in person. Throws `not_signed_in`. */
+  /** Returns the signed-in person. Throws `not_signed_in`. */
   person(): Account {
     return toAccount(this.#active());
   }
 
   /**
-   * A token of the person, who must be signed in before and after it was acquired: what was written for one account
-   * never goes out with the token of another.
+   * Returns a token of the person, who must be signed in before and after the request: a request made for one account
+   * is never sent with the token of another.
    *
-   * Gives the refused token back where renewing it cannot help. Rejects with an EntranceError: `not_signed_in` without
-   * an account, `account_changed` with another one.
+   * Returns the refused token where a renewal cannot help. Rejects with an EntranceError: `not_signed_in` without an
+   * account, `account_changed` with another account.
    */
   async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
     const account = this.#active(person);
@@ -77,13 +77,13 @@ export class AccessTokens {
     return answer.accessToken;
   }
 
-  /** The token that was renewed for this reason a short while ago. */
+  /** Returns the token of a recent renewal for this reason, or null. */
   #lately(reason: string): string | null {
     const last = this.#renewed.get(reason);
     return last !== undefined && Date.now() - last.at < NOT_AGAIN_MS ? last.token : null;
   }
 
-  /** Remembers silent renewals only: a window that was open already answers another question. */
+  /** Records silent renewals only: a window that was open already answers an earlier request. */
   async #ask(request: SilentRequest, reason: string, refused?: string): Promise<AuthenticationResult> {
     try {
       const answer = await this.#silently(request, refused);

@@ -1,7 +1,7 @@
-/** The signed-in person as the application sees them. */
+/** The signed-in account, in the terms of the application. */
 import type { AccountInfo } from "@azure/msal-browser";
 
-/** Who is signed in. Not proof of anything: the API decides what the person may do. */
+/** The signed-in account. It proves nothing: the API decides what the person may do. */
 export interface Account {
   readonly name: string;
   readonly username: string;
@@ -9,7 +9,7 @@ export interface Account {
   readonly objectId: string;
 }
 
-/** MSAL's account in our words; without a display name the user name stands in. */
+/** Converts MSAL's account. The user name replaces an empty display name. */
 export function toAccount(info: AccountInfo): Account {
   return {
     name: info.name || info.username,
@@ -19,15 +19,15 @@ export function toAccount(info: AccountInfo): Account {
   };
 }
 
-/** What a person is known by; names and user names change. */
+/** Key of a person. Display names and user names change. */
 export type Person = Pick<Account, "tenantId" | "objectId">;
 
-/** Whether both are the same person of the same tenant. */
+/** Whether both are the same person in the same tenant. */
 export function samePerson(one: Person, other: Person): boolean {
   return one.tenantId === other.tenantId && one.objectId === other.objectId;
 }
 
-/** Whether both describe the same person in the same words. */
+/** Whether all members are equal. */
 export function sameAccount(one: Account, other: Account): boolean {
   return (Object.keys(one) as (keyof Account)[]).every((key) => one[key] === other[key]);
 }

@@ -1,29 +1,29 @@
 /**
- * The wire between the redirect bridge and the page that opened it. The bridge says "answered" until the page says
- * "heard"; then it hands the answer over and closes its window.
+ * Channel between the redirect bridge and the page that opened it. The bridge sends "answered" until the page sends
+ * "heard"; then it passes the response on and its window closes.
  */
 
-/** Marks our own attempts; a page that uses MSAL alone has a state of its own, and does not listen here. */
+/** Prefix of our `state` and channel names. Pages that use MSAL directly have other states and do not listen here. */
 const MARK = "django-entrance.";
 
-/** What MSAL and `crypto.randomUUID` make. A foreign page can guess no such name, nor does an application use one. */
+/** Format of MSAL's ids and of `crypto.randomUUID`: other pages cannot guess such a channel name. */
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** Opens the channel of one sign-in attempt; the attempt's name travels in the `state` parameter. */
+/** Opens the channel of one sign-in attempt. The attempt's id is in the `state` parameter. */
 export function answerChannel(attempt: string): BroadcastChannel {
   return new BroadcastChannel(MARK + attempt);
 }
 
-/** The `state` that carries an attempt to the bridge. */
+/** Returns the `state` of an attempt. */
 export function toState(attempt: string): string {
   return MARK + attempt;
 }
 
 /**
- * The sign-in attempt that an address of the redirect bridge answers, or null if MSAL did not make its `state`.
+ * Reads the sign-in attempt from a URL of the redirect bridge. Returns null if the `state` is not MSAL's.
  *
- * MSAL writes `<base64 of JSON with an id>|<our state>`, and posts to whatever channel the id names. Any page may link to
- * the bridge, so an id of another form is refused.
+ * MSAL's format is `<base64 of JSON with an id>|<our state>`, and it posts to the channel that the id names. Any page may
+ * link to the bridge, so an id in another format is refused.
  */
 export function addressedTo({ hash, search }: URL): { readonly attempt: string | null } | null {
   const states = [hash.slice(1), search].flatMap((part) => new URLSearchParams(part).getAll("state"));

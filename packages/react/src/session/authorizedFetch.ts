@@ -1,4 +1,4 @@
-/** `fetch` with the access token of the page's session, for our own API only. */
+/** `fetch` with the access token of the page's session, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
 import { claimsChallenge } from "./challenge.js";
 import { EntranceError } from "./errors.js";
@@ -7,10 +7,10 @@ import { foreignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 
 /**
- * Fetches with `Authorization: Bearer …`; once more with a renewed token if the API answers 401.
+ * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
  *
- * The answer to that second request is returned whatever it is. Waits for a session that is still starting.
- * The request belongs to the account that the page shows when it is made; with any other it is not sent.
+ * The second response is returned whatever its status. Waits for a session that is starting.
+ * The request is sent only as the account that was signed in when it was made.
  * Rejects with an EntranceError, or with the reason of `signal` if the caller aborted.
  */
 export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
@@ -30,7 +30,7 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
 }
 
 function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
-  return new Request(input instanceof Request ? input : new URL(input, location.href), init); // whatever <base> says
+  return new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
 }
 
 function refuseForeignOrigin(request: Request, apiOrigins: readonly string[]): void {
@@ -55,13 +55,11 @@ async function send(request: Request, token: string): Promise<Response> {
   }
 }
 
-async function unlessAborted<T>(request: Request, work: Promise<T>): Promise<T> {
-  const { signal } = request;
+function unlessAborted<T>({ signal }: Request, work: Promise<T>): Promise<T> {
   signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
     signal.addEventListener("abort", stop);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }

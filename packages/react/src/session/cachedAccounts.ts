@@ -1,4 +1,4 @@
-/** Removes accounts and their tokens from MSAL's cache; a removal reaches the other tabs, too. */
+/** Removes accounts and their tokens from MSAL's cache, for all tabs. */
 import {
   type AuthenticationResult,
   type EventMessage,
@@ -8,9 +8,9 @@ import {
 } from "@azure/msal-browser";
 
 /**
- * Removes all accounts but the active one, which MSAL removes itself when it signs out.
+ * Removes all accounts except the active one, which MSAL removes at sign-out.
  *
- * Without ID token an account belongs to another application on this origin, which shares MSAL's list of accounts.
+ * An account without ID token claims belongs to another application on this origin: they share MSAL's list of accounts.
  */
 export async function removeOtherAccounts(msal: IPublicClientApplication): Promise<void> {
   const active = msal.getActiveAccount()?.homeAccountId;
@@ -18,12 +18,12 @@ export async function removeOtherAccounts(msal: IPublicClientApplication): Promi
   await Promise.all(others.map((account) => msal.clearCache({ account })));
 }
 
-/** Removes what an answer wrote that came too late, unless its account is the one that is signed in. */
+/** Removes the account and tokens of a late response, unless its account is the active one. */
 export async function removeAnswer(msal: IPublicClientApplication, { account }: AuthenticationResult): Promise<void> {
   if (msal.getActiveAccount()?.homeAccountId !== account.homeAccountId) await msal.clearCache({ account });
 }
 
-/** Removes what a silent renewal that was under way at a sign-out, here or in another tab, writes back after it. */
+/** Removes tokens that a silent renewal caches after a sign-out in this or another tab. */
 export function removeLateTokens(msal: IPublicClientApplication): void {
   let signedOut = false;
   msal.addEventCallback(

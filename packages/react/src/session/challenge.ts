@@ -1,6 +1,6 @@
-/** Reads `WWW-Authenticate` (RFC 9110, section 11.6.1) as far as a claims challenge needs it. */
+/** Reads claims challenges from `WWW-Authenticate` (RFC 9110, section 11.6.1). */
 
-/** One challenge: a scheme and its parameters, names in lower case. */
+/** A scheme and its parameters. Names are in lower case. */
 export interface Challenge {
   readonly scheme: string;
   readonly parameters: ReadonlyMap<string, string>;
@@ -11,7 +11,7 @@ const SEPARATOR = /[\s,]*/y;
 const PARAMETER = new RegExp(`(${TOKEN})\\s*=\\s*(?:(${TOKEN})(?![^\\s,])|"((?:[^"\\\\]|\\\\.)*)")`, "y");
 const SCHEME = new RegExp(`(${TOKEN})(?:\\s+[0-9A-Za-z._~+/-]+=*(?=\\s*(?:,|$)))?`, "y");
 
-/** The challenges of a header value, in order. What follows a syntax error is ignored. */
+/** Returns the challenges of a header value, in order, up to the first syntax error. */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
   let at = 0;
@@ -35,7 +35,7 @@ export function parseChallenges(header: string): readonly Challenge[] {
 }
 
 /**
- * The claims the API asks for, as JSON text, or null.
+ * Returns the claims that the API requires, as JSON text, or null.
  *
  * See https://learn.microsoft.com/entra/identity-platform/claims-challenge
  */

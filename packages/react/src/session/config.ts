@@ -1,8 +1,8 @@
-/** Reads the front end's configuration and refuses, by name, whatever would fail later. */
+/** Loads and validates the configuration of the front end. */
 import { EntranceError } from "./errors.js";
 import { foreignOrigin, isConfidential } from "./origins.js";
 
-/** The endpoints of an authority that is not one of Microsoft's clouds, as its discovery document names them. */
+/** Endpoints of an authority outside Microsoft's clouds, as in its discovery document. */
 export interface AuthorityMetadata {
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
@@ -11,44 +11,44 @@ export interface AuthorityMetadata {
   readonly jwks_uri?: string;
 }
 
-/** What `GET /entrance/config.json` answers, and what an application may write itself. */
+/** Content of `GET /entrance/config.json`. An application may also write it itself. */
 export interface EntranceConfig {
-  /** Address of the authority, always https: `https://login.microsoftonline.com/<tenant>`. */
+  /** https URL of the authority: `https://login.microsoftonline.com/<tenant>`. */
   readonly authority: string;
-  /** Application (client) id of the front end. */
+  /** Application (client) ID of the front end. */
   readonly clientId: string;
   /** Scopes of the API, such as `api://<API client id>/access_as_user`. */
   readonly scopes: readonly string[];
-  /** Page of the redirect bridge; must be on the page's own origin. */
+  /** URL of the redirect bridge page, on the page's own origin. */
   readonly redirectUri: string;
-  /** Hosts trusted without asking Microsoft; none with Microsoft's own. */
+  /** Authority hosts that MSAL trusts without asking Microsoft. Empty for Microsoft's own. */
   readonly knownAuthorities?: readonly string[];
   readonly authorityMetadata?: AuthorityMetadata | null;
-  /** Where the browser goes after sign-out, resolved against the page's origin; default `/`. */
+  /** URL after sign-out, relative to the page's origin. Default: `/`. */
   readonly postLogoutRedirectUri?: string;
-  /** Further origins that may get the access token, such as `https://api.contoso.example`; the page's own always may. */
+  /** Origins that may receive the access token besides the page's own, such as `https://api.contoso.example`. */
   readonly apiOrigins?: readonly string[];
 }
 
-/** Where the configuration comes from, and what the page itself knows better. */
+/** Source of the configuration, with overrides. */
 export interface ConfigSource {
-  /** Address of a `config.json`, or the configuration itself. */
+  /** URL of `config.json`, or the configuration itself. */
   readonly config: string | EntranceConfig;
-  /** In place of the `redirectUri` of `config`, resolved against the page's origin. */
+  /** Overrides `redirectUri` of `config`. Relative to the page's origin. */
   readonly redirectUri?: string | undefined;
-  /** In place of the `apiOrigins` of `config`. */
+  /** Overrides `apiOrigins` of `config`. */
   readonly apiOrigins?: readonly string[] | undefined;
 }
 
-/** A configuration that has been checked; all addresses are absolute. */
+/** A validated configuration. All URLs are absolute. */
 export type CheckedConfig = Required<EntranceConfig>;
 
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Loads and checks the configuration. Throws `config_unreachable` or `config_invalid`.
+ * Loads and validates the configuration. Throws `config_unreachable` or `config_invalid`.
  *
- * Relative addresses belong to the page's origin, whatever a `<base>` says that was slipped into the page.
+ * Relative URLs are resolved against the page's origin, never against an injected `<base>`.
  */
 export async function readConfig(source: ConfigSource): Promise<CheckedConfig> {
   const { config, redirectUri, apiOrigins } = source;
@@ -123,7 +123,7 @@ function ownAddress(value: string, base: URL): string {
   return href;
 }
 
-/** A path in the `config.json` of another origin is a path of that site, which this page does not belong to. */
+/** A path in the `config.json` of another origin belongs to that site, so `/` of this page replaces it. */
 function signedOutPage(found: Members, base: URL): string {
   const value = found["postLogoutRedirectUri"] ?? "/";
   const url = address(value, "postLogoutRedirectUri", location.origin);

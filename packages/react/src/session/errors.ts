@@ -1,4 +1,4 @@
-/** Every refusal this package can give, once: a code for programs, a sentence for people. */
+/** The errors of this package: a code for programs, a message for people. */
 
 const SENTENCES = {
   sign_in_cancelled: "The sign-in was cancelled. You can try again.",
@@ -15,33 +15,32 @@ const SENTENCES = {
   network: "The server could not be reached. Check your connection and try again.",
   config_unreachable: "The sign-in settings of this application could not be loaded. Please try again.",
   config_invalid: "The sign-in settings of this application are wrong. Tell its administrator.",
-  storage_unavailable: "The browser does not let this page store data, which signing in needs. Allow it and try again.",
+  storage_unavailable: "The browser does not let this page store data. Allow it and try again.",
   insecure_context: "Signing in works only on https addresses and on localhost.",
   not_signed_in: "You are not signed in.",
-  account_changed: "The account has changed meanwhile, so this was not sent. Check who is signed in, then try again.",
-  origin_refused: "The address is not one this application may send its access token to.",
+  account_changed: "The account has changed, so this was not sent. Check the account, then try again.",
+  origin_refused: "This application may not send its access token to that address.",
   provider_missing: "No <EntranceProvider> has been rendered on this page yet.",
-  several_providers:
-    "Providers with different configurations are on this page, so it is not clear which session's token to send.",
+  several_providers: "This page has providers with different configurations. Render one <EntranceProvider> only.",
   unexpected: "Signing in failed for an unexpected reason. Please try again.",
 } as const;
 
-/** What went wrong, for programs. The README says for each code when it occurs. */
+/** Code of an {@link EntranceError}. The README says when each occurs. */
 export type EntranceErrorCode = keyof typeof SENTENCES;
 
-/** What an {@link EntranceError} may say beyond its code. */
+/** Details of an {@link EntranceError}. */
 export interface EntranceErrorOptions {
   readonly message?: string;
   readonly aadsts?: number | null;
   readonly details?: string | null;
 }
 
-/** A refusal or failure. It never carries a token, nor the MSAL error it was made from. */
+/** A refusal or failure. It never contains a token or the original MSAL error. */
 export class EntranceError extends Error {
   readonly code: EntranceErrorCode;
-  /** Number of the AADSTS error Microsoft gave, if it gave one. */
+  /** Number of Microsoft's AADSTS error, if there is one. */
   readonly aadsts: number | null;
-  /** One technical line for a log: error codes and the correlation id an administrator can look up. */
+  /** One line for the log: error codes and the correlation ID that an administrator can look up. */
   readonly details: string | null;
 
   constructor(code: EntranceErrorCode, options: EntranceErrorOptions = {}) {

@@ -1,34 +1,33 @@
-/** Asks the person: in a window, or with the whole page where the browser blocks windows. */
+/** Interactive sign-in: in a window, or by redirect where the browser blocks windows. */
 import type { AuthenticationResult, IPublicClientApplication, PopupRequest } from "@azure/msal-browser";
-import { AuthError } from "@azure/msal-browser";
 import { samePerson, toAccount } from "./account.js";
 import { toState } from "./answerChannel.js";
 import { removeAnswer } from "./cachedAccounts.js";
 import { EntranceError } from "./errors.js";
-import { fromMsal, isPopupBlocked } from "./msalErrors.js";
+import { fromMsal, hasCode, isPopupBlocked } from "./msalErrors.js";
 import { watchPopup } from "./popup.js";
 import { leaveWindow } from "./underWay.js";
 
-/** What is asked for; MSAL's request without what belongs to one of its two ways. */
+/** The members of MSAL's request that windows and redirects share. */
 export type InteractionRequest = Pick<
   PopupRequest,
   "scopes" | "account" | "claims" | "loginHint" | "prompt" | "correlationId"
 >;
 
-/** One conversation with the person. */
+/** One interactive sign-in. */
 export interface Interaction {
-  /** Rejects with an EntranceError only. Stays pending while the page leaves for a redirect. */
+  /** Rejects only with an EntranceError. Stays pending while the page leaves for a redirect. */
   readonly result: Promise<AuthenticationResult>;
-  /** Puts the window in front; false if it is gone, or the page was to leave instead: a new interaction may begin. */
+  /** Brings the window to the front. Returns false if there is none any more, so that a new interaction may begin. */
   bringToFront(): boolean;
 }
 
 /**
- * Opens the window at once, so call it straight from a click.
+ * Opens the window synchronously: call it directly in a click handler.
  *
- * An answer that arrives although the window looked closed still makes its account the active one; one that arrives
- * after `signal` was aborted does not, and leaves nothing. `onAnswer` hears of it at that very moment, before a view can
- * change, and whether another person was the active one until then. The reason of `signal` is an EntranceError.
+ * A response that arrives after the window looked closed still activates its account. One that arrives after `signal`
+ * was aborted does not, and is removed from the cache. `onAnswer` is called right after the account became active, with
+ * `another` if the person changed. The reason of `signal` must be an EntranceError.
  */
 export function interact(
   msal: IPublicClientApplication,
@@ -39,7 +38,10 @@ export function interact(
 ): Interaction {
   signal.throwIfAborted();
   let leaving = false;
-  const { promise: ended, reject: end } = withResolvers<never>();
+  let end: (reason: EntranceError) => void = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    end = reject;
+  });
   const answering = (): void => leaveWindow(attempt);
   const watch = watchPopup(msal, attempt, () => end(new EntranceError("popup_closed")), answering);
   const cancel = (): void => {
@@ -71,19 +73,19 @@ export function interact(
   };
 }
 
-/** Makes the answer's account the active one; true if another person, or none, was that before. */
+/** Activates the account of a response. Returns true if another person, or none, was active before. */
 export function activate(msal: IPublicClientApplication, { account }: AuthenticationResult): boolean {
   const before = msal.getActiveAccount();
   msal.setActiveAccount(account);
   return before === null || !samePerson(toAccount(before), toAccount(account));
 }
 
-/** Runs what leaves the page; an abandoned window's claim on MSAL is ended first if it stands in the way. */
+/** Calls `leave`. If an abandoned window blocks MSAL, ends that interaction and calls it again. */
 export async function leavePage(msal: IPublicClientApplication, leave: () => Promise<void>): Promise<void> {
   try {
     await leave();
   } catch (error) {
-    if (!(error instanceof AuthError && error.errorCode === "interaction_in_progress")) throw error;
+    if (!hasCode(error, "interaction_in_progress")) throw error;
     await endInteraction(msal);
     await leave();
   }
@@ -99,8 +101,8 @@ async function redirect(msal: IPublicClientApplication, request: InteractionRequ
 }
 
 /**
- * Ends what MSAL still waits for. MSAL has no call for that, but a new interaction overrides the old one, and this
- * one ends by itself because its window cannot open.
+ * Ends MSAL's pending interaction. MSAL has no call for that, but a new interaction overrides the old one, and this one
+ * fails at once because its window cannot open.
  */
 async function endInteraction(msal: IPublicClientApplication): Promise<void> {
   const nowhere = {
@@ -110,12 +112,4 @@ async function endInteraction(msal: IPublicClientApplication): Promise<void> {
   } as unknown as Window;
   const request = { scopes: [], overrideInteractionInProgress: true, popupWindowParent: nowhere };
   await msal.acquireTokenPopup(request).catch(() => {});
-}
-
-function withResolvers<T>(): { promise: Promise<T>; reject: (reason: EntranceError) => void } {
-  let reject: (reason: EntranceError) => void = () => {};
-  const promise = new Promise<T>((_, refuse) => {
-    reject = refuse;
-  });
-  return { promise, reject };
 }

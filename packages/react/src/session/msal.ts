@@ -1,4 +1,4 @@
-/** Makes the MSAL instance a checked configuration asks for. */
+/** Creates the MSAL instance for a validated configuration. */
 import {
   type Configuration,
   EventType,
@@ -8,7 +8,7 @@ import {
 import { removeLateTokens } from "./cachedAccounts.js";
 import type { CheckedConfig } from "./config.js";
 
-/** MSAL counts the person's time too and closes the window under their hands, so ten minutes instead of one. */
+/** MSAL closes the window after this time, even while the person types. Its default is one minute. */
 const POPUP_TIMEOUT_MS: number = 10 * 60 * 1000;
 
 /** MSAL's own configuration: https://learn.microsoft.com/entra/msal/javascript/browser/configuration */
@@ -22,38 +22,38 @@ export function toMsalConfiguration(config: CheckedConfig): Configuration {
       ...(authorityMetadata && { authorityMetadata: JSON.stringify(authorityMetadata) }),
       redirectUri: config.redirectUri,
       postLogoutRedirectUri: config.postLogoutRedirectUri,
-      clientCapabilities: ["CP1"], // says that authorizedFetch answers claims challenges
+      clientCapabilities: ["CP1"], // authorizedFetch handles claims challenges
     },
     cache: { cacheLocation: "localStorage" },
     system: { popupBridgeTimeout: POPUP_TIMEOUT_MS },
   };
 }
 
-/** MSAL tells these to all tabs. */
-const TOLD_TO_ALL: readonly EventType[] = [
+/** Events that MSAL sends to all tabs. */
+export const ACCOUNT_EVENTS: EventType[] = [
   EventType.LOGIN_SUCCESS,
   EventType.LOGOUT_SUCCESS,
   EventType.ACTIVE_ACCOUNT_CHANGED,
 ];
-const HELD_BACK_MS = 300;
+const DELAY_MS = 300;
 
-/** A new instance, not initialised yet. */
+/** Returns a new instance that is not initialised. */
 export function createMsal(config: CheckedConfig): IPublicClientApplication {
   const msal = new PublicClientApplication(toMsalConfiguration(config));
   removeLateTokens(msal);
-  holdBack(msal);
+  delayBroadcasts(msal);
   return msal;
 }
 
 /**
- * Tells later what MSAL tells to all tabs: such an event may come before another tab's account is decrypted here, and
- * MSAL strikes an account that it cannot read off its list, for all tabs.
+ * Delays the events that MSAL sends to all tabs. Such an event may arrive before this tab can decrypt the account, and
+ * MSAL removes an account that it cannot read, for all tabs.
  */
-export function holdBack(msal: IPublicClientApplication): void {
+export function delayBroadcasts(msal: IPublicClientApplication): void {
   const add = msal.addEventCallback.bind(msal);
   msal.addEventCallback = (callback, types) =>
     add((message) => {
-      if (TOLD_TO_ALL.includes(message.eventType)) setTimeout(callback, HELD_BACK_MS, message);
+      if (ACCOUNT_EVENTS.includes(message.eventType)) setTimeout(callback, DELAY_MS, message);
       else callback(message);
     }, types);
 }

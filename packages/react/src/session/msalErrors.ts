@@ -1,10 +1,10 @@
-/** Translates what MSAL throws into an EntranceError; the only place that knows MSAL's error codes. */
+/** Translates MSAL's errors. No other module knows their codes. */
 import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
 
 /**
- * The numbers may change, so `error` and `suberror` decide where they tell enough. For these four MSAL hands on no other
- * signal (`access_denied`, or `interaction_required`); should one change, its general sentence is shown.
+ * Microsoft may change the numbers, so `error` and `suberror` decide wherever they suffice. MSAL passes nothing else on
+ * for these four (only `access_denied` or `interaction_required`). If one changes, people see the general message.
  *
  * Microsoft's list: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
@@ -45,17 +45,17 @@ const WITH_NUMBER: { readonly [code in EntranceErrorCode]?: (aadsts: number) => 
   interrupted: (aadsts) => `The sign-in was interrupted (AADSTS${aadsts}). You can try again.`,
 };
 
-/** The browser forbids storage; it is full. */
+/** Storage is forbidden, or full. */
 const NO_STORAGE: readonly string[] = ["SecurityError", "QuotaExceededError"];
 
 const OFFLINE = "You are offline. Connect to the network and try again.";
 
-/** The network error, worded for someone who is offline when the browser knows that. */
+/** Returns a network error. Its message differs if the browser is offline. */
 export function networkError(details: string): EntranceError {
   return new EntranceError("network", navigator.onLine ? { details } : { message: OFFLINE, details });
 }
 
-/** Whatever was thrown, as an EntranceError. */
+/** Converts any thrown value to an EntranceError. */
 export function fromMsal(error: unknown): EntranceError {
   if (error instanceof EntranceError) return error;
   if (error instanceof DOMException && NO_STORAGE.includes(error.name)) return new EntranceError("storage_unavailable");
@@ -63,21 +63,24 @@ export function fromMsal(error: unknown): EntranceError {
   return new EntranceError("unexpected", { details: error instanceof Error ? error.name : typeof error });
 }
 
-/** Whether only the person can help: MSAL asks for interaction, or its hidden frame got no answer. */
-export function needsInteraction(error: unknown): error is AuthError {
-  return (
-    error instanceof InteractionRequiredAuthError || (error instanceof AuthError && error.errorCode === "timed_out")
-  );
+/** Whether interaction is required: MSAL says so, or its hidden frame got no response. */
+export function needsInteraction(error: unknown): boolean {
+  return error instanceof InteractionRequiredAuthError || hasCode(error, "timed_out");
 }
 
-/** Whether MSAL takes a window that an earlier load of this page opened for a redirect without a request. */
+/** Whether MSAL mistook the window of an earlier page load for a redirect without a request. */
 export function isStale(error: unknown): boolean {
-  return error instanceof AuthError && error.errorCode === "no_token_request_cache_error";
+  return hasCode(error, "no_token_request_cache_error");
 }
 
 /** Whether the browser refused to open the window. */
 export function isPopupBlocked(error: unknown): boolean {
   return error instanceof AuthError && BY_MSAL_CODE.get(error.errorCode) === "popup_blocked";
+}
+
+/** Whether MSAL threw an error with this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof AuthError && error.errorCode === code;
 }
 
 function fromAuthError(error: AuthError): EntranceError {
@@ -97,7 +100,7 @@ function codeOf(error: AuthError, aadsts: number | null): EntranceErrorCode {
   const known = (aadsts !== null && BY_AADSTS.get(aadsts)) || BY_MSAL_CODE.get(error.errorCode);
   if (known) return known;
   if (error instanceof InteractionRequiredAuthError) return "interaction_required";
-  return error.errorCode === "invalid_grant" ? "interrupted" : "unexpected"; // a code that was redeemed or is too old
+  return error.errorCode === "invalid_grant" ? "interrupted" : "unexpected"; // the code was redeemed before or has expired
 }
 
 function aadstsOf(error: AuthError & { readonly errorNo?: string }): number | null {

@@ -1,4 +1,4 @@
-/** The one session of the page: made once per configuration, outside React's life cycle. */
+/** The page's session: one per configuration, outside React's life cycle. */
 import type { ConfigSource } from "./config.js";
 import { EntranceError } from "./errors.js";
 import { SessionStore } from "./session.js";
@@ -7,7 +7,7 @@ const opened = new Map<string, SessionStore>();
 const mounted: SessionStore[] = [];
 let current: SessionStore | null = null;
 
-/** The session of a configuration: the page's session where none is mounted. Does nothing else until it is started. */
+/** Returns the session of a configuration, not started yet. It is the page's session while none is mounted. */
 export function openSession(source: ConfigSource): SessionStore {
   const key = JSON.stringify([source.config, source.redirectUri, source.apiOrigins]);
   const store = opened.get(key) ?? new SessionStore(source);
@@ -16,12 +16,12 @@ export function openSession(source: ConfigSource): SessionStore {
   return store;
 }
 
-/** Makes a session the page's while none is mounted. */
+/** Sets the page's session for as long as none is mounted. */
 export function setPageSession(store: SessionStore | null): void {
   current = store;
 }
 
-/** Counts a provider that is on the page; returns what takes it off. */
+/** Registers a mounted provider. Returns a function that removes it. */
 export function mountSession(store: SessionStore): () => void {
   mounted.push(store);
   return () => {
@@ -31,8 +31,8 @@ export function mountSession(store: SessionStore): () => void {
 }
 
 /**
- * The page's session. Throws `provider_missing` before the first is opened, and `several_providers` where it cannot
- * be known which one is meant.
+ * Returns the page's session. Throws `provider_missing` if there is none, and `several_providers` if there is more than
+ * one.
  */
 export function pageSession(): SessionStore {
   const [store = current, ...others] = new Set(mounted);

@@ -1,25 +1,25 @@
-/** Watches the sign-in window, because MSAL 5 does not notice when a person closes it. */
+/** Watches the sign-in window, because MSAL 5 does not notice that it was closed. */
 import { EventType, type IPublicClientApplication, type PopupEvent } from "@azure/msal-browser";
 import { answerChannel } from "./answerChannel.js";
 
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 
 /** The sign-in window of one attempt. */
 export interface PopupWatch {
-  /** Puts the window in front; false if the person closed it before it had an answer. */
+  /** Brings the window to the front. Returns false if it was closed without a response. */
   bringToFront(): boolean;
   close(): void;
-  /** Ends the watch; an answer is still heard until `end`. */
+  /** Stops watching the window. Its response is still received until `end`. */
   stop(): void;
   end(): void;
 }
 
 /**
- * Calls `onClosed` once if the window goes away without an answer, and `onAnswer` when it has one. The window waits
- * to be told that its answer was heard, and closes then.
+ * Calls `onClosed` once if the window closes without a response, and `onAnswer` when it has one. The window stays open
+ * until its response is acknowledged.
  *
- * A page that isolates itself (Cross-Origin-Opener-Policy) makes its window look closed although it is open. Such a
- * window keeps the focus, so it counts as closed only when this page has the focus again, twice in a row.
+ * A page with a Cross-Origin-Opener-Policy makes the open window look closed. Such a window keeps the focus, so a window
+ * counts as closed only once this page had the focus in two checks in a row.
  */
 export function watchPopup(
   msal: IPublicClientApplication,
@@ -36,7 +36,7 @@ export function watchPopup(
     stop();
     onClosed();
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(look, POLL_MS);
   const channel = answerChannel(attempt);
   channel.onmessage = () => {
     answered = true;

@@ -1,16 +1,16 @@
-/** Ends a sign-in or sign-out that came back by redirect. */
+/** Completes a sign-in or sign-out by redirect. */
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import type { EntranceError } from "./errors.js";
 import { fromMsal, isStale } from "./msalErrors.js";
 import { stripSignOutState } from "./signOutState.js";
 
-/** What the page came back with; both null if it did not come back from anywhere. */
+/** Outcome of a redirect. Both are null if the page was not loaded by one. */
 export interface Returned {
   readonly answer: AuthenticationResult | null;
   readonly error: EntranceError | null;
 }
 
-/** Never rejects: what was refused comes back as a value. */
+/** Never rejects: an error is part of the result. */
 export async function finishRedirect(msal: IPublicClientApplication): Promise<Returned> {
   try {
     const answer = await msal.handleRedirectPromise();

@@ -1,43 +1,43 @@
 /** The page's session as a small state machine: starting, failed, signed-out, signed-in. */
-import { type AuthenticationResult, EventType, type IPublicClientApplication } from "@azure/msal-browser";
+import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens } from "./accessToken.js";
 import { type Account, sameAccount, toAccount } from "./account.js";
 import { removeOtherAccounts } from "./cachedAccounts.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
 import { activate, type Interaction, type InteractionRequest, interact, leavePage } from "./interaction.js";
-import { createMsal } from "./msal.js";
+import { ACCOUNT_EVENTS, createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
 import { finishRedirect, type Returned } from "./redirect.js";
 import { accepted, type Conversation, refused, SignInListeners, type SignInResult } from "./signInResult.js";
 import { awaitOrphan, beginInWindow, forget, recall } from "./underWay.js";
 
-/** Where the page's session stands. `error` of a signed-out session says why the last sign-in did not succeed. */
+/** State of the page's session. `error` of a signed-out session says why the last sign-in failed. */
 export type Session =
   | { readonly status: "starting" }
   | { readonly status: "failed"; readonly error: EntranceError; retry(): void }
   | { readonly status: "signed-out"; readonly error: EntranceError | null }
   | { readonly status: "signed-in"; readonly account: Account };
 
-/** What a caller may ask of a sign-in. */
+/** Options of a sign-in. */
 export interface SignInOptions {
-  /** User name to start with, such as `ada@contoso.example`. */
+  /** User name to suggest, such as `ada@contoso.example`. */
   readonly loginHint?: string;
-  /** `select_account` offers the choice of accounts, `login` asks for the password again. */
+  /** `select_account` shows the account picker, `login` asks for the password again. */
   readonly prompt?: "select_account" | "login";
 }
 
-/** Everything a view needs; a new object whenever something changed. */
+/** Everything that views show. Each change makes a new object. */
 export interface Snapshot {
   readonly session: Session;
-  /** A sign-in window is open, or the page is about to leave for one. */
+  /** Whether a sign-in window is open, or the page is about to redirect. */
   readonly busy: boolean;
-  /** Why the last sign-in or sign-out did not succeed. */
+  /** Why the last sign-in or sign-out failed. */
   readonly error: EntranceError | null;
   readonly msal: IPublicClientApplication | null;
 }
 
-/** What a started session works with. */
+/** Parts of a started session. */
 export interface Connection {
   readonly msal: IPublicClientApplication;
   readonly config: CheckedConfig;
@@ -46,21 +46,19 @@ export interface Connection {
 
 export const STARTING: Snapshot = { session: { status: "starting" }, busy: false, error: null, msal: null };
 
-const ACCOUNT_EVENTS = [EventType.LOGIN_SUCCESS, EventType.LOGOUT_SUCCESS, EventType.ACTIVE_ACCOUNT_CHANGED];
-
-/** After these the person may be stuck with the wrong account, so the next sign-in offers the choice. */
+/** After these errors the next sign-in shows the account picker: the person may have used the wrong account. */
 const WRONG_ACCOUNT: ReadonlySet<EntranceErrorCode | undefined> = new Set([
   "not_assigned",
   "access_denied",
   "consent_required",
-  "popup_closed", // Microsoft's own error pages can only be closed
+  "popup_closed", // the only way out of Microsoft's error pages
 ]);
 
 export class SessionStore {
   readonly #source: ConfigSource;
   readonly #createMsal: (config: CheckedConfig) => IPublicClientApplication;
   readonly #listeners = new Set<() => void>();
-  /** Hears of every sign-in that ends on this page. */
+  /** Called for every sign-in that ends on this page. */
   readonly signInListeners: SignInListeners = new SignInListeners();
   #stopWaiting: () => void = () => {};
   #snapshot: Snapshot = STARTING;
@@ -81,18 +79,18 @@ export class SessionStore {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Starts the session unless it was started; the outcome shows in the snapshot. */
+  /** Starts the session, once. The snapshot shows the outcome. */
   readonly start = (): void => {
     this.ready().catch(() => {});
   };
 
-  /** The started session. Rejects with the EntranceError of a failed start. */
+  /** Starts the session, once, and returns its parts. Rejects with the EntranceError of a failed start. */
   ready(): Promise<Connection> {
     this.#starting ??= this.#connect();
     return this.#starting;
   }
 
-  /** Signs in with a window opened at once, or brings the open one to the front and shares its result. */
+  /** Opens the sign-in window, or brings the open one to the front and shares its result. */
   readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> => this.#signIn(options, true);
 
   async #signIn(
@@ -112,10 +110,10 @@ export class SessionStore {
     }
   }
 
-  /** Signs out here, in the other tabs and at Microsoft; the page leaves. */
+  /** Signs out in all tabs and at Microsoft. The page leaves. */
   readonly signOut = async (): Promise<void> => {
     this.cancel();
-    this.#giveUp.abort(new EntranceError("not_signed_in")); // from here on, no token asks the person
+    this.#giveUp.abort(new EntranceError("not_signed_in")); // no token request may open a window from here on
     try {
       const { msal } = await this.ready();
       await removeOtherAccounts(msal);
@@ -126,7 +124,7 @@ export class SessionStore {
     }
   };
 
-  /** Gives up every sign-in that is under way; an answer that comes all the same signs in no person. */
+  /** Cancels every sign-in in progress. A response that still arrives is ignored. */
   readonly cancel = (): void => {
     this.#dropOrphan();
     this.#giveUp.abort(new EntranceError("sign_in_cancelled"));
@@ -159,7 +157,7 @@ export class SessionStore {
     this.start();
   };
 
-  /** Goes on where the page was when it was left: by a redirect to Microsoft, or by a reload beside an open window. */
+  /** Resumes a sign-in after a redirect to Microsoft, or after a reload beside an open window. */
   #goOn(msal: IPublicClientApplication, { answer, error }: Returned): void {
     const attempt = recall();
     const lost = attempt === "" && !answer && !error ? new EntranceError("interrupted") : null;
@@ -178,7 +176,7 @@ export class SessionStore {
     forget();
   }
 
-  /** `asked` is null when the person is asked for a token only, as the one who is signed in already. */
+  /** `asked` is null if the interaction is for a token of the signed-in person, not for a sign-in. */
   async #interact(
     connection: Connection,
     request: InteractionRequest,

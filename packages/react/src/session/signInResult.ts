@@ -1,10 +1,10 @@
-/** How a sign-in ended, and who hears of it. */
+/** Result of a sign-in, and its listeners. */
 import type { AuthenticationResult } from "@azure/msal-browser";
 import { type Account, toAccount } from "./account.js";
 import type { EntranceError } from "./errors.js";
 import type { Interaction } from "./interaction.js";
 
-/** How a sign-in ended. */
+/** Result of a sign-in. */
 export type SignInResult =
   | { readonly ok: true; readonly account: Account }
   | { readonly ok: false; readonly error: EntranceError };
@@ -15,29 +15,29 @@ export const accepted = ({ account }: AuthenticationResult): SignInResult => ({
 });
 export const refused = (error: EntranceError): SignInResult => ({ ok: false, error });
 
-/** A conversation with the person, and who hears of its end. */
+/** An interaction in progress, and what its end is reported as. */
 export interface Conversation {
   readonly signal: AbortSignal;
   interaction?: Interaction;
-  /** Whether a sign-in was asked for, not only a token for the person who is signed in. */
+  /** Whether it is a sign-in, not only a token request for the signed-in person. */
   signIn: boolean;
-  /** Whether a call that waits for the result gets it. */
+  /** Whether a call of `signIn` waits for the result. */
   awaited: boolean;
 }
 
-/** `awaited` is false if no call of `signIn` waits for the result, since the page was loaded anew meanwhile. */
+/** `awaited` is false if no call of `signIn` waits for the result, because the page was reloaded. */
 export type SignInListener = (result: SignInResult, awaited: boolean) => void;
 
 export class SignInListeners {
   readonly #listeners = new Set<SignInListener>();
 
-  /** Returns what ends the listening. */
+  /** Adds a listener. Returns a function that removes it. */
   readonly add = (listener: SignInListener): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
 
-  /** Tells those who listen now, a moment later: a listener that throws does not end the sign-in. */
+  /** Calls the listeners asynchronously, so that one that throws does not break the sign-in. */
   tell(result: SignInResult, awaited: boolean): void {
     for (const listener of this.#listeners) queueMicrotask(() => listener(result, awaited));
   }

@@ -1,6 +1,6 @@
-/** Removes from the address bar the `state` parameter that MSAL's sign-out leaves there. */
+/** Removes the `state` parameter that MSAL's sign-out leaves in the address bar. */
 
-/** Leaves every other `state` parameter alone: only MSAL's own is base64 of JSON with an interaction type. */
+/** Keeps any other `state` parameter: only MSAL's is base64 of JSON with an interaction type. */
 export function stripSignOutState(): void {
   const url = new URL(location.href);
   if (!isMsalState(url.searchParams.get("state"))) return;

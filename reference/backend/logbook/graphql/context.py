@@ -1,4 +1,4 @@
-"""What resolvers know of their request."""
+"""Context of the resolvers."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ class Context(StrawberryDjangoContext):
 
     @cached_property
     def caller(self) -> Caller | None:
-        """Who calls, asked once a request."""
+        """The caller, looked up once per request."""
         return caller_of(self.request)
 
 

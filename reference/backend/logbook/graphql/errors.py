@@ -1,4 +1,4 @@
-"""The errors that callers can act on, each with a `code` in `extensions`, and the mask over all others."""
+"""Errors with a `code` in `extensions`. All others are masked."""
 
 import logging
 
@@ -24,7 +24,7 @@ def invalid_credentials(message: str, reason: str) -> GraphQLError:
 
 
 def presentable(error: GraphQLError) -> GraphQLError:
-    """Return the error as callers may see it: with a code, and with nothing of this program's inside."""
+    """Add a code to the error and hide internal details."""
     if is_unexpected(error):
         message, code = "Logbook could not do this.", "UNEXPECTED"
     else:
@@ -40,5 +40,5 @@ def presentable(error: GraphQLError) -> GraphQLError:
 
 
 def is_unexpected(error: GraphQLError) -> bool:
-    """Tell an exception of this program from a document that breaks a rule of GraphQL or of the schema."""
+    """Return whether the error is an exception of this program, not an invalid document."""
     return error.original_error is not None and not isinstance(error.original_error, GraphQLError)

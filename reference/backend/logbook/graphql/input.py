@@ -1,4 +1,4 @@
-"""Turns what people type into what the log keeps, or says what is wrong with it."""
+"""Normalizes and validates user input."""
 
 from unicodedata import category, normalize
 
@@ -19,7 +19,7 @@ def read_text(text: str) -> str:
 
 
 def read_tags(tags: list[str]) -> list[str]:
-    """Return the tags in lower case, in order, each once."""
+    """Return the tags in lower case, in order, without duplicates."""
     clean = list(dict.fromkeys(map(read_tag, tags)))
     if len(clean) > MOST_TAGS:
         raise bad_input("tags", f"An entry has at most {MOST_TAGS} tags.")
@@ -34,7 +34,7 @@ def read_tag(tag: str) -> str:
 
 
 def read_search(search: str) -> list[str]:
-    """Return the words to look for."""
+    """Return the search words."""
     if len(search) > LONGEST_SEARCH:
         raise bad_input("search", f"A search has at most {LONGEST_SEARCH} characters.")
     return refuse_control_characters("search", " ".join(normalize("NFC", search).split())).split()
@@ -47,7 +47,7 @@ def read_page_size(first: int) -> int:
 
 
 def refuse_control_characters(field: str, text: str, *, allowed: str = "") -> str:
-    """Refuse what no keyboard types and not every database stores: control characters and halves of characters."""
+    """Refuse control characters and surrogates, which some databases cannot store."""
     if any(category(character) in {"Cc", "Cs"} and character not in allowed for character in text):
         raise bad_input(field, "This contains characters that cannot be stored.")
     return text

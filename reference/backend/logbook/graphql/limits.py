@@ -1,4 +1,4 @@
-"""How large a GraphQL document may be, decided before anything of it is executed."""
+"""Limits the depth and aliases of a GraphQL document before it is executed."""
 
 from graphql import (
     FieldNode,
@@ -17,10 +17,10 @@ MAX_ALIASES = 15
 
 
 class DocumentLimits(ValidationRule):
-    """Refuses deep documents and documents with many aliases, in time proportional to their length.
+    """Refuses deep documents and documents with many aliases, in linear time.
 
-    Strawberry's own limiters walk into a fragment as often as it is named. Measured with 0.341: 18 fragments that each
-    name the next one twice take 1.4 seconds, and every further one doubles that; 600 tokens have room for 58.
+    Strawberry's own limiters visit a fragment once per use. Measured with 0.341: 18 fragments that each use the next
+    one twice take 1.4 seconds, and each further one doubles that. 600 tokens have room for 58.
     """
 
     def __init__(self, context: ValidationContext) -> None:
@@ -52,7 +52,7 @@ class DocumentLimits(ValidationRule):
         return 0 if is_introspection else 1 + self.depth_of(inner)
 
     def depth_of_fragment(self, name: str) -> int:
-        """Return the depth, worked out once; a fragment that contains itself is another rule's to refuse."""
+        """Return the cached depth. Another rule refuses recursive fragments."""
         if name not in self.depths:
             self.depths[name] = 0
             fragment = self.context.get_fragment(name)

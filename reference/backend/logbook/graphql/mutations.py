@@ -1,4 +1,4 @@
-"""What callers can change."""
+"""The mutations of the schema."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from logbook.graphql.keys import read_key
 from logbook.graphql.permissions import needs, signed_in
 from logbook.graphql.types import Entry
 
-NO_TAGS: list[str] = []  # the default of an argument; nobody writes into it
+NO_TAGS: list[str] = []  # a default argument; never modified
 
 
 @strawberry.type(description="A token for `Authorization: Bearer …`.")
@@ -29,9 +29,9 @@ def sign_in(info: Info, username: str, password: str) -> SignInPayload:
     try:
         own_token = sign_in_with_password(info.context.request, username, password)
     except InvalidCredentials:
-        raise invalid_credentials("The username or the password is not right.", "credentials_wrong") from None
+        raise invalid_credentials("The username or password is wrong.", "credentials_wrong") from None
     except TooManyAttempts:
-        message = "There were too many attempts. Try again in a quarter of an hour."
+        message = "Too many attempts. Try again in 15 minutes."
         raise invalid_credentials(message, "too_many_attempts") from None
     return SignInPayload(token=own_token.token, expires_at=own_token.expires_at)
 
@@ -66,13 +66,13 @@ def entry_with(id: strawberry.ID) -> models.Entry:
 @strawberry.type
 class Mutation:
     sign_in: SignInPayload = strawberry.mutation(
-        resolver=sign_in, description="Sign in with a user name and a password of Logbook's own."
+        resolver=sign_in, description="Sign in with a Logbook user name and password."
     )
     add_entry: Entry = strawberry.mutation(
-        resolver=add_entry, permission_classes=needs(Right.WRITE), description="Write into the log."
+        resolver=add_entry, permission_classes=needs(Right.WRITE), description="Add an entry."
     )
     edit_entry: Entry = strawberry.mutation(
-        resolver=edit_entry, permission_classes=needs(Right.WRITE), description="Change an entry of one's own."
+        resolver=edit_entry, permission_classes=needs(Right.WRITE), description="Edit your own entry."
     )
     delete_entry: strawberry.ID = strawberry.mutation(
         resolver=delete_entry, permission_classes=needs(Right.MANAGE), description="Delete any entry."

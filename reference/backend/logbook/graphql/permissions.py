@@ -1,4 +1,4 @@
-"""Asks `access` on behalf of the schema's fields."""
+"""Permission classes for the fields of the schema."""
 
 from typing import Any, ClassVar
 
@@ -20,12 +20,12 @@ class RightPermission(BasePermission):
 
 
 def needs(right: Right) -> list[type[BasePermission]]:
-    """Return the permission classes of a field: somebody is signed in, and has the right."""
+    """Return the permission classes that require a signed-in caller with the right."""
     return [IsSignedIn, type(f"Needs{right.title()}", (RightPermission,), {"right": right})]
 
 
 def signed_in(info: Info) -> Caller:
-    """Return the caller of a field that `needs` something."""
+    """Return the caller of a field with `needs` permissions."""
     caller = info.context.caller
     assert caller is not None, "the field lets anonymous callers in"
     return caller

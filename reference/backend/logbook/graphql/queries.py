@@ -1,4 +1,4 @@
-"""What callers can ask."""
+"""The queries of the schema."""
 
 import strawberry
 from strawberry.relay import from_base64
@@ -42,9 +42,9 @@ def read_cursor(cursor: str) -> int:
 
 @strawberry.type
 class Query:
-    viewer: Viewer | None = strawberry.field(resolver=viewer, description="Null for the anonymous.")
+    viewer: Viewer | None = strawberry.field(resolver=viewer, description="The signed-in user, or null.")
     entries: EntryConnection = strawberry.field(
         resolver=entries,
         permission_classes=needs(Right.READ),
-        description="The log, the newest entries first. Each word of `search` is in text, tags or the author's names.",
+        description="Entries, newest first. Every word of `search` must be in the text, tags or author's names.",
     )

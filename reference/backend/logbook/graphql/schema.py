@@ -1,4 +1,4 @@
-"""The schema; `schema.graphql` beside `manage.py` is its text."""
+"""The schema, exported to `schema.graphql` beside `manage.py`."""
 
 from graphql import GraphQLError
 from strawberry import Schema
@@ -13,7 +13,7 @@ from logbook.graphql.queries import Query
 
 class LogbookSchema(Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Log what nobody foresaw. A refusal is an answer like another, and no error of ours."""
+        """Log unexpected errors. Refusals are expected and not logged."""
         for error in filter(is_unexpected, errors):
             log.error("Unexpected error in %s", error.path, exc_info=error.original_error)
 

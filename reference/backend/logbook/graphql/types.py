@@ -1,4 +1,4 @@
-"""The objects of the schema."""
+"""The types of the schema."""
 
 import strawberry
 import strawberry_django
@@ -16,10 +16,10 @@ from logbook.graphql.permissions import signed_in
 
 CURSOR = "entry"
 
-strawberry.enum(SignInMethod, description="How somebody proved who they are.")
+strawberry.enum(SignInMethod, description="Sign-in method.")
 
 
-@strawberry.type(description="Who is signed in, and what they may do.")
+@strawberry.type(description="The signed-in user and their rights.")
 class Viewer:
     username: str
     email: str
@@ -44,7 +44,7 @@ def viewer_of(caller: Caller) -> Viewer:
     )
 
 
-@strawberry_django.type(User, description="Who wrote an entry.")
+@strawberry_django.type(User, description="The author of an entry.")
 class Author:
     username: auto
 
@@ -53,7 +53,7 @@ class Author:
         return root.get_full_name() or root.username
 
 
-@strawberry_django.type(models.Entry, description="What somebody wrote into the log.")
+@strawberry_django.type(models.Entry, description="An entry of the log.")
 class Entry:
     id: auto
     author: Author
@@ -80,7 +80,7 @@ class EntryEdge:
     cursor: str
 
 
-@strawberry.type(description="A page of entries, the newest first (Relay, cursor connections).")
+@strawberry.type(description="A page of entries, newest first (Relay cursor connection).")
 class EntryConnection:
     edges: list[EntryEdge]
     page_info: PageInfo

@@ -1,4 +1,4 @@
-"""The address of the API: JSON by POST, one operation a request, bearer tokens only."""
+"""The GraphQL view: JSON by POST, one operation per request, bearer tokens only."""
 
 from accounts.signed_in import bearer_only
 from cross_web import HTTPException
@@ -14,7 +14,7 @@ from logbook.graphql.schema import schema
 
 
 class LogbookGraphQLView(GraphQLView[Context, None]):
-    graphql_ide = None  # Strawberry's page to try an API on loads its scripts from a CDN
+    graphql_ide = None  # Strawberry's GraphiQL page loads scripts from a CDN
     allow_queries_via_get = False
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -27,7 +27,7 @@ class LogbookGraphQLView(GraphQLView[Context, None]):
         return Context(request=request, response=response)
 
     def parse_json(self, data: str | bytes) -> dict[str, object]:
-        """Read one operation: a JSON object, and neither a list of operations nor something else."""
+        """Parse one operation. Lists of operations are refused."""
         try:
             operation = super().parse_json(data)
         except RecursionError:
@@ -37,7 +37,7 @@ class LogbookGraphQLView(GraphQLView[Context, None]):
         return operation
 
     def process_result(self, request: HttpRequest, result: ExecutionResult) -> GraphQLHTTPResponse:
-        """Mask here, where every answer comes by, also those that failed before the first extension ran."""
+        """Mask errors here: documents that fail before execution never reach an extension."""
         result.errors = result.errors and [presentable(error) for error in result.errors]
         return super().process_result(request, result)
 

@@ -4,10 +4,10 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { App } from "../App";
 import { tokens } from "../session/tokenStore";
-import { NOBODY, page, WRITER } from "../testing/people";
+import { page, WITHOUT_ROLE, WRITER } from "../testing/people";
 import { graphQLError, problem, scriptedApi } from "../testing/scriptedApi";
 
-/** Logbook as it runs in the page; the server answers as scripted, and has no config.json. */
+/** Renders Logbook with a scripted API and without config.json. */
 function renderApp(script: Parameters<typeof scriptedApi>[0]) {
   const api = scriptedApi(script);
   vi.stubGlobal("fetch", (address: string | URL, init: RequestInit) =>
@@ -36,9 +36,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("without config.json Microsoft sign-in says so and offers another attempt", async () => {
+test("without config.json Microsoft sign-in shows an error and can be retried", async () => {
   renderApp({});
-  const alert = await screen.findByText("Microsoft sign-in is not available now.");
+  const alert = await screen.findByText("Microsoft sign-in is not available.");
   expect(alert.closest("[role=alert]")).not.toBeNull();
   screen.getByRole("button", { name: "Try again" });
 });
@@ -56,7 +56,7 @@ test("a password signs in and its token is used", async () => {
   expect(asked[1]?.headers.get("Authorization")).toBe("Bearer own");
 });
 
-test("a wrong password is told, and the form stays", async () => {
+test("a wrong password shows an error, and the form stays", async () => {
   const { user } = renderApp({ SignIn: () => graphQLError("INVALID_CREDENTIALS", "Wrong password.") });
   await signIn(user);
   const sentence = await screen.findByText("Wrong password.");
@@ -65,7 +65,7 @@ test("a wrong password is told, and the form stays", async () => {
   expect(document.activeElement).toBe(screen.getByLabelText("Password"));
 });
 
-test("a token that has expired leads back to the sign-in page, with the reason", async () => {
+test("an expired token leads to the sign-in page with the reason", async () => {
   tokens.keep("old");
   renderApp({ Viewer: () => problem(401, "token_expired") });
   const sentence = await screen.findByText("Your sign-in has expired. Please sign in again.");
@@ -73,7 +73,7 @@ test("a token that has expired leads back to the sign-in page, with the reason",
   screen.getByLabelText("Username");
 });
 
-test("signing out forgets the token", async () => {
+test("signing out removes the token", async () => {
   tokens.keep("own");
   const { user } = renderApp({ Viewer: () => ({ viewer: WRITER }), Entries: () => page([]) });
   await screen.findByRole("heading", { name: "Nothing logged yet" });
@@ -82,27 +82,27 @@ test("signing out forgets the token", async () => {
   expect(tokens.current().token).toBeNull();
 });
 
-test("who has no role gets no log", async () => {
+test("without a role the log is not shown", async () => {
   tokens.keep("own");
-  renderApp({ Viewer: () => ({ viewer: NOBODY }) });
+  renderApp({ Viewer: () => ({ viewer: WITHOUT_ROLE }) });
   await screen.findByRole("heading", { name: "You have no role yet" });
   expect(screen.queryByRole("searchbox")).toBeNull();
 });
 
-test("who is refused reads the problem document", async () => {
+test("a refusal shows the problem document", async () => {
   tokens.keep("own");
   renderApp({ Viewer: () => problem(403, "user_disabled") });
-  await screen.findByRole("heading", { name: "Not let in" });
+  await screen.findByRole("heading", { name: "Access denied" });
   screen.getByText("user_disabled");
 });
 
-test("whom the API does not see is told so", async () => {
+test("an anonymous viewer shows an error", async () => {
   tokens.keep("own");
   renderApp({ Viewer: () => ({ viewer: null }) });
   expect((await screen.findByRole("alert")).textContent).toBe("You are no longer signed in.");
 });
 
-test("Caps Lock is pointed out in the password field", async () => {
+test("the password field shows that Caps Lock is on", async () => {
   const { user } = renderApp({});
   await user.click(screen.getByLabelText("Password"));
   await user.keyboard("{CapsLock}a");

@@ -1,4 +1,4 @@
-/** Who is signed in and how, name first, then the facts. */
+/** Name, user name, e-mail, sign-in method and roles of the person. */
 import type { Viewer } from "../session/useViewer";
 import { Avatar } from "../ui/Avatar";
 import { signInMethod } from "./roles";

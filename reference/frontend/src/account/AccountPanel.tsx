@@ -1,4 +1,4 @@
-/** The panel behind the person's name: who I am, how I signed in, which roles I have and what they allow. */
+/** Account dialog: the person's details and what their roles allow. */
 import type { Viewer } from "../session/useViewer";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";

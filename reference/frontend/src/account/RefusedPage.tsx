@@ -1,4 +1,4 @@
-/** For people whom the API did not let in, or who could not reach it: what happened and what to do. */
+/** Page for a refused or failed request for the viewer: the reason and the remedy. */
 import { explain } from "../session/explain";
 import { Alert } from "../ui/Alert";
 import { SinglePage } from "../ui/SinglePage";

@@ -1,4 +1,4 @@
-/** The button that may mend a failed request: try again, or sign in with Microsoft once more. */
+/** Button that may fix a failed request: try again, or sign in with Microsoft again. */
 import { useMutation } from "@tanstack/react-query";
 import { explain } from "../session/explain";
 import { useSignedIn } from "../session/SessionContext";

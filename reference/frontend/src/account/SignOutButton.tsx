@@ -1,4 +1,4 @@
-/** Ends the session, and says so when that does not work. */
+/** Sign-out button. Shows an error if signing out fails. */
 import { useState } from "react";
 import { inOneSentence } from "../session/explain";
 import { useSignedIn } from "../session/SessionContext";

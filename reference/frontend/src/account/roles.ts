@@ -1,4 +1,4 @@
-/** What a person may do in Logbook, in words. */
+/** Labels for rights and sign-in methods. */
 import type { Viewer } from "../session/useViewer";
 
 export function abilities(viewer: Pick<Viewer, "canRead" | "canWrite" | "canManage">): string[] {

@@ -1,4 +1,4 @@
-/** The place where Writers add an entry. */
+/** Form to add an entry. */
 import { useState } from "react";
 import { useAnnounce } from "../ui/Announcer";
 import { EMPTY_DRAFT, EntryForm } from "./EntryForm";

@@ -1,4 +1,4 @@
-/** Asks an administrator whether an entry is really to go. */
+/** Confirmation before an entry is deleted. */
 import { inOneSentence } from "../session/explain";
 import { Alert } from "../ui/Alert";
 import { Button } from "../ui/Button";
@@ -15,7 +15,7 @@ export function DeleteEntryDialog({ entry, onDeleted, onClose }: DeleteEntryDial
       <blockquote className="excerpt" dir="auto">
         {entry.text}
       </blockquote>
-      <p className="quiet">Written by {entry.author.fullName}. It cannot be brought back.</p>
+      <p className="quiet">Written by {entry.author.fullName}. This cannot be undone.</p>
       {deleting.error && <Alert>{inOneSentence(deleting.error)}</Alert>}
       <div className="actions">
         <Button onClick={onClose}>Keep</Button>

@@ -1,4 +1,4 @@
-/** What stands where the entries would be when there are none. */
+/** Placeholder for an empty list of entries. */
 import { isActive } from "./FilterSummary";
 import type { Filter } from "./useEntries";
 
@@ -17,7 +17,7 @@ export function EmptyLog({ filter, canWrite }: { filter: Filter; canWrite: boole
       ) : (
         <>
           <h3>Nothing logged yet</h3>
-          <p>{canWrite ? "Write the first entry above." : "Entries appear here as soon as somebody writes one."}</p>
+          <p>{canWrite ? "Write the first entry above." : "New entries appear here."}</p>
         </>
       )}
     </div>

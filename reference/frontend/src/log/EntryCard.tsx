@@ -1,4 +1,4 @@
-/** One entry: who wrote it, when, what, and what the reader may do with it. */
+/** An entry: author, time, text, tags and actions. */
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { Avatar } from "../ui/Avatar";

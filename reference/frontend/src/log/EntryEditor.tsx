@@ -1,4 +1,4 @@
-/** One's own entry, opened for editing in its place. */
+/** Editor that replaces an entry's text. */
 import { useState } from "react";
 import { useAnnounce } from "../ui/Announcer";
 import { Button } from "../ui/Button";

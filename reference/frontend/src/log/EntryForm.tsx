@@ -1,11 +1,11 @@
-/** Text and tags of one entry, new or old, and what became of saving them. */
+/** Form for the text and tags of a new or existing entry, with its errors. */
 import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useRef } from "react";
 import { inOneSentence } from "../session/explain";
 import { Alert } from "../ui/Alert";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
 
-/** An entry as it is typed; the tags are separated by commas. */
+/** An entry as typed. Tags are separated by commas. */
 export type Draft = { text: string; tags: string };
 
 export const EMPTY_DRAFT: Draft = { text: "", tags: "" };
@@ -13,7 +13,7 @@ export const EMPTY_DRAFT: Draft = { text: "", tags: "" };
 type Saving = {
   mutate: (draft: Draft, callbacks: { onSuccess: () => void }) => void;
   isPending: boolean;
-  /** Waiting for the connection to come back. */
+  /** Whether it waits for the connection. */
   isPaused: boolean;
   error: Error | null;
 };
@@ -82,7 +82,7 @@ export function EntryForm(props: EntryFormProps) {
   );
 }
 
-/** Enter alone makes a new line; with Ctrl or Command it saves. */
+/** Enter inserts a new line. Ctrl+Enter or Command+Enter saves. */
 function submitOnModifiedEnter(event: KeyboardEvent<HTMLTextAreaElement>) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
 }

@@ -1,4 +1,4 @@
-/** The entries that match the filter, in every state: loading, failed, none, some, more to come. */
+/** List of the matching entries, with its loading, error and empty states. */
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useAnnounce } from "../ui/Announcer";
@@ -20,14 +20,14 @@ type EntryListProps = {
 
 export function EntryList({ filter, canWrite, onTag, onShowAll }: EntryListProps) {
   const query = useEntries(filter);
-  const [doomed, setDoomed] = useState<Entry | null>(null);
+  const [toDelete, setToDelete] = useState<Entry | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const announce = useAnnounce();
   const { data, error } = query;
 
   function deleted() {
-    // The rest of the page takes no focus before the dialog is closed.
-    flushSync(() => setDoomed(null));
+    // Close the dialog first: while it is open, the rest of the page takes no focus.
+    flushSync(() => setToDelete(null));
     announce("Entry deleted.");
     heading.current?.focus();
   }
@@ -44,12 +44,12 @@ export function EntryList({ filter, canWrite, onTag, onShowAll }: EntryListProps
       <ol className="entries" aria-busy={query.isPlaceholderData}>
         {data?.entries.map((entry) => (
           <li key={entry.id}>
-            <EntryCard entry={entry} activeTag={filter.tag} onTag={onTag} onDelete={() => setDoomed(entry)} />
+            <EntryCard entry={entry} activeTag={filter.tag} onTag={onTag} onDelete={() => setToDelete(entry)} />
           </li>
         ))}
       </ol>
       {query.hasNextPage && <ShowOlder query={query} />}
-      {doomed && <DeleteEntryDialog entry={doomed} onDeleted={deleted} onClose={() => setDoomed(null)} />}
+      {toDelete && <DeleteEntryDialog entry={toDelete} onDeleted={deleted} onClose={() => setToDelete(null)} />}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-/** The shape of entries that are on their way. */
+/** Placeholder while entries load. */
 const SHAPES = ["first", "second", "third"];
 
 export function EntrySkeletons() {

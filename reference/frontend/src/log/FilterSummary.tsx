@@ -1,4 +1,4 @@
-/** What is being looked for, how much was found, and the way back to everything. */
+/** Summary of the filter: search, tag, number of entries, and a button to clear it. */
 import { Button } from "../ui/Button";
 import type { Filter } from "./useEntries";
 

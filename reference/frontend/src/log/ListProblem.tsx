@@ -1,4 +1,4 @@
-/** Why the entries could not be fetched, above what is still there to read. */
+/** Error above the list of entries, with its remedy. */
 import { Remedy } from "../account/Remedy";
 import { explain } from "../session/explain";
 import { Alert } from "../ui/Alert";
@@ -10,7 +10,7 @@ export function ListProblem({ error, stale, onTryAgain }: ListProblemProps) {
   return (
     <div className="list-problem">
       <Alert>
-        <strong>{title}.</strong> {detail} {stale && "What you see may be old."}
+        <strong>{title}.</strong> {detail} {stale && "The entries below may be out of date."}
       </Alert>
       <Remedy error={error} onTryAgain={onTryAgain} />
     </div>

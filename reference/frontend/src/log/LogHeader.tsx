@@ -1,4 +1,4 @@
-/** The bar at the top: the product, the search, the person and the way out. */
+/** Page header: brand, search, account and sign-out. */
 import { useState } from "react";
 import { AccountPanel } from "../account/AccountPanel";
 import { SignOutButton } from "../account/SignOutButton";

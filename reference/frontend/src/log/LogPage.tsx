@@ -1,4 +1,4 @@
-/** The log itself: what is looked for, the way to write, and the entries. */
+/** The log page: header, composer and entries. */
 import { useState } from "react";
 import type { Viewer } from "../session/useViewer";
 import { Notice } from "../ui/Notice";
@@ -31,7 +31,7 @@ export function LogPage({ viewer }: { viewer: Viewer }) {
           <Composer onAdded={showAll} />
         ) : (
           <Notice>
-            You can read this log. Ask an administrator for the role <strong>Writer</strong> to write in it.
+            You can read this log. To add entries, ask an administrator for the role <strong>Writer</strong>.
           </Notice>
         )}
         <EntryList filter={filter} canWrite={viewer.canWrite} onTag={setTag} onShowAll={showAll} />

@@ -1,4 +1,4 @@
-/** When something was written: relative for reading, exact for machines and for pointing at. */
+/** Relative time, with the exact time as a tooltip. */
 import { exactTime, relativeTime } from "./time";
 import { useNow } from "./useNow";
 

@@ -1,4 +1,4 @@
-/** Asks for the next page of older entries. */
+/** Button that loads the next page of older entries. */
 import { useAnnounce } from "../ui/Announcer";
 import { Button } from "../ui/Button";
 import { ListProblem } from "./ListProblem";

@@ -1,4 +1,4 @@
-/** The outline of the log page while the API is asked who is there. */
+/** Placeholder of the log page while the viewer loads. */
 import { SignOutButton } from "../account/SignOutButton";
 import { Brand } from "../ui/Brand";
 import { EntrySkeletons } from "./EntrySkeletons";

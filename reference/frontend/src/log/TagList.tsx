@@ -1,4 +1,4 @@
-/** The tags of an entry; each one, pressed, shows the entries that share it. */
+/** Tags of an entry. Each is a button that filters by the tag. */
 type TagListProps = { tags: string[]; active: string | null; onTag: (tag: string) => void };
 
 export function TagList({ tags, active, onTag }: TagListProps) {

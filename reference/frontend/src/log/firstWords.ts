@@ -1,4 +1,4 @@
-/** The beginning of a text, to tell entries apart in the names of their buttons. */
+/** Shortens a text for the accessible names of an entry's buttons. */
 const LENGTH = 40;
 
 export function firstWords(text: string): string {

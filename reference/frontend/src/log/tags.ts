@@ -1,6 +1,6 @@
-/** Tags as people type them, and as the API takes them. */
+/** Parses and formats tags. */
 
-/** "#Deploy,  data base, deploy" means the two tags "Deploy" and "data base". */
+/** Parses "#Deploy,  data base, deploy" into the two tags "Deploy" and "data base". */
 export function parseTags(typed: string): string[] {
   const tags = new Map<string, string>();
   for (const part of typed.split(",")) {

@@ -1,4 +1,4 @@
-/** Moments as people say them: "5 minutes ago" for the recent ones, a date for the others. */
+/** Formats times: "5 minutes ago" if recent, else a date. */
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 const EXACT = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium" });
@@ -10,7 +10,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number, number][] = [
   ["day", 86_400 * SECOND, 7],
 ];
 
-/** `moment` and `now` in milliseconds. A server's clock may be ahead: the future counts as now. */
+/** Times are in milliseconds. The future counts as now, because the server's clock may be ahead. */
 export function relativeTime(moment: number, now: number): string {
   const age = now - moment;
   if (age < 45 * SECOND) return "just now";

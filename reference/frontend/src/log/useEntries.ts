@@ -1,4 +1,4 @@
-/** The entries that match a filter, page by page, kept fresh while somebody looks. */
+/** Query for the entries that match a filter, page by page, refetched at intervals. */
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { EntriesDocument, type EntriesQuery, type EntryPartsFragment } from "../graphql/generated/documents";
 import { mayPass } from "../session/queryClient";
@@ -28,13 +28,13 @@ export function useEntries(filter: Filter) {
   });
 }
 
-/** Milliseconds. Each page is asked for anew, so more pages make a longer round; a refusal ends the rounds. */
+/** Interval in milliseconds. It grows with the number of pages, since each is refetched. A refusal ends it. */
 function refreshEvery(pages: number, error: Error | null): number | false {
   if (pages === 0 || (error && !mayPass(error))) return false;
   return pages * REFRESH_MILLISECONDS;
 }
 
-/** An entry added between two pages moves others down, so the second page may repeat one. */
+/** Removes duplicates: an entry added between two requests shifts the next page. */
 function distinct({ pages }: Pages): Entry[] {
   const entries = pages.flatMap(({ edges }) => edges.map(({ node }) => node));
   return [...new Map(entries.map((entry) => [entry.id, entry])).values()];

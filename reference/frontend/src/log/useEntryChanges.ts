@@ -1,4 +1,4 @@
-/** Adding, editing and deleting entries; each is done when the lists show it. */
+/** Mutations for entries. Each ends when the lists have been refetched. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import {
   AddEntryDocument,

@@ -1,4 +1,4 @@
-/** The time of day in milliseconds, renewed so that "1 minute ago" grows older while one looks. */
+/** The current time in milliseconds, updated every 30 seconds. */
 import { useEffect, useState } from "react";
 
 const RENEWAL = 30_000;

@@ -1,4 +1,4 @@
-/** A value that follows another one once it has stopped changing; emptiness is followed at once. */
+/** Debounces a value. An empty value is returned at once. */
 import { useEffect, useState } from "react";
 
 export function useSettled(value: string, pauseMilliseconds: number): string {

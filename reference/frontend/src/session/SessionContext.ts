@@ -1,4 +1,4 @@
-/** Hands the session of the signed-in person to every component below. */
+/** React context of the signed-in session. */
 import { createContext, use } from "react";
 import type { SignedInSession } from "./useSignedInSession";
 
@@ -6,6 +6,6 @@ export const SessionContext = createContext<SignedInSession | null>(null);
 
 export function useSignedIn(): SignedInSession {
   const session = use(SessionContext);
-  if (!session) throw new Error("useSignedIn() needs a SessionContext above it.");
+  if (!session) throw new Error("useSignedIn() must be used inside SessionContext.");
   return session;
 }

@@ -1,16 +1,16 @@
-/** The ways in which a request to Logbook's API can fail, as types. */
+/** Errors of requests to Logbook's API. */
 
-/** There was no answer. */
+/** The API did not respond. */
 export class Unreachable extends Error {
   override name = "Unreachable";
 }
 
-/** There was an answer, but not one that the API gives: a server error, or a page of something in between. */
+/** The response is not the API's: a server error, or a page of a proxy. */
 export class BadAnswer extends Error {
   override name = "BadAnswer";
 }
 
-/** The API refused the caller before looking at the request (a problem document, RFC 9457). */
+/** The API refused the caller with a problem document (RFC 9457). */
 export class Refused extends Error {
   override name = "Refused";
   readonly status: number;

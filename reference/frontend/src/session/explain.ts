@@ -1,4 +1,4 @@
-/** Turns whatever a request threw into what a person reads: what happened, and what to do now. */
+/** Explains an error to the person: what happened and what to do. */
 import { EntranceError, type EntranceErrorCode } from "@django-entrance/react";
 import { BadAnswer, GraphQLFailure, Refused } from "./errors";
 
@@ -23,7 +23,7 @@ const BY_CODE: Record<GraphQLFailure["code"], (message: string) => string> = {
   NOT_FOUND: () => "This entry is no longer there.",
   INVALID_CREDENTIALS: (message) => message,
   BAD_INPUT: (message) => message,
-  UNKNOWN: () => "Logbook could not do this. It is not your fault; please try again later.",
+  UNKNOWN: () => "Something went wrong in Logbook. Please try again later.",
 };
 
 export function explain(error: unknown): Explanation {
@@ -34,7 +34,7 @@ export function explain(error: unknown): Explanation {
   return UNREACHABLE;
 }
 
-/** For places with room for one line: a GraphQL failure needs no heading. */
+/** Explains an error in one line. A GraphQL failure needs no title. */
 export function inOneSentence(error: unknown): string {
   const { title, detail } = explain(error);
   return error instanceof GraphQLFailure ? detail : `${title}. ${detail}`;

@@ -1,4 +1,4 @@
-/** How Logbook caches and repeats its queries. */
+/** Query client: caching and retries. */
 import { EntranceError } from "@django-entrance/react";
 import { QueryClient } from "@tanstack/react-query";
 import { BadAnswer, Unreachable } from "./errors";
@@ -13,7 +13,7 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** A refusal stays a refusal; only a broken connection or server is worth another attempt. */
+/** Whether a retry may help: after connection and server errors, not after refusals. */
 export function mayPass(error: Error): boolean {
   if (error instanceof EntranceError) return error.code === "network";
   return error instanceof Unreachable || error instanceof BadAnswer;

@@ -1,8 +1,8 @@
-/** Sends one GraphQL document to Logbook's API and gives back its data, or throws one of errors.ts. */
+/** Sends a GraphQL document to Logbook's API. Returns its data or throws an error of errors.ts. */
 import type { TypedDocumentString } from "../graphql/generated/documents";
 import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused, Unreachable } from "./errors";
 
-/** What `fetch` and `authorizedFetch` have in common, as far as it is needed here. */
+/** Common type of `fetch` and `authorizedFetch`. */
 export type Send = (address: string, init: RequestInit) => Promise<Response>;
 
 export type Request = <Result, Variables>(
@@ -30,7 +30,7 @@ export function createRequest(send: Send): Request {
   };
 }
 
-/** Adds the application's own token; `onRefused` hears that the API accepts it no longer. */
+/** Adds the application's own token. Calls `onRefused` if the API refuses it. */
 export function withToken(send: Send, token: string, onRefused: () => void): Send {
   return async (address, init) => {
     const headers = { ...init.headers, Authorization: `Bearer ${token}` };
@@ -40,7 +40,7 @@ export function withToken(send: Send, token: string, onRefused: () => void): Sen
   };
 }
 
-/** `fetch`, except that a failed connection is told apart from a request given up on purpose. */
+/** `fetch` that throws Unreachable if the connection fails, but not if the request was aborted. */
 export const plainFetch: Send = async (address, init) => {
   try {
     return await fetch(address, init);
@@ -60,6 +60,6 @@ async function readAnswer<Result>(response: Response): Promise<Answer<Result>> {
 function readData<Result>({ data, errors }: Answer<Result>): Result {
   const [error] = errors ?? [];
   if (error) throw new GraphQLFailure(error.extensions?.code ?? "UNKNOWN", error.message);
-  if (!data) throw new BadAnswer("Logbook's answer was empty.");
+  if (!data) throw new BadAnswer("Logbook's response was empty.");
   return data;
 }

@@ -1,8 +1,8 @@
-/** Keeps the application's own token after a password sign-in, and tells who asks when it comes or goes. */
+/** Stores the application's own token and notifies subscribers of changes. */
 
 export type TokenState = {
   token: string | null;
-  /** Why the token is gone, when the person did not ask for it; a sentence for the sign-in page. */
+  /** Message for the sign-in page if the token was removed without a sign-out. */
   notice: string | null;
 };
 
@@ -17,7 +17,7 @@ type TokenStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const KEY = "logbook.token";
 
-/** Storage may be forbidden by the browser; then the token lives as long as the page. */
+/** The browser may forbid storage. Then the token lives as long as the page. */
 function attempt<T>(access: () => T): T | null {
   try {
     return access();
@@ -26,7 +26,7 @@ function attempt<T>(access: () => T): T | null {
   }
 }
 
-/** `storage` is asked for late, because even naming `sessionStorage` throws where storage is forbidden. */
+/** `storage` is a function because even reading `sessionStorage` may throw. */
 export function createTokenStore(storage: () => TokenStorage): TokenStore {
   const listeners = new Set<() => void>();
   let state: TokenState = { token: attempt(() => storage().getItem(KEY)), notice: null };
@@ -53,5 +53,5 @@ export function createTokenStore(storage: () => TokenStorage): TokenStore {
   };
 }
 
-/** sessionStorage: a reload keeps the person signed in, closing the tab on a shared machine does not. */
+/** sessionStorage keeps the person signed in on a reload, but not after the tab is closed. */
 export const tokens = createTokenStore(() => window.sessionStorage);

@@ -1,8 +1,8 @@
-/** Makes one session of the two ways in: the Entra session of the page and the application's own token. */
+/** Combines the Entra session and the application's own token into one session. */
 import type { Account, EntranceError, Session as EntraSession } from "@django-entrance/react";
 import type { TokenState } from "./tokenStore";
 
-/** Whether Microsoft sign-in can be offered. */
+/** State of Microsoft sign-in. */
 export type MicrosoftSignIn =
   | { status: "starting" }
   | { status: "ready"; error: EntranceError | null }
@@ -13,7 +13,7 @@ export type LogbookSession =
   | { status: "signed-in"; how: "PASSWORD"; token: string }
   | { status: "signed-in"; how: "ENTRA"; account: Account };
 
-/** The own token comes first: it is here at once, and nobody gets one while signed in with Microsoft. */
+/** The own token takes precedence: it is available at once, and never issued during an Entra session. */
 export function unify(entra: EntraSession, { token, notice }: TokenState): LogbookSession {
   if (token) return { status: "signed-in", how: "PASSWORD", token };
   if (entra.status === "signed-in") return { status: "signed-in", how: "ENTRA", account: entra.account };

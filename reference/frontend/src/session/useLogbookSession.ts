@@ -1,4 +1,4 @@
-/** Who is signed in here, in whichever way. */
+/** Hook: the session, by Entra or password. */
 import { useSession } from "@django-entrance/react";
 import { useSyncExternalStore } from "react";
 import { tokens } from "./tokenStore";

@@ -1,17 +1,17 @@
-/** What a signed-in person can do with their session, the same for both ways in: ask the API, sign out. */
+/** Hook: requests and sign-out of the signed-in session, the same for Entra and password. */
 import { type Account, authorizedFetch, useSignIn } from "@django-entrance/react";
 import { createRequest, plainFetch, type Request, withToken } from "./request";
 import { tokens } from "./tokenStore";
 import type { LogbookSession } from "./unify";
 
 export type SignedInSession = {
-  /** Changes when another session begins. */
+  /** Differs between sessions. */
   id: string;
   request: Request;
   signOut: () => Promise<void>;
-  /** Why signing out at Microsoft did not succeed. */
+  /** Why signing out at Microsoft failed. */
   problem: Error | null;
-  /** Lets Microsoft see the person once more; null after a password sign-in. */
+  /** Signs in with Microsoft again. Null in a password session. */
   signInAgain: (() => Promise<void>) | null;
 };
 

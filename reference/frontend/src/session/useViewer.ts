@@ -1,4 +1,4 @@
-/** Who the API says is signed in, and what they may do. */
+/** Query for the signed-in user and their rights. */
 import { useQuery } from "@tanstack/react-query";
 import { ViewerDocument, type ViewerQuery } from "../graphql/generated/documents";
 import { GraphQLFailure } from "./errors";
@@ -12,7 +12,7 @@ export function useViewer() {
     queryKey: ["viewer"],
     queryFn: async ({ signal }): Promise<Viewer> => {
       const { viewer } = await request(ViewerDocument, {}, signal);
-      if (!viewer) throw new GraphQLFailure("UNAUTHENTICATED", "The API sees nobody signed in.");
+      if (!viewer) throw new GraphQLFailure("UNAUTHENTICATED", "The API reports no signed-in user.");
       return viewer;
     },
   });

@@ -1,4 +1,4 @@
-/** Sign-in with Microsoft, or plainly why it cannot be had at the moment. */
+/** Microsoft sign-in, or the reason why it is not available. */
 import { SignInWithMicrosoft, useSignIn } from "@django-entrance/react";
 import type { MicrosoftSignIn } from "../session/unify";
 import { Alert } from "../ui/Alert";
@@ -12,7 +12,7 @@ export function MicrosoftSection({ microsoft, onProblem }: MicrosoftSectionProps
     return (
       <div className="microsoft">
         <Alert>
-          <strong>Microsoft sign-in is not available now.</strong> {microsoft.error.message}
+          <strong>Microsoft sign-in is not available.</strong> {microsoft.error.message}
         </Alert>
         <Button onClick={microsoft.retry}>Try again</Button>
       </div>
@@ -28,7 +28,7 @@ export function MicrosoftSection({ microsoft, onProblem }: MicrosoftSectionProps
       {busy && (
         <div className="waiting">
           <p role="status" className="quiet">
-            Go on in the new window.
+            Continue in the new window.
           </p>
           <Button onClick={cancel}>Cancel</Button>
         </div>

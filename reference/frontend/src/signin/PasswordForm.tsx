@@ -1,4 +1,4 @@
-/** The form for people with a password of Logbook's own. */
+/** Sign-in form for Logbook's own passwords. */
 import { type FormEvent, useRef, useState } from "react";
 import { SignInDocument } from "../graphql/generated/documents";
 import { inOneSentence } from "../session/explain";
@@ -8,7 +8,7 @@ import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
 import { useCapsLock } from "./useCapsLock";
 
-const requestAsNobody = createRequest(plainFetch);
+const anonymousRequest = createRequest(plainFetch);
 
 export function PasswordForm({ onProblem }: { onProblem: (sentence: string | null) => void }) {
   const [busy, setBusy] = useState(false);
@@ -21,7 +21,7 @@ export function PasswordForm({ onProblem }: { onProblem: (sentence: string | nul
     setBusy(true);
     onProblem(null);
     try {
-      const { signIn } = await requestAsNobody(SignInDocument, credentials);
+      const { signIn } = await anonymousRequest(SignInDocument, credentials);
       tokens.keep(signIn.token);
     } catch (error) {
       onProblem(inOneSentence(error));

@@ -1,4 +1,4 @@
-/** The way in: Microsoft first, Logbook's own passwords below. */
+/** The sign-in page: Microsoft and password. */
 import { useState } from "react";
 import type { MicrosoftSignIn } from "../session/unify";
 import { Alert } from "../ui/Alert";
@@ -9,11 +9,11 @@ import { PasswordForm } from "./PasswordForm";
 type SignInPageProps = { microsoft: MicrosoftSignIn; notice: string | null };
 
 export function SignInPage({ microsoft, notice }: SignInPageProps) {
-  // Undefined until something is tried here; until then the page says what brought the person here.
+  // Undefined before the first attempt on this page; until then it shows the earlier error.
   const [tried, setTried] = useState<string | null>();
   const problem = tried === undefined ? (notice ?? cameBackWith(microsoft)) : tried;
   return (
-    // Whoever is signed in with Microsoft is known within moments; the page waits that long before it shows.
+    // An Entra session starts within moments. Until then the page stays hidden.
     <div className={microsoft.status === "starting" ? "appears-late" : ""}>
       <SinglePage title="Sign in · Logbook" heading={<h1>Logbook</h1>}>
         <p className="tagline">The log your team keeps together.</p>

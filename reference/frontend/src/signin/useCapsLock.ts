@@ -1,4 +1,4 @@
-/** Notices from the keys typed into a field whether Caps Lock is on. */
+/** Hook: whether Caps Lock is on, from the key events of a field. */
 import { type KeyboardEvent, useState } from "react";
 
 export function useCapsLock() {

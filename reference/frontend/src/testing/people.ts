@@ -1,4 +1,4 @@
-/** Who takes part in the tests, and what they wrote. */
+/** Viewers and entries for tests. */
 
 import type { Entry } from "../log/useEntries";
 import type { Viewer } from "../session/useViewer";
@@ -12,7 +12,7 @@ const person = (rights: Pick<Viewer, "canRead" | "canWrite" | "canManage">, role
   ...rights,
 });
 
-export const NOBODY = person({ canRead: false, canWrite: false, canManage: false }, []);
+export const WITHOUT_ROLE = person({ canRead: false, canWrite: false, canManage: false }, []);
 export const READER = person({ canRead: true, canWrite: false, canManage: false }, ["Reader"]);
 export const WRITER = person({ canRead: true, canWrite: true, canManage: false }, ["Writer"]);
 export const ADMIN = person({ canRead: true, canWrite: true, canManage: true }, ["Admin"]);

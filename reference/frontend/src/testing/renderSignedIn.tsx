@@ -1,4 +1,4 @@
-/** Renders a component as it stands below a signed-in session that asks a scripted API. */
+/** Renders a component in a signed-in session with a scripted API. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";

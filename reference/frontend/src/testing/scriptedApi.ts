@@ -1,4 +1,4 @@
-/** An API that answers each GraphQL operation as the test says, and remembers what it was asked. */
+/** A fake API: tests set its responses per operation and read the recorded requests. */
 import type { Send } from "../session/request";
 
 type Variables = Record<string, unknown>;
@@ -24,11 +24,11 @@ export function json(body: unknown, status = 200, type = "application/json"): Re
   return new Response(JSON.stringify(body), { status, headers: { "Content-Type": type } });
 }
 
-export function graphQLError(code: string, message = "Said by the API."): Response {
+export function graphQLError(code: string, message = "Message of the API."): Response {
   return json({ data: null, errors: [{ message, extensions: { code } }] });
 }
 
 export function problem(status: number, reason: string): Response {
-  const body = { type: "about:blank", title: "Not let in", status, detail: "The API says why.", reason };
+  const body = { type: "about:blank", title: "Access denied", status, detail: "Detail of the API.", reason };
   return json(body, status, "application/problem+json");
 }

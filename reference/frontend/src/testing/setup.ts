@@ -1,4 +1,4 @@
-/** Before every test: what jsdom lacks of a browser, and no warning goes unheard. */
+/** Test setup: adds what jsdom lacks, and turns console errors into failures. */
 import { cleanup } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 

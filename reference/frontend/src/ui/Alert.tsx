@@ -1,4 +1,4 @@
-/** Says at once, to eyes and ears, that something went wrong. */
+/** Error message that screen readers announce at once. */
 import type { ReactNode } from "react";
 
 export function Alert({ id, children }: { id?: string; children: ReactNode }) {

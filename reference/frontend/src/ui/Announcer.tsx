@@ -1,4 +1,4 @@
-/** Tells screen readers what has just happened, in one live region for the whole page. */
+/** Live region that announces messages to screen readers. */
 import { createContext, type ReactNode, use, useState } from "react";
 
 const AnnounceContext = createContext<(message: string) => void>(() => {});
@@ -12,7 +12,7 @@ export function Announcer({ children }: { children: ReactNode }) {
     <AnnounceContext value={announce}>
       {children}
       <div className="visually-hidden" aria-live="polite">
-        {/* A new key makes the same sentence heard twice. */}
+        {/* A new key lets the same message be announced twice. */}
         <span key={said.count}>{said.message}</span>
       </div>
     </AnnounceContext>

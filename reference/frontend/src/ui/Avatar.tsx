@@ -1,4 +1,4 @@
-/** The initials of a person, in a colour of their own. Decoration: the name always stands beside it. */
+/** Initials of a person on a colour. Decorative: the name is always beside it. */
 const COLOURS = 6;
 
 export function initials(name: string): string {

@@ -1,4 +1,4 @@
-/** Logbook's mark and name, as the heading of the page. */
+/** Logbook's mark and name, as the page heading. */
 import { Mark } from "./Mark";
 
 export function Brand() {

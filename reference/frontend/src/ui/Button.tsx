@@ -1,4 +1,4 @@
-/** A button in one of three weights; while busy it stays focusable but does nothing. */
+/** Button in one of three weights. While busy it keeps the focus and ignores clicks. */
 import type { ComponentProps } from "react";
 
 type ButtonProps = ComponentProps<"button"> & { weight?: "primary" | "plain" | "danger"; busy?: boolean };

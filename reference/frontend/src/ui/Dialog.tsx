@@ -1,4 +1,4 @@
-/** A modal <dialog>: open as long as it is rendered; Esc or a click beside it asks to close. */
+/** Modal <dialog>, open while rendered. Esc or a click outside calls `onClose`. */
 import { type MouseEvent, type ReactNode, useId, useLayoutEffect, useRef } from "react";
 
 type DialogProps = { title: string; onClose: () => void; className?: string; children: ReactNode };
@@ -7,7 +7,7 @@ export function Dialog({ title, onClose, className = "", children }: DialogProps
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  // Closing before the element leaves the page lets the browser give the focus back.
+  // Close before the element is removed, so that the browser restores the focus.
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
@@ -19,13 +19,13 @@ export function Dialog({ title, onClose, className = "", children }: DialogProps
   };
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard's way out is Esc, which <dialog> handles.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: <dialog> handles Esc for the keyboard.
     <dialog
       ref={ref}
       className={`dialog ${className}`}
       aria-labelledby={titleId}
       onClick={closeFromBackdrop}
-      // StrictMode closes and reopens; only a dialog that stayed closed was closed by a person.
+      // StrictMode closes and reopens the dialog: ignore the close event if it is open again.
       onClose={() => ref.current?.open || onClose()}
     >
       <div className="dialog-body">

@@ -1,4 +1,4 @@
-/** A calm remark beside the page's main matter. */
+/** Note beside the main content. */
 import type { ReactNode } from "react";
 
 export function Notice({ children }: { children: ReactNode }) {

@@ -1,4 +1,4 @@
-/** Says that there is no connection, as long as there is none. */
+/** Banner while offline. */
 import { onlineManager } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 
@@ -9,7 +9,7 @@ export function OfflineBanner() {
   const online = useSyncExternalStore(subscribe, isOnline);
   return (
     <div role="status" className="offline">
-      {online ? null : "You are offline. What you add is sent when you are back."}
+      {online ? null : "You are offline. New entries are sent when you are back online."}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** A page with one thing on it, in the middle: sign-in, or why there is nothing else to see. */
+/** Layout with one centred column, for sign-in and error pages. */
 import type { ReactNode } from "react";
 import { Mark } from "./Mark";
 

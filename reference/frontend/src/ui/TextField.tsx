@@ -1,4 +1,4 @@
-/** A one-line text field with its label above and, when there is one, a hint below. */
+/** One-line text field with a label and an optional hint. */
 import { type ComponentProps, useId } from "react";
 
 type TextFieldProps = ComponentProps<"input"> & { label: string; hint?: string | null };

@@ -17,8 +17,8 @@ from django.db import router, transaction
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Replace
 
-from django_entrance.accounts.derived import Derived
 from django_entrance.accounts.entra_groups import group_ids, has_overage
+from django_entrance.accounts.identity_cache import IdentityCache
 from django_entrance.accounts.linked_users import ACCESS
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import EntranceSettings
@@ -89,7 +89,7 @@ def groups_beyond_token(identity: Identity, settings: EntranceSettings) -> froze
     return member_groups(identity, frozenset(settings.ACCESS.groups))
 
 
-@Derived
+@IdentityCache
 def granted_by_token(identity: Identity, settings: EntranceSettings) -> Grant:
     return grant_of(settings, identity.app_roles, group_ids(identity))
 

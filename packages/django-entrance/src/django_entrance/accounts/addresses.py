@@ -1,4 +1,4 @@
-"""Tells addresses of the person's own from the names that a directory gives its guests."""
+"""Separates a person's own addresses from the names that a directory gives its guests."""
 
 import re
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ from django_entrance.verification.identity import Identity, first_text
 #: A guest's name in the tenant: home address, ``#EXT#``, the tenant's domain. ``_EXT_`` is the form "without hash".
 EXTERNAL = re.compile(r"(?P<home>.+)(?:#[Ee][Xx][Tt]#|_EXT_)@[^@]*")
 
-#: What v1.0 tokens put before the address of an account from elsewhere: ``live.com#sam@outlook.example``.
+#: The prefix of addresses from another provider in v1.0 tokens: ``live.com#sam@outlook.example``.
 PROVIDER = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+#")
 
-#: The domain that each tenant begins with. A mailbox there is a tenant's own, never a guest's.
+#: The initial domain of a tenant. A mailbox there belongs to the tenant, never to a guest.
 FIRST_DOMAIN = re.compile(r"@(?:[^@]*\.)?(?:onmicrosoft|onmschina)\.[^.@]+", re.IGNORECASE)
 
 SIGN_IN_NAMES = ("preferred_username", "upn", "unique_name")
@@ -24,15 +24,15 @@ EDOV = "xms_edov"
 
 
 def holds_addresses(field: Any) -> bool:
-    """Return whether a field of the user model is for e-mail addresses, as its type or its validators say."""
+    """Return whether a field of the user model holds e-mail addresses, by its type or its validators."""
     return isinstance(field, EmailField) or any(isinstance(each, EmailValidator) for each in field.validators)
 
 
 def home_name(name: str) -> str:
-    """Return the name that the person signs in with at home; a name that says nothing of a home is returned as it is.
+    """Return the sign-in name in the home tenant; a name without a home is returned unchanged.
 
-    ``kim_fabrikam.example#EXT#@contoso.example`` is ``kim@fabrikam.example``: the service writes ``_`` for the ``@``,
-    and no domain has one, so the last is it (Microsoft, properties of a B2B collaboration user).
+    ``kim_fabrikam.example#EXT#@contoso.example`` is ``kim@fabrikam.example``: the service replaces ``@`` with ``_``,
+    and domains have no ``_``, so the last one is the ``@`` (Microsoft, properties of a B2B collaboration user).
     """
     external = EXTERNAL.fullmatch(name)
     if external is None:
@@ -42,9 +42,9 @@ def home_name(name: str) -> str:
 
 
 def is_own_address(address: str, claim: str, identity: Identity) -> bool:
-    """Return whether the value of a claim may be an address of the person's own, not the directory's name for a guest.
+    """Return whether a claim's value may be the person's own address, not the directory's name for a guest.
 
-    A guest's ``upn`` is the tenant's name for the guest, whatever its form (Microsoft, optional claims reference).
+    A guest's ``upn`` is always the tenant's name for the guest (Microsoft, optional claims reference).
     """
     if EXTERNAL.fullmatch(address) or PROVIDER.match(address):
         return False
@@ -53,7 +53,7 @@ def is_own_address(address: str, claim: str, identity: Identity) -> bool:
 
 
 def first_own_address(identity: Identity, claims: Iterable[str]) -> str | None:
-    """Return the first of the named claims that is present and does not name a guest in the tenant's way."""
+    """Return the first of the claims that is present and is the person's own address, or None."""
     for claim in claims:
         address = first_text(identity.claims, [claim])
         if address is not None and is_own_address(address, claim, identity):
@@ -62,17 +62,16 @@ def first_own_address(identity: Identity, claims: Iterable[str]) -> str | None:
 
 
 def with_lower_domain(address: str) -> str:
-    """Return an address as Django's ``BaseUserManager.normalize_email`` does: its domain in lower case."""
+    """Return an address with its domain in lower case, as Django's ``BaseUserManager.normalize_email`` does."""
     user, at, domain = address.rpartition("@")
     return user + at + domain.lower()
 
 
-def vouched_address(identity: Identity, *, has_several_tenants: bool) -> str | None:
-    """Return an address that the tenant vouches for, or None: only such a one may be a user name.
+def verified_address(identity: Identity, *, has_several_tenants: bool) -> str | None:
+    """Return an address that the tenant has verified, or None. Only such an address may be a user name.
 
-    The name that the person signs in with comes before ``email``, which people and administrators change at will. An
-    authority of several tenants vouches only for an ``email`` with ``xms_edov`` (Microsoft, migrate away from using
-    email claims).
+    Sign-in names come before ``email``, which people and administrators can change freely. With several tenants, only
+    an ``email`` with ``xms_edov`` is verified (Microsoft, migrate away from using email claims).
     """
     if not has_several_tenants:
         return first_own_address(identity, (*SIGN_IN_NAMES, "email"))

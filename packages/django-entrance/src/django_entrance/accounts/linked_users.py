@@ -1,4 +1,4 @@
-"""Finds the user that an identity is linked to, as the user model's default manager does: one it hides is not there."""
+"""Finds the user that an identity is linked to, through the user model's default manager."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any
 from django.db import router
 from django.db.models import F, QuerySet
 
-from django_entrance.accounts.derived import Derived
-from django_entrance.accounts.lookup import CompiledLookup, Params, is_plain
+from django_entrance.accounts.compiled_lookup import CompiledLookup, Params, is_plain
+from django_entrance.accounts.identity_cache import IdentityCache
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import UserDisabled
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
-#: What is read of the account beside its user, and the attribute of the user that shows it.
+#: The account's column that is read with its user, and the user's attribute for it.
 SETTLED = "entra_settled"
 ACCESS = "entra_access"
-BESIDE = {SETTLED: "entra_accounts__settled", ACCESS: "entra_accounts__access"}
+ANNOTATIONS = {SETTLED: "entra_accounts__settled", ACCESS: "entra_accounts__access"}
 
 
 def find_user(identity: Identity, *, using: str | None = None) -> User | None:
     """Return the linked user by tenant id and object id, never by a name or an address. One query.
 
-    ``using`` names a database; without it, the router's for reading, or the default manager's own.
+    ``using`` is a database alias; it defaults to the router's for reading, or the default manager's own.
 
     Raises:
         UserDisabled: the user's ``is_active`` is False.
@@ -40,10 +40,10 @@ def find_user(identity: Identity, *, using: str | None = None) -> User | None:
 
 
 def find_known_user(identity: Identity) -> User | None:
-    """Return the linked user as the database for writing has it now, or None when there is no account.
+    """Return the linked user from the database for writing, or None without an account.
 
     Raises:
-        UserDisabled: the user is deactivated, or the default manager hides it. It is not made again.
+        UserDisabled: the user is deactivated, or the default manager hides it. No second user is created.
     """
     ids = {"tenant_id": identity.tenant_id, "object_id": identity.object_id}
     alias = router.db_for_write(EntraAccount)
@@ -67,30 +67,30 @@ def read_compiled(identity: Identity, using: str | None) -> User | None:
 
 
 def read_managed(identity: Identity, using: str | None) -> User | None:
-    """Ask a default manager of the project's own: what it hides may depend on this moment, so nothing is kept of it."""
+    """Query through a custom default manager. What it hides may change, so the query is not compiled."""
     manager = EntraAccount.user.field.related_model._default_manager
     rows = manager.using(using) if using else manager.all()
     rows = rows.defer(None) if defers_mapped_field(rows) else rows
     ids = {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}
-    found: User | None = rows.filter(**ids).annotate(**{name: F(path) for name, path in BESIDE.items()}).first()
+    found: User | None = rows.filter(**ids).annotate(**{name: F(path) for name, path in ANNOTATIONS.items()}).first()
     return found
 
 
 def defers_mapped_field(rows: QuerySet[Any]) -> bool:
-    """Return whether a field that each request asks for would be read by a query of its own."""
+    """Return whether a field that each request needs would take another query."""
     names, is_deferred = rows.query.deferred_loading
-    asked = ("is_active", *current_settings().CLAIM_MAPPING)
-    return bool(names) and any((name in names) == is_deferred for name in asked)
+    needed = ("is_active", *current_settings().CLAIM_MAPPING)
+    return bool(names) and any((name in names) == is_deferred for name in needed)
 
 
 @cache
 def linked_user(user_model: type[User], alias: str) -> CompiledLookup[User]:
-    """Prepare the look-up of a user by the account's ids, for the user model and database in use."""
+    """Compile the lookup of a user by the account's ids, for a user model and a database."""
     fields = {f"entra_accounts__{name}": EntraAccount._meta.get_field(name) for name in ("tenant_id", "object_id")}
-    return CompiledLookup(user_model, fields, alias, BESIDE)
+    return CompiledLookup(user_model, fields, alias, ANNOTATIONS)
 
 
-@Derived
+@IdentityCache
 def account_ids(identity: Identity, lookup: CompiledLookup[User]) -> Params:
     return lookup.params(
         {"entra_accounts__tenant_id": identity.tenant_id, "entra_accounts__object_id": identity.object_id}

@@ -1,4 +1,4 @@
-"""Identity → user: finds the account, or creates user and account together."""
+"""Turns an identity into a user: finds the account, or creates user and account."""
 
 from __future__ import annotations
 
@@ -25,23 +25,22 @@ from django_entrance.verification.errors import (
 )
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 
 def provision(identity: Identity) -> User:
-    """Return the user of an identity, created or brought up to date as the settings say.
+    """Return the user of an identity, created or updated by the settings.
 
-    A known person costs one read, and a write only when a mapped claim has changed. An application acts as the user
-    that ``APPLICATIONS`` names; none is created for it.
+    A known person takes one query, and a write only if a mapped claim has changed. An application acts as its user in
+    ``APPLICATIONS``, which is never created.
 
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
         AccountMissing: no user is linked, and ``PROVISIONING`` is ``"existing"``; or an application has no user.
-        AccountExists: addresses are unique here, as the user name or in another field, and an existing user has this
-            person's.
-        UserNotCreatable: the user model refused the new row, or the person has no address to be its user name; nothing
-            was written.
+        AccountExists: an existing user has this person's address, which is unique as user name or in another field.
+        UserNotCreatable: the user model refused the new row, or user names are addresses and the person has none.
+            Nothing was written.
     """
     if identity.is_application:
         return find_application_user(identity)
@@ -58,7 +57,7 @@ def new_person(identity: Identity) -> User:
 
 
 def create_or_find_user(identity: Identity) -> User:
-    """Create the user; where the address is taken, another first request of the same person may have been quicker."""
+    """Create the user. If the address is taken, a concurrent first request may have created this person's user."""
     try:
         return create_user(identity)
     except AccountExists:
@@ -69,21 +68,21 @@ def create_or_find_user(identity: Identity) -> User:
 
 
 def create_user(identity: Identity) -> User:
-    """Create user and account in one transaction; of several first requests at once, all get the same user.
+    """Create user and account in one transaction. Concurrent first requests all get the same user.
 
     Raises:
-        UserDisabled: the user was created, but may not enter yet: the user model, a signal or the database deactivates
-            or hides new users until they are approved.
+        UserDisabled: the user was created, but the user model, a signal or the database deactivates or hides new users
+            until they are approved.
     """
     if lacks_required_address(identity, current_settings()):
-        raise UserNotCreatable(expected="an address that the authority vouches for: it is required and unique here")
+        raise UserNotCreatable(expected="a verified address: it is required and unique here")
     refusal: Exception | None = None
-    people = router.db_for_write(get_user_model())
+    alias = router.db_for_write(get_user_model())
     for username in free_usernames(identity):
         if is_reserved(username):
             continue
         try:
-            with transaction.atomic(using=people):
+            with transaction.atomic(using=alias):
                 user = new_user(username, identity)
                 EntraAccount.objects.create(tenant_id=identity.tenant_id, object_id=identity.object_id, user=user)
         except (ValidationError, DatabaseError) as conflict:
@@ -93,24 +92,24 @@ def create_user(identity: Identity) -> User:
             if (existing := find_known_user(identity)) is not None:
                 return existing
         else:
-            return created_user(identity, people)
+            return created_user(identity, alias)
     raise refused_creation(taken_address_field(identity)) from refusal
 
 
 def refused_creation(taken: str | None) -> ProvisioningRefused:
-    """Return why no user could be created; ``taken`` is the field whose address an existing user has."""
+    """Return why no user could be created; ``taken`` is the name of a unique field with a taken address."""
     exists = AccountExists(expected=f"an address for {taken} that no other user has")
     return UserNotCreatable(expected="a free user name, and every required field mapped") if taken is None else exists
 
 
 def taken_address_field(identity: Identity) -> str | None:
-    """Return the name of a unique field with an address of this person's that an existing user has, or None."""
+    """Return the name of a unique field where an existing user has this person's address, or None."""
     addresses = unique_addresses(identity, current_settings())
     return next((name for name, (field, address) in addresses.items() if has_value(field, address)), None)
 
 
 def created_user(identity: Identity, alias: str) -> User:
-    """Return a user that was just created as the database has it, which may be other than what was written."""
+    """Return a new user as the database has it, which may differ from what was written."""
     user = find_user(identity, using=alias)
     if user is None:
         raise UserDisabled()

@@ -1,4 +1,4 @@
-"""Writes the mapped claims to a user's row, once for each change, whatever the model or the database makes of it."""
+"""Writes the mapped claims to a user's row, once for each change, even if the row then keeps another value."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import UserDisabled
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
-#: SQLSTATE of what a trigger or a constraint raises; classes that begin with 5 to 9 or I to Z are left to users, except
+#: SQLSTATE of errors that a trigger or a constraint raises. Classes from 5 to 9 and I to Z are free for users, except
 #: PostgreSQL's own 53 to 55, 57, 58, 72, P0 and XX (PostgreSQL, error codes).
 REFUSED = re.compile(r"P0001|(?:22|23|45|(?!5[34578]|72|P0|XX)[5-9I-Z][0-9A-Z])[0-9A-Z]{3}")
 
 MARKS_OF_A_FIELD = 4
-"""How many differences of one field are known at a time."""
+"""Number of settled differences that are kept for one field."""
 
 log = logging.getLogger("django_entrance")
 
 
 def update_user(user: User, identity: Identity) -> User:
-    """Write the mapped claims that differ, and return the user as the row is then.
+    """Write the mapped claims that differ from the row, and return the user as stored.
 
-    A claim that is absent, or that is refused, changes nothing. A row that keeps something else than the claim, tidied
-    or refused, is left alone until the claim or the row changes.
+    A missing or refused claim changes nothing. If the row keeps another value than the claim, normalised or refused,
+    it is not written again until the claim or the row changes.
 
     Raises:
-        UserDisabled: the user was deactivated, hidden or deleted meanwhile, or by what was written.
+        UserDisabled: the user was deactivated, hidden or deleted meanwhile, or by this write.
     """
     changed = differing(user, identity)
     unsettled = {name: changed[name] for name in changed if mark(user, name, changed) not in getattr(user, SETTLED)}
@@ -48,7 +48,7 @@ def update_user(user: User, identity: Identity) -> User:
     try:
         write_fields(user, unsettled)
     except DatabaseError:
-        reread(user, identity)  # a row that was deleted meanwhile says so
+        reread(user, identity)  # raises UserDisabled if the row was deleted meanwhile
         raise
     written = reread(user, identity)
     settle(written, identity)
@@ -56,20 +56,20 @@ def update_user(user: User, identity: Identity) -> User:
 
 
 def differing(user: User, identity: Identity) -> dict[str, str]:
-    """Return what the claims say for the fields that do not have it."""
+    """Return the claims' values that differ from the user's fields."""
     claimed = mapped_fields(identity, current_settings())
     unlike = {name: value for name, value in claimed.items() if getattr(user, name) != value}
     return {name: value for name, value in unlike.items() if stored(user, name) != value}
 
 
 def stored(user: User, name: str) -> Any:
-    """Return what a field has as the database takes it: a project's own field may give objects that equal nothing."""
+    """Return a field's value as the database takes it: a custom field may have objects that do not compare."""
     field: Any = user._meta.get_field(name)
     return field.get_prep_value(getattr(user, name))
 
 
 def settle(user: User, identity: Identity) -> None:
-    """Note on the account which differences stay, for every process to know. Most users have none."""
+    """Store on the account which differences stay, for all processes. Most users have none."""
     changed = differing(user, identity)
     settled = with_marks(getattr(user, SETTLED), [mark(user, name, changed) for name in changed])
     if settled != getattr(user, SETTLED):
@@ -79,7 +79,7 @@ def settle(user: User, identity: Identity) -> None:
 
 
 def with_marks(settled: str, new: list[str]) -> str:
-    """Put new marks before the older ones. Tokens of two clients may say different things of a field in turn."""
+    """Put new marks before older ones. Tokens of two clients may have different values for a field, in turn."""
     kept: dict[str, list[str]] = {}
     for each in dict.fromkeys([*new, *settled.split()]):
         kept.setdefault(each.partition(":")[0], []).append(each)
@@ -87,14 +87,14 @@ def with_marks(settled: str, new: list[str]) -> str:
 
 
 def mark(user: User, name: str, claimed: Mapping[str, str]) -> str:
-    """Return a field with a digest of its claim and of what the row has: only ``SECRET_KEY`` tells which they were."""
-    has = getattr(user, name)  # what is stored of a text may differ each time: an encrypting field has a nonce
-    difference = json.dumps([name, claimed[name], has if isinstance(has, str) else stored(user, name)], default=str)
+    """Return a field's name with a keyed digest of its claim and its stored value, which hides both."""
+    value = getattr(user, name)  # an encrypting field stores the same string differently each time
+    difference = json.dumps([name, claimed[name], value if isinstance(value, str) else stored(user, name)], default=str)
     return f"{name}:{salted_hmac('django_entrance.settled', difference, algorithm='sha256').hexdigest()}"
 
 
 def reread(user: User, identity: Identity) -> User:
-    """Return the user as the row is now: a save, a signal or a trigger may have made something else of it.
+    """Return the user as stored now: a save, a signal or a trigger may have changed the values.
 
     Raises:
         UserDisabled: the row is gone, deactivated, or hidden by the default manager.
@@ -106,31 +106,35 @@ def reread(user: User, identity: Identity) -> User:
 
 
 def write_fields(user: User, values: Mapping[str, str]) -> None:
-    """Write fields of a user: all together, else each alone, and leave out what is refused alone.
+    """Write fields of a user: all together, or if that is refused one by one, without those that are refused.
 
-    An address that another user has must not keep a known person out.
+    A known person must still be able to sign in if another user has their address.
     """
     before = {name: getattr(user, name) for name in values}
     try:
         with transaction.atomic(using=router.db_for_write(type(user), instance=user)):
             set_fields(user, values)
             user.save(update_fields=values)
-    except (ValidationError, DatabaseError) as fault:
-        if not is_refusal(fault):
+    except (ValidationError, DatabaseError) as error:
+        if not is_refusal(error):
             raise
         set_fields(user, before)
         if len(values) == 1:
-            log.warning("The claim for the field %s of user %s was left out: it was refused.", *values, user.pk)
+            log.warning(
+                "The claim for the field %s of user %s was not stored: the model or the database refused it.",
+                *values,
+                user.pk,
+            )
             return
         for name, value in values.items():
             write_fields(user, {name: value})
 
 
-def is_refusal(fault: Exception) -> bool:
-    """Return whether the user model or the database refused these values; a database that is out of order did not."""
-    if isinstance(fault, ValidationError | IntegrityError | DataError):
+def is_refusal(error: Exception) -> bool:
+    """Return whether the user model or the database refused the values, as opposed to an outage of the database."""
+    if isinstance(error, ValidationError | IntegrityError | DataError):
         return True
-    state = getattr(fault.__cause__, "sqlstate", None) or getattr(fault.__cause__, "pgcode", None) or ""
+    state = getattr(error.__cause__, "sqlstate", None) or getattr(error.__cause__, "pgcode", None) or ""
     return REFUSED.fullmatch(state) is not None
 
 

@@ -1,4 +1,4 @@
-"""The bearer door: ``Authorization`` header → user and identity."""
+"""Authenticates bearer tokens: ``Authorization`` header → user and identity."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from django_entrance.verification.errors import Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 
-if TYPE_CHECKING:  # the project's own user model, whichever it is
+if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 
-class Entry(NamedTuple):
-    """Somebody who was let in."""
+class Authenticated(NamedTuple):
+    """The user and identity of an accepted bearer token."""
 
     user: User
     identity: Identity
 
 
-def authenticate_bearer(request: HttpRequest) -> Entry | None:
-    """Return who the request's bearer token lets in, or None when no token of a configured authority is there.
+def authenticate_bearer(request: HttpRequest) -> Authenticated | None:
+    """Return user and identity of the request's bearer token, or None without a token of a configured authority.
 
     Tokens are read from the ``Authorization`` header only (RFC 6750 section 2.1).
 
     Raises:
-        Refused: the token is ours, and not good.
+        Refused: the token is from a configured authority and was rejected.
     """
     identity = identify_request(request)
     if identity is None:
         return None
     try:
-        return Entry(provision(identity), identity)
+        return Authenticated(provision(identity), identity)
     except Refused as refusal:
         refusal.caller = identity.caller
         raise
 
 
 def identify_request(request: HttpRequest) -> Identity | None:
-    """Return the identity of the request's bearer token; no frame that holds the token stays for what comes after.
+    """Return the identity of the request's bearer token, or None. An exception keeps no frame that holds the token.
 
-    Settings and the project's own function may fail meanwhile, and an error page shows the variables of every frame.
+    Settings and the project's own function may raise, and an error page shows the variables of every frame.
     """
     bearer = read_bearer(request.META.get("HTTP_AUTHORIZATION"))
     if bearer is None:
@@ -61,39 +61,39 @@ def identify_request(request: HttpRequest) -> Identity | None:
 
 
 def identify_token(bearer: str, *, here: Container[str] | None = None) -> Identity | None:
-    """Return whom a bearer token speaks of, by this project's settings, or None when it is no token of theirs.
+    """Return the identity of a bearer token, or None if no configured authority issued it.
 
-    For everything that has no request: a task, a management command, a consumer of messages. No user is looked up or
-    created; ``provisioning.provision`` does that. ``here`` narrows ``AUTHORITIES`` by name.
+    For code without a request: a task, a management command, a message consumer. It finds and creates no user;
+    ``provisioning.provision`` does. ``here`` limits ``AUTHORITIES`` by name.
 
     Raises:
-        TokenRefused: the token is ours, and not good. ``reason`` says why; see ``verification.errors``.
-        AccessRefused: the token is good, and may not enter here.
-        AuthorityUnreachable: the signing keys cannot be had now; the same token may be good in a moment.
+        TokenRefused: the token is from a configured authority and was rejected; see ``reason``.
+        AccessRefused: the token is valid, but not allowed here.
+        AuthorityUnreachable: the signing keys cannot be fetched now; the same token may be accepted later.
     """
     try:
-        return identify(bearer, configured_authorities(), here=here, proved=verified_tokens())
-    except Exception as fault:
+        return identify(bearer, configured_authorities(), here=here, verified_tokens=verified_tokens())
+    except Exception as error:
         del bearer
-        raise without_frames(fault)  # noqa: B904  # it is the same fault
+        raise without_frames(error)  # noqa: B904  # it is the same error
 
 
 async def aidentify_token(bearer: str, *, here: Container[str] | None = None) -> Identity | None:
-    """Do what ``identify_token`` does, in a thread: the event loop goes on meanwhile."""
+    """Do what ``identify_token`` does, in a thread, so that the event loop is not blocked."""
     identifying = sync_to_async(identify_token, thread_sensitive=False)(bearer, here=here)
     try:
         return await identifying
-    except Exception as fault:
+    except Exception as error:
         del bearer, identifying
-        raise without_frames(fault)  # noqa: B904  # it is the same fault
+        raise without_frames(error)  # noqa: B904  # it is the same error
 
 
-def without_frames(fault: Exception) -> Exception:
-    """Return a fault without the frames that it came by, in which the token stands. Their lines are noted, no values.
+def without_frames(error: Exception) -> Exception:
+    """Remove the frames of an exception, which hold the token, and note their lines without values.
 
     An error page, and the report that Django mails, show the variables of every frame.
     """
-    each: BaseException | None = fault
+    each: BaseException | None = error
     seen: set[int] = set()
     while each is not None and id(each) not in seen:
         seen.add(id(each))
@@ -101,4 +101,4 @@ def without_frames(fault: Exception) -> Exception:
             each.add_note("".join(format_tb(each.__traceback__)))
         each.__traceback__ = None
         each = each.__cause__ or each.__context__
-    return fault
+    return error

@@ -1,4 +1,4 @@
-"""Tells when ``LoginRequiredMiddleware`` would send a program to a page that is for people to log in."""
+"""Detects when ``LoginRequiredMiddleware`` would redirect a program to the login page, which is for people."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
+from django_entrance.bearer.middleware_order import is_kind
+
+FIRST_USER = "_entrance_first_user"
+"""Attribute of a request with the user that its view got."""
+
 
 def find_login_required() -> LoginRequiredMiddleware | None:
-    """Return the project's ``LoginRequiredMiddleware``, or its own kind of it, or None when it has none."""
+    """Return the project's ``LoginRequiredMiddleware`` or subclass, or None if it has none."""
     for path in settings.MIDDLEWARE:
-        kind = import_string(path)
-        if isinstance(kind, type) and issubclass(kind, LoginRequiredMiddleware):
+        if is_kind(path, LoginRequiredMiddleware):
             try:
-                return kind(lambda request: HttpResponse())
+                guard: LoginRequiredMiddleware = import_string(path)(lambda request: HttpResponse())
+                return guard
             except MiddlewareNotUsed:
                 continue
     return None
@@ -28,7 +33,7 @@ def find_login_required() -> LoginRequiredMiddleware | None:
 def sends_program_to_login_page(
     guard: LoginRequiredMiddleware, request: HttpRequest, response: HttpResponseBase
 ) -> bool:
-    """Tell whether the answer is the redirect of ``guard``, and the request did not ask for a page."""
+    """Return whether the response is the redirect of ``guard`` and the request did not ask for a page."""
     match = request.resolver_match
     if match is None or not getattr(match.func, "login_required", True) or request.user.is_authenticated:
         return False
@@ -38,15 +43,29 @@ def sends_program_to_login_page(
 
 
 def asks_for_a_page(request: HttpRequest) -> bool:
-    """Tell whether a person would see the answer: what the browser opens, or what prefers HTML.
+    """Return whether a person would see the response: a navigation of the browser, or a client that prefers HTML.
 
-    Of scripts, ``fetch`` accepts anything and says its mode, XMLHttpRequest often says so (RFC 9110 section 12.5.1;
-    Fetch Metadata Request Headers). A request that says nothing of the kind is answered as Django does.
+    Scripts differ: ``fetch`` accepts any type and sends its mode, XMLHttpRequest often sends ``X-Requested-With`` (RFC
+    9110 section 12.5.1; Fetch Metadata Request Headers). Without any such header Django's response stays.
     """
     mode = request.headers.get("Sec-Fetch-Mode")
     if mode == "navigate":
         return True
     if "Accept" in request.headers:
         return request.get_preferred_type(["application/json", "text/html"]) == "text/html"
-    is_by_script = mode is not None or "X-Requested-With" in request.headers
-    return not is_by_script and not re.fullmatch(r"application/(.+\+)?json", request.content_type or "")
+    is_from_script = mode is not None or "X-Requested-With" in request.headers
+    return not is_from_script and not re.fullmatch(r"application/(.+\+)?json", request.content_type or "")
+
+
+def keep_first_user(request: HttpRequest) -> None:
+    """Keep the user that the view gets, since the view may sign the user out."""
+    request.__dict__[FIRST_USER] = request.user
+
+
+def was_signed_in(request: HttpRequest) -> bool:
+    """Return whether a user was signed in before the view ran, through any login.
+
+    False if no view ran, because another middleware answered first.
+    """
+    user = request.__dict__.get(FIRST_USER)
+    return user is not None and user.is_authenticated

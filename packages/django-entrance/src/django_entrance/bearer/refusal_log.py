@@ -1,4 +1,4 @@
-"""Writes the one line of log that each refusal gets: who, through what, where, and why."""
+"""Logs each refusal in one line: the caller, the request and the reason."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ log = logging.getLogger("django_entrance")
 
 LONGEST_PATH = 200
 TOKEN = re.compile(r"eyJ[\w-]{8}[\w.-]+", re.ASCII)
-"""What a token looks like, for those that are sent in a path."""
+"""Matches tokens that are sent in a path."""
 
 UNKNOWN = Caller("", "", "", "")
 
 
 def log_refusal(request: HttpRequest, refusal: Refused) -> None:
-    """Log a refusal: at WARNING when the caller is known, else and for tokens that have merely expired at INFO.
+    """Log a refusal: at WARNING if the caller is known and the token has not just expired, else at INFO.
 
-    So only people and applications with a proved token, and users who are signed in, can cause a warning. A request
-    that is refused the same thing many times, as GraphQL may be, gets one line. ``extra`` has each fact by its name
-    after ``entrance_``: a record factory of the project may use the bare names.
+    So only callers with a verified token and signed-in users can cause a warning. Equal refusals of one request, as
+    with GraphQL, are logged once. ``extra`` has each fact under its name with the prefix ``entrance_``, because a
+    record factory of the project may use the bare names.
     """
     logged = request.__dict__.setdefault("_entrance_logged", set())
     if (refusal.reason, refusal.expected) in logged:
         return
     logged.add((refusal.reason, refusal.expected))
-    who = caller_facts(request, refusal)
+    caller = caller_facts(request, refusal)
     where = {"method": shown(request.method or "", at_most=16), "path": shown_path(request)}
-    facts = {"reason": refusal.reason, "status": refusal.status, **who, **where}
-    is_known = any(who[name] for name in ("object_id", "client_id", "user"))
+    facts = {"reason": refusal.reason, "status": refusal.status, **caller, **where}
+    is_known = any(caller[name] for name in ("object_id", "client_id", "user"))
     log.log(
         logging.WARNING if is_known and not isinstance(refusal, TokenExpired) else logging.INFO,
         "Refused %s (%s) at %s to %s: %s",
         refusal.reason,
         refusal.status,
         " ".join(filter(None, where.values())) or "no request",
-        ", ".join(f"{name} {value}" for name, value in who.items() if value) or "an unknown caller",
+        ", ".join(f"{name} {value}" for name, value in caller.items() if value) or "an unknown caller",
         refusal.detail,
         extra={f"entrance_{name}": value for name, value in facts.items()},
     )
 
 
 def caller_facts(request: HttpRequest, refusal: Refused) -> dict[str, str]:
-    """Return the ids of who was refused: those of the token, and the key of the Django user who is signed in."""
+    """Return the ids of the refused caller: those of the token, and the primary key of the signed-in Django user."""
     if refusal.caller is not None or isinstance(refusal, NotSignedIn) or not isinstance(refusal, AccessRefused):
         return {**(refusal.caller or UNKNOWN)._asdict(), "user": ""}
     identity = getattr(request, "entra", None)
@@ -58,6 +58,6 @@ def caller_facts(request: HttpRequest, refusal: Refused) -> dict[str, str]:
 
 
 def shown_path(request: HttpRequest) -> str:
-    """Return the path without its query, spelled as in a URL, so that no words in it pass for facts of the line."""
+    """Return the path without its query, URL-encoded, so that words in it cannot look like parts of the log line."""
     path = TOKEN.sub("(token)", request.path)
     return shown(quote(path, safe="/()", errors="replace"), at_most=LONGEST_PATH)

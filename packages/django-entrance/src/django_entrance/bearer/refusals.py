@@ -1,4 +1,4 @@
-"""A refusal as a response."""
+"""Turns a refusal into a response."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -9,7 +9,7 @@ from django_entrance.verification.errors import AuthorityUnreachable, Refused
 
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """Log a refusal, and return it as a problem document."""
+    """Log a refusal and return it as a problem document."""
     log_refusal(request, refusal)
     return problem(refusal)
 
@@ -17,21 +17,21 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def problem(refusal: Refused) -> HttpResponse:
     """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3).
 
-    Without ``EXPLAIN_REFUSALS`` a caller is told nothing of the settings.
+    Without ``EXPLAIN_REFUSALS`` the response reveals nothing about the settings.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
-    told = refusal if is_explained else refusal.as_told()
+    shown = refusal if is_explained else refusal.redacted()
     response = JsonResponse(
         {
-            "type": f"urn:django-entrance:{told.reason}",
-            "title": told.title,
-            "status": told.status,
-            "detail": told.detail if is_explained else told.advice,
-            "reason": told.reason,
+            "type": f"urn:django-entrance:{shown.reason}",
+            "title": shown.title,
+            "status": shown.status,
+            "detail": shown.detail if is_explained else shown.advice,
+            "reason": shown.reason,
         },
-        status=told.status,
+        status=shown.status,
         content_type="application/problem+json",
-        headers={"WWW-Authenticate": challenge(told), "Cache-Control": "no-store"},
+        headers={"WWW-Authenticate": challenge(shown), "Cache-Control": "no-store"},
     )
     if isinstance(refusal, AuthorityUnreachable):
         response["Retry-After"] = str(refusal.retry_after)

@@ -1,134 +1,77 @@
-"""Validates what gives people rights: ``ACCESS``, adopting, client credentials."""
+"""Validates the settings that decide which tenants, clients and applications may enter."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import BooleanField
-
-from django_entrance.conf.advice import Fault
-from django_entrance.conf.options import raw_authorities
-from django_entrance.verification.issuers import GUID, SEVERAL_TENANTS
-
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "ON_CONFLICT": ("connect", "separate"),
-    "OVERAGE": ("graph", "refuse", "last"),
-}
-CREDENTIALS = ("CLIENT_SECRET", "CLIENT_CERTIFICATE", "CLIENT_ASSERTION")
-DOMAIN = re.compile(r"@?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE)
+from django_entrance.conf.advice import Problem, location, to_list
+from django_entrance.conf.options import normal_host
+from django_entrance.verification.issuers import EXTERNAL_ID_DOMAIN, GUID, PERSONAL_ACCOUNTS, SEVERAL_TENANTS
+from django_entrance.verification.policy import ANY_TENANT, LONGEST_LEEWAY
 
 
-def rights_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield what is wrong with the settings that give people rights."""
-    yield from choice_faults(raw)
-    yield from access_faults(raw.get("ACCESS") or {})
-    yield from adopting_faults(raw)
-    for name, own in raw_authorities(raw).items():
-        where = f"ENTRANCE['AUTHORITIES'][{name!r}]" if "AUTHORITIES" in raw else "ENTRANCE"
-        yield from credential_faults(own, where)
-        yield from allowed_faults(own, where)
+def tenant_of(own: Mapping[str, Any]) -> str:
+    return (own.get("TENANT_ID") or "").lower()
 
 
-def choice_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    for key, choices in CHOICES.items():
-        if raw.get(key, choices[0]) not in choices:
-            hint = f"Choose one of {', '.join(choices)}."
-            yield Fault(check_id="E007", message=f"ENTRANCE[{key!r}] is not known.", hint=hint)
-    if raw.get("KEEP_EVENTS", 0) < 0:
-        hint = "Give seconds; 0 keeps no events."
-        yield Fault(check_id="E008", message="ENTRANCE['KEEP_EVENTS'] is out of range.", hint=hint)
+def tenant_problems(own: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    """Yield a problem where several tenants could enter and the settings do not list them: there is no default."""
+    tenant, allowed, place = tenant_of(own), own.get("ALLOWED_TENANTS"), location(own, "TENANT_ID", where)
+    if tenant in SEVERAL_TENANTS and not are_tenants(allowed):
+        hint = f'List the ids of the tenants that may enter; "{ANY_TENANT}" allows every tenant.'
+        if isinstance(allowed, str) and are_tenants(listed := to_list(allowed)):
+            hint = f'Write "ALLOWED_TENANTS": {json.dumps(listed)}.'
+        message = f"{where}['ALLOWED_TENANTS'] has no tenant ids, and {place} stands for several tenants."
+        yield Problem(check_id="E013", message=message, hint=hint)
+    elif tenant not in SEVERAL_TENANTS and allowed is not None:
+        hint = "Leave it out: TENANT_ID is the only tenant."
+        yield Problem(check_id="E013", message=f"{where}['ALLOWED_TENANTS'] is for several tenants.", hint=hint)
+    has_personal_accounts = tenant in {"common", "consumers", PERSONAL_ACCOUNTS}
+    if own.get("ALLOW_PERSONAL_ACCOUNTS") and not has_personal_accounts:
+        hint = 'Personal accounts sign in only with "common" or "consumers" as TENANT_ID.'
+        yield Problem(check_id="E017", message=f"{where} cannot allow personal accounts.", hint=hint)
+    if not own.get("ALLOW_PERSONAL_ACCOUNTS") and tenant in {"consumers", PERSONAL_ACCOUNTS}:
+        hint = "Write ALLOW_PERSONAL_ACCOUNTS = True to allow them."
+        message = f"{place} has only personal accounts, which are not allowed."
+        yield Problem(check_id="E017", message=message, hint=hint)
 
 
-def access_faults(access: Mapping[str, Any]) -> Iterator[Fault]:
-    for kind in access:
-        if kind not in ("app_roles", "groups"):
-            hint = 'Write {"app_roles": {…}, "groups": {…}}.'
-            yield Fault(check_id="E023", message=f"ENTRANCE['ACCESS'] has an unknown key {kind!r}.", hint=hint)
-    for kind in ("app_roles", "groups"):
-        grants = access.get(kind) or {}
-        if not isinstance(grants, Mapping):
-            hint = f'Write "{kind}": {{"Editor": {{"groups": ["editors"]}}}}.'
-            yield Fault(check_id="E023", message=f"ENTRANCE['ACCESS'][{kind!r}] is not a dict.", hint=hint)
-            continue
-        for source, grant in grants.items():
-            yield from source_faults(kind, source)
-            yield from grant_faults(grant, f"ENTRANCE['ACCESS'][{kind!r}][{source!r}]")
+def are_tenants(allowed: str | Sequence[str] | None) -> bool:
+    if allowed is None or isinstance(allowed, str):
+        return allowed == ANY_TENANT
+    return bool(allowed) and all(each == ANY_TENANT or GUID.fullmatch(each.lower()) for each in allowed)
 
 
-def source_faults(kind: str, source: object) -> Iterator[Fault]:
-    if not isinstance(source, str) or not source or (kind == "groups" and not GUID.fullmatch(source.lower())):
-        hint = (
-            "Name a group by its object id, a GUID from its Overview page: names of groups change."
-            if kind == "groups"
-            else "Name an app role by its value, as the token has it."
-        )
-        yield Fault(check_id="E023", message=f"ENTRANCE['ACCESS'][{kind!r}] has the key {source!r}.", hint=hint)
+def tenant_type_problems(own: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    """External ID, Azure AD B2C and an application's own signing keys need one tenant, and B2C needs user flows."""
+    host, has_several_tenants = normal_host(own.get("AUTHORITY_HOST") or ""), tenant_of(own) in SEVERAL_TENANTS
+    if host.endswith(".b2clogin.com") and not own.get("USER_FLOWS"):
+        hint = 'List the user flows (policies) that may issue tokens, for example ["B2C_1_sign_in"].'
+        message = f"{where} has no USER_FLOWS, which {location(own, 'AUTHORITY_HOST', where)} needs."
+        yield Problem(check_id="E016", message=message, hint=hint)
+    is_for_customers = own.get("USER_FLOWS") or own.get("ISSUER_HOST") or host.endswith(f".{EXTERNAL_ID_DOMAIN}")
+    if is_for_customers and has_several_tenants:
+        hint = "Write the GUID or the domain of the one tenant that has your customers."
+        message = f"{location(own, 'TENANT_ID', where)} stands for several tenants, and customers have one."
+        yield Problem(check_id="E016", message=message, hint=hint)
+    if own.get("OWN_SIGNING_KEYS") and has_several_tenants:
+        hint = "Add an authority for the one tenant where the application has a claims mapping policy."
+        yield Problem(check_id="E016", message=f"{where}['OWN_SIGNING_KEYS'] is for one tenant.", hint=hint)
 
 
-def grant_faults(grant: object, where: str) -> Iterator[Fault]:
-    if not isinstance(grant, Mapping):
-        yield Fault(check_id="E023", message=f"{where} is not a dict.", hint='Write {"groups": ["editors"]}.')
-        return
-    for name, value in grant.items():
-        if name == "groups":
-            if not is_names(value):
-                hint = 'Write a list of names of Django groups: {"groups": ["editors"]}.'
-                yield Fault(check_id="E023", message=f"{where}['groups'] is no list of names.", hint=hint)
-        elif not is_flag(name):
-            hint = "Give Django groups, or True for a flag of the user model such as is_staff; never is_active."
-            yield Fault(check_id="E023", message=f"{where} cannot give {name!r}.", hint=hint)
-        elif value is not True:
-            hint = f'Write "{name}": True, or leave it out: who lacks the role does not get it.'
-            yield Fault(check_id="E023", message=f"{where}[{name!r}] is not True.", hint=hint)
-
-
-def is_names(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(name, str) and name for name in value)
-
-
-def is_flag(name: object) -> bool:
-    """Return whether the user model has a boolean field of that name that sign-ins may set."""
-    if not isinstance(name, str) or name == "is_active":
-        return False
-    try:
-        return isinstance(get_user_model()._meta.get_field(name), BooleanField)
-    except FieldDoesNotExist:
-        return False
-
-
-def adopting_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    domains = raw.get("ADOPT_DOMAINS") or ()
-    if not all(DOMAIN.fullmatch(domain) for domain in domains):
-        hint = 'List domains that your tenant has verified: ["contoso.com"].'
-        yield Fault(check_id="E024", message="ENTRANCE['ADOPT_DOMAINS'] names no domains.", hint=hint)
-    tenants = [(own.get("TENANT_ID") or "").lower() for own in raw_authorities(raw).values()]
-    if domains and all(tenant in {*SEVERAL_TENANTS, "consumers"} for tenant in tenants):
-        hint = "Adopting is for the members of one tenant: give TENANT_ID, or leave ADOPT_DOMAINS out."
-        yield Fault(check_id="E024", message="ENTRANCE['ADOPT_DOMAINS'] is for one tenant.", hint=hint)
-    if raw.get("ADOPT_STAFF") and not domains:
-        hint = "Name the domains in ADOPT_DOMAINS, or leave ADOPT_STAFF out."
-        yield Fault(check_id="E024", message="ENTRANCE['ADOPT_STAFF'] adopts nothing.", hint=hint)
-
-
-def credential_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
-    given = [key for key in CREDENTIALS if own.get(key)]
-    if len(given) > 1 and not all(hasattr(own[key], "variable") for key in given):
-        hint = "They are one choice: leave one of them out."
-        yield Fault(check_id="E025", message=f"{where}: {' and '.join(given)} stand beside each other.", hint=hint)
-    host = own.get("GRAPH_HOST")
-    if host is not None and not re.fullmatch(r"https?://[^/@?#\s]+/?", host):
-        hint = 'Write scheme and host alone: "https://graph.microsoft.com".'
-        yield Fault(check_id="E025", message=f"{where}['GRAPH_HOST'] is not scheme and host.", hint=hint)
-
-
-def allowed_faults(own: Mapping[str, Any], where: str) -> Iterator[Fault]:
-    for key, what in {"ALLOW_GUESTS": "home tenants", "ALLOW_AGENTS": "agents"}.items():
-        if not are_ids(own.get(key, True)):
-            hint = f"Write True, False, or a list of ids of {what}, which are GUIDs."
-            yield Fault(check_id="E009", message=f"{where}[{key!r}] names no {what}.", hint=hint)
-
-
-def are_ids(value: bool | Iterable[str]) -> bool:
-    return isinstance(value, bool) or (bool(value) and all(GUID.fullmatch(each.lower()) for each in value))
+def access_problems(own: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    if not 0 <= own.get("LEEWAY", 60) <= LONGEST_LEEWAY:
+        hint = f"Write 0 to {LONGEST_LEEWAY} seconds; correct the clock if that is not enough."
+        yield Problem(check_id="E008", message=f"{where}['LEEWAY'] is out of range.", hint=hint)
+    clients = own.get("ALLOWED_CLIENTS")
+    if clients is not None and not (clients and all(GUID.fullmatch(client.lower()) for client in clients)):
+        hint = "List client ids, which are GUIDs, or leave the key out for the default. No token has other values."
+        yield Problem(check_id="E009", message=f"{where}['ALLOWED_CLIENTS'] is not a list of client ids.", hint=hint)
+    applications = own.get("APPLICATIONS") or {}
+    if not all(GUID.fullmatch(str(client).lower()) and isinstance(user, str) for client, user in applications.items()):
+        hint = "Map each application's client id, a GUID, to the name of the user that it acts as."
+        message = f"{where}['APPLICATIONS'] does not map client ids to user names."
+        yield Problem(check_id="E018", message=message, hint=hint)
+    if applications and tenant_of(own) in SEVERAL_TENANTS:
+        hint = "A client id is another principal in each tenant: add an authority for one tenant."
+        yield Problem(check_id="E018", message=f"{where}['APPLICATIONS'] is for one tenant.", hint=hint)

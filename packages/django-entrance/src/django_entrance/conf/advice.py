@@ -1,4 +1,4 @@
-"""Says what would do in place of a setting that is wrong."""
+"""Suggests what to write in place of a wrong setting, and describes the value that is there."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -7,13 +7,13 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
-from django_entrance.conf.options import OF_ALL
+from django_entrance.conf.options import OF_ALL, FromEnvironment
 from django_entrance.verification.errors import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One thing that is wrong with ``ENTRANCE``: the id of its system check, what is wrong, what to do."""
+class Problem:
+    """One problem of the settings: the id of its system check, what is wrong, and what to do."""
 
     check_id: str
     message: str
@@ -57,35 +57,41 @@ EXAMPLES: Mapping[str, Any] = {
     "CLAIM_MAPPING": {"first_name": "given_name"},
 }
 
-SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 SECRETIVE = frozenset("@{=")
-CLOSE = 0.75
-"""How alike a misspelt key is to the one that was meant: below it lie CLIENT_SECRET and CLIENT_ID."""
+CLOSENESS = 0.75
+"""Similarity from which a key counts as misspelt. CLIENT_SECRET and CLIENT_ID are less similar than that."""
 
 
-def meant_by(key: str, known: Iterable[str]) -> str:
-    """Return what to do about an unknown key, or nothing where only the list of the known ones helps."""
+def location(own: Mapping[str, Any], key: str, where: str) -> str:
+    """Return where a value was set: in which dict of the settings, or in which environment variable."""
+    value = own.get(key)
+    return f"{value.variable} in the environment" if isinstance(value, FromEnvironment) else f"{where}[{key!r}]"
+
+
+def suggest_key(key: str, known: Iterable[str]) -> str:
+    """Return the hint for an unknown key, or an empty string if no known key is similar."""
     bare = key.upper().removeprefix("AZURE_").removeprefix("ENTRANCE_")
     if bare in OF_ALL and bare not in known:
-        return "It is for the whole site: write it beside AUTHORITIES, not in it."
-    meant = get_close_matches(bare, known, n=1, cutoff=CLOSE)
-    return f"Did you mean {meant[0]}?" if meant else ""
+        return "It applies to the whole site: write it beside AUTHORITIES, not inside."
+    similar = get_close_matches(bare, known, n=1, cutoff=CLOSENESS)
+    return f"Did you mean {similar[0]}?" if similar else ""
 
 
-def would_do(key: str, kind: Any, value: object) -> str:
-    """Return what to write in place of a value of the wrong type: what was meant, or else an example.
+def suggest_value(key: str, kind: Any, value: object) -> str:
+    """Return the hint for a value of the wrong type: the value converted, or else an example.
 
-    ``kind`` is what ``isinstance`` takes: the type that the setting has.
+    ``kind`` is the setting's type, as ``isinstance`` takes it.
     """
-    read, remark = READERS.get(kind, (lambda _: None, ""))
-    meant = read(value)
-    example = "" if meant is not None else "for example "
-    written = EXAMPLES[key] if meant is None else meant
-    told = repr(written) if isinstance(written, int) else json.dumps(written, ensure_ascii=False)
-    return f'Write {example}"{key}": {told}.{remark if isinstance(value, str) else ""}'
+    convert, remark = CONVERTERS.get(kind, (lambda _: None, ""))
+    converted = convert(value)
+    example = "" if converted is not None else "for example "
+    suggested = EXAMPLES[key] if converted is None else converted
+    written = repr(suggested) if isinstance(suggested, int) else json.dumps(suggested, ensure_ascii=False)
+    return f'Write {example}"{key}": {written}.{remark if isinstance(value, str) else ""}'
 
 
-def read_whole(value: object) -> int | None:
+def to_integer(value: object) -> int | None:
     try:
         number = int(value) if isinstance(value, str | float) else None
     except (ValueError, OverflowError):
@@ -93,11 +99,11 @@ def read_whole(value: object) -> int | None:
     return number if isinstance(value, str) or number == value else None
 
 
-def read_switch(value: object) -> bool | None:
-    return SWITCHES.get(str(value).strip().lower()) if isinstance(value, str | int) else None
+def to_boolean(value: object) -> bool | None:
+    return BOOLEANS.get(str(value).strip().lower()) if isinstance(value, str | int) else None
 
 
-def read_list(value: object) -> list[str] | None:
+def to_list(value: object) -> list[str] | None:
     if isinstance(value, str):
         return value.replace(",", " ").split() or None
     if isinstance(value, set | frozenset) and all(isinstance(item, str) and item for item in value):
@@ -105,39 +111,41 @@ def read_list(value: object) -> list[str] | None:
     return None
 
 
-def read_text(value: object) -> str | None:
+def to_string(value: object) -> str | None:
     return str(value) if isinstance(value, UUID) else None
 
 
-READERS: Mapping[Any, tuple[Callable[[object], Any], str]] = {
-    int: (read_whole, " What os.environ has is a text: int(…) makes a number of it."),
-    bool: (read_switch, ' What os.environ has is a text: compare it, as in os.environ["…"] == "1".'),
-    **dict.fromkeys((list | tuple, str | list | tuple), (read_list, " What os.environ has is a text: split() it.")),
-    str: (read_text, ""),
+CONVERTERS: Mapping[Any, tuple[Callable[[object], Any], str]] = {
+    int: (to_integer, " Values of os.environ are strings: convert them with int(…)."),
+    bool: (to_boolean, ' Values of os.environ are strings: compare them, as in os.environ["…"] == "1".'),
+    **dict.fromkeys(
+        (list | tuple, str | list | tuple), (to_list, " Values of os.environ are strings: split them with split().")
+    ),
+    str: (to_string, ""),
 }
 
 
-def came(value: object) -> str:
-    """Return what a value is, in words. What is in a dict or a list stays there: it may be secret."""
+def actual(value: object) -> str:
+    """Describe a value. The items of a dict or a list are not shown, since they may be secret."""
     if isinstance(value, str):
-        return f"the text {shown_name(value)}"
+        return f"the string {quoted(value)}"
     if isinstance(value, int | float):
         return f"{value!r}"
     items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
     for item in items:
         if not isinstance(item, str) or not item:
-            kind = "an empty text" if item == "" else article(item)
-            return f"{article(value)} with {kind} in it"
-    return article(value)
+            kind = "an empty string" if item == "" else type_with_article(item)
+            return f"{type_with_article(value)} with {kind} in it"
+    return type_with_article(value)
 
 
-def shown_name(text: str) -> str:
-    """Return a short text in quotes; of one that may be an address or a dict, only the length."""
+def quoted(text: str) -> str:
+    """Return a string in quotes, cut to 40 characters. Of one that may be a URL or a dict, return only the length."""
     if not SECRETIVE.isdisjoint(text):
         return f"of {len(text)} characters, which may be secret"
     return json.dumps(shown(text, at_most=40), ensure_ascii=False)
 
 
-def article(value: object) -> str:
+def type_with_article(value: object) -> str:
     name = type(value).__name__
     return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"

@@ -1,17 +1,17 @@
-"""The default of ``CLAIM_MAPPING``: claims → fields of the user model in use."""
+"""The default of ``CLAIM_MAPPING`` for the user model in use."""
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, TextField
 
-#: Fields of a user that no claim may ever write.
+#: Fields of a user that no claim may write.
 GUARDED_FIELDS = frozenset(
     {"id", "pk", "password", "is_active", "is_staff", "is_superuser", "last_login", "date_joined"}
 )
 
 
 def default_mapping() -> dict[str, str | list[str]]:
-    """Return ``CLAIM_MAPPING`` for who sets none: what the user model lacks, or has as its user name, is left out."""
+    """Return the default mapping, without fields that the user model lacks or uses as its user name."""
     usual: dict[str, str | list[str]] = {
         "first_name": "given_name",
         "last_name": "family_name",
@@ -21,7 +21,7 @@ def default_mapping() -> dict[str, str | list[str]]:
 
 
 def may_write(name: str) -> bool:
-    """Return whether claims may write a field of the user model: it holds text, and is no user name or guarded."""
+    """Return whether claims may write a field: it is a text field, neither guarded nor the user name."""
     user_model = get_user_model()
     try:
         field = user_model._meta.get_field(name)

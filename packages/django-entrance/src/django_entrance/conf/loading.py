@@ -1,4 +1,4 @@
-"""The one place that reads settings: ``ENTRANCE`` and, where it is silent, the environment."""
+"""Reads the settings: ``ENTRANCE``, and the environment for keys that it lacks. No other module reads them."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -10,39 +10,39 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
-from django_entrance.conf.advice import Fault, article
+from django_entrance.conf.advice import Problem, type_with_article
+from django_entrance.conf.cached_result import CachedResult
 from django_entrance.conf.default_mapping import default_mapping
-from django_entrance.conf.once import Once
 from django_entrance.conf.options import (
     OF_ALL,
     EntranceSettings,
     FromEnvironment,
     as_tuple,
     authority_settings,
-    over,
+    merge,
     raw_authorities,
     read_access,
     read_environment,
-    said,
+    without_none,
 )
-from django_entrance.conf.shapes import UNKNOWN_KEY
-from django_entrance.conf.validation import find_faults, shape_faults
+from django_entrance.conf.shapes import UNKNOWN_KEY, shape_problems
+from django_entrance.conf.validation import validate
 
 DEPENDS_ON = frozenset({"ENTRANCE", "DEBUG", "AUTH_USER_MODEL", "CACHES", "SECRET_KEY"})
-"""Settings of Django from which the settings of django-entrance, and what is made of them, follow."""
+"""Django settings that our settings, and the authorities made from them, depend on."""
 
 OWN_IDENTITY = ("AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "MSI_ENDPOINT")
-"""Set where a pod has workload identity, or an App Service a managed one (Microsoft, DefaultAzureCredential)."""
+"""Set in a pod with workload identity, or an App Service with a managed one (Microsoft, DefaultAzureCredential)."""
 
 
-@Once
+@CachedResult
 def current_settings() -> EntranceSettings:
-    """Return the settings, read late and kept until a test overrides them.
+    """Return the settings, read on first use and kept until a test overrides them.
 
     Raises:
-        ImproperlyConfigured: with every fault that ``manage.py check`` would name.
+        ImproperlyConfigured: the settings have problems; the message has all that ``manage.py check`` reports.
     """
-    refuse(faults_at_start())
+    raise_problems(problems_at_start())
     raw = read_raw()
     return EntranceSettings(
         **{key: raw[key] for key in OF_ALL if key in raw}
@@ -54,21 +54,37 @@ def current_settings() -> EntranceSettings:
     )
 
 
-def refuse(faults: Iterable[Fault]) -> None:
-    if told := " ".join(f"{fault.message} {fault.hint}" for fault in faults):
-        raise ImproperlyConfigured(told)
+def raise_problems(problems: Iterable[Problem]) -> None:
+    """Raise ImproperlyConfigured with the message and hint of each problem, if there is any."""
+    if text := " ".join(f"{problem.message} {problem.hint}" for problem in problems):
+        raise ImproperlyConfigured(text)
 
 
-def faults_at_start() -> list[Fault]:
-    """Return the faults of the settings. In tests, http on this machine is none: it waits for the first token.
+def problems_at_start() -> list[Problem]:
+    """Return the problems that prevent the start. In tests, http on loopback does not.
 
-    Tests run with DEBUG off, and those that send no token need not know of entra-double, which is in the settings.
+    Tests run with DEBUG off, often with entra-double in the settings. A test that sends no token must still start.
     """
-    return list(find_faults(read_raw(), debug=settings.DEBUG or is_test()))
+    return settings_problems(debug=settings.DEBUG or is_test())
+
+
+def settings_problems(*, debug: bool | None = None) -> list[Problem]:
+    """Return every problem of the settings. ``debug`` allows http on loopback; it defaults to ``DEBUG``."""
+    return not_a_dict() or list(validate(read_raw(), debug=debug))
+
+
+def not_a_dict() -> list[Problem]:
+    """Return the problem of an ``ENTRANCE`` that is not a dict, of which no key can be read."""
+    written = getattr(settings, "ENTRANCE", None)
+    if isinstance(written, Mapping | None):
+        return []
+    hint = "Write ENTRANCE = {…}, without a comma at its end."
+    message = f"ENTRANCE: expected a dict, got {type_with_article(written)}."
+    return [Problem(check_id="E003", message=message, hint=hint)]
 
 
 def is_test() -> bool:
-    """Django's ``setup_test_environment`` leaves this mark, with its own runner and with pytest-django."""
+    """Return whether tests run. Django's ``setup_test_environment`` sets ``outbox``, also under pytest-django."""
     return hasattr(mail, "outbox")
 
 
@@ -80,27 +96,20 @@ def forget_settings(*, setting: str, **_: object) -> None:
 
 
 def machine_identity_variable() -> str:
-    """Return the variable that gives this machine an identity of its own, where ids come from AZURE_… alone.
+    """Return the variable that gives this machine its own identity, if ids of the API come from AZURE_… variables.
 
-    Then they are most likely that identity's, and not the API's.
+    Then those ids most likely belong to the machine's identity, not to the API.
     """
     raw = read_raw()
-    every = [] if any(fault.check_id != UNKNOWN_KEY for fault in shape_faults(raw)) else raw_authorities(raw).values()
-    ids = [own.get(key) for own in every for key in ("CLIENT_ID", "TENANT_ID")]
+    if not_a_dict() or any(problem.check_id != UNKNOWN_KEY for problem in shape_problems(raw)):
+        return ""
+    ids = [own.get(key) for own in raw_authorities(raw).values() for key in ("CLIENT_ID", "TENANT_ID")]
     if not any(isinstance(each, FromEnvironment) and each.variable.startswith("AZURE_") for each in ids):
         return ""
     return next((name for name in OWN_IDENTITY if os.environ.get(name)), "")
 
 
 def read_raw() -> dict[str, Any]:
-    """Return ``ENTRANCE`` over the environment over the defaults.
-
-    Raises:
-        ImproperlyConfigured: it is no dict, so that there is no key to find a fault with.
-    """
-    written = getattr(settings, "ENTRANCE", None)
-    if not isinstance(written, Mapping | None):
-        raise ImproperlyConfigured(
-            f"ENTRANCE: expected a dict, came {article(written)}. Write ENTRANCE = {{…}}, without a comma at its end."
-        )
-    return {"CLAIM_MAPPING": default_mapping(), **over(said(written), read_environment(os.environ))}
+    """Return the keys of ``ENTRANCE``, then those of the environment, then the defaults."""
+    written = {} if not_a_dict() else without_none(getattr(settings, "ENTRANCE", None))
+    return {"CLAIM_MAPPING": default_mapping(), **merge(written, read_environment(os.environ))}

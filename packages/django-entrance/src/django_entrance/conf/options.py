@@ -1,4 +1,4 @@
-"""Names every key of ``ENTRANCE``, and gives the settings their types."""
+"""Defines every key of ``ENTRANCE`` with its type and default."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -26,20 +26,20 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "CLIENT_CERTIFICATE": ("ENTRANCE_CLIENT_CERTIFICATE", "AZURE_CLIENT_CERTIFICATE_PATH"),
     "CLIENT_ASSERTION": ("ENTRANCE_CLIENT_ASSERTION", "AZURE_FEDERATED_TOKEN_FILE"),
 }
-"""The variables that count where ``ENTRANCE`` is silent. Ours come first: a pod has those of its own identity."""
+"""Environment variables for keys that ``ENTRANCE`` lacks. Ours come first: a pod sets AZURE_… for its own identity."""
 
-ONE_CHOICE = frozenset({"CLOUD", "AUTHORITY_HOST"})
+EXCLUSIVE_KEYS = frozenset({"CLOUD", "AUTHORITY_HOST"})
 
 
 class FromEnvironment(str):
-    """A value that a variable of the environment has; ``variable`` is its name, for who says what is wrong with it."""
+    """A value from an environment variable; ``variable`` is its name, for messages about the value."""
 
     variable: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthoritySettings:
-    """What ``ENTRANCE`` says of one authority; ids and the host are lower case."""
+    """The settings of one authority. Ids and hosts are in lower case."""
 
     TENANT_ID: str
     CLIENT_ID: str
@@ -93,7 +93,7 @@ class Access(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EntranceSettings:
-    """``settings.ENTRANCE``, complete and judged; ``docs/reference/settings.md`` explains each key."""
+    """``settings.ENTRANCE``, validated and with defaults; ``docs/reference/settings.md`` explains each key."""
 
     AUTHORITIES: Mapping[str, AuthoritySettings]
     AUTHORITIES_HERE: str | None = None
@@ -118,17 +118,17 @@ IDS = ("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID")
 LISTS_OF_IDS = ("ALLOWED_TENANTS", "ALLOWED_CLIENTS")
 
 
-def said(settings: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return what the settings say: None says nothing, so that the default holds."""
+def without_none(settings: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Drop keys set to None, so that defaults apply."""
     return {key: value for key, value in (settings or {}).items() if value is not None}
 
 
 def read_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what the environment says of the keys that it may have; of two variables the first counts."""
+    """Return the keys that environment variables set. Of two variables for a key the first counts."""
     return {
         key: from_environment(name, environ[name])
         for key, names in ENVIRONMENT.items()
-        for name in reversed(names)  # the later takes the earlier one's place
+        for name in reversed(names)  # the first variable is read last, and replaces the others
         if environ.get(name)
     }
 
@@ -139,26 +139,26 @@ def from_environment(variable: str, text: str) -> FromEnvironment:
     return value
 
 
-def over(near: Mapping[str, Any], far: Mapping[str, Any]) -> dict[str, Any]:
-    """Return both, the near over the far. CLOUD and AUTHORITY_HOST are one choice: one takes the other's place."""
-    replaced = near.keys() | (ONE_CHOICE if ONE_CHOICE & near.keys() else set())
-    return {key: value for key, value in far.items() if key not in replaced} | dict(near)
+def merge(specific: Mapping[str, Any], general: Mapping[str, Any]) -> dict[str, Any]:
+    """Return both, where ``specific`` wins. CLOUD and AUTHORITY_HOST exclude each other: one replaces the other."""
+    replaced = specific.keys() | (EXCLUSIVE_KEYS if EXCLUSIVE_KEYS & specific.keys() else set())
+    return {key: value for key, value in general.items() if key not in replaced} | dict(specific)
 
 
 def raw_authorities(raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what is said of each authority: its own values over those that stand beside ``AUTHORITIES``."""
+    """Return the settings of each authority as written: its own, then those beside ``AUTHORITIES``."""
     shared = {key: raw[key] for key in OF_AN_AUTHORITY if key in raw}
     named = raw.get("AUTHORITIES") or {DEFAULT_AUTHORITY: {}}
-    return {name: over(said(own), shared) for name, own in named.items()}
+    return {name: merge(without_none(own), shared) for name, own in named.items()}
 
 
 def authority_settings(own: Mapping[str, Any]) -> AuthoritySettings:
-    """Return what ``ENTRANCE`` says of one authority, each thing in one spelling: lists as tuples, ids in lower case.
+    """Return the settings of one authority, normalised: lists as tuples, ids and hosts in lower case.
 
-    ``own`` is one of ``raw_authorities``, and has been judged by ``faults``.
+    ``own`` is one of ``raw_authorities`` that ``validation`` found no problem in.
 
     Raises:
-        KeyError: ``CLOUD`` names none of Microsoft's clouds (Microsoft, national clouds).
+        KeyError: ``CLOUD`` is not one of Microsoft's clouds (Microsoft, national clouds).
         TypeError: ``TENANT_ID`` or ``CLIENT_ID`` is missing.
     """
     host = own.get("AUTHORITY_HOST") or CLOUDS[own.get("CLOUD", "public")]
@@ -169,9 +169,15 @@ def authority_settings(own: Mapping[str, Any]) -> AuthoritySettings:
         | {key: tuple(each.lower() for each in as_tuple(own[key])) for key in LISTS_OF_IDS if key in own}
         | {key: allowed(own[key]) for key in ("ALLOW_GUESTS", "ALLOW_AGENTS") if key in own}
         | {"APPLICATIONS": {client.lower(): user for client, user in own.get("APPLICATIONS", {}).items()}}
-        | {"AUTHORITY_HOST": host.rstrip("/").lower()}
-        | {key: own[key].rstrip("/").lower() for key in ("ISSUER_HOST", "GRAPH_HOST") if key in own}
+        | {"AUTHORITY_HOST": normal_host(host)}
+        | {key: normal_host(own[key]) for key in ("ISSUER_HOST", "GRAPH_HOST") if key in own}
     )
+
+
+def normal_host(host: str) -> str:
+    """Return an origin in one spelling: lower case, without a slash at its end and without the scheme's own port."""
+    lower = host.lower().rstrip("/")
+    return lower.removesuffix(":443") if lower.startswith("https:") else lower.removesuffix(":80")
 
 
 def as_tuple(texts: str | Iterable[str]) -> tuple[str, ...]:

@@ -1,52 +1,93 @@
-"""Judges the form of settings: the names of keys, and the types of values."""
+"""Validates the shape of settings: the names of keys, and the types of values."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django_entrance.conf.advice import Fault, came, meant_by, would_do
+from django_entrance.conf.advice import Problem, actual, suggest_key, suggest_value
 from django_entrance.conf.options import OF_ALL, OF_AN_AUTHORITY
+from django_entrance.verification.policy import ANY_TENANT
 
 UNKNOWN_KEY = "E001"
 
 NESTED = frozenset({"AUTHORITIES", "ACCESS"})
 """Dicts of dicts, which have rules of their own."""
 
+STRING, STRINGS, INTEGER, BOOLEAN = "a string", "a list of strings", "an integer", "True or False"
+TYPES: Mapping[str, tuple[Any, str]] = {
+    **dict.fromkeys(("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID", "CLOUD", "AUTHORITY_HOST"), (str, STRING)),
+    **dict.fromkeys(("ISSUER_HOST", "APP_ID_URI", "POST_LOGOUT_REDIRECT_URI", "GRAPH_HOST"), (str, STRING)),
+    **dict.fromkeys(("CLIENT_SECRET", "CLIENT_CERTIFICATE", "CLIENT_ASSERTION"), (str, STRING)),
+    **dict.fromkeys(
+        ("AUDIENCES", "ALLOWED_CLIENTS", "REQUIRED_SCOPES", "USER_FLOWS", "ADOPT_DOMAINS"), (list | tuple, STRINGS)
+    ),
+    **dict.fromkeys(
+        ("ALLOW_PERSONAL_ACCOUNTS", "OWN_SIGNING_KEYS", "EXPLAIN_REFUSALS", "ADOPT_STAFF"), (bool, BOOLEAN)
+    ),
+    **dict.fromkeys(("ALLOW_GUESTS", "ALLOW_AGENTS"), (bool | list | tuple, "True, False or a list of ids")),
+    **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS", "KEEP_EVENTS"), (int, INTEGER)),
+    **dict.fromkeys(("PROVISIONING", "ON_CONFLICT", "OVERAGE", "KEYS_CACHE", "AUTHORITIES_HERE"), (str, STRING)),
+    "ACCESS": (Mapping, 'a dict with "app_roles", "groups" or both'),
+    "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{ANY_TENANT}"'),
+    "APPLICATIONS": (Mapping, "a dict from an application's client id to the name of its user"),
+    "AUTHORITIES": (Mapping, "a dict from a name of yours to a dict of settings"),
+    "CLAIM_MAPPING": (Mapping, "a dict from user field to claim name, or to a list of claim names"),
+}
+
 Place = tuple[str, Mapping[str, Any], tuple[str, ...]]
-"""A dict of settings: where it stands, what it has, and the keys that it may have."""
+"""A dict of settings: its place in the settings, its content, and the keys that it may have."""
 
 
-def key_faults(places: Iterable[Place]) -> Iterator[Fault]:
-    """Each unknown key with the one that was meant; those that are like none together, with the known ones once."""
-    like_none = []
+def shape_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield unknown keys and wrong types, in ``ENTRANCE`` and in each of its ``AUTHORITIES``."""
+    places: list[Place] = [("ENTRANCE", raw, (*OF_AN_AUTHORITY, *OF_ALL))]
+    yield from type_problems(raw, "ENTRANCE")
+    named = raw.get("AUTHORITIES")
+    for name, own in named.items() if isinstance(named, Mapping) else ():
+        where = f"ENTRANCE['AUTHORITIES'][{name!r}]"
+        if not isinstance(name, str) or not isinstance(own, Mapping):
+            hint = "Write for example {'staff': {'TENANT_ID': …, 'CLIENT_ID': …}}."
+            yield Problem(check_id="E015", message=f"{where} is not a dict under a name.", hint=hint)
+            continue
+        places.append((where, own, OF_AN_AUTHORITY))
+        yield from type_problems(own, where)
+    if named is not None and not named:
+        hint = "Leave the key out, or add an authority."
+        yield Problem(check_id="E015", message="ENTRANCE['AUTHORITIES'] is empty.", hint=hint)
+    yield from key_problems(places)
+
+
+def key_problems(places: Iterable[Place]) -> Iterator[Problem]:
+    """Yield a problem for each misspelt key, then one for all other unknown keys, which lists the known ones."""
+    unlike_any = []
     for where, own, known in places:
         for key in (key for key in own if key not in known):
-            if hint := meant_by(str(key), known):
-                yield Fault(check_id=UNKNOWN_KEY, message=f"{where} has an unknown key {key!r}.", hint=hint)
+            if hint := suggest_key(str(key), known):
+                yield Problem(check_id=UNKNOWN_KEY, message=f"{where} has an unknown key {key!r}.", hint=hint)
             else:
-                like_none.append(f"{where}[{key!r}]")
-    if like_none:
+                unlike_any.append(f"{where}[{key!r}]")
+    if unlike_any:
         hint = f"Known keys: {', '.join(sorted({*OF_AN_AUTHORITY, *OF_ALL}))}."
-        yield Fault(check_id=UNKNOWN_KEY, message=f"No setting has this name: {', '.join(like_none)}.", hint=hint)
+        yield Problem(check_id=UNKNOWN_KEY, message=f"No setting has this name: {', '.join(unlike_any)}.", hint=hint)
 
 
-def type_faults(own: Mapping[str, Any], where: str, types: Mapping[str, tuple[Any, str]]) -> Iterator[Fault]:
+def type_problems(own: Mapping[str, Any], where: str) -> Iterator[Problem]:
     for key, value in own.items():
-        kind, words = types.get(key, (object, ""))
-        if value is None or not words or (is_a(kind, value) and (key in NESTED or are_texts(value))):
+        kind, expected = TYPES.get(key, (object, ""))
+        if value is None or not expected or (is_a(kind, value) and (key in NESTED or holds_strings(value))):
             continue
-        message = f"{where}[{key!r}]: expected {words}, came {came(value)}."
-        yield Fault(check_id="E003", message=message, hint=would_do(key, kind, value))
+        message = f"{where}[{key!r}]: expected {expected}, got {actual(value)}."
+        yield Problem(check_id="E003", message=message, hint=suggest_value(key, kind, value))
 
 
 def is_a(kind: Any, value: object) -> bool:
-    """True and False are whole numbers to Python, and not to us."""
+    """Return whether a value has a type. True and False are integers in Python, but not here."""
     return isinstance(value, kind) and (bool in getattr(kind, "__args__", (kind,)) or not isinstance(value, bool))
 
 
-def are_texts(value: object) -> bool:
-    """A list holds only texts that are not empty; a mapping only texts and such lists; the rest is not asked."""
+def holds_strings(value: object) -> bool:
+    """Return whether a list holds only strings that are not empty, and a dict only such strings and lists."""
     if isinstance(value, list | tuple):
         return all(isinstance(item, str) and item for item in value)
     if isinstance(value, Mapping):
-        return all(isinstance(item, str | list | tuple) and item and are_texts(item) for item in value.values())
+        return all(isinstance(item, str | list | tuple) and item and holds_strings(item) for item in value.values())
     return True

@@ -1,1 +1,1 @@
-"""One file per framework; each reads the request and asks ``permissions``."""
+"""Permission classes for other frameworks, one module each; they ask ``permissions``."""

@@ -1,4 +1,4 @@
-"""Strawberry's dialect: permission classes that read the request and ask ``permissions``."""
+"""Permission classes for Strawberry."""
 
 from abc import abstractmethod
 from typing import Any, ClassVar
@@ -17,23 +17,23 @@ EVENT_LOOP_VIEWS.add(AsyncGraphQLView)
 
 
 class EntrancePermission(BasePermission):
-    """Refuses with a GraphQL error whose ``extensions`` carry ``code`` and ``reason``.
+    """Base class: refuses with a GraphQL error that has ``code`` and ``reason`` in its ``extensions``.
 
-    ``code`` is ``UNAUTHENTICATED`` while nobody is signed in, else ``FORBIDDEN``; ``reason`` is the refusal's own.
-    Raises even under ``fail_silently``: a refusal is never an empty list. Answers at once, since Strawberry asks the
-    permissions of a sync resolver in the event loop and cannot wait there: ``EntraMiddleware`` has the user read before
-    Strawberry's ``AsyncGraphQLView``. A class of async views of your own joins it in ``permissions.EVENT_LOOP_VIEWS``.
+    ``code`` is ``UNAUTHENTICATED`` if the caller is not signed in, else ``FORBIDDEN``; ``reason`` is the refusal's own.
+    It raises also under ``fail_silently``: a refusal is never an empty list. Strawberry asks the permissions of a sync
+    resolver in the event loop, where a lazy user cannot be loaded, so ``EntraMiddleware`` loads the user before
+    ``AsyncGraphQLView``. Add your own async view class to ``permissions.EVENT_LOOP_VIEWS``.
     """
 
     @abstractmethod
     def require(self, request: HttpRequest) -> None:
-        """Raise AccessRefused unless the request may pass."""
+        """Raise AccessRefused unless the request is allowed."""
 
     def has_permission(self, source: Any, info: Info[Any, Any], **kwargs: Any) -> bool:
-        """Return True when the request in Strawberry's context may pass (Strawberry, Permissions).
+        """Return True if the request in Strawberry's context is allowed (Strawberry, Permissions).
 
         Raises:
-            StrawberryGraphQLError: it may not.
+            StrawberryGraphQLError: it is not.
         """
         try:
             self.require(read_request(info))
@@ -47,16 +47,16 @@ class EntrancePermission(BasePermission):
 
 
 class IsSignedIn(EntrancePermission):
-    """Somebody is signed in, through whichever login: ``permission_classes=[IsSignedIn]``."""
+    """The caller is signed in, through any login: ``permission_classes=[IsSignedIn]``."""
 
     def require(self, request: HttpRequest) -> None:
         require_signed_in(request)
 
 
 class ScopePermission(EntrancePermission):
-    """What ``HasScope`` makes its classes of: ``scope`` is a delegated permission by its short name, as in ``scp``.
+    """Base class of ``HasScope``: ``scope`` is the short name of a delegated permission, as in ``scp``.
 
-    Raises what ``has_permission`` says, with the reasons ``not_signed_in`` and ``scope_missing``.
+    The errors have the reasons ``not_signed_in`` and ``scope_missing``.
     """
 
     scope: ClassVar[str]
@@ -66,9 +66,9 @@ class ScopePermission(EntrancePermission):
 
 
 class AppRolePermission(EntrancePermission):
-    """What ``HasAppRole`` makes its classes of: ``app_roles`` are values as in ``roles``, of which one is enough.
+    """Base class of ``HasAppRole``: the caller needs one of ``app_roles``, values as in ``roles``.
 
-    Raises what ``has_permission`` says, with the reasons ``not_signed_in`` and ``app_role_missing``.
+    The errors have the reasons ``not_signed_in`` and ``app_role_missing``.
     """
 
     app_roles: ClassVar[tuple[str, ...]]
@@ -78,18 +78,18 @@ class AppRolePermission(EntrancePermission):
 
 
 def HasScope(scope: str) -> type[ScopePermission]:
-    """Return a permission class: the token carries this scope. ``permission_classes=[HasScope("access_as_user")]``."""
+    """Return a permission class that requires a scope: ``permission_classes=[HasScope("access_as_user")]``."""
     return type(f"HasScope_{identifier(scope)}", (ScopePermission,), {"scope": scope})
 
 
 def HasAppRole(*app_roles: str) -> type[AppRolePermission]:
-    """Return a permission class: the caller has one of the app roles. ``permission_classes=[HasAppRole("Writer")]``."""
+    """Return a permission class that requires one of the app roles: ``permission_classes=[HasAppRole("Writer")]``."""
     name = "_or_".join(map(identifier, app_roles))
     return type(f"HasAppRole_{name}", (AppRolePermission,), {"app_roles": app_roles})
 
 
 def identifier(text: str) -> str:
-    """Strawberry names a schema directive after the class, so its name must be a GraphQL name."""
+    """Return a text as a GraphQL name: Strawberry names a schema directive after the class."""
     return "".join(each if each.isascii() and each.isalnum() else "_" for each in text)
 
 

@@ -1,4 +1,4 @@
-"""Makes the authorities that the settings name, with their signing keys; one set for the whole process."""
+"""Creates the configured authorities with their signing keys, once for the process."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,36 +9,41 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
-from django_entrance.conf.loading import DEPENDS_ON, current_settings, faults_at_start, read_raw, refuse
-from django_entrance.conf.once import Once
+from django_entrance.conf.cached_result import CachedResult
+from django_entrance.conf.loading import (
+    DEPENDS_ON,
+    current_settings,
+    problems_at_start,
+    raise_problems,
+    settings_problems,
+)
 from django_entrance.conf.options import AuthoritySettings
-from django_entrance.conf.validation import find_faults
 from django_entrance.entra.key_cache import KeyCache
 from django_entrance.verification.authority import Authority, trusted
-from django_entrance.verification.verified_tokens import ProvedTokens
+from django_entrance.verification.verified_tokens import VerifiedTokens
 
 
 def load_authorities() -> None:
-    """Judge the settings and make what follows from them: what is wrong ends the start of the site, not a request.
+    """Validate the settings and create the authorities, so that a problem ends the start and not a request.
 
     Raises:
         ImproperlyConfigured: as ``current_settings`` does.
     """
-    refuse(faults_at_start())
-    if not any(find_faults(read_raw())):
+    raise_problems(problems_at_start())
+    if not settings_problems():
         configured_authorities()
 
 
-@Once
+@CachedResult
 def configured_authorities() -> tuple[Authority, ...]:
-    """Return whom this project trusts, with their signing keys; one set for the whole process.
+    """Return the configured authorities with their signing keys; one set for the process.
 
-    Those of one tenant come first: what they say of their tenant counts, not what one of several tenants says.
+    Authorities with one tenant come first: their settings win over those of an authority with several tenants.
 
     Raises:
-        ImproperlyConfigured: as ``current_settings`` does, and in tests for http, too: a token is about to be verified.
+        ImproperlyConfigured: as ``current_settings`` does; in tests also for http, since a token is to be verified.
     """
-    refuse(find_faults(read_raw()))
+    raise_problems(settings_problems())
     named = current_settings().AUTHORITIES.items()
     return tuple(
         trusted_authority(name, own) for name, own in sorted(named, key=lambda each: each[1].has_several_tenants)
@@ -46,7 +51,7 @@ def configured_authorities() -> tuple[Authority, ...]:
 
 
 def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
-    """Return the authority that settings describe, under its name; nothing is fetched yet.
+    """Create an authority from its settings; nothing is fetched yet.
 
     Raises:
         ValueError: as ``verification.trusted`` does.
@@ -72,37 +77,37 @@ def trusted_authority(name: str, own: AuthoritySettings) -> Authority:
         user_flows=own.USER_FLOWS,
         leeway=own.LEEWAY,
         allow_development_tokens=settings.DEBUG,
-        store=None if cache_alias is None else KeyCache(cache_alias, publisher_of(own)),
+        store=None if cache_alias is None else KeyCache(cache_alias, cache_name(own)),
     )
 
 
-def publisher_of(own: AuthoritySettings) -> str:
-    """Return what tells the documents of an authority from others: a user flow or application has keys of its own."""
+def cache_name(own: AuthoritySettings) -> str:
+    """Return the name of an authority's documents in the cache. A user flow or application may have its own keys."""
     own_keys = f"?appid={own.CLIENT_ID}" if own.OWN_SIGNING_KEYS else ""
     return "/".join([own.AUTHORITY_HOST, own.TENANT_ID, *own.USER_FLOWS[:1]]) + own_keys
 
 
 def authorities_here(request: HttpRequest) -> frozenset[str] | None:
-    """Return the names of the authorities that may enter through this request, or None for all of them."""
+    """Return the names of the authorities that this request accepts, or None for all."""
     path = current_settings().AUTHORITIES_HERE
     if path is None:
         return None
     choose: Callable[[HttpRequest], Iterable[str]] = import_string(path)
     names = choose(request)
     if isinstance(names, str):
-        raise ImproperlyConfigured(f"{path} returned a text. Return a list of names of AUTHORITIES.")
+        raise ImproperlyConfigured(f"{path} returned a string. Return a list of names of AUTHORITIES.")
     return frozenset(names)
 
 
-@Once
-def verified_tokens() -> ProvedTokens:
-    """Return what this process remembers of the tokens that it has proved."""
-    return ProvedTokens(current_settings().REMEMBERED_TOKENS)
+@CachedResult
+def verified_tokens() -> VerifiedTokens:
+    """Return this process's cache of verified tokens."""
+    return VerifiedTokens(current_settings().REMEMBERED_TOKENS)
 
 
 @receiver(setting_changed)
 def forget_authorities(*, setting: str, **_: object) -> None:
-    """Drop the authorities and their tokens when a test overrides a setting that they depend on."""
+    """Drop authorities and verified tokens when a test overrides a setting that they depend on."""
     if setting in DEPENDS_ON:
         configured_authorities.cache_clear()
         verified_tokens.cache_clear()

@@ -13,8 +13,8 @@ from django.conf import settings as django_settings
 from msal import ConfidentialClientApplication, ManagedIdentityClient, SystemAssignedManagedIdentity
 from requests.adapters import HTTPAdapter
 
+from django_entrance.conf.cached_result import CachedResults
 from django_entrance.conf.loading import current_settings
-from django_entrance.conf.once import OnceEach
 from django_entrance.conf.options import AuthoritySettings
 
 PATIENCE = 5.0
@@ -53,7 +53,7 @@ def https_label(address: str) -> str:
     return "https" + address.removeprefix("https").removeprefix("http")
 
 
-@OnceEach
+@CachedResults
 def client_of(name: str) -> ConfidentialClientApplication:
     """Return our application at the authority of that name; it keeps the tokens that it was given in memory.
 

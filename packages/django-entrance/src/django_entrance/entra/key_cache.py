@@ -1,4 +1,4 @@
-"""Keeps fetched documents in a Django cache, signed, so that the processes of a site fetch them once together."""
+"""Shares provider metadata between the processes of a site, signed, in a Django cache."""
 
 import logging
 from hashlib import sha256
@@ -9,15 +9,15 @@ from django.db import connections
 
 log = logging.getLogger("django_entrance")
 
-KEPT = 24 * 60 * 60
-"""Seconds that documents stay in the cache; who reads them judges their age."""
+TIMEOUT = 24 * 60 * 60
+"""Seconds that documents stay in the cache; their reader checks their age."""
 
 
 class KeyCache:
-    """A store of documents that all processes reach; see ``verification.sharing``.
+    """A store that all processes share; see ``verification.metadata.sharing``.
 
-    Only text goes in, with a signature of this project's ``SECRET_KEY``: who can write to the cache, but does not know
-    that key, cannot bring signing keys of his own in. A cache that is down counts as empty.
+    It holds text signed with this project's ``SECRET_KEY``: an attacker who can write to the cache cannot add signing
+    keys without it. A cache that is down counts as empty.
     """
 
     def __init__(self, alias: str, authority: str) -> None:
@@ -31,40 +31,40 @@ class KeyCache:
             return self.signer.unsign(signed) if isinstance(signed, str) else None
         except BadSignature:
             return None
-        except Exception as fault:
-            self.say(fault)
+        except Exception as error:
+            self.warn(error)
             return None
 
     def write(self, text: str) -> None:
         try:
-            caches[self.alias].set(self.key, self.signer.sign(text), KEPT)
-        except Exception as fault:
-            self.say(fault)
+            caches[self.alias].set(self.key, self.signer.sign(text), TIMEOUT)
+        except Exception as error:
+            self.warn(error)
 
     def claim(self, seconds: float) -> bool:
-        """Grant it, too, when the cache neither takes a claim nor has one: some clients hide that a server is down."""
+        """Return whether this process may fetch. Also True if the cache stores nothing: some clients hide an outage."""
         try:
             cache = caches[self.alias]
             return bool(cache.add(f"{self.key}.claim", "1", seconds)) or cache.get(f"{self.key}.claim") is None
-        except Exception as fault:
-            self.say(fault)
+        except Exception as error:
+            self.warn(error)
             return True
 
     def release(self) -> None:
         try:
             caches[self.alias].delete(f"{self.key}.claim")
-        except Exception as fault:
-            self.say(fault)
+        except Exception as error:
+            self.warn(error)
 
     def close(self) -> None:
-        """Connections belong to a thread, and Django ends only those of requests."""
+        """Close this thread's connections, since Django closes only those of requests."""
         try:
             caches.close_all()
             connections.close_all()
-        except Exception as fault:
-            self.say(fault)
+        except Exception as error:
+            self.warn(error)
 
-    def say(self, fault: Exception) -> None:
+    def warn(self, error: Exception) -> None:
         log.warning(
-            "The cache %r does not answer (%s); signing keys go on without it.", self.alias, type(fault).__name__
+            "The cache %r does not answer (%s). Signing keys are fetched without it.", self.alias, type(error).__name__
         )

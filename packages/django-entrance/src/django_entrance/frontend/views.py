@@ -1,13 +1,10 @@
-"""What the front end asks of this server: its public configuration, and the page that Entra returns to."""
+"""Views for the front end: its public configuration, and the page that Entra redirects to."""
 
 import base64
 import hashlib
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
@@ -17,34 +14,23 @@ from django.views.decorators.http import require_safe
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.authorities import authorities_here
-from django_entrance.verification.authority import addresses_of
-from django_entrance.verification.issuers import CLOUDS, TENANT
-
-View = TypeVar("View", bound=Callable[..., Any])
+from django_entrance.frontend.public import public
+from django_entrance.verification.issuers import CLOUDS, TENANT, addresses_of
 
 REDIRECT_BRIDGE = files("django_entrance") / "static" / "django_entrance" / "redirect-bridge.js"
 BRIDGE_MISSING = "The script of the redirect page is missing."
 BRIDGE_REMEDY = "Reinstall django-entrance; in a checkout, run: make install."
 
-ANSWER_EVERYBODY: set[Callable[..., Any]] = set()
-"""The views themselves: an attribute would be copied by ``functools.wraps`` to views that are not for everybody."""
 
-
-def for_everybody(view: View) -> View:
-    """Mark a view that answers everybody, under ``LoginRequiredMiddleware`` and beside a token that is refused, too."""
-    ANSWER_EVERYBODY.add(view)
-    return login_not_required(view)
-
-
-@for_everybody
+@public
 @require_safe
 def config_json(request: HttpRequest) -> HttpResponse:
-    """Answer the public configuration of the front end. Nothing in it is secret.
+    """Return the front end's configuration. Nothing in it is secret.
 
     Members: ``authority``, ``clientId``, ``scopes``, ``redirectUri``, ``postLogoutRedirectUri``,
-    ``knownAuthorities``, ``authorityMetadata``. With several authorities ``?authority=`` names one of those that may
-    enter through this request (``AUTHORITIES_HERE``); the first of them is answered without it.
-    MSAL wants an https authority; for entra-double on http it gets an https label and the real endpoints beside it.
+    ``knownAuthorities``, ``authorityMetadata``. With several authorities ``?authority=`` chooses one of those
+    that ``AUTHORITIES_HERE`` allows for this request; the default is the first. MSAL accepts only an https authority;
+    for entra-double on http it gets an https label, and the real endpoints as metadata.
     """
     here = authorities_here(request)
     known = {name: own for name, own in current_settings().AUTHORITIES.items() if here is None or name in here}
@@ -70,7 +56,7 @@ def config_json(request: HttpRequest) -> HttpResponse:
 
 
 def known_authorities(own: AuthoritySettings) -> list[str]:
-    """Return the hosts that MSAL cannot know to be Microsoft's; External ID's issuer has one of its own."""
+    """Return the hosts that MSAL does not know as Microsoft's; with External ID, the issuer's host, too."""
     if own.AUTHORITY_HOST in CLOUDS.values():
         return []
     hosts = addresses_of(own.AUTHORITY_HOST, own.TENANT_ID, own.USER_FLOWS, own.ISSUER_HOST).key_hosts
@@ -78,12 +64,12 @@ def known_authorities(own: AuthoritySettings) -> list[str]:
 
 
 def path_of(own: AuthoritySettings) -> str:
-    """Azure AD B2C has the user flow in the authority's address, Entra ID the tenant alone."""
+    """Return an authority's path: the tenant, with Azure AD B2C also the user flow."""
     return "/".join([own.TENANT_ID, *own.USER_FLOWS[:1]])
 
 
 def endpoints(authority: str) -> dict[str, str]:
-    """Return what the authority's discovery document says of its endpoints, computed as the issuers are."""
+    """Return the endpoints of an authority, as in its discovery document."""
     return {
         "authorization_endpoint": f"{authority}/oauth2/v2.0/authorize",
         "token_endpoint": f"{authority}/oauth2/v2.0/token",
@@ -94,21 +80,21 @@ def endpoints(authority: str) -> dict[str, str]:
 
 
 class BridgeResponse(HttpResponse):
-    """Keeps ``SecurityMiddleware`` from adding the header that would cut the popup off from its opener."""
+    """A response without ``Cross-Origin-Opener-Policy``, which would separate a popup from its opener."""
 
     def setdefault(self, key: str, value: str) -> None:
         if key.lower() != "cross-origin-opener-policy":
             super().setdefault(key, value)
 
 
-@for_everybody
+@public
 @never_cache
 @require_safe
 def redirect_bridge(request: HttpRequest) -> HttpResponse:
-    """Answer the page that hands Entra's response to MSAL in the window that asked (MSAL.js, redirect bridge).
+    """Return the page that passes Entra's response to MSAL in the opener window (MSAL.js, redirect bridge).
 
-    Its script stands in the page, so that neither static files nor a CDN nor a router can come between.
-    Without the script it answers 503, and says what the system check W001 says.
+    The script is inline, so that the page depends on no static files, CDN or router. Without the built script the
+    response is 503 with the text of the system check W001.
     """
     try:
         script = bridge_script()
@@ -130,6 +116,6 @@ def bridge_script() -> str:
     """Return MSAL's redirect bridge, built from ``@django-entrance/react`` and shipped in the package.
 
     Raises:
-        FileNotFoundError: a checkout whose front end was not built; ``checks`` says so at start.
+        FileNotFoundError: a checkout without a built front end; the system check W001 reports it.
     """
     return REDIRECT_BRIDGE.read_text(encoding="utf-8")

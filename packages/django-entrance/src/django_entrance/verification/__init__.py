@@ -1,6 +1,6 @@
-"""From token text to ``Identity``, in one order that ``identify`` shows. Knows no Django.
+"""Turns token text into an ``Identity``; ``identify`` shows the steps. Independent of Django.
 
-What may be used from outside, in a task, a command or another framework::
+Public names, for use in a task, a command or another framework::
 
     from django_entrance.verification import identify
     from django_entrance.verification import trusted
@@ -14,16 +14,16 @@ from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.errors import AccessRefused, AuthorityUnreachable, Refused, TokenRefused
 from django_entrance.verification.identify import aidentify, identify
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.verified_tokens import ProvedTokens
+from django_entrance.verification.verified_tokens import VerifiedTokens
 
 __all__ = [
     "AccessRefused",
     "Authority",
     "AuthorityUnreachable",
     "Identity",
-    "ProvedTokens",
     "Refused",
     "TokenRefused",
+    "VerifiedTokens",
     "aidentify",
     "identify",
     "read_bearer",

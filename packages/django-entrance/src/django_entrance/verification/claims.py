@@ -1,4 +1,4 @@
-"""Proves the signature, then judges the claims; the only maker of ``VerifiedClaims``."""
+"""Verifies the signature, then checks the claims. Only this module makes ``VerifiedClaims``."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from django_entrance.verification.authority import Authority, Issuer, Policy
+from django_entrance.verification.authority import Authority, Issuer
 from django_entrance.verification.encoding import read_bytes, read_object
 from django_entrance.verification.errors import (
     AudienceRefused,
@@ -31,30 +31,31 @@ from django_entrance.verification.errors import (
 )
 from django_entrance.verification.issuers import GUID, PERSONAL_ACCOUNTS, TENANT, tenant_in
 from django_entrance.verification.metadata.jwks import SigningKey
+from django_entrance.verification.policy import Policy
 from django_entrance.verification.principal import Principal, check_access, read_principal
 from django_entrance.verification.unverified import UnverifiedToken
 
-LONGEST_LIFE = 30 * 60 * 60
-"""Seconds from iat to exp. The longest that Entra gives is 28 hours, and iat lies five minutes back."""
+LONGEST_LIFETIME = 30 * 60 * 60
+"""Seconds from iat to exp. Entra gives at most 28 hours, and sets iat five minutes back."""
 
 GRAPH_AUDIENCES = frozenset(
     {"00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com", "https://graph.windows.net"}
 )
 ONLY_IN_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "events"})
 IN_ACCESS_TOKENS = frozenset({"azp", "appid", "scp"})
-"""Who asks, and for what: an access token has one of them at least, an ID token none."""
+"""Claims about client and scopes: an access token has at least one of them, an ID token none."""
 
 PADDING, HASH = PKCS1v15(), SHA256()
 
 DEVELOPMENT_MARK = "entra-double."
-"""What ``aio`` begins with in every token of entra-double; Entra's own are base64."""
+"""The prefix of ``aio`` in every token of entra-double; Entra's own ``aio`` is base64."""
 
 
 class VerifiedClaims(NamedTuple):
-    """What a token says, proved: signature, times, tenant, audience, kind of token, client, scope.
+    """The claims of a token after all checks: signature, times, tenant, audience, kind of token, client, scopes.
 
-    ``authority`` is the name of the one that issued it, ``expires_at`` is in whole seconds since 1970. ``all`` has
-    every claim; choose from it by name, never log it.
+    ``authority`` is the name of the authority, ``expires_at`` is in whole seconds since 1970. ``all`` has every claim:
+    choose from it by name, and never log it.
     """
 
     authority: str
@@ -71,62 +72,62 @@ class VerifiedClaims(NamedTuple):
 
 
 def verify(token: UnverifiedToken, issuer: Issuer, key: SigningKey, *, now: float) -> VerifiedClaims:
-    """Return the claims of a token that ``key`` signed for ``issuer``. ``now`` is in seconds since 1970.
+    """Verify a token with the signing key of its issuer and return its claims. ``now`` is in seconds since 1970.
 
-    Not even the text of the claims is read before the signature is proved.
+    The claims are not even decoded before the signature is verified.
     Sources: Microsoft, access tokens, "Validate tokens"; RFC 8725.
 
     Raises:
-        BadSignature: nothing in the token was looked at.
+        BadSignature: no claim was read.
         MalformedToken: the signature or the claims are not in canonical base64url and strict JSON.
         ClaimRefused: the reason names the claim.
-        AccessRefused: a good token that may not enter here: scope, client, guest, or an application's own token.
+        AccessRefused: a good token that is not accepted here: scope, client, guest, or an application's own token.
     """
-    prove_signature(token, key)
-    claims = read_claims(token, issuer[0])
+    verify_signature(token, key)
+    claims = read_claims(token, issuer.identifier)
     try:
-        return judge(claims, issuer, key, now)
+        return check_claims(claims, issuer, key, now)
     except Refused as refusal:
         refusal.caller = read_caller(claims, issuer)
         raise
 
 
-def judge(claims: Mapping[str, Any], issuer: Issuer, key: SigningKey, now: float) -> VerifiedClaims:
-    """Return proved claims as verified, once all of them are acceptable here."""
-    _, authority, form = issuer
+def check_claims(claims: Mapping[str, Any], issuer: Issuer, key: SigningKey, now: float) -> VerifiedClaims:
+    """Return signed claims as verified claims, after all checks."""
+    authority, form = issuer.authority, issuer.form
     policy = authority.policy
     tenant_id = check_tenant(claims, issuer, key)
     check_kind(claims, policy)
     check_times(claims, policy.leeway, now)
-    principal = read_principal(claims, authority, form, tenant_id)
+    principal = read_principal(claims, authority.addresses, form, tenant_id)
     check_access(principal, policy)
     return VerifiedClaims(authority.name, tenant_id, form.version, principal, claims["exp"], claims)
 
 
 def read_caller(claims: Mapping[str, Any], issuer: Issuer) -> Caller:
-    """Return the ids that proved claims tell, for the log: what is no GUID is left out, so no claim is quoted there."""
-    name, authority, form = issuer
-    ids = (str(claims.get(claim)).lower() for claim in ("oid", form.client_claim))
-    return Caller(authority.name, tenant_in(name), *(each if GUID.fullmatch(each) else "" for each in ids))
+    """Return the ids in signed claims, for the log. Any value that is not a GUID is left out."""
+    ids = (str(claims.get(claim)).lower() for claim in ("oid", issuer.form.client_claim))
+    tenant_id = tenant_in(issuer.identifier)
+    return Caller(issuer.authority.name, tenant_id, *(each if GUID.fullmatch(each) else "" for each in ids))
 
 
-def prove_signature(token: UnverifiedToken, key: SigningKey) -> None:
-    """Prove that ``key`` signed the text of header and claims.
+def verify_signature(token: UnverifiedToken, key: SigningKey) -> None:
+    """Verify that ``key`` signed header and payload.
 
     Raises:
-        MalformedToken: the signature is not in canonical base64url, or what it should be over is no ASCII.
-        BadSignature: it did not.
+        MalformedToken: the signature is not canonical base64url, or header or payload is not ASCII.
+        BadSignature: the key did not sign them.
     """
     try:
         signature, signed = read_bytes(token.signature), f"{token.header}.{token.payload}".encode("ascii")
     except ValueError:
         raise MalformedToken(expected="segments in canonical base64url (RFC 7515)") from None
-    if not is_signed(key.public_key, signed, signature):
+    if not is_valid_signature(key.public_key, signed, signature):
         raise BadSignature()
 
 
-def is_signed(public_key: RSAPublicKey, signed: bytes, signature: bytes) -> bool:
-    """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3)."""
+def is_valid_signature(public_key: RSAPublicKey, signed: bytes, signature: bytes) -> bool:
+    """Check a signature of RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3)."""
     try:
         public_key.verify(signature, signed, PADDING, HASH)
     except InvalidSignature:
@@ -145,47 +146,51 @@ def read_claims(token: UnverifiedToken, issuer: str) -> Mapping[str, Any]:
 
 
 def check_tenant(claims: Mapping[str, Any], issuer: Issuer, key: SigningKey) -> str:
-    """Tenant, version and key must all belong to the issuer that the token names; return the tenant's id.
+    """Check that tenant, version and key match the issuer, and that the tenant is allowed; return the tenant's id.
 
-    Azure AD B2C leaves out ``tid``; what it names instead is the user flow.
+    Azure AD B2C leaves out ``tid`` and has the user flow instead.
     """
-    name, authority, form = issuer
-    policy, tenant_id = authority.policy, tenant_in(name)
+    authority, form = issuer.authority, issuer.form
+    policy, tenant_id = authority.policy, tenant_in(issuer.identifier)
     if claims.get("tid", tenant_id if policy.user_flows else None) != tenant_id:
-        raise TenantRefused(expected=f"tid {tenant_id}", came=claims.get("tid"))
+        raise TenantRefused(expected=f"tid {tenant_id}", actual=claims.get("tid"))
     if claims.get("ver") != form.version:
-        raise VersionRefused(expected=f"ver {form.version}", came=claims.get("ver"))
+        raise VersionRefused(expected=f"ver {form.version}", actual=claims.get("ver"))
     check_key_issuer(key, authority, tenant_id)
     if tenant_id == PERSONAL_ACCOUNTS and not policy.allow_personal_accounts:
         raise PersonalAccountRefused()
     if policy.allowed_tenants is not None and tenant_id not in policy.allowed_tenants:
-        raise TenantRefused(expected="a tenant of ALLOWED_TENANTS", came=tenant_id)
-    if policy.user_flows and read_user_flow(claims) not in policy.user_flows:
-        raise UserFlowRefused(expected=" or ".join(sorted(policy.user_flows)), came=read_user_flow(claims))
+        raise TenantRefused(expected="a tenant of ALLOWED_TENANTS", actual=tenant_id)
+    check_user_flow(claims, policy)
     return tenant_id
 
 
 def check_key_issuer(key: SigningKey, authority: Authority, tenant_id: str) -> None:
-    """A key signs only for the issuer that it is published for; one of several tenants' keys must say for whom."""
+    """Check that the key is published for the issuer. Only a key of a single tenant may leave its issuer out."""
     own = authority.addresses.key_issuers
     if key.issuer in own or (key.issuer is None and not authority.has_several_tenants):
         return
     filled = [issuer.replace(TENANT, tenant_id) for issuer in own]
     if key.issuer not in filled:
-        raise KeyIssuerRefused(expected=" or ".join(filled), came=key.issuer)
+        raise KeyIssuerRefused(expected=" or ".join(filled), actual=key.issuer)
+
+
+def check_user_flow(claims: Mapping[str, Any], policy: Policy) -> None:
+    if policy.user_flows and read_user_flow(claims) not in policy.user_flows:
+        raise UserFlowRefused(expected=" or ".join(sorted(policy.user_flows)), actual=read_user_flow(claims))
 
 
 def read_user_flow(claims: Mapping[str, Any]) -> str:
-    """Return the policy's name: in ``tfp``, or in ``acr`` where the tenant keeps the older name."""
+    """Return the user flow in lower case: from ``tfp``, or from the older ``acr``."""
     flow = claims.get("tfp", claims.get("acr"))
     return flow.lower() if isinstance(flow, str) else ""
 
 
 def check_kind(claims: Mapping[str, Any], policy: Policy) -> None:
-    """Only an access token for this API; ID tokens and tokens for other APIs each get their own answer."""
+    """Check that this is a bearer access token for this API. ID tokens and other tokens get their own refusals."""
     audience = claims.get("aud")
     if not isinstance(audience, str):
-        raise AudienceRefused(expected="one audience as text", came=type(audience).__name__)
+        raise AudienceRefused(expected="one audience as a string", actual=type(audience).__name__)
     if audience not in policy.audiences:
         raise wrong_audience(audience, policy)
     if not ONLY_IN_ID_TOKENS.isdisjoint(claims) or IN_ACCESS_TOKENS.isdisjoint(claims):
@@ -193,32 +198,32 @@ def check_kind(claims: Mapping[str, Any], policy: Policy) -> None:
     if "cnf" in claims:
         raise ProofOfPossessionRefused()
     if not policy.allow_development_tokens and str(claims.get("aio")).startswith(DEVELOPMENT_MARK):
-        raise DevelopmentTokenRefused(expected="a token of Microsoft Entra ID", came="one of entra-double")
+        raise DevelopmentTokenRefused(expected="a token of Microsoft Entra ID", actual="a token of entra-double")
 
 
 def wrong_audience(audience: str, policy: Policy) -> Refused:
     if audience.rstrip("/") in GRAPH_AUDIENCES:
-        return GraphToken(came=audience)
+        return GraphToken(actual=audience)
     if audience in policy.client_ids:
-        return IdTokenRefused(came=f"aud {audience}")
-    return AudienceRefused(expected=" or ".join(sorted(policy.audiences)), came=audience)
+        return IdTokenRefused(actual=f"aud {audience}")
+    return AudienceRefused(expected=" or ".join(sorted(policy.audiences)), actual=audience)
 
 
 def check_times(claims: Mapping[str, Any], leeway: int, now: float) -> None:
-    """``exp``, ``nbf`` and ``iat`` (RFC 7519 section 4.1), with ``leeway`` seconds for clocks that differ."""
+    """Check ``exp``, ``nbf`` and ``iat`` (RFC 7519 section 4.1). Clocks may differ by ``leeway`` seconds."""
     expires, starts, issued = whole_seconds(claims, "exp"), whole_seconds(claims, "nbf"), whole_seconds(claims, "iat")
-    if not starts <= expires or not expires - LONGEST_LIFE <= issued <= expires:
+    if not starts <= expires or not expires - LONGEST_LIFETIME <= issued <= expires:
         raise TimeRefused(
-            expected="iat and nbf before exp, and at most a day of life", came=f"exp {expires}, iat {issued}"
+            expected="iat and nbf before exp, and a lifetime of at most 30 hours", actual=f"exp {expires}, iat {issued}"
         )
     if now >= expires + leeway:
-        raise TokenExpired(expected=f"exp after {int(now)}", came=expires)
+        raise TokenExpired(expected=f"exp after {int(now)}", actual=expires)
     if now < max(starts, issued) - leeway:
-        raise TokenNotYetValid(expected=f"nbf and iat before {int(now)}", came=max(starts, issued))
+        raise TokenNotYetValid(expected=f"nbf and iat before {int(now)}", actual=max(starts, issued))
 
 
 def whole_seconds(claims: Mapping[str, Any], name: str) -> int:
     value = claims.get(name)
     if type(value) is not int or not 0 <= value < 2**40:
-        raise TimeRefused(expected=f"{name} in whole seconds", came=value)
+        raise TimeRefused(expected=f"{name} in whole seconds", actual=value)
     return value

@@ -1,26 +1,26 @@
-"""Makes one line to show of what a claim says: the same on every Python, whichever Unicode that knows."""
+"""Turns the text of a claim into one line to display, the same for every version of Python and Unicode."""
 
 from itertools import chain
 
-#: White_Space of every version of Unicode, the zero width spaces, and the separators of ASCII (U+001C to U+001F).
+# White_Space of every version of Unicode, the zero width spaces, and the separators of ASCII (U+001C to U+001F).
 WHITE_SPACE = (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029)
 WHITE_SPACE += (0x202F, 0x205F, 0x3000, 0xFEFF)
 
-#: Control characters, and what embeds, overrides or isolates a direction: they forge log lines and disguise names.
+# Controls can forge log lines; embedded, overridden and isolated directions can disguise names.
 CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
 DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
 REPLACEMENTS: dict[int, str | None] = dict.fromkeys(chain(CONTROLS, DIRECTIONS)) | dict.fromkeys(WHITE_SPACE, " ")
 
-UNSEEN = " \u00ad\u034f\u061c\u115f\u1160\u180e\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u2800\u3164\uffa0"
-UNSEEN += "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0))))
-"""What joins letters or marks a direction belongs to a name, and is none when nothing else is there."""
+HIDDEN = " \u00ad\u034f\u061c\u115f\u1160\u180e\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u2800\u3164\uffa0"
+HIDDEN += "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0))))
+"""Characters that join letters or mark a direction. They belong in a name, but are not a name on their own."""
 
 
 def one_line(text: str) -> str:
-    """Return a text as one line with single blanks, or nothing when nothing of it can be seen.
+    """Return a text as one line with single spaces, or an empty text when nothing in it is visible.
 
-    White space of every kind becomes one blank. What joins letters stays, as joiners and combining marks do.
+    Joiners and combining marks stay.
     """
     line = " ".join(text.translate(REPLACEMENTS).split())
-    return line if line.strip(UNSEEN) else ""
+    return line if line.strip(HIDDEN) else ""

@@ -1,4 +1,4 @@
-"""Reads base64url and JSON strictly: one spelling of each value, bounded in size, depth and numbers."""
+"""Decodes base64url and JSON strictly: one spelling for each value, bounded size, depth and numbers."""
 
 import json
 from binascii import a2b_base64
@@ -8,13 +8,14 @@ from typing import Any, NoReturn
 MOST_MEMBERS = 256
 MOST_BRACKETS = 256
 
-#: What the unused bits of a last character may be, by the length of the text modulo 4: always zero.
 LAST_CHARACTERS = {2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}
+"""Allowed last characters, by the length of the text modulo 4: their unused bits are zero."""
+
 PADDING = {0: "", 2: "==", 3: "="}
 
 
 def read_bytes(segment: str) -> bytes:
-    """Decode canonical base64url without padding (RFC 7515 section 2); every other spelling is a ValueError."""
+    """Decode canonical base64url without padding (RFC 7515 section 2). Any other spelling is a ValueError."""
     rest = len(segment) % 4
     if not segment or rest not in PADDING or (rest and segment[-1] not in LAST_CHARACTERS[rest]):
         raise ValueError("not canonical base64url")
@@ -23,23 +24,23 @@ def read_bytes(segment: str) -> bytes:
     return a2b_base64(segment.replace("-", "+").replace("_", "/") + PADDING[rest], strict_mode=True)
 
 
-def guess_bytes(segment: str) -> bytes:
-    """Decode base64url as well as it goes, to find out whose a text is; nothing read so may be believed."""
+def decode_leniently(segment: str) -> bytes:
+    """Decode base64url leniently, to find the issuer of a malformed token. Never trust the result."""
     return a2b_base64(segment.replace("-", "+").replace("_", "/") + "==")
 
 
 def read_object(segment: str) -> dict[str, Any]:
-    """Decode a segment that holds a strict JSON object (RFC 8259, RFC 8725 section 3.7); all else is a ValueError."""
+    """Decode a segment with one strict JSON object (RFC 8259, RFC 8725 section 3.7). Anything else is a ValueError."""
     return read_json(read_bytes(segment))
 
 
 def read_json(body: bytes, *, most_brackets: int = MOST_BRACKETS) -> dict[str, Any]:
-    """Read one JSON object in UTF-8, without doubled names, NaN, endless numbers or deep nesting.
+    """Parse one JSON object in UTF-8, without duplicate names, NaN, infinite numbers or deep nesting.
 
-    Whole numbers are bounded by Python, which reads 4 300 digits at most (``sys.get_int_max_str_digits``).
+    Python bounds whole numbers: it reads at most 4 300 digits (``sys.get_int_max_str_digits``).
 
     Raises:
-        ValueError: for everything else.
+        ValueError: the text is anything else.
     """
     text = body.decode("utf-8")
     if text.count("[") + text.count("{") > most_brackets:
@@ -48,17 +49,17 @@ def read_json(body: bytes, *, most_brackets: int = MOST_BRACKETS) -> dict[str, A
     if not isinstance(value, dict) or end != len(text):
         raise ValueError("not one object")
     if "\\" in text:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate is no text (UnicodeEncodeError)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate raises UnicodeEncodeError
     return value
 
 
-def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its members, refusing two names that differ in nothing, or in case only."""
+def make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object for its members. Two names that are equal, or differ only in case, are a ValueError."""
     made = dict(pairs)
     joined = "".join(made)
     names = made if joined == joined.lower() else set(map(str.lower, made))
     if len(pairs) > MOST_MEMBERS or len(names) != len(pairs):
-        raise ValueError("too many members, or one twice")
+        raise ValueError("too many members, or a duplicate name")
     return made
 
 
@@ -69,8 +70,8 @@ def finite_number(text: str) -> float:
     return number
 
 
-def no_constant(text: str) -> NoReturn:
+def refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not JSON")
 
 
-STRICT = json.JSONDecoder(object_pairs_hook=members, parse_float=finite_number, parse_constant=no_constant)
+STRICT = json.JSONDecoder(object_pairs_hook=make_object, parse_float=finite_number, parse_constant=refuse_constant)

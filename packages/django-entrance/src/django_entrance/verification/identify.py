@@ -1,18 +1,18 @@
-"""Shows the order: bearer text → Identity; and asks first whether this was proved before."""
+"""Runs the steps of verification in order, from token text to ``Identity``; verified tokens come from the cache."""
 
 import asyncio
 import time
 from collections.abc import Collection, Container
 
-from django_entrance.verification.authority import Authority, named_by
+from django_entrance.verification.authority import Authority, find_issuer
 from django_entrance.verification.claims import verify
-from django_entrance.verification.errors import AuthorityNotHere, MalformedToken, Refused, unproved_caller
+from django_entrance.verification.errors import AuthorityNotHere, MalformedToken, Refused, unverified_caller
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.unverified import refuse_opaque, refuse_oversized, take_apart
-from django_entrance.verification.verified_tokens import Proof, ProvedTokens
+from django_entrance.verification.unverified import check_opaque, check_size, parse_jws, read_key_id
+from django_entrance.verification.verified_tokens import Verification, VerifiedTokens
 
 SHORTEST_SIGNATURE = 256
-"""Characters. With a key of 2048 bits it has 342; for what is not even near, no key is fetched."""
+"""Characters. A key of 2048 bits gives 342. For a much shorter signature no key is fetched."""
 
 
 def identify(
@@ -20,33 +20,33 @@ def identify(
     authorities: Collection[Authority],
     *,
     here: Container[str] | None = None,
-    proved: ProvedTokens | None = None,
+    verified_tokens: VerifiedTokens | None = None,
     now: float | None = None,
 ) -> Identity | None:
-    """Return whom a bearer token speaks of, or None when it is for somebody else to judge.
+    """Return the identity of a bearer token, or None when no trusted authority issued it.
 
-    Needs no request and no framework. It may wait for the network, 10 seconds at most, when signing keys are fetched; a
+    Needs no request and no framework. It may wait up to 10 seconds for the network when signing keys are fetched; a
     few callers of a process wait, the others get ``AuthorityUnreachable``. In an event loop use ``aidentify``.
 
     Args:
         bearer: The text after ``Bearer ``.
-        authorities: Whom we trust; ``trusted`` makes one.
-        here: Names of the authorities whose tokens are accepted in this place; all when left out.
-        proved: What was proved before, by one of these authorities; nothing is remembered when it is left out.
-        now: Seconds since 1970; the clock's when left out.
+        authorities: The trusted authorities; ``trusted`` makes one.
+        here: Names of the authorities to accept in this place. Default: all.
+        verified_tokens: A cache of verified tokens. Default: every token is verified every time.
+        now: Seconds since 1970. Default: the current time.
 
     Raises:
-        TokenRefused: the token is ours, and not good. ``reason`` says why; see ``verification.errors``.
-        AccessRefused: the token is good, and may not enter here.
-        AuthorityUnreachable: the signing keys cannot be had now; the same token may be good in a moment.
+        TokenRefused: a trusted authority issued the token, but the token is bad. ``reason`` says why.
+        AccessRefused: the token is good, but not accepted here.
+        AuthorityUnreachable: the signing keys are not available now; the same token may be good in a moment.
     """
-    refuse_oversized(bearer)
+    check_size(bearer)
     now = time.time() if now is None else now
-    identity = None if proved is None else proved.recall(bearer, authorities, now)
+    identity = None if verified_tokens is None else verified_tokens.find(bearer, authorities, now)
     if identity is None:
-        identity = prove(bearer, authorities, proved, now)
+        identity = verify_token(bearer, authorities, verified_tokens, now)
     if identity is not None and here is not None and identity.authority not in here:
-        refusal = AuthorityNotHere(came=identity.authority)
+        refusal = AuthorityNotHere(actual=identity.authority)
         refusal.caller = identity.caller
         raise refusal
     return identity
@@ -57,30 +57,33 @@ async def aidentify(
     authorities: Collection[Authority],
     *,
     here: Container[str] | None = None,
-    proved: ProvedTokens | None = None,
+    verified_tokens: VerifiedTokens | None = None,
     now: float | None = None,
 ) -> Identity | None:
-    """Do what ``identify`` does, in a thread: the event loop goes on meanwhile."""
-    return await asyncio.to_thread(identify, bearer, authorities, here=here, proved=proved, now=now)
+    """Run ``identify`` in a thread, so that the event loop is not blocked."""
+    return await asyncio.to_thread(identify, bearer, authorities, here=here, verified_tokens=verified_tokens, now=now)
 
 
-def prove(bearer: str, authorities: Collection[Authority], proved: ProvedTokens | None, now: float) -> Identity | None:
-    token = take_apart(bearer)
-    issuer = None if token is None else named_by(token, authorities)
+def verify_token(
+    bearer: str, authorities: Collection[Authority], verified_tokens: VerifiedTokens | None, now: float
+) -> Identity | None:
+    token = parse_jws(bearer)
+    issuer = None if token is None else find_issuer(token, authorities)
     if token is None or issuer is None:
-        refuse_opaque(bearer)
+        check_opaque(bearer)
         return None
-    _, authority, _ = issuer
+    authority = issuer.authority
     try:
-        key_id = authority.keys.key_id_in(token.header)
+        key_id = authority.keys.known_key_id(token.header) or read_key_id(token.header)
         if len(token.signature) < SHORTEST_SIGNATURE:
             raise MalformedToken(expected="a signature with a key of 2048 bits or more (RFC 7518 section 3.3)")
         key = authority.keys.find(key_id)
         identity = Identity.from_claims(verify(token, issuer, key, now=now))
     except Refused as refusal:
-        refusal.asker = authority.policy
-        refusal.caller = refusal.caller or unproved_caller(authority.name)
+        refusal.policy = authority.policy
+        refusal.caller = refusal.caller or unverified_caller(authority.name)
         raise
-    if proved is not None:
-        proved.remember(bearer, Proof(identity=identity, authority=authority, key=key, proved_at=now))
+    if verified_tokens is not None:
+        verification = Verification(identity=identity, authority=authority, key=key, verified_at=now)
+        verified_tokens.add(bearer, verification)
     return identity

@@ -1,23 +1,25 @@
-"""Computes an authority's addresses and issuers from its cloud and kind; nothing is read from a token or a document."""
+"""Computes an authority's addresses and issuers from its settings, without reading a token or a document."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
-#: Stands for the tenant's GUID in an issuer, as in Microsoft's own documents.
 TENANT = "{tenantid}"
+"""The placeholder for the tenant's GUID in an issuer, as in Microsoft's own documents."""
 
 NO_TENANT = ""
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 PERSONAL_ACCOUNTS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 """The tenant of all personal Microsoft accounts (Microsoft, access token claims reference, "tid")."""
 
-#: Tenants by word: whose people each lets in (Microsoft, OpenID Connect on the Microsoft identity platform).
 SEVERAL_TENANTS = frozenset({"common", "organizations"})
+"""Values of ``tenant`` that mean several tenants (Microsoft, OpenID Connect on the Microsoft identity platform)."""
 
 #: Microsoft's clouds: name → login host (Microsoft, national clouds). Registrations are per cloud.
 CLOUDS: Mapping[str, str] = {
@@ -35,14 +37,14 @@ PUBLIC_V1_ISSUER_HOST = "https://sts.windows.net"
 
 EXTERNAL_ID_DOMAIN = "ciamlogin.com"
 
-ISSUERS_REMEMBERED = 1024
+CACHED_ISSUERS = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerForm:
-    """One way in which an authority writes ``iss``, with TENANT in it, and what goes with it in a token.
+    """One form of an authority's ``iss``, with TENANT in it.
 
-    ``version`` is the ``ver`` of its tokens, ``client_claim`` the name of the claim with the client's id.
+    Tokens of this form have ``version`` as ``ver`` and the client's id in ``client_claim``.
     """
 
     template: str
@@ -50,18 +52,18 @@ class IssuerForm:
     client_claim: str
 
     def fill(self, tenant: str) -> str:
-        """Return the issuer of a tenant."""
+        """Return the issuer for a tenant."""
         return self.template.replace(TENANT, tenant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where an authority publishes what, and how it names itself in what it issues.
+    """The addresses and issuers of an authority.
 
-    ``discovery_url`` is the address of the discovery document, whose ``issuer`` must be ``issuer`` with the tenant's
-    GUID (or with TENANT in it, for several tenants). ``key_hosts`` are the origins that its keys may come from, and
-    ``key_issuers`` what the keys themselves may say of their issuer; both may have TENANT in them.
-    ``for_customers`` tells External ID and Azure AD B2C from Entra ID itself.
+    ``discovery_url`` is the address of the discovery document. The ``issuer`` in that document must be ``issuer`` with
+    the tenant's GUID (or with TENANT in it, for several tenants). ``key_hosts`` are the allowed origins of the keys,
+    and ``key_issuers`` the allowed values of a key's own ``issuer``; both may have TENANT in them.
+    ``for_customers`` is true for External ID and Azure AD B2C.
     """
 
     discovery_url: str
@@ -94,8 +96,8 @@ def workforce(host: str, tenant: str) -> Addresses:
 def external_id(host: str, tenant: str, issuer_host: str | None = None) -> Addresses:
     """Return the addresses of an external tenant (Microsoft Entra External ID, ciamlogin.com).
 
-    Its issuer has the tenant's GUID as host name, whatever name the host was asked by, unless ``issuer_host`` names
-    another scheme and host. A custom URL domain is a proxy before ciamlogin.com.
+    Its issuer has the tenant's GUID as host name, whichever name the request used, unless ``issuer_host`` gives
+    another scheme and host. A custom URL domain is a proxy in front of ciamlogin.com.
     """
     by_tenant = f"https://{TENANT}.{EXTERNAL_ID_DOMAIN}"
     issuers = [f"{each}/{TENANT}/v2.0" for each in (issuer_host or by_tenant, by_tenant, CLOUDS["public"])]
@@ -116,7 +118,7 @@ def unique(*texts: str) -> tuple[str, ...]:
 def b2c(host: str, tenant: str, policy: str, issuer_host: str | None = None) -> Addresses:
     """Return the addresses of one user flow of Azure AD B2C (Microsoft, "Overview of tokens in Azure AD B2C").
 
-    Its tokens say ``ver`` 1.0, name their client in ``azp``, and end the issuer with a slash.
+    Its tokens have ``ver`` 1.0 and their client in ``azp``; the issuer ends with a slash.
     """
     issuer = f"{issuer_host or host}/{TENANT}/v2.0/"
     return Addresses(
@@ -129,17 +131,62 @@ def b2c(host: str, tenant: str, policy: str, issuer_host: str | None = None) -> 
     )
 
 
-@lru_cache(ISSUERS_REMEMBERED)
+@lru_cache(CACHED_ISSUERS)
 def tenant_in(issuer: str) -> str:
-    """Return the first GUID in an issuer's text: the tenant, if the rest of the text turns out to be right.
-
-    Without one it is NO_TENANT, whose issuer nobody has.
-    """
+    """Return the first GUID in an issuer, or NO_TENANT. It is the tenant if the issuer is one of ours."""
     found = GUID.search(issuer)
     return NO_TENANT if found is None else found[0]
 
 
 def origin(url: str) -> str:
-    """Return scheme, host and port of an address, as in ``https://host:port``."""
+    """Return scheme, host and port of an address, such as ``https://host:port``."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def addresses_of(host: str, tenant: str, user_flows: Sequence[str], issuer_host: str | None = None) -> Addresses:
+    """Return the addresses for settings: of Azure AD B2C, External ID or Entra ID."""
+    if user_flows:
+        return b2c(host, tenant, user_flows[0], issuer_host)
+    if issuer_host or host.endswith(f".{EXTERNAL_ID_DOMAIN}"):
+        return external_id(host, tenant, issuer_host)
+    return workforce(host, tenant)
+
+
+def with_own_keys(addresses: Addresses, tenant: str, client_id: str) -> Addresses:
+    """Return the addresses of an application's own keys (Microsoft, access tokens, "Validate the signature").
+
+    Raises:
+        ValueError: there are several tenants, and each has its own application and keys.
+    """
+    if tenant in SEVERAL_TENANTS:
+        raise ValueError(f"Expected one tenant with own_signing_keys, since {tenant} has several.")
+    return replace(addresses, discovery_url=f"{addresses.discovery_url}?appid={client_id}")
+
+
+def parse_host(host: str) -> str:
+    """Return scheme and host in lower case.
+
+    Raises:
+        ValueError: the text has more than scheme and host, or uses plain http outside loopback.
+    """
+    lower = host.lower().rstrip("/")
+    parts = urlsplit(lower)
+    _ = parts.port  # raises ValueError when it is not a number
+    if not parts.hostname or "@" in parts.netloc or lower != origin(lower):
+        raise ValueError(f"Expected scheme and host, such as {CLOUDS['public']}, got {host}.")
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
+        raise ValueError(f"Expected an https host, got {host}. Plain http is for entra-double, on loopback.")
+    return lower
+
+
+def parse_guid(name: str, value: str) -> str:
+    """Return an id in lower case, as Entra writes it.
+
+    Raises:
+        ValueError: it is not a GUID, so no token would ever match it.
+    """
+    lower = value.lower()
+    if not GUID.fullmatch(lower):
+        raise ValueError(f"Expected a GUID for {name}, got {value!r}.")
+    return lower

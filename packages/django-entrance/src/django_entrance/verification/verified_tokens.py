@@ -1,4 +1,4 @@
-"""Remembers what was proved, by the token's digest: bounded, never beyond ``exp``, never beyond its key."""
+"""Caches verified tokens by their digest: bounded, never beyond ``exp``, never beyond their signing key."""
 
 from collections import OrderedDict
 from collections.abc import Collection
@@ -12,43 +12,43 @@ from django_entrance.verification.metadata.jwks import SigningKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """What verifying a token came to, when, and with which key."""
+class Verification:
+    """The result of verifying one token: the identity, and what it depends on."""
 
     identity: Identity
     authority: Authority
     key: SigningKey
-    proved_at: float
+    verified_at: float
 
-    def holds(self, authorities: Collection[Authority], now: float) -> bool:
-        """Whether those authorities, verifying again, would come to the same.
+    def is_valid_for(self, authorities: Collection[Authority], now: float) -> bool:
+        """Tell whether verifying the token again, for those authorities, would give the same result.
 
         Raises:
             UnknownSigningKey: the authority has retired the key.
         """
-        is_in_time = self.proved_at <= now < self.identity.expires_at
+        is_in_time = self.verified_at <= now < self.identity.expires_at
         return is_in_time and self.authority in authorities and self.authority.keys.find(self.key.key_id) == self.key
 
 
-class ProvedTokens:
-    """The latest ``most`` proofs of one process. The tokens themselves are not kept; 0 remembers nothing."""
+class VerifiedTokens:
+    """A cache of the latest ``most`` verified tokens of one process. It keeps no token text; 0 turns it off."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.proofs: OrderedDict[bytes, Proof] = OrderedDict()
+        self.entries: OrderedDict[bytes, Verification] = OrderedDict()
 
-    def recall(self, bearer: str, authorities: Collection[Authority], now: float) -> Identity | None:
-        """Return whom the very same text was proved to speak of, or None when it has to be verified."""
-        proof = self.proofs.get(digest(bearer)) if self.most else None
-        return proof.identity if proof is not None and proof.holds(authorities, now) else None
+    def find(self, bearer: str, authorities: Collection[Authority], now: float) -> Identity | None:
+        """Return the identity of the same token text, or None when the token must be verified."""
+        entry = self.entries.get(digest(bearer)) if self.most else None
+        return entry.identity if entry is not None and entry.is_valid_for(authorities, now) else None
 
-    def remember(self, bearer: str, proof: Proof) -> None:
-        """Needs no lock, which a fork could leave locked: each step is one of the dict's own."""
+    def add(self, bearer: str, verification: Verification) -> None:
+        """Cache a result. No lock is used, since a fork could leave it locked: each step is a single dict operation."""
         if self.most:
-            self.proofs[digest(bearer)] = proof
+            self.entries[digest(bearer)] = verification
             with suppress(KeyError):
-                while len(self.proofs) > self.most:
-                    self.proofs.popitem(last=False)
+                while len(self.entries) > self.most:
+                    self.entries.popitem(last=False)
 
 
 def digest(bearer: str) -> bytes:

@@ -2,21 +2,18 @@ from typing import Any
 
 import pytest
 from django_entrance.verification.errors import AuthorityMismatch
-from django_entrance.verification.issuers import external_id, workforce
-from django_entrance.verification.metadata.documents import Documents, Publisher
+from django_entrance.verification.issuers import external_id
+from django_entrance.verification.metadata.documents import Documents, MetadataSource
+from held_keys import metadata_source
 from scripted import K1, OTHER_TENANT, PUBLIC_HOST, TENANT, Json, Key, ScriptedAuthority, as_json, without_none
 
 ISSUER = f"{PUBLIC_HOST}/{TENANT}/v2.0"
 JWKS = f"/{TENANT}/discovery/v2.0/keys"
 
 
-def publisher(published: ScriptedAuthority, tenant: str = TENANT) -> Publisher:
-    return Publisher(addresses=workforce(PUBLIC_HOST, tenant), tenant=tenant, fetch=published.fetch)
-
-
 def test_what_agrees_with_the_settings_is_believed() -> None:
     published = ScriptedAuthority(keys=[K1.jwk()])
-    authority = publisher(published)
+    authority = metadata_source(published.fetch)
     documents = authority.download()
     said = authority.read(documents)
     assert (said.issuer, set(said.keys)) == (ISSUER, {"first-key"})
@@ -35,19 +32,18 @@ def test_a_key_of_another_cloud_signs_nothing_here(cloud: str | None, expected: 
     """A member that Microsoft's own libraries compare where both have it."""
     american = Key(key_id="of-the-us", private=K1.private).jwk(cloud_instance_name="microsoftonline.us")
     published = ScriptedAuthority(keys=[K1.jwk(), american], changes={"cloud_instance_name": cloud} if cloud else {})
-    authority = publisher(published)
+    authority = metadata_source(published.fetch)
     assert set(authority.read(authority.download()).keys) == expected
 
 
-def test_documents_are_as_old_as_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documents_are_as_old_as_the_question() -> None:
     now, published = [100.0], ScriptedAuthority(keys=[K1.jwk()])
-    monkeypatch.setattr("django_entrance.verification.metadata.documents.time.time", lambda: now[0])
 
     def slow(url: str) -> bytes:
         now[0] += 4
         return published.fetch(url)
 
-    authority = Publisher(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=slow)
+    authority = metadata_source(slow, clock=lambda: now[0])
     assert authority.download().fetched_at == 100.0
     assert now == [108.0]
 
@@ -81,19 +77,19 @@ def test_what_contradicts_the_settings_is_refused(changes: Json) -> None:
     path = f"/{TENANT}/v2.0/.well-known/openid-configuration"
     published = ScriptedAuthority(keys=[K1.jwk()], bodies={path: as_json(discovery)})
     with pytest.raises(AuthorityMismatch) as refusal:
-        publisher(published).download()
+        metadata_source(published.fetch).download()
     assert (refusal.value.status, refusal.value.reason) == (503, "authority_mismatch")
     assert len(published.requests) == 1, "its keys are not asked for"
     documents = Documents(discovery=as_json(discovery), keys=as_json({"keys": [K1.jwk()]}), fetched_at=0.0)
     with pytest.raises(AuthorityMismatch):
-        publisher(published).read(documents)
+        metadata_source(published.fetch).read(documents)
 
 
 @pytest.mark.parametrize("name", ["jwks_uri", "token_endpoint"])
 def test_an_address_that_is_none_is_not_asked(name: str) -> None:
     published = ScriptedAuthority(keys=[K1.jwk()], changes={name: "https://[::1"})
     with pytest.raises(ValueError, match="Invalid IPv6 URL"):
-        publisher(published).download()
+        metadata_source(published.fetch).download()
     assert len(published.requests) == 1
 
 
@@ -105,20 +101,20 @@ def test_an_address_that_is_none_is_not_asked(name: str) -> None:
         (b"null", "not one object"),
         (b"[]", "not one object"),
         (b"\xff\xfe", "can't decode"),
-        (b'{"issuer":"a","issuer":"b"}', "one twice"),
+        (b'{"issuer":"a","issuer":"b"}', "a duplicate name"),
     ],
 )
 def test_a_discovery_document_that_cannot_be_read_names_no_keys(body: bytes, words: str) -> None:
     published = ScriptedAuthority(bodies={f"/{TENANT}/v2.0/.well-known/openid-configuration": body})
     with pytest.raises(ValueError, match=words):
-        publisher(published).download()
+        metadata_source(published.fetch).download()
     assert len(published.requests) == 1
 
 
 @pytest.mark.parametrize("name", ["token_endpoint", "authorization_endpoint", "end_session_endpoint"])
 def test_endpoints_of_its_own_are_the_twin(name: str) -> None:
     published = ScriptedAuthority(keys=[K1.jwk()], changes={name: f"{PUBLIC_HOST}/{TENANT}/oauth2/v2.0/x"})
-    assert publisher(published).download().keys
+    assert metadata_source(published.fetch).download().keys
 
 
 @pytest.mark.parametrize(
@@ -136,18 +132,18 @@ def test_endpoints_of_its_own_are_the_twin(name: str) -> None:
     ],
 )
 def test_each_kind_of_tenant_has_one_issuer(tenant: str, issuer: str, is_own: bool) -> None:
-    assert publisher(ScriptedAuthority(), tenant).is_own(issuer) is is_own
+    assert metadata_source(ScriptedAuthority().fetch, tenant).is_own(issuer) is is_own
 
 
 def test_external_id_publishes_on_the_host_of_its_tenant_too() -> None:
     host = "https://contoso.ciamlogin.com"
-    authority = Publisher(addresses=external_id(host, TENANT), tenant=TENANT, fetch=ScriptedAuthority().fetch)
+    authority = MetadataSource(addresses=external_id(host, TENANT), tenant=TENANT, fetch=ScriptedAuthority().fetch)
     by_tenant = f"https://{TENANT}.ciamlogin.com"
     for jwks_host in (host, by_tenant):
-        assert authority.judge({"issuer": f"{by_tenant}/{TENANT}/v2.0", "jwks_uri": f"{jwks_host}/keys"})
+        assert authority.check_discovery({"issuer": f"{by_tenant}/{TENANT}/v2.0", "jwks_uri": f"{jwks_host}/keys"})
     for other in (f"https://{OTHER_TENANT}.ciamlogin.com", PUBLIC_HOST):
         with pytest.raises(AuthorityMismatch):
-            authority.judge({"issuer": f"{by_tenant}/{TENANT}/v2.0", "jwks_uri": f"{other}/keys"})
+            authority.check_discovery({"issuer": f"{by_tenant}/{TENANT}/v2.0", "jwks_uri": f"{other}/keys"})
 
 
 def test_documents_come_back_as_they_were_written() -> None:

@@ -3,7 +3,13 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from django_entrance.verification.metadata.jwks import ROCA_PRIMES, is_guessable, read_document, read_key, read_keys
+from django_entrance.verification.metadata.jwks import (
+    ROCA_PRIMES,
+    has_roca_weakness,
+    read_document,
+    read_key,
+    read_keys,
+)
 from scripted import K1, K2, Json, Key, base64url
 
 
@@ -141,14 +147,14 @@ def weak_prime(exponent: int, steps: int, *, aside: int = 0) -> int:
 def test_a_modulus_of_weak_primes_is_refused() -> None:
     modulus = weak_prime(12345, 374) * weak_prime(67890, 379)
     assert modulus.bit_length() == 2048
-    assert is_guessable(modulus)
+    assert has_roca_weakness(modulus)
     assert read_key(K1.jwk(n=as_base64(modulus))) is None
 
 
 def test_a_modulus_one_step_beside_the_weak_form_is_accepted() -> None:
     """Of the same primes, one moved to the next prime that is not of the form."""
     modulus = weak_prime(12345, 374) * weak_prime(67890, 379, aside=224)
-    assert not is_guessable(modulus)
+    assert not has_roca_weakness(modulus)
     assert read_key(K1.jwk(n=as_base64(modulus))) is not None
 
 
@@ -160,7 +166,7 @@ def test_a_modulus_is_weak_only_by_all_of_the_primes(prime: int) -> None:
     step = PRODUCT // prime
     neighbours = (modulus + 2 * turn * step for turn in range(prime))
     neighbour = next(each for each in neighbours if each % prime not in powers and each % prime)
-    assert not is_guessable(neighbour)
+    assert not has_roca_weakness(neighbour)
     assert read_key(K1.jwk(n=as_base64(neighbour))) is not None
 
 
@@ -180,7 +186,7 @@ def test_no_ordinary_key_is_refused() -> None:
 
 
 def test_no_ordinary_modulus_is_taken_for_a_weak_one() -> None:
-    assert not any(map(is_guessable, ordinary_moduli(5_000)))
+    assert not any(map(has_roca_weakness, ordinary_moduli(5_000)))
 
 
 def test_an_even_modulus_is_nobodys_key() -> None:

@@ -14,10 +14,10 @@ import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, Refused
 from django_entrance.verification.identify import aidentify, identify
-from django_entrance.verification.metadata import fetch
-from django_entrance.verification.metadata import signing_keys as keys
+from django_entrance.verification.metadata.connections import Deadline
 from django_entrance.verification.metadata.fetch import fetch_document
-from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFE, MOST_FLIGHTS, RENEWAL, RETRY
+from django_entrance.verification.metadata.key_set import LIFETIME, RENEWAL
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN, MOST_FETCHES, RETRY, WAIT
 from faulty import OK, Faulty, bomb, misbehaving
 from held_keys import Clock
 from scripted import (
@@ -70,7 +70,7 @@ class Way:
 
     def fetch(self, url: str) -> bytes:
         if self.broken is not None and self.part in url:
-            return fetch_document(url.replace(self.published.host, self.broken.host), patience=0.5)
+            return fetch_document(url.replace(self.published.host, self.broken.host), deadline=Deadline(0.5))
         return fetch_document(url)
 
     def ask(self, *, key: Key = K1) -> str | None:
@@ -81,10 +81,10 @@ class Way:
             self.ask(key=key)
         return refusal.value
 
-    def land(self) -> None:
+    def await_fetches(self) -> None:
         """Wait for what is fetched in the background."""
-        for flight in list(self.authority.keys.tries.flights):
-            assert flight.done.wait(10)
+        for fetch in list(self.authority.keys.state.pending):
+            assert fetch.done.wait(10)
 
 
 def ask(authority: Authority, text: str) -> str | None:
@@ -103,8 +103,7 @@ def healthy(clock: Clock) -> Iterator[Way]:
 
 
 @pytest.fixture
-def way(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
-    monkeypatch.setattr(fetch, "SystemTrust", fetch.Watched)  # there is no TLS here, and reading certificates is slow
+def way(clock: Clock) -> Iterator[Way]:
     with healthy(clock) as way:
         yield way
 
@@ -117,7 +116,7 @@ def faulty(way: Way, fault: str, part: str = "") -> Iterator[Faulty]:
         way.broken, way.part = server, part
         yield server
         way.broken = None
-        way.land()
+        way.await_fetches()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -142,9 +141,9 @@ def test_a_fault_later_refuses_no_good_token_trusts_no_other_key_and_passes(
     assert way.ask() == ADA
     with faulty(way, fault, part) as server:
         for _ in range(2):
-            clock.now += LIFE
+            clock.now += LIFETIME
             assert way.ask() == ADA
-            way.land()
+            way.await_fetches()
         assert way.refusal(key=NEWCOMER).reason == "signing_key_unknown"
         assert server.requests == 3
     way.published.keys = [NEWCOMER.jwk(host=way.published.host)]
@@ -153,16 +152,15 @@ def test_a_fault_later_refuses_no_good_token_trusts_no_other_key_and_passes(
     assert way.refusal().reason == "signing_key_unknown"
 
 
-def test_as_many_hanging_fetches_as_there_may_be_hinder_no_later_one(
-    way: Way, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_as_many_hanging_fetches_as_there_may_be_hinder_no_later_one(way: Way, clock: Clock) -> None:
     """Each is given up by who waited for it; and each ends by itself, whatever the authority goes on to send."""
-    with faulty(way, "headers that drip") as server, monkeypatch.context() as patch:
-        patch.setattr(keys, "WAIT", 0.01)
-        for _ in range(MOST_FLIGHTS):
+    way.authority.keys.wait_seconds = 0.01
+    with faulty(way, "headers that drip") as server:
+        for _ in range(MOST_FETCHES):
             assert way.refusal().reason == "authority_unreachable"
             clock.now += RETRY
         assert server.asked.wait(10)
+    way.authority.keys.wait_seconds = WAIT
     clock.now += RETRY
     assert way.ask() == ADA
 
@@ -200,7 +198,7 @@ def test_a_lie_later_brings_in_no_key_and_refuses_no_good_token(way: Way, clock:
     with impostor() as evil:
         published.changes, published.redirects = lies(published, evil)[lie]
         published.keys = [NEWCOMER.jwk(host=published.host)]
-        clock.now += LIFE
+        clock.now += LIFETIME
         assert way.ask() == ADA
         assert way.refusal(key=NEWCOMER).reason == "signing_key_unknown"
         assert evil.requests == []
@@ -238,7 +236,7 @@ def test_a_day_and_a_week_without_the_authority_refuse_no_good_token(near: Way, 
     for _ in range(8 * 24):
         clock.now += 60 * 60
         assert near.ask() == ADA
-        near.land()
+        near.await_fetches()
     assert len(near.published.requests) == 2 + 8 * 24, "one an hour, because nobody asked more often"
     assert near.refusal(key=NEWCOMER).reason == "signing_key_unknown"
 
@@ -262,7 +260,7 @@ def test_a_hundred_rotations_refuse_no_good_token_and_fetch_once_each(near: Way,
         published.requests.clear()
         clock.now += RENEWAL
         assert near.ask(key=current) == ADA
-        near.land()
+        near.await_fetches()
         assert near.ask(key=following) == ADA
         assert near.ask(key=current) == ADA
         assert published.requests == [PUBLIC_HOST + DISCOVERY, PUBLIC_HOST + JWKS]
@@ -279,7 +277,7 @@ def test_a_hundred_sudden_rotations_refuse_no_good_token_and_fetch_once_each(nea
         published.requests.clear()
         clock.now += COOL_DOWN
         assert near.ask(key=key) == ADA
-        near.land()
+        near.await_fetches()
         assert published.requests == [PUBLIC_HOST + DISCOVERY, PUBLIC_HOST + JWKS]
         assert near.refusal(key=retired).reason == "signing_key_unknown"
         retired = key

@@ -7,10 +7,11 @@ from contextlib import suppress
 import pytest
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
-from django_entrance.verification.issuers import workforce
-from django_entrance.verification.metadata.documents import Documents, Publisher
-from django_entrance.verification.metadata.sharing import CLAIM, obtain, recall
-from django_entrance.verification.metadata.signing_keys import COOL_DOWN, LIFE, RENEWAL
+from django_entrance.verification.metadata.documents import Documents
+from django_entrance.verification.metadata.key_set import LIFETIME, RENEWAL
+from django_entrance.verification.metadata.sharing import CLAIM, get_documents, read_shared
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN
+from held_keys import await_fetches, metadata_source
 from scripted import K1, K2, NOW, PUBLIC_HOST, TENANT, Key, ScriptedAuthority, as_json, trust
 
 K3 = Key(key_id="third-key", private=K2.private)
@@ -131,10 +132,9 @@ def test_a_renewal_does_not_take_for_new_what_is_held(published: ScriptedAuthori
     authority, now = worker(published, store), [0.0]
     authority.keys.clock = lambda: now[0]
     authority.keys.find("first-key")
-    now[0] += LIFE
+    now[0] += LIFETIME
     authority.keys.find("first-key")
-    for flight in list(authority.keys.tries.flights):
-        assert flight.done.wait(10)
+    await_fetches(authority.keys)
     assert len(published.requests) == 4
 
 
@@ -143,10 +143,6 @@ def documents(fetched_at: float, *, keys: object = None) -> str:
     discovery = {"issuer": issuer, "jwks_uri": f"{PUBLIC_HOST}/{TENANT}/discovery/v2.0/keys"}
     published = {"keys": [K1.jwk()] if keys is None else keys}
     return Documents(discovery=as_json(discovery), keys=as_json(published), fetched_at=fetched_at).as_json()
-
-
-def publisher(published: ScriptedAuthority) -> Publisher:
-    return Publisher(addresses=workforce(PUBLIC_HOST, TENANT), tenant=TENANT, fetch=published.fetch)
 
 
 @pytest.mark.parametrize(
@@ -183,19 +179,17 @@ def test_what_does_not_stand_the_judgement_is_as_good_as_nothing(
     published: ScriptedAuthority, store: Store, text: object
 ) -> None:
     store.text = text
-    assert recall(publisher(published), store, newer_than=0, key_id=None) is None
+    assert read_shared(metadata_source(published.fetch), store, newer_than=0, key_id=None) is None
     store.text = documents(time.time() - 1)
-    assert recall(publisher(published), store, newer_than=0, key_id=None) is not None
+    assert read_shared(metadata_source(published.fetch), store, newer_than=0, key_id=None) is not None
 
 
-def test_a_claim_that_nobody_uses_is_waited_for_only_so_long(
-    published: ScriptedAuthority, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_claim_that_nobody_uses_is_waited_for_only_so_long(published: ScriptedAuthority, store: Store) -> None:
     """The process that had it was killed, or the store lies."""
     waits: list[float] = []
-    monkeypatch.setattr("django_entrance.verification.metadata.sharing.time.sleep", waits.append)
     store.lock.acquire()
-    fetched = obtain(publisher(published), store, newer_than=0, key_id=None)
+    source = metadata_source(published.fetch)
+    fetched = get_documents(source, store, newer_than=0, key_id=None, sleep=waits.append)
     assert fetched.keys
     assert len(published.requests) == 2
     assert sum(waits) == pytest.approx(CLAIM)
@@ -211,7 +205,7 @@ def test_what_was_written_just_before_the_claim_is_taken(published: ScriptedAuth
         return claim(seconds)
 
     store.claim = late  # type: ignore[method-assign]  # another process ends between our look and our claim
-    assert obtain(publisher(published), store, newer_than=0, key_id=None).keys
+    assert get_documents(metadata_source(published.fetch), store, newer_than=0, key_id=None).keys
     assert published.requests == []
     assert not store.lock.locked()
 
@@ -228,40 +222,43 @@ def test_garbage_does_not_take_the_place_of_good_documents(
     worker(published, store).keys.find("first-key")
     published.bodies = {f"/{TENANT}/discovery/v2.0/keys": body}
     with pytest.raises(ValueError, match=words):
-        obtain(publisher(published), store, newer_than=time.time(), key_id=None)
+        get_documents(metadata_source(published.fetch), store, newer_than=time.time(), key_id=None)
     assert not store.lock.locked()
     assert worker(published, store).keys.find("first-key").key_id == "first-key"
     assert len(published.requests) == 4
     published.bodies = {}
-    assert obtain(publisher(published), store, newer_than=time.time(), key_id=None).as_json() == store.text
+    assert (
+        get_documents(metadata_source(published.fetch), store, newer_than=time.time(), key_id=None).as_json()
+        == store.text
+    )
 
 
 def test_a_failed_fetch_gives_its_claim_back(published: ScriptedAuthority, store: Store) -> None:
     published.down = True
     with pytest.raises(OSError, match="refused"):
-        obtain(publisher(published), store, newer_than=0, key_id=None)
+        get_documents(metadata_source(published.fetch), store, newer_than=0, key_id=None)
     assert not store.lock.locked()
     published.down = False
-    assert obtain(publisher(published), store, newer_than=0, key_id=None).keys
+    assert get_documents(metadata_source(published.fetch), store, newer_than=0, key_id=None).keys
     assert store.claims == 2
 
 
 @pytest.mark.parametrize(("newer_than", "now"), [(50.0, 100.0), (99.9, 100.0), (50.0, 5000.0)])
 def test_what_is_newer_and_not_of_the_future_is_recalled(
-    published: ScriptedAuthority, store: Store, monkeypatch: pytest.MonkeyPatch, newer_than: float, now: float
+    published: ScriptedAuthority, store: Store, newer_than: float, now: float
 ) -> None:
-    monkeypatch.setattr("django_entrance.verification.metadata.sharing.time.time", lambda: now)
     store.text = documents(100.0)
-    assert recall(publisher(published), store, newer_than=newer_than, key_id="first-key") is not None
+    source = metadata_source(published.fetch, clock=lambda: now)
+    assert read_shared(source, store, newer_than=newer_than, key_id="first-key") is not None
 
 
 @pytest.mark.parametrize(("newer_than", "now"), [(100.0, 5000.0), (50.0, 99.9)])
 def test_what_is_as_old_or_of_the_future_is_not_recalled(
-    published: ScriptedAuthority, store: Store, monkeypatch: pytest.MonkeyPatch, newer_than: float, now: float
+    published: ScriptedAuthority, store: Store, newer_than: float, now: float
 ) -> None:
-    monkeypatch.setattr("django_entrance.verification.metadata.sharing.time.time", lambda: now)
     store.text = documents(100.0)
-    assert recall(publisher(published), store, newer_than=newer_than, key_id="first-key") is None
+    source = metadata_source(published.fetch, clock=lambda: now)
+    assert read_shared(source, store, newer_than=newer_than, key_id="first-key") is None
 
 
 class Watched(Store):
@@ -285,7 +282,7 @@ class Watched(Store):
 def test_what_is_there_is_taken_without_a_claim(published: ScriptedAuthority) -> None:
     store = Watched()
     store.text = documents(time.time() - 1)
-    obtain(publisher(published), store, newer_than=0, key_id="first-key")
+    get_documents(metadata_source(published.fetch), store, newer_than=0, key_id="first-key")
     assert (store.asked, published.requests) == (["read"], [])
 
 
@@ -294,12 +291,12 @@ def test_what_was_written_just_before_the_claim_is_taken_if_it_has_the_key(
     published: ScriptedAuthority, key_id: str, requests: int
 ) -> None:
     store = Watched(written_meanwhile=documents(time.time() - 1))
-    obtain(publisher(published), store, newer_than=0, key_id=key_id)
+    get_documents(metadata_source(published.fetch), store, newer_than=0, key_id=key_id)
     assert (store.asked, len(published.requests)) == (["read", CLAIM, "read"], requests)
 
 
 def test_what_lacks_the_key_is_claimed_at_once(published: ScriptedAuthority) -> None:
     store = Watched()
     store.text = documents(time.time() - 1)
-    obtain(publisher(published), store, newer_than=0, key_id="second-key")
+    get_documents(metadata_source(published.fetch), store, newer_than=0, key_id="second-key")
     assert (store.asked, len(published.requests)) == (["read", CLAIM, "read"], 2)

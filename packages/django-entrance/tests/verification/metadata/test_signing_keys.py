@@ -11,30 +11,22 @@ import pytest
 from django_entrance.verification.errors import (
     AuthorityMismatch,
     AuthorityUnreachable,
-    MalformedToken,
     UnknownSigningKey,
 )
-from django_entrance.verification.metadata import signing_keys as keys
-from django_entrance.verification.metadata.signing_keys import (
-    COOL_DOWN,
-    LIFE,
-    RENEWAL,
-    RETRY,
-    SPREAD,
-    KeySet,
-    SigningKeys,
-)
-from django_entrance.verification.unverified import headers_of
+from django_entrance.verification.metadata.key_set import JITTER, LIFETIME, RENEWAL, KeySet
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN, RETRY, WAIT, SigningKeys
+from django_entrance.verification.token_prefixes import entra_headers
 from held_keys import (
     DISCOVERY,
     JWKS,
     K3,
     ONE_FETCH,
     Clock,
-    held_by,
-    land,
-    names,
-    of_a_domain,
+    await_fetches,
+    held_key_ids,
+    metadata_source,
+    signing_keys_from,
+    signing_keys_of_domain,
 )
 from scripted import K1, K2, PUBLIC_HOST, TENANT, Key, ScriptedAuthority
 
@@ -49,22 +41,19 @@ def test_a_known_key_costs_no_further_fetch(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
     signing_keys.find("first-key")
-    clock.now += RENEWAL * (1 - SPREAD) - 1
+    clock.now += RENEWAL * (1 - JITTER) - 1
     signing_keys.find("second-key")
-    assert (published.requests, signing_keys.tries.flights) == (ONE_FETCH, [])
+    assert (published.requests, signing_keys.state.pending) == (ONE_FETCH, [])
 
 
-def test_a_held_key_is_told_by_its_headers_unread(signing_keys: SigningKeys) -> None:
-    headers = headers_of(K1.key_id)
-    assert [signing_keys.key_id_in(header) for header in headers] == [K1.key_id] * 2, "read, nothing is held yet"
+def test_a_held_key_is_known_by_the_headers_that_entra_writes(signing_keys: SigningKeys) -> None:
+    headers = entra_headers(K1.key_id)
+    assert [signing_keys.known_key_id(header) for header in headers] == [None] * 2, "nothing is held yet"
     signing_keys.find(K1.key_id)
     assert signing_keys.held is not None
-    assert signing_keys.held.headers == {header: key.key_id for key in (K1, K2) for header in headers_of(key.key_id)}
-    signing_keys.held = replace(signing_keys.held, headers={"unreadable": K1.key_id})
-    assert signing_keys.key_id_in("unreadable") == K1.key_id
-    assert signing_keys.key_id_in(headers[0]) == K1.key_id, "read, for want of better"
-    with pytest.raises(MalformedToken):
-        signing_keys.key_id_in("unreadable too")
+    assert signing_keys.held.headers == {header: key.key_id for key in (K1, K2) for header in entra_headers(key.key_id)}
+    assert [signing_keys.known_key_id(header) for header in headers] == [K1.key_id] * 2
+    assert signing_keys.known_key_id(entra_headers("another")[0]) is None
 
 
 def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
@@ -75,15 +64,15 @@ def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
         assert may_answer.wait(10)
         return published.fetch(url)
 
-    signing_keys = held_by(fetch, clock)
+    signing_keys = signing_keys_from(fetch, clock)
     first = signing_keys.find("first-key")
     clock.now += RENEWAL
     may_answer.clear()
     published.keys = [K1.jwk(), K3.jwk()]
     assert signing_keys.find("first-key") is first, "nobody waits"
-    assert len(signing_keys.tries.flights) == 1
+    assert len(signing_keys.state.pending) == 1
     may_answer.set()
-    land(signing_keys)
+    await_fetches(signing_keys)
     assert signing_keys.find("third-key").key_id == "third-key"
     assert signing_keys.find("first-key") is first, "an unchanged key stays the same object"
     assert published.requests == ONE_FETCH * 2
@@ -92,12 +81,12 @@ def test_keys_are_renewed_in_the_background_of_a_request(clock: Clock) -> None:
 def test_processes_do_not_renew_at_the_same_moment(published: ScriptedAuthority, clock: Clock) -> None:
     moments = set()
     for _ in range(20):
-        signing_keys = held_by(published.fetch, clock)
+        signing_keys = signing_keys_from(published.fetch, clock)
         signing_keys.find("first-key")
         assert signing_keys.held is not None
         moments.add(signing_keys.held.renew_at)
-        assert RENEWAL * (1 - SPREAD) - 1 <= signing_keys.held.renew_at - clock.now <= RENEWAL
-        assert LIFE * (1 - SPREAD) - 1 <= signing_keys.held.stale_at - clock.now <= LIFE
+        assert RENEWAL * (1 - JITTER) - 1 <= signing_keys.held.renew_at - clock.now <= RENEWAL
+        assert LIFETIME * (1 - JITTER) - 1 <= signing_keys.held.stale_at - clock.now <= LIFETIME
     assert len(moments) > 10
 
 
@@ -131,16 +120,16 @@ def test_an_outage_keeps_the_keys_that_are_held(
     first = signing_keys.find("first-key")
     published.down = True
     for _ in range(100):
-        clock.now += LIFE
+        clock.now += LIFETIME
         assert signing_keys.find("first-key") is first
-        land(signing_keys)
+        await_fetches(signing_keys)
     tries = len(published.requests)
     assert signing_keys.find("first-key") is first
-    assert (len(published.requests), signing_keys.tries.flights) == (tries, []), "no second try within the retry time"
+    assert (len(published.requests), signing_keys.state.pending) == (tries, []), "no second try within the retry time"
     clock.now += RETRY
     published.down = False
     signing_keys.find("first-key")
-    land(signing_keys)
+    await_fetches(signing_keys)
     assert published.requests[tries:] == ONE_FETCH
 
 
@@ -196,7 +185,7 @@ def test_garbage_and_contradictions_later_change_nothing(
 ) -> None:
     first = signing_keys.find("first-key")
     published.bodies, published.changes = bodies, changes
-    clock.now += LIFE
+    clock.now += LIFETIME
     assert signing_keys.find("first-key") is first
     assert len(published.requests) > 2
     with pytest.raises(UnknownSigningKey):
@@ -204,69 +193,61 @@ def test_garbage_and_contradictions_later_change_nothing(
 
 
 def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clock: Clock) -> None:
-    signing_keys = of_a_domain(published, clock)
+    signing_keys = signing_keys_of_domain(published, clock)
     assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
     published.changes = {"issuer": f"{PUBLIC_HOST}/07e40000-0000-4000-8000-00000000000f/v2.0"}
-    clock.now += LIFE
+    clock.now += LIFETIME
     assert signing_keys.find("first-key").key_id == "first-key"
     assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
     assert isinstance(signing_keys.mismatch, AuthorityMismatch)
 
 
-def test_who_asks_for_the_issuer_a_moment_too_late_fetches_nothing(
-    published: ScriptedAuthority, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another thread's fetch lands between the look at what is held and the decision to fetch."""
-    signing_keys = of_a_domain(published, clock)
-    held = signing_keys.publisher.download()
-    published.requests.clear()
-    fetched = signing_keys.fetched
+class Overtaken(SigningKeys):
+    """Keys for which another thread's fetch ends between the look at what is held and the decision to fetch."""
 
-    def land_first(key_id: str | None) -> KeySet:
-        signing_keys.adopt(held, asked_at=clock.now)
-        return fetched(key_id)
+    def fetch_missing(self, key_id: str | None) -> KeySet:
+        self.accept(self.source.download(), asked_at=self.clock())
+        return super().fetch_missing(key_id)
 
-    monkeypatch.setattr(signing_keys, "fetched", land_first)
+
+def test_who_asks_for_the_issuer_a_moment_too_late_fetches_nothing(published: ScriptedAuthority, clock: Clock) -> None:
+    signing_keys = Overtaken(metadata_source(published.fetch, "contoso.com"), clock=clock)
     assert signing_keys.issuer() == f"{PUBLIC_HOST}/{TENANT}/v2.0"
-    assert published.requests == []
+    assert published.requests == ONE_FETCH, "the other thread's"
 
 
 @pytest.mark.parametrize(("asked_at", "held"), [(9.9, "third-key"), (10.0, "first-key"), (10.1, "first-key")])
 def test_a_late_answer_does_not_replace_a_newer_one(
     signing_keys: SigningKeys, published: ScriptedAuthority, asked_at: float, held: str
 ) -> None:
-    other = signing_keys.publisher.download()
+    other = signing_keys.source.download()
     published.keys = [K3.jwk()]
-    signing_keys.adopt(signing_keys.publisher.download(), asked_at=10.0)
-    signing_keys.adopt(other, asked_at=asked_at)
-    assert held in names(signing_keys)
+    signing_keys.accept(signing_keys.source.download(), asked_at=10.0)
+    signing_keys.accept(other, asked_at=asked_at)
+    assert held in held_key_ids(signing_keys)
 
 
-def test_two_answers_at_once_end_with_the_newer_one(
-    signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The newer one comes in the middle of the older one's adoption."""
-    old = signing_keys.publisher.download()
+def test_two_answers_at_once_end_with_the_newer_one(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
+    """The newer one comes in the middle of the older one's acceptance."""
+    old = signing_keys.source.download()
     published.keys = [K3.jwk()]
-    new = signing_keys.publisher.download()
-    newer = threading.Thread(target=lambda: signing_keys.adopt(new, asked_at=2.0))
+    new = signing_keys.source.download()
+    newer = threading.Thread(target=lambda: signing_keys.accept(new, asked_at=2.0))
 
-    class Slow(KeySet):
-        def __init__(self, **members: Any) -> None:
-            monkeypatch.undo()
-            newer.start()
-            newer.join(0.1)
-            super().__init__(**members)
+    def overtaken() -> float:
+        signing_keys.jitter = lambda: 0.0
+        newer.start()
+        newer.join(0.1)
+        return 0.0
 
-    monkeypatch.setattr(keys, "KeySet", Slow)
-    signing_keys.adopt(old, asked_at=1.0)
+    signing_keys.jitter = overtaken
+    signing_keys.accept(old, asked_at=1.0)
     newer.join(10)
-    assert names(signing_keys) == {"third-key"}
+    assert held_key_ids(signing_keys) == {"third-key"}
 
 
-def test_an_abandoned_fetch_that_ends_last_changes_nothing(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_abandoned_fetch_that_ends_last_changes_nothing(clock: Clock) -> None:
     """Its answer was made before the other one, and took longer."""
-    monkeypatch.setattr(keys, "WAIT", 0.01)
     old, new = ScriptedAuthority(keys=[K1.jwk()]), ScriptedAuthority(keys=[K3.jwk()])
     may_end, numbers = threading.Event(), count(1)
 
@@ -276,26 +257,24 @@ def test_an_abandoned_fetch_that_ends_last_changes_nothing(clock: Clock, monkeyp
         assert number != 2 or may_end.wait(10)
         return body
 
-    signing_keys = held_by(fetch, clock)
+    signing_keys = signing_keys_from(fetch, clock, wait_seconds=0.01)
     with pytest.raises(AuthorityUnreachable):
         signing_keys.find("third-key")
-    abandoned = signing_keys.tries.flights[0]
+    abandoned = signing_keys.state.pending[0]
     clock.now += RETRY
-    monkeypatch.undo()
+    signing_keys.wait_seconds = WAIT
     assert signing_keys.find("third-key").key_id == "third-key"
     may_end.set()
     assert abandoned.done.wait(10)
-    assert names(signing_keys) == {"third-key"}
+    assert held_key_ids(signing_keys) == {"third-key"}
 
 
-def test_a_clock_that_is_set_back_keeps_no_new_key_out(
-    signing_keys: SigningKeys, published: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_clock_that_is_set_back_keeps_no_new_key_out(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
     """A machine that starts with a wrong time fetches keys before NTP has mended it."""
-    with monkeypatch.context() as patch:
-        wrong = time.time() + LIFE
-        patch.setattr(time, "time", lambda: wrong)
-        signing_keys.find("first-key")
+    right = signing_keys.source
+    signing_keys.source = replace(right, clock=lambda: time.time() + LIFETIME)
+    signing_keys.find("first-key")
+    signing_keys.source = right
     published.keys = [K3.jwk()]
     assert signing_keys.find("third-key").key_id == "third-key"
     assert published.requests == ONE_FETCH * 2
@@ -314,7 +293,7 @@ def test_a_hundred_rotations_refuse_no_good_token(
             signing_keys.find(f"random-{number}")
         clock.now += RENEWAL
         assert signing_keys.find(current.key_id).key_id == current.key_id
-        land(signing_keys)
+        await_fetches(signing_keys)
         fetched = len(published.requests)
         assert signing_keys.find(following.key_id).key_id == following.key_id
         assert len(published.requests) == fetched, "known before it was needed"

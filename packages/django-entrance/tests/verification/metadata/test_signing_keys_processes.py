@@ -1,90 +1,79 @@
 """Signing keys in threads and processes: forks, threads that do not start, what another process has fetched."""
 
-import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
-from django_entrance.verification.metadata.signing_keys import (
-    LIFE,
-    MOST_FLIGHTS,
-    RENEWAL,
-    RETRY,
-    SPREAD,
-    Flight,
-    SigningKeys,
-)
-from django_entrance.verification.waiting import MOST_WAITING
-from held_keys import K3, ONE_FETCH, Clock, cannot_start, held_by, land, together
+from django_entrance.verification.metadata.key_set import JITTER, LIFETIME, RENEWAL
+from django_entrance.verification.metadata.pending_fetch import PendingFetch, start_thread
+from django_entrance.verification.metadata.signing_keys import MOST_FETCHES, RETRY, SigningKeys
+from django_entrance.verification.metadata.waiting import MOST_WAITING
+from held_keys import K3, ONE_FETCH, Clock, await_fetches, call_in_threads, refuse_to_start, signing_keys_from
 from scripted import K1, ScriptedAuthority
 
 
 def test_without_a_thread_held_keys_go_on_and_the_next_try_counts(
-    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
     """A process at its limit of threads, or at its end, fetches nothing; nobody's good token suffers, then or later."""
     first = signing_keys.find("first-key")
-    for _ in range(MOST_FLIGHTS + 1):
+    signing_keys.start = refuse_to_start
+    for _ in range(MOST_FETCHES + 1):
         clock.now += RENEWAL
-        with monkeypatch.context() as patch:
-            patch.setattr(threading.Thread, "start", cannot_start)
-            assert signing_keys.find("first-key") is first
-            assert signing_keys.tries.flights == []
+        assert signing_keys.find("first-key") is first
+        assert signing_keys.state.pending == []
+    signing_keys.start = start_thread
     assert published.requests == ONE_FETCH
     clock.now += RETRY
     assert signing_keys.find("first-key") is first
-    land(signing_keys)
+    await_fetches(signing_keys)
     assert published.requests == ONE_FETCH * 2
 
 
 def test_without_a_thread_and_a_key_the_authority_is_unreachable(
-    signing_keys: SigningKeys, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    signing_keys: SigningKeys, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, "start", cannot_start)
-        with pytest.raises(AuthorityUnreachable) as refusal:
-            signing_keys.find("first-key")
+    signing_keys.start = refuse_to_start
+    with pytest.raises(AuthorityUnreachable) as refusal:
+        signing_keys.find("first-key")
+    signing_keys.start = start_thread
     assert refusal.value.reason == "authority_unreachable"
     assert "Signing keys not fetched: can't start new thread" in caplog.text
     clock.now += RETRY
     assert signing_keys.find("first-key").key_id == "first-key"
 
 
-@pytest.fixture
-def fork(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def fork(signing_keys: SigningKeys) -> None:
     """Make the process another one, as it is after a fork; ``forking.py`` does it in earnest."""
-    return lambda: monkeypatch.setattr(os, "getpid", lambda: -1)
+    signing_keys.process_id = lambda: -1
 
 
 def test_after_a_fork_neither_the_parents_fetch_nor_its_lock_is_waited_for(
-    signing_keys: SigningKeys, published: ScriptedAuthority, fork: Callable[[], None]
+    signing_keys: SigningKeys, published: ScriptedAuthority
 ) -> None:
-    parents = signing_keys.tries
-    parents.tried_at = signing_keys.clock()
-    parents.flights.append(Flight(started_at=signing_keys.clock(), is_for_a_key=True, most_waiting=1))
+    parents = signing_keys.state
+    parents.last_began_at = signing_keys.clock()
+    parents.pending.append(PendingFetch(began_at=signing_keys.clock(), is_for_missing_key=True, most_waiting=1))
     parents.lock.acquire()
-    fork()
-    assert together(MOST_WAITING, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * MOST_WAITING
+    fork(signing_keys)
+    assert call_in_threads(MOST_WAITING, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * MOST_WAITING
     assert published.requests == ONE_FETCH
-    assert len(parents.flights) == 1
+    assert len(parents.pending) == 1
 
 
-def test_a_forked_process_has_a_cool_down_of_its_own(
-    signing_keys: SigningKeys, published: ScriptedAuthority, fork: Callable[[], None]
-) -> None:
+def test_a_forked_process_has_a_cool_down_of_its_own(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
     """The parent may have been fetching for that very key."""
     first = signing_keys.find("first-key")
-    signing_keys.tries.surprised_at = signing_keys.clock()
+    signing_keys.state.unknown_key_at = signing_keys.clock()
     published.keys = [K1.jwk(), K3.jwk()]
     with pytest.raises(UnknownSigningKey):
         signing_keys.find("third-key")
-    fork()
+    fork(signing_keys)
     assert signing_keys.find("first-key") is first, "what the parent held is held"
     assert published.requests == ONE_FETCH
     assert signing_keys.find("third-key").key_id == "third-key"
@@ -110,7 +99,7 @@ def test_the_thread_that_fetches_has_a_name_and_keeps_no_process_alive(
         seen.append((threading.current_thread().name, threading.current_thread().daemon))
         return published.fetch(url)
 
-    held_by(fetch, clock).find("first-key")
+    signing_keys_from(fetch, clock).find("first-key")
     assert set(seen) == {("entrance-keys", True)}
 
 
@@ -118,9 +107,9 @@ def test_documents_that_another_process_fetched_are_as_old_as_they_are(
     signing_keys: SigningKeys, published: ScriptedAuthority, clock: Clock
 ) -> None:
     age = 3600.0
-    documents = replace(signing_keys.publisher.download(), fetched_at=time.time() - age)
-    signing_keys.adopt(documents, asked_at=clock.now)
+    documents = replace(signing_keys.source.download(), fetched_at=time.time() - age)
+    signing_keys.accept(documents, asked_at=clock.now)
     assert signing_keys.held is not None
-    assert clock.now - age + RENEWAL * (1 - SPREAD) - 60 < signing_keys.held.renew_at
+    assert clock.now - age + RENEWAL * (1 - JITTER) - 60 < signing_keys.held.renew_at
     assert signing_keys.held.renew_at < clock.now - age + RENEWAL + 60
-    assert signing_keys.held.stale_at < clock.now - age + LIFE + 60
+    assert signing_keys.held.stale_at < clock.now - age + LIFETIME + 60

@@ -1,28 +1,27 @@
 """Signing keys: who waits for a fetch, and who does not."""
 
-import random
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from queue import SimpleQueue
-from typing import Any
 
 import pytest
 from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
-from django_entrance.verification.metadata import signing_keys as keys
 from django_entrance.verification.metadata.jwks import SigningKey
-from django_entrance.verification.metadata.signing_keys import (
-    COOL_DOWN,
-    LIFE,
-    MOST_FLIGHTS,
-    RENEWAL,
-    RETRY,
-    WAIT,
-    Flight,
-    SigningKeys,
+from django_entrance.verification.metadata.key_set import LIFETIME, RENEWAL
+from django_entrance.verification.metadata.signing_keys import COOL_DOWN, MOST_FETCHES, RETRY, WAIT, SigningKeys
+from held_keys import (
+    K3,
+    ONE_FETCH,
+    Clock,
+    HangingAuthority,
+    NoticedEvent,
+    await_fetches,
+    call_in_threads,
+    observe_fetches,
+    signing_keys_from,
 )
-from held_keys import K3, ONE_FETCH, Clock, Hanging, Noticed, held_by, land, together
 from scripted import K1, K2, ScriptedAuthority
 
 
@@ -32,10 +31,10 @@ def answers_of(found: list[object]) -> set[object]:
 
 
 def test_of_fifty_threads_one_fetches(signing_keys: SigningKeys, published: ScriptedAuthority) -> None:
-    found = together(50, lambda: signing_keys.find("first-key").key_id)
+    found = call_in_threads(50, lambda: signing_keys.find("first-key").key_id)
     assert "first-key" in answers_of(found) <= {"first-key", AuthorityUnreachable}
     assert published.requests == ONE_FETCH
-    assert together(50, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * 50
+    assert call_in_threads(50, lambda: signing_keys.find("first-key").key_id) == ["first-key"] * 50
 
 
 def test_of_fifty_threads_that_meet_a_new_key_one_fetches(
@@ -43,73 +42,68 @@ def test_of_fifty_threads_that_meet_a_new_key_one_fetches(
 ) -> None:
     signing_keys.find("first-key")
     published.keys = [K1.jwk(), K3.jwk()]
-    found = together(50, lambda: signing_keys.find("third-key").key_id)
+    found = call_in_threads(50, lambda: signing_keys.find("third-key").key_id)
     assert "third-key" in answers_of(found) <= {"third-key", AuthorityUnreachable}
     assert published.requests == ONE_FETCH * 2
 
 
 def test_who_holds_a_good_key_does_not_wait_for_a_strangers(clock: Clock) -> None:
-    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
-    signing_keys = held_by(authority.fetch, clock)
+    authority = HangingAuthority(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = signing_keys_from(authority.fetch, clock)
     first = signing_keys.find("first-key")
     authority.may_answer.clear()
     authority.asked.clear()
-    stranger = threading.Thread(target=together, args=[1, lambda: signing_keys.find("random")])
+    stranger = threading.Thread(target=call_in_threads, args=[1, lambda: signing_keys.find("random")])
     stranger.start()
     assert authority.asked.wait(10)
-    assert together(20, lambda: signing_keys.find("first-key")) == [first] * 20
+    assert call_in_threads(20, lambda: signing_keys.find("first-key")) == [first] * 20
     assert stranger.is_alive()
     authority.may_answer.set()
     stranger.join(10)
 
 
 @pytest.fixture
-def exact(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> tuple[SigningKeys, Hanging]:
-    """Keys that were fetched just now, by a clock that was a little ahead, and come to their time without spread."""
-    monkeypatch.setattr(random, "random", lambda: 0.0)
-    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
-    signing_keys = held_by(authority.fetch, clock)
-    documents = replace(signing_keys.publisher.download(), fetched_at=time.time() + 60)
-    signing_keys.adopt(documents, asked_at=clock.now)
+def exact(clock: Clock) -> tuple[SigningKeys, HangingAuthority]:
+    """Keys that were fetched just now, by a clock that was a little ahead, and are due without jitter."""
+    authority = HangingAuthority(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = signing_keys_from(authority.fetch, clock, jitter=lambda: 0.0)
+    documents = replace(signing_keys.source.download(), fetched_at=time.time() + 60)
+    signing_keys.accept(documents, asked_at=clock.now)
     authority.published.requests.clear()
     return signing_keys, authority
 
 
-def test_what_a_clock_ahead_has_fetched_is_fetched_now(exact: tuple[SigningKeys, Hanging], clock: Clock) -> None:
+def test_what_a_clock_ahead_has_fetched_is_fetched_now(
+    exact: tuple[SigningKeys, HangingAuthority], clock: Clock
+) -> None:
     held = exact[0].held
     assert held is not None
-    assert (held.renew_at, held.stale_at) == (clock.now + RENEWAL, clock.now + LIFE)
+    assert (held.renew_at, held.stale_at) == (clock.now + RENEWAL, clock.now + LIFETIME)
 
 
 @pytest.fixture
-def landings(monkeypatch: pytest.MonkeyPatch) -> SimpleQueue[Noticed]:
-    """What the requests may wait for, one for each fetch."""
-    events: SimpleQueue[Noticed] = SimpleQueue()
-
-    def fly(**members: Any) -> Flight:
-        landed = Noticed()
-        events.put(landed)
-        return Flight(**members, done=landed)
-
-    monkeypatch.setattr(keys, "Flight", fly)
+def endings(exact: tuple[SigningKeys, HangingAuthority]) -> SimpleQueue[NoticedEvent]:
+    """The events for which requests may wait, one for each fetch."""
+    events: SimpleQueue[NoticedEvent] = SimpleQueue()
+    observe_fetches(exact[0], NoticedEvent, events.put)
     return events
 
 
 def test_keys_are_renewed_when_their_time_has_come(
-    exact: tuple[SigningKeys, Hanging], clock: Clock, landings: SimpleQueue[Noticed]
+    exact: tuple[SigningKeys, HangingAuthority], clock: Clock, endings: SimpleQueue[NoticedEvent]
 ) -> None:
     signing_keys, authority = exact
     clock.now += RENEWAL - 1
     signing_keys.find("first-key")
-    assert (landings.empty(), authority.published.requests) == (True, [])
+    assert (endings.empty(), authority.published.requests) == (True, [])
     clock.now += 1
     signing_keys.find("first-key")
-    land(signing_keys)
+    await_fetches(signing_keys)
     assert authority.published.requests == ONE_FETCH
 
 
 def test_who_meets_the_same_new_key_waits_for_the_fetch_that_it_caused(
-    exact: tuple[SigningKeys, Hanging], landings: SimpleQueue[Noticed]
+    exact: tuple[SigningKeys, HangingAuthority], endings: SimpleQueue[NoticedEvent]
 ) -> None:
     """The second comes within the cool-down, and is not refused: the key may be there in a moment."""
     signing_keys, authority = exact
@@ -118,15 +112,15 @@ def test_who_meets_the_same_new_key_waits_for_the_fetch_that_it_caused(
     answers: list[object] = []
 
     def find() -> None:
-        answers.extend(together(1, lambda: signing_keys.find("third-key").key_id))
+        answers.extend(call_in_threads(1, lambda: signing_keys.find("third-key").key_id))
 
     first, second = threading.Thread(target=find), threading.Thread(target=find)
     first.start()
-    landed = landings.get(timeout=10)
-    assert landed.waiter.wait(10)
-    landed.waiter.clear()
+    done = endings.get(timeout=10)
+    assert done.waiter.wait(10)
+    done.waiter.clear()
     second.start()
-    assert landed.waiter.wait(10)
+    assert done.waiter.wait(10)
     authority.may_answer.set()
     first.join(10)
     second.join(10)
@@ -135,41 +129,45 @@ def test_who_meets_the_same_new_key_waits_for_the_fetch_that_it_caused(
 
 @pytest.mark.parametrize(
     ("age", "tried"),
-    [(RENEWAL, float("-inf")), (LIFE - 1, float("-inf")), (LIFE + RETRY, LIFE)],
+    [(RENEWAL, float("-inf")), (LIFETIME - 1, float("-inf")), (LIFETIME + RETRY, LIFETIME)],
     ids=["renewal", "nearly stale", "tried when they became stale"],
 )
 def test_nobody_else_waits_for_a_renewal(
-    exact: tuple[SigningKeys, Hanging], clock: Clock, landings: SimpleQueue[Noticed], age: float, tried: float
+    exact: tuple[SigningKeys, HangingAuthority],
+    clock: Clock,
+    endings: SimpleQueue[NoticedEvent],
+    age: float,
+    tried: float,
 ) -> None:
     signing_keys, authority = exact
     authority.may_answer.clear()
-    signing_keys.tries.tried_at = clock.now + tried
+    signing_keys.state.last_began_at = clock.now + tried
     clock.now += age
     assert signing_keys.find("first-key").key_id == "first-key"
-    assert not landings.get_nowait().waiter.is_set()
+    assert not endings.get_nowait().waiter.is_set()
     authority.may_answer.set()
-    land(signing_keys)
+    await_fetches(signing_keys)
     assert authority.published.requests == ONE_FETCH
 
 
 def test_who_first_meets_stale_keys_waits_for_new_ones(
-    exact: tuple[SigningKeys, Hanging], clock: Clock, landings: SimpleQueue[Noticed]
+    exact: tuple[SigningKeys, HangingAuthority], clock: Clock, endings: SimpleQueue[NoticedEvent]
 ) -> None:
     """After a day without a request, a key that was retired meanwhile does not let anybody in."""
     signing_keys, authority = exact
     authority.may_answer.clear()
     authority.published.keys = [K2.jwk()]
-    clock.now += LIFE
+    clock.now += LIFETIME
     answers: list[object] = []
 
     def find() -> None:
-        answers.extend(together(1, lambda: signing_keys.find("first-key")))
+        answers.extend(call_in_threads(1, lambda: signing_keys.find("first-key")))
 
     first = threading.Thread(target=find)
     first.start()
-    landed = landings.get(timeout=10)
-    assert landed.waiter.wait(10)
-    assert landed.longest_wait == WAIT
+    done = endings.get(timeout=10)
+    assert done.waiter.wait(10)
+    assert done.longest_wait == WAIT
     assert signing_keys.find("first-key").key_id == "first-key", "who comes after does not wait"
     authority.may_answer.set()
     first.join(20)
@@ -185,66 +183,66 @@ def test_neither_a_good_key_nor_a_stranger_in_the_cool_down_takes_the_lock(
     signing_keys.find("first-key")
     with pytest.raises(UnknownSigningKey):
         signing_keys.find("random")
-    with signing_keys.tries.lock:
-        (answer,) = together(1, lambda: signing_keys.find(asked))
+    with signing_keys.state.lock:
+        (answer,) = call_in_threads(1, lambda: signing_keys.find(asked))
     assert isinstance(answer, SigningKey if asked == "first-key" else UnknownSigningKey)
     assert published.requests == ONE_FETCH * 2
 
 
 @pytest.fixture
-def renewing(clock: Clock) -> Iterator[tuple[SigningKeys, Hanging, Noticed]]:
+def renewing(clock: Clock) -> Iterator[tuple[SigningKeys, HangingAuthority, NoticedEvent]]:
     """A renewal hangs, and a stranger has just caused his fetch."""
-    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
-    signing_keys = held_by(authority.fetch, clock)
+    authority = HangingAuthority(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = signing_keys_from(authority.fetch, clock)
     signing_keys.find("first-key")
     clock.now += RENEWAL
-    signing_keys.tries.surprised_at = clock.now
+    signing_keys.state.unknown_key_at = clock.now
     authority.published.keys = [K1.jwk(), K3.jwk()]
     authority.may_answer.clear()
     signing_keys.find("first-key")
-    (flight,) = signing_keys.tries.flights
-    flight.done = landed = Noticed()
-    yield signing_keys, authority, landed
+    (fetch,) = signing_keys.state.pending
+    fetch.done = done = NoticedEvent()
+    yield signing_keys, authority, done
     authority.may_answer.set()
-    land(signing_keys)
+    await_fetches(signing_keys)
 
 
 def test_in_the_cool_down_strangers_do_not_wait_for_a_renewal(
-    renewing: tuple[SigningKeys, Hanging, Noticed],
+    renewing: tuple[SigningKeys, HangingAuthority, NoticedEvent],
 ) -> None:
-    signing_keys, authority, landed = renewing
-    strangers = together(20, lambda: signing_keys.find("random"))
+    signing_keys, authority, done = renewing
+    strangers = call_in_threads(20, lambda: signing_keys.find("random"))
     assert {type(answer) for answer in strangers} == {UnknownSigningKey}
-    assert not landed.waiter.is_set()
+    assert not done.waiter.is_set()
     assert authority.published.requests == ONE_FETCH
 
 
 def test_after_the_cool_down_a_new_key_waits_for_the_renewal(
-    renewing: tuple[SigningKeys, Hanging, Noticed], clock: Clock
+    renewing: tuple[SigningKeys, HangingAuthority, NoticedEvent], clock: Clock
 ) -> None:
-    signing_keys, authority, landed = renewing
-    signing_keys.tries.surprised_at = clock.now - COOL_DOWN
+    signing_keys, authority, done = renewing
+    signing_keys.state.unknown_key_at = clock.now - COOL_DOWN
     found: list[object] = []
     newcomer = threading.Thread(target=lambda: found.append(signing_keys.find("third-key").key_id))
     newcomer.start()
-    assert landed.waiter.wait(10)
+    assert done.waiter.wait(10)
     authority.may_answer.set()
     newcomer.join(10)
     assert found == ["third-key"]
     assert authority.published.requests == ONE_FETCH * 2
 
 
-def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    authority = Hanging(ScriptedAuthority(keys=[K1.jwk()]))
-    signing_keys = held_by(authority.fetch, clock)
+def test_fetches_that_hang_are_given_up_and_bounded(clock: Clock) -> None:
+    authority = HangingAuthority(ScriptedAuthority(keys=[K1.jwk()]))
+    signing_keys = signing_keys_from(authority.fetch, clock, wait_seconds=0.01)
     authority.may_answer.clear()
-    monkeypatch.setattr(keys, "WAIT", 0.01)
-    for number in range(1, MOST_FLIGHTS + 3):
+    for number in range(1, MOST_FETCHES + 3):
         with pytest.raises(AuthorityUnreachable):
             signing_keys.find("first-key")
-        assert len(signing_keys.tries.flights) == min(number, MOST_FLIGHTS)
+        assert len(signing_keys.state.pending) == min(number, MOST_FETCHES)
         clock.now += WAIT + RETRY
     authority.may_answer.set()
-    land(signing_keys)
+    await_fetches(signing_keys)
     clock.now += RETRY
+    signing_keys.wait_seconds = WAIT
     assert signing_keys.find("first-key").key_id == "first-key"

@@ -24,10 +24,10 @@ function Status(): ReactElement {
   );
 }
 
-const served = (config: object): typeof fetch => vi.fn(async () => new Response(JSON.stringify(config)));
+const serveConfig = (config: object): typeof fetch => vi.fn(async () => new Response(JSON.stringify(config)));
 
 test("children render at once; then the session and MSAL React are ready", async () => {
-  vi.stubGlobal("fetch", served(CONFIG));
+  vi.stubGlobal("fetch", serveConfig(CONFIG));
   render(
     <EntranceProvider config="/one/config.json">
       <Status />
@@ -39,7 +39,7 @@ test("children render at once; then the session and MSAL React are ready", async
 
 test("StrictMode, a second mount and a second provider share one MSAL instance and one config.json", async () => {
   instances.clear();
-  const fetch = served(CONFIG);
+  const fetch = serveConfig(CONFIG);
   vi.stubGlobal("fetch", fetch);
   const tree = (
     <StrictMode>
@@ -58,7 +58,7 @@ test("StrictMode, a second mount and a second provider share one MSAL instance a
 });
 
 test("children keep their state when MSAL arrives", async () => {
-  vi.stubGlobal("fetch", served(CONFIG));
+  vi.stubGlobal("fetch", serveConfig(CONFIG));
   const mounted = vi.fn();
   const Child = (): ReactElement => {
     useState(() => mounted());
@@ -74,7 +74,7 @@ test("children keep their state when MSAL arrives", async () => {
 });
 
 test("a configuration as an object needs no request", async () => {
-  const fetch = served({});
+  const fetch = serveConfig({});
   vi.stubGlobal("fetch", fetch);
   render(
     <EntranceProvider config={CONFIG}>
@@ -98,7 +98,7 @@ test("a failed start can be retried", async () => {
     </EntranceProvider>,
   );
   expect(await screen.findByText("failed startup config_unreachable")).toBeTruthy();
-  vi.stubGlobal("fetch", served(CONFIG));
+  vi.stubGlobal("fetch", serveConfig(CONFIG));
   act(() => screen.getByRole("button").click());
   expect(await screen.findByText("signed-out none")).toBeTruthy();
 });
@@ -118,7 +118,7 @@ test("a child's first effect may already fetch", async () => {
   expect(rejected.mock.calls[0]?.[0]).toMatchObject({ code: "not_signed_in" });
 });
 
-test("onSignedIn hears of each sign-in once, in StrictMode too, and of none after it has gone", async () => {
+test("onSignedIn is called once per sign-in, in StrictMode too, and never after it was removed", async () => {
   const onSignedIn = vi.fn();
   const { unmount } = render(
     <StrictMode>

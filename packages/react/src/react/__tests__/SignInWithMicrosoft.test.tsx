@@ -23,12 +23,12 @@ beforeEach(() => {
   msal = scriptedMsal();
 });
 
-/** As applications do it: the button goes when the person is signed in. */
+/** Renders the button only while signed out, as applications do. */
 function ButtonWhileSignedOut(props: SignInWithMicrosoftProps): ReactElement | null {
   return useSession().status === "signed-in" ? null : <SignInWithMicrosoft {...props} />;
 }
 
-async function show(props: SignInWithMicrosoftProps = {}): Promise<HTMLElement> {
+async function renderButton(props: SignInWithMicrosoftProps = {}): Promise<HTMLElement> {
   const store = new SessionStore({ config: CONFIG }, () => msal);
   await store.ready();
   render(
@@ -39,19 +39,19 @@ async function show(props: SignInWithMicrosoftProps = {}): Promise<HTMLElement> 
   return screen.getByRole("button");
 }
 
-test("it is a real button named exactly as Microsoft wants", async () => {
-  const button = await show();
+test("it is a native button with Microsoft's label", async () => {
+  const button = await renderButton();
   expect(screen.getByRole("button", { name: "Sign in with Microsoft" })).toBe(button);
   expect([button.tagName, button.getAttribute("type")]).toEqual(["BUTTON", "button"]);
 });
 
 test("the short form says Sign in", async () => {
-  await show({ size: "short" });
+  await renderButton({ size: "short" });
   expect(screen.getByRole("button", { name: "Sign in" })).toBeTruthy();
 });
 
 test("the logo is four squares that assistive technology does not see", async () => {
-  const logo = (await show()).querySelector("svg");
+  const logo = (await renderButton()).querySelector("svg");
   expect(logo?.getAttribute("aria-hidden")).toBe("true");
   expect([...(logo?.querySelectorAll("path") ?? [])].map((path) => path.getAttribute("fill"))).toEqual([
     "#f25022",
@@ -66,33 +66,33 @@ test.each([
   ["light", "light"],
   ["dark", "dark"],
 ] as const)("theme %s", async (theme, shown) => {
-  expect((await show(theme ? { theme } : {})).dataset["theme"]).toBe(shown);
+  expect((await renderButton(theme ? { theme } : {})).dataset["theme"]).toBe(shown);
 });
 
 test("className is added", async () => {
-  expect((await show({ className: "wide" })).className).toBe("entrance-sign-in wide");
+  expect((await renderButton({ className: "wide" })).className).toBe("entrance-sign-in wide");
 });
 
 test("no inline style, which a strict content security policy would block on the server's page", async () => {
-  expect((await show()).outerHTML).not.toContain("style=");
+  expect((await renderButton()).outerHTML).not.toContain("style=");
 });
 
-test("a click signs in and tells who", async () => {
+test("a click signs in and calls onSignedIn with the account", async () => {
   msal.onPopup = async () => answer("one");
   const onSignedIn = vi.fn();
-  await userEvent.click(await show({ onSignedIn }));
+  await userEvent.click(await renderButton({ onSignedIn }));
   await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledExactlyOnceWith(ADA_ACCOUNT));
 });
 
-test("a refusal is told", async () => {
+test("a refusal calls onError", async () => {
   msal.onPopup = async () => Promise.reject(notAssigned());
   const onError = vi.fn();
-  await userEvent.click(await show({ onError }));
+  await userEvent.click(await renderButton({ onError }));
   await vi.waitFor(() => expect(onError).toHaveBeenCalledOnce());
   expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: "not_assigned" });
 });
 
-test("what came back by redirect is told to a button that is there, and a click is not told twice", async () => {
+test("a sign-in by redirect calls onSignedIn of a rendered button, and a click calls it once", async () => {
   const onSignedIn = vi.fn();
   const onError = vi.fn();
   beginInWindow("attempt-1");
@@ -112,7 +112,7 @@ test("what came back by redirect is told to a button that is there, and a click 
   expect(onError).not.toHaveBeenCalled();
 });
 
-test("a redirect that came back refused is told to the button, too", async () => {
+test("a refused redirect calls onError of a rendered button", async () => {
   const onError = vi.fn();
   beginInWindow("attempt-1");
   leaveWindow("attempt-1");
@@ -129,18 +129,18 @@ test("a redirect that came back refused is told to the button, too", async () =>
 });
 
 test.each(["{Enter}", " "])("the keyboard works: %j", async (key) => {
-  (await show()).focus();
+  (await renderButton()).focus();
   await userEvent.keyboard(key);
   expect(msal.popups).toHaveLength(1);
 });
 
 test("a double click opens one window", async () => {
-  await userEvent.dblClick(await show());
+  await userEvent.dblClick(await renderButton());
   expect(msal.popups).toHaveLength(1);
 });
 
 test("while the window is open it is busy, keeps its name and the focus, and brings the window back", async () => {
-  const button = await show();
+  const button = await renderButton();
   expect(button.getAttribute("aria-busy")).toBe("false");
   await userEvent.click(button);
   const popup = msal.openWindow();
@@ -152,23 +152,23 @@ test("while the window is open it is busy, keeps its name and the focus, and bri
 });
 
 test("disabled, it does nothing", async () => {
-  await userEvent.click(await show({ disabled: true }));
+  await userEvent.click(await renderButton({ disabled: true }));
   expect(msal.popups).toEqual([]);
 });
 
 test("axe finds nothing, idle and busy", async () => {
-  const button = await show();
+  const button = await renderButton();
   const rules = { "color-contrast": { enabled: false }, region: { enabled: false } }; // the first needs a layout
   expect((await axe.run(document.body, { rules })).violations).toEqual([]);
   await userEvent.click(button);
   expect((await axe.run(document.body, { rules })).violations).toEqual([]);
 });
 
-test("two clicks that share a window are told once", async () => {
+test("two clicks that share a window call onSignedIn once", async () => {
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("one"))));
   const onSignedIn = vi.fn();
-  await userEvent.dblClick(await show({ onSignedIn }));
+  await userEvent.dblClick(await renderButton({ onSignedIn }));
   finish();
   await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledExactlyOnceWith(ADA_ACCOUNT));
   expect(msal.popups).toHaveLength(1);

@@ -16,7 +16,7 @@ import { SessionContext } from "../SessionContext.js";
 import { useSession } from "../useSession.js";
 import { useSignIn } from "../useSignIn.js";
 
-async function below(msal: ScriptedMsal): Promise<{ wrapper: (props: { children: ReactNode }) => ReactNode }> {
+async function providerFor(msal: ScriptedMsal): Promise<{ wrapper: (props: { children: ReactNode }) => ReactNode }> {
   const store = new SessionStore({ config: CONFIG }, () => msal);
   await store.ready();
   return {
@@ -30,7 +30,7 @@ async function below(msal: ScriptedMsal): Promise<{ wrapper: (props: { children:
 
 test("useSession follows the session", async () => {
   const msal = scriptedMsal();
-  const { result } = renderHook(() => useSession(), await below(msal));
+  const { result } = renderHook(() => useSession(), await providerFor(msal));
   expect(result.current).toEqual({ status: "signed-out", error: null });
   act(() => msal.setActiveAccount(ADA));
   expect(result.current).toEqual({ status: "signed-in", account: ADA_ACCOUNT });
@@ -39,13 +39,13 @@ test("useSession follows the session", async () => {
 test("useSignIn signs in", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => answer("one");
-  const { result } = renderHook(() => useSignIn(), await below(msal));
+  const { result } = renderHook(() => useSignIn(), await providerFor(msal));
   await act(async () => expect(await result.current.signIn()).toEqual({ ok: true, account: ADA_ACCOUNT }));
   expect([result.current.busy, result.current.error]).toEqual([false, null]);
 });
 
 test("useSignIn is busy until cancelled", async () => {
-  const { result } = renderHook(() => useSignIn(), await below(scriptedMsal()));
+  const { result } = renderHook(() => useSignIn(), await providerFor(scriptedMsal()));
   act(() => void result.current.signIn());
   expect(result.current.busy).toBe(true);
   await act(async () => result.current.cancel());
@@ -55,26 +55,26 @@ test("useSignIn is busy until cancelled", async () => {
 test("useSignIn keeps the error of a refused sign-in", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(notAssigned());
-  const { result } = renderHook(() => useSignIn(), await below(msal));
+  const { result } = renderHook(() => useSignIn(), await providerFor(msal));
   await act(async () => void (await result.current.signIn()));
   expect(result.current.error).toMatchObject({ code: "not_assigned" });
 });
 
 test("useSignIn signs out", async () => {
   const msal = scriptedMsal(ADA);
-  const { result } = renderHook(() => useSignIn(), await below(msal));
+  const { result } = renderHook(() => useSignIn(), await providerFor(msal));
   await act(async () => void result.current.signOut());
   expect(msal.logouts).toEqual([{ account: ADA }]);
 });
 
 test("the functions of useSignIn stay the same", async () => {
-  const { result, rerender } = renderHook(() => useSignIn(), await below(scriptedMsal()));
+  const { result, rerender } = renderHook(() => useSignIn(), await providerFor(scriptedMsal()));
   const { signIn, signOut, cancel } = result.current;
   rerender();
   expect(result.current).toMatchObject({ signIn, signOut, cancel });
 });
 
-test("a hook outside a provider names the remedy", () => {
+test("a hook outside a provider throws an error with the remedy", () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const quiet = (event: Event): void => event.preventDefault(); // React 18 reports it to the window as well
   window.addEventListener("error", quiet);
@@ -84,7 +84,7 @@ test("a hook outside a provider names the remedy", () => {
   );
 });
 
-test("on a server everybody is starting", () => {
+test("on a server the session is starting", () => {
   const store = new SessionStore({ config: CONFIG }, () => scriptedMsal(ADA));
   const Status = (): ReactNode => useSession().status;
   const page = renderToString(
@@ -98,7 +98,7 @@ test("on a server everybody is starting", () => {
 test("a component renders again only when its part changes", async () => {
   const renders = vi.fn();
   const msal = scriptedMsal(ADA);
-  const { wrapper: Wrapper } = await below(msal);
+  const { wrapper: Wrapper } = await providerFor(msal);
   const Name = (): ReactNode => {
     renders();
     const session = useSession();

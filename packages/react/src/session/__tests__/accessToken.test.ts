@@ -13,7 +13,7 @@ import {
 import { AccessTokens } from "../accessToken.js";
 import type { InteractionRequest } from "../interaction.js";
 
-function tokensOf(msal: ScriptedMsal, answerer = ADA): { tokens: AccessTokens; asked: InteractionRequest[] } {
+function makeTokens(msal: ScriptedMsal, answerer = ADA): { tokens: AccessTokens; asked: InteractionRequest[] } {
   const asked: InteractionRequest[] = [];
   const tokens = new AccessTokens(msal, CONFIG.scopes, async (request) => {
     asked.push(request);
@@ -25,18 +25,18 @@ function tokensOf(msal: ScriptedMsal, answerer = ADA): { tokens: AccessTokens; a
 test("a signed-in person's token comes silently", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("one");
-  expect(await tokensOf(msal).tokens.get()).toBe("one");
+  expect(await makeTokens(msal).tokens.get()).toBe("one");
   expect(msal.silents).toEqual([{ scopes: CONFIG.scopes, account: ADA }]);
 });
 
 test("without an account there is no token: not_signed_in", async () => {
-  await expect(tokensOf(scriptedMsal()).tokens.get()).rejects.toMatchObject({ code: "not_signed_in" });
+  await expect(makeTokens(scriptedMsal()).tokens.get()).rejects.toMatchObject({ code: "not_signed_in" });
 });
 
 test("callers at the same time share one request", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("one");
-  const { tokens } = tokensOf(msal);
+  const { tokens } = makeTokens(msal);
   expect(await Promise.all([tokens.get(), tokens.get(), tokens.get()])).toEqual(["one", "one", "one"]);
   expect(msal.silents).toHaveLength(1);
 });
@@ -44,7 +44,7 @@ test("callers at the same time share one request", async () => {
 test("a later caller asks again", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("one");
-  const { tokens } = tokensOf(msal);
+  const { tokens } = makeTokens(msal);
   await tokens.get();
   await tokens.get();
   expect(msal.silents).toHaveLength(2);
@@ -53,7 +53,7 @@ test("a later caller asks again", async () => {
 test("a shared failure does not stick", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("post_request_failed", "42"));
-  const { tokens } = tokensOf(msal);
+  const { tokens } = makeTokens(msal);
   await expect(tokens.get()).rejects.toMatchObject({ code: "network" });
   msal.onSilent = async () => answer("one");
   expect(await tokens.get()).toBe("one");
@@ -62,67 +62,67 @@ test("a shared failure does not stick", async () => {
 test("a refused token is renewed by force", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "new" : "old");
-  expect(await tokensOf(msal).tokens.get({ refused: "old" })).toBe("new");
+  expect(await makeTokens(msal).tokens.get({ refused: "old" })).toBe("new");
 });
 
-test("a refused token that somebody renewed meanwhile is not renewed again", async () => {
+test("a refused token that was renewed meanwhile is not renewed again", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("new");
-  expect(await tokensOf(msal).tokens.get({ refused: "old" })).toBe("new");
+  expect(await makeTokens(msal).tokens.get({ refused: "old" })).toBe("new");
   expect(msal.silents.map(({ forceRefresh }) => forceRefresh)).toEqual([undefined]);
 });
 
 test("the claims of a challenge are passed on", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("with claims");
-  await tokensOf(msal).tokens.get({ refused: "old", claims: "{}" });
+  await makeTokens(msal).tokens.get({ refused: "old", claims: "{}" });
   expect(msal.silents).toEqual([{ scopes: CONFIG.scopes, account: ADA, claims: "{}" }]);
 });
 
-test("when MSAL needs the person, the person is asked", async () => {
+test("when MSAL requires interaction, a window opens", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(interactionRequired());
-  const { tokens, asked } = tokensOf(msal);
+  const { tokens, asked } = makeTokens(msal);
   expect(await tokens.get({ claims: '{"a":1}' })).toBe("from the person");
   expect(asked).toEqual([{ scopes: CONFIG.scopes, account: ADA, claims: '{"a":1}' }]);
 });
 
-test("claims that Microsoft itself demands win", async () => {
+test("claims that Microsoft requires take precedence", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(interactionRequired('{"b":2}'));
-  const { tokens, asked } = tokensOf(msal);
+  const { tokens, asked } = makeTokens(msal);
   await tokens.get({ claims: '{"a":1}' });
   expect(asked[0]?.claims).toBe('{"b":2}');
 });
 
-test("a hidden frame that gets no answer leads to the person", async () => {
+test("a hidden frame without a response leads to a window", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42", "redirect_bridge_timeout"));
-  expect(await tokensOf(msal).tokens.get()).toBe("from the person");
+  expect(await makeTokens(msal).tokens.get()).toBe("from the person");
 });
 
 test.each([BOB, ADA_ELSEWHERE])("a window that another account answers: account_changed", async (answerer) => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(interactionRequired());
-  await expect(tokensOf(msal, answerer).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
+  await expect(makeTokens(msal, answerer).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
 });
 
 test("a hidden frame that another account answers: account_changed", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("Bob's", BOB);
-  await expect(tokensOf(msal).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
+  await expect(makeTokens(msal).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
 });
 
-test("a guest's cached token is theirs, also where MSAL names their home tenant beside it", async () => {
+test("a guest's cached token is accepted although MSAL reports their home tenant", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("cached", ADA_ELSEWHERE, true);
-  expect(await tokensOf(msal).tokens.get()).toBe("cached");
+  expect(await makeTokens(msal).tokens.get()).toBe("cached");
 });
 
 test("the same home account in two tenants shares no request", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async ({ account }) => answer(account?.tenantId ?? "", account);
-  const { tokens } = tokensOf(msal);
+  const { tokens } = makeTokens(msal);
   const first = tokens.get().catch((error) => error.code);
   msal.setActiveAccount(ADA_ELSEWHERE);
   expect(await Promise.all([first, tokens.get()])).toEqual(["account_changed", ADA_ELSEWHERE.tenantId]);
@@ -131,7 +131,7 @@ test("the same home account in two tenants shares no request", async () => {
 test("a forced renewal that was refused as well is not forced again", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "new" : "old");
-  const { tokens } = tokensOf(msal);
+  const { tokens } = makeTokens(msal);
   expect(await tokens.get({ refused: "old" })).toBe("new");
   msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "newer" : "new");
   expect(await tokens.get({ refused: "new" })).toBe("new");
@@ -140,7 +140,7 @@ test("a forced renewal that was refused as well is not forced again", async () =
 test("a token that came another way since then is renewed", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "new" : "old");
-  const { tokens } = tokensOf(msal);
+  const { tokens } = makeTokens(msal);
   await tokens.get({ refused: "old" });
   msal.onSilent = async ({ forceRefresh }) => answer(forceRefresh ? "newer" : "signed in again");
   expect(await tokens.get({ refused: "signed in again" })).toBe("newer");
@@ -149,7 +149,7 @@ test("a token that came another way since then is renewed", async () => {
 test("a window's answer is not taken for the answer to a challenge, because it may have been open before", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(interactionRequired());
-  const { tokens, asked } = tokensOf(msal);
+  const { tokens, asked } = makeTokens(msal);
   expect(await tokens.get({ refused: "old", claims: "1" })).toBe("from the person");
   expect(await tokens.get({ refused: "from the person", claims: "1" })).toBe("from the person");
   expect(asked).toHaveLength(2);
@@ -158,7 +158,7 @@ test("a window's answer is not taken for the answer to a challenge, because it m
 test("each claims challenge is answered once, for all who were refused with it", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async ({ claims }) => answer(`with ${claims}`);
-  const { tokens } = tokensOf(msal);
+  const { tokens } = makeTokens(msal);
   const refusals = [
     { refused: "old", claims: "1" },
     { refused: "older", claims: "1" },

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { ADA, ADA_ACCOUNT } from "../../__tests__/scriptedMsal.js";
 import { sameAccount, samePerson, toAccount } from "../account.js";
 
-test("MSAL's account in our words", () => {
+test("MSAL's account is converted", () => {
   expect(toAccount(ADA)).toEqual(ADA_ACCOUNT);
 });
 
-test("without a display name the user name stands in", () => {
+test("the user name replaces an empty display name", () => {
   expect(toAccount({ ...ADA, name: "" }).name).toBe("ada@contoso.example");
 });
 

@@ -17,9 +17,9 @@ import { SessionStore } from "../session.js";
 
 const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 const CHALLENGE = { "WWW-Authenticate": `Bearer error="insufficient_claims", claims="${btoa(CLAIMS)}"` };
-const refused = (headers?: HeadersInit): Response =>
+const unauthorized = (headers?: HeadersInit): Response =>
   new Response("refused", { status: 401, ...(headers && { headers }) });
-const fine = (): Response => new Response("fine");
+const ok = (): Response => new Response("fine");
 
 let msal: ScriptedMsal;
 let sent: { url: string; authorization: string | null; body: string }[];
@@ -36,24 +36,24 @@ afterEach(() => {
   document.head.innerHTML = "";
 });
 
-/** Answers in order; the last answer repeats. */
-function api(...answers: (() => Response)[]): void {
+/** Responds in order; the last response repeats. */
+function respondWith(...answers: (() => Response)[]): void {
   vi.stubGlobal("fetch", async (request: Request) => {
     const { url, headers } = request;
     sent.push({ url, authorization: headers.get("Authorization"), body: await request.text() });
-    return (answers.shift() ?? fine)();
+    return (answers.shift() ?? ok)();
   });
 }
 
-/** A response as a browser makes it: it knows which address answered. */
-function from(address: string, response: Response): Response {
+/** Sets the URL of a response, as browsers do. */
+function responseFrom(address: string, response: Response): Response {
   return Object.defineProperties(response, { url: { value: address }, redirected: { value: true } });
 }
 
 const tokensSent = (): (string | null)[] => sent.map(({ authorization }) => authorization);
 
 test("a request of the page's own origin carries the token", async () => {
-  api(fine);
+  respondWith(ok);
   expect(await (await authorizedFetch("/graphql/", { method: "POST", body: "{}" })).text()).toBe("fine");
   expect(sent).toEqual([{ url: "http://localhost:8000/graphql/", authorization: "Bearer old", body: "{}" }]);
 });
@@ -62,13 +62,13 @@ test.each([
   ["a URL", new URL("http://localhost:8000/x")],
   ["a Request", new Request("http://localhost:8000/x")],
 ])("%s is taken as well", async (_, input) => {
-  api(fine);
+  respondWith(ok);
   await authorizedFetch(input);
   expect(sent).toMatchObject([{ url: "http://localhost:8000/x", authorization: "Bearer old" }]);
 });
 
 test("an origin named in apiOrigins gets the token", async () => {
-  api(fine);
+  respondWith(ok);
   await authorizedFetch("https://api.contoso.example/x");
   expect(tokensSent()).toEqual(["Bearer old"]);
 });
@@ -80,13 +80,13 @@ test.each([
   "//api.contoso.example.evil.example/",
   "data:,x",
 ])("%s is refused before any token is acquired or anything is sent: origin_refused", async (address) => {
-  api(fine);
+  respondWith(ok);
   await expect(authorizedFetch(address)).rejects.toMatchObject({ code: "origin_refused" });
   expect([sent.length, msal.silents.length]).toEqual([0, 0]);
 });
 
 test("401 is tried once more with a renewed token and the same body", async () => {
-  api(refused, fine);
+  respondWith(unauthorized, ok);
   expect((await authorizedFetch("/x", { method: "POST", body: "again" })).status).toBe(200);
   expect(sent.map(({ authorization, body }) => [authorization, body])).toEqual([
     ["Bearer old", "again"],
@@ -95,29 +95,29 @@ test("401 is tried once more with a renewed token and the same body", async () =
 });
 
 test("a second 401 is the answer; there is no third request", async () => {
-  api(refused, refused, fine);
+  respondWith(unauthorized, unauthorized, ok);
   expect((await authorizedFetch("/x")).status).toBe(401);
   expect(tokensSent()).toEqual(["Bearer old", "Bearer new"]);
 });
 
 test.each([400, 403, 500, 503])("%i is not tried again", async (status) => {
-  api(() => new Response(null, { status }), fine);
+  respondWith(() => new Response(null, { status }), ok);
   expect((await authorizedFetch("/x")).status).toBe(status);
   expect(sent).toHaveLength(1);
 });
 
 test("a claims challenge is answered with a token that satisfies it", async () => {
-  api(() => refused(CHALLENGE), fine);
+  respondWith(() => unauthorized(CHALLENGE), ok);
   await authorizedFetch("/x");
   expect(tokensSent()).toEqual(["Bearer old", "Bearer stepped up"]);
   expect(msal.silents.at(-1)).toMatchObject({ claims: CLAIMS });
 });
 
 test("a repeated claims challenge does not loop", async () => {
-  api(
-    () => refused(CHALLENGE),
-    () => refused(CHALLENGE),
-    fine,
+  respondWith(
+    () => unauthorized(CHALLENGE),
+    () => unauthorized(CHALLENGE),
+    ok,
   );
   expect((await authorizedFetch("/x")).status).toBe(401);
   expect(sent).toHaveLength(2);
@@ -125,14 +125,14 @@ test("a repeated claims challenge does not loop", async () => {
 
 test("refused requests at the same time share one renewal", async () => {
   vi.stubGlobal("fetch", async (request: Request) =>
-    request.headers.get("Authorization") === "Bearer new" ? fine() : refused(),
+    request.headers.get("Authorization") === "Bearer new" ? ok() : unauthorized(),
   );
   await Promise.all([authorizedFetch("/a"), authorizedFetch("/b"), authorizedFetch("/c")]);
   expect(msal.silents.filter(({ forceRefresh }) => forceRefresh)).toHaveLength(1);
 });
 
-test("nobody signed in: not_signed_in, nothing is sent", async () => {
-  api(fine);
+test("without a signed-in person: not_signed_in, nothing is sent", async () => {
+  respondWith(ok);
   msal.getActiveAccount = () => null;
   await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "not_signed_in" });
   expect(sent).toEqual([]);
@@ -154,13 +154,13 @@ test("an API that cannot be reached is network", async () => {
 });
 
 test("an aborted signal rejects with its reason before anything is sent", async () => {
-  api(fine);
+  respondWith(ok);
   await expect(authorizedFetch("/x", { signal: AbortSignal.abort("enough") })).rejects.toBe("enough");
   expect(sent).toEqual([]);
 });
 
 test("aborting while the token is acquired ends the wait", async () => {
-  api(fine);
+  respondWith(ok);
   msal.onSilent = () => new Promise(() => {});
   const controller = new AbortController();
   const waiting = authorizedFetch("/x", { signal: controller.signal });
@@ -183,28 +183,28 @@ test.each([
   ["another person", BOB],
   ["the same object id in another tenant", ADA_ELSEWHERE],
 ])("%s between the 401 and the second request: account_changed, and the body is not sent again", async (_, other) => {
-  api(() => {
+  respondWith(() => {
     msal.setActiveAccount(other);
-    return refused();
+    return unauthorized();
   });
   await expect(authorizedFetch("/x", { method: "POST", body: "Ada's" })).rejects.toMatchObject({
     code: "account_changed",
-    message: "The account has changed meanwhile, so this was not sent. Check who is signed in, then try again.",
+    message: "The account has changed, so this was not sent. Check the account, then try again.",
   });
   expect(tokensSent()).toEqual(["Bearer old"]);
 });
 
 test("the same account chosen once more between the two requests is no change", async () => {
-  api(() => {
+  respondWith(() => {
     msal.setActiveAccount({ ...ADA, name: "Ada King" });
-    return refused();
-  }, fine);
+    return unauthorized();
+  }, ok);
   expect((await authorizedFetch("/x")).status).toBe(200);
   expect(tokensSent()).toEqual(["Bearer old", "Bearer new"]);
 });
 
 test("an account that changes while the token is acquired: account_changed, nothing is sent", async () => {
-  api(fine);
+  respondWith(ok);
   msal.onSilent = async () => {
     msal.setActiveAccount(BOB);
     return answer("Ada's");
@@ -214,24 +214,24 @@ test("an account that changes while the token is acquired: account_changed, noth
 });
 
 test("an account that another tab chose before this page noticed: account_changed, nothing is sent", async () => {
-  api(fine);
+  respondWith(ok);
   await pageSession().ready();
   msal.getActiveAccount = () => BOB;
   await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "account_changed" });
   expect([sent.length, msal.silents.length]).toEqual([0, 0]);
 });
 
-test("who signs out between the two requests is not signed in, and nothing more is sent", async () => {
-  api(() => {
+test("a sign-out between the two requests: not_signed_in, and nothing more is sent", async () => {
+  respondWith(() => {
     msal.setActiveAccount(null);
-    return refused();
+    return unauthorized();
   });
   await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "not_signed_in" });
   expect(tokensSent()).toEqual(["Bearer old"]);
 });
 
-test("a step-up that Ada was asked for and Bob answers: account_changed, and the body is not sent again", async () => {
-  api(() => refused(CHALLENGE), fine);
+test("a step-up for Ada that Bob completes: account_changed, and the body is not sent again", async () => {
+  respondWith(() => unauthorized(CHALLENGE), ok);
   msal.onSilent = async ({ claims }) => (claims ? Promise.reject(interactionRequired()) : answer("old"));
   msal.onPopup = async () => answer("Bob's", BOB);
   await expect(authorizedFetch("/x", { method: "POST", body: "Ada's" })).rejects.toMatchObject({
@@ -240,8 +240,8 @@ test("a step-up that Ada was asked for and Bob answers: account_changed, and the
   expect(tokensSent()).toEqual(["Bearer old"]);
 });
 
-test("a step-up that Ada answers is sent", async () => {
-  api(() => refused(CHALLENGE), fine);
+test("a step-up that Ada completes is sent", async () => {
+  respondWith(() => unauthorized(CHALLENGE), ok);
   msal.onSilent = async ({ claims }) => (claims ? Promise.reject(interactionRequired()) : answer("old"));
   msal.onPopup = async () => answer("stepped up");
   await authorizedFetch("/x");
@@ -252,7 +252,7 @@ test.each([
   ["another account: account_changed, nothing is sent", BOB, []],
   ["the same account, and is sent", ADA, ["Bearer from the window"]],
 ])("an autosave joins an open window that is answered by %s", async (_, chosen, tokens) => {
-  api(fine);
+  respondWith(ok);
   const session = pageSession();
   await session.ready();
   msal.onSilent = async () => Promise.reject(interactionRequired());
@@ -270,21 +270,21 @@ test.each([
   expect(tokensSent()).toEqual(tokens);
 });
 
-test("a 401 that another origin gave after a redirect is the answer: no challenge is honoured, nothing sent again", async () => {
-  api(() => from("https://evil.example/", refused(CHALLENGE)), fine);
+test("a 401 from another origin after a redirect is returned: its challenge is ignored, nothing is sent again", async () => {
+  respondWith(() => responseFrom("https://evil.example/", unauthorized(CHALLENGE)), ok);
   expect((await authorizedFetch("/x")).status).toBe(401);
   expect(tokensSent()).toEqual(["Bearer old"]);
   expect(msal.silents).toHaveLength(1);
 });
 
-test("another API of ours got no token with the redirect, so its 401 is the answer, too", async () => {
-  api(() => from("https://api.contoso.example/x", refused()), fine);
+test("a 401 from another allowed origin after a redirect is returned, too: it got no token", async () => {
+  respondWith(() => responseFrom("https://api.contoso.example/x", unauthorized()), ok);
   expect((await authorizedFetch("/x")).status).toBe(401);
   expect(sent).toHaveLength(1);
 });
 
 test("a challenge after a redirect on the API's own origin is honoured", async () => {
-  api(() => from("http://localhost:8000/x/", refused(CHALLENGE)), fine);
+  respondWith(() => responseFrom("http://localhost:8000/x/", unauthorized(CHALLENGE)), ok);
   await authorizedFetch("/x");
   expect(tokensSent()).toEqual(["Bearer old", "Bearer stepped up"]);
 });
@@ -297,7 +297,7 @@ test.each([
   let issued = 0;
   msal.onSilent = async ({ forceRefresh, claims }) =>
     forceRefresh || claims ? answer(`${++issued}`) : answer(`${issued}`, ADA, true);
-  vi.stubGlobal("fetch", async () => refused(headers));
+  vi.stubGlobal("fetch", async () => unauthorized(headers));
   const poll = async (): Promise<void> => {
     expect((await authorizedFetch("/news")).status).toBe(401);
     vi.setSystemTime(Date.now() + 15_000);
@@ -310,7 +310,7 @@ test.each([
 });
 
 test("a token that could not be renewed is not sent a second time", async () => {
-  api(refused, refused, refused, refused);
+  respondWith(unauthorized, unauthorized, unauthorized, unauthorized);
   await authorizedFetch("/a");
   msal.onSilent = async () => answer("new");
   expect((await authorizedFetch("/b")).status).toBe(401);
@@ -321,7 +321,7 @@ test.each(["https://evil.example/", "https://api.contoso.example/"])(
   "an injected <base href=%j> leads no request astray",
   async (href) => {
     document.head.innerHTML = `<base href="${href}">`;
-    api(fine);
+    respondWith(ok);
     await authorizedFetch("/graphql/");
     await authorizedFetch("news");
     expect(sent.map(({ url }) => url)).toEqual(["http://localhost:8000/graphql/", "http://localhost:8000/news"]);

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { ADA, answer, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { removeLateTokens } from "../cachedAccounts.js";
 
-function watched(active: AccountInfo | null): [ScriptedMsal, ReturnType<typeof vi.fn>] {
+function makeMsal(active: AccountInfo | null): [ScriptedMsal, ReturnType<typeof vi.fn>] {
   const msal = scriptedMsal(active);
   const clearCache = vi.fn(async () => {});
   msal.clearCache = clearCache;
@@ -11,27 +11,27 @@ function watched(active: AccountInfo | null): [ScriptedMsal, ReturnType<typeof v
   return [msal, clearCache];
 }
 
-const renewed = (msal: ScriptedMsal, interactionType: InteractionType): void =>
+const emitRenewal = (msal: ScriptedMsal, interactionType: InteractionType): void =>
   msal.emit(EventType.ACQUIRE_TOKEN_SUCCESS, answer("late"), interactionType);
 
-test("a renewal that ends after the sign-out leaves nothing", () => {
-  const [msal, clearCache] = watched(null);
+test("a renewal that ends after the sign-out caches nothing", () => {
+  const [msal, clearCache] = makeMsal(null);
   msal.emit(EventType.LOGOUT_SUCCESS);
-  renewed(msal, InteractionType.Silent);
+  emitRenewal(msal, InteractionType.Silent);
   expect(clearCache).toHaveBeenCalledExactlyOnceWith({ account: ADA });
 });
 
 test("a sign-in after the sign-out stays", () => {
-  const [msal, clearCache] = watched(null);
+  const [msal, clearCache] = makeMsal(null);
   msal.emit(EventType.LOGOUT_SUCCESS);
-  renewed(msal, InteractionType.Popup);
+  emitRenewal(msal, InteractionType.Popup);
   msal.setActiveAccount(ADA);
-  renewed(msal, InteractionType.Silent);
+  emitRenewal(msal, InteractionType.Silent);
   expect(clearCache).not.toHaveBeenCalled();
 });
 
 test("without a sign-out a renewal stays", () => {
-  const [msal, clearCache] = watched(null);
-  renewed(msal, InteractionType.Silent);
+  const [msal, clearCache] = makeMsal(null);
+  emitRenewal(msal, InteractionType.Silent);
   expect(clearCache).not.toHaveBeenCalled();
 });

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { claimsChallenge, parseChallenges } from "../challenge.js";
 
 const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
-const read = (header: string): unknown =>
+const parse = (header: string): unknown =>
   parseChallenges(header).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
-const asked = (header: string): string | null =>
+const claimsOf = (header: string): string | null =>
   claimsChallenge(new Response(null, { status: 401, headers: { "WWW-Authenticate": header } }));
 
 test.each([
@@ -31,24 +31,24 @@ test.each([
   [",, Bearer ,a=b", [["bearer", { a: "b" }]]],
   ['Bearer realm=""', [["bearer", { realm: "" }]]],
 ])("the header %j", (header, challenges) => {
-  expect(read(header)).toEqual(challenges);
+  expect(parse(header)).toEqual(challenges);
 });
 
 test("what follows a syntax error is ignored", () => {
-  expect(read('Bearer a="b", c="unclosed')).toEqual([
+  expect(parse('Bearer a="b", c="unclosed')).toEqual([
     ["bearer", { a: "b" }],
     ["c", {}],
   ]);
 });
 
 test("the claims of insufficient_claims are decoded", () => {
-  expect(asked(`Bearer realm="", error="insufficient_claims", claims="${btoa(CLAIMS)}"`)).toBe(CLAIMS);
+  expect(claimsOf(`Bearer realm="", error="insufficient_claims", claims="${btoa(CLAIMS)}"`)).toBe(CLAIMS);
 });
 
 test("base64url without padding is understood too", () => {
   const claims = '{"access_token":{"acrs":{"value":"c1?>"}}}';
   const base64url = btoa(claims).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
-  expect(asked(`Bearer error="insufficient_claims", claims="${base64url}"`)).toBe(claims);
+  expect(claimsOf(`Bearer error="insufficient_claims", claims="${base64url}"`)).toBe(claims);
 });
 
 test.each([
@@ -58,7 +58,7 @@ test.each([
   ["claims that are not base64", 'Bearer error="insufficient_claims", claims="?"'],
   ["claims that are not JSON", `Bearer error="insufficient_claims", claims="${btoa("text")}"`],
 ])("%s is no claims challenge", (_, header) => {
-  expect(asked(header)).toBeNull();
+  expect(claimsOf(header)).toBeNull();
 });
 
 test("an answer without the header is no claims challenge", () => {

@@ -3,10 +3,10 @@ import { CONFIG } from "../../__tests__/scriptedMsal.js";
 import { type CheckedConfig, type EntranceConfig, readConfig } from "../config.js";
 import type { EntranceError } from "../errors.js";
 
-const read = (change: object): Promise<CheckedConfig> =>
+const readChanged = (change: object): Promise<CheckedConfig> =>
   readConfig({ config: { ...CONFIG, ...change } as EntranceConfig });
-const refusal = async (change: object): Promise<string> => {
-  const error = await read(change).then(
+const refusalOf = async (change: object): Promise<string> => {
+  const error = await readChanged(change).then(
     () => expect.unreachable("the configuration was accepted"),
     (reason: EntranceError) => reason,
   );
@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 test("a complete configuration is accepted and its addresses become absolute", async () => {
-  expect(await read({})).toEqual({
+  expect(await readChanged({})).toEqual({
     ...CONFIG,
     redirectUri: "http://localhost:8000/entrance/redirect/",
     postLogoutRedirectUri: "http://localhost:8000/",
@@ -89,8 +89,8 @@ test.each([
   ],
   ["postLogoutRedirectUri", 7, "/bye/", "postLogoutRedirectUri must be an address, not 7."],
 ])("%s %j is refused, its twin %j accepted", async (name, wrong, right, sentence) => {
-  expect(await refusal({ [name]: wrong })).toBe(sentence);
-  expect(Object.keys(await read({ [name]: right }))).toContain(name);
+  expect(await refusalOf({ [name]: wrong })).toBe(sentence);
+  expect(Object.keys(await readChanged({ [name]: right }))).toContain(name);
 });
 
 test.each(["authorization_endpoint", "token_endpoint", "end_session_endpoint"])(
@@ -99,10 +99,10 @@ test.each(["authorization_endpoint", "token_endpoint", "end_session_endpoint"])(
     const at = (address: string): object => ({
       authorityMetadata: { ...CONFIG.authorityMetadata, [endpoint]: address },
     });
-    expect(await refusal(at("http://entra.contoso.example/x"))).toBe(
+    expect(await refusalOf(at("http://entra.contoso.example/x"))).toBe(
       `${endpoint} must be an https address (http is for localhost only), not http://entra.contoso.example/x.`,
     );
-    const { authorityMetadata } = await read(at("https://entra.contoso.example/x"));
+    const { authorityMetadata } = await readChanged(at("https://entra.contoso.example/x"));
     expect(authorityMetadata).toMatchObject({ [endpoint]: "https://entra.contoso.example/x" });
   },
 );
@@ -125,7 +125,7 @@ test.each([
   expect(found.postLogoutRedirectUri).toBe(expected);
 });
 
-test("what the page says about redirectUri and apiOrigins wins, resolved against the page", async () => {
+test("redirectUri and apiOrigins of the page take precedence, resolved against the page", async () => {
   serve(JSON.stringify(CONFIG));
   const source = { config: "https://api.contoso.example/entrance/config.json", redirectUri: "/redirect.html" };
   const config = await readConfig({ ...source, apiOrigins: ["https://api.contoso.example"] });

@@ -82,7 +82,7 @@ test("a window that only looks closed, because it isolates itself, keeps the foc
   expect(ended).not.toHaveBeenCalled();
 });
 
-test("a window that closes after the bridge announced an answer is no closed window; the bridge is told", async () => {
+test("a window that closes after the bridge announced a response does not count as closed; the bridge gets an acknowledgement", async () => {
   const msal = scriptedMsal();
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("slow"))));
@@ -100,7 +100,7 @@ test("a window that closes after the bridge announced an answer is no closed win
   bridge.close();
 });
 
-test("a window that looked closed and answers is told, too", async () => {
+test("a response of a window that looked closed is acknowledged, too", async () => {
   const msal = scriptedMsal();
   const refused = expect(interact(msal, REQUEST, signal, ATTEMPT).result).rejects.toMatchObject({
     code: "popup_closed",
@@ -150,7 +150,7 @@ test("coming back from the redirect with the Back button is a cancelled sign-in"
   await expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "sign_in_cancelled" });
 });
 
-test("giving up closes the window and ends MSAL's waiting", async () => {
+test("an abort closes the window and ends MSAL's interaction", async () => {
   const msal = scriptedMsal();
   const giveUp = new AbortController();
   const { result } = interact(msal, REQUEST, giveUp.signal);
@@ -183,7 +183,7 @@ test("an answered window is closed, but its interaction is under way until the t
   bridge.close();
 });
 
-test("a page that was to leave and did not may begin anew", async () => {
+test("a page that did not leave for the redirect may begin again", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(popupBlocked());
   const interaction = interact(msal, REQUEST, signal);
@@ -197,7 +197,7 @@ test.each([
   ["another person", BOB, 1],
   ["the same person", ADA, 0],
 ])(
-  "an answer after giving up signs in no person; what it wrote is removed unless its account is signed in, as is %s",
+  "a response after an abort does not sign in; it is removed from the cache unless its account is active: %s",
   async (_, active, removed) => {
     const msal = scriptedMsal(active);
     const clearCache = vi.fn(async () => {});

@@ -2,7 +2,7 @@ import { EventType } from "@azure/msal-browser";
 import { expect, test, vi } from "vitest";
 import { CONFIG, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config.js";
-import { createMsal, holdBack, toMsalConfiguration } from "../msal.js";
+import { createMsal, delayBroadcasts, toMsalConfiguration } from "../msal.js";
 
 test("the configuration MSAL gets", async () => {
   const config = await readConfig({ config: CONFIG });
@@ -32,10 +32,10 @@ test("the real MSAL accepts it", async () => {
   expect(await msal.handleRedirectPromise()).toBeNull();
 });
 
-test("what MSAL tells to all tabs is held back until its accounts can be read, everything else is not", async () => {
+test("events to all tabs are delayed until their accounts can be read, other events are not", async () => {
   vi.useFakeTimers();
   const msal = scriptedMsal();
-  holdBack(msal);
+  delayBroadcasts(msal);
   const told: EventType[] = [];
   msal.addEventCallback(({ eventType }) => told.push(eventType));
   for (const eventType of [EventType.ACTIVE_ACCOUNT_CHANGED, EventType.POPUP_OPENED]) msal.emit(eventType);

@@ -9,28 +9,28 @@ import { expect, test, vi } from "vitest";
 import { EntranceError } from "../errors.js";
 import { fromMsal, isPopupBlocked, needsInteraction } from "../msalErrors.js";
 
-const server = (error: string, number: string, suberror = ""): ServerError =>
+const serverError = (error: string, number: string, suberror = ""): ServerError =>
   new ServerError(error, "42", `AADSTS${number}: text`, suberror, number);
 
 test.each([
-  [server("access_denied", "50105"), "not_assigned", 50105],
+  [serverError("access_denied", "50105"), "not_assigned", 50105],
   [new InteractionRequiredAuthError("interaction_required", "42", "AADSTS50105: text"), "not_assigned", 50105],
-  [server("access_denied", "65004"), "sign_in_cancelled", 65004],
-  [server("invalid_grant", "65001", "consent_required"), "consent_required", 65001],
+  [serverError("access_denied", "65004"), "sign_in_cancelled", 65004],
+  [serverError("invalid_grant", "65001", "consent_required"), "consent_required", 65001],
   [
     new InteractionRequiredAuthError("invalid_grant", "42", "AADSTS65001: text", "consent_required"),
     "consent_required",
     65001,
   ],
-  [server("invalid_grant", "54005"), "interrupted", 54005],
-  [server("state_mismatch", ""), "interrupted", null],
+  [serverError("invalid_grant", "54005"), "interrupted", 54005],
+  [serverError("state_mismatch", ""), "interrupted", null],
   [
     new InteractionRequiredAuthError("invalid_grant", "42", "AADSTS50076: text", "basic_action"),
     "interaction_required",
     50076,
   ],
-  [server("access_denied", "90094"), "consent_required", 90094],
-  [server("access_denied", "53003"), "access_denied", 53003],
+  [serverError("access_denied", "90094"), "consent_required", 90094],
+  [serverError("access_denied", "53003"), "access_denied", 53003],
   [new ServerError("access_denied", "42", "no"), "access_denied", null],
   [new InteractionRequiredAuthError("login_required", "42", "AADSTS50058: text"), "interaction_required", 50058],
   [new BrowserAuthError("user_cancelled", "42"), "sign_in_cancelled", null],
@@ -45,7 +45,7 @@ test.each([
   [new BrowserAuthError("crypto_nonexistent", "42"), "insecure_context", null],
   [new AuthError("cache_quota_exceeded", "42"), "storage_unavailable", null],
   [new DOMException("no", "SecurityError"), "storage_unavailable", null],
-  [server("invalid_client", "700016"), "unexpected", 700016],
+  [serverError("invalid_client", "700016"), "unexpected", 700016],
   [new TypeError("x is undefined"), "unexpected", null],
   ["a text", "unexpected", null],
 ])("%s becomes %s", (thrown, code, aadsts) => {
@@ -54,19 +54,19 @@ test.each([
   expect([error.code, error.aadsts]).toEqual([code, aadsts]);
 });
 
-test("an EntranceError stays itself", () => {
+test("an EntranceError is returned unchanged", () => {
   const error = new EntranceError("popup_closed");
   expect(fromMsal(error)).toBe(error);
 });
 
-test("someone not assigned is told what to do", () => {
-  expect(fromMsal(server("access_denied", "50105")).message).toBe(
+test("a person who is not assigned reads what to do", () => {
+  expect(fromMsal(serverError("access_denied", "50105")).message).toBe(
     "Your account may not use this application yet. Ask your administrator to assign you to it, then try again.",
   );
 });
 
 test("an unknown AADSTS number is in the sentence", () => {
-  expect(fromMsal(server("invalid_client", "700016")).message).toBe(
+  expect(fromMsal(serverError("invalid_client", "700016")).message).toBe(
     "Signing in failed with error AADSTS700016. Tell your administrator this number.",
   );
 });

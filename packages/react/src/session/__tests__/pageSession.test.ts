@@ -31,7 +31,7 @@ test("two providers with different configurations: several_providers, until one 
   const unmountFirst = mountSession(first);
   const unmountSecond = mountSession(openSession({ config: "/b.json" }));
   expect(() => pageSession()).toThrow(
-    "Providers with different configurations are on this page, so it is not clear which session's token to send.",
+    "This page has providers with different configurations. Render one <EntranceProvider> only.",
   );
   unmountSecond();
   expect(pageSession()).toBe(first);

@@ -24,16 +24,16 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const sessionOf = (msal: ScriptedMsal): SessionStore => new SessionStore({ config: CONFIG }, () => msal);
+const makeSession = (msal: ScriptedMsal): SessionStore => new SessionStore({ config: CONFIG }, () => msal);
 
-async function started(msal: ScriptedMsal): Promise<SessionStore> {
-  const store = sessionOf(msal);
+async function startedSession(msal: ScriptedMsal): Promise<SessionStore> {
+  const store = makeSession(msal);
   await store.ready();
   return store;
 }
 
-test("a session that nobody started is starting", () => {
-  expect(sessionOf(scriptedMsal()).getSnapshot()).toMatchObject({
+test("a session that was not started is starting", () => {
+  expect(makeSession(scriptedMsal()).getSnapshot()).toMatchObject({
     session: { status: "starting" },
     busy: false,
     error: null,
@@ -41,12 +41,12 @@ test("a session that nobody started is starting", () => {
 });
 
 test("without an active account it becomes signed-out", async () => {
-  const store = await started(scriptedMsal());
+  const store = await startedSession(scriptedMsal());
   expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
 });
 
 test("with an active account it becomes signed-in", async () => {
-  const store = await started(scriptedMsal(ADA));
+  const store = await startedSession(scriptedMsal(ADA));
   expect(store.getSnapshot().session).toEqual({ status: "signed-in", account: ADA_ACCOUNT });
 });
 
@@ -84,13 +84,13 @@ test("a browser without storage makes it failed: storage_unavailable", async () 
 test("a redirect that came back with an answer signs in", async () => {
   const msal = scriptedMsal();
   msal.onReturn = async () => answer("one");
-  expect((await started(msal)).getSnapshot().session).toEqual({ status: "signed-in", account: ADA_ACCOUNT });
+  expect((await startedSession(msal)).getSnapshot().session).toEqual({ status: "signed-in", account: ADA_ACCOUNT });
 });
 
 test("a redirect that came back refused is the error of the signed-out session", async () => {
   const msal = scriptedMsal();
   msal.onReturn = async () => Promise.reject(notAssigned());
-  expect((await started(msal)).getSnapshot().session).toMatchObject({
+  expect((await startedSession(msal)).getSnapshot().session).toMatchObject({
     status: "signed-out",
     error: { code: "not_assigned" },
   });
@@ -98,7 +98,7 @@ test("a redirect that came back refused is the error of the signed-out session",
 
 test("signIn asks for the API's scopes at once, so that one code gives the API's token", async () => {
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   void store.signIn({ loginHint: "ada@contoso.example", prompt: "select_account" });
   expect(msal.popups).toMatchObject([
     { scopes: CONFIG.scopes, loginHint: "ada@contoso.example", prompt: "select_account" },
@@ -106,10 +106,10 @@ test("signIn asks for the API's scopes at once, so that one code gives the API's
   expect(store.getSnapshot().busy).toBe(true);
 });
 
-test("signIn gives the account and the session follows", async () => {
+test("signIn returns the account and updates the session", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => answer("one");
-  const store = await started(msal);
+  const store = await startedSession(msal);
   expect(await store.signIn()).toEqual({ ok: true, account: ADA_ACCOUNT });
   expect(store.getSnapshot()).toMatchObject({ session: { status: "signed-in" }, busy: false, error: null });
 });
@@ -117,7 +117,7 @@ test("signIn gives the account and the session follows", async () => {
 test("signIn waits for a session that is still starting", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => answer("one");
-  expect(await sessionOf(msal).signIn()).toMatchObject({ ok: true });
+  expect(await makeSession(msal).signIn()).toMatchObject({ ok: true });
 });
 
 test("signIn of a failed session says why it failed", async () => {
@@ -128,7 +128,7 @@ test("signIn of a failed session says why it failed", async () => {
 test("a refused sign-in is a value, and the error of the session", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(notAssigned());
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const result = await store.signIn();
   expect(result).toMatchObject({ ok: false, error: { code: "not_assigned" } });
   expect(store.getSnapshot()).toMatchObject({
@@ -140,7 +140,7 @@ test("a refused sign-in is a value, and the error of the session", async () => {
 test("the next sign-in forgets the last one's error", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(notAssigned());
-  const store = await started(msal);
+  const store = await startedSession(msal);
   await store.signIn();
   msal.onPopup = async () => answer("one");
   await store.signIn();
@@ -151,7 +151,7 @@ test("signIn while the window is open brings it to the front and shares its resu
   const msal = scriptedMsal();
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("one"))));
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const first = store.signIn();
   const popup = msal.openWindow();
   const second = store.signIn();
@@ -165,7 +165,7 @@ test("signIn while the window is open brings it to the front and shares its resu
 
 test("signIn right after the window was closed opens a new one, and the old one's end changes nothing", async () => {
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const first = store.signIn();
   msal.openWindow().closed = true;
   void store.signIn();
@@ -178,7 +178,7 @@ test("signIn right after the window was closed opens a new one, and the old one'
 
 test("after a closed window was noticed nothing is busy and the next signIn works", async () => {
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const first = store.signIn();
   msal.openWindow().closed = true;
   await vi.advanceTimersByTimeAsync(500);
@@ -190,7 +190,7 @@ test("after a closed window was noticed nothing is busy and the next signIn work
 
 test("after a closed window the next signIn offers the choice of accounts", async () => {
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const first = store.signIn();
   msal.openWindow().closed = true;
   await vi.advanceTimersByTimeAsync(500);
@@ -202,7 +202,7 @@ test("after a closed window the next signIn offers the choice of accounts", asyn
 test("after a failure that is not the account's fault it does not", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(new BrowserAuthError("post_request_failed", "42"));
-  const store = await started(msal);
+  const store = await startedSession(msal);
   await store.signIn();
   await store.signIn();
   expect(msal.popups.map(({ prompt }) => prompt)).toEqual([undefined, undefined]);
@@ -210,7 +210,7 @@ test("after a failure that is not the account's fault it does not", async () => 
 
 test("cancel ends the sign-in: sign_in_cancelled", async () => {
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const result = store.signIn();
   store.cancel();
   expect(await result).toMatchObject({ ok: false, error: { code: "sign_in_cancelled" } });
@@ -219,7 +219,7 @@ test("cancel ends the sign-in: sign_in_cancelled", async () => {
 
 test("signOut leaves for Microsoft with the active account", async () => {
   const msal = scriptedMsal(ADA);
-  const store = await started(msal);
+  const store = await startedSession(msal);
   void store.signOut();
   await vi.advanceTimersByTimeAsync(0);
   expect(msal.logouts).toEqual([{ account: ADA }]);
@@ -229,7 +229,7 @@ test("signOut works although an abandoned window still claims MSAL", async () =>
   const msal = scriptedMsal(ADA);
   const onLogout = vi.fn(async () => {}).mockRejectedValueOnce(new BrowserAuthError("interaction_in_progress", "42"));
   msal.onLogout = onLogout;
-  const store = await started(msal);
+  const store = await startedSession(msal);
   await store.signOut();
   expect(onLogout).toHaveBeenCalledTimes(2);
 });
@@ -241,7 +241,7 @@ test("signOut removes the other accounts of this application first, and none of 
   msal.getAllAccounts = () => [known, grace, { ...ADA, homeAccountId: "of another application" }];
   const clearCache = vi.fn(async () => expect(msal.logouts).toEqual([]));
   msal.clearCache = clearCache;
-  const store = await started(msal);
+  const store = await startedSession(msal);
   void store.signOut();
   await vi.advanceTimersByTimeAsync(0);
   expect(clearCache.mock.calls).toEqual([[{ account: grace }]]);
@@ -251,14 +251,14 @@ test("signOut removes the other accounts of this application first, and none of 
 test("a sign-out that fails is a value too", async () => {
   const msal = scriptedMsal(ADA);
   msal.onLogout = async () => Promise.reject(new BrowserAuthError("no_network_connectivity", "42"));
-  const store = await started(msal);
+  const store = await startedSession(msal);
   await store.signOut();
   expect(store.getSnapshot().error).toMatchObject({ code: "network" });
 });
 
 test("a sign-out in another tab is noticed", async () => {
   const msal = scriptedMsal(ADA);
-  const store = await started(msal);
+  const store = await startedSession(msal);
   msal.getActiveAccount = () => null;
   msal.emit(EventType.LOGOUT_SUCCESS);
   expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
@@ -266,7 +266,7 @@ test("a sign-out in another tab is noticed", async () => {
 
 test("a sign-in in another tab is noticed", async () => {
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   msal.getActiveAccount = () => ADA;
   msal.emit(EventType.ACTIVE_ACCOUNT_CHANGED);
   expect(store.getSnapshot().session).toMatchObject({ status: "signed-in" });
@@ -274,14 +274,14 @@ test("a sign-in in another tab is noticed", async () => {
 
 test("the session object stays the same while nothing changes", async () => {
   const msal = scriptedMsal(ADA);
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const { session } = store.getSnapshot();
   msal.emit(EventType.LOGIN_SUCCESS);
   expect(store.getSnapshot().session).toBe(session);
 });
 
-test("subscribers hear of changes until they leave", async () => {
-  const store = sessionOf(scriptedMsal());
+test("subscribers are notified until they unsubscribe", async () => {
+  const store = makeSession(scriptedMsal());
   const heard = vi.fn();
   const leave = store.subscribe(heard);
   await store.ready();
@@ -292,74 +292,76 @@ test("subscribers hear of changes until they leave", async () => {
   expect(heard).toHaveBeenCalledTimes(before);
 });
 
-test("a token that needs the person uses the sign-in window, and its sign-in updates the session", async () => {
+test("a token that requires interaction uses the sign-in window, which updates the session", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
   msal.onPopup = async () => answer("from the person");
-  const { tokens } = await (await started(msal)).ready();
+  const { tokens } = await (await startedSession(msal)).ready();
   expect(await tokens.get()).toBe("from the person");
   expect(msal.popups).toMatchObject([{ account: ADA }]);
 });
 
-/** A session that has heard of its sign-ins from the beginning, as a provider does. */
-async function heard(msal: ScriptedMsal): Promise<[SessionStore, ReturnType<typeof vi.fn<SignInListener>>]> {
-  const store = sessionOf(msal);
+/** Makes a started session with a listener from the beginning, as a provider does. */
+async function sessionWithListener(
+  msal: ScriptedMsal,
+): Promise<[SessionStore, ReturnType<typeof vi.fn<SignInListener>>]> {
+  const store = makeSession(msal);
   const listener = vi.fn<SignInListener>();
   store.signInListeners.add(listener);
   await store.ready();
   return [store, listener];
 }
 
-/** The page was left for Microsoft because the window was blocked. */
-function leftForMicrosoft(): void {
+/** Stores what a page leaves behind that redirected because the window was blocked. */
+function leavePageForRedirect(): void {
   beginInWindow(ATTEMPT);
   leaveWindow(ATTEMPT);
 }
 
-test("a sign-in in a window is told once, to all who share it", async () => {
+test("a sign-in by window is reported once, to all callers that share it", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => answer("one");
-  const [store, listener] = await heard(msal);
+  const [store, listener] = await sessionWithListener(msal);
   await Promise.all([store.signIn(), store.signIn()]);
   expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
 });
 
-test("a sign-in that comes back by redirect is told, and nothing waits for it", async () => {
-  leftForMicrosoft();
+test("a sign-in by redirect is reported as not awaited", async () => {
+  leavePageForRedirect();
   const msal = scriptedMsal();
   msal.onReturn = async () => answer("one");
-  const [, listener] = await heard(msal);
+  const [, listener] = await sessionWithListener(msal);
   expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, false]]);
   expect(recall()).toBeNull();
 });
 
-test("a token that comes back by redirect is no sign-in", async () => {
+test("a token by redirect is not a sign-in", async () => {
   const msal = scriptedMsal(ADA);
   msal.onReturn = async () => answer("one");
-  const [, listener] = await heard(msal);
+  const [, listener] = await sessionWithListener(msal);
   expect(listener).not.toHaveBeenCalled();
 });
 
-test("a token for which the person was asked is no sign-in either", async () => {
+test("a token by window is not a sign-in either", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
   msal.onPopup = async () => answer("from the person");
-  const [store, listener] = await heard(msal);
+  const [store, listener] = await sessionWithListener(msal);
   await (await store.ready()).tokens.get();
   expect(listener).not.toHaveBeenCalled();
 });
 
-test("a redirect that came back refused is told", async () => {
-  leftForMicrosoft();
+test("a refused redirect is reported", async () => {
+  leavePageForRedirect();
   const msal = scriptedMsal();
   msal.onReturn = async () => Promise.reject(notAssigned());
-  const [, listener] = await heard(msal);
+  const [, listener] = await sessionWithListener(msal);
   expect(listener.mock.calls).toMatchObject([[{ ok: false, error: { code: "not_assigned" } }, false]]);
 });
 
 test("a page that was left for Microsoft and comes back without an answer: interrupted", async () => {
-  leftForMicrosoft();
-  const [store, listener] = await heard(scriptedMsal());
+  leavePageForRedirect();
+  const [store, listener] = await sessionWithListener(scriptedMsal());
   expect(store.getSnapshot().session).toMatchObject({ status: "signed-out", error: { code: "interrupted" } });
   expect(listener.mock.calls).toMatchObject([[{ ok: false, error: { code: "interrupted" } }, false]]);
 });
@@ -368,7 +370,7 @@ test("a page that was reloaded beside an open window is signed out without an er
   beginInWindow(ATTEMPT);
   const msal = scriptedMsal();
   msal.onReturn = async () => Promise.reject(new BrowserAuthError("no_token_request_cache_error", "42"));
-  const [store, listener] = await heard(msal);
+  const [store, listener] = await sessionWithListener(msal);
   expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
   expect(listener).not.toHaveBeenCalled();
   store.cancel();
@@ -379,7 +381,7 @@ test("the window's answer then signs the reloaded page in, in that same window",
   beginInWindow(ATTEMPT);
   const msal = scriptedMsal();
   msal.onPopup = async () => answer("one");
-  const [, listener] = await heard(msal);
+  const [, listener] = await sessionWithListener(msal);
   const bridge = answerChannel(ATTEMPT);
   for (const _ of [1, 2]) bridge.postMessage("answered");
   await vi.waitFor(() => expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, false]]));
@@ -392,7 +394,7 @@ test.each(["signIn", "cancel", "signOut"] as const)("%s forgets the window of an
   vi.useRealTimers();
   beginInWindow(ATTEMPT);
   const msal = scriptedMsal();
-  const [store] = await heard(msal);
+  const [store] = await sessionWithListener(msal);
   void store[act]();
   expect(recall()).not.toBe(ATTEMPT);
   const before = msal.popups.length;
@@ -405,11 +407,11 @@ test.each(["signIn", "cancel", "signOut"] as const)("%s forgets the window of an
   for (const channel of [bridge, end]) channel.close();
 });
 
-test("an answer that comes after the window looked closed is told, though its call has ended", async () => {
+test("a response after the window looked closed is reported, although its call has ended", async () => {
   const msal = scriptedMsal();
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("late"))));
-  const [store, listener] = await heard(msal);
+  const [store, listener] = await sessionWithListener(msal);
   const first = store.signIn();
   msal.openWindow().closed = true;
   await vi.advanceTimersByTimeAsync(500);
@@ -425,7 +427,7 @@ test.each(["cancel", "signOut"] as const)(
     const msal = scriptedMsal();
     let finish = (): void => {};
     msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("late"))));
-    const [store, listener] = await heard(msal);
+    const [store, listener] = await sessionWithListener(msal);
     const first = store.signIn();
     msal.openWindow().closed = true;
     await vi.advanceTimersByTimeAsync(500);
@@ -441,7 +443,7 @@ test.each(["cancel", "signOut"] as const)(
 test("cancel reaches a sign-in that still waits for the session; a later one is a sign-in again", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => answer("one");
-  const store = sessionOf(msal);
+  const store = makeSession(msal);
   const first = store.signIn();
   store.cancel();
   expect(await first).toMatchObject({ ok: false, error: { code: "sign_in_cancelled" } });
@@ -451,7 +453,7 @@ test("cancel reaches a sign-in that still waits for the session; a later one is 
 
 test("signIn right after cancel begins anew", async () => {
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const first = store.signIn();
   store.cancel();
   msal.onPopup = async () => answer("one");
@@ -460,13 +462,13 @@ test("signIn right after cancel begins anew", async () => {
   expect(store.getSnapshot()).toMatchObject({ session: { status: "signed-in" }, busy: false, error: null });
 });
 
-test("a click while an orphaned window's token comes shares its result, which is told as awaited", async () => {
+test("a click during the token request of an orphaned window shares its result, reported as awaited", async () => {
   vi.useRealTimers();
   beginInWindow(ATTEMPT);
   const msal = scriptedMsal();
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("one"))));
-  const [store, listener] = await heard(msal);
+  const [store, listener] = await sessionWithListener(msal);
   const bridge = answerChannel(ATTEMPT);
   for (const _ of [1, 2]) bridge.postMessage("answered");
   await vi.waitFor(() => expect(msal.popups).toHaveLength(1));
@@ -478,10 +480,10 @@ test("a click while an orphaned window's token comes shares its result, which is
   bridge.close();
 });
 
-test("a click while the page should leave and does not starts the redirect anew", async () => {
+test("a click while the page has not left for the redirect starts the redirect again", async () => {
   const msal = scriptedMsal();
   msal.onPopup = async () => Promise.reject(popupBlocked());
-  const store = await started(msal);
+  const store = await startedSession(msal);
   for (const count of [1, 2]) {
     void store.signIn();
     await vi.advanceTimersByTimeAsync(0);
@@ -489,28 +491,28 @@ test("a click while the page should leave and does not starts the redirect anew"
   }
 });
 
-test("another person who answers a window for a token is told as a sign-in", async () => {
+test("another person in a window for a token is reported as a sign-in", async () => {
   const msal = scriptedMsal(BOB);
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
   msal.onPopup = async () => answer("from Ada");
-  const [store, listener] = await heard(msal);
+  const [store, listener] = await sessionWithListener(msal);
   await expect((await store.ready()).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
   expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
 });
 
-test("another person who comes back from a redirect for a token is told, but no button", async () => {
+test("another person after a redirect for a token is reported, but not to a button", async () => {
   const msal = scriptedMsal(BOB);
   msal.onReturn = async () => answer("from Ada");
-  const [, listener] = await heard(msal);
+  const [, listener] = await sessionWithListener(msal);
   expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
 });
 
-test("signIn that joins a window for a token makes a sign-in of it", async () => {
+test("signIn during a window for a token turns it into a sign-in", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
   let finish = (): void => {};
   msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("one"))));
-  const [store, listener] = await heard(msal);
+  const [store, listener] = await sessionWithListener(msal);
   void (await store.ready()).tokens.get();
   await vi.waitFor(() => expect(msal.popups).toHaveLength(1));
   const click = store.signIn();
@@ -519,13 +521,13 @@ test("signIn that joins a window for a token makes a sign-in of it", async () =>
   expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
 });
 
-test("without room in the browser's storage a sign-in goes on; what MSAL then says is published", async () => {
+test("with full storage a sign-in continues; MSAL's error is published", async () => {
   const full = new DOMException("full", "QuotaExceededError");
   const setItem = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
     throw full;
   });
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   msal.onPopup = async () => answer("one");
   expect(await store.signIn()).toMatchObject({ ok: true });
   msal.onPopup = async () => Promise.reject(full);
@@ -534,9 +536,9 @@ test("without room in the browser's storage a sign-in goes on; what MSAL then sa
   setItem.mockRestore();
 });
 
-test("what prevents a sign-in from beginning is published, too", async () => {
+test("an error before the sign-in begins is published, too", async () => {
   const msal = scriptedMsal();
-  const store = await started(msal);
+  const store = await startedSession(msal);
   vi.stubGlobal("BroadcastChannel", function refuse(): never {
     throw new DOMException("denied", "SecurityError");
   });
@@ -545,11 +547,11 @@ test("what prevents a sign-in from beginning is published, too", async () => {
   expect(store.getSnapshot()).toMatchObject({ busy: false, error: { code: "storage_unavailable" } });
 });
 
-test("a token that needs the person after a sign-out opens no window; the next sign-in is one again", async () => {
+test("a token request after a sign-out opens no window; the next sign-in does", async () => {
   const msal = scriptedMsal(ADA);
   let fail = (): void => {};
   msal.onSilent = () => new Promise((_, reject) => (fail = () => reject(new BrowserAuthError("timed_out", "42"))));
-  const store = await started(msal);
+  const store = await startedSession(msal);
   const { tokens } = await store.ready();
   const token = expect(tokens.get()).rejects.toMatchObject({ code: "not_signed_in" });
   void store.signOut();
@@ -560,12 +562,12 @@ test("a token that needs the person after a sign-out opens no window; the next s
   expect(await store.signIn()).toMatchObject({ ok: true });
 });
 
-test("a token that needs the person after a sign-out that failed asks again", async () => {
+test("a token request after a failed sign-out opens a window", async () => {
   const msal = scriptedMsal(ADA);
   msal.onLogout = async () => Promise.reject(new BrowserAuthError("no_network_connectivity", "42"));
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
   msal.onPopup = async () => answer("from the person");
-  const store = await started(msal);
+  const store = await startedSession(msal);
   await store.signOut();
   expect(await (await store.ready()).tokens.get()).toBe("from the person");
 });

@@ -8,8 +8,8 @@ const bridge = answerChannel(ATTEMPT);
 let stop = (): void => {};
 afterEach(() => stop());
 
-/** Says it and waits until everything that was said so far has been heard. */
-async function say(text: string): Promise<void> {
+/** Sends a message and waits until all messages so far have arrived. */
+async function send(text: string): Promise<void> {
   const end = answerChannel(ATTEMPT);
   const heard = new Promise((resolve) => end.addEventListener("message", resolve));
   bridge.postMessage(text);
@@ -28,7 +28,7 @@ test("a window's attempt is recalled until it is forgotten", () => {
   expect(recall()).toBeNull();
 });
 
-test("an attempt whose window is left is recalled as one without a window", () => {
+test("an attempt that left its window is recalled as one without a window", () => {
   beginInWindow(ATTEMPT);
   leaveWindow(ATTEMPT);
   expect(recall()).toBe("");
@@ -42,28 +42,28 @@ test("the window of another attempt, or of no sign-in, leaves everything as it i
   expect(recall()).toBe("attempt-2");
 });
 
-test("an orphaned window is heard when it announces itself a second time, and once", async () => {
+test("an orphaned window is noticed at its second announcement, and once", async () => {
   const onAnswer = vi.fn();
   stop = awaitOrphan(ATTEMPT, onAnswer);
-  await say("answered");
+  await send("answered");
   expect(onAnswer).not.toHaveBeenCalled();
-  await say("answered");
-  await say("answered");
+  await send("answered");
+  await send("answered");
   expect(onAnswer).toHaveBeenCalledOnce();
 });
 
-test("a window that another page has heard is no orphan", async () => {
+test("a window that another page acknowledged is not an orphan", async () => {
   const onAnswer = vi.fn();
   stop = awaitOrphan(ATTEMPT, onAnswer);
-  await say("answered");
-  await say("heard");
+  await send("answered");
+  await send("heard");
   expect(onAnswer).not.toHaveBeenCalled();
 });
 
-test("who stops waiting hears nothing", async () => {
+test("nothing is received after the waiting stopped", async () => {
   const onAnswer = vi.fn();
   awaitOrphan(ATTEMPT, onAnswer)();
-  await say("answered");
-  await say("answered");
+  await send("answered");
+  await send("answered");
   expect(onAnswer).not.toHaveBeenCalled();
 });

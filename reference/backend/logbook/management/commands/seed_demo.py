@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: people with passwords, and a log that looks lived in. For development only."""
+"""`manage.py seed_demo`: adds people with passwords and sample entries. For development only."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ PEOPLE = (
 
 LOG = (
     (150, "donald", "Moved the release notes into the repository. Corrections are welcome, and rewarded.", "docs"),
-    (126, "barbara", "Database upgraded to the new version. Took 4 minutes, nobody noticed.", "database maintenance"),
+    (126, "barbara", "Database upgraded to the new version. Took 4 minutes, without downtime.", "database maintenance"),
     (101, "edsger", "Please write down why, not only what. The code says what.", "team"),
     (78, "barbara", "Certificate of the intranet renewed; the next one is due in May.", "security maintenance"),
     (53, "donald", "Search is slow for words of one letter. An index will not help; a longer word will.", "search"),
@@ -45,12 +45,12 @@ LOG = (
 
 
 class Command(BaseCommand):
-    help = "Fill the log for the demo. Does nothing where it has been done."
+    help = "Add the demo's people and entries. Safe to run again."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
-            raise CommandError("seed_demo makes people whose password everybody knows: it needs DJANGO_DEBUG=1.")
+            raise CommandError("seed_demo adds people with a public password. Set DJANGO_DEBUG=1 to allow that.")
         authors = {username: make_person(username, *names) for username, *names in PEOPLE}
         if not Entry.objects.exists():
             for hours, username, text, tags in LOG:

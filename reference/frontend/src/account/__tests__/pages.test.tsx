@@ -2,16 +2,16 @@ import { EntranceError } from "@django-entrance/react";
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { Refused, Unreachable } from "../../session/errors";
-import { NOBODY } from "../../testing/people";
+import { WITHOUT_ROLE } from "../../testing/people";
 import { renderSignedIn } from "../../testing/renderSignedIn";
 import { NoRolePage } from "../NoRolePage";
 import { RefusedPage } from "../RefusedPage";
 
 const DISABLED = new Refused({ status: 403, title: "Account disabled", detail: "Ask them.", reason: "user_disabled" });
 
-test("who has no role reads who they are and what to ask for", async () => {
+test("without a role the page shows the account and the roles to ask for", async () => {
   const onCheckAgain = vi.fn();
-  const { user } = renderSignedIn(<NoRolePage viewer={NOBODY} onCheckAgain={onCheckAgain} />, {});
+  const { user } = renderSignedIn(<NoRolePage viewer={WITHOUT_ROLE} onCheckAgain={onCheckAgain} />, {});
   screen.getByRole("heading", { name: "You have no role yet" });
   screen.getByText("Barbara Liskov");
   screen.getByRole("button", { name: "Sign out" });
@@ -19,7 +19,7 @@ test("who has no role reads who they are and what to ask for", async () => {
   expect(onCheckAgain).toHaveBeenCalledOnce();
 });
 
-test("who was refused reads why, and may try again", async () => {
+test("a refusal shows the reason and can be retried", async () => {
   const onTryAgain = vi.fn();
   const { user } = renderSignedIn(<RefusedPage error={DISABLED} onTryAgain={onTryAgain} />, {});
   screen.getByRole("heading", { name: "Account disabled" });
@@ -29,14 +29,14 @@ test("who was refused reads why, and may try again", async () => {
   expect(onTryAgain).toHaveBeenCalledOnce();
 });
 
-test("who was refused may sign out", async () => {
+test("a refused person may sign out", async () => {
   const signOut = vi.fn(async () => {});
   const { user } = renderSignedIn(<RefusedPage error={DISABLED} onTryAgain={() => {}} />, {}, { signOut });
   await user.click(screen.getByRole("button", { name: "Sign out" }));
   expect(signOut).toHaveBeenCalledOnce();
 });
 
-test("a sign-out that does not succeed is told", async () => {
+test("a failed sign-out shows an error", async () => {
   const problem = new EntranceError("network");
   const { user } = renderSignedIn(<RefusedPage error={DISABLED} onTryAgain={() => {}} />, {}, { problem });
   await user.click(screen.getByRole("button", { name: "Sign out" }));
@@ -48,7 +48,7 @@ test("an error without a reason shows none", () => {
   expect(screen.queryByText(/Reason/)).toBeNull();
 });
 
-test("whom Microsoft wants to see signs in again, and the page tries again", async () => {
+test("after interaction_required the person signs in again, and the page retries", async () => {
   const onTryAgain = vi.fn();
   const signInAgain = vi.fn(async () => {});
   const error = new EntranceError("interaction_required");

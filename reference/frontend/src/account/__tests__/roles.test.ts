@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import { ADMIN, NOBODY, READER, WRITER } from "../../testing/people";
+import { ADMIN, READER, WITHOUT_ROLE, WRITER } from "../../testing/people";
 import { abilities, signInMethod } from "../roles";
 
 test.each([
-  ["nobody", NOBODY, []],
+  ["a person without a role", WITHOUT_ROLE, []],
   ["a Reader", READER, ["Read and search the log"]],
   ["a Writer", WRITER, ["Read and search the log", "Add entries and edit your own"]],
   ["an Admin", ADMIN, ["Read and search the log", "Add entries and edit your own", "Delete any entry"]],
-])("what %s may do", (_who, viewer, words) => {
+])("the abilities of %s", (_who, viewer, words) => {
   expect(abilities(viewer)).toEqual(words);
 });
 
-test("how somebody signed in", () => {
+test("the sign-in methods", () => {
   expect(signInMethod({ signedInWith: "ENTRA" })).toBe("Microsoft");
   expect(signInMethod({ signedInWith: "PASSWORD" })).toBe("Password");
 });

@@ -13,7 +13,7 @@ test("shows who wrote what, when and under which tags", async () => {
   expect(article.querySelector("time")?.dateTime).toBe("2026-11-23T08:00:00Z");
 });
 
-test("a Reader is not offered what Writers do", async () => {
+test("a Reader sees no actions of Writers", async () => {
   renderSignedIn(<LogPage viewer={READER} />, { Entries: () => page([entry()]) });
   await screen.findByRole("article");
   screen.getByText(/You can read this log/);
@@ -22,7 +22,7 @@ test("a Reader is not offered what Writers do", async () => {
   expect(screen.queryByRole("button", { name: /^Delete entry/ })).toBeNull();
 });
 
-test("a Writer adds an entry and hears that it was added", async () => {
+test("a Writer adds an entry, which is announced", async () => {
   const entries = [entry()];
   const { user, asked } = renderSignedIn(<LogPage viewer={WRITER} />, {
     Entries: () => page(entries),
@@ -64,7 +64,7 @@ test("a text that the API refuses stays, with the reason", async () => {
   expect(field.value).toBe("Much text");
 });
 
-test("one's own entry is edited in its place, and the focus returns", async () => {
+test("an own entry is edited in place, and the focus returns", async () => {
   let text = "Certificate renewed.";
   const { user, asked } = renderSignedIn(<LogPage viewer={WRITER} />, {
     Entries: () => page([entry({ text, canEdit: true })]),
@@ -97,7 +97,7 @@ test("cancelling leaves an entry as it was", async () => {
   expect(asked.some(({ operation }) => operation === "EditEntry")).toBe(false);
 });
 
-test("an administrator deletes an entry after being asked", async () => {
+test("an administrator deletes an entry after a confirmation", async () => {
   let entries = [entry({ canDelete: true })];
   const { user, asked } = renderSignedIn(<LogPage viewer={ADMIN} />, {
     Entries: () => page(entries),
@@ -114,7 +114,7 @@ test("an administrator deletes an entry after being asked", async () => {
   expect(asked.find(({ operation }) => operation === "DeleteEntry")?.variables).toEqual({ id: "1" });
 });
 
-test("an administrator may keep it after all", async () => {
+test("an administrator may cancel the deletion", async () => {
   const { user, asked } = renderSignedIn(<LogPage viewer={ADMIN} />, {
     Entries: () => page([entry({ canDelete: true })]),
   });
@@ -124,7 +124,7 @@ test("an administrator may keep it after all", async () => {
   expect(asked.some(({ operation }) => operation === "DeleteEntry")).toBe(false);
 });
 
-test("searching asks the API and says how much was found", async () => {
+test("a search asks the API and shows the number of results", async () => {
   const { user } = renderSignedIn(<LogPage viewer={READER} />, {
     Entries: ({ search }) => page(search === "moon" ? [] : [entry()]),
   });
@@ -143,7 +143,7 @@ test("a tag shows the entries that share it", async () => {
   expect(screen.getByRole("button", { name: "security" }).getAttribute("aria-pressed")).toBe("true");
 });
 
-test("older entries come when asked for, none of them twice", async () => {
+test("older entries load on request, without duplicates", async () => {
   const { user } = renderSignedIn(<LogPage viewer={READER} />, {
     Entries: ({ after }) =>
       after === "first"
@@ -155,7 +155,7 @@ test("older entries come when asked for, none of them twice", async () => {
   expect(screen.queryByRole("button", { name: "Show older entries" })).toBeNull();
 });
 
-test("entries that cannot be had are a sentence and a second attempt", async () => {
+test("a failed request shows an error and can be retried", async () => {
   let answer: () => unknown = () => graphQLError("FORBIDDEN");
   const { user } = renderSignedIn(<LogPage viewer={READER} />, { Entries: () => answer() });
   expect((await screen.findByRole("alert")).textContent).toContain("Your roles do not allow this.");

@@ -3,11 +3,16 @@ import { expect, test } from "vitest";
 import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused, Unreachable } from "../errors";
 import { explain, inOneSentence } from "../explain";
 
-test("a refusal is told in the words of the API, with its reason", () => {
-  const refused = new Refused({ status: 403, title: "Disabled", detail: "Ask somebody.", reason: "user_disabled" });
+test("a refusal shows the words of the API, with its reason", () => {
+  const refused = new Refused({
+    status: 403,
+    title: "Disabled",
+    detail: "Ask an administrator.",
+    reason: "user_disabled",
+  });
   expect(explain(refused)).toEqual({
     title: "Disabled",
-    detail: "Ask somebody.",
+    detail: "Ask an administrator.",
     reason: "user_disabled",
     remedy: "try-again",
   });
@@ -19,17 +24,17 @@ test.each<[GraphQLCode, string]>([
   ["NOT_FOUND", "This entry is no longer there."],
   ["INVALID_CREDENTIALS", "As the API says."],
   ["BAD_INPUT", "As the API says."],
-  ["UNKNOWN", "Logbook could not do this. It is not your fault; please try again later."],
+  ["UNKNOWN", "Something went wrong in Logbook. Please try again later."],
 ])("the GraphQL code %s becomes a sentence", (code, sentence) => {
   expect(inOneSentence(new GraphQLFailure(code, "As the API says."))).toBe(sentence);
 });
 
-test("a code the front end does not know yet is an unknown one", () => {
+test("an unrecognized code counts as UNKNOWN", () => {
   const failure = new GraphQLFailure("NEW_CODE" as GraphQLCode, "…");
   expect(inOneSentence(failure)).toBe(inOneSentence(new GraphQLFailure("UNKNOWN", "…")));
 });
 
-test("no answer points at the connection", () => {
+test("without a response the connection is named", () => {
   expect(inOneSentence(new Unreachable())).toBe("Logbook cannot be reached. Check your connection, then try again.");
 });
 
@@ -37,13 +42,13 @@ test("a broken connection below authorizedFetch reads the same", () => {
   expect(explain(new EntranceError("network"))).toEqual(explain(new Unreachable()));
 });
 
-test("a server error does not point at the connection", () => {
+test("a server error does not name the connection", () => {
   expect(inOneSentence(new BadAnswer("Logbook answered with status 500."))).toBe(
     "Logbook is out of order. Logbook answered with status 500. Please try again later.",
   );
 });
 
-test("where Microsoft wants to see the person, the remedy is to sign in again", () => {
+test("the remedy of interaction_required is to sign in again", () => {
   expect(explain(new EntranceError("interaction_required"))).toMatchObject({
     title: "Please sign in again",
     reason: "interaction_required",
@@ -51,12 +56,12 @@ test("where Microsoft wants to see the person, the remedy is to sign in again", 
   });
 });
 
-test("another account is no trouble of Microsoft's", () => {
+test("account_changed has its own title", () => {
   expect(inOneSentence(new EntranceError("account_changed"))).toBe(
-    "Another account is signed in. The account has changed meanwhile, so this was not sent. Check who is signed in, then try again.",
+    "Another account is signed in. The account has changed, so this was not sent. Check the account, then try again.",
   );
 });
 
-test("other trouble with Microsoft may pass", () => {
+test("other Microsoft errors can be retried", () => {
   expect(explain(new EntranceError("popup_blocked"))).toMatchObject({ reason: "popup_blocked", remedy: "try-again" });
 });

@@ -9,7 +9,7 @@ const failure = (answer: unknown) => asking(answer).catch((error: unknown) => er
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("gives back the data", async () => {
+test("returns the data", async () => {
   expect(await asking({ viewer: null })).toEqual({ viewer: null });
 });
 
@@ -29,24 +29,24 @@ test("a GraphQL error without a code is unknown", async () => {
   expect(await failure(json({ errors: [{ message: "Oops" }] }))).toMatchObject({ code: "UNKNOWN" });
 });
 
-test("a problem document says why the caller was refused", async () => {
+test("a problem document is a Refused error", async () => {
   const error = await failure(problem(403, "user_disabled"));
   expect(error).toBeInstanceOf(Refused);
   expect(error).toMatchObject({
     status: 403,
-    title: "Not let in",
-    detail: "The API says why.",
+    title: "Access denied",
+    detail: "Detail of the API.",
     reason: "user_disabled",
   });
 });
 
-test("a page instead of JSON is no answer of the API", async () => {
+test("a page instead of JSON is a BadAnswer", async () => {
   const error = await failure(new Response("<h1>Server Error</h1>", { status: 500 }));
   expect(error).toBeInstanceOf(BadAnswer);
   expect(error).toMatchObject({ message: "Logbook answered with status 500." });
 });
 
-test("an answer without data is no answer of the API", async () => {
+test("a response without data is a BadAnswer", async () => {
   expect(await failure(json({}))).toBeInstanceOf(BadAnswer);
 });
 
@@ -58,14 +58,14 @@ test("the own token goes into the Authorization header", async () => {
   expect(onRefused).not.toHaveBeenCalled();
 });
 
-test("a 401 tells that the own token is accepted no longer", async () => {
+test("a 401 calls onRefused", async () => {
   const { send } = scriptedApi({ Viewer: () => problem(401, "token_expired") });
   const onRefused = vi.fn();
   await expect(createRequest(withToken(send, "own", onRefused))(ViewerDocument, {})).rejects.toBeInstanceOf(Refused);
   expect(onRefused).toHaveBeenCalledOnce();
 });
 
-test("a 403 leaves the own token alone", async () => {
+test("a 403 does not call onRefused", async () => {
   const { send } = scriptedApi({ Viewer: () => problem(403, "user_disabled") });
   const onRefused = vi.fn();
   await expect(createRequest(withToken(send, "own", onRefused))(ViewerDocument, {})).rejects.toBeInstanceOf(Refused);
@@ -77,7 +77,7 @@ test("a broken connection is Unreachable", async () => {
   await expect(plainFetch("/graphql/", {})).rejects.toBeInstanceOf(Unreachable);
 });
 
-test("a request given up stays what it is", async () => {
+test("an aborted request keeps its error", async () => {
   const reason = new DOMException("Given up.", "AbortError");
   vi.stubGlobal("fetch", () => Promise.reject(reason));
   await expect(plainFetch("/graphql/", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

@@ -23,7 +23,7 @@ test("a kept token survives a reload", () => {
   expect(createTokenStore(storage).current().token).toBe("own");
 });
 
-test("a forgotten token is gone after a reload too", () => {
+test("a forgotten token is still gone after a reload", () => {
   const store = createTokenStore(storage);
   store.keep("own");
   store.forget();
@@ -31,7 +31,7 @@ test("a forgotten token is gone after a reload too", () => {
   expect(createTokenStore(storage).current().token).toBeNull();
 });
 
-test("forgetting may say why, and the next token ends that", () => {
+test("forget may set a notice, which the next token clears", () => {
   const store = createTokenStore(storage);
   store.forget("Expired.");
   expect(store.current().notice).toBe("Expired.");
@@ -39,7 +39,7 @@ test("forgetting may say why, and the next token ends that", () => {
   expect(store.current().notice).toBeNull();
 });
 
-test("listeners hear of each change until they leave", () => {
+test("listeners are notified until they unsubscribe", () => {
   const store = createTokenStore(storage);
   const listener = vi.fn();
   const leave = store.subscribe(listener);

@@ -5,7 +5,7 @@ import { unify } from "../unify";
 const ada = { name: "Ada Lovelace", username: "ada@contoso.example", tenantId: "t", objectId: "o" };
 const NO_TOKEN = { token: null, notice: null };
 
-test("an own token signs in, whatever Entra says", () => {
+test("an own token signs in, in every state of Entra", () => {
   const session = unify({ status: "starting" }, { token: "own", notice: null });
   expect(session).toEqual({ status: "signed-in", how: "PASSWORD", token: "own" });
 });
@@ -15,28 +15,28 @@ test("without an own token the Entra account is signed in", () => {
   expect(session).toEqual({ status: "signed-in", how: "ENTRA", account: ada });
 });
 
-test("with neither one is signed out, and Microsoft sign-in is ready", () => {
+test("without both the session is signed out, and Microsoft sign-in is ready", () => {
   const session = unify({ status: "signed-out", error: null }, NO_TOKEN);
   expect(session).toEqual({ status: "signed-out", microsoft: { status: "ready", error: null }, notice: null });
 });
 
-test("an Entra session that is starting does not keep the sign-in page away", () => {
+test("a starting Entra session does not delay the sign-in page", () => {
   const session = unify({ status: "starting" }, NO_TOKEN);
   expect(session).toEqual({ status: "signed-out", microsoft: { status: "starting" }, notice: null });
 });
 
-test("a refused Microsoft sign-in is told", () => {
+test("a refused Microsoft sign-in has its error", () => {
   const error = new EntranceError("not_assigned");
   const session = unify({ status: "signed-out", error }, NO_TOKEN);
   expect(session).toMatchObject({ microsoft: { status: "ready", error } });
 });
 
-test("a failed start is told together with the way to repeat it", () => {
+test("a failed start has its error and a retry", () => {
   const failed = { status: "failed" as const, error: new EntranceError("config_unreachable"), retry: () => {} };
   expect(unify(failed, NO_TOKEN)).toMatchObject({ microsoft: failed });
 });
 
-test("why the own token is gone reaches the sign-in page", () => {
+test("the notice of a removed own token is kept", () => {
   const session = unify({ status: "signed-out", error: null }, { token: null, notice: "Expired." });
   expect(session).toMatchObject({ status: "signed-out", notice: "Expired." });
 });

@@ -1,8 +1,8 @@
-"""Gets an authority's two documents, and believes them only where they agree with the settings."""
+"""Fetches an authority's provider metadata and accepts it only where it agrees with the settings."""
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,15 +11,15 @@ from django_entrance.verification.issuers import GUID, NO_TENANT, SEVERAL_TENANT
 from django_entrance.verification.metadata.fetch import Fetch
 from django_entrance.verification.metadata.jwks import SigningKey, read_document, read_keys
 
-#: Endpoints of the discovery document that must be the authority's own.
 OWN_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "end_session_endpoint", "jwks_uri")
+"""Endpoints in the discovery document that must be on the authority's own hosts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """The texts that an authority published, and when it was asked for them, in seconds since 1970.
+    """The discovery document and key set of an authority, with the time of the request in seconds since 1970.
 
-    A slow answer may be as old as its question.
+    The time of the answer would be wrong: a slow answer may be as old as its request.
     """
 
     discovery: bytes = field(repr=False)
@@ -33,10 +33,10 @@ class Documents:
 
     @classmethod
     def from_json(cls, text: object) -> "Documents":
-        """Read what ``as_json`` wrote, wherever it has been since.
+        """Read what ``as_json`` wrote. The text comes from a store that is not trusted.
 
         Raises:
-            ValueError: it is something else.
+            ValueError: the text is anything else.
         """
         members = json.loads(text) if isinstance(text, str) else None
         match members:
@@ -46,45 +46,46 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What the documents say: the issuer (with TENANT in it for several tenants) and the keys by id."""
+class ProviderMetadata:
+    """The checked content of both documents: the issuer (with TENANT in it for several tenants) and the keys by id."""
 
     issuer: str
     keys: Mapping[str, SigningKey]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publisher:
-    """One authority as a publisher of documents. ``tenant`` is a GUID, a verified domain, or several by a word."""
+class MetadataSource:
+    """Downloads and checks the metadata of one authority. ``clock`` gives seconds since 1970."""
 
     addresses: Addresses
     tenant: str
     fetch: Fetch
+    clock: Callable[[], float] = time.time
 
     def download(self) -> Documents:
-        """Fetch the discovery document, and the keys that it names if it is the right one.
+        """Fetch the discovery document, check it, and fetch the keys that it names.
 
         Raises:
-            OSError: a document cannot be had.
+            OSError: a document is not available.
             ValueError: the discovery document cannot be read.
-            AuthorityMismatch: it contradicts the settings; its keys were not asked for.
+            AuthorityMismatch: it contradicts the settings; its keys were not requested.
         """
-        asked_at = time.time()
+        asked_at = self.clock()
         discovery = self.fetch(self.addresses.discovery_url)
-        keys = self.fetch(self.judge(read_document(discovery))["jwks_uri"])
+        keys = self.fetch(self.check_discovery(read_document(discovery))["jwks_uri"])
         return Documents(discovery=discovery, keys=keys, fetched_at=asked_at)
 
-    def read(self, documents: Documents) -> Published:
-        """Judge documents, whether they come from the authority or from a cache.
+    def read(self, documents: Documents) -> ProviderMetadata:
+        """Check documents from the authority or from a cache and return their content.
 
         Raises:
-            ValueError, AuthorityMismatch: as ``download`` does; or there is no usable key.
+            ValueError, AuthorityMismatch: as in ``download``, or there is no usable key.
         """
-        discovery = self.judge(read_document(documents.discovery))
+        discovery = self.check_discovery(read_document(documents.discovery))
         keys = read_keys(read_document(documents.keys), cloud=discovery.get("cloud_instance_name"))
-        return Published(issuer=discovery["issuer"], keys=keys)
+        return ProviderMetadata(issuer=discovery["issuer"], keys=keys)
 
-    def judge(self, discovery: Mapping[str, Any]) -> Mapping[str, Any]:
+    def check_discovery(self, discovery: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return a discovery document that agrees with the settings (OpenID Connect Discovery section 4.3).
 
         Raises:
@@ -92,16 +93,16 @@ class Publisher:
         """
         issuer = discovery.get("issuer")
         if not isinstance(issuer, str) or not self.is_own(issuer):
-            raise AuthorityMismatch(expected=f"issuer {self.expected_issuer(self.tenant)}", came=issuer)
+            raise AuthorityMismatch(expected=f"issuer {self.expected_issuer(self.tenant)}", actual=issuer)
         hosts = [host.replace(TENANT, tenant_in(issuer)) for host in self.addresses.key_hosts]
         for name in OWN_ENDPOINTS:
             url = discovery.get(name, f"{hosts[0]}/" if name != "jwks_uri" else None)
             if not isinstance(url, str) or origin(url) not in hosts:
-                raise AuthorityMismatch(expected=f"{name} on {' or '.join(hosts)}", came=url)
+                raise AuthorityMismatch(expected=f"{name} on {' or '.join(hosts)}", actual=url)
         return discovery
 
     def is_own(self, issuer: str) -> bool:
-        """A domain's issuer has the tenant's GUID, which only the document knows; the rest must be as computed."""
+        """Tell whether an issuer agrees with the settings. Only the document knows the GUID of a domain's tenant."""
         if self.tenant in SEVERAL_TENANTS:
             return issuer == self.addresses.issuer
         tenant = self.tenant if GUID.fullmatch(self.tenant) else tenant_in(issuer)

@@ -1,4 +1,4 @@
-"""Reads what an authority publishes: its discovery document, and its RSA keys (RFC 7517)."""
+"""Reads published documents and the RSA keys in them (RFC 7517)."""
 
 from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ MOST_KEYS = 1_000
 MOST_BRACKETS = 10_000
 KEY_BITS = range(2048, 4096 + 1)
 
-#: By these primes a modulus is recognised whose factors a chip of 2012 to 2017 made guessable (CVE-2017-15361, ROCA).
 ROCA_PRIMES = (11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157)
+"""They recognise the moduli that chips of 2012 to 2017 made with guessable factors (CVE-2017-15361, ROCA)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKey:
-    """A published RSA key. ``issuer`` is for whom it may sign, with ``{tenantid}`` where any tenant is meant."""
+    """A published RSA key. It may sign only for ``issuer``, in which ``{tenantid}`` stands for any tenant."""
 
     key_id: str
     issuer: str | None
@@ -30,21 +30,21 @@ class SigningKey:
 
 
 def read_document(body: bytes) -> dict[str, Any]:
-    """Read a published document as strictly as a token.
+    """Parse a published document as strictly as a token.
 
     Raises:
-        ValueError: it is not one JSON object, or says something twice.
+        ValueError: it is not one JSON object, or has a duplicate name.
     """
     return read_json(body.strip(), most_brackets=MOST_BRACKETS)
 
 
 def read_keys(document: Mapping[str, Any], *, cloud: object = None) -> dict[str, SigningKey]:
-    """Return the keys fit for RS256 by id; others are passed over (RFC 7517 section 5).
+    """Return the keys that can verify RS256, by id. Other keys are skipped (RFC 7517 section 5).
 
-    ``cloud`` is the ``cloud_instance_name`` of the discovery document, which a key that has one must share.
+    ``cloud`` is the ``cloud_instance_name`` of the discovery document. A key that has one must have the same.
 
     Raises:
-        ValueError: the set cannot be read, or no key in it is fit.
+        ValueError: the set cannot be read, or has no usable key.
     """
     published = document.get("keys")
     if not isinstance(published, list) or len(published) > MOST_KEYS:
@@ -57,7 +57,7 @@ def read_keys(document: Mapping[str, Any], *, cloud: object = None) -> dict[str,
 
 
 def read_key(jwk: object, cloud: object = None) -> SigningKey | None:
-    """Return a JWK as a signing key, or None when it is not a public RSA signing key that is fit for RS256."""
+    """Return a JWK as a signing key, or None when it is not a public RSA key that can verify RS256."""
     if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or "d" in jwk:
         return None
     operations = jwk.get("key_ops", ["verify"])
@@ -70,7 +70,7 @@ def read_key(jwk: object, cloud: object = None) -> SigningKey | None:
         return None
     try:
         modulus, exponent = (int.from_bytes(urlsafe_b64decode(jwk[name] + "==")) for name in ("n", "e"))
-        if modulus.bit_length() not in KEY_BITS or modulus % 2 == 0 or exponent != 65537 or is_guessable(modulus):
+        if modulus.bit_length() not in KEY_BITS or modulus % 2 == 0 or exponent != 65537 or has_roca_weakness(modulus):
             return None
         public_key = RSAPublicNumbers(exponent, modulus).public_key()
         if "x5c" in jwk and certified_key(jwk["x5c"]) != public_key:
@@ -81,16 +81,16 @@ def read_key(jwk: object, cloud: object = None) -> SigningKey | None:
 
 
 def certified_key(chain: Any) -> object:
-    """Return the public key of the first certificate, which must be the key itself (RFC 7517 section 4.7).
+    """Return the public key in the first certificate, which must match the JWK (RFC 7517 section 4.7).
 
     Raises:
-        LookupError, TypeError, ValueError, UnsupportedAlgorithm: it holds no certificate.
+        LookupError, TypeError, ValueError, UnsupportedAlgorithm: there is no valid certificate.
     """
     return load_der_x509_certificate(b64decode(chain[0], validate=True)).public_key()
 
 
-def is_guessable(modulus: int) -> bool:
-    """Tell the moduli of the ROCA weakness: by each of the primes they leave a power of 65537."""
+def has_roca_weakness(modulus: int) -> bool:
+    """Tell whether a modulus has the ROCA weakness: modulo each of the primes it is a power of 65537."""
     return all(modulus % prime in powers_of_65537(prime) for prime in ROCA_PRIMES)
 
 

@@ -1,82 +1,94 @@
-"""Lets the processes of a site share what one of them has fetched, through a store that none of them trusts."""
+"""Shares fetched documents between the processes of a site, through a store that is not trusted."""
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from django_entrance.verification.errors import AuthorityMismatch
-from django_entrance.verification.metadata.documents import Documents, Publisher
-from django_entrance.verification.metadata.fetch import PATIENCE
+from django_entrance.verification.metadata.documents import Documents, MetadataSource
+from django_entrance.verification.metadata.fetch import DOCUMENT_TIMEOUT
 
-CLAIM = 2 * PATIENCE
-"""Seconds for which one process may keep the others waiting: what two documents take at most."""
+CLAIM = 2 * DOCUMENT_TIMEOUT
+"""Seconds for which one process may make the others wait: the time limit of two documents."""
 
 POLL = 0.05
 """Seconds between two looks at the store while another process fetches."""
 
+Sleep = Callable[[float], None]
+
 
 class DocumentStore(Protocol):
-    """A place that all processes reach. It never raises: a store that is down is an empty one, and grants claims."""
+    """A place that all processes reach. It never raises: a store that is down is empty and grants every claim."""
 
     def read(self) -> object:
-        """Return what was written last, or anything else."""
+        """Return the text that was written last, or anything else."""
         ...
 
     def write(self, text: str) -> None: ...
 
     def claim(self, seconds: float) -> bool:
-        """Return True to one process within ``seconds``: it fetches, the others wait for what it writes."""
+        """Return True to only one process in ``seconds``: it fetches, and the others wait for its documents."""
         ...
 
     def release(self) -> None: ...
 
     def close(self) -> None:
-        """End what the calling thread has opened; it ends itself."""
+        """Close what the calling thread has opened, before that thread ends."""
         ...
 
 
-def obtain(publisher: Publisher, store: DocumentStore | None, *, newer_than: float, key_id: str | None) -> Documents:
+def get_documents(
+    source: MetadataSource,
+    store: DocumentStore | None,
+    *,
+    newer_than: float,
+    key_id: str | None,
+    sleep: Sleep = time.sleep,
+) -> Documents:
     """Return documents fetched after ``newer_than`` (seconds since 1970), by another process or by this one.
 
-    What another process has fetched is good enough only if it has the key ``key_id``, when one is asked for.
+    Documents of another process must contain the key ``key_id``, when one is given.
 
     Raises:
-        OSError, ValueError, AuthorityMismatch: as ``Publisher.download`` and ``Publisher.read`` do.
+        OSError, ValueError, AuthorityMismatch: as ``MetadataSource.download`` and ``MetadataSource.read`` do.
     """
     if store is None:
-        return publisher.download()
+        return source.download()
     for _ in range(round(CLAIM / POLL)):
-        found = recall(publisher, store, newer_than=newer_than, key_id=key_id)
+        found = read_shared(source, store, newer_than=newer_than, key_id=key_id)
         if found is not None:
             return found
         if store.claim(CLAIM):
             try:
-                found = recall(publisher, store, newer_than=newer_than, key_id=key_id)  # written just before the claim
-                return found or download_for_all(publisher, store)
+                found = read_shared(source, store, newer_than=newer_than, key_id=key_id)  # written before the claim
+                return found or download_for_all(source, store)
             finally:
                 store.release()
-        time.sleep(POLL)
-    return download_for_all(publisher, store)  # who has the claim does not come to an end; it stays his
+        sleep(POLL)
+    return download_for_all(source, store)  # the process with the claim hangs; the claim stays its own
 
 
-def download_for_all(publisher: Publisher, store: DocumentStore) -> Documents:
-    """Fetch documents and write them, if they stand the judgement: what is there may be better than garbage.
+def download_for_all(source: MetadataSource, store: DocumentStore) -> Documents:
+    """Fetch documents, check them, and write them: bad documents must not replace good ones in the store.
 
     Raises:
-        OSError, ValueError, AuthorityMismatch: as ``Publisher.download`` and ``Publisher.read`` do.
+        OSError, ValueError, AuthorityMismatch: as ``MetadataSource.download`` and ``MetadataSource.read`` do.
     """
-    documents = publisher.download()
-    publisher.read(documents)
+    documents = source.download()
+    source.read(documents)
     store.write(documents.as_json())
     return documents
 
 
-def recall(publisher: Publisher, store: DocumentStore, *, newer_than: float, key_id: str | None) -> Documents | None:
-    """Return what the store has, if it stands the same judgement as a fresh download and is new enough."""
+def read_shared(
+    source: MetadataSource, store: DocumentStore, *, newer_than: float, key_id: str | None
+) -> Documents | None:
+    """Return the documents in the store if they pass the checks of a fresh download and are new enough."""
     try:
         documents = Documents.from_json(store.read())
-        if not newer_than < documents.fetched_at <= time.time():
+        if not newer_than < documents.fetched_at <= source.clock():
             return None
-        keys = publisher.read(documents).keys
+        keys = source.read(documents).keys
     except (ValueError, RecursionError, AuthorityMismatch):
         return None
     return documents if key_id is None or key_id in keys else None

@@ -1,4 +1,4 @@
-"""The proxy takes Microsoft's two names to entra-double, and nobody anywhere else."""
+"""The proxy connects Microsoft's two host names to entra-double and refuses all others."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import httpx
 import pytest
 from entra_double import EntraServer
 
-from .elsewhere import HOSTS, Proxy
+from .proxy import HOSTS, Proxy
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_it_leads_to_entra_double(host: str) -> None:
+def test_it_connects_to_entra_double_only(host: str) -> None:
     with EntraServer(tls=True, base_url=f"https://{HOSTS[0]}", hosts=HOSTS) as server, Proxy(server.port) as proxy:
         trust = ssl.create_default_context(cafile=server.ca)
         with httpx.Client(proxy=proxy.url, verify=trust, trust_env=False) as client:

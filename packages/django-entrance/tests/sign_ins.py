@@ -1,4 +1,4 @@
-"""Who calls in the tests of whole requests: people with a token of the scripted authority, and session users."""
+"""Makes headers with bearer tokens, and sessions, for tests of whole requests."""
 
 import time
 from typing import Any
@@ -25,14 +25,14 @@ def expired(authority: ScriptedAuthority) -> dict[str, str]:
     return bearer(authority, exp=int(time.time()) - 100)
 
 
-def keep(client: Client | AsyncClient, username: str = "barbara", backend: str = MODEL_BACKEND) -> User:
-    """Begin a real session for a user, as a login page does."""
+def start_session(client: Client | AsyncClient, username: str = "barbara", backend: str = MODEL_BACKEND) -> User:
+    """Start a session for a user, as a login page does."""
     user = User.objects.get_or_create(username=username)[0]
     client.force_login(user, backend=backend)
     return user
 
 
 def with_middleware(settings: Any, *added: str, after: str = ENTRA) -> None:
-    """Put middlewares of the project directly after one that is there."""
+    """Add middlewares directly after another one."""
     place = settings.MIDDLEWARE.index(after) + 1
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], *added, *settings.MIDDLEWARE[place:]]

@@ -1,7 +1,7 @@
-"""Is a proxy that takes Microsoft's host names to entra-double, and nothing else anywhere.
+"""HTTPS proxy that connects Microsoft's host names to entra-double and refuses all others.
 
-Some clients have no setting for another host than login.microsoftonline.com. They honour HTTPS_PROXY, as most HTTP
-clients do, so that they run as they are: CONNECT to one of `HOSTS` ends at entra-double, CONNECT to another is refused.
+Some clients have no setting for a host other than login.microsoftonline.com, but honour HTTPS_PROXY, as most HTTP
+clients do. CONNECT to one of `HOSTS` leads to entra-double.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PIECE = 65536
 
 
 class Proxy:
-    """Serves on a free port of loopback while its block runs; `refused` names whom else somebody wanted to reach."""
+    """Proxy on a free loopback port, for a `with` block. `refused` lists the refused targets."""
 
     def __init__(self, port: int) -> None:
         self.refused: list[str] = []
@@ -27,7 +27,7 @@ class Proxy:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, name="elsewhere", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, name="proxy", daemon=True).start()
         return self
 
     def __exit__(
@@ -59,7 +59,7 @@ def _make_handler(port: int, refused: list[str]) -> type[socketserver.StreamRequ
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:
-    """Carry what comes out of one end into the other until it ends."""
+    """Copy bytes from one socket to the other until the first is closed."""
     try:
         while piece := source.recv(_PIECE):
             target.sendall(piece)

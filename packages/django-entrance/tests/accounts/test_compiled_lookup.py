@@ -1,4 +1,4 @@
-"""The compiled look-up reads what the ORM reads: a release of Django that changes what it builds on fails here."""
+"""The compiled lookup reads the same rows as the ORM, with undocumented parts of Django that a release may change."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.contrib.auth.models import User, UserManager
 from django.db import connection, models
 from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
-from django_entrance.accounts.lookup import CompiledLookup, is_plain, named
+from django_entrance.accounts.compiled_lookup import CompiledLookup, is_plain, with_named_params
 from django_entrance.models import EntraAccount
 
 TENANT = UUID("7e4a0000-0000-4000-8000-000000000001")
@@ -20,7 +20,7 @@ IDS = {"entra_accounts__tenant_id": str(TENANT), "entra_accounts__object_id": st
 
 
 class Sundry(models.Model):
-    """A row of every kind of column that a project's user model may have, each with converters of its own."""
+    """A model with every type of column that a user model may have."""
 
     key = models.UUIDField(primary_key=True)
     other = models.UUIDField()
@@ -55,7 +55,7 @@ def account(db: None) -> EntraAccount:
 
 @pytest.fixture(params=[True, False], ids=["named", "in order"])
 def way_of_parameters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Most databases take parameters by name; some, such as SQL Server, in the order of the SQL only."""
+    """Most databases take parameters by name; some, such as SQL Server, only by position."""
     monkeypatch.setattr(type(connection.features), "supports_paramstyle_pyformat", request.param)
     return bool(request.param)
 
@@ -107,7 +107,7 @@ def test_the_row_is_made_as_the_orm_makes_it(account: EntraAccount) -> None:
 
 
 def test_a_percent_sign_of_the_sql_stays_what_it_is() -> None:
-    assert named("100%% = %s, %%s, %s", ["a", "b"]) % {"a": 1, "b": 2} == "100% = 1, %s, 2"
+    assert with_named_params("100%% = %s, %%s, %s", ["a", "b"]) % {"a": 1, "b": 2} == "100% = 1, %s, 2"
 
 
 def test_what_stands_beside_the_row_is_what_annotate_reads(account: EntraAccount, way_of_parameters: bool) -> None:

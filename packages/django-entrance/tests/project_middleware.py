@@ -1,4 +1,4 @@
-"""Middlewares as projects have them, which read, change or demand the user of a request."""
+"""Middlewares like those of projects, which read, change or require the user."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 def stop_suspended(get_response: Next) -> Next:
-    """Refuse suspended people: the members of the group of that name."""
+    """Refuse members of the group "suspended"."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and request.user.groups.filter(name="suspended").exists():
@@ -27,7 +27,7 @@ def stop_suspended(get_response: Next) -> Next:
 
 
 def note_actor(get_response: Next) -> Next:
-    """Say in the answer who acted, as an audit log would."""
+    """Put the user into a response header, as an audit log would."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         actor = request.user.get_username()
@@ -56,7 +56,7 @@ def drop_identity(get_response: Next) -> Next:
 
 
 class OwnLoginRequired(LoginRequiredMiddleware):
-    """One that lets some addresses be, and has a page of its own to log in."""
+    """A subclass that exempts some paths and has its own login page."""
 
     def process_view(self, request: HttpRequest, view_func: Any, *rest: Any) -> HttpResponseBase | None:
         return None if request.path.startswith("/whoami/") else super().process_view(request, view_func, *rest)
@@ -75,11 +75,11 @@ class HeaderUser(RemoteUserMiddleware):
 
 
 class OwnEntra(EntraMiddleware):
-    """A project's own kind of the middleware."""
+    """A subclass of the middleware."""
 
 
 def refuse_other_bearers(get_response: Next) -> Next:
-    """Take every bearer token that Entra's middleware left for one of the project's own, and refuse it."""
+    """Refuse every bearer token that EntraMiddleware left, as the login of another issuer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "Authorization" in request.headers and getattr(request, "entra", None) is None:

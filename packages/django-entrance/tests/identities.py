@@ -1,4 +1,4 @@
-"""Identities of people, proved from tokens of the scripted authority."""
+"""Makes identities of people, verified from tokens of the scripted authority."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Views that ask ``permissions`` and change who is signed in, each sync and async, for the tests of whole requests."""
+"""Views that require permissions or change the user, each sync and async, for tests of whole requests."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import wraps
@@ -23,8 +23,8 @@ from strawberry.subscriptions import MULTIPART_SUBSCRIPTION_PROTOCOL
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
-LETTERS: list[str] = []
-"""Tokens that came by another way than the request."""
+OTHER_TOKENS: list[str] = []
+"""Tokens that are not in the request."""
 
 
 def signed_in(request: HttpRequest) -> HttpResponse:
@@ -61,42 +61,42 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise PermissionError("not one of ours")
 
 
-def looks_at_a_letter(request: HttpRequest) -> HttpResponse:
-    """Verify a token that is not the caller's, and let the refusal go."""
-    identify_token(LETTERS[-1])
+def verifies_another_token(request: HttpRequest) -> HttpResponse:
+    """Verify a token that is not the caller's, without handling a refusal."""
+    identify_token(OTHER_TOKENS[-1])
     return HttpResponse()
 
 
 @login_not_required
 def public(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("for everybody")
+    return HttpResponse("public")
 
 
 @login_not_required
 def moved(request: HttpRequest) -> HttpResponse:
-    """A redirect of the project's own, to the very page to log in."""
+    """A view that redirects to the login page itself."""
     return HttpResponseRedirect("/accounts/login/?next=/moved/")
 
 
 @wraps(config_json)
 def looks_public(request: HttpRequest) -> HttpResponse:
-    """A view of the project's own that took over all that a public one is marked with."""
+    """A view with all attributes of a public view."""
     return HttpResponse("its own")
 
 
 def logs_out(request: HttpRequest) -> HttpResponse:
-    """Sign the user out, and go to the page to log in, as Django's LogoutView does."""
+    """Sign the user out and redirect to the login page, as Django's LogoutView does."""
     logout(request)
     return HttpResponseRedirect("/accounts/login/")
 
 
 async def entra_alone(request: EntraRequest) -> JsonResponse:
-    """Ask for nothing but the identity, in the event loop."""
+    """Read only the identity, in the event loop."""
     return JsonResponse({"entra": request.entra.username if request.entra else None})
 
 
 def who(request: EntraRequest, user: object) -> JsonResponse:
-    """Answer who calls, three times: ``user``, ``auser()`` and ``entra``."""
+    """Return the caller by ``user``, ``auser()`` and ``entra``."""
     return JsonResponse(
         {
             "user": request.user.get_username(),
@@ -132,7 +132,7 @@ def acts_as_barbara_later(request: EntraRequest) -> None:
 
 
 def wraps_the_user(request: EntraRequest) -> None:
-    """As django-otp does: the same person, wrapped anew."""
+    """Wrap the same user in another lazy object, as django-otp does."""
     user = request.user
     wrapped: Any = SimpleLazyObject(lambda: user)
     request.user = wrapped
@@ -222,7 +222,7 @@ urlpatterns = [
     path("async/scope/", ascope),
     path("async/app-role/", aapp_role),
     path("broken/", broken),
-    path("letter/", looks_at_a_letter),
+    path("another-token/", verifies_another_token),
     path("public/", public),
     path("moved/", moved),
     path("whoami/", whoami),

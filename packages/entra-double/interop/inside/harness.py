@@ -1,7 +1,7 @@
-"""What a client says and asks from inside its own environment; nothing but the standard library.
+"""Used by clients inside their own environments. Uses only the standard library.
 
-A line of JSON goes out for every flow. When a flow needs the person at the browser, a line asks for that, and the page
-at which the person's way ended comes back as a line.
+A client prints a line of JSON for each flow. To open an address in a browser it prints a line, too, and then reads the
+final page as a line of JSON.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ TENANT = "c0470500-0000-4000-a000-000000000001"
 ADA, KATHERINE = "ada@contoso.example", "katherine@fabrikam.example"
 
 _OUT = sys.stdout
-sys.stdout = sys.stderr  # what libraries print is no testimony
+sys.stdout = sys.stderr  # keeps the output of libraries out of the results
 
 
 class Page:
-    """Where the person's way ended; `seen` has the headings of the pages on it."""
+    """The final page of a visit. `seen` lists the headings of its pages."""
 
     def __init__(self, answer: dict) -> None:
         self.status: int = answer["status"]
@@ -35,21 +35,21 @@ class Page:
     @property
     def json(self) -> dict:
         if self.status != 200 or not self.text.startswith("{"):
-            raise AssertionError(f"the way ended at {self}")
+            raise AssertionError(f"the visit ended at {self}")
         return json.loads(self.text)
 
     def __str__(self) -> str:
         return f"{self.status} {self.url.partition('?')[0]}: {' '.join(self.text.split())[:300]}"
 
 
-def person(address: str, who: str | None = ADA, *, anew: bool = True) -> Page:
-    """Let a person open `address`; `anew` gives them a fresh browser, None cancels instead of signing in."""
-    _say({"open": address, "person": who, "anew": anew})
+def visit(address: str, person: str | None = ADA, *, new_browser: bool = True) -> Page:
+    """Open `address` as `person`, who signs in; None cancels the sign-in."""
+    _say({"open": address, "person": person, "new_browser": new_browser})
     return Page(json.loads(sys.stdin.readline()))
 
 
 def flow(name: str, act: Callable[[], str]) -> None:
-    """Report what `act` comes to: it returns what happened, in some words, or raises."""
+    """Run `act` and report its result: it returns a short summary, or raises."""
     try:
         _say({"flow": name, "ok": True, "said": act()})
     except Exception as error:
@@ -57,8 +57,8 @@ def flow(name: str, act: Callable[[], str]) -> None:
         _say({"flow": name, "ok": False, "said": f"{type(error).__name__}: {error}"[:400]})
 
 
-def site(application: Callable) -> str:
-    """Serve a WSGI application on a free port of localhost, and give its address."""
+def serve(application: Callable) -> str:
+    """Serve a WSGI application on a free port of localhost. Return its address."""
     server = make_server("localhost", 0, application, handler_class=_Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://localhost:{server.server_port}"

@@ -1,4 +1,4 @@
-"""Lets a client run its flows: a process of its own, against a real server, with nothing to call but this machine."""
+"""Runs clients as processes against entra-double. Calls beyond this machine are refused and reported."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from typing import Literal
 
 from entra_double import EntraServer
 
-from interop.microsoft.world import furnish, write_certificate
+from interop.microsoft.world import extend_seed, write_certificate
 from interop.results import Finding, read_findings, record
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parents[2] / "reference"
 NODE_PACKAGES = HERE.parents[2] / "node_modules"
 LONGEST = 110.0
-"""Seconds that a client may take for all its flows."""
+"""Time limit in seconds for all flows of a client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A client that nobody here wrote, and the program in this folder that has it complete its flows."""
+    """A client of another project, and the program in this folder that runs its flows."""
 
     name: str
     program: str
@@ -38,7 +38,7 @@ class Client:
 
     @property
     def version(self) -> str:
-        """The number of the package as it is installed."""
+        """The installed version of the package."""
         if self.kind == "python":
             return version(self.package)
         return _node_version(self.package)
@@ -52,20 +52,20 @@ class Client:
 
 
 @dataclass(kw_only=True)
-class Court:
-    """Both servers, one with https, and what each client has found there; each runs once."""
+class Servers:
+    """Two servers, one with https, and the results of the clients. Each client runs once."""
 
     folder: Path
-    servers: Mapping[bool, EntraServer]
+    by_tls: Mapping[bool, EntraServer]
     certificate: Path
     """The daemon's key and certificate, as PEM."""
     _found: dict[str, dict[str, Finding]] = field(default_factory=dict)
 
-    def hear(self, client: Client) -> dict[str, Finding]:
-        """Return what `client` found, flow by flow, and put it into the results.
+    def run(self, client: Client) -> dict[str, Finding]:
+        """Run `client`, record its results, and return them by flow.
 
         Raises:
-            AssertionError: It said nothing, or called an address beyond this machine.
+            AssertionError: It printed no results, or called an address beyond this machine.
         """
         if client.name not in self._found:
             found = self._run(client)
@@ -75,7 +75,7 @@ class Court:
 
     def _run(self, client: Client) -> tuple[Finding, ...]:
         called = self.folder / f"{client.package.replace('/', '-')}.called"
-        environment = self._environment(self.servers[client.tls]) | {"LOOPBACK_ONLY_LOG": str(called)}
+        environment = self._environment(self.by_tls[client.tls]) | {"LOOPBACK_ONLY_LOG": str(called)}
         run = subprocess.run(client.command, env=environment, capture_output=True, text=True, timeout=LONGEST)
         found = read_findings(run.stdout)
         assert found, run.stdout + run.stderr
@@ -83,14 +83,14 @@ class Court:
         return found
 
     def _environment(self, server: EntraServer) -> dict[str, str]:
-        """Make an environment without the proxies and settings of whoever runs the tests."""
+        """Return an environment without the proxies and settings of the caller."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "CHROMIUM") if name in os.environ}
         paths = [HERE, REFERENCE, REFERENCE / "e2e" / "loopback_only"]
         ca = {"ENTRA_CA": str(server.ca), "REQUESTS_CA_BUNDLE": str(server.ca)} if server.ca else {}
         return kept | ca | {
             "ENTRA_URL": server.base_url,
-            "ENTRA_HTTPS_URL": self.servers[True].base_url,
-            "NODE_EXTRA_CA_CERTS": str(self.servers[True].ca),
+            "ENTRA_HTTPS_URL": self.by_tls[True].base_url,
+            "NODE_EXTRA_CA_CERTS": str(self.by_tls[True].ca),
             "ENTRA_CERTIFICATE": str(self.certificate),
             "PYTHON": sys.executable,
             "PERSON": str(HERE / "person.py"),
@@ -100,13 +100,13 @@ class Court:
 
 
 @contextmanager
-def in_session() -> Iterator[Court]:
-    """Start both servers, and end them."""
+def running() -> Iterator[Servers]:
+    """Start both servers, and stop them after the block."""
     with TemporaryDirectory(prefix="interop-") as folder, EntraServer(tls=True) as secure, EntraServer() as plain:
         certificate, der = write_certificate(Path(folder))
         for server in (secure, plain):
-            furnish(server.emulator, der)
-        yield Court(folder=Path(folder), servers={True: secure, False: plain}, certificate=certificate)
+            extend_seed(server.emulator, der)
+        yield Servers(folder=Path(folder), by_tls={True: secure, False: plain}, certificate=certificate)
 
 
 def _node_version(package: str) -> str:

@@ -1,0 +1,28 @@
+"""Marks views that answer every caller, even one with a refused token, so that a front end can recover."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC_VIEWS: set[Callable[..., Any]] = set()
+"""The views themselves: ``functools.wraps`` would copy an attribute to views that are not public."""
+
+
+def public(view: View) -> View:
+    """Mark a view as public, under ``LoginRequiredMiddleware``, too."""
+    PUBLIC_VIEWS.add(view)
+    return login_not_required(view)
+
+
+def is_for_public_view(request: HttpRequest) -> bool:
+    """Return whether the request's path leads to a public view."""
+    try:
+        match = resolve(request.path_info, getattr(request, "urlconf", None))
+    except Resolver404:
+        return False
+    return match.func in PUBLIC_VIEWS

@@ -1,0 +1,83 @@
+"""Defines the refusals of good tokens: 403, the caller may not do this here."""
+
+from django_entrance.verification.errors.base import AccessRefused
+
+
+class NotSignedIn(AccessRefused):
+    status = 401
+    error = ""
+    reason = "not_signed_in"
+    title = "Not signed in"
+    remedy = "Sign in first."
+
+
+class ScopeMissing(AccessRefused):
+    reason = "scope_missing"
+    title = "The token lacks a required scope"
+    remedy = "Request a token with the scope that this API requires."
+
+
+class SessionWithoutScopes(ScopeMissing):
+    title = "This session has no scopes"
+    remedy = "Send an access token with the scope that this API requires."
+
+
+class LoginWithoutScopes(ScopeMissing):
+    title = "This login has no scopes"
+    remedy = "Only access tokens of Microsoft Entra ID have scopes. Sign in with Microsoft instead of a password."
+
+
+class OtherWithoutScopes(ScopeMissing):
+    title = "This request acts as another user"
+    remedy = "The scopes belong to the token's user. Check them before the request gets another user."
+
+
+class AppRoleMissing(AccessRefused):
+    reason = "app_role_missing"
+    title = "The caller lacks a required app role"
+    remedy = "An administrator of the tenant can assign the role under Enterprise applications."
+
+
+class SessionWithoutAppRoles(AppRoleMissing):
+    title = "This session has no app roles"
+    remedy = "Send an access token with the app role that this API requires."
+
+
+class LoginWithoutAppRoles(AppRoleMissing):
+    title = "This login has no app roles"
+    remedy = "Only Microsoft Entra ID assigns app roles. Sign in with Microsoft instead of a password."
+
+
+class OtherWithoutAppRoles(AppRoleMissing):
+    title = "This request acts as another user"
+    remedy = "The app roles belong to the token's user. Check them before the request gets another user."
+
+
+class ClientRefused(AccessRefused):
+    reason = "client_refused"
+    title = "The client application is not allowed"
+    remedy = "If it may call this API, add its client id to ALLOWED_CLIENTS."
+
+
+class ApplicationRefused(AccessRefused):
+    reason = "application_refused"
+    title = "This token belongs to an application, not to a person"
+    remedy = "Send the token of a signed-in person, or add the application and its user to APPLICATIONS."
+
+
+class DeviceRefused(AccessRefused):
+    reason = "device_refused"
+    title = "This token belongs to a device, not to a person"
+    remedy = "Send the token of a signed-in person."
+
+
+class GuestRefused(AccessRefused):
+    reason = "guest_refused"
+    title = "Guest accounts are not allowed"
+    remedy = "Sign in with a member account of this tenant."
+
+
+class AgentRefused(AccessRefused):
+    reason = "agent_refused"
+    title = "This token belongs to an agent or was requested by one"
+    remedy = "Send the token of a person who signed in through an application that is not an agent."

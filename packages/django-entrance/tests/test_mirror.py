@@ -1,0 +1,42 @@
+"""Each module x/y.py has its tests in tests/x/test_y.py, or this file says where they are."""
+
+from pathlib import Path
+
+import django_entrance
+
+SOURCE, TESTS = Path(django_entrance.__file__).parent, Path(__file__).parent
+
+TESTED_ELSEWHERE = {
+    "apps.py": "Django loads it in every test; entra/test_start.py runs the registered checks",
+    "models.py": "only fields and a constraint; accounts/ tests them",
+    "urls.py": "only paths; frontend/test_views.py requests them",
+    "management/commands/entrance.py": "management/test_doctor.py runs the command",
+    "verification/policy.py": "verification/test_authority.py makes policies through trusted()",
+    "verification/principal.py": "verification/test_callers.py tests each kind of caller",
+    "verification/token_prefixes.py": "verification/test_unverified.py parses tokens with each prefix",
+    "verification/metadata/key_set.py": "verification/metadata/test_signing_keys.py reads keys from a set",
+    "verification/metadata/pending_fetch.py": "verification/metadata/test_waiting.py waits for fetches",
+}
+
+
+def modules() -> set[str]:
+    paths = (path.relative_to(SOURCE) for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
+    return {path.as_posix() for path in paths if "migrations" not in path.parts}
+
+
+def has_tests(module: str) -> bool:
+    """Return whether a module has a test file of its name; a package such as ``errors`` may have one for all."""
+    path = Path(module)
+    candidates = [path.with_name(f"test_{path.name}")]
+    if path.parent.name:
+        candidates.append(path.parent.with_name(f"test_{path.parent.name}.py"))
+    return any(TESTS.joinpath(candidate).is_file() for candidate in candidates)
+
+
+def test_each_module_has_a_test_file_of_its_name() -> None:
+    assert {module for module in modules() if not has_tests(module)} == set(TESTED_ELSEWHERE)
+
+
+def test_control_a_module_without_one_is_found() -> None:
+    assert not has_tests("bearer/nonsense.py")
+    assert has_tests("bearer/request.py")
