@@ -1,7 +1,8 @@
-"""Configures the app and registers its system checks."""
+"""Configures the app: connects its receivers and registers its system checks."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +19,28 @@ class EntranceConfig(AppConfig):
         from django_entrance.accounts.access import reapply_to_new_group
 
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
+        connect_events()
 
         register(checks.check_settings)
         register(checks.check_environment)
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)
         register(checks.check_application_users, Tags.database)
+
+
+def connect_events() -> None:
+    """Let ``accounts.events`` record what the signals tell."""
+    from django_entrance import signals
+    from django_entrance.accounts import events
+
+    receivers = {
+        request_started: events.begin_request,
+        request_finished: events.end_request,
+        signals.signed_in: events.record_sign_in,
+        signals.refused: events.record_refusal,
+        signals.person_created: events.record_creation,
+        signals.connected: events.record_connection,
+        signals.disconnected: events.record_disconnection,
+    }
+    for signal, receiver in receivers.items():
+        signal.connect(receiver, dispatch_uid="django_entrance.events")

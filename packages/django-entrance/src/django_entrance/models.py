@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -74,7 +75,7 @@ class SignInEvent(models.Model):
     """One thing that happened at a sign-in: who, by which door, through which client, and how it ended.
 
     It never has a token, a claim or an address. ``correlation_id`` is the token's ``uti``, by which Microsoft's sign-in
-    log finds the same sign-in.
+    log finds the same sign-in. The user may be deleted before the event is written, so the database asks for none.
     """
 
     class Outcome(models.TextChoices):
@@ -85,7 +86,7 @@ class SignInEvent(models.Model):
         CONNECTED = "connected", _("connected")
         DISCONNECTED = "disconnected", _("disconnected")
 
-    at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=40, blank=True, default="")
     door = models.CharField(_("door"), max_length=16, blank=True, default="")
@@ -95,7 +96,9 @@ class SignInEvent(models.Model):
     client_id = models.CharField(_("client application"), max_length=36, blank=True, default="")
     agent_id = models.CharField(_("agent"), max_length=36, blank=True, default="")
     correlation_id = models.CharField(_("correlation id"), max_length=64, blank=True, default="")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         verbose_name = _("sign-in event")
