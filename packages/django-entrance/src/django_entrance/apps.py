@@ -1,9 +1,12 @@
 """Configures the app: connects its receivers and registers its system checks."""
 
+from collections.abc import Callable
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_save
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,7 +36,7 @@ def connect_events() -> None:
     from django_entrance import signals
     from django_entrance.accounts import events
 
-    receivers = {
+    receivers: dict[Signal, Callable[..., None]] = {
         request_started: events.begin_request,
         request_finished: events.end_request,
         signals.signed_in: events.record_sign_in,

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from django_entrance.verification.errors import every_reason
+
 
 class EntraAccount(models.Model):
     """The link between an identity and a user.
@@ -52,8 +54,11 @@ class ExpectedPerson(models.Model):
     def __str__(self) -> str:
         return self.username
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def clean(self) -> None:
         self.username = self.username.strip().lower()
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.clean()
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
 
 
@@ -114,3 +119,9 @@ class SignInEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.reason}".strip()
+
+    @property
+    def explanation(self) -> str:
+        """What the reason of a refusal means, and the remedy; empty for other outcomes."""
+        refusal = next((each for each in every_reason() if each.reason == self.reason), None)
+        return "" if refusal is None else f"{refusal.title}. {refusal.remedy}"

@@ -6,7 +6,8 @@
 ``signed_in(user, identity, door)``: a process saw a token for the first time, or a session began. ``door`` says how:
 ``"bearer"``. With several processes the signal is sent in each that sees the token; ``SignInEvent`` has it once.
 ``connected(user, account, how)``: an identity was tied to an existing user: ``how`` is ``"connected"`` (by the person,
-or an administrator) or ``"adopted"`` (by a rule). ``disconnected(user, account)``: that was ended.
+or an administrator) or ``"adopted"`` (by a rule). ``disconnected(user, account)``: that was ended. Both may have a
+``door``: ``"admin"`` from Django's admin.
 ``refused(refusal, request, caller, user, door)``: a request was refused; ``refusal.reason`` says why. The sender is the
 refusal's class. ``caller`` has the ids of the token, empty as long as no signature was verified; ``user`` is the Django
 user that was signed in, or None; ``door`` is ``"bearer"``, ``"session"`` (one that Entra started) or ``"login"``.

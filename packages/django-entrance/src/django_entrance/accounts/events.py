@@ -71,14 +71,14 @@ def record_creation(*, user: Any, identity: Identity, **_: object) -> None:
     record(Outcome.CREATED, identity=identity, user=user)
 
 
-def record_connection(*, user: Any, account: EntraAccount, how: str, **_: object) -> None:
+def record_connection(*, user: Any, account: EntraAccount, how: str, door: str = "", **_: object) -> None:
     """Receive ``connected``; ``how`` is an outcome."""
-    record(how, account=account, user=user)
+    record(how, account=account, user=user, door=door)
 
 
-def record_disconnection(*, user: Any, account: EntraAccount, **_: object) -> None:
+def record_disconnection(*, user: Any, account: EntraAccount, door: str = "", **_: object) -> None:
     """Receive ``disconnected``."""
-    record(Outcome.DISCONNECTED, account=account, user=user)
+    record(Outcome.DISCONNECTED, account=account, user=user, door=door)
 
 
 def record_refusal(*, refusal: Refused, caller: Caller, user: Any, door: str, **_: object) -> None:

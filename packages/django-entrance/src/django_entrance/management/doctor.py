@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from requests.utils import get_environ_proxies
 
 from django_entrance.conf.loading import settings_problems
@@ -18,6 +20,8 @@ from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
 from django_entrance.verification.metadata.fetch import BAD_PROXY, is_loopback, open_document, read_body
+
+HELP = "Examines settings, proxy, certificates, clock, documents and signing keys of each authority."
 
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 LARGEST_CLOCK_DIFFERENCE = 30
@@ -46,6 +50,28 @@ class Contact:
 
     date: str | None
     knows_tenant: bool
+
+
+def add_arguments(parser: CommandParser) -> None:
+    site_help = "URL of your site, such as https://…/entrance/config.json: tests how long a header it accepts"
+    parser.add_argument("--site", metavar="URL", help=site_help)
+
+
+def run(command: BaseCommand, *, site: str | None, **_: Any) -> None:
+    """Print a line for each finding, and a remedy for each problem.
+
+    Raises:
+        CommandError: there are problems; the exit code is 1.
+    """
+    count = 0
+    for finding in examine(site=site):
+        mark = command.style.SUCCESS("ok   ") if finding.is_ok else command.style.ERROR("wrong")
+        command.stdout.write(f"{mark}  {finding.where}: {finding.seen}")
+        if not finding.is_ok:
+            count += 1
+            command.stdout.write(f"       {finding.remedy}")
+    if count:
+        raise CommandError("1 problem found." if count == 1 else f"{count} problems found.")
 
 
 def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) -> Iterator[Finding]:
