@@ -30,8 +30,11 @@ def imported(name):
 WITHOUT_SETTINGS = """
 from django.conf import settings
 others = {name.removeprefix("django_entrance.") for name in import_everything()}
-users = {"backends", "checks", "middleware", "migrations.0001_initial", "models"}
-users |= {f"accounts.{name}" for name in ("linked_users", "provisioning", "user_fields")}
+users = {"admin", "backends", "checks", "middleware", "models"}
+users |= {"migrations.0001_initial", "migrations.0003_people_and_rights"}
+users |= {"management.events", "management.commands.entrance"}
+users |= {f"accounts.{name}" for name in ("access", "linked_users", "provisioning", "user_fields")}
+users |= {f"accounts.{name}" for name in ("events", "old_events", "ways_in")}
 users |= {f"bearer.{name}" for name in ("authentication", "login_page", "middleware_order")}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured

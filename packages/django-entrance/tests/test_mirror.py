@@ -8,9 +8,11 @@ SOURCE, TESTS = Path(django_entrance.__file__).parent, Path(__file__).parent
 
 TESTED_ELSEWHERE = {
     "apps.py": "Django loads it in every test; entra/test_start.py runs the registered checks",
+    "accounts/old_events.py": "accounts/test_events.py and management/test_events.py prune",
+    "accounts/ways_in.py": "test_admin.py is warned of the last way in",
     "models.py": "only fields and a constraint; accounts/ tests them",
     "urls.py": "only paths; frontend/test_views.py requests them",
-    "management/commands/entrance.py": "management/test_doctor.py runs the command",
+    "management/commands/entrance.py": "management/test_doctor.py and test_events.py run its parts",
     "verification/policy.py": "verification/test_authority.py makes policies through trusted()",
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",
     "verification/token_prefixes.py": "verification/test_unverified.py parses tokens with each prefix",

@@ -103,7 +103,7 @@ class EntraAccountAdmin(Connecting):
         """Warn before the last way in of a user is deleted."""
         if "post" not in request.POST:
             for user in users_without_another_way(objs):
-                warning = _("%s has no password and no other Microsoft account, and could not sign in any more.")
+                warning = _("Without it, %s cannot sign in any more: no password, and no other Microsoft account.")
                 self.message_user(request, warning % user.get_username(), messages.WARNING)
         return super().get_deleted_objects(objs, request)
 
@@ -122,7 +122,7 @@ class ExpectedPersonAdmin(Connecting):
 class SignInEventAdmin(ForUser):
     """What happened, read-only; old events go by ``KEEP_EVENTS``."""
 
-    list_display = ("at", "outcome", "reason", "user", "object_id", "door", "client_id")
+    list_display = ("at", "outcome", "reason", "who", "door")
     list_filter = ("outcome", "reason", "door", "at")
     fields = (
         *("at", "outcome", "reason", "explanation", "user", "door"),
@@ -131,6 +131,10 @@ class SignInEventAdmin(ForUser):
     search_fields = ("=correlation_id",)
     search_help_text = _("User name, object id, tenant id or correlation id")
     ids = ("object_id", "tenant_id")
+
+    @admin.display(description=_("who"))
+    def who(self, event: SignInEvent) -> str:
+        return str(event.object_id or event.client_id or "-") if event.user is None else event.user.get_username()
 
     @admin.display(description=_("meaning and remedy"))
     def explanation(self, event: SignInEvent) -> str:
