@@ -11,6 +11,7 @@ TESTED_ELSEWHERE = {
     "accounts/old_events.py": "accounts/test_events.py and management/test_events.py prune",
     "accounts/ways_in.py": "test_admin.py is warned of the last way in",
     "models.py": "only fields and a constraint; accounts/ tests them",
+    "signals.py": "only names; accounts/test_events.py hears them",
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/commands/entrance.py": "management/test_doctor.py and test_events.py run its parts",
     "verification/policy.py": "verification/test_authority.py makes policies through trusted()",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,6 +17,11 @@ from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount, ExpectedPerson, SignInEvent
 from django_entrance.signals import connected, disconnected
 from django_entrance.verification.issuers import GUID
+
+if TYPE_CHECKING:  # the mixin stands before a class of ModelAdmin
+    OfModelAdmin = admin.ModelAdmin[Any]
+else:
+    OfModelAdmin = object
 
 DOOR = "admin"
 
@@ -182,7 +187,7 @@ class ConnectedFilter(admin.SimpleListFilter):
         return queryset.filter(entra_connected=self.value() == "connected")
 
 
-class EntraUserAdminMixin:
+class EntraUserAdminMixin(OfModelAdmin):
     """For the admin of users: the column and the filter *Microsoft*, and the accounts of a user.
 
     ``class MyUserAdmin(EntraUserAdminMixin, UserAdmin)``. The list takes no further query.
@@ -190,20 +195,19 @@ class EntraUserAdminMixin:
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         accounts = EntraAccount.objects.filter(user=OuterRef("pk"))
-        users: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]  # of ModelAdmin
-        annotated: QuerySet[Any] = users.annotate(entra_connected=Exists(accounts))
-        return annotated
+        users: QuerySet[Any] = super().get_queryset(request).annotate(entra_connected=Exists(accounts))
+        return users
 
     @admin.display(boolean=True, description="Microsoft", ordering="entra_connected")
     def microsoft(self, user: Any) -> bool:
         return bool(user.entra_connected)
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
-        return (*super().get_list_display(request), "microsoft")  # type: ignore[misc]  # of ModelAdmin
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (*super().get_list_display(request), "microsoft")
 
-    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
-        return (*super().get_list_filter(request), ConnectedFilter)  # type: ignore[misc]  # of ModelAdmin
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (*super().get_list_filter(request), ConnectedFilter)
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Sequence[Any]:
-        inlines = super().get_inlines(request, obj)  # type: ignore[misc]  # of ModelAdmin
-        return inlines if obj is None else (*inlines, EntraAccountInline)
+    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
+        inlines = super().get_inlines(request, obj)
+        return tuple(inlines) if obj is None else (*inlines, EntraAccountInline)

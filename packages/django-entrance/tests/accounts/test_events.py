@@ -10,10 +10,12 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.core.signals import request_finished
 from django.db import DatabaseError, connection, connections
+from django.db.models import QuerySet
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_entrance.accounts import events
+from django_entrance.accounts.event_limits import PerMinute
 from django_entrance.accounts.events import Outcome, end_request, keep, record, record_refusal, taken
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount, SignInEvent
@@ -178,7 +180,7 @@ def test_a_storm_of_refusals_writes_few_rows_and_one_line(
     authority: ScriptedAuthority, client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr(events, "refusals", events.PerMinute(events.MOST_REFUSALS, lambda: now[0]))
+    monkeypatch.setattr(events, "refusals", PerMinute(events.MOST_REFUSALS, lambda: now[0]))
     headers = bearer(authority, scp="other")
     for _ in range(1_000):
         client.get("/", headers=headers)
@@ -251,7 +253,7 @@ def test_a_database_that_fails_costs_a_line(caplog: pytest.LogCaptureFixture, mo
         raise DatabaseError("eyJ secret")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SignInEvent.objects._queryset_class, "bulk_create", fail)
+        patch.setattr(QuerySet, "bulk_create", fail)
         keep(Outcome.REFUSED, CALLER, user=None)
     assert lines(caplog) == ["Sign-in events were not recorded: DatabaseError"]
     keep(Outcome.REFUSED, CALLER, user=None)

@@ -1,6 +1,6 @@
 import pytest
 from django_entrance.bearer import first_uses
-from django_entrance.bearer.first_uses import is_first, tell_first_use
+from django_entrance.bearer.first_uses import is_first, tell_first_use, token_id
 from django_entrance.signals import signed_in
 from identities import person
 
@@ -18,6 +18,15 @@ def test_a_token_is_told_once_also_as_another_identity() -> None:
     finally:
         signed_in.disconnect(hear)
     assert told == ["bearer"] * 3
+
+
+@pytest.mark.parametrize("uti", [["a"], {"a": 1}, 7, "", "x" * 65])
+def test_what_is_no_id_is_not_kept(uti: object) -> None:
+    identity = person(uti=uti)
+    assert token_id(identity) == (identity.caller, identity.expires_at)
+    assert token_id(person(uti="x" * 64)) == "x" * 64
+    tell_first_use(identity, None, door="bearer")
+    assert len(first_uses.seen) == 1
 
 
 def test_few_tokens_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

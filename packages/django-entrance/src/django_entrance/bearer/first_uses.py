@@ -11,6 +11,8 @@ from django_entrance.verification.identity import Identity
 MOST_TOKENS = 10_000
 """Tokens whose first use a process remembers, by their ``uti``: also where it does not remember tokens themselves."""
 
+LONGEST_ID = 64
+
 seen: dict[object, object] = {}
 
 
@@ -22,9 +24,10 @@ def tell_first_use(identity: Identity, user: Any, *, door: str) -> None:
 
 
 def token_id(identity: Identity) -> object:
-    """Return the token's id (``uti``), or what tells it apart where it has none."""
-    claims = identity.claims
-    return claims.all.get("uti") or (identity.caller, claims.expires_at)
+    """Return the token's id (``uti``), or what tells it apart where it has none that we would keep."""
+    uti = identity.claims.all.get("uti")
+    is_id = isinstance(uti, str) and 0 < len(uti) <= LONGEST_ID
+    return uti if is_id else (identity.caller, identity.expires_at)
 
 
 def is_first(key: object) -> bool:
