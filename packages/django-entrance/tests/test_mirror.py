@@ -14,9 +14,7 @@ TESTED_ELSEWHERE = {
     "signals.py": "only names; accounts/test_events.py hears them",
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/commands/entrance.py": "management/test_doctor.py and test_events.py run its parts",
-    "verification/policy.py": "verification/test_authority.py makes policies through trusted()",
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",
-    "verification/token_prefixes.py": "verification/test_unverified.py parses tokens with each prefix",
     "verification/metadata/key_set.py": "verification/metadata/test_signing_keys.py reads keys from a set",
     "verification/metadata/pending_fetch.py": "verification/metadata/test_waiting.py waits for fetches",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from entra_double import Emulator
+from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.seed import CONTOSO
@@ -15,7 +16,11 @@ from .machine import DAEMON
 from .single_page_app import SPA
 
 OWN = "Application.ReadWrite.OwnedBy"
+READ = "Application.Read.All"
 WRITE = "Application.ReadWrite.All"
+
+_GRAPH = microsoft_graph(CONTOSO.id)
+GRAPH_PERMISSIONS = {known.value for known in _GRAPH.scopes} | {known.value for known in _GRAPH.app_roles}
 
 
 @dataclass
@@ -81,6 +86,12 @@ class Graph:
         return made
 
 
+def service_principal_id(emulator: Emulator, client_id: str) -> str:
+    entry = emulator.directory.service_principal(CONTOSO.id, client_id)
+    assert entry
+    return entry.id
+
+
 def error(response: httpx.Response) -> tuple[int, str]:
     """Give the status and Graph's word for what is wrong."""
     body = response.json()["error"]
@@ -92,5 +103,6 @@ def error(response: httpx.Response) -> tuple[int, str]:
 DENIED = (403, "Authorization_RequestDenied")
 BAD = (400, "Request_BadRequest")
 UNSUPPORTED = (400, "Request_UnsupportedQuery")
+CONFLICT = (409, "Request_MultipleObjectsWithSameKeyValue")
 NOT_FOUND = (404, "Request_ResourceNotFound")
 NOT_AUTHENTICATED = (401, "InvalidAuthenticationToken")

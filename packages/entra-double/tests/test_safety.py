@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import FORGERIES, Emulator, make_app
-from entra_double._http.listening import listen
+from entra_double._http.server import listen
 from entra_double._world.outages import KINDS
 
 from .machine import SITE, SITE_SECRET

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from entra_double import Emulator, Entra
-from entra_double._testing.forging import compact
+from entra_double._testing.forgeries.jws import compact
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.seed import seed
 
@@ -106,7 +106,7 @@ def test_738_every_access_token_says_where_it_is_from(entra: Entra) -> None:
     assert all(str(payload(token)["aio"]).startswith("entra-double.") for token in tokens)
 
 
-# 740: `test_fixtures.py` proves who answers at the port, and the npm client that it ends its own child only
+# 740: `testing/test_entra.py` proves who answers at the port, and the npm client that it ends its own child only
 
 
 def test_740_health_tells_which_emulator_answers(entra: Entra) -> None:

@@ -8,15 +8,16 @@ from pathlib import Path
 import httpx
 import pytest
 from entra_double import Emulator, make_app
-from entra_double._browser.answers import Answered
-from entra_double._browser.authorize import return_refused
-from entra_double._tokens.claims_request import ClaimsRequest, read_claims
-from entra_double._world.delegation import AppOnly, ClientProof
+from entra_double._browser import authorize
+from entra_double._browser.browser import Browser
+from entra_double._browser.pages import Answered
+from entra_double._tokens.claims.request import ClaimsRequest, read_claims
 from entra_double._world.errors import Refusal, read_catalogue
-from entra_double._world.lookup import find_tenants
 from entra_double._world.policies import Assignment
 from entra_double._world.principals import PERSONAL
-from entra_double._world.scopes import permit, read_scopes
+from entra_double._world.requests.delegation import AppOnly, ClientProof
+from entra_double._world.requests.lookup import find_tenants
+from entra_double._world.requests.scopes import permit, read_scopes
 from entra_double._world.seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
 
 from .single_page_app import API, MALLORY, SCOPE, SPA, SinglePageApp, payload, transaction
@@ -77,10 +78,11 @@ async def test_who_has_been_assigned_meanwhile_is_let_in(app: SinglePageApp, emu
     picker = await app.authorize(prompt="select_account")
     dead_end = await app.choose(picker, account=MALLORY)
     emulator.directory = emulator.directory.put(Assignment(principal_id=MALLORY, tenant_id=CONTOSO.id, client_id=API))
-    browser = next(iter(app.http.cookies.values()))
-    outcome = return_refused(emulator, transaction(dead_end), MALLORY, browser)
+    browser = Browser(emulator, next(iter(app.http.cookies.values())))
+    form = {"transaction": transaction(dead_end), "account": MALLORY, "action": "return"}
+    outcome = authorize.go_on(browser, form)
     assert isinstance(outcome, Answered)
-    assert "code" in outcome.answer.members
+    assert "code" in outcome.members
 
 
 def test_the_claims_parameter_is_tolerated() -> None:
@@ -91,7 +93,7 @@ def test_a_refusal_brings_its_claims_and_the_error_of_the_v1_endpoint(emulator: 
     report = emulator.report(Refusal(50076, resource="Logbook", claims="{}"))
     assert (report.as_json()["error"], report.as_json(1)["error"]) == ("invalid_grant", "interaction_required")
     assert report.as_json()["claims"] == "{}"
-    told = report.refusal.told_as("access_denied")
+    told = report.refusal.with_error("access_denied")
     assert (told.error, str(told), told.claims) == ("access_denied", str(report.refusal), "{}")
 
 

@@ -17,7 +17,6 @@ from scripted import (
     NOW,
     OTHER_TENANT,
     PUBLIC_HOST,
-    SPA,
     TENANT,
     Json,
     Key,
@@ -125,13 +124,6 @@ def test_any_other_text_is_another_issuer_for_several_tenants_too(
     assert name(issuer, trust(organizations, tenant="organizations", allowed_tenants="*")) is None
 
 
-def test_client_id_and_its_uri_are_always_audiences(published: ScriptedAuthority) -> None:
-    authority = trust(published, audiences=["https://api.contoso.example"])
-    assert authority.policy.audiences == {API, f"api://{API}", "https://api.contoso.example"}
-    authority = trust(published, app_id_uri="api://contoso/logbook")
-    assert authority.policy.audiences == {API, f"api://{API}", "api://contoso/logbook"}
-
-
 @pytest.mark.parametrize(
     ("host", "v1_issuer"),
     [
@@ -183,43 +175,11 @@ def test_everybody_may_enter_where_that_is_written(
     assert answer(token(of_tenant(OTHER_TENANT)), authority) == OTHER_TENANT
 
 
-@pytest.mark.parametrize("tenant", ["organizations", "common", "Common"])
-@pytest.mark.parametrize("nobody", [None, (), ""])
-def test_to_name_no_tenant_never_means_everybody(
-    organizations: ScriptedAuthority, tenant: str, nobody: tuple[str, ...] | None
-) -> None:
-    said = f"^Expected allowed_tenants, since {tenant.lower()} has several; '\\*' accepts all of them.$"
-    with pytest.raises(ValueError, match=said):
-        trust(organizations, tenant=tenant, allowed_tenants=nobody)
-
-
 def test_of_one_tenant_everybody_may_enter_unless_that_is_not_on_the_list(published: ScriptedAuthority) -> None:
     assert answer(token(), trust(published, allowed_tenants=None)) == TENANT
     assert answer(token(), trust(published, allowed_tenants=[TENANT])) == TENANT
     assert answer(token(), trust(published, allowed_tenants=[OTHER_TENANT])) == "tenant_refused"
     assert answer(token(), trust(published, allowed_tenants=[])) == "tenant_refused"
-
-
-IDS = {"client_id": API, "spa_client_id": SPA, "allowed_clients": [SPA], "allowed_tenants": [TENANT]}
-
-
-@pytest.mark.parametrize("name", [*IDS, "applications"])
-def test_an_id_is_a_guid_in_any_case(published: ScriptedAuthority, name: str) -> None:
-    own = IDS | {"applications": [SPA]}
-    upper = [each.upper() for each in own[name]] if isinstance(own[name], list) else str(own[name]).upper()
-    assert trust(published, **IDS | {name: own[name]}).policy == trust(published, **IDS | {name: upper}).policy
-    wrong = ["contoso.example"] if isinstance(own[name], list) else "contoso.example"
-    with pytest.raises(ValueError, match=f"^Expected a GUID for {name}, got 'contoso.example'.$"):
-        trust(published, **IDS | {name: wrong})
-
-
-@pytest.mark.parametrize(("leeway", "is_possible"), [(-1, False), (0, True), (300, True), (301, False)])
-def test_clocks_differ_by_five_minutes_at_most(published: ScriptedAuthority, leeway: int, is_possible: bool) -> None:
-    if is_possible:
-        assert trust(published, leeway=leeway).policy.leeway == leeway
-    else:
-        with pytest.raises(ValueError, match=f"^Expected a leeway of 0 to 300 seconds, got {leeway}.$"):
-            trust(published, leeway=leeway)
 
 
 def test_a_key_of_several_tenants_must_say_for_whom_it_signs(organizations: ScriptedAuthority) -> None:

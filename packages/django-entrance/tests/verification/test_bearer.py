@@ -33,7 +33,7 @@ def test_anything_but_one_token_is_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "came"),
+    ("value", "actual"),
     [
         ("Bearer,a.b.c", "another separator"),
         ("Bearer\ta.b.c", "another separator"),
@@ -43,10 +43,10 @@ def test_anything_but_one_token_is_refused(value: str) -> None:
         ("Bearer ", "none"),
     ],
 )
-def test_the_refusal_says_what_came_instead(value: str, came: str) -> None:
+def test_the_refusal_names_the_actual_value(value: str, actual: str) -> None:
     with pytest.raises(MalformedRequest) as refusal:
         read_bearer(value)
-    assert (refusal.value.expected, refusal.value.actual) == ("one token after «Bearer »", came)
+    assert (refusal.value.expected, refusal.value.actual) == ("one token after «Bearer »", actual)
 
 
 @pytest.mark.parametrize("value", ["Bearer X.b.X", "XBearerX a.b.c"])

@@ -1,4 +1,4 @@
-"""Every refusal says what was expected and what came: the exact words, because people act on them."""
+"""Every refusal names the expected and the actual value: the exact words, because people act on them."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ from scripted import (
 
 
 def facts(text: str, authority: Authority, now: float = NOW) -> tuple[str, str, object]:
-    """Reason, what was expected, what came."""
+    """Return reason, expected value and actual value."""
     with pytest.raises(Refused) as refusal:
         identify(text, [authority], now=now)
     assert refusal.value.policy is authority.policy
@@ -76,9 +76,9 @@ CLAIMS: list[tuple[Json, str, str, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "reason", "expected", "came"), CLAIMS, ids=str)
-def test_of_a_claim(authority: Authority, changes: Json, reason: str, expected: str, came: object) -> None:
-    assert facts(token(claims_v2(**changes)), authority) == (reason, expected, came)
+@pytest.mark.parametrize(("changes", "reason", "expected", "actual"), CLAIMS, ids=str)
+def test_of_a_claim(authority: Authority, changes: Json, reason: str, expected: str, actual: object) -> None:
+    assert facts(token(claims_v2(**changes)), authority) == (reason, expected, actual)
 
 
 def test_of_any_scope(published: ScriptedAuthority) -> None:
@@ -110,8 +110,8 @@ def test_of_a_tenant_that_is_not_on_the_list() -> None:
     assert facts(token(), authority) == ("tenant_refused", "a tenant of ALLOWED_TENANTS", TENANT)
 
 
-@pytest.mark.parametrize(("flow", "came"), [("B2C_1_C", "b2c_1_c"), (5, ""), (["B2C_1_a"], "")])
-def test_of_a_user_flow(flow: object, came: str) -> None:
+@pytest.mark.parametrize(("flow", "actual"), [("B2C_1_C", "b2c_1_c"), (5, ""), (["B2C_1_a"], "")])
+def test_of_a_user_flow(flow: object, actual: str) -> None:
     issuer = f"{PUBLIC_HOST}/{TENANT}/v2.0/"
     published = ScriptedAuthority(keys=[K1.jwk(issuer=None)], changes={"issuer": issuer})
     fetch = published.fetch
@@ -119,7 +119,7 @@ def test_of_a_user_flow(flow: object, came: str) -> None:
         published, user_flows=["B2C_1_b", "B2C_1_a"], fetch=lambda url: fetch(url.replace("/B2C_1_b", ""))
     )
     text = token(claims_v2(iss=issuer, ver="1.0", tfp=flow))
-    assert facts(text, authority) == ("user_flow_refused", "b2c_1_a or b2c_1_b", came)
+    assert facts(text, authority) == ("user_flow_refused", "b2c_1_a or b2c_1_b", actual)
 
 
 def test_of_a_keys_issuer() -> None:
@@ -128,7 +128,7 @@ def test_of_a_keys_issuer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "reason", "expected", "came"),
+    ("changes", "reason", "expected", "actual"),
     [
         ({"alg": "none"}, "algorithm_refused", "RS256", "none"),
         ({"alg": NULL}, "algorithm_refused", "RS256", None),
@@ -140,8 +140,8 @@ def test_of_a_keys_issuer() -> None:
     ],
     ids=str,
 )
-def test_of_the_header(authority: Authority, changes: Json, reason: str, expected: str, came: object) -> None:
-    assert facts(token(header=header_of(K1, **changes)), authority) == (reason, expected, came)
+def test_of_the_header(authority: Authority, changes: Json, reason: str, expected: str, actual: object) -> None:
+    assert facts(token(header=header_of(K1, **changes)), authority) == (reason, expected, actual)
 
 
 @pytest.mark.parametrize(
@@ -170,12 +170,12 @@ def test_of_the_size(authority: Authority) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "came"), [("Bearer", "none"), ("Bearer a b", "none or several"), ("Bearer\ta", "another separator")]
+    ("value", "actual"), [("Bearer", "none"), ("Bearer a b", "none or several"), ("Bearer\ta", "another separator")]
 )
-def test_of_the_authorization(value: str, came: str) -> None:
+def test_of_the_authorization(value: str, actual: str) -> None:
     with pytest.raises(Refused) as refusal:
         read_bearer(value)
-    assert (refusal.value.expected, refusal.value.actual) == ("one token after «Bearer »", came)
+    assert (refusal.value.expected, refusal.value.actual) == ("one token after «Bearer »", actual)
 
 
 def test_of_an_outage(published: ScriptedAuthority) -> None:
@@ -186,7 +186,7 @@ def test_of_an_outage(published: ScriptedAuthority) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected", "came"),
+    ("changes", "expected", "actual"),
     [
         ({"issuer": "x"}, f"issuer {PUBLIC_HOST}/{TENANT}/v2.0", "x"),
         ({"jwks_uri": "https://x/"}, f"jwks_uri on {PUBLIC_HOST}", "https://x/"),
@@ -194,9 +194,9 @@ def test_of_an_outage(published: ScriptedAuthority) -> None:
     ],
     ids=str,
 )
-def test_of_a_mismatch(published: ScriptedAuthority, changes: Json, expected: str, came: object) -> None:
+def test_of_a_mismatch(published: ScriptedAuthority, changes: Json, expected: str, actual: object) -> None:
     published.changes = changes
-    assert facts(token(), trust(published)) == ("authority_mismatch", expected, came)
+    assert facts(token(), trust(published)) == ("authority_mismatch", expected, actual)
 
 
 def test_of_the_place(authority: Authority) -> None:

@@ -1,6 +1,6 @@
 """A local Microsoft Entra ID for development and tests: unmodified Microsoft clients sign in against it.
 
-Names are imported when they are first used: the pytest plugin costs a session nothing that does not need it.
+Names are imported when they are first used, so that the pytest plugin costs nothing in sessions that do not need it.
 """
 
 from importlib import import_module
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from entra_double._testing.entra import EntraDown as EntraDown
     from entra_double._testing.entra import RunningEntra as RunningEntra
     from entra_double._testing.forgeries import FORGERIES as FORGERIES
-    from entra_double._testing.forgeries.forgery import Forgery as Forgery
+    from entra_double._testing.forgeries import Forgery as Forgery
     from entra_double._testing.server import EntraServer as EntraServer
     from entra_double._tokens.emulator import Emulator as Emulator
     from entra_double._world.directory import Directory as Directory
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from entra_double._world.policies import PermissionGrant as PermissionGrant
     from entra_double._world.principals import Group as Group
     from entra_double._world.principals import Person as Person
-    from entra_double._world.redirect_uris import Platform as Platform
-    from entra_double._world.redirect_uris import RedirectUri as RedirectUri
     from entra_double._world.registration import AppRegistration as AppRegistration
+    from entra_double._world.registration import Platform as Platform
+    from entra_double._world.registration import RedirectUri as RedirectUri
     from entra_double._world.seed import seed as seed
 
 _HOMES = {
@@ -43,13 +43,13 @@ _HOMES = {
     "Entra": "_testing.entra",
     "EntraDown": "_testing.entra",
     "EntraServer": "_testing.server",
-    "Forgery": "_testing.forgeries.forgery",
+    "Forgery": "_testing.forgeries",
     "Group": "_world.principals",
     "Outage": "_world.outages",
     "PermissionGrant": "_world.policies",
     "Person": "_world.principals",
-    "Platform": "_world.redirect_uris",
-    "RedirectUri": "_world.redirect_uris",
+    "Platform": "_world.registration",
+    "RedirectUri": "_world.registration",
     "Refusal": "_world.errors",
     "RunningEntra": "_testing.entra",
     "make_app": "_testing.app",
@@ -57,35 +57,11 @@ _HOMES = {
     "seed": "_world.seed",
 }
 
-__all__ = [
-    "FORGERIES",
-    "AppRegistration",
-    "Assignment",
-    "ConditionalAccess",
-    "Demand",
-    "Directory",
-    "DirectoryError",
-    "Emulator",
-    "Entra",
-    "EntraDown",
-    "EntraServer",
-    "Forgery",
-    "Group",
-    "Outage",
-    "PermissionGrant",
-    "Person",
-    "Platform",
-    "RedirectUri",
-    "Refusal",
-    "RunningEntra",
-    "make_app",
-    "read_directory",
-    "seed",
-]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for (PEP 562)."""
+    """Import a public name when it is first used (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,4 +1,4 @@
-"""Gives pytest the fixtures; nothing of entra-double is imported before a test asks for one."""
+"""The fixtures and the marker for pytest; nothing else of entra-double is imported before a test uses them."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _NOT_FOLLOWED = (
     "nothing follows the marker entra in this test, as its entra_server or entra is the project's own. "
     "Ask for entra too, which is your entra_server and follows the marker."
 )
-_WISHES = ("directory", "api_token_version", "at")
+_ARGUMENTS = ("directory", "api_token_version", "at")
 _HELD = pytest.StashKey["Emulator"]()
-"""The emulator that the plugin has made as at start for a test."""
+"""The emulator that the plugin has reset for a test."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,43 +49,43 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def _entra_keys() -> tuple[SigningKey, ...]:
-    """Keys take long to make, so the tests of a session share them."""
+    """Share the keys between the tests of a session, since they take long to make."""
     from entra_double._tokens.signing import make_signing_key
 
     return tuple(make_signing_key() for _ in range(4))
 
 
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """Look at what exists once all is set up: a test has one emulator, and its marker is followed."""
+    """Check, once all fixtures are set up, that the test has one emulator, and that its marker is applied."""
     values = getattr(item, "funcargs", {})
-    doors = {name: getattr(values[name], "emulator", None) for name in ("entra", _SERVER) if name in values}
-    _fail(problem_of(doors, item.stash.get(_HELD, None), is_marked=item.get_closest_marker("entra") is not None))
+    emulators = {name: getattr(values[name], "emulator", None) for name in ("entra", _SERVER) if name in values}
+    _fail(problem_of(emulators, item.stash.get(_HELD, None), is_marked=item.get_closest_marker("entra") is not None))
 
 
-def problem_of(doors: Mapping[str, object], held: Emulator | None, *, is_marked: bool) -> str | None:
-    """Say what is wrong with the emulators of a test.
+def problem_of(emulators: Mapping[str, object], held: Emulator | None, *, is_marked: bool) -> str | None:
+    """Return what is wrong with the emulators of a test.
 
     Args:
-        doors: Fixture → its emulator.
-        held: The one that is as at start for the test.
+        emulators: Fixture → its emulator.
+        held: The emulator that the plugin has reset for the test.
     """
-    if len(set(doors.values())) > 1:
+    if len(set(emulators.values())) > 1:
         return _TWO_EMULATORS
-    if is_marked and doors and held is None:
+    if is_marked and emulators and held is None:
         return _NOT_FOLLOWED
-    is_alone = held is not None and "entra" in doors and _SERVER not in doors
+    is_alone = held is not None and "entra" in emulators and _SERVER not in emulators
     return _ANOTHER_RUNS if is_alone and not _is_only(held) else None
 
 
 def _is_only(held: object) -> bool:
-    """Say whether no server of the project runs, or just the one that serves this emulator."""
+    """Return whether no server of the project runs, except for one that serves this emulator."""
     from entra_double._testing.server import EntraServer
 
     return not EntraServer.running or held in EntraServer.running
 
 
 def late_problem_of(names: Collection[str]) -> str | None:
-    """Say what has joined an emulator in process; `names` are the fixtures that the test has asked for at last."""
+    """Return what is wrong if a server has started beside an emulator in process; `names` are the test's fixtures."""
     if _SERVER in names:
         return _TOO_LATE
     return None if _is_only(None) else _ANOTHER_RUNS
@@ -98,7 +98,7 @@ def _fail(problem: str | None) -> None:
 
 @pytest.fixture
 def entra(request: pytest.FixtureRequest) -> Iterator[Entra]:
-    """A local Entra ID in process, as at start for each test; that of `entra_server` in a test that asks for it too."""
+    """A local Entra ID in process, reset for each test; in a test with `entra_server`, the same as that."""
     from entra_double._testing.entra import Entra, RunningEntra
     from entra_double._testing.server import EntraServer
 
@@ -108,19 +108,19 @@ def entra(request: pytest.FixtureRequest) -> Iterator[Entra]:
     if request.node.stash.get(_HELD, None) is held.emulator:
         yield held
         return
-    with _as_at_start(held.emulator, request):
+    with _rolled_back(held.emulator, request):
         yield held
 
 
 @pytest.fixture
 def _entra_in_process(request: pytest.FixtureRequest, _entra_keys: tuple[SigningKey, ...]) -> Iterator[Entra]:
-    """No socket, no thread that stays. A server that joins it later is an error: whose tokens are these?"""
+    """The emulator without a socket. A server that starts later is an error: there would be tokens of two emulators."""
     from entra_double._testing.entra import Entra
     from entra_double._tokens.emulator import Emulator
     from entra_double._tokens.signing import KeyRing
 
     emulator = Emulator(keys=KeyRing(*_entra_keys[:2]), personal_keys=KeyRing(*_entra_keys[2:]))
-    _begin(emulator, request)
+    _apply_markers(emulator, request)
     yield Entra(emulator)
     _fail(late_problem_of(request.fixturenames))
 
@@ -133,7 +133,7 @@ def entra_token(entra: Entra) -> Callable[..., str]:
 
 @pytest.fixture
 def entra_forgery(entra: Entra) -> Callable[..., str]:
-    """Make a token that is to be refused: `entra_forgery("alg_none")`; `entra_double.FORGERIES` has the names."""
+    """Make a token that an API must refuse: `entra_forgery("alg_none")`; `entra_double.FORGERIES` has the names."""
     return entra.forgery
 
 
@@ -151,37 +151,37 @@ def _entra_running() -> Iterator[RunningEntra]:
 
 @pytest.fixture
 def entra_server(request: pytest.FixtureRequest, _entra_running: RunningEntra) -> Iterator[RunningEntra]:
-    """A local Entra ID on a free port of this machine, one for the session, as at start for each test."""
-    with _as_at_start(_entra_running.emulator, request):
+    """A local Entra ID on a free port of this machine, one for the session, reset for each test."""
+    with _rolled_back(_entra_running.emulator, request):
         yield _entra_running
 
 
 @contextmanager
-def _as_at_start(emulator: Emulator, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Take back what a test does to a server that others use too."""
+def _rolled_back(emulator: Emulator, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Apply the markers of a test, and undo afterwards what it does to a shared server."""
     start = emulator.snapshot()
     try:
-        _begin(emulator, request)
+        _apply_markers(emulator, request)
         yield
     finally:
         emulator.rollback(start)
         emulator.requests.clear()
 
 
-def _begin(emulator: Emulator, request: pytest.FixtureRequest) -> None:
-    """Follow the test's markers, the nearest first; what is not known or possible there is an error of the test."""
+def _apply_markers(emulator: Emulator, request: pytest.FixtureRequest) -> None:
+    """Apply the test's markers, the nearest first; invalid arguments fail the test."""
     request.node.stash[_HELD] = emulator
     marks = [(mark.args, mark.kwargs) for mark in request.node.iter_markers("entra")]
     _fail(problem_with(marks))
-    wishes: dict[str, Any] = {name: value for _, kwargs in reversed(marks) for name, value in kwargs.items()}
-    _follow(emulator, request.config.rootpath, **wishes)
+    arguments: dict[str, Any] = {name: value for _, kwargs in reversed(marks) for name, value in kwargs.items()}
+    _configure(emulator, request.config.rootpath, **arguments)
 
 
 def problem_with(marks: Iterable[tuple[tuple[object, ...], Mapping[str, object]]]) -> str | None:
-    """Say which wish of a test cannot be followed; `marks` are the positional and the named ones of each marker."""
+    """Return what is wrong with the positional and named arguments of a test's markers."""
     for args, kwargs in marks:
-        if unknown := [*map(repr, args), *(name for name in kwargs if name not in _WISHES)]:
-            return f"the marker entra does not know {unknown[0]}; there are {', '.join(_WISHES)}"
+        if unknown := [*map(repr, args), *(name for name in kwargs if name not in _ARGUMENTS)]:
+            return f"the marker entra does not know {unknown[0]}; there are {', '.join(_ARGUMENTS)}"
         version, at = kwargs.get("api_token_version"), kwargs.get("at")
         if version not in (None, 1, 2):
             return f"the marker entra: api_token_version is 1 or 2, not {version!r}"
@@ -190,7 +190,7 @@ def problem_with(marks: Iterable[tuple[tuple[object, ...], Mapping[str, object]]
     return None
 
 
-def _follow(
+def _configure(
     emulator: Emulator,
     root: Path,
     *,

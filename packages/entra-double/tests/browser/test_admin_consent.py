@@ -1,4 +1,4 @@
-"""An administrator decides for everybody: who may, what is granted then, and what the application is told."""
+"""Admin consent: who may give it, what is granted then, and what the application is told."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pytest
 from entra_double import Emulator
 from entra_double._world.ids import GRAPH_CLIENT_ID as GRAPH
 from entra_double._world.principals import Person
-from entra_double._world.redirect_uris import Platform, RedirectUri
-from entra_double._world.registration import Audience, RequiredAccess
+from entra_double._world.registration import Audience, Platform, RedirectUri, RequiredAccess
 from entra_double._world.seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
 
 from ..pickers import person_of
@@ -151,7 +150,7 @@ DOROTHY = person_of(FABRIKAM, "dorothy")
 
 @pytest.fixture
 def elsewhere(emulator: Emulator) -> None:
-    """Make the application and its API known to every tenant, and give Fabrikam somebody who may decide."""
+    """Make the application and its API known to every tenant, and give Fabrikam an administrator."""
     emulator.directory = emulator.directory.put(DOROTHY)
     change(emulator, SPA, audience=Audience.MANY)
     change(emulator, API, audience=Audience.MANY, known_clients=(SPA,))

@@ -1,4 +1,4 @@
-"""Nobody's data is given away unasked: what the consent page says, who may answer it, and what is remembered."""
+"""The consent page: what it says, who may answer it, and what is remembered."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from entra_double import Emulator
 from entra_double._token_endpoint.device_code import GRANT_TYPE
-from entra_double._tokens.grants import DEVICE_CODE_LIFETIME
+from entra_double._tokens.memory.grants import DEVICE_CODE_LIFETIME
 
 from ..devices import APPROVAL, CODE, DEVICE_CODE, FULL_SCOPE, begin, enter, send, taken
 from ..single_page_app import (
@@ -56,14 +56,14 @@ async def test_a_person_declines(http: httpx.AsyncClient, emulator: Emulator) ->
     device_code = begin(emulator)
     page = await send(http, await enter(http), account=ADA)
     done = await send(http, page, account=ADA, action="decline")
-    assert "Nobody was signed in" in done.text
+    assert "The sign-in was declined" in done.text
     with pytest.raises(Exception, match="AADSTS65004"):
         emulator.grants.take_device_code(device_code, SPA, NOW)
 
 
 async def test_going_back_from_the_picker_declines(http: httpx.AsyncClient, emulator: Emulator) -> None:
     begin(emulator)
-    assert "Nobody was signed in" in (await send(http, await enter(http), action="cancel")).text
+    assert "The sign-in was declined" in (await send(http, await enter(http), action="cancel")).text
 
 
 @pytest.mark.parametrize("typed", [CODE.lower(), "abc-def-gh9", f" {CODE} "])

@@ -46,9 +46,9 @@ async def test_the_home_page_shows_the_world(http: httpx.AsyncClient) -> None:
 
 
 async def test_an_application_may_not_be_in_its_tenant_yet(http: httpx.AsyncClient, emulator: Emulator) -> None:
-    """Microsoft Graph registers it so; somebody makes its service principal afterwards."""
+    """Microsoft Graph registers it so; its service principal is made afterwards."""
     assert "no service principal yet" not in (await home(http)).text
-    change(emulator, DAEMON, at_home=False)
+    change(emulator, DAEMON, has_service_principal=False)
     assert "no service principal yet" in (await home(http)).text
 
 
@@ -97,8 +97,8 @@ async def test_people_are_found_by_any_of_their_names(http: httpx.AsyncClient) -
         page = await home(http, q=text)
         assert "Grace Hopper" in page.text
         assert "Alan Turing" not in page.text
-        assert "Show everybody" in page.text
-    assert "Nobody has “nobody” in the name" in (await home(http, q="nobody")).text
+        assert "Show all people" in page.text
+    assert "No name contains “nobody”" in (await home(http, q="nobody")).text
 
 
 async def test_of_many_people_fifty_are_shown(http: httpx.AsyncClient, emulator: Emulator) -> None:

@@ -10,7 +10,7 @@ from ..single_page_app import ADA, AUTHORIZE, MALLORY, SinglePageApp
 
 
 async def test_a_page_without_requests_says_so(http: httpx.AsyncClient) -> None:
-    assert "Nobody has asked for anything yet" in (await home(http)).text
+    assert "There are no requests yet" in (await home(http)).text
     assert "Nothing was refused" in (await home(http, only="refused")).text
 
 

@@ -40,14 +40,14 @@ async def test_a_search_finds_people_by_name_and_user_name(app: SinglePageApp, c
 async def test_a_search_that_finds_nobody_says_so(app: SinglePageApp) -> None:
     page = await app.choose(await app.authorize(), action="another", query="<nobody>")
     assert on_the_picker(page) == []
-    assert "Nobody here is called “&lt;nobody&gt;”." in page.text
+    assert "No account here is called “&lt;nobody&gt;”." in page.text
     everybody = await app.choose(page, action="another")
     assert len(on_the_picker(everybody)) == 5
 
 
 async def test_a_tenant_without_people_says_so(app: SinglePageApp, emulator: Emulator) -> None:
     emulator.directory = replace(emulator.directory, people=())
-    assert "Nobody has an account here." in (await app.authorize()).text
+    assert "There are no accounts here." in (await app.authorize()).text
 
 
 async def test_who_is_signed_in_comes_first(app: SinglePageApp, crowd: None) -> None:

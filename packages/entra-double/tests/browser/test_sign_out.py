@@ -18,7 +18,7 @@ async def test_the_only_account_signs_out_unasked(app: SinglePageApp) -> None:
     await app.sign_in(ADA)
     page = await app.http.get(LOGOUT)
     assert "You are signed out" in page.text
-    assert "Nobody is signed in" in page.text
+    assert "No account is signed in" in page.text
     assert answer(await app.authorize(prompt="none"))["error"] == "login_required"
 
 
@@ -35,7 +35,7 @@ async def test_of_several_accounts_the_person_says_which_one_signs_out(
     assert hidden(page) == fields
     (browser,) = set(app.http.cookies.values())
     ada, grace = emulator.sessions.accounts(browser)
-    assert (ada.person.object_id, grace.person.object_id) == (ADA, GRACE), "nobody has left yet"
+    assert (ada.person.object_id, grace.person.object_id) == (ADA, GRACE), "both are still signed in"
     response = await app.http.post(LOGOUT, data=fields | {"logout_hint": ada.session_id})
     assert response.headers["location"] == f"{APP}/?state=%22s%22"
     assert emulator.sessions.accounts(browser) == (grace,)

@@ -9,9 +9,7 @@ from entra_double import Emulator
 
 from ..graph_client import BAD, Graph, error
 from ..single_page_app import API, SPA, TENANT
-from .test_graph_applications import OTHER_ID, SCOPE_ID, admin, graph, scope, stored
-
-__all__ = ["admin", "graph"]
+from .test_applications import OTHER_ID, SCOPE_ID, scope, stored
 
 VERIFIED = (400, "HostNameNotOnVerifiedDomain")
 ENABLED = (400, "CannotDeleteOrUpdateEnabledEntitlement")

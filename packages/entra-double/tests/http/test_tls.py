@@ -19,10 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
-from entra_double import Emulator, EntraServer
-from entra_double._cli import make_parser
-from entra_double._cli.authorities import authority_for, serving_certificate
-from entra_double._cli.running import running
+from entra_double import EntraServer
 from entra_double._http import tls
 from entra_double._http.tls import kept_authority, make_authority, trust_lines, write_certificate
 
@@ -101,10 +98,16 @@ ASKING = {
     "curl": ["curl", "--silent", "--fail"],
     "Java": ["java", "Ask.java"],
 }
+
+
 """How a client asks for an address; it fails when it does not trust who answers."""
 
+
 MAY_BE_MISSING = ("curl", "Java")
+
+
 """Python and Node are what this repository needs anyway."""
+
 
 ASK_IN_JAVA = """
 public class Ask {
@@ -157,55 +160,6 @@ def test_the_command_says_how_to_trust_it(tmp_path: Path) -> None:
     assert f"REQUESTS_CA_BUNDLE={tmp_path}/entra-double/ca.pem" in said
 
 
-@pytest.mark.parametrize(
-    ("url", "folder"),
-    [
-        ("https://localhost:8400", ""),
-        ("https://127.0.0.1", ""),
-        ("https://[::1]:8400", ""),
-        ("https://Entra.Test:8400", "entra.test"),
-        ("https://[2001:db8::1]", "2001_db8__1"),
-        ("https://nobody.test", ""),
-    ],
-)
-def test_a_client_command_trusts_the_authority_of_the_host_that_it_asks(
-    url: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    for base_url in ("https://localhost:8400", "https://entra.test:8400", "https://[2001:db8::1]"):
-        serving_certificate(Emulator(base_url=base_url))
-    options = make_parser().parse_args(["users", "--url", url])
-    assert running(options).ca == tmp_path / "entra-double" / folder / "ca.pem"
-
-
-@pytest.mark.parametrize("host", ["login.microsoftonline.com", "Graph.Microsoft.com", "[2001:db8::2]"])
-def test_an_authority_of_several_names_is_found_by_each(
-    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    names = ("login.microsoftonline.com", "graph.microsoft.com", "2001:db8::2")
-    serving_certificate(Emulator(base_url=f"https://{names[0]}:8443", hosts=names[1:]))
-    serving_certificate(Emulator())
-    state = tmp_path / "entra-double"
-    (state / "torn").mkdir()
-    (state / "torn" / "ca.pem").write_text("torn")
-    (state / "unlimited").mkdir()
-    (state / "unlimited" / "ca.pem").write_bytes((state / "server.pem").read_bytes())
-    assert authority_for(f"https://{host}:8443") == state / "-".join(sorted(names)).replace(":", "_") / "ca.pem"
-    assert authority_for("https://login.microsoftonline.de:8443") == state / "ca.pem"
-    serving_certificate(Emulator(base_url=f"https://{host.lower()}:8443"))
-    assert authority_for(f"https://{host}:8443").parent.name == host.lower().strip("[]").replace(":", "_")
-
-
-def test_the_certificate_of_the_command_is_kept_beside_its_authority(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    files = serving_certificate(Emulator())
-    assert [file.parent for file in files] == [tmp_path / "entra-double"] * 2
-    assert "for localhost only" in capsys.readouterr().out
-
-
 def test_microsofts_own_host_names_lead_to_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As the documentation says, but for the port and the hosts file: the test connects to loopback by itself."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
@@ -229,11 +183,3 @@ def test_microsofts_own_host_names_lead_to_the_server(monkeypatch: pytest.Monkey
     options = ("--tls", "--base-url", base_url, "--host-name", "Graph.Microsoft.com")
     code, answers = serve(*options, ask=ask, scheme="https")
     assert (code, answers) == (0, [f"{base_url}/{TENANT}/v2.0", 401, 421])
-
-
-@pytest.mark.parametrize("name", ["https://graph.microsoft.com", "graph.microsoft.com:443", "a name", ""])
-def test_a_host_name_is_a_name_alone(name: str) -> None:
-    with pytest.raises(SystemExit) as ended:
-        make_parser().parse_args(["serve", "--host-name", name])
-    assert ended.value.code == 2
-    assert make_parser().parse_args(["serve", "--host-name", "Graph.example"]).host_name == ["graph.example"]

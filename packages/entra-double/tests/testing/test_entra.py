@@ -6,14 +6,14 @@ import asyncio
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import entra_double
 import pytest
-from entra_double import Emulator, Entra, EntraDown, read_directory
-from entra_double._world.errors import Refusal
+from entra_double import Emulator, Entra, EntraDown, EntraServer, Refusal, RunningEntra, read_directory
 
 from ..machine import DAEMON
-from ..single_page_app import BASE_URL, GRACE, NOW, SPA, TENANT, payload
+from ..single_page_app import API, BASE_URL, GRACE, KEYS, NOW, SPA, TENANT, payload
 
 DISCOVERY = f"{BASE_URL}/{TENANT}/v2.0/.well-known/openid-configuration"
 
@@ -30,13 +30,13 @@ def test_a_document_comes_without_a_socket(held: Entra) -> None:
 
 
 def test_what_is_no_document_is_an_oserror(held: Entra) -> None:
-    with pytest.raises(EntraDown, match=r"expected status 200 from .*, came 404"):
+    with pytest.raises(EntraDown, match=r"expected status 200 from .*, got 404"):
         held.fetch(f"{BASE_URL}/nowhere/at/all")
     assert issubclass(EntraDown, OSError)
 
 
 def test_an_outage_lasts_as_long_as_its_block(held: Entra) -> None:
-    with held.outage("keys"), pytest.raises(EntraDown, match="came 503"):
+    with held.outage("keys"), pytest.raises(EntraDown, match="got 503"):
         held.fetch(f"{BASE_URL}/{TENANT}/discovery/v2.0/keys")
     with pytest.raises(ZeroDivisionError), held.outage():
         raise ZeroDivisionError
@@ -144,3 +144,58 @@ def test_an_application_is_nobody_in_a_tenant_that_does_not_know_it(held: Entra)
     assert held.emulator.service_principal(contoso, spa).client_id == SPA
     with pytest.raises(Refusal, match="700016"):
         held.emulator.service_principal(fabrikam, spa)
+
+
+def test_something_is_added_to_the_world(entra: Entra) -> None:
+    ada, *_ = entra.emulator.directory.people
+    entra.add(replace(ada, name="Augusta Ada King"))
+    assert payload(entra.token())["name"] == "Augusta Ada King"
+    with pytest.raises(Refusal, match="50034"):
+        entra.token("augusta@contoso.example")
+    entra.add(replace(ada, object_id=GRACE[:-1] + "f", username="augusta@contoso.example"))
+    assert len(entra.emulator.directory.people) == 6
+
+
+def test_the_server_has_the_same_facade(entra_server: RunningEntra) -> None:
+    entra = Entra(Emulator())
+    assert [name for name in dir(entra) if not name.startswith("_")] == [
+        name for name in dir(entra_server) if not name.startswith("_") and name not in {"ca", "port", "prove"}
+    ]
+    for held in (entra_server, entra):
+        assert json.loads(held.fetch(held.base_url + KEYS))["keys"]
+        answer = held.request("POST", f"/{TENANT}/oauth2/v2.0/token", body=b"grant_type=none")
+        assert (answer.status, answer.headers["content-type"]) == (400, "application/json; charset=utf-8")
+        assert payload(held.token(scope=f"api://{API}/.default"))["ver"] == "2.0"
+        assert held.forgery("alg_none").endswith(".")
+    assert entra_server.base_url == f"http://localhost:{entra_server.port}"
+
+
+def test_a_server_with_tls_is_asked_by_its_own_authority() -> None:
+    with EntraServer(tls=True) as server:
+        running = RunningEntra(server)
+        running.prove()
+        assert running.ca == server.ca
+        assert running.fetch(running.base_url + KEYS)
+
+
+def test_whoever_else_answers_at_the_address_is_found_out(entra_server: RunningEntra) -> None:
+    """Another process may have taken the port (attack corpus 740)."""
+    entra_server.prove()
+    ours, entra_server.emulator.instance_id = entra_server.emulator.instance_id, "another"
+    answers = entra_server.request("GET", "/health")
+    assert json.loads(answers.body)["instance"] == "another"
+    entra_server.emulator.instance_id = ours
+    with EntraServer() as other:
+        stranger = RunningEntra(other)
+        stranger.emulator = entra_server.emulator
+        entra_server.prove()
+        stranger._ask = lambda method, url, **more: RunningEntra(other)._ask(
+            method, url.replace(entra_server.base_url, other.base_url), **more
+        )
+        with pytest.raises(EntraDown, match="expected our own emulator"):
+            stranger.prove()
+        stranger._ask = lambda method, url, **more: entra_server._ask(method, entra_server.base_url, **more)
+        with pytest.raises(EntraDown, match="expected our own emulator"):
+            stranger.prove()
+    with pytest.raises(EntraDown, match="expected an answer from"):
+        RunningEntra(other).prove()

@@ -10,8 +10,9 @@ from pathlib import Path
 import jwt
 import pytest
 from entra_double import FORGERIES, Emulator, Entra, Refusal
-from entra_double._testing.forgeries import _ALL, forge
-from entra_double._testing.forging import stranger
+from entra_double._testing import forgeries
+from entra_double._testing.forgeries import forge, signatures, texts
+from entra_double._testing.forgeries.good_token import stranger
 from entra_double._tokens.signing import KeyRing, make_signing_key
 from entra_double._world.ids import CONSUMERS
 from entra_double._world.seed import SITE_CLIENT_ID
@@ -84,9 +85,13 @@ def test_it_is_refused_for_what_is_wrong_with_it(held: Entra, api: Api, name: st
 
 
 def test_how_many_there_are() -> None:
-    assert len(_ALL) == len(FORGERIES), "no two of one name"
-    assert Counter(forgery.expect for forgery in _ALL) == {"refuse": 325, "accept": 37, "either": 21}
-    assert all(forgery.says for forgery in _ALL)
+    assert Counter(forgery.expect for forgery in FORGERIES.values()) == {"refuse": 325, "accept": 37, "either": 21}
+    assert all(forgery.says for forgery in FORGERIES.values())
+
+
+def test_every_forgery_that_is_made_by_code_has_its_row() -> None:
+    assert not signatures.MADE.keys() & texts.MADE.keys()
+    assert signatures.MADE.keys() | texts.MADE.keys() < FORGERIES.keys()
 
 
 def test_the_whole_corpus_is_there_or_named_as_left_out() -> None:
@@ -117,13 +122,15 @@ def test_it_is_of_the_person_client_and_scope_that_are_asked_for(held: Entra) ->
 
 
 def test_an_unknown_name_is_an_error(held: Entra) -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'FORGERY'"):
+        _ = forgeries.FORGERY
     with pytest.raises(ValueError, match="there is no forgery 'alg_nine'"):
         held.forgery("alg_nine")
 
 
 def test_a_second_key_is_needed_for_what_is_about_two() -> None:
     lonely = Emulator(keys=KeyRing(make_signing_key()))
-    with pytest.raises(ValueError, match="expected two published keys, came one"):
+    with pytest.raises(ValueError, match="expected two published keys, got one"):
         forge(lonely, "next_key")
     assert forge(lonely, "alg_none")
 

@@ -11,9 +11,9 @@ import pytest
 from entra_double import Emulator
 from entra_double._token_endpoint.device_code import GRANT_TYPE
 from entra_double._token_endpoint.redemption import redeem
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.registration import AppRegistration, Audience
+from entra_double._world.requests.delegation import Delegation
 
 from ..machine import DAEMON, DAEMON_SECRET, SITE, SITE_SECRET
 from ..single_page_app import ADA, API, APP, BASE_URL, FABRIKAM, NOW, SCOPE, SPA, TENANT, TOKEN, aadsts, payload
@@ -37,7 +37,7 @@ async def poll(http: httpx.AsyncClient, device_code: str | None, path: str = TOK
 
 
 def agree(emulator: Emulator, user_code: str, person: str = ADA, **fields: Any) -> None:
-    """Do what the page does when somebody has agreed."""
+    """Do what the page does when a person has agreed."""
     grant = emulator.grants.find_user_code(user_code, emulator.now())
     known = next(known for known in emulator.directory.people if known.object_id == person)
     openid = frozenset({"openid", "profile", "offline_access"})

@@ -10,13 +10,13 @@ import httpx
 import pytest
 from entra_double import Emulator, Entra
 from entra_double._token_endpoint.on_behalf_of import GRANT_TYPE
-from entra_double._tokens.agents import AgentPart
+from entra_double._tokens.claims.agents import AgentPart
 from entra_double._tokens.verifying import BadToken
-from entra_double._world.delegation import Delegation
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Demand
 from entra_double._world.registration import AccessTokenVersion, Audience, OptionalClaim
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.scopes import ResourceScopes
 
 from ..machine import DAEMON_SECRET, credentials
 from ..policies import demand
@@ -192,7 +192,7 @@ async def test_a_policy_of_the_next_api_is_told_to_the_first_with_claims(
 
 
 async def with_second_proof(emulator: Emulator) -> str:
-    """An access token for the API, of somebody who has proved more than a password."""
+    """An access token for the API, of a person who has proved more than a password."""
     client, api = (
         next(known for known in emulator.directory.applications if known.client_id == client_id)
         for client_id in (SPA, API)

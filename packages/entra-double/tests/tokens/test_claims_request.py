@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from entra_double._tokens.claims_request import ClaimsRequest, read_claims
+from entra_double._tokens.claims.request import ClaimsRequest, read_claims
 from entra_double._world.errors import Refusal
 
 NOTHING = ClaimsRequest()

@@ -171,7 +171,7 @@ async def test_the_keys_of_personal_accounts_name_their_one_tenant(
 ) -> None:
     keys = (await http.get(f"/{path}/discovery/v2.0/keys")).json()["keys"]
     if path == TENANT:
-        assert all(TEMPLATE in key["issuer"] for key in keys), "nobody has needed the others yet"
+        assert all(TEMPLATE in key["issuer"] for key in keys), "the others are not needed yet"
         emulator.keys_for(CONSUMERS)
         keys = (await http.get(f"/{path}/discovery/v2.0/keys")).json()["keys"]
     theirs = {key["kid"] for key in keys if key["issuer"] == f"{BASE_URL}/{CONSUMERS}/v2.0"}

@@ -1,80 +1,56 @@
-"""Makes the account picker: who may be chosen, in which order, and what is said of each.
+"""Makes the account picker: which people are shown, in which order, and with which labels.
 
-Tenants may have ten thousand people: only some are shown, and others are found by a search.
+A tenant may have ten thousand people: the picker shows some, and a search finds the others.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
-from entra_double._browser.answers import AccountPicker, Choice
-from entra_double._browser.authorize_request import AuthorizeRequest
-from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.sessions import is_meant
+from entra_double._browser.browser import Browser, PendingRequest
+from entra_double._browser.pages import AccountPicker, Answered, Choice, Page
+from entra_double._tokens.memory.sessions import is_meant
 from entra_double._world.directory import Directory
-from entra_double._world.errors import Refusal
-from entra_double._world.ids import CONSUMERS
 from entra_double._world.principals import Person, Tenant
-from entra_double._world.registration import AppRegistration
+from entra_double._world.requests.lookup import Parameters
 
 MOST = 50
 
 
-def pick(
-    emulator: Emulator, request: AuthorizeRequest, *, transaction: str, browser_id: str, query: str = ""
-) -> AccountPicker:
-    back, directory = request.back, emulator.directory
-    tenants = hinted_tenants(directory, back.tenants, request.domain_hint)
-    signed_in = {account.person.object_id for account in emulator.sessions.accounts(browser_id)}
-    people, is_cut = people_for(directory, tenants, query=query, hint=request.hint, signed_in=signed_in)
+def pick(browser: Browser, request: PendingRequest, *, transaction: str = "", query: str = "") -> AccountPicker:
+    """Show the account picker, in a new transaction unless one goes on."""
+    tenants = hinted_tenants(browser.directory, request.tenants, request.domain_hint)
+    signed_in = {account.person.object_id for account in browser.accounts()}
+    people, is_cut = people_for(browser.directory, tenants, query=query, hint=request.hint, signed_in=signed_in)
     return AccountPicker(
-        transaction=transaction,
-        action=f"/{back.authority}/sign-in",
-        client_id=back.client.client_id,
-        application=back.client.name,
-        tenant=tenant_line(tenants),
-        choices=tuple(
-            Choice(
-                person=person,
-                roles=_roles(directory, request, person),
-                assigned=_is_assigned(directory, request, person),
-                signed_in=person.object_id in signed_in,
-                place=place_of(directory, tenants, person),
-            )
-            for person in people
-        ),
+        transaction=transaction or browser.wait(request),
+        request=request,
+        tenant=tenants[0].name if len(tenants) == 1 else "Any account",
+        choices=tuple(_choice(browser.directory, request, tenants, person, signed_in) for person in people),
         is_cut=is_cut,
         query=query,
     )
 
 
-def choices_for(
-    emulator: Emulator, tenants: tuple[Tenant, ...], browser_id: str, query: str
-) -> tuple[tuple[Choice, ...], bool]:
-    """Give the rows of a picker that is about no API in particular, and whether there are more people."""
-    directory = emulator.directory
-    signed_in = {account.person.object_id for account in emulator.sessions.accounts(browser_id)}
-    people, is_cut = people_for(directory, tenants, query=query, signed_in=signed_in)
-    rows = (
-        Choice(
-            person=person,
-            signed_in=person.object_id in signed_in,
-            place=place_of(directory, tenants, person),
-        )
-        for person in people
-    )
-    return tuple(rows), is_cut
+Answer = Callable[[Browser, Parameters], Page | Answered]
 
 
-def tenant_line(tenants: Sequence[Tenant]) -> str:
-    return tenants[0].name if len(tenants) == 1 else "Any account"
+def answer_forms(kind: type[PendingRequest], otherwise: Answer, actions: Mapping[str | None, Answer]) -> Answer:
+    """Give the function that answers the forms of a flow's pages, by their `action`; the picker has none."""
+
+    def pick_again(browser: Browser, form: Parameters) -> AccountPicker:
+        request = browser.waiting(form, kind)
+        return pick(browser, request, transaction=form["transaction"], query=form.get("query", ""))
+
+    known = {"another": pick_again, **actions}
+    return lambda browser, form: known.get(form.get("action"), otherwise)(browser, form)
 
 
 def hinted_tenants(directory: Directory, tenants: tuple[Tenant, ...], hint: str | None) -> tuple[Tenant, ...]:
-    """Keep the tenants that `domain_hint` means; a hint to others says nothing."""
+    """Keep the tenants that `domain_hint` means; a hint to others changes nothing."""
     match hint:
         case None:
             return tenants
@@ -99,65 +75,48 @@ def people_for(
 
     A search finds names and user names that contain `query`, and in other tenants the one user name that is `query`.
     """
+    everybody = _people(directory, tenants)
     if query:
-        found = chain(_search(directory, tenants, query.strip()), _elsewhere(directory, query.strip()))
+        named = (person for person in everybody if person.is_called(query.strip()))
+        found = chain(named, _in(directory, directory.tenants, [query.strip()]))
     else:
-        known = (directory.person(tenant, object_id) for object_id in signed_in for tenant in tenants)
-        first = (person for person in known if person)
-        found = chain(_hinted(directory, tenants, hint), first, _people(directory, tenants))
+        found = chain(_hinted(directory, tenants, hint), _in(directory, tenants, signed_in), everybody)
     people = list(islice(_each_once(found), MOST + 1))
     return people[:MOST], len(people) > MOST
 
 
-def place_of(directory: Directory, tenants: Sequence[Tenant], person: Person) -> str | None:
-    """Name the person's tenant where it does not go without saying."""
-    if len(tenants) == 1 and person.tenant_id == tenants[0].id:
-        return None
-    tenant = directory.tenant(person.tenant_id)
-    return tenant.name if tenant else None
-
-
-def find_person(directory: Directory, tenants: Sequence[Tenant], object_id: str) -> Person:
-    """Find who was chosen, in whatever tenant; `tenants` are named when there is nobody (50034)."""
-    found = directory.principal(object_id)
-    if isinstance(found, Person):
-        return found
-    raise Refusal(50034, person=object_id, tenant=_names(tenants))
-
-
-def refusal_of_stranger(tenants: Sequence[Tenant], client: AppRegistration, person: Person) -> Refusal | None:
-    """Refuse somebody of another tenant (50020), or with another kind of account (500208), than those asked for."""
-    if any(tenant.id == person.tenant_id for tenant in tenants):
-        return None
-    if person.tenant_id == CONSUMERS:
-        return Refusal(500208, person=person.username, client=client.name)
-    return Refusal(50020, person=person.username, tenant=_names(tenants))
-
-
-def _names(tenants: Sequence[Tenant]) -> str:
-    return " or ".join(tenant.name for tenant in tenants)
+def _choice(
+    directory: Directory, request: PendingRequest, tenants: Sequence[Tenant], person: Person, signed_in: set[str]
+) -> Choice:
+    is_of_one = len(tenants) == 1 and person.tenant_id == tenants[0].id
+    tenant = None if is_of_one else directory.tenant(person.tenant_id)
+    apis = [asked.resource for asked in request.scopes.resources] if request.scopes else []
+    return Choice(
+        person=person,
+        roles=tuple(role for api in apis for role in directory.roles_of(person, api)),
+        assigned=not apis or directory.closed_to(person, request.client, *apis) is None,
+        signed_in=person.object_id in signed_in,
+        place=tenant.name if tenant else None,
+    )
 
 
 def _people(directory: Directory, tenants: tuple[Tenant, ...]) -> Iterator[Person]:
-    """Give everybody; where several tenants stand together, guests sign in at home."""
+    """Give all people; where several tenants stand together, guests are left out: they sign in at home."""
     is_shared = len(tenants) > 1
     everybody = chain.from_iterable(directory.people_of(tenant) for tenant in tenants)
     return (person for person in everybody if not (is_shared and person.is_guest))
 
 
-def _search(directory: Directory, tenants: tuple[Tenant, ...], query: str) -> Iterator[Person]:
-    return (person for person in _people(directory, tenants) if person.is_called(query))
-
-
-def _elsewhere(directory: Directory, username: str) -> Iterator[Person]:
-    found = (directory.person(tenant, username) for tenant in directory.tenants)
+def _in(directory: Directory, tenants: Iterable[Tenant], names: Iterable[str]) -> Iterator[Person]:
+    """Give the people that the tenants know by these object ids or user names."""
+    found = (directory.person(tenant, name) for name in names for tenant in tenants)
     return (person for person in found if person)
 
 
 def _hinted(directory: Directory, tenants: tuple[Tenant, ...], hint: str | None) -> Iterator[Person]:
-    names = () if hint is None else (hint, _object_id_in(hint))
-    found = (directory.person(tenant, name) for tenant in tenants for name in names)
-    return (person for person in found if person and hint is not None and is_meant(person, hint))
+    if hint is None:
+        return iter(())
+    return (person for person in _in(directory, tenants, (hint, _object_id_in(hint))) if is_meant(person, hint))
 
 
 def _object_id_in(hint: str) -> str:
@@ -175,12 +134,3 @@ def _each_once(people: Iterable[Person]) -> Iterator[Person]:
         if person.object_id not in seen:
             seen.add(person.object_id)
             yield person
-
-
-def _roles(directory: Directory, request: AuthorizeRequest, person: Person) -> tuple[str, ...]:
-    return tuple(role for asked in request.scopes.resources for role in directory.roles_of(person, asked.resource))
-
-
-def _is_assigned(directory: Directory, request: AuthorizeRequest, person: Person) -> bool:
-    resources = (asked.resource for asked in request.scopes.resources)
-    return directory.closed_to(person, request.back.client, *resources) is None

@@ -1,4 +1,4 @@
-"""Answers sign-out requests: who leaves, which applications are told, and where the browser goes then.
+"""Answers sign-out requests: which account leaves, which applications are told, and where the browser goes then.
 
 https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
 https://openid.net/specs/openid-connect-frontchannel-1_0.html
@@ -11,23 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+from entra_double._browser.browser import Browser
 from entra_double._tokens.claims.common import v2_issuer
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.sessions import Account
+from entra_double._tokens.memory.sessions import Account
 from entra_double._tokens.verifying import BadToken, read_object
 from entra_double._world.directory import Directory
-from entra_double._world.lookup import Parameters
+from entra_double._world.requests.lookup import Parameters
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedOut:
-    """What a sign-out has come to.
-
-    `frames` are addresses of applications to be told by loading them. `onward` is the registered
-    `post_logout_redirect_uri` with `state`, if there is one.
-    """
+    """The end of a sign-out: addresses of applications to load in `frames`, and where the browser goes `onward`."""
 
     frames: tuple[str, ...]
     onward: str | None
@@ -38,19 +35,20 @@ class SignedOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WhoLeaves:
-    """The question which of several accounts signs out; `parameters` go with the answer, which is a `logout_hint`."""
+class SignOutChoice:
+    """A page that asks which of several accounts signs out: its form sends `parameters` again, with a `logout_hint`."""
 
     accounts: tuple[Account, ...]
     parameters: Parameters
 
 
-def sign_out(emulator: Emulator, parameters: Parameters, browser_id: str) -> SignedOut | WhoLeaves:
+def sign_out(browser: Browser, parameters: Parameters) -> SignedOut | SignOutChoice:
     """End the sign-in that `logout_hint` or `id_token_hint` names, or the only one; of several, ask before any ends."""
-    leaving = _leaving(emulator.sessions.accounts(browser_id), parameters)
+    emulator = browser.emulator
+    leaving = _leaving(emulator.sessions.accounts(browser.id), parameters)
     if len(leaving) > 1:
-        return WhoLeaves(accounts=leaving, parameters=parameters)
-    emulator.sessions.sign_out(browser_id, leaving)
+        return SignOutChoice(accounts=leaving, parameters=parameters)
+    emulator.sessions.sign_out(browser.id, leaving)
     uri = parameters.get("post_logout_redirect_uri", "")
     return SignedOut(
         frames=tuple(address for account in leaving for address in _addresses(emulator, account)),
@@ -68,7 +66,7 @@ def _leaving(accounts: tuple[Account, ...], parameters: Parameters) -> tuple[Acc
 
 
 def _object_id_in(token: str) -> object:
-    """Read whom an ID token speaks of. It is a hint: nothing is proved, and a token that is over does as well."""
+    """Read the `oid` of an ID token, which is only a hint: it may have expired, and the signature is not verified."""
     try:
         return read_object([*token.split("."), ""][1]).get("oid")
     except BadToken:
@@ -76,7 +74,7 @@ def _object_id_in(token: str) -> object:
 
 
 def _addresses(emulator: Emulator, account: Account) -> Iterator[str]:
-    """Give the addresses at which the applications that an account has let in are told."""
+    """Give the front-channel addresses of the applications that an account has let in."""
     directory, person = emulator.directory, account.person
     tenant = directory.tenant(person.tenant_id)
     clients = (tenant and directory.application(tenant, client_id) for client_id in sorted(account.clients))

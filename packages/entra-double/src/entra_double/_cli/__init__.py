@@ -1,7 +1,7 @@
-"""Holds the command line; each command is a module.
+"""Holds the command line.
 
-A command ends with 0 if all is well, 1 if what was asked for is not so (a refused token, a finding of `doctor`), and 2
-if it could not begin (a busy port, a directory file with a mistake, options that cannot be).
+Exit code 1: the request failed (a refused token, a problem found by `doctor`); 2: invalid options, or the command could
+not start (a busy port, a mistake in the directory file).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from entra_double._cli import doctor, init, serve, token, users
-from entra_double._cli.ending import CommandError
+from entra_double._cli import asking, doctor, init, serve
+from entra_double._cli.options import CommandError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and give its exit code."""
+    """Run a command, and return its exit code."""
     options = make_parser().parse_args(arguments)
     try:
         code: int = options.run(options)
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"entra-double: {error}", file=sys.stderr)
         return error.code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever reads, such as head, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader, such as head, has enough
         return 0
     return code
 
@@ -38,6 +38,6 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('entra-double')}")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (serve, init, token, users, doctor):
+    for command in (serve.COMMAND, init.COMMAND, asking.TOKEN, asking.USERS, doctor.COMMAND):
         command.add_to(commands)
     return parser

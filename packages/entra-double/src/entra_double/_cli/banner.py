@@ -1,4 +1,4 @@
-"""Says at start what this is, and where."""
+"""Writes what `serve` prints at start: what this is, its address, and the directory."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _BEGINNING = """
 
 
 def banner(emulator: Emulator, *, address: str | None, files: dict[str, str]) -> str:
-    """Give what is printed at start.
+    """Return what is printed at start.
 
     Args:
-        address: Where it listens, if that is more than this machine alone.
-        files: What the directory comes from, and where changes go.
+        address: The address that it listens on, if other machines reach it.
+        files: Name → file that the directory comes from, or that changes go to.
     """
     where = f"It listens on {address}." if address else "It listens on this machine alone."
     lines = [_BEGINNING.format(where=where, base_url=emulator.base_url).rstrip("\n")]

@@ -7,68 +7,44 @@ import ipaddress
 import logging
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entra_double._cli import control_token
 from entra_double._cli.authorities import serving_certificate
 from entra_double._cli.banner import banner
-from entra_double._cli.control_token import TOKEN_OPTION, TOKEN_VARIABLE, control_token_of
-from entra_double._cli.ending import CommandError
-from entra_double._cli.forms import address, host_name
-from entra_double._http.listening import NoSuchAddress, PortBusy, PortNotAllowed, listen
+from entra_double._cli.options import (
+    TOKEN_OPTION,
+    TOKEN_VARIABLE,
+    Command,
+    CommandError,
+    address,
+    control_token_of,
+    host_name,
+    ip_address,
+    option,
+    port,
+    token_options,
+)
+from entra_double._http.server import NoSuchAddress, PortBusy, PortNotAllowed, listen
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.state import ContentSecurity
+from entra_double._world.database import DirectoryStore, StoreError
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.directory_file.read import read_directory
-from entra_double._world.persistence import DirectoryStore, StoreError
 from entra_double._world.seed import seed
 
 if TYPE_CHECKING:
     import socket
 
 _KNOWN_AS_LOCALHOST = ("0.0.0.0", "::", "127.0.0.1", "::1")
-
-
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command and its options."""
-    serve = commands.add_parser("serve", help="serve a directory until Ctrl-C")
-    serve.add_argument("--port", type=_port, default=8400, help="the port on localhost (default: %(default)s)")
-    serve.add_argument("--directory", type=Path, metavar="FILE", help="a directory file; `init` writes one")
-    serve.add_argument("--database", type=Path, metavar="FILE", help="an SQLite file that keeps changes")
-    serve.add_argument(
-        "--api-token-version",
-        type=int,
-        choices=(1, 2),
-        help="the version of Logbook API's access tokens, without a directory file (default: 2)",
-    )
-    serve.add_argument("--tls", action="store_true", help="https, with a certificate authority of its own")
-    serve.add_argument("--host", type=_address, metavar="ADDRESS", help="listen there, and not on this machine alone")
-    serve.add_argument(
-        "--base-url", type=address, metavar="URL", help="the address that clients use, if it is another one"
-    )
-    serve.add_argument(
-        "--host-name",
-        type=host_name,
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a further name to answer to; may be given several times",
-    )
-    serve.add_argument(
-        "--coop", action="store_true", help="send Cross-Origin-Opener-Policy, as the service will from February 2027 on"
-    )
-    serve.add_argument(
-        "--csp",
-        choices=[each.value for each in ContentSecurity],
-        default=ContentSecurity.ENFORCED.value,
-        help="the Content-Security-Policy of the pages (default: %(default)s)",
-    )
-    control_token.add_to(serve, "the token that the control interface asks for")
-    serve.set_defaults(run=run)
+_REMEDIES: Mapping[type[Exception], str] = {
+    PortBusy: "choose another one with --port",
+    PortNotAllowed: "choose one from 1024 on with --port",
+    NoSuchAddress: "give one to --host that it has",
+}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -79,9 +55,7 @@ def run(options: argparse.Namespace) -> int:
             f"--host {options.host} is reached from other machines: set {TOKEN_VARIABLE}, or add {TOKEN_OPTION}."
         )
     if options.directory and options.api_token_version:
-        raise CommandError(
-            "--api-token-version is for the world without a file: say `access_token_version` in the file."
-        )
+        raise CommandError("--api-token-version is for the built-in directory: a file sets `access_token_version`.")
     with _until_interrupted(), _store(options.database) as store, _sockets(options) as sockets:
         _serve(options, store, sockets, is_open=is_open)
     return 0
@@ -89,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _until_interrupted() -> Iterator[None]:
-    """End well at either signal, also where a shell has it ignored: SIGINT for what it starts in the background."""
+    """End cleanly at SIGINT and SIGTERM, also where SIGINT is ignored, as for what a shell starts in the background."""
     before = {ending: signal.signal(ending, signal.default_int_handler) for ending in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
@@ -118,7 +92,7 @@ def _serve(
     print(banner(emulator, address=options.host if is_open else None, files=_files(options, saved)), flush=True)
     if is_open:
         _warn(options.host)
-    from entra_double._http.serving import make_server  # other commands need no server
+    from entra_double._http.server import make_server  # other commands need no server
     from entra_double._testing.app import make_app
 
     certificate = serving_certificate(emulator) if options.tls else None
@@ -135,25 +109,21 @@ def _directory(options: argparse.Namespace) -> Directory:
         raise CommandError(str(error)) from None
 
 
-def _store(path: Path | None) -> AbstractContextManager[DirectoryStore | None]:
-    return _database(path) if path else nullcontext()
-
-
 @contextmanager
-def _database(path: Path) -> Iterator[DirectoryStore]:
-    """Open the database; a command that cannot begin leaves no file where none was."""
-    is_new = not path.exists()
+def _store(path: Path | None) -> Iterator[DirectoryStore | None]:
+    """Open the database; a command that cannot start leaves no new file behind."""
+    is_new = path is not None and not path.exists()
     try:
-        with closing(DirectoryStore(path)) as store:
+        with closing(DirectoryStore(path)) if path else nullcontext() as store:
             yield store
     except (StoreError, CommandError) as error:
-        if is_new:
+        if path and is_new:
             path.unlink(missing_ok=True)
-        raise error if isinstance(error, CommandError) else CommandError(str(error)) from None
+        raise CommandError(str(error)) from None
 
 
 def _files(options: argparse.Namespace, saved: Directory | None) -> dict[str, str]:
-    """Say where the directory comes from: once a database has one, a directory file is not read any more."""
+    """Name the files of the directory: once a database has one, the directory file is not read."""
     files = {}
     if options.directory:
         files["Directory"] = f"{options.directory}{' (not read: the database has its own)' if saved else ''}"
@@ -166,12 +136,8 @@ def _files(options: argparse.Namespace, saved: Directory | None) -> dict[str, st
 def _sockets(options: argparse.Namespace) -> Iterator[list[socket.socket]]:
     try:
         sockets = listen(options.port, options.host)
-    except PortBusy as busy:
-        raise CommandError(f"{busy}; choose another one with --port.") from None
-    except PortNotAllowed as refused:
-        raise CommandError(f"{refused}; choose one from 1024 on with --port.") from None
-    except NoSuchAddress as error:
-        raise CommandError(f"{error}; give one to --host that it has.") from None
+    except tuple(_REMEDIES) as problem:
+        raise CommandError(f"{problem}; {_REMEDIES[type(problem)]}.") from None
     try:
         yield sockets
     finally:
@@ -180,7 +146,7 @@ def _sockets(options: argparse.Namespace) -> Iterator[list[socket.socket]]:
 
 
 def _base_url(options: argparse.Namespace, port: int) -> str:
-    """Give the one address that issuers are made of; a server behind a wildcard is known as localhost."""
+    """Return the address that issuers are made of; a server behind a wildcard is known as localhost."""
     if options.base_url:
         return str(options.base_url)
     host = "localhost" if options.host in (None, *_KNOWN_AS_LOCALHOST) else _literal(options.host)
@@ -188,7 +154,7 @@ def _base_url(options: argparse.Namespace, port: int) -> str:
 
 
 def _literal(host: str) -> str:
-    """Give an address as it stands in a URL and in the Host header (RFC 3986 section 3.2.2)."""
+    """Write an address as in a URL and in the Host header (RFC 3986 section 3.2.2)."""
     return f"[{host}]" if ":" in host else host
 
 
@@ -205,18 +171,46 @@ def _log_to_terminal() -> None:
     log.setLevel(logging.INFO)
 
 
-def _port(text: str) -> int:
-    if not (text.isdecimal() and int(text) <= 65535):
-        raise argparse.ArgumentTypeError(f"{text} is not a port")
-    return int(text)
-
-
-def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text.strip("[]")))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no IP address, such as 0.0.0.0") from None
-
-
 def _is_loopback(host: str) -> bool:
     return ipaddress.ip_address(host).is_loopback
+
+
+COMMAND = Command(
+    "serve",
+    "serve a directory until Ctrl-C",
+    run,
+    (
+        option("--port", type=port, default=8400, help="the port on localhost (default: %(default)s)"),
+        option("--directory", type=Path, metavar="FILE", help="a directory file; `init` writes one"),
+        option("--database", type=Path, metavar="FILE", help="an SQLite file that keeps changes"),
+        option(
+            "--api-token-version",
+            type=int,
+            choices=(1, 2),
+            help="the version of Logbook API's access tokens, without a directory file (default: 2)",
+        ),
+        option("--tls", action="store_true", help="serve https, with a certificate authority of its own"),
+        option("--host", type=ip_address, metavar="ADDRESS", help="the address to listen on (default: loopback only)"),
+        option("--base-url", type=address, metavar="URL", help="the address that clients use, if it differs"),
+        option(
+            "--host-name",
+            type=host_name,
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="another host name to answer to; can be repeated",
+        ),
+        option(
+            "--coop",
+            action="store_true",
+            help="send Cross-Origin-Opener-Policy, as the service will from February 2027 on",
+        ),
+        option(
+            "--csp",
+            choices=[each.value for each in ContentSecurity],
+            default=ContentSecurity.ENFORCED.value,
+            help="the Content-Security-Policy of the pages (default: %(default)s)",
+        ),
+        *token_options("the token that the control interface requires"),
+    ),
+)

@@ -1,4 +1,4 @@
-"""Shows, makes and changes applications' own identities in a tenant.
+"""Shows, creates and changes service principals.
 
 https://learn.microsoft.com/graph/api/resources/serviceprincipal
 """
@@ -8,17 +8,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entra_double._graph.application_shapes import app_role, scope
-from entra_double._graph.applications import existing, reading, require_owner, writing
-from entra_double._graph.bodies import flag, known_members
-from entra_double._graph.call import NOTHING, Call, Reply
-from entra_double._graph.errors import bad_request, conflict, not_found
-from entra_double._graph.paging import created, listed, shown
+from entra_double._graph.applications import require_owner
+from entra_double._graph.bodies import bad_request, conflict, flag, guid, known_members, text
+from entra_double._graph.call import Call, Reply
+from entra_double._graph.odata import created, listed, shown
 from entra_double._world.directory import Directory
 from entra_double._world.principals import ServicePrincipal
 from entra_double._world.registration import AppRegistration
 
+_LIST = "servicePrincipals"
+_CHANGEABLE = ("accountEnabled", "appRoleAssignmentRequired")
 
-def service_principal(entry: ServicePrincipal, directory: Directory) -> dict[str, object]:
+
+def _shape(entry: ServicePrincipal, directory: Directory) -> dict[str, object]:
     known = registration_of(entry, directory)
     return {
         "id": entry.id,
@@ -40,64 +42,47 @@ def service_principal(entry: ServicePrincipal, directory: Directory) -> dict[str
 
 
 def registration_of(entry: ServicePrincipal, directory: Directory) -> AppRegistration:
-    """Give an identity's application, which is there as long as the identity is."""
     known = directory.registration(entry.client_id)
     assert known is not None
     return known
 
 
-def service_principals_of(call: Call) -> list[ServicePrincipal]:
-    """Give those of the caller's tenant, listed or not."""
+def _service_principals(call: Call) -> list[ServicePrincipal]:
+    """Return those of the caller's tenant, listed or not."""
     tenant_id = call.caller.tenant.id
     entries = (call.directory.service_principal(tenant_id, known.client_id) for known in call.directory.applications)
     return [entry for entry in entries if entry]
 
 
 def service_principal_of(call: Call) -> ServicePrincipal:
-    """Find the one that the path names, by object id or by client id.
-
-    Raises:
-        GraphError: There is none (404).
-    """
-    name = call.parts.get("id") or call.parts["app_id"]
-    for entry in service_principals_of(call):
-        if name.lower() == (entry.id if "id" in call.parts else entry.client_id):
-            return entry
-    raise not_found(name)
+    """Find the service principal in the path (otherwise 404)."""
+    return call.named(_service_principals(call))
 
 
-def by_object_id(call: Call, object_id: str, name: str) -> ServicePrincipal:
-    """Find the one that a body names.
-
-    Raises:
-        GraphError: There is none (400).
-    """
-    found = next((entry for entry in service_principals_of(call) if entry.id == object_id), None)
+def service_principal_in_body(call: Call, name: str) -> ServicePrincipal:
+    """Find the service principal by the object id in a member of the body (otherwise 400)."""
+    object_id = guid(call.body, name)
+    found = next((entry for entry in _service_principals(call) if entry.id == object_id), None)
     if found is None:
         raise bad_request(f"'{name}' is not the object id of a service principal.")
     return found
 
 
-def _owned(call: Call) -> ServicePrincipal:
-    entry = service_principal_of(call)
-    require_owner(call, registration_of(entry, call.directory))
-    return entry
+def list_service_principals(call: Call) -> Reply:
+    return listed(call, _LIST, (_shape(entry, call.directory) for entry in _service_principals(call)))
 
 
-def _list(call: Call) -> Reply:
-    entries = (service_principal(entry, call.directory) for entry in service_principals_of(call))
-    return listed(call, "servicePrincipals", entries)
+def show_service_principal(call: Call) -> Reply:
+    return shown(call, _LIST, _shape(service_principal_of(call), call.directory))
 
 
-def _show(call: Call) -> Reply:
-    return shown(call, "servicePrincipals", service_principal(service_principal_of(call), call.directory))
-
-
-def _create(call: Call) -> Reply:
-    """Make the identity of an application in the caller's tenant, wherever the application is at home."""
-    known_members(call.body, frozenset({"appId", "accountEnabled", "appRoleAssignmentRequired"}))
-    known, tenant_id = existing(call), call.caller.tenant.id
-    client_id = known.client_id
+def create_service_principal(call: Call) -> Reply:
+    """Create the identity of an application in the caller's tenant; the application may belong to another tenant."""
+    known_members(call.body, ("appId", *_CHANGEABLE))
+    client_id, tenant_id = text(call.body, "appId").lower(), call.caller.tenant.id
+    known = call.directory.registration(client_id)
+    if known is None:
+        raise bad_request(f"The appId '{client_id}' does not reference a valid application object.")
     if call.directory.service_principal(tenant_id, client_id):
         raise conflict(f"The service principal of '{client_id}' is in use already.")
     if not known.admits(tenant_id):
@@ -105,13 +90,14 @@ def _create(call: Call) -> Reply:
     require_owner(call, known)
     entry = _changed(ServicePrincipal(tenant_id=tenant_id, client_id=client_id), call)
     call.put(entry)
-    return created(call, "servicePrincipals", service_principal(entry, call.directory))
+    return created(call, _LIST, _shape(entry, call.directory))
 
 
-def _change(call: Call) -> Reply:
-    known_members(call.body, frozenset({"accountEnabled", "appRoleAssignmentRequired"}))
-    call.put(_changed(_owned(call), call))
-    return NOTHING
+def change_service_principal(call: Call) -> None:
+    known_members(call.body, _CHANGEABLE)
+    entry = service_principal_of(call)
+    require_owner(call, registration_of(entry, call.directory))
+    call.put(_changed(entry, call))
 
 
 def _changed(entry: ServicePrincipal, call: Call) -> ServicePrincipal:
@@ -120,14 +106,3 @@ def _changed(entry: ServicePrincipal, call: Call) -> ServicePrincipal:
         enabled=flag(call.body, "accountEnabled", entry.enabled),
         assignment_required=flag(call.body, "appRoleAssignmentRequired", entry.assignment_required),
     )
-
-
-OPERATIONS = (
-    reading("/servicePrincipals", _list),
-    writing("POST", "/servicePrincipals", _create),
-    *(
-        operation
-        for one in ("/servicePrincipals/{id}", "/servicePrincipals(appId='{app_id}')")
-        for operation in (reading(one, _show), writing("PATCH", one, _change))
-    ),
-)

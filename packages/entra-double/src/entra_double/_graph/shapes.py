@@ -1,4 +1,4 @@
-"""Shows people, groups and tenants as Microsoft Graph does.
+"""Shows users, groups, directory roles and tenants as Microsoft Graph does.
 
 https://learn.microsoft.com/graph/api/resources/user
 https://learn.microsoft.com/graph/api/resources/group
@@ -6,117 +6,56 @@ https://learn.microsoft.com/graph/api/resources/group
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from entra_double._graph.bodies import Json
 from entra_double._world.directory import Directory, Principal
 from entra_double._world.ids import derived_id
 from entra_double._world.principals import Group, Person, Tenant
 
-USER_DEFAULT = (
-    "businessPhones",
-    "displayName",
-    "givenName",
-    "jobTitle",
-    "mail",
-    "mobilePhone",
-    "officeLocation",
-    "preferredLanguage",
-    "surname",
-    "userPrincipalName",
-    "id",
-)
+USER_DEFAULT: Mapping[str, Callable[[Person], object]] = {
+    "businessPhones": lambda person: [],
+    "displayName": lambda person: person.name,
+    "givenName": lambda person: person.given_name,
+    "jobTitle": lambda person: None,
+    "mail": lambda person: person.address,
+    "mobilePhone": lambda person: None,
+    "officeLocation": lambda person: None,
+    "preferredLanguage": lambda person: person.language,
+    "surname": lambda person: person.family_name,
+    "userPrincipalName": lambda person: person.user_principal_name,
+    "id": lambda person: person.object_id,
+}
+"""The properties of a user without `$select`."""
+
 USER_BASIC = ("displayName", "givenName", "mail", "surname", "userPrincipalName", "id")
 
-_USER_UNKNOWN = [
-    "aboutMe",
-    "ageGroup",
-    "authorizationInfo",
-    "birthday",
-    "city",
-    "companyName",
-    "consentProvidedForMinor",
-    "createdDateTime",
-    "creationType",
-    "customSecurityAttributes",
-    "deletedDateTime",
-    "department",
-    "employeeHireDate",
-    "employeeId",
-    "employeeLeaveDateTime",
-    "employeeOrgData",
-    "employeeType",
-    "externalUserState",
-    "externalUserStateChangeDateTime",
-    "faxNumber",
-    "hireDate",
-    "isManagementRestricted",
-    "isResourceAccount",
-    "lastPasswordChangeDateTime",
-    "legalAgeGroupClassification",
-    "mailboxSettings",
-    "mailNickname",
-    "mySite",
-    "onPremisesDistinguishedName",
-    "onPremisesDomainName",
-    "onPremisesExtensionAttributes",
-    "onPremisesImmutableId",
-    "onPremisesLastSyncDateTime",
-    "onPremisesSamAccountName",
-    "onPremisesSecurityIdentifier",
-    "onPremisesSyncEnabled",
-    "onPremisesUserPrincipalName",
-    "passwordPolicies",
-    "passwordProfile",
-    "postalCode",
-    "preferredDataLocation",
-    "preferredName",
-    "securityIdentifier",
-    "showInAddressList",
-    "signInActivity",
-    "signInSessionsValidFromDateTime",
-    "state",
-    "streetAddress",
-    "usageLocation",
-]
-"""Properties that Graph declares and this directory does not know: null where `$select` names them."""
+_USER_UNKNOWN = """
+    aboutMe ageGroup authorizationInfo birthday city companyName consentProvidedForMinor createdDateTime creationType
+    customSecurityAttributes deletedDateTime department employeeHireDate employeeId employeeLeaveDateTime
+    employeeOrgData employeeType externalUserState externalUserStateChangeDateTime faxNumber hireDate
+    isManagementRestricted isResourceAccount lastPasswordChangeDateTime legalAgeGroupClassification mailboxSettings
+    mailNickname mySite onPremisesDistinguishedName onPremisesDomainName onPremisesExtensionAttributes
+    onPremisesImmutableId onPremisesLastSyncDateTime onPremisesSamAccountName onPremisesSecurityIdentifier
+    onPremisesSyncEnabled onPremisesUserPrincipalName passwordPolicies passwordProfile postalCode preferredDataLocation
+    preferredName securityIdentifier showInAddressList signInActivity signInSessionsValidFromDateTime state
+    streetAddress usageLocation
+""".split()  # noqa: SIM905  # as a list it would be a page long
+"""Properties that Graph declares and this directory does not keep: null where `$select` names them."""
 
-_USER_EMPTY = [
-    "assignedLicenses",
-    "assignedPlans",
-    "identities",
-    "imAddresses",
-    "interests",
-    "licenseAssignmentStates",
-    "onPremisesProvisioningErrors",
-    "otherMails",
-    "pastProjects",
-    "provisionedPlans",
-    "proxyAddresses",
-    "responsibilities",
-    "schools",
-    "serviceProvisioningErrors",
-    "skills",
-]
-"""Declared collections, of which this directory knows none to have members."""
+_USER_EMPTY = """
+    assignedLicenses assignedPlans identities imAddresses interests licenseAssignmentStates onPremisesProvisioningErrors
+    otherMails pastProjects provisionedPlans proxyAddresses responsibilities schools serviceProvisioningErrors skills
+""".split()  # noqa: SIM905
+"""Declared collections, which are empty in this directory."""
 
 _TYPE = "@odata.type"
-_TELLING = frozenset({"id", _TYPE})
 
 
 def user(person: Person) -> dict[str, object]:
-    """Give all members that the directory knows, and the empty ones that Graph always shows."""
+    """Return all declared properties of a user."""
     return {
-        "businessPhones": [],
-        "displayName": person.name,
-        "givenName": person.given_name,
-        "jobTitle": None,
-        "mail": person.address,
-        "mobilePhone": None,
-        "officeLocation": None,
-        "preferredLanguage": person.language,
-        "surname": person.family_name,
-        "userPrincipalName": person.user_principal_name,
-        "id": person.object_id,
+        **{name: read(person) for name, read in USER_DEFAULT.items()},
         "accountEnabled": person.enabled,
         "country": person.country,
         "userType": "Guest" if person.is_guest else "Member",
@@ -142,19 +81,15 @@ def group(known: Group) -> dict[str, object]:
     }
 
 
-def directory_role(tenant_id: str, template_id: str) -> dict[str, object]:
-    """Give a role of the directory itself, such as that of an administrator."""
+def directory_role(person: Person, template_id: str) -> dict[str, object]:
+    """Return a role of the directory itself, such as that of an administrator."""
     return {
         _TYPE: "#microsoft.graph.directoryRole",
-        "id": directory_role_id(tenant_id, template_id),
+        "id": derived_id("directory role", person.tenant_id, template_id),
         "displayName": None,
         "description": None,
         "roleTemplateId": template_id,
     }
-
-
-def directory_role_id(tenant_id: str, template_id: str) -> str:
-    return derived_id("directory role", tenant_id, template_id)
 
 
 def organization(tenant: Tenant) -> dict[str, object]:
@@ -172,20 +107,16 @@ def organization(tenant: Tenant) -> dict[str, object]:
 
 
 def member(directory: Directory, known: Principal) -> dict[str, object]:
-    """Give a member of a group with its kind."""
-    if isinstance(known, Person):
-        whole = user(known)
-        return {_TYPE: "#microsoft.graph.user", **{name: whole[name] for name in USER_DEFAULT}}
-    if isinstance(known, Group):
-        return group_object(known)
+    """Return a directory object with its kind, as a list of several kinds shows it."""
+    match known:
+        case Person():
+            return {_TYPE: "#microsoft.graph.user", **{name: read(known) for name, read in USER_DEFAULT.items()}}
+        case Group():
+            return {_TYPE: "#microsoft.graph.group", **group(known)}
     name = directory.client_name(known.client_id)
     return {_TYPE: "#microsoft.graph.servicePrincipal", "id": known.id, "appId": known.client_id, "displayName": name}
 
 
-def group_object(known: Group) -> dict[str, object]:
-    return {_TYPE: "#microsoft.graph.group", **group(known)}
-
-
-def without_names(known: Mapping[str, object]) -> dict[str, object]:
-    """Give what callers see of an object that they may not read: that it is there, and what it is."""
-    return {name: value if name in _TELLING else None for name, value in known.items()}
+def without_names(known: Json) -> dict[str, object]:
+    """Return what callers see of an object that they may not read: its id and its kind."""
+    return {name: value if name in ("id", _TYPE) else None for name, value in known.items()}

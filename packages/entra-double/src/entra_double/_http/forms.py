@@ -1,4 +1,4 @@
-"""Reads the body of a request, a form or JSON, up to a size that no honest client needs."""
+"""Reads the body of a request, a form or JSON, up to a size limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LARGEST = 100_000
 
 
 async def read_body(request: Request, largest: int = _LARGEST) -> bytes:
-    """Give the whole body; more than `largest` bytes are refused with 413 without being kept."""
+    """Return the whole body; more than `largest` bytes are refused (413) and not kept."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -22,21 +22,21 @@ async def read_body(request: Request, largest: int = _LARGEST) -> bytes:
 
 
 async def read_json(request: Request) -> object:
-    """Give what a JSON body says.
+    """Return the value of a JSON body.
 
     Raises:
-        ValueError: It is no JSON, or a text in it has half a character, which could not be told to anybody.
+        ValueError: It is no JSON, or a text in it has half a character, which no response could repeat.
     """
     try:
-        said: object = json.loads(await read_body(request))
-        json.dumps(said, ensure_ascii=False).encode()
+        value: object = json.loads(await read_body(request))
+        json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    return said
+    return value
 
 
 async def read_form(request: Request) -> list[tuple[str, str]]:
-    """Give the fields of an `application/x-www-form-urlencoded` body; other bodies have none, as in the service."""
+    """Return the fields of an `application/x-www-form-urlencoded` body; other bodies have none, as in the service."""
     body = await read_body(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":

@@ -1,4 +1,4 @@
-"""Tells what happened to each request: a line for the terminal and an entry for tests, both without tokens."""
+"""Logs each request: a line for the terminal and an entry for tests, both without tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger("entra_double.requests")
 
 _LONGEST_PATH = 200
 _ENTRY = "entra_double.entry"
-_UNTOLD = ("/_", "/health", "/favicon.ico")
+_NOT_LOGGED = ("/_", "/health", "/favicon.ico")
 
 
 # OpenID Connect Core 1.0, RFC 6749, RFC 7523, RFC 7636, RFC 8628, and what Microsoft's clients add
@@ -38,7 +38,7 @@ _HARMLESS = re.compile(r"(?!.*[\w-]{37})[\w:/.$ -]{0,300}", re.ASCII)
 
 
 def harmless(parameters: Mapping[str, str]) -> dict[str, str | None]:
-    """Give the known parameters' names, with the values of those that cannot be a secret."""
+    """Return the known parameters by name, with the values of those that cannot be a secret, else None."""
     return {
         name: value if name in _SHOWN and _HARMLESS.fullmatch(value) else None
         for name, value in parameters.items()
@@ -48,11 +48,11 @@ def harmless(parameters: Mapping[str, str]) -> dict[str, str | None]:
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """What a request turned out to be.
+    """The log entry of a request.
 
-    `aadsts` is the number of the error it was refused with, and `reason` what that one means, or Graph's word for it.
-    `parameters` has the names of what was sent, and the values that cannot be a secret; None stands for the others.
-    `at` is the emulator's time, in seconds since 1970.
+    `aadsts` is the number of the error it was refused with; `reason` is the text of that error, or Graph's error code.
+    `parameters` are the names that were sent, with the values that cannot be a secret. `at` is the emulator's time, in
+    seconds since 1970.
     """
 
     method: str
@@ -79,27 +79,27 @@ class RequestLog:
         path = quote(scope["path"])[:_LONGEST_PATH]
         entry = scope[_ENTRY] = Entry(method=scope["method"], path=path, at=self._emulator.now())
         entry.parameters = harmless(dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))
-        untold = [] if path.startswith(_UNTOLD) else [entry]
+        pending = [] if path.startswith(_NOT_LOGGED) else [entry]
 
-        async def tell_and_send(message: Message) -> None:
-            """Tell before the end is sent: whoever has the whole answer finds it in the record."""
+        async def log_and_send(message: Message) -> None:
+            """Log before the end is sent: a client that has the whole response finds it in the log."""
             entry.status = message.get("status", entry.status)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
-                self._tell(untold)
+                self._log(pending)
             await send(message)
 
         try:
-            await self._app(scope, receive, tell_and_send)
+            await self._app(scope, receive, log_and_send)
         finally:
-            self._tell(untold)
+            self._log(pending)
 
-    def _tell(self, untold: list[Entry]) -> None:
-        while untold:
-            self._tell_of(untold.pop())
-
-    def _tell_of(self, entry: Entry) -> None:
+    def _log(self, pending: list[Entry]) -> None:
+        """Log an entry once."""
+        if not pending:
+            return
+        entry = pending.pop()
         if entry.aadsts:
-            entry.reason = CATALOGUE[entry.aadsts].outline
+            entry.reason = CATALOGUE[entry.aadsts].describe({})
         self._emulator.requests.append(asdict(entry))
         client = entry.client_id and (self._emulator.directory.client_name(entry.client_id) or "unknown client")
         error = entry.aadsts and f"AADSTS{entry.aadsts}"
@@ -108,6 +108,6 @@ class RequestLog:
 
 
 def entry_of(request: Request) -> Entry:
-    """Give the entry of the request that is being answered."""
+    """Return the log entry of the request that is being answered."""
     entry: Entry = request.scope[_ENTRY]
     return entry

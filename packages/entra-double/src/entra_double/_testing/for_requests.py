@@ -1,8 +1,7 @@
-"""Lets the library `requests` ask an emulator in process, for clients that take a session, as MSAL Python does."""
+"""Connects the library `requests` to an emulator in process, for clients that take a session, as MSAL Python does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from io import BytesIO
 
 from requests import PreparedRequest, Response
@@ -20,16 +19,8 @@ class InProcessAdapter(BaseAdapter):
         super().__init__()
         self._app = app
 
-    def send(
-        self,
-        request: PreparedRequest,
-        stream: bool = False,
-        timeout: object = None,
-        verify: object = True,
-        cert: object = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> Response:
-        """Ask, and wait for the whole answer; only `request` counts."""
+    def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
+        """Send the request, and wait for the whole answer; timeouts, certificates and proxies do not matter here."""
         sent = request.body or b""
         body = sent.encode() if isinstance(sent, str) else bytes(sent)
         answer = ask(self._app, request.method or "GET", request.url or "", headers=dict(request.headers), body=body)
@@ -42,4 +33,4 @@ class InProcessAdapter(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: there is no connection."""

@@ -1,4 +1,4 @@
-"""Asks the application without a socket, from code that is not asynchronous, even inside a running event loop."""
+"""Calls an ASGI application without a socket, from synchronous code, even inside a running event loop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LATIN = "latin-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came: status, headers (names in lower case) and the whole body."""
+    """Status, headers (names in lower case) and the whole body."""
 
     status: int
     headers: Mapping[str, str]
@@ -23,7 +23,7 @@ class Answer:
 
 
 def ask(app: ASGIApp, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-    """Make one request of an ASGI application, and wait for the whole answer.
+    """Send one request, and wait for the whole answer.
 
     Raises:
         ConnectionResetError: The answer broke off, as in an outage.

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from entra_double._http.listening import listen
+from entra_double._http.server import listen
 from entra_double._http.tls import LOOPBACK_NAMES, kept_authority, write_certificate
 from entra_double._testing.app import make_app
 from entra_double._tokens.emulator import Emulator
@@ -31,17 +31,16 @@ class EntraServer:
     Args:
         port: 0 finds a free one.
         api_token_version: The version of the seeded API's access tokens.
-        tls: https, for clients that insist on it. `ca` is the file of the authority to trust; it lives as long as the
-            server does.
-        directory: The world, in place of the seed.
+        tls: https, for clients that insist on it. `ca` is the file of the authority to trust, deleted with the server.
+        directory: The directory to serve, in place of the seed.
         base_url: The address that clients use, if it is not that of the port on localhost.
         hosts: Further names to answer to; the certificate has them too.
-        control_token: What the control interface asks for.
-        coop: Whether the pages take a popup its opener (`Cross-Origin-Opener-Policy`).
+        control_token: The token that the control interface requires.
+        coop: Whether the pages send `Cross-Origin-Opener-Policy`.
     """
 
     running: ClassVar[set[Emulator]] = set()
-    """Those of this process that are served now, for the plugin of pytest, which takes out its own."""
+    """The emulators that this process serves now; the pytest plugin removes its own."""
 
     def __init__(
         self,
@@ -97,7 +96,7 @@ class EntraServer:
 
 
 def _make_server(emulator: Emulator, certificate: tuple[Path, Path] | None) -> uvicorn.Server:
-    """Import uvicorn when a server is wanted: whoever asks the emulator in process needs none."""
-    from entra_double._http.serving import make_server
+    """Import uvicorn only for a server: the emulator in process needs none."""
+    from entra_double._http.server import make_server
 
     return make_server(make_app(emulator), certificate)

@@ -1,4 +1,4 @@
-"""Finds out how a client proves who it is: with a secret, a certificate, somebody else's token, or not at all.
+"""Authenticates clients: by a secret, a certificate, or a federated issuer's token (RFC 6749, section 2.3).
 
 https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 https://learn.microsoft.com/entra/workload-id/workload-identity-federation
@@ -16,29 +16,20 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, read_object, verify
-from entra_double._world.delegation import ClientProof
+from entra_double._tokens.emulator import Emulator
+from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, base64url, read_object, verify
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters
 from entra_double._world.registration import AppRegistration, Certificate, FederatedCredential
+from entra_double._world.requests.delegation import ClientProof
+from entra_double._world.requests.lookup import Parameters
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CLOCK_DIFFERENCE = 300
 ALGORITHMS = frozenset({"RS256", "PS256"})
 
-Fresh = Callable[[str], bool]
-"""Says whether an assertion of that name has not been seen before, and remembers it."""
-
-VerifyOwn = Callable[[str], Claims]
-"""Gives the claims of a token that this emulator has signed; or raises `BadToken`."""
-
 
 def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
-    """Give the parameters with what HTTP Basic says of the client (RFC 6749, section 2.3.1).
-
-    Raises:
-        Refusal: The header is no Basic credential, or the body says the same again (9002313).
-    """
+    """Give the parameters with the client's id and secret from HTTP Basic (RFC 6749, section 2.3.1)."""
     if authorization is None:
         return parameters
     scheme, _, encoded = authorization.partition(" ")
@@ -55,24 +46,9 @@ def with_basic(parameters: Parameters, authorization: str | None) -> Parameters:
 
 
 def prove(
-    client: AppRegistration,
-    parameters: Parameters,
-    *,
-    token_endpoints: frozenset[str],
-    now: int,
-    is_fresh: Fresh,
-    verify_own: VerifyOwn,
+    emulator: Emulator, client: AppRegistration, parameters: Parameters, *, token_endpoints: frozenset[str]
 ) -> ClientProof:
-    """Say how the client has proved itself; NONE when it sent no credential.
-
-    Args:
-        token_endpoints: The audiences that a client's own assertion may have.
-        now: In seconds since 1970.
-
-    Raises:
-        Refusal: The credential is not the client's (7000215, 700027, 700211, 700213), has ended (7000222, 700024,
-            1000502), is for somebody else (700023, 700212), is sent twice (9002313), or the client has none (700025).
-    """
+    """Say how the client has proved itself; NONE when it sent no credential, and refuse a wrong one."""
     secret, assertion = parameters.get("client_secret"), parameters.get("client_assertion")
     if secret is None and assertion is None:
         return ClientProof.NONE
@@ -80,31 +56,28 @@ def prove(
         raise Refusal(9002313, why="there is both a secret and an assertion")
     if not client.is_confidential:
         raise Refusal(700025)
-    if secret is not None:
-        _check_secret(client, secret, now)
+    if assertion is None:
+        _check_secret(client, str(secret), emulator.now())
         return ClientProof.SECRET
     if parameters.get("client_assertion_type") != ASSERTION_TYPE:
         raise Refusal(900144, parameter="client_assertion_type")
-    assert assertion is not None
-    if _is_of_somebody_else(client, assertion):
-        _check_federated(client, assertion, now, verify_own)
+    if _is_federated(client, assertion):
+        _check_federated(emulator, client, assertion)
     else:
-        _check_own(client, assertion, token_endpoints, now, is_fresh)
+        _check_own(emulator, client, assertion, token_endpoints)
     return ClientProof.CERTIFICATE
 
 
 def _check_secret(client: AppRegistration, secret: str, now: int) -> None:
-    known = next(
-        (each for each in client.secrets if secrets.compare_digest(each.value.encode(), secret.encode())), None
-    )
-    if known is None:
+    same = (each for each in client.secrets if secrets.compare_digest(each.value.encode(), secret.encode()))
+    if (known := next(same, None)) is None:
         raise Refusal(7000215, client=client.name)
     if not known.starts_at <= now < known.ends_at:
         raise Refusal(7000222, client=client.name)
 
 
-def _is_of_somebody_else(client: AppRegistration, assertion: str) -> bool:
-    """Say whether an assertion claims to be another issuer's, where the client trusts some; nothing is proved yet."""
+def _is_federated(client: AppRegistration, assertion: str) -> bool:
+    """Say whether an assertion claims another issuer, where the client trusts some; it is not verified yet."""
     if not client.federated:
         return False
     try:
@@ -113,9 +86,8 @@ def _is_of_somebody_else(client: AppRegistration, assertion: str) -> bool:
         return False
 
 
-def _check_own(
-    client: AppRegistration, assertion: str, token_endpoints: frozenset[str], now: int, is_fresh: Fresh
-) -> None:
+def _check_own(emulator: Emulator, client: AppRegistration, assertion: str, token_endpoints: frozenset[str]) -> None:
+    now = emulator.now()
     try:
         claims = verify(assertion, lambda header: _find_key(client, header, now), algorithms=ALGORITHMS)
     except BadToken as bad:
@@ -124,7 +96,7 @@ def _check_own(
         raise Refusal(700027, client=client.name, why="iss and sub are not the client's id")
     if not _is_for(token_endpoints, claims.get("aud")):
         raise Refusal(700023, audience=str(claims.get("aud")))
-    if not _is_in_time(claims, now) or not is_fresh(f"{client.client_id} {claims.get('jti')}"):
+    if not _is_in_time(claims, now) or not emulator.grants.is_fresh(f"{client.client_id} {claims.get('jti')}"):
         raise Refusal(700024)
 
 
@@ -134,40 +106,35 @@ def _is_for(token_endpoints: frozenset[str], audience: object) -> bool:
     return any(isinstance(each, str) and each in token_endpoints for each in several)
 
 
-def _check_federated(client: AppRegistration, assertion: str, now: int, verify_own: VerifyOwn) -> None:
+def _check_federated(emulator: Emulator, client: AppRegistration, assertion: str) -> None:
     """Check a token of an issuer that the client's registration names; such a token may be sent again."""
-    claimed = read_object(assertion.split(".")[1])
-    named = _narrowed(client.federated, lambda known: known.issuer == claimed.get("iss"), 700211, claimed.get("iss"))
-    named = _narrowed(named, lambda known: known.subject == claimed.get("sub"), 700213, claimed.get("sub"))
-    audience = claimed.get("aud")
-    named = _narrowed(named, lambda known: audience in (known.audience, [known.audience]), 700212, audience)
+    claimed, named = read_object(assertion.split(".")[1]), list(client.federated)
+    for code, claim, values_of in _FEDERATED:
+        named = [known for known in named if claimed.get(claim) in values_of(known)]
+        if not named:
+            raise Refusal(code, claim=str(claimed.get(claim)))
     try:
-        claims = _proved(named[0], assertion, verify_own)
+        claims = _verified(emulator, named[0], assertion)
     except BadToken as bad:
         if bad.reason == "ended":
             raise Refusal(700024) from None
         raise Refusal(700027, client=client.name, why=WHAT_IS_WRONG[bad.reason]) from None
-    if not _is_in_time(claims, now):
+    if not _is_in_time(claims, emulator.now()):
         raise Refusal(700024)
 
 
-def _narrowed(
-    credentials: tuple[FederatedCredential, ...],
-    is_meant: Callable[[FederatedCredential], bool],
-    code: int,
-    claim: object,
-) -> tuple[FederatedCredential, ...]:
-    """Give those credentials that are meant; none is a refusal."""
-    meant = tuple(known for known in credentials if is_meant(known))
-    if not meant:
-        raise Refusal(code, claim=str(claim))
-    return meant
+_FEDERATED: tuple[tuple[int, str, Callable[[FederatedCredential], list[object]]], ...] = (
+    (700211, "iss", lambda known: [known.issuer]),
+    (700213, "sub", lambda known: [known.subject]),
+    (700212, "aud", lambda known: [known.audience, [known.audience]]),
+)
+"""What a federated credential must match: the refusal otherwise, the claim, and the values that it may have."""
 
 
-def _proved(credential: FederatedCredential, assertion: str, verify_own: VerifyOwn) -> Claims:
-    """Give the claims of a token that the credential's issuer has signed; nothing is ever fetched."""
+def _verified(emulator: Emulator, credential: FederatedCredential, assertion: str) -> Claims:
+    """Give the claims of a token that the credential's issuer has signed; keys are never fetched."""
     if credential.public_key is None:
-        return verify_own(assertion)
+        return emulator.verify_own(assertion)
     key = serialization.load_der_public_key(credential.public_key)
     return verify(assertion, lambda _: key if isinstance(key, RSAPublicKey) else None, algorithms=ALGORITHMS)
 
@@ -181,11 +148,7 @@ def _is_in_time(claims: Claims, now: int) -> bool:
 
 
 def _find_key(client: AppRegistration, header: Mapping[str, object], now: int) -> RSAPublicKey | None:
-    """Choose the client's certificate by its thumbprint: `x5t#S256`, or the older `x5t`; MSAL Python pads both.
-
-    Raises:
-        Refusal: The certificate has ended (1000502).
-    """
+    """Choose the client's certificate by `x5t#S256`, or the older `x5t`; MSAL Python pads both."""
     thumbprint = str(header.get("x5t#S256", header.get("x5t"))).rstrip("=")
     for certificate in client.certificates:
         if thumbprint in thumbprints(certificate):
@@ -198,4 +161,4 @@ def _find_key(client: AppRegistration, header: Mapping[str, object], now: int) -
 
 def thumbprints(certificate: Certificate) -> frozenset[str]:
     digests = hashlib.sha256(certificate.der).digest(), hashlib.sha1(certificate.der, usedforsecurity=False).digest()
-    return frozenset(base64.urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests)
+    return frozenset(map(base64url, digests))

@@ -5,16 +5,14 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 
 from __future__ import annotations
 
-from entra_double._token_endpoint.answer import answer, as_asked, issue
-from entra_double._token_endpoint.token_request import Redemption, TokenRequest
+from entra_double._token_endpoint.token_request import Redemption, TokenRequest, answer
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant, make_user_code
-from entra_double._world.delegation import ClientProof, Delegation
+from entra_double._tokens.memory.grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant, make_user_code
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, find_client_for, required, tenant_that_knows
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AccessTokenVersion
-from entra_double._world.scopes import read_scopes, resource_in, scope_in_v1
+from entra_double._world.registration import AccessTokenVersion, Platform
+from entra_double._world.requests.delegation import ClientProof, Delegation
+from entra_double._world.requests.lookup import Parameters, find_client_for, required, tenant_that_knows
+from entra_double._world.requests.scopes import read_scopes, resource_in, scope_in_v1
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 INTERVAL = 5
@@ -23,21 +21,12 @@ INTERVAL = 5
 def begin_device_code(
     emulator: Emulator, tenant_text: str, parameters: Parameters, version: AccessTokenVersion = 2
 ) -> dict[str, object]:
-    """Give a device its two codes, and the address of the page on which a person types the short one.
-
-    Raises:
-        Refusal: The client is unknown, or asks for an API or a scope that does not exist.
-    """
+    """Give a device its two codes, and the address of the page on which a person types the short one."""
     tenants, client = find_client_for(emulator.directory, tenant_text, required(parameters, "client_id"), version)
     scope = required(parameters, "scope") if version == 2 else scope_in_v1(parameters.get("resource"))
     read_in = tenant_that_knows(emulator.directory, tenants, client)
-    read_scopes(
-        scope,
-        directory=emulator.directory,
-        tenant=read_in,
-        client=client,
-        resource=resource_in(parameters, version),
-    )
+    resource = resource_in(parameters, version)
+    read_scopes(scope, directory=emulator.directory, tenant=read_in, client=client, resource=resource)
     grant = DeviceGrant(
         user_code=make_user_code(),
         client=client,
@@ -56,24 +45,15 @@ def begin_device_code(
     }
 
 
-def redeem_device_code(emulator: Emulator, request: TokenRequest) -> Redemption:
-    """Answer a device whose person has agreed.
-
-    Raises:
-        Refusal: The client may not ask without proof (7000218), or asks from a browser (9002326); and as
-            `GrantStore.find_device_code` refuses.
-    """
+def redeem_device_code(request: TokenRequest) -> Redemption:
     device_code = required(request.parameters, "device_code")
     if request.origin is not None:
         raise Refusal(9002326, origin=request.origin)
     if request.proof is ClientProof.NONE and not request.client.public_client:
         raise Refusal(7000218)
-    now = emulator.now()
-    grant = emulator.grants.find_device_code(device_code, request.client.client_id, now)
+    grants, code = request.emulator.grants, (device_code, request.client.client_id, request.emulator.now())
+    grant = grants.find_device_code(*code)
     assert isinstance(grant.decision, Delegation)
-    delegation = as_asked(grant.decision, request)
-    issued = issue(emulator, request, delegation, grant.scope)
-    emulator.grants.take_device_code(device_code, request.client.client_id, now)
     platform = Platform.PUBLIC_CLIENT if request.proof is ClientProof.NONE else Platform.WEB
-    renewal = RefreshGrant(delegation=delegation, platform=platform, scope=grant.scope, issued_at=now)
-    return answer(emulator, request, renewal, issued)
+    renewal = RefreshGrant(delegation=grant.decision, platform=platform, scope=grant.scope, issued_at=code[2])
+    return answer(request, renewal, grant.scope, spend=lambda: grants.take_device_code(*code))

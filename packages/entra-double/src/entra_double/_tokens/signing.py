@@ -84,18 +84,16 @@ class KeyRing:
             self._keys = other._keys
 
     def rotate(self) -> None:
-        """Sign with a key that nobody has seen before; the keys before it stay published for a while."""
+        """Sign with a new key; the keys before it stay published for a while."""
         fresh = make_signing_key()
         with self._lock:
             self._keys = (fresh, *self._keys)[:_PUBLISHED]
 
     def sign(self, claims: Mapping[str, object], *, x5t: bool = False, nonce: str | None = None) -> str:
-        """Give `claims` as a JWS in compact form (RFC 7515).
+        """Give `claims` as a JWS in compact form (RFC 7515); v1.0 tokens have `x5t` in the header too.
 
-        Args:
-            x5t: Whether the header has `x5t` too, as in v1.0 tokens.
-            nonce: Microsoft Graph's habit: the header shows `nonce`, the signature covers its SHA-256, so that
-                nobody but Graph can verify the token.
+        With a `nonce` the header shows it and the signature covers its SHA-256, so that only Microsoft Graph can verify
+        the token.
         """
         key = self._keys[0]
         header = {"typ": "JWT", "alg": "RS256", **({"x5t": key.key_id} if x5t else {}), "kid": key.key_id}
@@ -108,11 +106,7 @@ class KeyRing:
 
 
 def as_signed(token: str) -> str:
-    """Put the hash of a header's `nonce` in its place: what Microsoft Graph alone does before it verifies.
-
-    Raises:
-        BadToken: It has no header that could be read.
-    """
+    """Put the hash of a header's `nonce` in its place, as Microsoft Graph does before it verifies."""
     shown, dot, rest = token.partition(".")
     header = read_object(shown)
     nonce = header.get("nonce")

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from entra_double._tokens.grant_store import GrantStore
-from entra_double._tokens.sessions import SessionStore
+from entra_double._tokens.memory.grants import GrantStore
+from entra_double._tokens.memory.sessions import SessionStore
 from entra_double._tokens.signing import KeyRing, SigningKey, as_signed
 from entra_double._tokens.verifying import BadToken, Claims, verify
 from entra_double._world.directory import Directory
@@ -22,15 +22,17 @@ from entra_double._world.ids import CONSUMERS, is_guid
 from entra_double._world.outages import Outages
 from entra_double._world.registration import AccessTokenVersion
 from entra_double._world.seed import seed
-from entra_double._world.times import as_text
+from entra_double._world.values import as_text
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _RECORDED_REQUESTS = 1000
+_VALUES = ("directory", "clock_offset", "access_token_lifetime")
+_STORES = ("grants", "sessions", "outages", "keys")
 
 
 class ContentSecurity(StrEnum):
-    """What becomes of the Content-Security-Policy of the pages: the service went from the second to the first."""
+    """How the Content-Security-Policy of the pages is sent: the service went from the second to the first."""
 
     ENFORCED = "enforced"
     REPORT_ONLY = "report-only"
@@ -52,7 +54,7 @@ class Snapshot:
 
 
 class State:
-    """What an `Emulator` knows and remembers; that one also issues tokens.
+    """What an `Emulator` knows and remembers.
 
     Args:
         base_url: The one address that clients use, such as `http://localhost:8400`; issuers are made of it.
@@ -63,7 +65,7 @@ class State:
         hosts: Names to answer to, beside that in `base_url` and those of this machine.
         control_token: What the control interface asks for; without one it asks for its header alone.
         coop: Whether pages send `Cross-Origin-Opener-Policy`.
-        csp: What becomes of their `Content-Security-Policy`.
+        csp: How they send their `Content-Security-Policy`.
     """
 
     def __init__(
@@ -97,7 +99,7 @@ class State:
 
     @property
     def directory(self) -> Directory:
-        """The world; whoever sets another one tells `on_change`."""
+        """The world; `on_change` is called with each new one."""
         return self._directory
 
     @directory.setter
@@ -118,31 +120,22 @@ class State:
 
     def snapshot(self) -> Snapshot:
         """Keep the state of this moment, the signing keys included."""
-        return Snapshot(
-            directory=self.directory,
-            clock_offset=self.clock_offset,
-            access_token_lifetime=self.access_token_lifetime,
-            grants=self.grants.copy(),
-            sessions=self.sessions.copy(),
-            outages=self.outages.copy(),
-            keys=self.keys.copy(),
-            personal_keys=self._ready_personal_keys and self._ready_personal_keys.copy(),
-        )
+        values = {name: getattr(self, name) for name in _VALUES}
+        stores = {name: getattr(self, name).copy() for name in _STORES}
+        personal = self._ready_personal_keys and self._ready_personal_keys.copy()
+        return Snapshot(**values, **stores, personal_keys=personal)
 
     def rollback(self, snapshot: Snapshot) -> None:
         """Go back to a state of this emulator; the record of requests stays."""
-        self.directory = snapshot.directory
-        self.clock_offset = snapshot.clock_offset
-        self.access_token_lifetime = snapshot.access_token_lifetime
-        self.grants.restore(snapshot.grants)
-        self.sessions.restore(snapshot.sessions)
-        self.outages.restore(snapshot.outages)
-        self.keys.restore(snapshot.keys)
+        for name in _VALUES:
+            setattr(self, name, getattr(snapshot, name))
+        for name in _STORES:
+            getattr(self, name).restore(getattr(snapshot, name))
         if snapshot.personal_keys:
             self._personal_keys.restore(snapshot.personal_keys)
 
     def rotate_keys(self) -> None:
-        """Sign with keys that nobody has seen before; those of personal accounts only if they have been made."""
+        """Sign with new keys; those of personal accounts only if they have been made."""
         self.keys.rotate()
         if self._ready_personal_keys:
             self._ready_personal_keys.rotate()
@@ -171,18 +164,14 @@ class State:
     def published_keys(self, tenant_id: str | None) -> tuple[tuple[SigningKey, ...], tuple[SigningKey, ...]]:
         """Give the keys that a tenant publishes: those of work and school accounts, and those of personal ones.
 
-        The latter stand where personal accounts may come from, which is their own tenant and none in particular (None),
-        and everywhere as soon as they have signed something.
+        The latter stand where personal accounts may come from, their own tenant and none in particular (None), and
+        everywhere as soon as they have signed a token.
         """
         made = self._ready_personal_keys is not None or tenant_id in (CONSUMERS, None)
         return self.keys.published, self._personal_keys.published if made else ()
 
     def verify_own(self, token: str) -> Claims:
-        """Give the claims of a token that this emulator has signed and that has not ended.
-
-        Raises:
-            BadToken: It is none of ours, or its time is over (`reason` is `ended`).
-        """
+        """Give the claims of a token that this emulator has signed and that has not ended."""
         claims = verify(as_signed(token), self._published_key)
         ends = claims.get("exp")
         if not isinstance(ends, int) or self.now() >= ends:
@@ -196,12 +185,11 @@ class State:
 
     def report(self, refusal: Refusal, correlation_id: str | None = None) -> ErrorReport:
         """Give a refusal the ids and the time it is told with; a caller's GUID becomes the correlation id."""
-        known = correlation_id if correlation_id and is_guid(correlation_id) else str(uuid.uuid4())
         return ErrorReport(
             refusal=refusal,
             base_url=self.base_url,
             trace_id=str(uuid.uuid4()),
-            correlation_id=known,
+            correlation_id=correlation_id if correlation_id and is_guid(correlation_id) else str(uuid.uuid4()),
             timestamp=as_text(self.now()),
         )
 

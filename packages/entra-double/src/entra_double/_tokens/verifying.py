@@ -1,4 +1,4 @@
-"""Proves a JWS that comes in (RFC 7515): a client's assertion, or a token of our own that comes back."""
+"""Verifies a JWS (RFC 7515): a client's assertion, or a token of our own that comes back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ _PADDINGS: Mapping[object, padding.AsymmetricPadding] = {
     "PS256": padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH),
 }
 
-
 WHAT_IS_WRONG = {
     "malformed": "it is not a signed JWT",
     "algorithm": "its algorithm is another one",
@@ -30,7 +29,7 @@ WHAT_IS_WRONG = {
     "signature": "its signature is wrong",
     "ended": "its time is over",
 }
-"""Reason of a `BadToken` → what people are told."""
+"""Reason of a `BadToken`, and the text of it in an error message."""
 
 
 class BadToken(Exception):
@@ -42,15 +41,7 @@ class BadToken(Exception):
 
 
 def verify(token: str, find_key: FindKey, *, algorithms: frozenset[str] = frozenset({"RS256"})) -> Claims:
-    """Give the claims of a token whose signature holds.
-
-    Args:
-        find_key: Chooses the key by the header's members; None when there is none.
-        algorithms: `RS256`, `PS256`, or both.
-
-    Raises:
-        BadToken: It is malformed, of another algorithm or key, or the signature is wrong; which, says `reason`.
-    """
+    """Give the claims of a token with a good signature; `find_key` chooses the key by the header."""
     parts = token.split(".")
     if len(parts) != 3:
         raise BadToken("malformed")
@@ -69,7 +60,7 @@ def verify(token: str, find_key: FindKey, *, algorithms: frozenset[str] = frozen
 
 
 def read_object(part: str) -> Claims:
-    """Decode a part of a token that must be a JSON object; nothing about it is proved."""
+    """Decode a part of a token, not verified yet, that must be a JSON object."""
     try:
         value = json.loads(_read_bytes(part))
     except (ValueError, RecursionError):
@@ -96,7 +87,7 @@ def is_id_token(claims: Claims) -> bool:
     return "azp" not in claims and "appid" not in claims
 
 
-def speaks_for_application(claims: Claims) -> bool:
-    """Say whether no person has given it a scope; an agent that comes as itself has `scp`, which is `/` or empty."""
+def is_application_token(claims: Claims) -> bool:
+    """Say whether it has no scope of a person; an agent's own token has `scp`, which is `/` or empty."""
     scopes = claims.get("scp")
     return not (isinstance(scopes, str) and scopes.replace("/", " ").strip())

@@ -91,7 +91,7 @@ class Network:
         raise failure
 
     def connect_to(
-        self, address: object, kind: Iterable[Any], timeout: float | None, options: SocketOptions
+        self, address: Any, kind: Iterable[Any], timeout: float | None, options: SocketOptions
     ) -> socket.socket:
         connection = self.make_socket(*kind)
         try:

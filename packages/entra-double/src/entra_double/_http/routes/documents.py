@@ -1,4 +1,4 @@
-"""The routes of the public documents: discovery, keys, instances and user realms."""
+"""Serves the public documents: discovery, keys, instances and user realms."""
 
 from __future__ import annotations
 
@@ -6,75 +6,56 @@ from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
-from entra_double._http.routes.as_json import PUBLIC, answered, refused
-from entra_double._http.routes.support import emulator_of
-from entra_double._tokens.documents import Place, discovery_v1, discovery_v2, keys_v1, keys_v2, place_of
+from entra_double._http.routes.support import answered, emulator_of, refused
+from entra_double._tokens import documents
+from entra_double._tokens.documents import Place, place_of
 from entra_double._tokens.emulator import Emulator
-from entra_double._tokens.instances import instance_document, realm_document
 from entra_double._world.errors import Refusal
 
-_WELL_KNOWN = ".well-known/openid-configuration"
-_METHODS = ["GET", "OPTIONS"]
+_PUBLIC = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, OPTIONS",
+    "Cache-Control": "max-age=86400, private",
+}
 
 Document = dict[str, object]
 
 
-async def _discovery_v1(request: Request) -> Response:
-    return _of_tenant(request, lambda emulator, place: discovery_v1(emulator.base_url, place))
-
-
-async def _discovery_v2(request: Request) -> Response:
-    return _of_tenant(request, lambda emulator, place: discovery_v2(emulator.base_url, place))
-
-
-async def _keys_v1(request: Request) -> Response:
-    return _of_tenant(request, lambda emulator, _: keys_v1(emulator.keys.published))
-
-
-async def _keys_v2(request: Request) -> Response:
-    def make(emulator: Emulator, place: Place) -> Document:
-        return keys_v2(emulator.base_url, *emulator.published_keys(place.tenant_id))
-
-    return _of_tenant(request, make)
-
-
-async def _instance(request: Request) -> Response:
-    def make(emulator: Emulator) -> Document:
-        return instance_document(emulator.base_url, emulator.hosts, emulator.directory, request.query_params)
-
-    return _public(request, make)
-
-
-async def _realm(request: Request) -> Response:
-    return _public(request, lambda emulator: realm_document(emulator.directory, request.path_params["user"]))
-
-
-def _of_tenant(request: Request, make: Callable[[Emulator, Place], Document]) -> Response:
-    def of_place(emulator: Emulator) -> Document:
-        appid = request.query_params.get("appid")
-        return make(emulator, place_of(emulator.directory, request.path_params["tenant"], appid))
-
-    return _public(request, of_place)
-
-
-def _public(request: Request, make: Callable[[Emulator], Document]) -> Response:
-    """Answer with a document that everybody may read; an unknown tenant is refused as the service does."""
+async def document(make: Callable[[Request, Emulator], Document], request: Request) -> Response:
+    """Serve a document to every origin; an unknown tenant is refused as the service does."""
     if request.method == "OPTIONS":
-        return Response(status_code=204, headers=PUBLIC | {"Access-Control-Allow-Headers": "*"})
+        return Response(status_code=204, headers=_PUBLIC | {"Access-Control-Allow-Headers": "*"})
     try:
-        return answered(make(emulator_of(request)), PUBLIC)
+        return answered(make(request, emulator_of(request)), _PUBLIC)
     except Refusal as refusal:
-        return refused(request, refusal, PUBLIC)
+        return refused(request, refusal, _PUBLIC)
 
 
-ROUTES: list[BaseRoute] = [
-    Route("/common/discovery/instance", _instance, methods=_METHODS),
-    Route("/common/userrealm/{user}", _realm, methods=_METHODS),
-    Route("/common/UserRealm/{user}", _realm, methods=_METHODS),
-    Route(f"/{{tenant}}/{_WELL_KNOWN}", _discovery_v1, methods=_METHODS),
-    Route(f"/{{tenant}}/v2.0/{_WELL_KNOWN}", _discovery_v2, methods=_METHODS),
-    Route("/{tenant}/discovery/keys", _keys_v1, methods=_METHODS),
-    Route("/{tenant}/discovery/v2.0/keys", _keys_v2, methods=_METHODS),
-]
+def discovery_v1(request: Request, emulator: Emulator) -> Document:
+    return documents.discovery_v1(emulator.base_url, _place(request, emulator))
+
+
+def discovery_v2(request: Request, emulator: Emulator) -> Document:
+    return documents.discovery_v2(emulator.base_url, _place(request, emulator))
+
+
+def keys_v1(request: Request, emulator: Emulator) -> Document:
+    _place(request, emulator)
+    return documents.keys_v1(emulator.keys.published)
+
+
+def keys_v2(request: Request, emulator: Emulator) -> Document:
+    return documents.keys_v2(emulator.base_url, *emulator.published_keys(_place(request, emulator).tenant_id))
+
+
+def instance(request: Request, emulator: Emulator) -> Document:
+    return documents.instance_document(emulator.base_url, emulator.hosts, emulator.directory, request.query_params)
+
+
+def realm(request: Request, emulator: Emulator) -> Document:
+    return documents.realm_document(emulator.directory, request.path_params["user"])
+
+
+def _place(request: Request, emulator: Emulator) -> Place:
+    return place_of(emulator.directory, request.path_params["tenant"], request.query_params.get("appid"))

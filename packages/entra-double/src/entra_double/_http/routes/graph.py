@@ -1,36 +1,34 @@
-"""The routes of Microsoft Graph and of userinfo, which every web page may call that has a token."""
+"""Routes calls to Microsoft Graph and userinfo, which a web page of any origin may make with a token."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Match, Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from entra_double._graph import OPERATIONS
-from entra_double._graph.call import Call, Operation
-from entra_double._graph.caller import Caller, read_caller
-from entra_double._graph.directory_objects import person_of
-from entra_double._graph.errors import GraphError, bad_request, method_not_allowed, unknown_segment
-from entra_double._graph.paging import read_options
-from entra_double._graph.userinfo import userinfo
+from entra_double._graph.bodies import GraphError, bad_request
+from entra_double._graph.call import Call, Caller, Operation, read_caller
+from entra_double._graph.odata import read_options
+from entra_double._graph.users_and_groups import person_of, userinfo
 from entra_double._http.forms import read_json
 from entra_double._http.request_log import entry_of
-from entra_double._http.routes.as_json import refused
-from entra_double._http.routes.support import emulator_of
+from entra_double._http.routes.support import emulator_of, refused
 from entra_double._tokens.documents import place_of
 from entra_double._world.errors import Refusal
 from entra_double._world.ids import is_guid
-from entra_double._world.times import as_text
+from entra_double._world.values import as_text
 
 _ODATA = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 _SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "WWW-Authenticate, request-id"}
-_ASKED_FIRST = {
+_PREFLIGHT = {
     **_SHARED,
     "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "*, Authorization",
@@ -40,21 +38,18 @@ _ASKED_FIRST = {
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def _operation(operation: Operation) -> Answer:
-    """Make the handler of one operation."""
+async def _operation(operation: Operation, request: Request) -> Response:
+    caller, entry = _caller(request), entry_of(request)
+    entry.client_id = caller.client_id
+    entry.person = caller.person.username if caller.person else None
+    reply = operation.run(_call(request, caller, await _body(request) if operation.has_body else {}))
+    if reply.body is None:
+        return Response(status_code=reply.status)
+    return JSONResponse(reply.body, reply.status, media_type=_ODATA)
 
-    async def answer(request: Request) -> Response:
-        emulator = emulator_of(request)
-        caller = read_caller(emulator, request.headers.get("authorization"))
-        entry = entry_of(request)
-        entry.client_id = caller.client_id
-        entry.person = caller.person.username if caller.person else None
-        reply = operation.run(_call(request, caller, await _body(request) if operation.has_body else {}))
-        if reply.body is None:
-            return Response(status_code=reply.status)
-        return JSONResponse(reply.body, reply.status, media_type=_ODATA)
 
-    return answer
+def _caller(request: Request) -> Caller:
+    return read_caller(emulator_of(request), request.headers.get("authorization"))
 
 
 def _call(request: Request, caller: Caller, body: dict[str, object]) -> Call:
@@ -83,43 +78,74 @@ async def _body(request: Request) -> dict[str, object]:
 
 
 def _origin(request: Request) -> str:
-    """Give the scheme and host that was asked: clients withhold their token from links to other hosts."""
+    """Return the scheme and host that was asked: clients withhold their token from links to other hosts."""
     is_secure = "https" in (request.url.scheme, urlsplit(emulator_of(request).base_url).scheme)
     return f"{'https' if is_secure else 'http'}://{request.headers['host']}"
 
 
-def _userinfo(*, is_v1: bool) -> Answer:
-    async def answer(request: Request) -> Response:
-        authorization = request.headers.get("authorization")
-        if is_v1:
-            place_of(emulator_of(request).directory, request.path_params["tenant"])
-        return JSONResponse(userinfo(emulator_of(request), authorization, origin=_origin(request), is_v1=is_v1))
-
-    return answer
-
-
 async def _no_photo(request: Request) -> Response:
-    """Answer that the person has no photo: nobody here has one."""
-    person_of(_call(request, read_caller(emulator_of(request), request.headers.get("authorization")), {}))
+    """Answer that the person has no photo: this directory keeps none."""
+    person_of(_call(request, _caller(request), {}))
     raise GraphError(404, "ImageNotFound", "The photo wasn't found.")
 
 
+async def _userinfo(request: Request, *, is_v1: bool = False) -> Response:
+    emulator = emulator_of(request)
+    if is_v1:
+        place_of(emulator.directory, request.path_params["tenant"])
+    authorization = request.headers.get("authorization")
+    return JSONResponse(userinfo(emulator, authorization, origin=_origin(request), is_v1=is_v1))
+
+
 async def _unknown(request: Request) -> Response:
-    """Refuse an address, or a method of one, that is not emulated; an unknown caller learns only that."""
-    read_caller(emulator_of(request), request.headers.get("authorization"))
-    is_known = any(route.matches(request.scope)[0] is Match.PARTIAL for route in _OPERATIONS)
-    raise method_not_allowed(request.method) if is_known else unknown_segment(request.url.path)
+    _caller(request)  # without a token the answer is 401
+    segment = request.url.path.strip("/").rpartition("/")[2]
+    raise GraphError(400, "BadRequest", f"Resource not found for the segment '{segment}'.")
 
 
 async def _wrong_method(request: Request) -> Response:
-    raise method_not_allowed(request.method)
+    if not request.url.path.endswith("/userinfo"):
+        _caller(request)
+    message = f"Specified HTTP method {request.method} is not allowed for the request target."
+    raise GraphError(405, "Request_BadRequest", message)
 
 
-def _otherwise(path: str, answer: Answer) -> Route:
-    """Answer whatever the method is, those that no standard knows too."""
-    route = Route(path, _told(answer))
+async def _respond(answer: Answer, request: Request) -> Response:
+    """Add the headers of every response, and return errors as Graph does."""
+    sent, request_id = request.headers.get("client-request-id", ""), str(uuid.uuid4())
+    ids = {"request-id": request_id, "client-request-id": sent if is_guid(sent) else request_id}
+    try:
+        response = await answer(request)
+    except GraphError as error:
+        entry_of(request).reason = error.code
+        date = as_text(emulator_of(request).now()).rstrip("Z").replace(" ", "T")
+        response = JSONResponse(error.as_json({"date": date, **ids}), error.status, headers=error.headers)
+    except Refusal as refusal:
+        response = refused(request, refusal, {})
+    response.headers.update({**_SHARED, **ids, "Cache-Control": "no-cache"})
+    return response
+
+
+def _route(path: str, answers: Mapping[str, Answer], otherwise: Answer = _wrong_method) -> Route:
+    """Make the route of all methods of a path, those that no standard knows too."""
+
+    async def endpoint(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_PREFLIGHT)
+        return await _respond(answers.get("GET" if request.method == "HEAD" else request.method, otherwise), request)
+
+    route = Route(path, endpoint)
     route.methods = None
     return route
+
+
+def _operations() -> list[BaseRoute]:
+    """Make the routes of all operations. The SDKs for Python and Go write casts without `microsoft.`."""
+    paths: dict[str, dict[str, Answer]] = {path: {"GET": _no_photo} for path in _PHOTOS}
+    for operation in OPERATIONS:
+        for path in {operation.path, operation.path.replace("/microsoft.graph.", "/graph.")}:
+            paths.setdefault(path, {})[operation.method] = partial(_operation, operation)
+    return [_route(f"/v1.0{path}", answers) for path, answers in paths.items()]
 
 
 class _OneSlash:
@@ -127,66 +153,17 @@ class _OneSlash:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = "/v1.0/" + scope["path"].removeprefix("/v1.0").lstrip("/")
-        await Router([*_OPERATIONS, *_OTHERS])({**scope, "path": path}, receive, send)
+        await Router(_BEHIND_ONE_SLASH)({**scope, "path": path}, receive, send)
 
 
-def _told(answer: Answer) -> Answer:
-    """Add what every answer has, and tell errors as Graph does."""
+_PHOTOS = ("/me/photo/$value", "/users/{user}/photo/$value")
+_USERINFO_V1 = partial(_userinfo, is_v1=True)
 
-    async def told(request: Request) -> Response:
-        sent, request_id = request.headers.get("client-request-id", ""), str(uuid.uuid4())
-        client_request_id = sent if is_guid(sent) else request_id
-        try:
-            response = await answer(request)
-        except GraphError as error:
-            entry_of(request).reason = error.code
-            date = as_text(emulator_of(request).now()).rstrip("Z").replace(" ", "T")
-            body = error.as_json(date=date, request_id=request_id, client_request_id=client_request_id)
-            response = JSONResponse(body, error.status, headers=error.headers)
-        except Refusal as refusal:
-            response = refused(request, refusal, {})
-        response.headers.update({**_SHARED, "request-id": request_id, "client-request-id": client_request_id})
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
-    return told
-
-
-async def _preflight(request: Request) -> Response:
-    return Response(status_code=204, headers=_ASKED_FIRST)
-
-
-def _operations() -> list[BaseRoute]:
-    """Make the routes of all operations. The SDKs for Python and Go write casts without `microsoft.`."""
-    paths: dict[str, list[Operation]] = {}
-    for operation in OPERATIONS:
-        for path in {operation.path, operation.path.replace("/microsoft.graph.", "/graph.")}:
-            paths.setdefault(path, []).append(operation)
-    routes: list[BaseRoute] = []
-    for path, operations in paths.items():
-        routes += [Route(f"/v1.0{path}", _told(_operation(each)), methods=[each.method]) for each in operations]
-        routes.append(Route(f"/v1.0{path}", _preflight, methods=["OPTIONS"]))
-    for path in ("/me/photo/$value", "/users/{user}/photo/$value"):
-        routes.append(Route(f"/v1.0{path}", _told(_no_photo), methods=["GET"]))
-        routes.append(Route(f"/v1.0{path}", _preflight, methods=["OPTIONS"]))
-    return routes
-
-
-def _others() -> list[BaseRoute]:
-    """Make the routes of userinfo, and of what no operation answers."""
-    routes: list[BaseRoute] = []
-    for path, answer in (
-        ("/oidc/userinfo", _userinfo(is_v1=False)),
-        ("/{tenant}/openid/userinfo", _userinfo(is_v1=True)),
-    ):
-        routes += [Route(path, _told(answer), methods=["GET", "POST"]), Route(path, _preflight, methods=["OPTIONS"])]
-        routes.append(_otherwise(path, _wrong_method))
-    for path in ("/v1.0", "/v1.0/{rest:path}"):
-        routes.append(Route(path, _preflight, methods=["OPTIONS"]))
-        routes.append(_otherwise(path, _unknown))
-    return routes
-
-
-_OPERATIONS = _operations()
-_OTHERS = _others()
-ROUTES: list[BaseRoute] = [Route("/v1.0//{rest:path}", _OneSlash()), *_OPERATIONS, *_OTHERS]
+_BEHIND_ONE_SLASH = [
+    *_operations(),
+    _route("/oidc/userinfo", {"GET": _userinfo, "POST": _userinfo}),
+    _route("/{tenant}/openid/userinfo", {"GET": _USERINFO_V1, "POST": _USERINFO_V1}),
+    _route("/v1.0", {}, _unknown),
+    _route("/v1.0/{rest:path}", {}, _unknown),
+]
+ROUTES: list[BaseRoute] = [Route("/v1.0//{rest:path}", _OneSlash()), *_BEHIND_ONE_SLASH]

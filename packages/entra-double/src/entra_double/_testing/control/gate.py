@@ -1,4 +1,4 @@
-"""Lets only those at the control interface who are no foreign web page, and who know the token if there is one."""
+"""Restricts the control interface to same-origin callers and callers with the token."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OWN_SITES = (None, "same-origin", "none")
 
 
 class ControlGate:
-    """Refuses with 403; a web page could add the header only with CORS, which is never granted here.
+    """Refuses with 403; another web page could add the header only with CORS, which is never granted here.
 
     https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
     """

@@ -5,7 +5,7 @@ https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-fed-gro
 
 from __future__ import annotations
 
-from entra_double._tokens.claims.subject import Subject
+from entra_double._tokens.claims.common import Source
 from entra_double._tokens.verifying import Claims
 from entra_double._world.ids import DEFAULT_USER_ROLE, GRAPH_CLIENT_ID
 from entra_double._world.principals import Group
@@ -17,14 +17,14 @@ _MOST = 200
 _WITH_ROLES = frozenset({GroupClaims.SECURITY, GroupClaims.ROLES, GroupClaims.ALL})
 
 
-def group_and_role_claims(subject: Subject) -> Claims:
+def group_and_role_claims(source: Source) -> Claims:
     """Give `groups` or the sign that there are too many, `roles`, and `wids`."""
-    person, audience = subject.person, subject.audience
-    groups, properties = _groups(subject), subject.properties_of("groups")
-    roles = list(subject.directory.roles_of(person, audience))
-    claims: Claims = _directory_roles(subject)
-    if len(groups) > _limit(subject):
-        claims |= _too_many(subject)
+    person, audience = source.person, source.audience
+    groups, properties = _groups(source), source.properties_of("groups")
+    roles = list(source.directory.roles_of(person, audience))
+    claims: Claims = _directory_roles(source)
+    if len(groups) > _limit(source):
+        claims |= _too_many(source)
     elif groups:
         names = [_name(group, properties, audience.group_claims) for group in groups]
         if "emit_as_roles" in properties:
@@ -34,9 +34,9 @@ def group_and_role_claims(subject: Subject) -> Claims:
     return claims | ({"roles": roles} if roles else {})
 
 
-def _groups(subject: Subject) -> tuple[Group, ...]:
+def _groups(source: Source) -> tuple[Group, ...]:
     """Give the groups that the token names, by object id."""
-    modes, directory, person = subject.audience.group_claims, subject.directory, subject.person
+    modes, directory, person = source.audience.group_claims, source.directory, source.person
     if not modes:
         return ()
     every = directory.groups_of(person.object_id)
@@ -47,22 +47,22 @@ def _groups(subject: Subject) -> tuple[Group, ...]:
         chosen |= {group.object_id for group in every if group.security}
     if GroupClaims.ASSIGNED in modes:
         direct = directory.groups_of(person.object_id, transitive=False)
-        place = person.tenant_id, subject.audience.client_id
+        place = person.tenant_id, source.audience.client_id
         chosen |= {group.object_id for group in direct if directory.role_ids_of(group.object_id, *place)}
     return tuple(group for group in every if group.object_id in chosen)
 
 
-def _limit(subject: Subject) -> int:
-    if subject.through_browser:
+def _limit(source: Source) -> int:
+    if source.through_browser:
         return MOST_THROUGH_BROWSER
-    return subject.tenant.most_groups if subject.tenant else _MOST
+    return source.tenant.most_groups if source.tenant else _MOST
 
 
-def _too_many(subject: Subject) -> Claims:
-    """Say that there are groups, in the words of the service, whose address nobody is to call."""
-    if subject.through_browser:
+def _too_many(source: Source) -> Claims:
+    """Say that there are groups, in the service's words; its address of Azure AD Graph is retired."""
+    if source.through_browser:
         return {"hasgroups": True}
-    person = subject.person
+    person = source.person
     address = f"https://graph.windows.net/{person.tenant_id}/users/{person.object_id}/getMemberObjects"
     return {"_claim_names": {"groups": "src1"}, "_claim_sources": {"src1": {"endpoint": address}}}
 
@@ -81,10 +81,10 @@ def _name(group: Group, properties: frozenset[str], modes: frozenset[GroupClaims
     return group.object_id
 
 
-def _directory_roles(subject: Subject) -> Claims:
+def _directory_roles(source: Source) -> Claims:
     """Give `wids`, which Microsoft Graph's tokens always have."""
-    audience = subject.audience
-    wanted = audience.client_id == GRAPH_CLIENT_ID or any(claim.name == "wids" for claim in subject.wanted)
+    audience = source.audience
+    wanted = audience.client_id == GRAPH_CLIENT_ID or source.wants("wids")
     if not wanted and not _WITH_ROLES & audience.group_claims:
         return {}
-    return {"wids": [*subject.person.directory_roles, DEFAULT_USER_ROLE]}
+    return {"wids": [*source.person.directory_roles, DEFAULT_USER_ROLE]}
