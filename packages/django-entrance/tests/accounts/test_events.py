@@ -1,5 +1,6 @@
 """What happened at sign-ins: rows after the response, once a token, and few in a storm."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,12 +8,16 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
 from django.contrib.auth.models import User
+from django.core.asgi import get_asgi_application
 from django.core.signals import request_finished
 from django.db import DatabaseError, connection, connections
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import path
 from django.utils import timezone
 from django_entrance.accounts import events
 from django_entrance.accounts.event_limits import PerMinute
@@ -28,6 +33,7 @@ from sign_ins import bearer, expired, start_session
 pytestmark = pytest.mark.django_db
 
 CALLER = Caller("default", TENANT, ADA, SPA)
+ENTERED = asyncio.Event()
 FACTS = ("outcome", "door", "tenant_id", "object_id", "user")
 Queries = Callable[[int], Any]
 
@@ -46,6 +52,15 @@ def heard() -> Any:
     yield told
     for signal, receiver in receivers.items():
         signal.disconnect(receiver)
+
+
+async def asks_long(request: HttpRequest) -> HttpResponse:
+    ENTERED.set()
+    await asyncio.sleep(60)
+    raise AssertionError("it is cancelled")
+
+
+urlpatterns = [path("", asks_long)]
 
 
 def rows(*names: str) -> list[tuple[Any, ...]]:
@@ -116,6 +131,23 @@ async def test_sign_ins_and_refusals_under_asgi(
     found = [(event.outcome, event.reason) async for event in SignInEvent.objects.order_by("pk")]
     assert found == [("signed_in", ""), ("refused", "scope_missing")]
     await sync_to_async(connections.close_all)()  # of the thread: PostgreSQL drops no database that is in use
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_client_that_hangs_up_is_recorded_all_the_same(authority: ScriptedAuthority, settings: Any) -> None:
+    """Django then cancels the request and never closes a response."""
+    settings.ROOT_URLCONF = __name__
+    ENTERED.clear()
+    headers = [(b"host", b"testserver"), (b"authorization", bearer(authority)["authorization"].encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
+    communicator = ApplicationCommunicator(get_asgi_application(), scope)
+    await communicator.send_input({"type": "http.request", "body": b""})
+    await asyncio.wait_for(ENTERED.wait(), 10)
+    await communicator.send_input({"type": "http.disconnect"})
+    await communicator.wait()
+    assert communicator.output_queue.empty(), "control: nothing was answered"
+    assert [event.outcome async for event in SignInEvent.objects.all()] == ["signed_in"]
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.mark.django_db(transaction=True)
