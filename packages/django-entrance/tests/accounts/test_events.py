@@ -140,7 +140,7 @@ async def test_a_client_that_hangs_up_is_recorded_all_the_same(authority: Script
     ENTERED.clear()
     headers = [(b"host", b"testserver"), (b"authorization", bearer(authority)["authorization"].encode())]
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
-    communicator = ApplicationCommunicator(get_asgi_application(), scope)
+    communicator: Any = ApplicationCommunicator(get_asgi_application(), scope)  # type: ignore[no-untyped-call]  # no types
     await communicator.send_input({"type": "http.request", "body": b""})
     await asyncio.wait_for(ENTERED.wait(), 10)
     await communicator.send_input({"type": "http.disconnect"})
