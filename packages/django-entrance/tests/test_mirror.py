@@ -8,8 +8,10 @@ SOURCE, TESTS = Path(django_entrance.__file__).parent, Path(__file__).parent
 
 TESTED_ELSEWHERE = {
     "apps.py": "Django loads it in every test; entra/test_start.py runs the registered checks",
+    "accounts/old_events.py": "accounts/test_events.py and management/test_events.py prune",
+    "accounts/ways_in.py": "test_admin.py is warned of the last way in",
     "models.py": "only fields and a constraint; accounts/ tests them",
-    "signals.py": "only the signals; the tests of their senders receive them",
+    "signals.py": "only names; accounts/test_events.py hears them",
     "accounts/adopting_many.py": "management/test_adopt.py runs the command",
     "accounts/connecting.py": "frontend/test_account.py redeems tickets through the views",
     "accounts/current_rights.py": "accounts/test_access.py reads rights and counts the queries",
@@ -21,7 +23,7 @@ TESTED_ELSEWHERE = {
     "entra/http_client.py": "entra/test_client.py sends its requests through MSAL",
     "frontend/confirming.py": "frontend/test_account.py confirms passwords through the views",
     "urls.py": "only paths; frontend/test_views.py requests them",
-    "management/commands/entrance.py": "management/test_doctor.py runs the command",
+    "management/commands/entrance.py": "management/test_doctor.py and test_events.py run its parts",
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",
     "verification/metadata/key_set.py": "verification/metadata/test_signing_keys.py reads keys from a set",
     "verification/metadata/pending_fetch.py": "verification/metadata/test_waiting.py waits for fetches",
