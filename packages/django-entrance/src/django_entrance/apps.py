@@ -20,6 +20,7 @@ class EntranceConfig(AppConfig):
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
 
         register(checks.check_settings)
+        register(checks.check_auth_adfs)
         register(checks.check_environment)
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)
