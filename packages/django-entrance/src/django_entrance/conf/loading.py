@@ -114,6 +114,12 @@ def is_test() -> bool:
     return hasattr(mail, "outbox")
 
 
+def names_of_adfs_users() -> tuple[str, str | None]:
+    """Return the claims that django-auth-adfs took user names from: people's, and guests' if they have another."""
+    theirs = auth_adfs()
+    return theirs.get("USERNAME_CLAIM") or "upn", theirs.get("GUEST_USERNAME_CLAIM")
+
+
 @receiver(setting_changed)
 def forget_settings(*, setting: str, **_: object) -> None:
     """Drop the settings when a test overrides one that they depend on."""
