@@ -42,18 +42,27 @@ def server() -> Iterator[EntraServer]:
 
 
 @pytest.fixture
-def graph(server: EntraServer, settings: Any, monkeypatch: pytest.MonkeyPatch) -> EntraServer:
-    """Microsoft Graph that shows all people to the application."""
+def closed_graph(server: EntraServer, settings: Any, monkeypatch: pytest.MonkeyPatch) -> EntraServer:
+    """Microsoft Graph that gives the application no token."""
     keep_secret(API_SECRET)
     server.emulator.directory = seed()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(server.ca))
     settings.ENTRANCE = {"AUTHORITY_HOST": server.base_url}
-    principal = server.emulator.directory.service_principal(CONTOSO.id, API_CLIENT_ID)
-    assert principal is not None
-    ids = {"principal_id": principal.id, "tenant_id": CONTOSO.id, "client_id": GRAPH_CLIENT_ID}
-    put(server, Assignment(**ids, role_id=USER_READ_ALL))
     client_of.cache_clear()
     return server
+
+
+@pytest.fixture
+def graph(closed_graph: EntraServer, monkeypatch: pytest.MonkeyPatch) -> EntraServer:
+    """Microsoft Graph that shows all people to the application."""
+    principal = closed_graph.emulator.directory.service_principal(CONTOSO.id, API_CLIENT_ID)
+    assert principal is not None
+    ids = {"principal_id": principal.id, "tenant_id": CONTOSO.id, "client_id": GRAPH_CLIENT_ID}
+    put(closed_graph, Assignment(**ids, role_id=USER_READ_ALL))
+    token = closed_graph.emulator.application_token(API_CLIENT_ID, scope="https://graph.microsoft.com/.default")
+    keep_secret(token)
+    monkeypatch.setattr(directory, "application_token", lambda *_: token)
+    return closed_graph
 
 
 def put(entra: EntraServer, thing: Any) -> None:
@@ -268,22 +277,21 @@ def test_a_person_who_is_bound_already_is_taken(graph: EntraServer) -> None:
     assert reason("--graph") == ""
 
 
-def test_graph_needs_a_credential_and_the_permission(graph: EntraServer, settings: Any) -> None:
-    principal = graph.emulator.directory.service_principal(CONTOSO.id, API_CLIENT_ID)
-    assert principal is not None
-    settings.AUTH_ADFS = SITE | {"CLIENT_SECRET": "wrong"}
-    client_of.cache_clear()
-    with pytest.raises(CommandError, match=r"User\.Read\.All is needed"):
-        adopt("--graph")
+def test_graph_needs_a_credential(graph: EntraServer, settings: Any) -> None:
+    user()
+    assert reason("--graph") == ""
     settings.AUTH_ADFS = SITE | {"CLIENT_SECRET": None}
     with pytest.raises(CommandError, match="needs a CLIENT_SECRET"):
         adopt("--graph")
 
 
-def test_an_answer_of_graph_without_people_is_an_error(graph: EntraServer) -> None:
-    graph.emulator.directory = graph.emulator.directory.remove(*(
-        each for each in graph.emulator.directory.assignments if each.role_id == USER_READ_ALL
-    ))  # fmt: skip
+def test_graph_needs_the_permission(closed_graph: EntraServer) -> None:
+    with pytest.raises(CommandError, match=r"User\.Read\.All is needed"):
+        adopt("--graph")
+
+
+def test_an_answer_other_than_a_list_is_an_error(graph: EntraServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "application_token", lambda *_: "opaque")
     with pytest.raises(CommandError, match=r"User\.Read\.All is needed"):
         adopt("--graph")
 

@@ -82,7 +82,7 @@ def graph_people(authority: str, tenant_id: str) -> list[DirectoryPerson]:
     try:
         return list(people_of_tenant(authority, tenant_id))
     except GraphUnreachable as refusal:
-        raise CommandError(f"{refusal.title} The application permission User.Read.All is needed.") from None
+        raise CommandError(f"{refusal.title}. The application permission User.Read.All is needed.") from None
 
 
 def plan(
