@@ -129,9 +129,9 @@ def by_name(user: Any) -> Outcome:
     name, known_by = name_of(user), USERNAME_CLAIMS.get(names_of_adfs_users()[0])
     if known_by == "id" and GUID.fullmatch(name):
         return Outcome(user, object_id=name)
-    if known_by == "userPrincipalName" and is_principal_name(name):
+    if known_by == "userPrincipalName" and is_principal_name(user.get_username()):
         return Outcome(user, username=name)
-    return Outcome(user, reason=why_not_by_name(name, known_by))
+    return Outcome(user, reason=why_not_by_name(user.get_username(), known_by))
 
 
 def is_principal_name(name: str) -> bool:
