@@ -61,6 +61,7 @@ check: install ## Format, lint, types, import rules, spelling, locks
 		$(STEP) "mypy $$part" env $(LOGBOOK) $(PY) -m mypy $$part; done
 	@$(STEP) "import rules" .venv/bin/lint-imports
 	@$(STEP) "spelling" .venv/bin/typos
+	@$(STEP) "plain words" $(PY) scripts/plain-words
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent

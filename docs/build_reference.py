@@ -98,7 +98,7 @@ def with_table(page: str, name: str, rows: Iterable[tuple[str, ...]]) -> str:
 ERRORS_HEAD = """\
 # Errors of entra-double
 
-<!-- Written by docs/build_reference.py from entra_double/_world/aadsts/*.toml. -->
+<!-- Written by docs/build_reference.py from entra_double/_world/errors/*.toml. -->
 
 entra-double returns the service's own errors in the same place as the service: on a page without a way back, at the
 redirect URI, or as JSON. Numbers, OAuth errors and shapes are the service's
@@ -133,7 +133,7 @@ def _error_row(entry: Aadsts) -> str:
     status = f" ({entry.status})" if entry.status != 400 else ""
     told = ", ".join(names) + status
     mark = " ?" if entry.doubtful else ""
-    cells = (f"{entry.code}{mark}", told, _PLACES[entry.place], entry.outline, entry.provoke, entry.remedy)
+    cells = (f"{entry.code}{mark}", told, _PLACES[entry.place], entry.describe({}), entry.provoke, entry.remedy)
     return _row(cells)
 
 

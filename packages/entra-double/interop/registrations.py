@@ -8,13 +8,14 @@ from entra_double import Emulator
 from entra_double._world.ids import GRAPH_CLIENT_ID, derived_id
 from entra_double._world.policies import ConditionalAccess, Demand, PermissionGrant
 from entra_double._world.principals import Group
-from entra_double._world.redirect_uris import Platform, RedirectUri
 from entra_double._world.registration import (
     AccessTokenVersion,
     AppRegistration,
     DelegatedScope,
     GroupClaims,
     OptionalClaim,
+    Platform,
+    RedirectUri,
     Secret,
 )
 from entra_double._world.seed import CONTOSO, SITE_CLIENT_ID, SPA_CLIENT_ID

@@ -8,8 +8,7 @@ import httpx
 import pytest
 from entra_double import Emulator, make_app
 from entra_double._tokens.signing import KeyRing, SigningKey, make_signing_key
-from entra_double._world.redirect_uris import Platform, RedirectUri
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform, RedirectUri
 
 from .single_page_app import BASE_URL, NOW, SPA, SinglePageApp
 from .worlds import change

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 from entra_double import Emulator
 from entra_double._tokens.memory.grants import DeviceGrant
-from entra_double._world.delegation import Delegation
+from entra_double._world.requests.delegation import Delegation
 from entra_double._world.seed import CONTOSO
 
 from .single_page_app import (

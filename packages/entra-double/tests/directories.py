@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from entra_double._world.directory import Directory
+from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.ids import CONSUMERS, DEFAULT_ACCESS, GRAPH_CLIENT_ID
-from entra_double._world.microsoft_graph import microsoft_graph
 from entra_double._world.policies import Assignment, AuthenticationContext, ConditionalAccess, Demand, PermissionGrant
 from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
 from entra_double._world.registration import AppRegistration

@@ -7,7 +7,6 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from entra_double._world.principals import Tenant
-from entra_double._world.redirect_uris import Platform, RedirectUri
 from entra_double._world.registration import (
     AppRegistration,
     AppRole,
@@ -17,7 +16,9 @@ from entra_double._world.registration import (
     FederatedCredential,
     GroupClaims,
     OptionalClaim,
+    Platform,
     PreAuthorised,
+    RedirectUri,
     RequiredAccess,
     Secret,
 )

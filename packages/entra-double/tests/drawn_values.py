@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from typing import Any
 
-from entra_double._world.times import LAST_MOMENT
+from entra_double._world.values import LAST_MOMENT
 from hypothesis import strategies as st
 
 flags = st.booleans()

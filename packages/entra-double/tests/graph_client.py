@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from entra_double import Emulator
+from entra_double._world.directory_file.microsoft_graph import microsoft_graph
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Assignment, PermissionGrant
 from entra_double._world.seed import CONTOSO
@@ -17,6 +18,9 @@ from .single_page_app import SPA
 OWN = "Application.ReadWrite.OwnedBy"
 READ = "Application.Read.All"
 WRITE = "Application.ReadWrite.All"
+
+_GRAPH = microsoft_graph(CONTOSO.id)
+GRAPH_PERMISSIONS = {known.value for known in _GRAPH.scopes} | {known.value for known in _GRAPH.app_roles}
 
 
 @dataclass

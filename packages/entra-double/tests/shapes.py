@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 from entra_double import Emulator
-from entra_double._world.delegation import Delegation
 from entra_double._world.ids import CONSUMERS, derived_id
 from entra_double._world.principals import Group, Person
 from entra_double._world.registration import Audience, GroupClaims
+from entra_double._world.requests.delegation import Delegation
 
 from .single_page_app import (
     ADA,

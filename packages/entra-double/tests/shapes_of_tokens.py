@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from entra_double._world.registration import OptionalClaim
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.requests.scopes import ResourceScopes
 
 from .machine import DAEMON_SECRET, credentials, proof, trust_certificate
 from .shapes import Makers, Shape, World, version_1

@@ -12,12 +12,12 @@ from entra_double._browser import authorize
 from entra_double._browser.browser import Browser
 from entra_double._browser.pages import Answered
 from entra_double._tokens.claims.request import ClaimsRequest, read_claims
-from entra_double._world.delegation import AppOnly, ClientProof
 from entra_double._world.errors import Refusal, read_catalogue
-from entra_double._world.lookup import find_tenants
 from entra_double._world.policies import Assignment
 from entra_double._world.principals import PERSONAL
-from entra_double._world.scopes import permit, read_scopes
+from entra_double._world.requests.delegation import AppOnly, ClientProof
+from entra_double._world.requests.lookup import find_tenants
+from entra_double._world.requests.scopes import permit, read_scopes
 from entra_double._world.seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
 
 from .single_page_app import API, MALLORY, SCOPE, SPA, SinglePageApp, payload, transaction
@@ -93,7 +93,7 @@ def test_a_refusal_brings_its_claims_and_the_error_of_the_v1_endpoint(emulator: 
     report = emulator.report(Refusal(50076, resource="Logbook", claims="{}"))
     assert (report.as_json()["error"], report.as_json(1)["error"]) == ("invalid_grant", "interaction_required")
     assert report.as_json()["claims"] == "{}"
-    told = report.refusal.told_as("access_denied")
+    told = report.refusal.with_error("access_denied")
     assert (told.error, str(told), told.claims) == ("access_denied", str(report.refusal), "{}")
 
 

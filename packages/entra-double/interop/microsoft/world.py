@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from entra_double import Emulator
 from entra_double._world.policies import AuthenticationContext, ConditionalAccess
-from entra_double._world.redirect_uris import Platform, RedirectUri
-from entra_double._world.registration import Certificate, FederatedCredential, OptionalClaim
+from entra_double._world.registration import Certificate, FederatedCredential, OptionalClaim, Platform, RedirectUri
 from entra_double._world.seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SPA_CLIENT_ID
 
 WANTED = tuple(OptionalClaim(name=name) for name in ("acrs", "xms_cc"))

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from entra_double._world.policies import PermissionGrant as PermissionGrant
     from entra_double._world.principals import Group as Group
     from entra_double._world.principals import Person as Person
-    from entra_double._world.redirect_uris import Platform as Platform
-    from entra_double._world.redirect_uris import RedirectUri as RedirectUri
     from entra_double._world.registration import AppRegistration as AppRegistration
+    from entra_double._world.registration import Platform as Platform
+    from entra_double._world.registration import RedirectUri as RedirectUri
     from entra_double._world.seed import seed as seed
 
 _HOMES = {
@@ -48,8 +48,8 @@ _HOMES = {
     "Outage": "_world.outages",
     "PermissionGrant": "_world.policies",
     "Person": "_world.principals",
-    "Platform": "_world.redirect_uris",
-    "RedirectUri": "_world.redirect_uris",
+    "Platform": "_world.registration",
+    "RedirectUri": "_world.registration",
     "Refusal": "_world.errors",
     "RunningEntra": "_testing.entra",
     "make_app": "_testing.app",

@@ -10,8 +10,7 @@ import pytest
 from entra_double import Emulator
 from entra_double._world.ids import GRAPH_CLIENT_ID as GRAPH
 from entra_double._world.principals import Person
-from entra_double._world.redirect_uris import Platform, RedirectUri
-from entra_double._world.registration import Audience, RequiredAccess
+from entra_double._world.registration import Audience, Platform, RedirectUri, RequiredAccess
 from entra_double._world.seed import CONTOSO, DAEMON_CLIENT_ID, FABRIKAM
 
 from ..pickers import person_of

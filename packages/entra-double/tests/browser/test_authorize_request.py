@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 from entra_double import Emulator
-from entra_double._world.redirect_uris import Platform, RedirectUri
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform, RedirectUri
 
 from ..single_page_app import (
     ADA,

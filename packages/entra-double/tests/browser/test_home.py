@@ -48,7 +48,7 @@ async def test_the_home_page_shows_the_world(http: httpx.AsyncClient) -> None:
 async def test_an_application_may_not_be_in_its_tenant_yet(http: httpx.AsyncClient, emulator: Emulator) -> None:
     """Microsoft Graph registers it so; its service principal is made afterwards."""
     assert "no service principal yet" not in (await home(http)).text
-    change(emulator, DAEMON, at_home=False)
+    change(emulator, DAEMON, has_service_principal=False)
     assert "no service principal yet" in (await home(http)).text
 
 

@@ -13,8 +13,7 @@ import msal
 import pytest
 from entra_double import EntraServer
 from entra_double._browser.home.snippets import ClientSetup, Snippet, fitting, snippets
-from entra_double._world.redirect_uris import Platform, RedirectUri
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform, RedirectUri
 from entra_double._world.seed import API_CLIENT_ID, CONTOSO, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed
 
 from ..single_page_app import ADA

@@ -12,9 +12,8 @@ import httpx
 import pytest
 from entra_double import EntraServer
 from entra_double._cli import main
-from entra_double._cli.init import STARTER
-from entra_double._world.persistence import DirectoryStore
-from entra_double._world.seed import CONTOSO, FABRIKAM
+from entra_double._world.database import DirectoryStore
+from entra_double._world.seed import CONTOSO, FABRIKAM, SEED_FILE
 
 from ..commands import free_port, serve, until_healthy
 from ..single_page_app import ADA, TENANT
@@ -30,7 +29,7 @@ def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_the_version_of_a_directory_files_tokens_is_said_in_the_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["serve", "--directory", str(STARTER), "--api-token-version", "1"]) == 2
+    assert main(["serve", "--directory", str(SEED_FILE), "--api-token-version", "1"]) == 2
     assert "--api-token-version is for the built-in directory" in capsys.readouterr().err
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from entra_double import Emulator
-from entra_double._world.codec import from_json, to_json
+from entra_double._world.database import from_json, to_json
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.directory_file.write import write_directory
 from entra_double._world.registration import AppRegistration, Certificate
-from entra_double._world.times import LAST_MOMENT
+from entra_double._world.values import LAST_MOMENT
 
 from ..graph_client import BAD, DENIED, NOT_FOUND, OWN, WRITE, Graph, error
 from ..machine import DAEMON, DEFAULT, SITE
@@ -233,5 +233,5 @@ async def test_a_registration_is_kept_with_its_owner_and_its_want_of_an_identity
 ) -> None:
     app = await admin.created("/applications", {"displayName": "Mine"})
     known = stored(emulator, app)
-    assert (known.owners, known.at_home) == (frozenset({ADA}), False)
+    assert (known.owners, known.has_service_principal) == (frozenset({ADA}), False)
     assert from_json(AppRegistration, to_json(known)) == known

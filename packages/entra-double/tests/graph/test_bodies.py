@@ -11,11 +11,11 @@ from entra_double._graph import OPERATIONS
 from entra_double._graph.bodies import GraphError
 from entra_double._graph.call import Call, Caller, Operation, Reply
 from entra_double._tokens.signing import KeyRing, SigningKey
-from entra_double._world.microsoft_graph import GRAPH_PERMISSIONS
 from entra_double._world.seed import CONTOSO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ..graph_client import GRAPH_PERMISSIONS
 from ..single_page_app import ADA, API, BASE_URL, NOW, SPA
 
 WRITES = [operation for operation in OPERATIONS if operation.method in ("POST", "PATCH")]
@@ -51,7 +51,7 @@ bodies = st.dictionaries(st.sampled_from(NAMES), anything, max_size=8)
 def call(emulator: Emulator, operation: Operation, body: dict[str, Any]) -> Call:
     """Let Ada do everything, towards Logbook API."""
     person = emulator.directory.person(CONTOSO, ADA)
-    permissions = frozenset(permission.value for permission in GRAPH_PERMISSIONS)
+    permissions = frozenset(GRAPH_PERMISSIONS)
     caller = Caller(tenant=CONTOSO, client_id=SPA, principal_id=ADA, person=person, permissions=permissions)
     api = next(known for known in emulator.directory.applications if known.client_id == API)
     entry = emulator.directory.service_principal(CONTOSO.id, API)

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 from entra_double import Emulator, Entra
-from entra_double._world.delegation import Delegation
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.registration import AppRegistration
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.scopes import ResourceScopes
 from entra_double._world.seed import CONTOSO
 
 from ..graph_client import NOT_AUTHENTICATED, Graph, error

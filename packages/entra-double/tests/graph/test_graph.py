@@ -9,9 +9,8 @@ import pytest
 from entra_double import Emulator
 from entra_double._graph import OPERATIONS
 from entra_double._graph.call import Needs, Operation
-from entra_double._world.microsoft_graph import GRAPH_PERMISSIONS
 
-from ..graph_client import DENIED, Graph, error
+from ..graph_client import DENIED, GRAPH_PERMISSIONS, Graph, error
 
 PAGE = Path(__file__).parents[4] / "docs" / "entra-double" / "graph.md"
 
@@ -47,6 +46,5 @@ async def test_no_operation_is_open_to_who_has_no_permission(
 
 
 def test_permissions_are_those_of_graph() -> None:
-    known = {permission.value for permission in GRAPH_PERMISSIONS}
     needs = [need for operation in OPERATIONS for need in (*operation.access.delegated, *operation.access.application)]
-    assert frozenset().union(*needs, *(operation.access.oneself for operation in OPERATIONS)) <= known
+    assert frozenset().union(*needs, *(operation.access.oneself for operation in OPERATIONS)) <= GRAPH_PERMISSIONS

@@ -11,9 +11,9 @@ import pytest
 from entra_double import Emulator
 from entra_double._token_endpoint.device_code import GRANT_TYPE
 from entra_double._token_endpoint.redemption import redeem
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.registration import AppRegistration, Audience
+from entra_double._world.requests.delegation import Delegation
 
 from ..machine import DAEMON, DAEMON_SECRET, SITE, SITE_SECRET
 from ..single_page_app import ADA, API, APP, BASE_URL, FABRIKAM, NOW, SCOPE, SPA, TENANT, TOKEN, aadsts, payload

@@ -12,11 +12,11 @@ from entra_double import Emulator, Entra
 from entra_double._token_endpoint.on_behalf_of import GRANT_TYPE
 from entra_double._tokens.claims.agents import AgentPart
 from entra_double._tokens.verifying import BadToken
-from entra_double._world.delegation import Delegation
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Demand
 from entra_double._world.registration import AccessTokenVersion, Audience, OptionalClaim
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.scopes import ResourceScopes
 
 from ..machine import DAEMON_SECRET, credentials
 from ..policies import demand

@@ -17,7 +17,7 @@ from entra_double._tokens.memory.grants import CODE_LIFETIME, REFRESH_LIFETIME, 
 from entra_double._tokens.signing import KeyRing, make_signing_key
 from entra_double._world.errors import Refusal
 from entra_double._world.policies import PermissionGrant
-from entra_double._world.redirect_uris import Platform, RedirectUri
+from entra_double._world.registration import Platform, RedirectUri
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule

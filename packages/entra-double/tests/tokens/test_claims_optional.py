@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from entra_double import Emulator
-from entra_double._world.delegation import Delegation
 from entra_double._world.registration import Audience, OptionalClaim
-from entra_double._world.scopes import permit, read_scopes
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.scopes import permit, read_scopes
 from entra_double._world.seed import CONTOSO
 
 from ..single_page_app import ADA, API, KATHERINE, NOW, SCOPE, SPA, SinglePageApp, payload

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from entra_double import Emulator
-from entra_double._world.delegation import Delegation
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.ids import CONSUMERS, is_guid
 from entra_double._world.principals import PERSONAL, Person
 from entra_double._world.registration import Audience
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.scopes import ResourceScopes
 
 from ..single_page_app import API, BASE_URL, NOW, SPA, header, payload
 from ..worlds import change

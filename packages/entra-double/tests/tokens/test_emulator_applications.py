@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from entra_double import Emulator
-from entra_double._world.delegation import AppOnly, ClientProof
 from entra_double._world.principals import Group
 from entra_double._world.registration import GroupClaims
-from entra_double._world.scopes import read_application_scope
+from entra_double._world.requests.delegation import AppOnly, ClientProof
+from entra_double._world.requests.scopes import read_application_scope
 from entra_double._world.seed import CONTOSO
 
 from ..machine import DAEMON, DEFAULT

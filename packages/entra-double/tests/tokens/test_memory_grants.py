@@ -14,8 +14,8 @@ from entra_double._tokens.memory.grants import (
     as_user_code,
     make_user_code,
 )
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
+from entra_double._world.requests.delegation import Delegation
 
 from ..single_page_app import ADA, NOW, SCOPE, SPA, TENANT
 

@@ -20,11 +20,11 @@ from entra_double._browser.pages import Answered, Page, ResponseMode, ReturnAddr
 from entra_double._browser.picker import answer_forms, pick
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import SHARED, Parameters, find_client_for, required, tenant_that_knows
 from entra_double._world.policies import Assignment
 from entra_double._world.principals import Person
 from entra_double._world.registration import AccessTokenVersion
-from entra_double._world.scopes import DEFAULT
+from entra_double._world.requests.lookup import SHARED, Parameters, find_client_for, required, tenant_that_knows
+from entra_double._world.requests.scopes import DEFAULT
 
 Outcome = Page | Answered
 
@@ -104,7 +104,7 @@ def _decline(browser: Browser, form: Parameters) -> Outcome:
     found = browser.directory.principal(form.get("account", ""))
     person = found if isinstance(found, Person) else None
     refusal = person and _refusal_of(browser.directory, request, person)
-    return _answer(browser, request, (refusal or Refusal(65004)).told_as("consent_required"), person)
+    return _answer(browser, request, (refusal or Refusal(65004)).with_error("consent_required"), person)
 
 
 go_on = answer_forms(AdminRequest, _decline, {None: _choose, "consent": _accept})

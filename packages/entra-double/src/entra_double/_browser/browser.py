@@ -10,11 +10,11 @@ from entra_double._tokens.memory.sessions import Account
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
 from entra_double._world.ids import CONSUMERS
-from entra_double._world.lookup import Parameters, required
 from entra_double._world.principals import Person, Tenant
 from entra_double._world.registration import AppRegistration
-from entra_double._world.rules import SECOND_PROOF, Attempt, as_known_now, refusal_of
-from entra_double._world.scopes import Scopes
+from entra_double._world.requests.lookup import Parameters, required
+from entra_double._world.requests.rules import SECOND_PROOF, Attempt, as_known_now, refusal_of
+from entra_double._world.requests.scopes import Scopes
 
 TOO_OLD, ONE_MORE_PROOF = 70043, 50076
 

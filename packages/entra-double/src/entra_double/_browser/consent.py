@@ -16,7 +16,7 @@ from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import PermissionGrant
 from entra_double._world.principals import Person, ServicePrincipal, Tenant
 from entra_double._world.registration import AppRegistration, AppRole, RequiredAccess
-from entra_double._world.scopes import DEFAULT, Scopes, permit, read_scopes
+from entra_double._world.requests.scopes import DEFAULT, Scopes, permit, read_scopes
 
 ADMINISTRATORS = frozenset(
     {

@@ -14,7 +14,7 @@ from entra_double._browser.picker import answer_forms, pick
 from entra_double._tokens.memory.grants import DeviceGrant
 from entra_double._tokens.memory.sessions import Account
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, required
+from entra_double._world.requests.lookup import Parameters, required
 
 ACTION = "/device"
 

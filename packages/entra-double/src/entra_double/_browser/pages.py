@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from entra_double._browser.browser import ONE_MORE_PROOF, Browser, PendingRequest
 from entra_double._world.errors import ErrorReport, Refusal
 from entra_double._world.principals import Person
-from entra_double._world.redirect_uris import Platform
+from entra_double._world.registration import Platform
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -14,8 +14,8 @@ from entra_double._browser.browser import Browser, PendingRequest
 from entra_double._browser.pages import AccountPicker, Answered, Choice, Page
 from entra_double._tokens.memory.sessions import is_meant
 from entra_double._world.directory import Directory
-from entra_double._world.lookup import Parameters
 from entra_double._world.principals import Person, Tenant
+from entra_double._world.requests.lookup import Parameters
 
 MOST = 50
 

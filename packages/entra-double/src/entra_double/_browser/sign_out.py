@@ -17,7 +17,7 @@ from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.sessions import Account
 from entra_double._tokens.verifying import BadToken, read_object
 from entra_double._world.directory import Directory
-from entra_double._world.lookup import Parameters
+from entra_double._world.requests.lookup import Parameters
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 

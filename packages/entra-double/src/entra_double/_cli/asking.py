@@ -7,10 +7,10 @@ import json
 
 from entra_double._cli.options import FAILED, Command, CommandError, option
 from entra_double._cli.running_server import SERVER_OPTIONS, running_server
-from entra_double._world.choices import Unclear, find_person
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.problems import did_you_mean
 from entra_double._world.principals import Person
+from entra_double._world.requests.choices import Unclear, find_person
 
 _HEADINGS = ("USER NAME", "NAME", "ROLES", "GROUPS", "")
 

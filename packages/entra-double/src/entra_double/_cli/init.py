@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 
 from entra_double._cli.options import FAILED, Command, CommandError, new_file, option
-
-STARTER = Path(__file__).with_name("starter.toml")
+from entra_double._world.seed import SEED_FILE
 
 _FILE = Path("entra-double.toml")
 
@@ -16,7 +15,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the file; an existing one is left alone."""
     try:
         with options.file.open("x", encoding="utf-8") as file:
-            file.write(STARTER.read_text(encoding="utf-8"))
+            file.write(SEED_FILE.read_text(encoding="utf-8"))
     except FileExistsError:
         raise CommandError(f"{options.file} exists already, and was not changed.", FAILED) from None
     except OSError as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from entra_double._world.private_files import OTHERS
+from entra_double._world.database import OTHERS
 
 FAILED, NOT_STARTED = 1, 2
 """Exit codes: the request failed; invalid options, or the command could not start."""

@@ -30,10 +30,10 @@ from entra_double._cli.options import (
 from entra_double._http.server import NoSuchAddress, PortBusy, PortNotAllowed, listen
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.state import ContentSecurity
+from entra_double._world.database import DirectoryStore, StoreError
 from entra_double._world.directory import Directory
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.directory_file.read import read_directory
-from entra_double._world.persistence import DirectoryStore, StoreError
 from entra_double._world.seed import seed
 
 if TYPE_CHECKING:

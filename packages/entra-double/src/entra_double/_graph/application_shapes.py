@@ -5,138 +5,79 @@ https://learn.microsoft.com/graph/api/resources/application
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
 
 from entra_double._graph.bodies import moment
 from entra_double._world.directory import Directory
 from entra_double._world.ids import NOBODY
-from entra_double._world.redirect_uris import Platform
 from entra_double._world.registration import (
     AppRegistration,
     AppRole,
     Certificate,
     DelegatedScope,
     OptionalClaim,
+    Platform,
+    PreAuthorised,
     RequiredAccess,
     Secret,
 )
 
 
 def application(known: AppRegistration, directory: Directory) -> dict[str, object]:
-    return {
-        "id": known.id,
-        "deletedDateTime": None,
-        "appId": known.client_id,
-        "displayName": known.name,
-        "groupMembershipClaims": ", ".join(sorted(known.group_claims)) or None,
-        "identifierUris": list(known.app_id_uris),
-        "isFallbackPublicClient": known.public_client,
-        "publisherDomain": _publisher(known, directory),
-        "signInAudience": known.audience.value,
-        "api": _api(known),
-        "appRoles": [app_role(role) for role in known.app_roles],
-        "optionalClaims": _optional_claims(known),
-        "passwordCredentials": [password(secret) for secret in known.secrets],
-        "keyCredentials": [_key(certificate) for certificate in known.certificates],
-        "publicClient": {"redirectUris": _uris(known, Platform.PUBLIC_CLIENT)},
-        "requiredResourceAccess": [_required(access, directory) for access in known.required_access],
-        "spa": {"redirectUris": _uris(known, Platform.SPA)},
-        "web": {
-            "homePageUrl": None,
-            "logoutUrl": known.logout_uri,
-            "redirectUris": _uris(known, Platform.WEB),
-            "implicitGrantSettings": {
-                "enableIdTokenIssuance": known.implicit_id_token,
-                "enableAccessTokenIssuance": known.implicit_access_token,
+    tenant = directory.tenant(known.tenant_id)
+    return _nested(
+        {
+            **_plain(known),
+            "id": known.id,
+            "deletedDateTime": None,
+            "groupMembershipClaims": ", ".join(sorted(known.group_claims)) or None,
+            "publisherDomain": tenant.domain if tenant else None,
+            "api.acceptMappedClaims": None,
+            "api.preAuthorizedApplications": [_pre_authorised(each, known) for each in known.pre_authorised],
+            "optionalClaims.saml2Token": [],
+            "requiredResourceAccess": [_required(access, directory) for access in known.required_access],
+            "web.homePageUrl": None,
+            **{
+                f"{platform}.redirectUris": [each.uri for each in known.redirect_uris if each.platform is platform]
+                for platform in Platform
             },
-        },
-    }
+        }
+    )
 
 
 def app_role(role: AppRole) -> dict[str, object]:
     kinds = (("User", role.for_people), ("Application", role.for_applications))
-    return {
-        "allowedMemberTypes": [name for name, is_allowed in kinds if is_allowed],
-        "description": role.description,
-        "displayName": role.name,
-        "id": role.id,
-        "isEnabled": role.enabled,
-        "origin": "Application",
-        "value": role.value,
-    }
+    allowed = [name for name, is_allowed in kinds if is_allowed]
+    return {**_plain(role), "allowedMemberTypes": allowed, "origin": "Application"}
 
 
 def scope(known: DelegatedScope) -> dict[str, object]:
     return {
-        "adminConsentDescription": known.description,
-        "adminConsentDisplayName": known.name,
-        "id": known.id,
-        "isEnabled": known.enabled,
+        **_plain(known),
         "type": "Admin" if known.admin_consent else "User",
         "userConsentDescription": known.description,
         "userConsentDisplayName": known.name,
-        "value": known.value,
     }
 
 
 def password(secret: Secret) -> dict[str, object]:
-    """Show a secret without itself."""
-    return {
-        "customKeyIdentifier": None,
-        "displayName": secret.name,
-        "endDateTime": moment(secret.ends_at),
-        "hint": secret.value[:3],
-        "keyId": secret.key_id,
-        "secretText": None,
-        "startDateTime": moment(secret.starts_at),
-    }
+    """Show a secret without its value."""
+    return {**_plain(secret), "customKeyIdentifier": None, "hint": secret.value[:3], "secretText": None}
 
 
-def _api(known: AppRegistration) -> dict[str, object]:
-    ids = {known_scope.value: known_scope.id for known_scope in known.scopes}
-    return {
-        "acceptMappedClaims": None,
-        "knownClientApplications": list(known.known_clients),
-        "requestedAccessTokenVersion": known.access_token_version,
-        "oauth2PermissionScopes": [scope(each) for each in known.scopes],
-        "preAuthorizedApplications": [
-            {
-                "appId": trusted.client_id,
-                "delegatedPermissionIds": sorted(ids[value] for value in trusted.scopes if value in ids),
-            }
-            for trusted in known.pre_authorised
-        ],
-    }
-
-
-def _optional_claims(known: AppRegistration) -> dict[str, object]:
-    return {
-        "accessToken": _claims(known.access_token_claims),
-        "idToken": _claims(known.id_token_claims),
-        "saml2Token": [],
-    }
-
-
-def _claims(claims: Iterable[OptionalClaim]) -> list[dict[str, object]]:
-    return [
-        {
-            "additionalProperties": sorted(claim.additional_properties),
-            "essential": False,
-            "name": claim.name,
-            "source": None,
-        }
-        for claim in claims
-    ]
+def _claim(claim: OptionalClaim) -> dict[str, object]:
+    return {**_plain(claim), "essential": False, "source": None}
 
 
 def _key(certificate: Certificate) -> dict[str, object]:
-    return {
-        "displayName": certificate.name,
-        "endDateTime": moment(certificate.ends_at),
-        "keyId": certificate.key_id,
-        "type": "AsymmetricX509Cert",
-        "usage": "Verify",
-    }
+    return {**_plain(certificate), "type": "AsymmetricX509Cert", "usage": "Verify"}
+
+
+def _pre_authorised(client: PreAuthorised, api: AppRegistration) -> dict[str, object]:
+    ids = (known.id for known in api.scopes if known.value in client.scopes)
+    return {"appId": client.client_id, "delegatedPermissionIds": sorted(ids)}
 
 
 def _required(access: RequiredAccess, directory: Directory) -> dict[str, object]:
@@ -152,10 +93,36 @@ def _required(access: RequiredAccess, directory: Directory) -> dict[str, object]
     }
 
 
-def _uris(known: AppRegistration, platform: Platform) -> list[str]:
-    return [each.uri for each in known.redirect_uris if each.platform is platform]
+_PARTS: Mapping[type, Any] = {
+    DelegatedScope: scope,
+    AppRole: app_role,
+    OptionalClaim: _claim,
+    Secret: password,
+    Certificate: _key,
+}
 
 
-def _publisher(known: AppRegistration, directory: Directory) -> str | None:
-    tenant = directory.tenant(known.tenant_id)
-    return tenant.domain if tenant else None
+def _plain(known: Any) -> dict[str, object]:
+    """Return the path in Graph and the value of each field that has one."""
+    paths = {field.metadata["graph"]: field.name for field in fields(known) if "graph" in field.metadata}
+    return {path: _shown(path, getattr(known, name)) for path, name in paths.items()}
+
+
+def _shown(path: str, value: Any) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_PARTS[type(each)](each) if type(each) in _PARTS else each for each in value]
+    return moment(value) if path.endswith("DateTime") else value
+
+
+def _nested(members: Mapping[str, object]) -> dict[str, object]:
+    """Put members whose names are paths into objects of their own."""
+    whole: dict[str, Any] = {}
+    for path, value in members.items():
+        *outer, last = path.split(".")
+        part = whole
+        for name in outer:
+            part = part.setdefault(name, {})
+        part[last] = value
+    return whole

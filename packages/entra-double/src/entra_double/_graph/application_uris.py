@@ -1,4 +1,4 @@
-"""Knows which addresses a registration may have.
+"""Checks App ID URIs and redirect URIs of a registration.
 
 https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
 https://learn.microsoft.com/graph/api/resources/identifierurirestriction
@@ -7,26 +7,19 @@ https://learn.microsoft.com/graph/api/resources/identifierurirestriction
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from entra_double._graph.bodies import GraphError, bad_request
 from entra_double._world.directory import Directory
-from entra_double._world.redirect_uris import Platform, RedirectUri, problem_with
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform, RedirectUri, problem_with
 
 _LONGEST_IDENTIFIER = 255
-_PLAIN = re.compile(r"[^\s\x00-\x1f\x7f#?]+")
-"""Neither blank nor control character, no fragment and no query."""
-
+_PLAIN = re.compile(r"[^\s\x00-\x1f\x7f#?]+")  # no blank, control character, fragment or query
 _API_URI = re.compile(r"api://([^/\s]+)(?:/([^/\s]+))?")
 
 
 def read_identifier_uris(uris: tuple[str, ...], new: AppRegistration, directory: Directory) -> tuple[str, ...]:
-    """Give the App ID URIs of a registration, if it may have them.
-
-    Raises:
-        GraphError: One is of no pattern that the service allows, too long, or another application's (400).
-    """
+    """Refuse App ID URIs that are too long, of no allowed pattern, or another application's (400)."""
     for uri in uris:
         if len(uri) > _LONGEST_IDENTIFIER or not _is_ours(uri, new, directory):
             raise _not_verified(uri)
@@ -37,11 +30,7 @@ def read_identifier_uris(uris: tuple[str, ...], new: AppRegistration, directory:
 
 
 def refuse_lost_uris(known: AppRegistration, new: AppRegistration, directory: Directory) -> None:
-    """Refuse a version of tokens under which an App ID URI could not have been registered.
-
-    Raises:
-        GraphError: One is of a domain that is not verified, and tokens are to be no longer of v2.0 (400).
-    """
+    """Refuse a version of tokens other than 2 where an App ID URI is of an unverified domain (400)."""
     for uri in new.app_id_uris:
         if _is_ours(uri, known, directory) and not _is_ours(uri, new, directory):
             raise _not_verified(uri)
@@ -58,11 +47,13 @@ def _is_ours(uri: str, new: AppRegistration, directory: Directory) -> bool:
     if not _PLAIN.fullmatch(uri):
         return False
     if match := _API_URI.fullmatch(uri):
-        first, second = match[1], match[2]
-        if second is None:
-            return first in (new.client_id, *domains)
-        return first == new.tenant_id or second == new.client_id or first in domains
-    parts = _split(uri)
+        first, second = match.groups()
+        own = (new.client_id, *domains) if second is None else (new.tenant_id, *domains)
+        return first in own or second == new.client_id
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
     host = parts.hostname or ""
     is_verified = any(host == domain or host.endswith(f".{domain}") for domain in domains)
     is_free = bool(host) and new.access_token_version == 2  # excludeAppsReceivingV2Tokens of the tenant's policy
@@ -70,20 +61,8 @@ def _is_ours(uri: str, new: AppRegistration, directory: Directory) -> bool:
 
 
 def read_redirect_uris(uris: tuple[str, ...], platform: Platform) -> list[RedirectUri]:
-    """Give redirect URIs of one platform.
-
-    Raises:
-        GraphError: The service would not register one (400).
-    """
+    """Refuse redirect URIs that the service would not register on a platform (400)."""
     for uri in uris:
         if problem := problem_with(uri, platform):
             raise bad_request(f"'{uri}' cannot be registered on '{platform}': {problem}.")
     return [RedirectUri(platform=platform, uri=uri) for uri in uris]
-
-
-def _split(uri: str) -> SplitResult:
-    """Take an address apart; one that is none has no parts."""
-    try:
-        return urlsplit(uri)
-    except ValueError:
-        return urlsplit("")

@@ -60,7 +60,7 @@ def create_application(call: Call) -> Reply:
         tenant_id=call.caller.tenant.id,
         access_token_version=None,
         owners=frozenset({call.caller.principal_id}),
-        at_home=False,
+        has_service_principal=False,
     )
     new = changed(fresh, call.body, call.directory)
     call.put(new)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from entra_double._world.ids import is_guid
-from entra_double._world.times import FAR_FUTURE, LAST_MOMENT
+from entra_double._world.values import FAR_FUTURE, LAST_MOMENT
 
 Json = Mapping[str, object]
 Kind = TypeVar("Kind")

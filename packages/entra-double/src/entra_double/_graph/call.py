@@ -11,13 +11,12 @@ from typing import Literal, TypeVar
 from entra_double._graph.bodies import GraphError, Json, denied, not_found, unsupported
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_application_token, is_id_token
-from entra_double._world.delegation import BACKDATED
-from entra_double._world.directory import Directory
-from entra_double._world.directory_objects import Thing
+from entra_double._world.directory import Directory, DirectoryObject
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Assignment, AuthenticationContext, PermissionGrant
 from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
 from entra_double._world.registration import AppRegistration
+from entra_double._world.requests.delegation import BACKDATED
 
 Needs = tuple[frozenset[str], ...]
 """One permission out of each set."""
@@ -72,11 +71,11 @@ class Call:
     def directory(self) -> Directory:
         return self.emulator.directory
 
-    def put(self, *things: Thing) -> None:
-        self.emulator.directory = self.emulator.directory.put(*things)
+    def put(self, *objects: DirectoryObject) -> None:
+        self.emulator.directory = self.emulator.directory.put(*objects)
 
-    def remove(self, *things: Thing) -> None:
-        self.emulator.directory = self.emulator.directory.remove(*things)
+    def remove(self, *objects: DirectoryObject) -> None:
+        self.emulator.directory = self.emulator.directory.remove(*objects)
 
     def in_tenant(self, known: Iterable[OfTenant]) -> list[OfTenant]:
         """Return the objects of the caller's tenant."""

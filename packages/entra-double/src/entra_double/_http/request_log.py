@@ -99,7 +99,7 @@ class RequestLog:
             return
         entry = pending.pop()
         if entry.aadsts:
-            entry.reason = CATALOGUE[entry.aadsts].outline
+            entry.reason = CATALOGUE[entry.aadsts].describe({})
         self._emulator.requests.append(asdict(entry))
         client = entry.client_id and (self._emulator.directory.client_name(entry.client_id) or "unknown client")
         error = entry.aadsts and f"AADSTS{entry.aadsts}"

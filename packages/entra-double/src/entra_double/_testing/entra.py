@@ -19,7 +19,7 @@ from entra_double._testing.forgeries.jws import changed, claims_of, or_missing
 from entra_double._testing.in_process import Answer, ask
 from entra_double._tokens.claims.agents import AgentPart, in_own_token, in_person_token
 from entra_double._tokens.emulator import Emulator
-from entra_double._world.directory_objects import Thing
+from entra_double._world.directory import DirectoryObject
 from entra_double._world.outages import Kind, Outage
 from entra_double._world.registration import AccessTokenVersion
 
@@ -150,9 +150,9 @@ class Entra:
         """
         return forge(self.emulator, name, person, client_id=client, scope=scope)
 
-    def add(self, *things: Thing) -> None:
+    def add(self, *objects: DirectoryObject) -> None:
         """Add people, applications, groups, grants and so on to the directory; the same identity is replaced."""
-        self.emulator.directory = self.emulator.directory.put(*things)
+        self.emulator.directory = self.emulator.directory.put(*objects)
 
     def advance(self, seconds: int) -> None:
         """Move the emulator's clock."""

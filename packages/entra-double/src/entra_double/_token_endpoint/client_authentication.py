@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, base64url, read_object, verify
-from entra_double._world.delegation import ClientProof
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters
 from entra_double._world.registration import AppRegistration, Certificate, FederatedCredential
+from entra_double._world.requests.delegation import ClientProof
+from entra_double._world.requests.lookup import Parameters
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CLOCK_DIFFERENCE = 300

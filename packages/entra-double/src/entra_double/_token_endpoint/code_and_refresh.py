@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest, answer
 from entra_double._tokens.memory.grants import CodeGrant, RefreshGrant
-from entra_double._world.delegation import ClientProof, Delegation
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import required
 from entra_double._world.principals import Person
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.rules import as_known_now
-from entra_double._world.times import as_text
+from entra_double._world.registration import Platform
+from entra_double._world.requests.delegation import ClientProof, Delegation
+from entra_double._world.requests.lookup import required
+from entra_double._world.requests.rules import as_known_now
+from entra_double._world.values import as_text
 
 
 def redeem_code(request: TokenRequest) -> Redemption:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest, answer
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.grants import DEVICE_CODE_LIFETIME, DeviceGrant, RefreshGrant, make_user_code
-from entra_double._world.delegation import ClientProof, Delegation
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, find_client_for, required, tenant_that_knows
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AccessTokenVersion
-from entra_double._world.scopes import read_scopes, resource_in, scope_in_v1
+from entra_double._world.registration import AccessTokenVersion, Platform
+from entra_double._world.requests.delegation import ClientProof, Delegation
+from entra_double._world.requests.lookup import Parameters, find_client_for, required, tenant_that_knows
+from entra_double._world.requests.scopes import read_scopes, resource_in, scope_in_v1
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 INTERVAL = 5

@@ -12,13 +12,12 @@ from entra_double._token_endpoint.token_request import Redemption, TokenRequest,
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.grants import RefreshGrant
 from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_application_token, is_id_token
-from entra_double._world.delegation import ClientProof, Delegation
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import required
 from entra_double._world.principals import Tenant
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AppRegistration
-from entra_double._world.scopes import read_scopes
+from entra_double._world.registration import AppRegistration, Platform
+from entra_double._world.requests.delegation import ClientProof, Delegation
+from entra_double._world.requests.lookup import required
+from entra_double._world.requests.scopes import read_scopes
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 TOKEN_USE = "on_behalf_of"

@@ -13,12 +13,12 @@ from entra_double._token_endpoint.on_behalf_of import redeem_on_behalf_of
 from entra_double._token_endpoint.token_request import Redemption, TokenRequest, envelope
 from entra_double._tokens.claims.request import read_claims
 from entra_double._tokens.emulator import Emulator
-from entra_double._world.delegation import AppOnly, ClientProof
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import SHARED, Parameters, find_client_for, required
 from entra_double._world.principals import Tenant
 from entra_double._world.registration import AccessTokenVersion
-from entra_double._world.scopes import read_application_scope
+from entra_double._world.requests.delegation import AppOnly, ClientProof
+from entra_double._world.requests.lookup import SHARED, Parameters, find_client_for, required
+from entra_double._world.requests.scopes import read_application_scope
 
 
 def redeem_client_credentials(request: TokenRequest) -> Redemption:

@@ -9,13 +9,12 @@ from entra_double._tokens.claims.person import client_info
 from entra_double._tokens.claims.request import ClaimsRequest
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.grants import RefreshGrant
-from entra_double._world.delegation import BACKDATED, ClientProof, Validity
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, required
 from entra_double._world.principals import Person, Tenant
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AccessTokenVersion, AppRegistration
-from entra_double._world.scopes import ResourceScopes, default_scope, permit, read_scopes, resource_in
+from entra_double._world.registration import AccessTokenVersion, AppRegistration, Platform
+from entra_double._world.requests.delegation import BACKDATED, ClientProof, Validity
+from entra_double._world.requests.lookup import Parameters, required
+from entra_double._world.requests.scopes import ResourceScopes, default_scope, permit, read_scopes, resource_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from entra_double._tokens.signing import SigningKey
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
 from entra_double._world.ids import CONSUMERS, is_guid
-from entra_double._world.lookup import MULTI_TENANT, Parameters, find_tenants, required
+from entra_double._world.requests.lookup import MULTI_TENANT, Parameters, find_tenants, required
 
 Document = dict[str, object]
 

@@ -12,7 +12,11 @@ from entra_double._tokens.claims.common import Source
 from entra_double._tokens.claims.table import claims_of
 from entra_double._tokens.state import State
 from entra_double._tokens.verifying import Claims, base64url
-from entra_double._world.choices import (
+from entra_double._world.errors import Refusal
+from entra_double._world.ids import CONSUMERS, GRAPH_CLIENT_ID
+from entra_double._world.principals import ServicePrincipal, Tenant
+from entra_double._world.registration import AccessTokenVersion, AppRegistration, OptionalClaim
+from entra_double._world.requests.choices import (
     choose_application_scope,
     choose_client,
     choose_daemon,
@@ -20,14 +24,10 @@ from entra_double._world.choices import (
     choose_scope,
     find_person,
 )
-from entra_double._world.delegation import AppOnly, ClientProof, Delegation, Validity, usual_proof
-from entra_double._world.errors import Refusal
-from entra_double._world.ids import CONSUMERS, GRAPH_CLIENT_ID
-from entra_double._world.lookup import find_client
-from entra_double._world.principals import ServicePrincipal, Tenant
-from entra_double._world.registration import AccessTokenVersion, AppRegistration, OptionalClaim
-from entra_double._world.rules import SECOND_PROOF, Attempt, attempt_of, refusal_of
-from entra_double._world.scopes import ResourceScopes, permit, read_application_scope, read_scopes
+from entra_double._world.requests.delegation import AppOnly, ClientProof, Delegation, Validity, usual_proof
+from entra_double._world.requests.lookup import find_client
+from entra_double._world.requests.rules import SECOND_PROOF, Attempt, attempt_of, refusal_of
+from entra_double._world.requests.scopes import ResourceScopes, permit, read_application_scope, read_scopes
 
 ACCESS_TOKEN_LIFETIME = (3600, 5400)
 ID_TOKEN_LIFETIME = 3600

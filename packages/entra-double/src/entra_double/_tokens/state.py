@@ -22,7 +22,7 @@ from entra_double._world.ids import CONSUMERS, is_guid
 from entra_double._world.outages import Outages
 from entra_double._world.registration import AccessTokenVersion
 from entra_double._world.seed import seed
-from entra_double._world.times import as_text
+from entra_double._world.values import as_text
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 

@@ -1,21 +1,20 @@
-"""Describes who may do what as frozen values: assignments, granted scopes, conditional access."""
+"""Describes access as frozen values: assignments, granted scopes, conditional access."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from entra_double._world.ids import DEFAULT_ACCESS, short_id
+from entra_double._world.values import ApplicationId, ContextId, Guid, PersonId, PrincipalId, Seconds, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """A person's, group's or service principal's app role on the API `client_id`, in one tenant."""
 
-    principal_id: str
-    tenant_id: str
-    client_id: str
-    role_id: str = DEFAULT_ACCESS
+    principal_id: PrincipalId = field(metadata={"toml": "who"})
+    tenant_id: str = field(metadata={"toml": ""})
+    client_id: ApplicationId = field(metadata={"toml": "to"})
+    role_id: str = field(default=DEFAULT_ACCESS, metadata={"toml": ""})
 
     @property
     def id(self) -> str:
@@ -24,16 +23,13 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionGrant:
-    """Scopes of an API that a client has for one person, or for everybody in the tenant (`person_id` None).
+    """Scopes of the API `resource_id` that a client has for one person, or for the whole tenant."""
 
-    `resource_id` is the API's client id.
-    """
-
-    tenant_id: str
-    client_id: str
-    resource_id: str
-    scopes: frozenset[str]
-    person_id: str | None = None
+    tenant_id: str = field(metadata={"toml": ""})
+    client_id: ApplicationId = field(metadata={"toml": "client"})
+    resource_id: ApplicationId = field(metadata={"toml": "api"})
+    scopes: frozenset[Text]
+    person_id: PersonId | None = field(default=None, metadata={"toml": "person"})
 
     @property
     def id(self) -> str:
@@ -41,7 +37,7 @@ class PermissionGrant:
 
 
 class Demand(StrEnum):
-    """What a conditional access policy asks for."""
+    """What a conditional access policy requires."""
 
     BLOCK = "block"
     MFA = "mfa"
@@ -50,29 +46,28 @@ class Demand(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionalAccess:
-    """A policy; None stands for all.
+    """A policy; None stands for all. One with a `context`, such as `c1`, applies only when that is asked for.
 
-    `people` are object ids of people or groups, `applications` are client ids of APIs. A policy with a `context`, such
-    as `c1`, holds only when it is asked for. `sign_in_frequency` is in seconds.
+    `people` are object ids of people or groups, `applications` and `clients` are client ids.
     """
 
-    id: str
-    tenant_id: str
-    name: str
+    name: Text
+    id: Guid
+    tenant_id: str = field(metadata={"toml": ""})
     demand: Demand = Demand.MFA
-    people: frozenset[str] | None = None
-    except_people: frozenset[str] = frozenset()
-    applications: frozenset[str] | None = None
-    clients: frozenset[str] | None = None
-    context: str | None = None
-    sign_in_frequency: int | None = None
+    people: frozenset[PersonId] | None = None
+    except_people: frozenset[PersonId] = frozenset()
+    applications: frozenset[ApplicationId] | None = None
+    clients: frozenset[ApplicationId] | None = None
+    context: ContextId | None = None
+    sign_in_frequency: Seconds | None = None
     enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthenticationContext:
-    """A step-up that policies and applications refer to by its id, `c1` to `c99`."""
+    """A step-up, which policies and applications name by its id, `c1` to `c99`."""
 
-    tenant_id: str
-    id: str
-    name: str
+    tenant_id: str = field(metadata={"toml": ""})
+    id: ContextId
+    name: Text

@@ -1,64 +1,70 @@
-"""Describes who there is as frozen values: tenants, people, groups, and applications' own identities."""
+"""Describes tenants, people, groups and service principals as frozen values."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from entra_double._world.ids import CONSUMERS, derived_id
+from entra_double._world.values import (
+    Address,
+    ApplicationId,
+    Count,
+    Domain,
+    Guid,
+    Moment,
+    PrincipalId,
+    Seconds,
+    Text,
+    Username,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """One organisation's directory; `domains` are further names beside `domain`.
+    """One organisation's directory; `domains` are further ones. A token lists at most `most_groups` groups."""
 
-    `access_token_lifetime` is in seconds. A token names at most `most_groups` groups.
-    """
-
-    id: str
-    domain: str
-    name: str
-    domains: tuple[str, ...] = ()
-    region: str = "EU"
-    country: str = "NL"
-    access_token_lifetime: int | None = None
-    most_groups: int = 200
+    name: Text
+    domain: Domain
+    id: Guid
+    domains: tuple[Domain, ...] = ()
+    region: Text = "EU"
+    country: Text = "NL"
+    access_token_lifetime: Seconds | None = None
+    most_groups: Count = 200
 
     @property
     def is_personal(self) -> bool:
-        """Say whether it is the one tenant of all personal accounts."""
         return self.id == CONSUMERS
 
 
 PERSONAL = Tenant(id=CONSUMERS, domain="live.com", name="Personal accounts")
-"""The tenant of all personal accounts; it is there whether or not a directory lists it."""
+"""The tenant of all personal accounts; it exists whether or not a directory lists it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An account as `tenant_id` knows it; a guest's home is another tenant.
+    """An account in a tenant; a guest's home is another tenant.
 
     Without an `email` the user name is the address. `identity_provider` is one such as `live.com` or `mail`; without
-    one it is the home tenant. Tokens from before `valid_from` are revoked. `methods` is what the person can prove.
+    one it is the home tenant. Tokens from before `valid_from` are revoked. `methods` are the person's factors.
     """
 
-    object_id: str
-    tenant_id: str
-    username: str
-    name: str
+    name: Text
+    username: Username
+    object_id: Guid = field(metadata={"toml": "id"})
+    tenant_id: str = field(metadata={"toml": ""})
     given_name: str
     family_name: str
-    user_principal_name: str
-    home_tenant_id: str
-    home_object_id: str
-    enabled: bool = True
-    email: str | None = None
+    user_principal_name: Address
+    home_tenant_id: str = field(metadata={"toml": ""})
+    home_object_id: Guid = field(metadata={"toml": "home_id"})
+    email: Address | None = None
     email_verified: bool = True
-    country: str | None = None
-    language: str | None = None
-    identity_provider: str | None = None
-    valid_from: int = 0
-    methods: frozenset[str] = frozenset({"pwd", "mfa"})
-    directory_roles: tuple[str, ...] = ()
+    enabled: bool = True
+    identity_provider: Text | None = None
+    country: Text | None = None
+    language: Text | None = None
+    valid_from: Moment = 0
+    methods: frozenset[Text] = frozenset({"pwd", "mfa"})
+    directory_roles: tuple[Text, ...] = ()
 
     @property
     def is_guest(self) -> bool:
@@ -80,26 +86,26 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A group of people, service principals and other groups; `members` are object ids."""
+    """A group; `members` are object ids of people, service principals and other groups."""
 
-    object_id: str
-    tenant_id: str
-    name: str
-    members: frozenset[str] = frozenset()
+    name: Text
+    object_id: Guid = field(metadata={"toml": "id"})
+    tenant_id: str = field(metadata={"toml": ""})
+    members: frozenset[PrincipalId] = frozenset()
     security: bool = True
-    mail: str | None = None
-    sam_account_name: str | None = None
-    dns_domain: str | None = None
-    netbios_domain: str | None = None
+    mail: Address | None = None
+    sam_account_name: Text | None = None
+    dns_domain: Text | None = None
+    netbios_domain: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePrincipal:
-    """An application's own identity in one tenant; there people are let in, or not."""
+    """An application's identity in one tenant."""
 
-    tenant_id: str
-    client_id: str
-    object_id: str = ""
+    tenant_id: str = field(metadata={"toml": ""})
+    client_id: ApplicationId = field(metadata={"toml": "application"})
+    object_id: Guid = field(default="", metadata={"toml": "id"})
     enabled: bool = True
     assignment_required: bool = False
 

@@ -1,20 +1,42 @@
-"""Describes an application's entry in the directory as frozen values: what it offers, asks for and proves."""
+"""Describes an application's entry in the directory, with its redirect URIs and credentials, as frozen values.
 
-from __future__ import annotations
+https://learn.microsoft.com/entra/identity-platform/reply-url
+"""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from entra_double._world.ids import CONSUMERS, derived_id
-from entra_double._world.redirect_uris import Platform, RedirectUri, without_localhost_port
-from entra_double._world.times import FAR_FUTURE
+from entra_double._world.values import FAR_FUTURE, ClientId, Guid, Moment, PublicKey, Seconds, Text
 
-AccessTokenVersion = Literal[1, 2]
+_LOCALHOST_URI = re.compile(r"(https?://localhost)(?::\d{1,5})?(/[^\s\\]*)?")
+
+_LONGEST = 256
+_FORBIDDEN = re.compile(r"[!$'(),;*\s\\]")
+_HOST = r"https://([\w.-]+|\[[0-9a-fA-F:.]+\])|http://(localhost|127\.0\.0\.1)"
+_SECURE = re.compile(rf"({_HOST})(:\d{{1,5}})?([/?].*)?")
+_OWN_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:.+", re.IGNORECASE)
+
+AccessTokenVersion = Annotated[Literal[1, 2], "version"]
+
+
+def _graph(path: str, **more: str) -> dict[str, str]:
+    """Return the metadata of a field that Microsoft Graph has at `path`."""
+    return {"graph": path, **more}
+
+
+class Platform(StrEnum):
+    """The kind of redirect URI, in the words of an application manifest."""
+
+    SPA = "spa"
+    PUBLIC_CLIENT = "publicClient"
+    WEB = "web"
 
 
 class Audience(StrEnum):
-    """Whose accounts an application is for (`signInAudience`)."""
+    """The accounts that an application is for (`signInAudience`)."""
 
     ONE = "AzureADMyOrg"
     MANY = "AzureADMultipleOrgs"
@@ -23,7 +45,7 @@ class Audience(StrEnum):
 
 
 class GroupClaims(StrEnum):
-    """Which groups a token names (`groupMembershipClaims`)."""
+    """The groups that a token lists (`groupMembershipClaims`)."""
 
     SECURITY = "SecurityGroup"
     ROLES = "DirectoryRole"
@@ -33,76 +55,75 @@ class GroupClaims(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelegatedScope:
-    """A scope that an API defines; `value` is what stands in the token."""
+    """A scope that an API defines; `value` is the text in the token."""
 
-    id: str
-    value: str
+    value: Text = field(metadata=_graph("value"))
+    id: Guid = field(metadata=_graph("id"))
     admin_consent: bool = False
-    enabled: bool = True
-    name: str = ""
-    description: str = ""
+    enabled: bool = field(default=True, metadata=_graph("isEnabled"))
+    name: str = field(default="", metadata=_graph("adminConsentDisplayName"))
+    description: str = field(default="", metadata=_graph("adminConsentDescription"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppRole:
-    """A role that an API defines; `value` is what stands in the token. People, applications or both may have it."""
+    """A role that an API defines, for people, applications or both; `value` is the text in the token."""
 
-    id: str
-    value: str
-    for_people: bool = True
-    for_applications: bool = False
-    enabled: bool = True
-    name: str = ""
-    description: str = ""
+    value: Text = field(metadata=_graph("value"))
+    id: Guid = field(metadata=_graph("id"))
+    for_people: bool = field(default=True, metadata={"toml": ""})
+    for_applications: bool = field(default=False, metadata={"toml": ""})
+    enabled: bool = field(default=True, metadata=_graph("isEnabled"))
+    name: str = field(default="", metadata=_graph("displayName"))
+    description: str = field(default="", metadata=_graph("description"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionalClaim:
     """A claim that a registration asks for on top of the default ones."""
 
-    name: str
-    additional_properties: frozenset[str] = frozenset()
+    name: Text = field(metadata=_graph("name"))
+    additional_properties: frozenset[Text] = field(default=frozenset(), metadata=_graph("additionalProperties"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A password of an application; times are in seconds since 1970."""
-
-    key_id: str
-    value: str = field(repr=False)
-    name: str = ""
-    starts_at: int = 0
-    ends_at: int = FAR_FUTURE
+    value: Text = field(repr=False)
+    key_id: Guid = field(metadata={"toml": "id", "graph": "keyId"})
+    name: str = field(default="", metadata=_graph("displayName"))
+    starts_at: Moment = field(default=0, metadata={"toml": "starts", "graph": "startDateTime"})
+    ends_at: Moment = field(default=FAR_FUTURE, metadata={"toml": "expires", "graph": "endDateTime"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """A certificate (DER) whose key an application signs its assertions with."""
-
-    key_id: str
-    der: bytes = field(repr=False)
-    name: str = ""
-    ends_at: int = FAR_FUTURE
+    key_id: Guid = field(metadata={"toml": "id", "graph": "keyId"})
+    der: bytes = field(repr=False, metadata={"toml": ""})
+    name: str = field(default="", metadata=_graph("displayName"))
+    ends_at: Moment = field(default=FAR_FUTURE, metadata={"toml": "expires", "graph": "endDateTime"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FederatedCredential:
-    """Whose tokens prove an application. Nothing is ever fetched.
+    """Tokens that authenticate an application; without a `public_key` the issuer is a tenant of the emulator."""
 
-    `public_key` is the issuer's, as SubjectPublicKeyInfo (DER); without one the issuer is a tenant of this emulator.
-    """
-
-    id: str
+    issuer: Text
+    subject: Text
+    id: Guid
     name: str
-    issuer: str
-    subject: str
-    audience: str = "api://AzureADTokenExchange"
-    public_key: bytes | None = field(default=None, repr=False)
+    audience: Text = "api://AzureADTokenExchange"
+    public_key: PublicKey | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectUri:
+    platform: Platform
+    uri: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreAuthorised:
-    """A client that an API gives scopes to without asking anybody."""
+    """A client that an API gives scopes to without consent."""
 
     client_id: str
     scopes: frozenset[str]
@@ -110,7 +131,7 @@ class PreAuthorised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredAccess:
-    """What a client's registration says it will ask of one API; by itself it grants nothing."""
+    """The permissions that a registration asks for on one API; by itself it grants nothing."""
 
     resource_id: str
     scopes: tuple[str, ...] = ()
@@ -121,47 +142,52 @@ class RequiredAccess:
 class AppRegistration:
     """An application's entry in the directory; it may be a client, a resource, or both.
 
-    `owners` are object ids of those who registered it through Microsoft Graph. Its own tenant has a service principal
-    for it without one being listed, unless it is not `at_home` there yet, as Graph leaves it. Where it asks for no
-    version of access tokens (None) they are of version 1.
+    The metadata of a field has its path in Microsoft Graph, and its key in the directory file where that differs (empty
+    where no single key is the field). `owners` are object ids of principals that registered it through Graph, which
+    makes no service principal with it. An `access_token_version` of None means version 1.
     """
 
-    name: str
-    client_id: str
-    tenant_id: str
-    object_id: str = ""
-    audience: Audience = Audience.ONE
-    app_id_uris: tuple[str, ...] = ()
-    scopes: tuple[DelegatedScope, ...] = ()
-    app_roles: tuple[AppRole, ...] = ()
-    access_token_version: AccessTokenVersion | None = 1
-    access_token_lifetime: int | None = None
+    name: Text = field(metadata=_graph("displayName"))
+    client_id: Guid = field(metadata=_graph("appId"))
+    tenant_id: str = field(metadata={"toml": ""})
+    object_id: Guid = ""
+    audience: Audience = field(default=Audience.ONE, metadata=_graph("signInAudience"))
+    redirect_uris: tuple[RedirectUri, ...] = field(default=(), metadata={"toml": ""})
+    logout_uri: Text | None = field(default=None, metadata=_graph("web.logoutUrl"))
+    public_client: bool = field(default=False, metadata=_graph("isFallbackPublicClient"))
+    implicit_id_token: bool = field(default=False, metadata=_graph("web.implicitGrantSettings.enableIdTokenIssuance"))
+    implicit_access_token: bool = field(
+        default=False, metadata=_graph("web.implicitGrantSettings.enableAccessTokenIssuance")
+    )
+    app_id_uris: tuple[Text, ...] = field(default=(), metadata=_graph("identifierUris"))
+    scopes: tuple[DelegatedScope, ...] = field(default=(), metadata=_graph("api.oauth2PermissionScopes"))
+    app_roles: tuple[AppRole, ...] = field(default=(), metadata={"toml": "roles", "graph": "appRoles"})
+    access_token_version: AccessTokenVersion | None = field(
+        default=1, metadata=_graph("api.requestedAccessTokenVersion")
+    )
+    access_token_lifetime: Seconds | None = None
     header_nonce: bool = False
-    access_token_claims: tuple[OptionalClaim, ...] = ()
-    id_token_claims: tuple[OptionalClaim, ...] = ()
-    group_claims: frozenset[GroupClaims] = frozenset()
-    redirect_uris: tuple[RedirectUri, ...] = ()
-    logout_uri: str | None = None
-    implicit_id_token: bool = False
-    implicit_access_token: bool = False
-    public_client: bool = False
-    secrets: tuple[Secret, ...] = ()
-    certificates: tuple[Certificate, ...] = ()
+    access_token_claims: tuple[OptionalClaim, ...] = field(default=(), metadata=_graph("optionalClaims.accessToken"))
+    id_token_claims: tuple[OptionalClaim, ...] = field(default=(), metadata=_graph("optionalClaims.idToken"))
+    group_claims: frozenset[GroupClaims] = field(default=frozenset(), metadata=_graph("groupMembershipClaims"))
+    secrets: tuple[Secret, ...] = field(default=(), metadata=_graph("passwordCredentials"))
+    certificates: tuple[Certificate, ...] = field(default=(), metadata=_graph("keyCredentials"))
     federated: tuple[FederatedCredential, ...] = ()
-    required_access: tuple[RequiredAccess, ...] = ()
-    pre_authorised: tuple[PreAuthorised, ...] = ()
-    known_clients: tuple[str, ...] = ()
-    owners: frozenset[str] = frozenset()
-    at_home: bool = True
+    required_access: tuple[RequiredAccess, ...] = field(default=(), metadata=_graph("requiredResourceAccess", toml=""))
+    pre_authorised: tuple[PreAuthorised, ...] = field(
+        default=(), metadata=_graph("api.preAuthorizedApplications", toml="")
+    )
+    known_clients: tuple[ClientId, ...] = field(default=(), metadata=_graph("api.knownClientApplications"))
+    owners: frozenset[str] = field(default=frozenset(), metadata={"toml": ""})
+    has_service_principal: bool = field(default=True, metadata={"toml": ""})
 
     @property
     def id(self) -> str:
-        """Give the object id of the registration, which is neither the client id nor a service principal's."""
         return self.object_id or derived_id("application", self.client_id)
 
     @property
     def is_confidential(self) -> bool:
-        """Say whether it can prove itself; a browser or a phone keeps no secret."""
+        """Say whether it can authenticate; a browser or a phone keeps no secret."""
         return bool(self.secrets or self.certificates or self.federated)
 
     @property
@@ -169,37 +195,51 @@ class AppRegistration:
         return next(iter(self.app_id_uris), None)
 
     def is_called(self, name: str) -> bool:
-        """Say whether a client id or App ID URI is its own, in any case of letters, with a slash at its end or none."""
+        """Say whether a name is its client id or App ID URI, in any case of letters, with or without a final slash."""
         names = {known.lower() for known in (self.client_id, *self.app_id_uris)}
         return not names.isdisjoint((name.lower(), name.lower().removesuffix("/")))
 
     def scope(self, value: str) -> DelegatedScope | None:
-        """Find a scope that may be asked for, in any case of letters; disabled ones may not."""
+        """Find an enabled scope, in any case of letters."""
         wanted = value.lower()
         return next((known for known in self.scopes if known.value.lower() == wanted and known.enabled), None)
 
     def spelled(self, value: str) -> str:
-        """Give a scope as it is registered, which is how the service answers; one that is unknown stays as it is."""
+        """Return a scope as it is registered; one that is unknown stays as it is."""
         known = self.scope(value)
         return known.value if known else value
 
     def platform_of(self, uri: str) -> Platform | None:
-        """Say which platform `uri` is registered on; None if it is not. Exact, but localhost's port is ignored.
-
-        https://learn.microsoft.com/entra/identity-platform/reply-url
-        """
+        """Return the platform of a redirect URI, which must match exactly; only the port of localhost is ignored."""
         wanted = without_localhost_port(uri)
         same = (known for known in self.redirect_uris if without_localhost_port(known.uri) == wanted)
         return next((known.platform for known in same), None)
 
     def admits(self, tenant_id: str) -> bool:
-        """Say whether accounts of that tenant are among those it is for."""
-        match self.audience:
-            case Audience.ONE:
-                return tenant_id == self.tenant_id
-            case Audience.MANY:
-                return tenant_id != CONSUMERS
-            case Audience.PERSONAL:
-                return tenant_id == CONSUMERS
-            case _:
-                return True
+        """Say whether it is for the accounts of a tenant."""
+        if self.audience is Audience.ONE:
+            return tenant_id == self.tenant_id
+        is_personal = tenant_id == CONSUMERS
+        return self.audience is Audience.EVERYBODY or is_personal is (self.audience is Audience.PERSONAL)
+
+
+def without_localhost_port(uri: str) -> str:
+    match = _LOCALHOST_URI.fullmatch(uri)
+    return match[1] + (match[2] or "") if match else uri
+
+
+def problem_with(uri: str, platform: Platform) -> str | None:
+    """Return the rule that a redirect URI breaks, without a full stop; None if it may be registered."""
+    if len(uri) > _LONGEST:
+        return f"a redirect URI has at most {_LONGEST} characters, this one {len(uri)}"
+    if wrong := _FORBIDDEN.search(uri):
+        return f"a redirect URI may not hold {wrong[0]!r}"
+    if "#" in uri:
+        return "a redirect URI has no fragment"
+    if not (_SECURE.fullmatch(uri) or (platform is Platform.PUBLIC_CLIENT and _OWN_SCHEME.fullmatch(uri))):
+        return "a redirect URI begins with https://, http://localhost or http://127.0.0.1"
+    return None
+
+
+def origin_of(uri: str) -> str:
+    return "/".join(without_localhost_port(uri).split("/", 3)[:3])

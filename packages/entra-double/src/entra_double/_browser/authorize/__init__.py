@@ -17,8 +17,8 @@ from entra_double._browser.pages import Answered, DeadEnd, ReturnAddress, refuse
 from entra_double._browser.picker import answer_forms
 from entra_double._tokens.memory.sessions import Account
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters
 from entra_double._world.registration import AccessTokenVersion
+from entra_double._world.requests.lookup import Parameters
 
 
 def authorize(
@@ -90,7 +90,7 @@ def _return_refused(browser: Browser, form: Parameters) -> Outcome:
     if not isinstance(outcome, DeadEnd):
         return outcome
     browser.emulator.sessions.finish(outcome.transaction)
-    return refuse(browser, request, outcome.refusal.told_as("access_denied"), outcome.person)
+    return refuse(browser, request, outcome.refusal.with_error("access_denied"), outcome.person)
 
 
 go_on = answer_forms(

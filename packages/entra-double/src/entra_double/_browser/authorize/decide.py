@@ -12,9 +12,9 @@ from entra_double._browser.picker import hinted_tenants, pick
 from entra_double._tokens.claims.person import client_info
 from entra_double._tokens.memory.grants import CodeGrant
 from entra_double._tokens.memory.sessions import Account
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
-from entra_double._world.scopes import Scopes
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.requests.scopes import Scopes
 
 Outcome = Page | Answered
 

@@ -14,11 +14,10 @@ from entra_double._tokens.claims.request import ClaimsRequest, read_claims
 from entra_double._tokens.memory.pkce import Challenge, read_challenge
 from entra_double._world.directory import Directory
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, find_client_for, required, tenant_that_knows
 from entra_double._world.principals import Tenant
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AccessTokenVersion
-from entra_double._world.scopes import Scopes, read_scopes, resource_in, scope_in_v1
+from entra_double._world.registration import AccessTokenVersion, Platform
+from entra_double._world.requests.lookup import Parameters, find_client_for, required, tenant_that_knows
+from entra_double._world.requests.scopes import Scopes, read_scopes, resource_in, scope_in_v1
 
 
 class Prompt(StrEnum):

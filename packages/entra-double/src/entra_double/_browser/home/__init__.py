@@ -97,7 +97,7 @@ def _request_row(directory: Directory, entry: dict[str, Any]) -> dict[str, objec
         "person": None if entry["person"] == client else entry["person"],
         "status": entry["status"] or 500,
         "error": error,
-        "reason": error.told_of(known) if error else None,
+        "reason": error.describe(known) if error else None,
         "is_bad": error is not None or (entry["status"] or 500) >= 400,
     }
 

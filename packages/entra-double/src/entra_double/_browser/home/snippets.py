@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AppRegistration
+from entra_double._world.registration import AppRegistration, Platform
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -17,8 +17,8 @@ from entra_double._http.forms import read_form
 from entra_double._http.request_log import entry_of
 from entra_double._http.routes.support import emulator_of, remember_client
 from entra_double._tokens.emulator import Emulator
-from entra_double._world.lookup import Parameters, find_tenants, once_each
 from entra_double._world.registration import AccessTokenVersion
+from entra_double._world.requests.lookup import Parameters, find_tenants, once_each
 
 
 async def authorize_endpoint(request: Request, version: AccessTokenVersion) -> Response:

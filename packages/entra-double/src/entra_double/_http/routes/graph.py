@@ -24,7 +24,7 @@ from entra_double._http.routes.support import emulator_of, refused
 from entra_double._tokens.documents import place_of
 from entra_double._world.errors import Refusal
 from entra_double._world.ids import is_guid
-from entra_double._world.times import as_text
+from entra_double._world.values import as_text
 
 _ODATA = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 _SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "WWW-Authenticate, request-id"}

@@ -15,7 +15,7 @@ from entra_double._token_endpoint.redemption import GRANT_TYPES
 from entra_double._tokens.emulator import Emulator
 from entra_double._world.errors import Refusal
 from entra_double._world.ids import is_guid
-from entra_double._world.lookup import Parameters
+from entra_double._world.requests.lookup import Parameters
 
 _CORRELATION_ID = "client-request-id"
 

@@ -13,8 +13,8 @@ from entra_double._http.routes.support import answered, emulator_of, refused, re
 from entra_double._token_endpoint.device_code import begin_device_code
 from entra_double._token_endpoint.redemption import redeem
 from entra_double._world.errors import Refusal
-from entra_double._world.lookup import Parameters, once_each
 from entra_double._world.registration import AccessTokenVersion
+from entra_double._world.requests.lookup import Parameters, once_each
 
 _NOT_STORED = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1", "Vary": "Origin"}
 _TELEMETRY = "x-ms-clitelem"

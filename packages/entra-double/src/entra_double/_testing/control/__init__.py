@@ -14,9 +14,9 @@ from entra_double._testing.control.gate import ControlGate
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory import Bounded
 from entra_double._tokens.state import Snapshot
-from entra_double._world.choices import Unclear
 from entra_double._world.directory_file.problems import DirectoryError
 from entra_double._world.errors import Refusal
+from entra_double._world.requests.choices import Unclear
 
 _OUTAGE = ("endpoint", "kind", "seconds", "times")
 _TOKEN = ("person", "application", "client_id", "scope", "version", "agent", "claims")

@@ -8,12 +8,12 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from entra_double._testing.control.calls import NO_STORE, BadControlRequest, Call
-from entra_double._world.choices import find_person
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.directory_file.write import write_directory
 from entra_double._world.outages import ENDPOINTS, KINDS, Outage, is_endpoint
 from entra_double._world.principals import Person
-from entra_double._world.times import LAST_MOMENT, LONGEST_LIFE
+from entra_double._world.requests.choices import find_person
+from entra_double._world.values import LAST_MOMENT, LONGEST_LIFE
 
 MOST_SNAPSHOTS = 100
 

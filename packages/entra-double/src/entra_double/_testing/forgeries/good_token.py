@@ -9,8 +9,8 @@ from entra_double._testing.forgeries.jws import Sign, altered, as_json, changed,
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.signing import SigningKey, make_signing_key
 from entra_double._tokens.verifying import Claims, read_object
-from entra_double._world.choices import choose_scope
 from entra_double._world.ids import CONSUMERS
+from entra_double._world.requests.choices import choose_scope
 
 
 @cache

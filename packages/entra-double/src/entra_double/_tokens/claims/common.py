@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from entra_double._world.delegation import AppOnly, Delegation
 from entra_double._world.directory import Directory
 from entra_double._world.ids import CONSUMERS
 from entra_double._world.principals import Person, ServicePrincipal, Tenant
 from entra_double._world.registration import AccessTokenVersion, AppRegistration, OptionalClaim
-from entra_double._world.scopes import ResourceScopes
+from entra_double._world.requests.delegation import AppOnly, Delegation
+from entra_double._world.requests.scopes import ResourceScopes
 
 
 def v1_issuer(tenant_id: str) -> str:

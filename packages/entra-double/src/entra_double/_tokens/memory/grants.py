@@ -13,11 +13,10 @@ from typing import Literal, TypeVar
 
 from entra_double._tokens.memory import Bounded, Store
 from entra_double._tokens.memory.pkce import Challenge
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
-from entra_double._world.redirect_uris import Platform
-from entra_double._world.registration import AppRegistration
-from entra_double._world.times import as_text
+from entra_double._world.registration import AppRegistration, Platform
+from entra_double._world.requests.delegation import Delegation
+from entra_double._world.values import as_text
 
 CODE_LIFETIME = 10 * 60
 DEVICE_CODE_LIFETIME = 15 * 60

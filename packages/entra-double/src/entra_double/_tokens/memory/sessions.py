@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from entra_double._tokens.claims.person import login_hint
 from entra_double._tokens.memory import Bounded, Store
-from entra_double._world.delegation import Delegation
 from entra_double._world.errors import Refusal
 from entra_double._world.principals import Person
 from entra_double._world.registration import AppRegistration
+from entra_double._world.requests.delegation import Delegation
 
 Waiting = TypeVar("Waiting")
 

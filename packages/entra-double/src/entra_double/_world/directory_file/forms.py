@@ -1,118 +1,148 @@
-"""Checks the form of single values of a directory file, and of whole tables."""
+"""Knows how a value of each type stands in a directory file: its check, and how it is read and written."""
 
 from __future__ import annotations
 
 import datetime
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from pathlib import Path as FilePath
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+    load_pem_public_key,
+)
+
+from entra_double._world.directory import Directory
+from entra_double._world.directory_file.names import Names
 from entra_double._world.directory_file.problems import Path, Problem, did_you_mean
 from entra_double._world.ids import is_guid
-from entra_double._world.times import LAST_MOMENT, LONGEST_LIFE
+from entra_double._world.principals import Tenant
+from entra_double._world.values import LAST_MOMENT, LONGEST_LIFE
 
-Check = Callable[[object, Path], None]
-"""Raises `Problem` if a value has not the form."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schema:
-    """A table: its name in messages, its keys, and those that may not be left out."""
-
-    name: str
-    keys: Mapping[str, Check]
-    required: tuple[str, ...] = ()
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def check(table: Mapping[str, object], schema: Schema, path: Path) -> None:
-    """Check a table and everything in it.
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a value stands: in a tenant, under the `owner` that derived ids begin with.
 
-    Raises:
-        Problem: At the first key that is unknown, missing or not of its form.
+    `directory` is the world, as far as it has been read, `names` the names in it by kind; `folder` is where files are
+    read from, if they may be.
     """
-    for key, value in table.items():
-        checks = schema.keys.get(key)
-        if checks is None:
-            raise Problem((*path, key), f"unknown key {key!r} in {schema.name}{did_you_mean(key, schema.keys)}")
-        checks(value, (*path, key))
-    for key in schema.required:
-        if key not in table:
-            raise Problem(path, f"{key!r} is missing in {schema.name}")
+
+    tenant: Tenant
+    owner: str
+    directory: Directory
+    names: Mapping[str, Names]
+    folder: FilePath | None = None
 
 
-def form(says: str, fits: Callable[[object], bool]) -> Check:
-    """Make the check of a form; `says` ends the sentence that the key must be so."""
+def _as_it_is(value: Any, *_: object) -> Any:
+    return value
 
-    def checks(value: object, path: Path) -> None:
-        if not fits(value):
-            raise Problem(path, f"{_key_of(path)!r} must be {says}")
 
-    return checks
+class Form:
+    """The form of a value: its check, and how it is read from the file and written.
+
+    `says` ends the sentence that the key must be so. What `refers` is read when all names are known; it is written as
+    None if it refers to what is not there.
+    """
+
+    def __init__(
+        self,
+        says: str,
+        fits: Callable[[Any], bool],
+        read: Callable[[Any, Path, Context], Any] = _as_it_is,
+        write: Callable[[Any, Context], Any] = _as_it_is,
+        *,
+        refers: bool = False,
+    ) -> None:
+        self._says, self._fits, self.refers = says, fits, refers
+        self.read, self.write = read, write
+
+    def check(self, value: Any, path: Path) -> None:
+        """Raise `Problem` unless the value has the form."""
+        if not self._fits(value):
+            raise Problem(path, f"{_key_of(path)!r} must be {self._says}")
+
+    def check_list(self, values: list[Any], path: Path) -> None:
+        """Raise `Problem` if values that have the form cannot stand side by side."""
 
 
 def _key_of(path: Path) -> str:
     return next(part for part in reversed(path) if isinstance(part, str))
 
 
-def choice(kind: type[StrEnum]) -> Check:
-    """Give the form of a text that is one of few."""
-    known = [str(member) for member in kind]
-
-    def checks(value: object, path: Path) -> None:
-        if value not in known:
-            raise Problem(path, f"{_key_of(path)!r} cannot be {value!r}{did_you_mean(str(value), known)}")
-
-    return checks
+def username_in(context: Context, text: str) -> str:
+    """Return a whole user name; a short one is of the tenant's domain."""
+    return text if "@" in text else f"{text}@{context.tenant.domain}"
 
 
-def each(item: Check) -> Check:
-    """Give the form of a list whose items are all of one form."""
-    return _all(form("a list", lambda value: isinstance(value, list)), item, enumerate)
+def seconds(moment: int | datetime.datetime | datetime.date) -> int:
+    """Return a time in seconds since 1970; a date begins at midnight UTC."""
+    if isinstance(moment, int):
+        return moment
+    if isinstance(moment, datetime.datetime):
+        return int(moment.timestamp())
+    return int(datetime.datetime(moment.year, moment.month, moment.day, tzinfo=datetime.UTC).timestamp())
 
 
-def named(item: Check) -> Check:
-    """Give the form of a table whose keys are names of the directory, and whose values are all of one form."""
-    is_table = form('a table such as { "Logbook API" = [...] }', lambda value: isinstance(value, dict))
-    return _all(is_table, item, dict.items)
+def _read_key(pem: str, path: Path, _: Context) -> bytes:
+    try:
+        key = load_pem_public_key(pem.encode())
+    except ValueError:
+        raise Problem(path, "this is no public key in PEM") from None
+    if not isinstance(key, RSAPublicKey):
+        raise Problem(path, "the key must be an RSA key")
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _all(whole: Check, item: Check, parts: Callable[[Any], Iterable[tuple[str | int, object]]]) -> Check:
-    """Give the form of a value of the form `whole`, each of whose `parts` is of the form `item`."""
-
-    def checks(value: object, path: Path) -> None:
-        whole(value, path)
-        for key, one in parts(value):
-            item(one, (*path, key))
-
-    return checks
+def _write_key(der: bytes, _: Context) -> str:
+    return load_der_public_key(der).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def table(schema: Schema) -> Check:
-    """Give the form of a table of its own."""
-    is_table = form("a table", lambda value: isinstance(value, dict))
+class Choice(Form):
+    """A text that is one of few."""
 
-    def checks(value: object, path: Path) -> None:
-        is_table(value, path)
-        assert isinstance(value, dict)
-        check(value, schema, path)
+    def __init__(self, kind: type[StrEnum]) -> None:
+        known = [str(member) for member in kind]
+        super().__init__("", known.__contains__, lambda value, *_: kind(value), lambda value, _: str(value))
+        self._known = known
 
-    return checks
-
-
-def text_or(schema: Schema) -> Check:
-    """Give the form of a table that may be a text alone."""
-    as_table = table(schema)
-
-    def checks(value: object, path: Path) -> None:
-        (TEXT if isinstance(value, str) else as_table)(value, path)
-
-    return checks
+    def check(self, value: Any, path: Path) -> None:
+        if not self._fits(value):
+            raise Problem(path, f"{_key_of(path)!r} cannot be {value!r}{did_you_mean(str(value), self._known)}")
 
 
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+class Each(Form):
+    """A list of items of one form; with `into=dict` a table that has names of the directory as its keys."""
+
+    def __init__(self, item: Form, into: Callable[[Any], Any] = tuple) -> None:
+        says, kind = ('a table such as { "Logbook API" = [...] }', dict) if into is dict else ("a list", list)
+        super().__init__(says, lambda value: isinstance(value, kind), self._read, self._write, refers=item.refers)
+        self._item, self._into = item, into
+
+    def check(self, value: Any, path: Path) -> None:
+        super().check(value, path)
+        for key, one in value.items() if self._into is dict else enumerate(value):
+            self._item.check(one, (*path, key))
+        self._item.check_list(value, path)
+
+    def _read(self, value: Any, path: Path, context: Context) -> Any:
+        return self._into(self._item.read(one, (*path, position), context) for position, one in enumerate(value))
+
+    def _write(self, value: Any, context: Context) -> Any:
+        written = (self._item.write(one, context) for one in value)
+        found = [one for one in written if one is not None]
+        return sorted(found) if self._into is frozenset else found
 
 
 def _is_text(value: object) -> bool:
@@ -129,26 +159,81 @@ def _is_moment(value: object) -> bool:
     return _is_whole(value, most=LAST_MOMENT) or (isinstance(value, datetime.date) and value.year >= 1970)
 
 
-def _matching(pattern: str) -> Callable[[object], bool]:
-    def fits(value: object) -> bool:
-        return isinstance(value, str) and re.fullmatch(pattern, value) is not None and not _UNSEEN.search(value)
-
-    return fits
+def _matching(says: str, pattern: str, read: Callable[[Any, Path, Context], Any] = _as_it_is) -> Form:
+    fits = re.compile(pattern).fullmatch
+    return Form(says, lambda value: _is_text(value) and fits(value) is not None, read)
 
 
-TEXT = form("a text of visible characters", _is_text)
-ANY_TEXT = form("a text", lambda value: isinstance(value, str))
-FLAG = form("true or false", lambda value: isinstance(value, bool))
-COUNT = form("a whole number, 0 or more", _is_whole)
-SECONDS = form(f"a whole number of seconds, from 1 to {LONGEST_LIFE}", lambda value: _is_whole(value, 1, LONGEST_LIFE))
-GUID = form("a GUID", lambda value: isinstance(value, str) and is_guid(value))
-MOMENT = form(
-    "a time with its offset, such as 2027-01-31T12:00:00Z, a date, or seconds since 1970, up to the year 9999",
-    _is_moment,
+def _reference(what: str) -> Form:
+    """Give the form of a name or id of something in the directory."""
+
+    def read(text: str, path: Path, context: Context) -> str:
+        return context.names[what].one(context.tenant.id, text, path)
+
+    def write(known_id: str, context: Context) -> str | None:
+        return context.names[what].text_for(context.tenant.id, known_id)
+
+    return Form(_VISIBLE, _is_text, read, write, refers=True)
+
+
+_VISIBLE = "a text of visible characters"
+TEXT = Form(_VISIBLE, _is_text)
+ANY_TEXT = Form("a text", lambda value: isinstance(value, str))
+FLAG = Form("true or false", lambda value: isinstance(value, bool))
+TEXTS = Each(TEXT)
+APPLICATION_NAME = _reference("application")
+CLIENT = Form(  # one that is not in the directory, such as Azure CLI, is known by its id alone
+    _VISIBLE,
+    _is_text,
+    lambda text, *place: text.lower() if is_guid(text) else APPLICATION_NAME.read(text, *place),
+    lambda client_id, context: APPLICATION_NAME.write(client_id, context) or client_id,
+    refers=True,
 )
-DOMAIN = form("a domain, such as contoso.example", _matching(r"(?i)[a-z0-9]([a-z0-9.-]*[a-z0-9])?"))
-VERSION = form('1 or 2, or "null" as Graph leaves it', lambda value: value == "null" or _is_whole(value, 1, 2))
-CONTEXT_ID = form("c1 to c99", _matching("c[1-9][0-9]?"))
-USERNAME = form("a user name, such as ada or ada@contoso.example", _matching(r"[^\s@]+(@[^\s@]+)?"))
-ADDRESS = form("an address, such as ada@contoso.example", _matching(r"\S+@\S+"))
-TEXTS = each(TEXT)
+
+_FORMS: Mapping[object, Form] = {
+    str: ANY_TEXT,
+    bool: FLAG,
+    "text": TEXT,
+    "count": Form("a whole number, 0 or more", _is_whole),
+    "seconds": Form(
+        f"a whole number of seconds, from 1 to {LONGEST_LIFE}", lambda value: _is_whole(value, 1, LONGEST_LIFE)
+    ),
+    "guid": Form("a GUID", lambda value: isinstance(value, str) and is_guid(value), lambda value, *_: value.lower()),
+    "moment": Form(
+        "a time with its offset, such as 2027-01-31T12:00:00Z, a date, or seconds since 1970, up to the year 9999",
+        _is_moment,
+        lambda value, *_: seconds(value),
+        lambda value, _: datetime.datetime.fromtimestamp(min(value, LAST_MOMENT), datetime.UTC),
+    ),
+    "domain": _matching("a domain, such as contoso.example", r"(?i)[a-z0-9]([a-z0-9.-]*[a-z0-9])?"),
+    "version": Form(
+        '1 or 2, or "null" as Graph leaves it',
+        lambda value: value == "null" or _is_whole(value, 1, 2),
+        lambda value, *_: None if value == "null" else value,
+        lambda value, _: value or "null",
+    ),
+    "context": _matching("c1 to c99", "c[1-9][0-9]?"),
+    "username": _matching(
+        "a user name, such as ada or ada@contoso.example",
+        r"[^\s@]+(@[^\s@]+)?",
+        lambda text, _, context: username_in(context, text),
+    ),
+    "address": _matching("an address, such as ada@contoso.example", r"\S+@\S+"),
+    "public key": Form("a text", lambda value: isinstance(value, str), _read_key, _write_key),
+    "client": CLIENT,
+    "application": APPLICATION_NAME,
+    "person or group": _reference("person or group"),
+    "person, group or application": _reference("person, group or application"),
+}
+
+
+def form_of(hint: Any, tables: Mapping[type, Form]) -> Form:
+    """Return the form of a type; `tables` has those of types that are tables."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _FORMS[arguments[1]]
+    if origin in (Union, UnionType):
+        return form_of(arguments[0], tables)
+    if origin in (tuple, frozenset):
+        return Each(form_of(arguments[0], tables), origin)
+    return tables.get(hint) or _FORMS.get(hint) or Choice(hint)

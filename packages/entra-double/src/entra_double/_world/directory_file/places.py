@@ -1,4 +1,4 @@
-"""Finds the line of every table, key and item in a TOML text, which the standard library's parser does not tell."""
+"""Finds the line of every table, key and item in a TOML text, which the standard library does not offer."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _TOKEN = re.compile(
 
 
 def find_places(text: str) -> dict[Path, int]:
-    """Give the line, from 1, of everything in a text that is valid TOML."""
+    """Return the line, from 1, of every table, key and item in valid TOML."""
     return _Scanner(text).places
 
 
 class _Scanner:
-    """Walks once through the text; `_kind` and `_text` are the token that comes next, in `_line`."""
+    """Walks once through the text; `_kind` and `_text` are the next token, in `_line`."""
 
     def __init__(self, text: str) -> None:
         self.places: dict[Path, int] = {}
@@ -46,45 +46,34 @@ class _Scanner:
         self._kind, self._text, self._line = next(self._tokens)
 
     def _header(self) -> Path:
-        line = self._line
-        self._next()
-        is_item = self._text == "["
-        if is_item:
+        line, brackets = self._line, 0
+        while self._text == "[":
+            brackets += 1
             self._next()
-        *outer, last = self._key()
-        for _ in range(1 + is_item):
+        path = self._path(())
+        for _ in range(brackets):
             self._next()
-        path: Path = ()
-        for part in outer:
-            path = (*path, part)
-            self.places.setdefault(path, line)
-            path = self._newest(path)
-        path = (*path, last)
-        self.places.setdefault(path, line)
-        if is_item:
+        if brackets == 2:
             self._counts[path] = self._counts.get(path, 0) + 1
         path = self._newest(path)
         self.places.setdefault(path, line)
         return path
 
-    def _newest(self, path: Path) -> Path:
-        """Lead to the item of an array of tables that is being written."""
-        return (*path, self._counts[path] - 1) if path in self._counts else path
-
-    def _key(self) -> list[str]:
-        parts = []
+    def _path(self, path: Path) -> Path:
+        """Follow a key, which may be dotted."""
         while self._text not in ("=", "]"):
             if self._text != ".":
-                parts.append(_unquoted(self._text))
+                path = (*self._newest(path), _unquoted(self._text))
+                self.places.setdefault(path, self._line)
             self._next()
-        return parts
+        return path
+
+    def _newest(self, path: Path) -> Path:
+        """Return the path of the item of an array of tables that is being written."""
+        return (*path, self._counts[path] - 1) if path in self._counts else path
 
     def _pair(self, table: Path) -> None:
-        line = self._line
-        path = table
-        for part in self._key():
-            path = (*path, part)
-            self.places.setdefault(path, line)
+        path = self._path(table)
         self._next()
         self._value(path)
 

@@ -1,139 +1,136 @@
-"""Says which tables and keys a directory file may have, and of which form."""
+"""Says which tables a directory file may have, and which keys they have beside the fields of their dataclasses."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import MISSING
 
-from entra_double._world.directory_file.forms import (
-    ADDRESS,
-    ANY_TEXT,
-    CONTEXT_ID,
-    COUNT,
-    DOMAIN,
-    FLAG,
-    GUID,
-    MOMENT,
-    SECONDS,
-    TEXT,
-    TEXTS,
-    USERNAME,
-    VERSION,
-    Schema,
-    choice,
-    each,
-    named,
-    table,
-    text_or,
+from entra_double._world.directory_file.applications import (
+    PLATFORMS,
+    Bearer,
+    read_application,
+    read_bearers,
+    read_certificate,
+    read_granted,
+    read_role,
+    write_application,
+    write_bearers,
+    write_certificate,
+    write_granted,
+    write_role,
 )
-from entra_double._world.policies import Demand
-from entra_double._world.registration import Audience, GroupClaims
-
-_SCOPE = Schema(
-    name="a scope",
-    keys={"value": TEXT, "id": GUID, "admin_consent": FLAG, "enabled": FLAG, "name": ANY_TEXT}
-    | {"description": ANY_TEXT},
-    required=("value",),
+from entra_double._world.directory_file.forms import ANY_TEXT, FLAG, TEXT, TEXTS, Choice, Each
+from entra_double._world.directory_file.principals import read_person, write_person, write_tenant
+from entra_double._world.directory_file.tables import Table
+from entra_double._world.ids import CONSUMERS
+from entra_double._world.policies import Assignment, AuthenticationContext, ConditionalAccess, PermissionGrant
+from entra_double._world.principals import Group, Person, ServicePrincipal, Tenant
+from entra_double._world.registration import (
+    AppRegistration,
+    AppRole,
+    Certificate,
+    DelegatedScope,
+    FederatedCredential,
+    OptionalClaim,
+    Secret,
 )
 
-
-class Bearer(StrEnum):
-    """Who may have a role."""
-
-    PEOPLE = "people"
-    APPLICATIONS = "applications"
-
-
-_ROLE = Schema(
-    name="a role",
-    keys={"value": TEXT, "id": GUID, "for": each(choice(Bearer)), "enabled": FLAG, "name": ANY_TEXT}
-    | {"description": ANY_TEXT},
-    required=("value",),
+_VALUE, _NAME = ("value",), ("name",)
+_SCOPE = Table("a scope", DelegatedScope, required=_VALUE, short="value", unique=True, derived=("scope", "value"))
+_ROLE = Table(
+    "a role",
+    AppRole,
+    required=_VALUE,
+    short="value",
+    unique=True,
+    derived=("role", "value"),
+    more={"for": Each(Choice(Bearer))},
+    reads=read_bearers,
+    writes=write_bearers,
 )
-_CLAIM = Schema(name="an optional claim", keys={"name": TEXT, "additional_properties": TEXTS}, required=("name",))
-_SECRET = Schema(
-    name="a secret",
-    keys={"value": TEXT, "id": GUID, "name": ANY_TEXT, "starts": MOMENT, "expires": MOMENT},
-    required=("value",),
+_CLAIM = Table("an optional claim", OptionalClaim, required=_NAME, short="name")
+_SECRET = Table("a secret", Secret, required=_VALUE, short="value", derived=("secret", "value"))
+_CERTIFICATE = Table(
+    "a certificate",
+    Certificate,
+    short="file",
+    more={"file": TEXT, "pem": ANY_TEXT},
+    defaults={"expires": MISSING},
+    reads=read_certificate,
+    writes=write_certificate,
 )
-_CERTIFICATE = Schema(
-    name="a certificate",
-    keys={"file": TEXT, "pem": ANY_TEXT, "id": GUID, "name": ANY_TEXT, "expires": MOMENT},
-)
-_FEDERATED = Schema(
-    name="a federated credential",
-    keys={"issuer": TEXT, "subject": TEXT, "audience": TEXT, "name": ANY_TEXT, "id": GUID} | {"public_key": ANY_TEXT},
+_FEDERATED = Table(
+    "a federated credential",
+    FederatedCredential,
     required=("issuer", "subject"),
+    derived=("federated", "issuer", "subject"),
+    defaults={"audience": MISSING},
+    reads=lambda table, path, context: {"name": table["subject"]},
 )
-
-PERSON = Schema(
-    name="[[tenants.people]]",
-    keys={
-        **{"name": TEXT, "username": USERNAME, "id": GUID, "given_name": ANY_TEXT, "family_name": ANY_TEXT},
-        **{"user_principal_name": ADDRESS, "email": ADDRESS, "email_verified": FLAG, "enabled": FLAG},
-        **{"home": TEXT, "home_id": GUID, "identity_provider": TEXT, "country": TEXT, "language": TEXT},
-        **{"valid_from": MOMENT, "methods": TEXTS, "directory_roles": TEXTS, "groups": TEXTS},
-        **{"roles": named(TEXTS)},
-    },
+PERSON = Table(
+    "[[tenants.people]]",
+    Person,
     required=("name", "username"),
+    more={"home": TEXT, "groups": TEXTS, "roles": Each(TEXTS, dict)},
+    reads=read_person,
+    writes=write_person,
 )
-GROUP = Schema(
-    name="[[tenants.groups]]",
-    keys={
-        **{"name": TEXT, "id": GUID, "members": TEXTS, "security": FLAG, "mail": ADDRESS},
-        **{"sam_account_name": TEXT, "dns_domain": TEXT, "netbios_domain": TEXT, "roles": named(TEXTS)},
+GROUP = Table("[[tenants.groups]]", Group, required=_NAME, derived=("group", "name"), more={"roles": Each(TEXTS, dict)})
+APPLICATION = Table(
+    "[[tenants.applications]]",
+    AppRegistration,
+    required=_NAME,
+    tables=(_SCOPE, _ROLE, _CLAIM, _SECRET, _CERTIFICATE, _FEDERATED),
+    more={
+        **dict.fromkeys(PLATFORMS, TEXTS),
+        **dict.fromkeys(("assignment_required", "admin_consent"), FLAG),
+        **dict.fromkeys(("permissions", "application_permissions", "pre_authorised"), Each(TEXTS, dict)),
     },
-    required=("name",),
+    derived=("client", "name"),
+    defaults={"audience": MISSING, "access_token_version": 2},
+    reads=read_application,
+    writes=write_application,
 )
-APPLICATION = Schema(
-    name="[[tenants.applications]]",
-    keys={
-        **{"name": TEXT, "client_id": GUID, "object_id": GUID, "audience": choice(Audience)},
-        **{"spa": TEXTS, "web": TEXTS, "public": TEXTS, "logout_uri": TEXT, "public_client": FLAG},
-        **{"implicit_id_token": FLAG, "implicit_access_token": FLAG, "app_id_uris": TEXTS},
-        **{"scopes": each(text_or(_SCOPE)), "roles": each(text_or(_ROLE)), "assignment_required": FLAG},
-        **{"access_token_version": VERSION, "access_token_lifetime": SECONDS, "header_nonce": FLAG},
-        **{"access_token_claims": each(text_or(_CLAIM)), "id_token_claims": each(text_or(_CLAIM))},
-        **{"group_claims": each(choice(GroupClaims)), "secrets": each(text_or(_SECRET))},
-        **{"certificates": each(text_or(_CERTIFICATE)), "federated": each(table(_FEDERATED))},
-        **{"permissions": named(TEXTS), "application_permissions": named(TEXTS), "admin_consent": FLAG},
-        **{"pre_authorised": named(TEXTS), "known_clients": TEXTS},
-    },
-    required=("name",),
+SERVICE_PRINCIPAL = Table("[[tenants.service_principals]]", ServicePrincipal, required=("application",))
+ASSIGNMENT = Table(
+    "[[tenants.assignments]]",
+    Assignment,
+    required=("who", "to"),
+    more={"role": TEXT},
+    reads=read_role,
+    writes=write_role,
 )
-SERVICE_PRINCIPAL = Schema(
-    name="[[tenants.service_principals]]",
-    keys={"application": TEXT, "id": GUID, "enabled": FLAG, "assignment_required": FLAG},
-    required=("application",),
-)
-ASSIGNMENT = Schema(
-    name="[[tenants.assignments]]", keys={"who": TEXT, "to": TEXT, "role": TEXT}, required=("who", "to")
-)
-GRANT = Schema(
-    name="[[tenants.grants]]",
-    keys={"client": TEXT, "api": TEXT, "scopes": TEXTS, "person": TEXT},
+GRANT = Table(
+    "[[tenants.grants]]",
+    PermissionGrant,
     required=("client", "api", "scopes"),
+    reads=read_granted,
+    writes=write_granted,
 )
-POLICY = Schema(
-    name="[[tenants.conditional_access]]",
-    keys={
-        **{"name": TEXT, "id": GUID, "demand": choice(Demand), "people": TEXTS, "except_people": TEXTS},
-        **{"applications": TEXTS, "clients": TEXTS, "context": CONTEXT_ID, "enabled": FLAG},
-        **{"sign_in_frequency": SECONDS},
-    },
-    required=("name",),
+POLICY = Table(
+    "[[tenants.conditional_access]]", ConditionalAccess, required=_NAME, derived=("conditional access", "name")
 )
-CONTEXT = Schema(name="[[tenants.contexts]]", keys={"id": CONTEXT_ID, "name": TEXT}, required=("id", "name"))
-TENANT = Schema(
-    name="[[tenants]]",
-    keys={
-        **{"name": TEXT, "domain": DOMAIN, "id": GUID, "domains": each(DOMAIN), "region": TEXT},
-        **{"country": TEXT, "access_token_lifetime": SECONDS, "most_groups": COUNT, "personal": FLAG},
-        **{"people": each(table(PERSON)), "groups": each(table(GROUP))},
-        **{"applications": each(table(APPLICATION)), "service_principals": each(table(SERVICE_PRINCIPAL))},
-        **{"assignments": each(table(ASSIGNMENT)), "grants": each(table(GRANT))},
-        **{"conditional_access": each(table(POLICY)), "contexts": each(table(CONTEXT))},
-    },
+CONTEXT = Table("[[tenants.contexts]]", AuthenticationContext, required=("id", "name"))
+
+INNER = {
+    "contexts": CONTEXT,
+    "people": PERSON,
+    "groups": GROUP,
+    "applications": APPLICATION,
+    "service_principals": SERVICE_PRINCIPAL,
+    "assignments": ASSIGNMENT,
+    "grants": GRANT,
+    "conditional_access": POLICY,
+}
+"""Key of a tenant → the form of each table in it, in the order of writing."""
+
+TENANT = Table(
+    "[[tenants]]",
+    Tenant,
     required=("name", "domain"),
+    more={"personal": FLAG, **{key: Each(table) for key, table in INNER.items()}},
+    derived=("tenant",),
+    reads=lambda table, path, context: {"id": CONSUMERS} if table.get("personal") else {},
+    writes=write_tenant,
 )
-FILE = Schema(name="the file", keys={"tenants": each(table(TENANT))}, required=("tenants",))
-TABLES = (TENANT, PERSON, GROUP, APPLICATION, SERVICE_PRINCIPAL, ASSIGNMENT, GRANT, POLICY, CONTEXT)
+FILE = Table("the file", required=("tenants",), more={"tenants": Each(TENANT)})
+TABLES = (TENANT, *INNER.values())

@@ -1,0 +1,1 @@
+"""Finds what a request names, and decides what its client may have."""
