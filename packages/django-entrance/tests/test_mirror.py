@@ -18,6 +18,7 @@ TESTED_ELSEWHERE = {
     "accounts/entra_groups.py": "accounts/test_access.py has tokens with each form of the groups",
     "accounts/explaining.py": "management/test_explain.py runs the command",
     "accounts/grants.py": "accounts/test_access.py has people with several registrations and accounts",
+    "conf/auth_adfs_advice.py": "conf/test_auth_adfs.py reads the advice on each key",
     "conf/claim_sources.py": "conf/test_mapping_validation.py has each form of a mapping",
     "conf/functions.py": "conf/test_mapping_validation.py and conf/test_site_validation.py name functions",
     "entra/http_client.py": "entra/test_client.py sends its requests through MSAL",

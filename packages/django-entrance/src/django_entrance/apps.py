@@ -32,6 +32,7 @@ class EntranceConfig(AppConfig):
         connect_events()
 
         register(checks.check_settings)
+        register(checks.check_auth_adfs)
         register(checks.check_environment)
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)

@@ -8,7 +8,8 @@ one that the function of ``PROVISIONING`` returned.
 ``"bearer"``. Each process that sees the token sends it; ``SignInEvent`` has it once.
 ``connected(user, account, how, door)``: after commit, an identity was tied to an existing user. ``how`` is
 ``"connected"`` (by the person or an administrator) or ``"adopted"`` (by a rule); ``door`` is ``"admin"`` from Django's
-admin. ``disconnected(user, account, door)``: after commit, that was ended.
+admin.
+``disconnected(user, account, door)``: after commit, that was ended.
 ``refused(refusal, request, caller, user, door)``: a request was refused; ``refusal.reason`` says why. ``caller`` has
 the ids of the token, empty until its signature is verified. ``user`` is the Django user that was signed in, or None.
 ``door`` is ``"bearer"``, ``"session"`` (one that Entra started) or ``"login"``.
