@@ -1,13 +1,11 @@
 /** One connected Microsoft account, and the form that disconnects it. */
-import { EntranceError } from "@django-entrance/react";
 import { type FormEvent, useRef, useState } from "react";
-import { inOneSentence } from "../session/explain";
 import { useSignedIn } from "../session/SessionContext";
 import { Alert } from "../ui/Alert";
 import { useAnnounce } from "../ui/Announcer";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
-import { type MicrosoftAccount, useDisconnect } from "./useMicrosoftAccounts";
+import { accountProblem, type MicrosoftAccount, useDisconnect } from "./useMicrosoftAccounts";
 
 type ConnectedAccountProps = { account: MicrosoftAccount; isPasswordNeeded: boolean };
 
@@ -52,7 +50,7 @@ function DisconnectForm({ account, isPasswordNeeded, onKeep }: ConnectedAccountP
         You will sign in with your username and password{isEntraSession && "; disconnecting signs you out"}. Roles that
         Microsoft Entra gave end.
       </p>
-      {disconnecting.error && <Alert>{problem(disconnecting.error)}</Alert>}
+      {disconnecting.error && <Alert>{accountProblem(disconnecting.error)}</Alert>}
       {isPasswordNeeded && (
         <TextField
           ref={password}
@@ -71,5 +69,3 @@ function DisconnectForm({ account, isPasswordNeeded, onKeep }: ConnectedAccountP
     </form>
   );
 }
-
-const problem = (error: Error) => (error instanceof EntranceError ? error.message : inOneSentence(error));

@@ -1,12 +1,11 @@
 /** The connected Microsoft accounts: each can be disconnected, and a password person can connect one. */
 import { ConnectMicrosoft } from "@django-entrance/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { inOneSentence } from "../session/explain";
 import { useSignedIn } from "../session/SessionContext";
 import { Alert } from "../ui/Alert";
 import { useAnnounce } from "../ui/Announcer";
 import { ConnectedAccount } from "./ConnectedAccount";
-import { useMicrosoftAccounts } from "./useMicrosoftAccounts";
+import { accountProblem, useMicrosoftAccounts } from "./useMicrosoftAccounts";
 
 export function MicrosoftAccounts() {
   const { data, error } = useMicrosoftAccounts();
@@ -15,7 +14,7 @@ export function MicrosoftAccounts() {
       <h3 className="account-subtitle" id="microsoft-accounts">
         Microsoft
       </h3>
-      {error && <Alert>{inOneSentence(error)}</Alert>}
+      {error && <Alert>{accountProblem(error)}</Alert>}
       {data?.accounts.map((account) => (
         <ConnectedAccount key={account.id} account={account} isPasswordNeeded={data.password_needed} />
       ))}

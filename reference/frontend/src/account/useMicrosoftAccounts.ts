@@ -1,7 +1,8 @@
 /** Query and mutation for the Microsoft accounts that are connected to the person's Logbook account. */
-import { readRefusal } from "@django-entrance/react";
+import { EntranceError, readRefusal } from "@django-entrance/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { BadAnswer } from "../session/errors";
+import { inOneSentence } from "../session/explain";
 import type { Send } from "../session/request";
 import { useSignedIn } from "../session/SessionContext";
 
@@ -35,3 +36,6 @@ async function ask(send: Send, init: RequestInit): Promise<MicrosoftAccounts> {
   if (response.ok) return response.json();
   throw (await readRefusal(response)) ?? new BadAnswer(`Logbook answered with status ${response.status}.`);
 }
+
+/** Explains an error. The sentences of refusals need no title. */
+export const accountProblem = (error: Error) => (error instanceof EntranceError ? error.message : inOneSentence(error));
