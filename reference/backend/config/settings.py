@@ -1,6 +1,7 @@
 """Django settings. Values that differ between machines come from `environment`."""
 
 import os
+from typing import Any
 
 from config.environment import BACKEND, read_environment
 
@@ -41,11 +42,11 @@ AUTHENTICATION_BACKENDS = ["django_entrance.backends.EntraBackend", "django.cont
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 
 # App roles and groups of Entra give Django groups, and these are the roles of Logbook.
-ACCESS = {
+ACCESS: dict[str, Any] = {
     "app_roles": {role: {"groups": [role]} for role in ("Reader", "Writer", "Admin")},
     "groups": {ENVIRONMENT.writers_group: {"groups": ["Writer"]}} if ENVIRONMENT.writers_group else {},
 }
-ENTRANCE = {
+ENTRANCE: dict[str, Any] = {
     **ENVIRONMENT.entrance,
     "REQUIRED_SCOPES": ["access_as_user"],
     "ACCESS": ACCESS,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -43,7 +44,7 @@ def names_in(grants: dict[str, list[list[str]]]) -> Iterator[str]:
 
 
 def from_entra(role: str, names: set[str]) -> Iterator[Reason]:
-    access = settings.ENTRANCE["ACCESS"]
+    access: dict[str, Any] = dict(settings.ENTRANCE)["ACCESS"]
     for kind, source in (("app_roles", Source.APP_ROLE), ("groups", Source.ENTRA_GROUP)):
         for name, rights in access[kind].items():
             if name in names and role in rights["groups"]:

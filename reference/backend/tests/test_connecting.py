@@ -16,8 +16,7 @@ USERNAME = "{ viewer { username signedInWith } }"
 
 def post(token: str, address: str = CONNECT, **body: str) -> HttpResponse:
     client, headers = Client(enforce_csrf_checks=True), {"Authorization": f"Bearer {token}"}
-    response: HttpResponse = client.post(address, body, content_type="application/json", headers=headers)
-    return response
+    return client.post(address, body, content_type="application/json", headers=headers)  # type: ignore[return-value]
 
 
 def reason_of(response: HttpResponse) -> tuple[int, str]:

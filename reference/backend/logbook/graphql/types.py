@@ -42,7 +42,7 @@ class Viewer:
     can_write: bool
     can_manage: bool
 
-    @strawberry.field(description="What gives each role.")
+    @strawberry.field
     def role_reasons(self) -> list[RoleReason]:
         reasons = reasons_of(self.caller.user, self.caller.roles)
         return [RoleReason(role=each.role, source=each.source, name=each.name) for each in reasons]
