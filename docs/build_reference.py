@@ -74,6 +74,7 @@ def refusals() -> str:
 
 PYTHON_TABLES = {
     "public names": python_page.public_names,
+    "signals": python_page.signal_rows,
     "members of Identity": python_page.members_of_identity,
     "limits": python_page.limits,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from importlib import import_module
@@ -12,9 +13,12 @@ import django
 from django.conf import settings
 
 if not settings.configured:  # for `make docs`; pytest configures a project
-    settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_entrance"])
+    settings.configure(
+        INSTALLED_APPS=["django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django_entrance"]
+    )
     django.setup()
 
+from django_entrance import signals
 from django_entrance.conf.options import EntranceSettings
 from django_entrance.verification import claims, encoding, errors, policy, unverified
 from django_entrance.verification.identity import Identity
@@ -29,7 +33,8 @@ PUBLIC = {
     ),
     "backends": ("EntraBackend",),
     "middleware": ("EntraMiddleware", "EntraRequest"),
-    "models": ("EntraAccount",),
+    "admin": ("EntraUserAdminMixin",),
+    "models": ("EntraAccount", "ExpectedPerson", "SignInEvent"),
     "verification": tuple(import_module("django_entrance.verification").__all__),
 }
 """Public names by module. Strawberry's classes are documented in the package's README."""
@@ -41,6 +46,14 @@ def public_names() -> Iterator[tuple[str, str]]:
         for name in names:
             thing = getattr(import_module(f"django_entrance.{module}"), name)
             yield f"`{module}.{name}`", first_sentence(inspect.getdoc(thing) or "")
+
+
+def signal_rows() -> Iterator[tuple[str, str]]:
+    """Yield each signal with its arguments, and when it is sent, from the module's docstring."""
+    paragraphs = (inspect.getdoc(signals) or "").split("\n\n")
+    for entry in re.split(r"\n(?=``\w+\()", paragraphs[1]):
+        head, _, text = one_line(entry).partition(": ")
+        yield head, text[0].upper() + text[1:]
 
 
 def members_of_identity() -> Iterator[tuple[str, str, str]]:

@@ -31,6 +31,7 @@ WELCOME = """
   Sign in with a password (logbook-demo)
     barbara                      Barbara Liskov      Writer
     edsger                       Edsger Dijkstra     Admin
+    hopper                       Grace Hopper        Reader; may connect Microsoft under Account
 
   Press Ctrl-C to stop the demo.
 """

@@ -65,8 +65,11 @@ class Servers:
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[Servers]:
-    """Run both servers with a fresh database in ``folder``; the options are those of `entra-double serve`."""
+def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers]:
+    """Run both servers with a fresh database in ``folder``.
+
+    The options are those of `entra-double serve`, the environment is Logbook's.
+    """
     entra_port, port = free_ports(2)
     called = folder / "called.txt"
     servers = Servers(
@@ -79,9 +82,10 @@ def running(folder: Path, *options: str) -> Iterator[Servers]:
             "DATABASE_URL": f"sqlite:///{folder / 'logbook.sqlite3'}",
             "DJANGO_DEBUG": "1",
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": str(HERE / "loopback_only"),
+            "PYTHONPATH": os.pathsep.join([str(HERE / "loopback_only"), str(HERE.parent)]),
             "LOOPBACK_ONLY_LOG": str(called),
-        },
+        }
+        | environment,
     )
     for command in ("migrate", "seed_demo"):
         servers.manage(command, "--verbosity", "0")

@@ -119,9 +119,11 @@ def test_back_after_a_redirect_sign_in_stays_signed_in(page: Page) -> None:
 
 
 def test_two_tabs_sign_in_at_the_same_time(page: Page, context: BrowserContext) -> None:
+    """The tabs start one after the other: MSAL encrypts its cache, and two that start at once each make a key."""
     tab = context.new_page()
     for each in (page, tab):
         each.goto("/")
+        expect(each.get_by_role("button", name="Sign in with Microsoft")).to_be_enabled()
     first, second = open_popup(page), open_popup(tab)
     pick(first, ADA)
     expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_entrance.accounts import events
+from django_entrance.accounts.event_limits import Daily, PerMinute
+from django_entrance.bearer import first_uses
 from django_entrance.conf.loading import OWN_IDENTITY
 from django_entrance.conf.options import ENVIRONMENT
 from hypothesis import Phase
@@ -63,3 +66,12 @@ def authority(served: ScriptedAuthority, settings: Any) -> ScriptedAuthority:
 def strict_client() -> Client:
     """A client that asks for CSRF tokens, as browsers meet them."""
     return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test begin without waiting events, known tokens, and refusals of this minute."""
+    monkeypatch.setattr(events, "waiting", events.Waiting())
+    monkeypatch.setattr(events, "refusals", PerMinute(events.MOST_REFUSALS))
+    monkeypatch.setattr(events, "pruning", Daily())
+    monkeypatch.setattr(first_uses, "seen", {})

@@ -11,6 +11,8 @@ from django.test import Client
 from django_entrance import checks
 from django_entrance.accounts.addresses import home_name
 from django_entrance.accounts.usernames import readable
+from django_entrance.conf.auth_adfs import ALIASES, TRANSLATED
+from django_entrance.conf.auth_adfs_advice import FROM_VALUES, KNOWN, REMEDIES
 from django_entrance.conf.options import AuthoritySettings, EntranceSettings
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -60,3 +62,13 @@ def test_the_page_of_settings_says_what_user_names_become() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| (?:`([^`]+)`.*|the same) \|$", page, flags=re.MULTILINE)
     assert len(rows) == 5
     assert [readable(home_name(name)) for name, _ in rows] == [becomes or name for name, becomes in rows]
+
+
+def test_the_page_for_users_of_django_auth_adfs_has_every_key() -> None:
+    page = (DOCS / "howto" / "move-from-django-auth-adfs.md").read_text().partition("## Every setting")[2]
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+) \|$", page, flags=re.MULTILINE))
+    assert rows.keys() == KNOWN
+    assert all(rows[theirs].startswith(f"`{ours}`") for theirs, ours in TRANSLATED.items())
+    assert all(f"`{current}`" in rows[older] for older, current in ALIASES.items())
+    assert {key: rows[key] for key in REMEDIES} == {key: f"named: {hint}" for key, hint in REMEDIES.items()}
+    assert all("named" in rows[key] for key in FROM_VALUES)

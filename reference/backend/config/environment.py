@@ -48,6 +48,7 @@ class Environment:
     secret_key: str = field(repr=False)
     allowed_hosts: list[str]
     entrance: dict[str, str]
+    writers_group: str
     database: dict[str, Any] = field(repr=False)
     cache: dict[str, str] = field(repr=False)
 
@@ -64,6 +65,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         secret_key=read_secret_key(environ, debug=debug),
         allowed_hosts=environ.get("DJANGO_ALLOWED_HOSTS", "").replace(",", " ").split(),
         entrance=read_entrance(environ, debug=debug),
+        writers_group=environ.get("LOGBOOK_WRITERS_GROUP", ""),
         database=read_database(environ),
         cache=read_cache(environ),
     )

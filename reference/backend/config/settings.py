@@ -1,6 +1,7 @@
 """Django settings. Values that differ between machines come from `environment`."""
 
 import os
+from typing import Any
 
 from config.environment import BACKEND, read_environment
 
@@ -40,9 +41,15 @@ MIDDLEWARE = [
 AUTHENTICATION_BACKENDS = ["django_entrance.backends.EntraBackend", "django.contrib.auth.backends.ModelBackend"]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 
-ENTRANCE = {
+# App roles and groups of Entra give Django groups, and these are the roles of Logbook.
+ACCESS: dict[str, Any] = {
+    "app_roles": {role: {"groups": [role]} for role in ("Reader", "Writer", "Admin")},
+    "groups": {ENVIRONMENT.writers_group: {"groups": ["Writer"]}} if ENVIRONMENT.writers_group else {},
+}
+ENTRANCE: dict[str, Any] = {
     **ENVIRONMENT.entrance,
     "REQUIRED_SCOPES": ["access_as_user"],
+    "ACCESS": ACCESS,
     "CLAIM_MAPPING": {
         "first_name": "given_name",
         "last_name": "family_name",

@@ -21,7 +21,7 @@ RIGHTS_OF_ROLE = {
     "Writer": frozenset({Right.READ, Right.WRITE}),
     "Admin": frozenset({Right.READ, Right.WRITE, Right.MANAGE}),
 }
-"""Each role is an Entra app role and a Django group of the same name."""
+"""Each role is a Django group. Entra gives it through ``ENTRANCE["ACCESS"]``, an administrator by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,9 @@ def caller_of(request: HttpRequest) -> Caller | None:
     method, identity, user = sign_in_method(request), identity_of(request), request.user
     if method is None or not isinstance(user, User):
         return None
-    granted = identity.app_roles if identity else user.groups.values_list("name", flat=True)
     return Caller(
         user=user,
         signed_in_with=method,
         full_name=user.get_full_name() or (identity.name if identity else "") or user.username,
-        roles=frozenset(granted) & RIGHTS_OF_ROLE.keys(),
+        roles=frozenset(user.groups.values_list("name", flat=True)) & RIGHTS_OF_ROLE.keys(),
     )

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import AsyncClient, Client
-from entra_double import EntraServer
+from entra_double import Entra, EntraServer
 from logbook.entries import add_entry
 from logbook.models import Entry
 from pytest_django import Settings
@@ -93,12 +93,12 @@ def entra_server() -> Iterator[EntraServer]:
 
 
 @pytest.fixture
-def entra_token(entra_server: EntraServer, settings: Settings, db: None) -> Callable[[str], str]:
-    """Return a function that makes an access token for a user name in Contoso."""
+def entra_token(entra_server: EntraServer, settings: Settings, db: None) -> Callable[..., str]:
+    """Return a function that makes an access token for a user name in Contoso, with other claims if given."""
     settings.DEBUG = True
     settings.ENTRANCE = settings.ENTRANCE | {"AUTHORITY_HOST": entra_server.base_url}
     entra_server.emulator.reset()
-    return entra_server.emulator.access_token
+    return Entra(entra_server.emulator).token
 
 
 def code_of(answer: dict[str, Any]) -> str:

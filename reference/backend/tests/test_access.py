@@ -4,6 +4,7 @@ import pytest
 from accounts.tokens import issue_token
 from django.contrib.auth.models import Group, User
 from logbook.models import Entry
+from pytest_django import Settings
 
 from tests.conftest import Ask, code_of, make_person
 
@@ -61,7 +62,7 @@ def test_password_people_do_what_their_group_allows(ask: Ask, entry: Entry, role
 
 @pytest.mark.parametrize(("role", "action"), [each for each in MATRIX if each.values[0]])
 def test_entra_people_do_what_their_app_role_allows(
-    ask: Ask, entry: Entry, entra_token: Callable[[str], str], role: str, action: str
+    ask: Ask, entry: Entry, entra_token: Callable[..., str], role: str, action: str
 ) -> None:
     assert run_action(ask, entra_token(PEOPLE[role]), action, entry) == expected_code(role, action)
 
@@ -73,11 +74,51 @@ def test_anonymous_callers_are_refused(ask: Ask, entry: Entry, action: str) -> N
     assert code_of(ask(action, **variables)) == "UNAUTHENTICATED"
 
 
-def test_the_groups_of_an_entra_person_grant_nothing(ask: Ask, entra_token: Callable[[str], str]) -> None:
+def test_a_role_given_by_hand_stays_beside_those_of_entra(ask: Ask, entra_token: Callable[..., str]) -> None:
     token = entra_token("alan@contoso.example")
-    person_of(ask, token).groups.add(Group.objects.get(name="Admin"))
+    person_of(ask, token).groups.add(Group.objects.get(name="Writer"))
 
-    assert ask("{ viewer { roles } }", token)["data"]["viewer"]["roles"] == ["Reader"]
+    viewer = ask("{ viewer { roles canWrite roleReasons { role source name } } }", token)["data"]["viewer"]
+    assert viewer == {
+        "roles": ["Reader", "Writer"],
+        "canWrite": True,
+        "roleReasons": [
+            {"role": "Reader", "source": "APP_ROLE", "name": "Reader"},
+            {"role": "Writer", "source": "LOGBOOK", "name": ""},
+        ],
+    }
+
+
+def test_a_role_of_an_entra_group_names_the_group(
+    ask: Ask, entra_token: Callable[..., str], settings: Settings
+) -> None:
+    group = "0f3c0000-0000-4000-a000-000000000001"
+    settings.ENTRANCE = settings.ENTRANCE | {
+        "ACCESS": settings.ENTRANCE["ACCESS"] | {"groups": {group: {"groups": ["Writer"]}}}
+    }
+    token = entra_token("alan@contoso.example", groups=[group])
+
+    viewer = ask("{ viewer { roleReasons { role source name } } }", token)["data"]["viewer"]
+    assert viewer["roleReasons"] == [
+        {"role": "Reader", "source": "APP_ROLE", "name": "Reader"},
+        {"role": "Writer", "source": "ENTRA_GROUP", "name": group},
+    ]
+
+
+def test_a_role_that_entra_takes_away_is_gone_at_the_next_token(ask: Ask, entra_token: Callable[..., str]) -> None:
+    assert ask(ADD, entra_token("grace@contoso.example")).keys() == {"data"}
+    without = entra_token("grace@contoso.example", roles=[])
+
+    assert code_of(ask(READ, without)) == "FORBIDDEN"
+    assert ask("{ viewer { roles roleReasons { role } } }", without)["data"]["viewer"] == {
+        "roles": [],
+        "roleReasons": [],
+    }
+
+
+def test_a_password_user_has_roles_of_logbook(ask: Ask, writer_token: str) -> None:
+    viewer = ask("{ viewer { roleReasons { role source name } } }", writer_token)["data"]["viewer"]
+    assert viewer["roleReasons"] == [{"role": "Writer", "source": "LOGBOOK", "name": ""}]
 
 
 def test_a_superuser_without_a_role_has_no_right(ask: Ask, db: None) -> None:
@@ -105,7 +146,7 @@ def test_viewer_shows_a_password_user(ask: Ask, writer_token: str) -> None:
     }
 
 
-def test_viewer_shows_an_entra_user(ask: Ask, entra_token: Callable[[str], str]) -> None:
+def test_viewer_shows_an_entra_user(ask: Ask, entra_token: Callable[..., str]) -> None:
     assert ask(VIEWER, entra_token("ada@contoso.example"))["data"]["viewer"] == {
         "username": "ada@contoso.example",
         "email": "ada@contoso.example",

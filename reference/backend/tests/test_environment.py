@@ -50,6 +50,11 @@ def test_azure_variables_of_a_pod_are_ignored() -> None:
     assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT, "CLIENT_ID": ENTRA_DOUBLE["CLIENT_ID"]}
 
 
+def test_the_group_of_the_writers_is_optional() -> None:
+    assert read_environment(PRODUCTION).writers_group == ""
+    assert read_environment(PRODUCTION | {"LOGBOOK_WRITERS_GROUP": TENANT}).writers_group == TENANT
+
+
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("TRUE", True), ("0", False), ("", False), ("off", False)])
 def test_a_flag_is_read(text: str, value: bool) -> None:
     assert read_environment(PRODUCTION | {"DJANGO_DEBUG": text}).debug is value

@@ -1,10 +1,12 @@
 /** Signed-in part: provides the session and its query cache, and selects the page. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
+import { AccountExistsPage } from "./account/AccountExistsPage";
 import { NoRolePage } from "./account/NoRolePage";
 import { RefusedPage } from "./account/RefusedPage";
 import { LogPage } from "./log/LogPage";
 import { StartingPage } from "./log/StartingPage";
+import { Refused } from "./session/errors";
 import { createQueryClient } from "./session/queryClient";
 import { SessionContext } from "./session/SessionContext";
 import type { LogbookSession } from "./session/unify";
@@ -39,6 +41,7 @@ function Page() {
   const { data: viewer, error, refetch } = useViewer();
   if (viewer?.canRead) return <LogPage viewer={viewer} />;
   if (viewer) return <NoRolePage viewer={viewer} onCheckAgain={refetch} />;
+  if (error instanceof Refused && error.reason === "account_exists") return <AccountExistsPage onConnected={refetch} />;
   if (error) return <RefusedPage error={error} onTryAgain={refetch} />;
   return <StartingPage />;
 }

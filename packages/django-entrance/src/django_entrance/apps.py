@@ -1,8 +1,12 @@
-"""Configures the app and registers its system checks."""
+"""Configures the app: connects its receivers and registers its system checks."""
+
+from collections.abc import Callable
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_migrate, post_save, pre_delete
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,11 +29,31 @@ class EntranceConfig(AppConfig):
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
+        connect_events()
 
         register(checks.check_settings)
+        register(checks.check_auth_adfs)
         register(checks.check_environment)
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
         register(checks.check_guests, deploy=True)
+
+
+def connect_events() -> None:
+    """Let ``accounts.events`` record what the signals tell."""
+    from django_entrance import signals
+    from django_entrance.accounts import events
+
+    receivers: dict[Signal, Callable[..., None]] = {
+        request_started: events.begin_request,
+        request_finished: events.end_request,
+        signals.signed_in: events.record_sign_in,
+        signals.refused: events.record_refusal,
+        signals.person_created: events.record_creation,
+        signals.connected: events.record_connection,
+        signals.disconnected: events.record_disconnection,
+    }
+    for signal, receiver in receivers.items():
+        signal.connect(receiver, dispatch_uid="django_entrance.events")

@@ -1,4 +1,4 @@
-"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007, W008 and W010."""
+"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007, W008, W010 and W012."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,7 +16,12 @@ from django_entrance.accounts.application_users import missing_users
 from django_entrance.accounts.django_groups import missing_groups
 from django_entrance.bearer.middleware_order import DJANGO_MIDDLEWARE, WRONG_ORDER, is_kind, position_of
 from django_entrance.conf.advice import Problem
-from django_entrance.conf.loading import current_settings, machine_identity_variable, problems_at_start
+from django_entrance.conf.loading import (
+    current_settings,
+    machine_identity_variable,
+    moving_problems,
+    problems_at_start,
+)
 from django_entrance.frontend import views
 from django_entrance.middleware import EntraMiddleware
 
@@ -30,6 +35,11 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Ch
 
 def as_error(problem: Problem) -> Error:
     return Error(problem.message, hint=problem.hint, id=f"entrance.{problem.check_id}")
+
+
+def check_auth_adfs(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W012: a key of ``AUTH_ADFS``, the settings of django-auth-adfs, is not honoured."""
+    return [Warning(each.message, hint=each.hint, id=f"entrance.{each.check_id}") for each in moving_problems()]
 
 
 def check_environment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:

@@ -2,7 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from django_entrance.verification.errors import every_reason
 
 
 class EntraAccount(models.Model):
@@ -51,8 +54,11 @@ class ExpectedPerson(models.Model):
     def __str__(self) -> str:
         return self.username
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def clean(self) -> None:
         self.username = self.username.strip().lower()
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.clean()
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
 
 
@@ -74,7 +80,7 @@ class SignInEvent(models.Model):
     """One thing that happened at a sign-in: who, by which door, through which client, and how it ended.
 
     It never has a token, a claim or an address. ``correlation_id`` is the token's ``uti``, by which Microsoft's sign-in
-    log finds the same sign-in.
+    log finds the same sign-in. The user may be deleted before the event is written, so the database asks for none.
     """
 
     class Outcome(models.TextChoices):
@@ -85,7 +91,7 @@ class SignInEvent(models.Model):
         CONNECTED = "connected", _("connected")
         DISCONNECTED = "disconnected", _("disconnected")
 
-    at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=40, blank=True, default="")
     door = models.CharField(_("door"), max_length=16, blank=True, default="")
@@ -95,7 +101,9 @@ class SignInEvent(models.Model):
     client_id = models.CharField(_("client application"), max_length=36, blank=True, default="")
     agent_id = models.CharField(_("agent"), max_length=36, blank=True, default="")
     correlation_id = models.CharField(_("correlation id"), max_length=64, blank=True, default="")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         verbose_name = _("sign-in event")
@@ -111,3 +119,9 @@ class SignInEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.reason}".strip()
+
+    @property
+    def explanation(self) -> str:
+        """What the reason of a refusal means, and the remedy; empty for other outcomes."""
+        refusal = next((each for each in every_reason() if each.reason == self.reason), None)
+        return "" if refusal is None else f"{refusal.title}. {refusal.remedy}"

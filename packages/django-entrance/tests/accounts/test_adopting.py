@@ -64,6 +64,7 @@ def test_a_member_is_the_existing_user_with_the_password_and_the_rest(existing: 
     assert provision(person(upn="lovelace@contoso.example")) == user, "from now on by the ids"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_adopting_is_told() -> None:
     heard: list[tuple[Any, ...]] = []
 

@@ -4,10 +4,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from django_entrance.accounts.linking import link_user, unlink_user
 from django_entrance.models import EntraAccount
-from django_entrance.signals import connected
-from django_entrance.verification.errors import AccountExists, AlreadyConnected, LastWayIn, UserDisabled
+from django_entrance.signals import connected, disconnected
+from django_entrance.verification.errors import (
+    AccountExists,
+    AlreadyConnected,
+    LastWayIn,
+    UserDisabled,
+    UserNotCreatable,
+)
 from scripted import ADA, SPA, TENANT
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +41,7 @@ def test_an_identity_has_one_user(grace: User) -> None:
     assert EntraAccount.objects.get() == first
 
 
+@pytest.mark.django_db(transaction=True)
 def test_only_a_new_account_is_told(grace: User) -> None:
     heard: list[str] = []
 
@@ -45,6 +53,45 @@ def test_only_a_new_account_is_told(grace: User) -> None:
         link_user(grace, TENANT, ADA, how=how)
     connected.disconnect(hear)
     assert heard == ["adopted"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_told_after_the_commit_or_not_at_all(grace: User) -> None:
+    heard: list[str] = []
+
+    def hear(*, account: EntraAccount, how: str = "disconnected", door: str, **_: Any) -> None:
+        assert account.pk is not None
+        assert EntraAccount.objects.filter(pk=account.pk).exists() is (how == "connected")
+        heard.append(f"{how} {door}")
+
+    connected.connect(hear)
+    disconnected.connect(hear)
+    with transaction.atomic():
+        unlink_user(grace, link_user(grace, TENANT, ADA))
+        transaction.set_rollback(True)
+    assert heard == []
+    account = link_user(grace, TENANT, ADA, door="admin")
+    unlink_user(grace, account, door="admin")
+    connected.disconnect(hear)
+    disconnected.disconnect(hear)
+    assert heard == ["connected admin", "disconnected admin"]
+
+
+def test_a_user_of_applications_is_no_persons(grace: User, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"APPLICATIONS": {SPA: "Grace"}}
+    with pytest.raises(UserNotCreatable, match="not one of APPLICATIONS"):
+        link_user(grace, TENANT, ADA)
+    assert not EntraAccount.objects.exists()
+    link_user(User.objects.create_user("other"), TENANT, ADA)
+    assert EntraAccount.objects.exists()
+
+
+def test_an_administrator_may_take_the_last_way_in(grace: User) -> None:
+    account = link_user(grace, TENANT, ADA)
+    grace.set_unusable_password()
+    grace.save()
+    unlink_user(grace, account, may_lock_out=True)
+    assert not EntraAccount.objects.exists()
 
 
 def test_a_deleted_user_is_neither_linked_nor_unlinked(grace: User) -> None:

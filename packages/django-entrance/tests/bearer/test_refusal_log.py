@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.models import SignInEvent
 from django_entrance.permissions import require_scope
 from django_entrance.verification.errors import ScopeMissing, TokenExpired
 from scripted import ADA, API, OTHER_TENANT, SPA, STRANGER, TENANT, ScriptedAuthority
@@ -19,6 +20,7 @@ from sign_ins import bearer, expired, start_session
 
 pytestmark = pytest.mark.django_db
 
+STRANGER_ID = "b0b00000-0000-4000-8000-000000000009"
 PERSON = f"authority default, tenant_id {TENANT}, object_id {ADA}, client_id {SPA}"
 
 
@@ -74,6 +76,23 @@ def test_an_expired_token_is_worth_no_warning(
     client.get("/whoami/", headers=expired(authority))
     [(level, line)] = lines(caplog)
     assert (level, line.partition(": ")[0]) == ("INFO", f"Refused token_expired (401) at GET /whoami/ to {PERSON}")
+
+
+def test_a_program_is_worth_no_warning(
+    authority: ScriptedAuthority, client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A program repeats what is refused: one that may not call, one without the role of a view."""
+    own = {"azp": API, "oid": STRANGER_ID, "sub": STRANGER_ID, "idtyp": "app", "scp": None, "roles": ["Reader"]}
+    client.get("/whoami/", headers=bearer(authority, **own))
+    User.objects.create_user("program")
+    settings.ENTRANCE = settings.ENTRANCE | {"APPLICATIONS": {API: "program"}}
+    client.get("/app-role/", headers=bearer(authority, **own))
+    assert [(level, line.partition(" (")[0]) for level, line in lines(caplog)] == [
+        ("INFO", "Refused application_refused"),
+        ("INFO", "Refused app_role_missing"),
+    ]
+    found = SignInEvent.objects.order_by("pk").values_list("outcome", "reason")
+    assert list(found) == [("refused", "application_refused"), ("signed_in", ""), ("refused", "app_role_missing")]
 
 
 @pytest.mark.parametrize("header", ["Bearer one,two", "Bearer"])

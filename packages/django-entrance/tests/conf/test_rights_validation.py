@@ -40,6 +40,11 @@ def test_good_access_is_let_through(settings: Any, access: Any) -> None:
     assert told(settings, ACCESS=access) == []
 
 
+def test_events_are_kept_for_no_negative_time(settings: Any) -> None:
+    assert told(settings, KEEP_EVENTS=-1) == [("E008", "ENTRANCE['KEEP_EVENTS'] is out of range.")]
+    assert told(settings, KEEP_EVENTS=0) == []
+
+
 @pytest.mark.parametrize(
     ("access", "message"),
     [

@@ -76,6 +76,7 @@ def test_a_form_is_taken_as_well_as_json(authority: ScriptedAuthority, own: Clie
     assert Client().post(CONNECT, {"ticket": ticket}, headers=bearer(authority)).json() == {"user": "grace"}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_connecting_is_told(authority: ScriptedAuthority, own: Client, grace: User) -> None:
     heard: list[Any] = []
 

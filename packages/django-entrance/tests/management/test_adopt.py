@@ -46,6 +46,7 @@ def csv(tmp_path: Path) -> Any:
     return write
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_file_is_reported_and_written_when_asked(csv: Any) -> None:
     ada = User.objects.create_user("ada", "Ada@Contoso.example", "pw")
     User.objects.create_user("root@contoso.example", is_staff=True)

@@ -9,10 +9,11 @@ from django.core.management import CommandError, call_command
 from django_entrance.accounts.linking import link_user
 from django_entrance.models import EntraAccount
 from django_entrance.signals import connected
-from scripted import ADA, OTHER_TENANT, TENANT
+from scripted import ADA, OTHER_TENANT, SPA, TENANT
 
 pytestmark = pytest.mark.django_db
 
+TWO: dict[str, dict[str, str]] = {"a": {}, "b": {"TENANT_ID": OTHER_TENANT}}
 SEVERAL = {"TENANT_ID": "organizations", "ALLOWED_TENANTS": "*"}
 
 
@@ -27,6 +28,7 @@ def grace() -> User:
     return User.objects.create_user("grace", is_staff=True)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_user_is_connected_staff_or_not(grace: User) -> None:
     heard: list[str] = []
 
@@ -42,7 +44,7 @@ def test_a_user_is_connected_staff_or_not(grace: User) -> None:
     assert EntraAccount.objects.count() == 1
 
 
-@pytest.mark.parametrize("settings_of_tenant", [SEVERAL, {"TENANT_ID": TENANT}, {"AUTHORITIES": {"a": {}, "b": {}}}])
+@pytest.mark.parametrize("settings_of_tenant", [SEVERAL, {"TENANT_ID": TENANT}, {"AUTHORITIES": TWO}])
 def test_the_tenant_can_be_named(settings: Any, settings_of_tenant: dict[str, Any]) -> None:
     settings.ENTRANCE = settings.ENTRANCE | settings_of_tenant
     assert (
@@ -56,8 +58,9 @@ def test_the_tenant_can_be_named(settings: Any, settings_of_tenant: dict[str, An
         (["nobody", ADA], {}, "There is no user 'nobody'."),
         (["grace", "ada"], {}, "'ada' is no object id: expected a GUID."),
         (["grace", ADA, "--tenant", "contoso"], {}, "'contoso' is no tenant id: expected a GUID."),
+        (["grace", ADA], {"APPLICATIONS": {SPA: "grace"}}, "'grace' is a user of APPLICATIONS, and so not a person's."),
         (["grace", ADA], SEVERAL, "name it with --tenant"),
-        (["grace", ADA], {"AUTHORITIES": {"a": {}, "b": {"TENANT_ID": OTHER_TENANT}}}, "name the tenant with --tenant"),
+        (["grace", ADA], {"AUTHORITIES": TWO}, "name the tenant with --tenant"),
     ],
     ids=str,
 )

@@ -11,16 +11,20 @@ INVALID_TOKEN = """
 INSUFFICIENT_SCOPE = """
     scope_missing app_role_missing client_refused application_refused device_refused guest_refused agent_refused
 """
+ACCESS_DENIED = """
+    user_disabled account_missing account_exists user_not_creatable overage_unresolved ticket_refused password_needed
+    already_connected last_way_in
+"""
 
 REASONS = {
     "authorization_malformed": (400, "invalid_request"),
     "not_signed_in": (401, ""),
     **dict.fromkeys(INVALID_TOKEN.split(), (401, "invalid_token")),
     **dict.fromkeys(INSUFFICIENT_SCOPE.split(), (403, "insufficient_scope")),
+    **dict.fromkeys(ACCESS_DENIED.split(), (403, "access_denied")),
     **dict.fromkeys(
-        ["user_disabled", "account_missing", "account_exists", "user_not_creatable"], (403, "access_denied")
+        ["authority_unreachable", "authority_mismatch", "graph_unreachable"], (503, "temporarily_unavailable")
     ),
-    **dict.fromkeys(["authority_unreachable", "authority_mismatch"], (503, "temporarily_unavailable")),
 }
 
 

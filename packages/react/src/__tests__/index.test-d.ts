@@ -1,11 +1,27 @@
 import type { ReactElement } from "react";
 import { expectTypeOf, test } from "vitest";
-import type { Account, EntranceConfig, EntranceError, EntranceErrorCode, Session, SignInResult } from "../index.js";
+import type {
+  Account,
+  ConnectMicrosoftState,
+  EntranceConfig,
+  EntranceError,
+  EntranceErrorCode,
+  Session,
+  SignInResult,
+} from "../index.js";
 import * as entrance from "../index.js";
 
 test("the public names", () => {
   expectTypeOf<keyof typeof entrance>().toEqualTypeOf<
-    "EntranceProvider" | "SignInWithMicrosoft" | "useSession" | "useSignIn" | "authorizedFetch" | "EntranceError"
+    | "EntranceProvider"
+    | "SignInWithMicrosoft"
+    | "ConnectMicrosoft"
+    | "useSession"
+    | "useSignIn"
+    | "useConnectMicrosoft"
+    | "authorizedFetch"
+    | "readRefusal"
+    | "EntranceError"
   >();
 });
 
@@ -37,4 +53,10 @@ test("components take what the README says", () => {
   expectTypeOf<Parameters<typeof entrance.SignInWithMicrosoft>[0]["theme"]>().toEqualTypeOf<
     "auto" | "light" | "dark" | undefined
   >();
+});
+
+test("connecting tells its parts by its status", () => {
+  expectTypeOf<ConnectMicrosoftState["status"]>().toEqualTypeOf<"idle" | "connecting" | "connected" | "failed">();
+  expectTypeOf<Extract<ConnectMicrosoftState, { status: "failed" }>["error"]>().toEqualTypeOf<EntranceError>();
+  expectTypeOf<Extract<ConnectMicrosoftState, { status: "connected" }>["user"]>().toEqualTypeOf<string>();
 });

@@ -5,6 +5,7 @@ import { EntranceError } from "./errors.js";
 import { networkError } from "./msalErrors.js";
 import { foreignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
+import type { SessionStore } from "./session.js";
 
 /**
  * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
@@ -14,10 +15,18 @@ import { pageSession } from "./pageSession.js";
  * Rejects with an EntranceError, or with the reason of `signal` if the caller aborted.
  */
 export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  return fetchThrough(pageSession(), input, init);
+}
+
+/** `authorizedFetch` with the access token of a session. */
+export async function fetchThrough(
+  store: SessionStore,
+  input: RequestInfo | URL,
+  init?: RequestInit,
+): Promise<Response> {
   const request = toRequest(input, init);
-  const page = pageSession();
-  const { session } = page.getSnapshot();
-  const { config, tokens } = await unlessAborted(request, page.ready());
+  const { session } = store.getSnapshot();
+  const { config, tokens } = await unlessAborted(request, store.ready());
   refuseForeignOrigin(request, config.apiOrigins);
   const person = session.status === "signed-in" ? session.account : tokens.person();
   const token = await unlessAborted(request, tokens.get({}, person));

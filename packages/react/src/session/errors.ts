@@ -22,6 +22,16 @@ const SENTENCES = {
   origin_refused: "This application may not send its access token to that address.",
   provider_missing: "No <EntranceProvider> has been rendered on this page yet.",
   several_providers: "This page has providers with different configurations. Render one <EntranceProvider> only.",
+  account_exists:
+    "An account with your address exists here already. Sign in to it as before, then connect Microsoft to it.",
+  already_connected:
+    "This Microsoft account belongs to another account here. Choose another one, or disconnect it there first.",
+  ticket_refused: "Connecting took too long, or your password has changed meanwhile. Please try again.",
+  password_needed: "Confirm with the password that you use here.",
+  last_way_in: "This Microsoft account is your only way to sign in. Set a password first, then disconnect it.",
+  overage_unresolved:
+    "You are in too many groups for Microsoft to list, so your rights are not known. Tell your administrator.",
+  graph_unreachable: "Microsoft did not say which groups you are in. Please try again in a minute.",
   unexpected: "Signing in failed for an unexpected reason. Please try again.",
 } as const;
 

@@ -72,6 +72,12 @@ export class SessionStore {
     this.#createMsal = create;
   }
 
+  /** Returns the URL of a page of django-entrance: beside `config.json`, or under `/entrance/` of this origin. */
+  entranceUrl(path: string): string {
+    const { config } = this.#source;
+    return new URL(path, new URL(typeof config === "string" ? config : "/entrance/", location.origin)).href;
+  }
+
   readonly getSnapshot = (): Snapshot => this.#snapshot;
 
   readonly subscribe = (listener: () => void): (() => void) => {

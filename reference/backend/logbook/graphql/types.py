@@ -13,14 +13,26 @@ from logbook.access import Caller, Right
 from logbook.entries import Page
 from logbook.graphql.context import Info
 from logbook.graphql.permissions import signed_in
+from logbook.reasons import Source, reasons_of
 
 CURSOR = "entry"
 
 strawberry.enum(SignInMethod, description="Sign-in method.")
 
 
+strawberry.enum(Source, name="RoleSource", description="What gives a role.")
+
+
+@strawberry.type(description="Why the signed-in user has a role.")
+class RoleReason:
+    role: str
+    source: Source
+    name: str = strawberry.field(description="The app role, or the object id of the group. Empty for Logbook.")
+
+
 @strawberry.type(description="The signed-in user and their rights.")
 class Viewer:
+    caller: strawberry.Private[Caller]
     username: str
     email: str
     full_name: str
@@ -30,9 +42,15 @@ class Viewer:
     can_write: bool
     can_manage: bool
 
+    @strawberry.field
+    def role_reasons(self) -> list[RoleReason]:
+        reasons = reasons_of(self.caller.user, self.caller.roles)
+        return [RoleReason(role=each.role, source=each.source, name=each.name) for each in reasons]
+
 
 def viewer_of(caller: Caller) -> Viewer:
     return Viewer(
+        caller=caller,
         username=caller.user.username,
         email=caller.user.email,
         full_name=caller.full_name,

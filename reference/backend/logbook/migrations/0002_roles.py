@@ -1,4 +1,4 @@
-"""Makes the groups that give password people their roles."""
+"""Makes the groups that are the roles of Logbook."""
 
 from django.db import migrations
 

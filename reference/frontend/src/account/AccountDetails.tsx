@@ -1,7 +1,7 @@
 /** Name, user name, e-mail, sign-in method and roles of the person. */
 import type { Viewer } from "../session/useViewer";
 import { Avatar } from "../ui/Avatar";
-import { signInMethod } from "./roles";
+import { givenBy, signInMethod } from "./roles";
 
 export function AccountDetails({ viewer }: { viewer: Viewer }) {
   return (
@@ -20,18 +20,18 @@ export function AccountDetails({ viewer }: { viewer: Viewer }) {
         <dt>Signed in with</dt>
         <dd>{signInMethod(viewer)}</dd>
         <dt>Roles</dt>
-        <dd>{viewer.roles.length > 0 ? <RoleLabels roles={viewer.roles} /> : "None"}</dd>
+        <dd>{viewer.roles.length > 0 ? <Roles viewer={viewer} /> : "None"}</dd>
       </dl>
     </>
   );
 }
 
-function RoleLabels({ roles }: { roles: string[] }) {
+function Roles({ viewer }: { viewer: Viewer }) {
   return (
-    <ul className="labels">
-      {roles.map((role) => (
-        <li key={role} className="label">
-          {role}
+    <ul className="roles">
+      {viewer.roles.map((role) => (
+        <li key={role}>
+          <span className="label">{role}</span> <span className="quiet">{givenBy(viewer, role)}</span>
         </li>
       ))}
     </ul>

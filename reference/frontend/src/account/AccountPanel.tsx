@@ -3,6 +3,7 @@ import type { Viewer } from "../session/useViewer";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { AccountDetails } from "./AccountDetails";
+import { MicrosoftAccounts } from "./MicrosoftAccounts";
 import { abilities } from "./roles";
 
 export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () => void }) {
@@ -15,6 +16,7 @@ export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () 
           <li key={ability}>{ability}</li>
         ))}
       </ul>
+      <MicrosoftAccounts />
       <Button onClick={onClose}>Close</Button>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 /** Hook: requests and sign-out of the signed-in session, the same for Entra and password. */
-import { type Account, authorizedFetch, useSignIn } from "@django-entrance/react";
-import { createRequest, plainFetch, type Request, withToken } from "./request";
+import { type Account, authorizedFetch, useSession, useSignIn } from "@django-entrance/react";
+import { createRequest, plainFetch, type Request, type Send, withToken } from "./request";
 import { tokens } from "./tokenStore";
 import type { LogbookSession } from "./unify";
 
@@ -8,6 +8,10 @@ export type SignedInSession = {
   /** Differs between sessions. */
   id: string;
   request: Request;
+  /** Sends a request as this person to other addresses of the API. */
+  send: Send;
+  /** Account that is signed in with Microsoft: in a password session the one to connect, if there is one. */
+  microsoft: Account | null;
   signOut: () => Promise<void>;
   /** Why signing out at Microsoft failed. */
   problem: Error | null;
@@ -20,24 +24,38 @@ const EXPIRED = "Your sign-in has expired. Please sign in again.";
 const requestThroughEntra = createRequest(authorizedFetch);
 
 export function useSignedInSession(session: LogbookSession & { status: "signed-in" }): SignedInSession {
+  const entra = useSession();
   const microsoft = useSignIn();
-  return session.how === "PASSWORD" ? passwordSession(session.token) : entraSession(session.account, microsoft);
+  if (session.how === "ENTRA") return entraSession(session.account, microsoft);
+  return passwordSession(session.token, entra.status === "signed-in" ? entra.account : null, microsoft);
 }
 
-function passwordSession(token: string): SignedInSession {
+type Microsoft = ReturnType<typeof useSignIn>;
+
+function passwordSession(token: string, account: Account | null, microsoft: Microsoft): SignedInSession {
+  const send = withToken(plainFetch, token, () => tokens.forget(EXPIRED));
   return {
     id: token,
-    request: createRequest(withToken(plainFetch, token, () => tokens.forget(EXPIRED))),
-    signOut: async () => tokens.forget(),
-    problem: null,
+    request: createRequest(send),
+    send,
+    microsoft: account,
+    /** Both sessions end. Otherwise the Microsoft account that was connected here would be signed in. */
+    async signOut() {
+      const leaving = account === null ? null : microsoft.signOut();
+      tokens.forget();
+      await leaving;
+    },
+    problem: account === null ? null : microsoft.error,
     signInAgain: null,
   };
 }
 
-function entraSession(account: Account, microsoft: ReturnType<typeof useSignIn>): SignedInSession {
+function entraSession(account: Account, microsoft: Microsoft): SignedInSession {
   return {
     id: `${account.tenantId} ${account.objectId}`,
     request: requestThroughEntra,
+    send: authorizedFetch,
+    microsoft: account,
     signOut: microsoft.signOut,
     problem: microsoft.error,
     async signInAgain() {

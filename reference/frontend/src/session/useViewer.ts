@@ -2,14 +2,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { ViewerDocument, type ViewerQuery } from "../graphql/generated/documents";
 import { GraphQLFailure } from "./errors";
+import { VIEWER } from "./queryClient";
 import { useSignedIn } from "./SessionContext";
+
+/** Roles change in Entra and in Logbook while people are signed in. */
+const REFRESH_MILLISECONDS = 30_000;
 
 export type Viewer = NonNullable<ViewerQuery["viewer"]>;
 
 export function useViewer() {
   const { request } = useSignedIn();
   return useQuery({
-    queryKey: ["viewer"],
+    queryKey: VIEWER,
+    refetchInterval: REFRESH_MILLISECONDS,
     queryFn: async ({ signal }): Promise<Viewer> => {
       const { viewer } = await request(ViewerDocument, {}, signal);
       if (!viewer) throw new GraphQLFailure("UNAUTHENTICATED", "The API reports no signed-in user.");

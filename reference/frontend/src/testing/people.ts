@@ -9,6 +9,7 @@ const person = (rights: Pick<Viewer, "canRead" | "canWrite" | "canManage">, role
   fullName: "Barbara Liskov",
   signedInWith: "PASSWORD",
   roles,
+  roleReasons: roles.map((role) => ({ role, source: "LOGBOOK", name: "" })),
   ...rights,
 });
 

@@ -19,6 +19,8 @@ export function renderSignedIn(
   const signedIn: SignedInSession = {
     id: "test",
     request: createRequest(api.send),
+    send: () => new Promise(() => {}),
+    microsoft: null,
     signOut: async () => {},
     problem: null,
     signInAgain: null,

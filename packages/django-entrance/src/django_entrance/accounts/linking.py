@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import identify_hasher
 from django.db import IntegrityError, models, router, transaction
 
+from django_entrance.accounts.application_users import is_reserved
+from django_entrance.accounts.ways_in import has_password
 from django_entrance.models import EntraAccount
-from django_entrance.signals import connected
-from django_entrance.verification.errors import AccountExists, AlreadyConnected, LastWayIn, UserDisabled
+from django_entrance.signals import connected, disconnected
+from django_entrance.verification.errors import (
+    AccountExists,
+    AlreadyConnected,
+    LastWayIn,
+    UserDisabled,
+    UserNotCreatable,
+)
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 
 def link_user(
-    user: User, tenant_id: str, object_id: str, *, how: str = "connected", as_first: bool = False
+    user: User, tenant_id: str, object_id: str, *, how: str = "connected", door: str = "", as_first: bool = False
 ) -> EntraAccount:
-    """Make an identity the user's own, and tell ``connected`` if it was not. ``as_first`` wants it as the only one.
+    """Make an identity the user's own, and tell ``connected`` after commit if it was not. ``as_first`` wants no other.
 
     Raises:
+        UserNotCreatable: the user is one of ``APPLICATIONS``, and so never a person's.
         AlreadyConnected: the identity belongs to another user. Nothing is changed.
         AccountExists: ``as_first``, and another identity was quicker.
         UserDisabled: the user was deactivated or deleted meanwhile.
     """
+    if is_reserved(user.get_username()):
+        raise UserNotCreatable(expected="a user that is not one of APPLICATIONS")
     people = router.db_for_write(get_user_model())
     with transaction.atomic(using=people):
         locked = lock_user(user, people)
@@ -36,33 +48,34 @@ def link_user(
             raise AlreadyConnected()
         if as_first and accounts_of(locked).exclude(pk=account.pk).exists():
             raise AccountExists(expected="a user that no other identity belongs to")
-    if is_new:
-        connected.send(sender=type(user), user=user, account=account, how=how)
+        if is_new:
+            send = partial(connected.send, sender=type(user), user=user, account=account, how=how, door=door)
+            transaction.on_commit(send, using=people)
     return account
 
 
-def unlink_user(user: User, account: EntraAccount) -> None:
-    """Delete an account of the user, unless that would lock the user out.
+def unlink_user(user: User, account: EntraAccount, *, door: str = "", may_lock_out: bool = False) -> None:
+    """Delete an account of the user with the rights that it gave, and tell ``disconnected`` after commit.
+
+    ``may_lock_out`` is for administrators: it deletes the last way in as well.
 
     Raises:
         LastWayIn: the user has no password and no other Microsoft account.
         UserDisabled: the user was deleted meanwhile.
     """
     people = router.db_for_write(get_user_model())
+    gone = copy(account)  # which keeps its key
     with transaction.atomic(using=people):
-        locked = lock_user(user, people)
-        if not has_password(locked) and not accounts_of(locked).exclude(pk=account.pk).exists():
-            raise LastWayIn()
+        if not may_lock_out:
+            refuse_last_way_in(lock_user(user, people), account)
         account.delete()
+        send = partial(disconnected.send, sender=type(user), user=user, account=gone, door=door)
+        transaction.on_commit(send, using=people)
 
 
-def has_password(user: User) -> bool:
-    """Return whether a password can let the user in. Django calls an empty or unreadable one usable, too."""
-    try:
-        identify_hasher(user.password)
-    except ValueError:
-        return False
-    return user.has_usable_password()
+def refuse_last_way_in(user: User, account: EntraAccount) -> None:
+    if not has_password(user) and not accounts_of(user).exclude(pk=account.pk).exists():
+        raise LastWayIn()
 
 
 def lock_user(user: User, alias: str) -> User:

@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 
 from django_entrance.accounts.provisioning import always, provision
+from django_entrance.bearer.first_uses import tell_first_use
 from django_entrance.entra.authorities import authorities_here, configured_authorities, verified_tokens
 from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.errors import ProvisioningRefused, Refused
@@ -40,12 +41,14 @@ def authenticate_bearer(request: HttpRequest, *, adds_people: Callable[[], bool]
     if identity is None:
         return None
     try:
-        return Authenticated(provision(identity, adds_people=adds_people), identity)
+        user = provision(identity, adds_people=adds_people)
     except Refused as refusal:
         refusal.caller = identity.caller
         if isinstance(refusal, ProvisioningRefused):
             refusal.identity = identity
         raise
+    tell_first_use(identity, user, door="bearer")
+    return Authenticated(user, identity)
 
 
 def identify_request(request: HttpRequest) -> Identity | None:

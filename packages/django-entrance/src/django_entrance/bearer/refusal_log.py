@@ -1,14 +1,28 @@
-"""Logs each refusal in one line: the caller, the request and the reason."""
+"""Tells each refusal once: a line of the log with caller, request and reason, and the signal ``refused``."""
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.http import HttpRequest
 
-from django_entrance.verification.errors import AccessRefused, Caller, NotSignedIn, Refused, TokenExpired, shown
+from django_entrance.permissions import is_entra_session
+from django_entrance.signals import refused
+from django_entrance.verification.errors import (
+    AccessRefused,
+    ApplicationRefused,
+    Caller,
+    DeviceRefused,
+    NotSignedIn,
+    ProvisioningRefused,
+    Refused,
+    TokenExpired,
+    shown,
+)
 
 log = logging.getLogger("django_entrance")
 
@@ -18,24 +32,53 @@ TOKEN = re.compile(r"eyJ[\w-]{8}[\w.-]+", re.ASCII)
 
 UNKNOWN = Caller("", "", "", "")
 
+OF_NO_PERSON = (TokenExpired, ApplicationRefused, DeviceRefused)
+"""Refusals that are no warning: of an expired token, and of an application or a device itself."""
+
 
 def log_refusal(request: HttpRequest, refusal: Refused) -> None:
-    """Log a refusal: at WARNING if the caller is known and the token has not just expired, else at INFO.
+    """Log a refusal and send ``refused``. The level is WARNING if a person is known and the token has not just expired.
 
-    So only callers with a verified token and signed-in users can cause a warning. Equal refusals of one request, as
-    with GraphQL, are logged once. ``extra`` has each fact under its name with the prefix ``entrance_``, because a
-    record factory of the project may use the bare names.
+    So only people with a verified token and signed-in users can cause a warning. Equal refusals of one request, as with
+    GraphQL, are told once. ``extra`` has each fact under its name with the prefix ``entrance_``, because a record
+    factory of the project may use the bare names.
     """
     logged = request.__dict__.setdefault("_entrance_logged", set())
     if (refusal.reason, refusal.expected) in logged:
         return
     logged.add((refusal.reason, refusal.expected))
-    caller = caller_facts(request, refusal)
+    who = refused_caller(request, refusal)
+    write_line(request, refusal, who)
+    refused.send_robust(sender=type(refusal), refusal=refusal, request=request, **who._asdict())
+
+
+class RefusedCaller(NamedTuple):
+    """Who was refused: the ids of the token, the signed-in Django user, and the door."""
+
+    caller: Caller
+    user: Any
+    door: str
+
+
+def refused_caller(request: HttpRequest, refusal: Refused) -> RefusedCaller:
+    """Return who was refused. A refusal of a token names its caller; ``permissions`` and views refuse the user."""
+    is_of_user = isinstance(refusal, AccessRefused | ProvisioningRefused) and not isinstance(refusal, NotSignedIn)
+    if refusal.caller is not None or not is_of_user:
+        return RefusedCaller(refusal.caller or UNKNOWN, None, "bearer")
+    identity = getattr(request, "entra", None)
+    user = getattr(request, "user", None)
+    if identity is not None:
+        return RefusedCaller(identity.caller, user, "bearer")
+    return RefusedCaller(UNKNOWN, user, "session" if is_entra_session(request) else "login")
+
+
+def write_line(request: HttpRequest, refusal: Refused, who: RefusedCaller) -> None:
+    key = getattr(who.user, "pk", None)
+    caller = {**who.caller._asdict(), "user": "" if key is None else shown(str(key))}
     where = {"method": shown(request.method or "", at_most=16), "path": shown_path(request)}
     facts = {"reason": refusal.reason, "status": refusal.status, **caller, **where}
-    is_known = any(caller[name] for name in ("object_id", "client_id", "user"))
     log.log(
-        logging.WARNING if is_known and not isinstance(refusal, TokenExpired) else logging.INFO,
+        logging.WARNING if is_warning(request, refusal, caller) else logging.INFO,
         "Refused %s (%s) at %s to %s: %s",
         refusal.reason,
         refusal.status,
@@ -46,15 +89,12 @@ def log_refusal(request: HttpRequest, refusal: Refused) -> None:
     )
 
 
-def caller_facts(request: HttpRequest, refusal: Refused) -> dict[str, str]:
-    """Return the ids of the refused caller: those of the token, and the primary key of the signed-in Django user."""
-    if refusal.caller is not None or isinstance(refusal, NotSignedIn) or not isinstance(refusal, AccessRefused):
-        return {**(refusal.caller or UNKNOWN)._asdict(), "user": ""}
+def is_warning(request: HttpRequest, refusal: Refused, caller: Mapping[str, str]) -> bool:
+    """Tell whether a known person was refused. Programs repeat what is refused, and expired tokens are everyday."""
+    is_known = any(caller[name] for name in ("object_id", "client_id", "user"))
     identity = getattr(request, "entra", None)
-    caller = UNKNOWN if identity is None else identity.caller
-    user = getattr(request, "user", None)
-    key = getattr(user, "pk", None)
-    return {**caller._asdict(), "user": "" if key is None else shown(str(key))}
+    is_program = identity is not None and identity.is_application
+    return is_known and not is_program and not isinstance(refusal, OF_NO_PERSON)
 
 
 def shown_path(request: HttpRequest) -> str:

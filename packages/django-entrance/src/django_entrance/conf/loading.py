@@ -1,7 +1,8 @@
-"""Reads the settings: ``ENTRANCE``, and the environment for keys that it lacks. No other module reads them."""
+"""Reads the settings: ``ENTRANCE``, else ``AUTH_ADFS`` and the environment. No other module reads them."""
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 
 from django_entrance.conf.advice import Problem, type_with_article
+from django_entrance.conf.auth_adfs import TRANSLATED, translate
+from django_entrance.conf.auth_adfs_advice import auth_adfs_problems
 from django_entrance.conf.cached_result import CachedResult
 from django_entrance.conf.claim_sources import read_mapping
 from django_entrance.conf.default_mapping import default_mapping
@@ -28,7 +31,7 @@ from django_entrance.conf.options import (
 from django_entrance.conf.shapes import UNKNOWN_KEY, shape_problems
 from django_entrance.conf.validation import validate
 
-DEPENDS_ON = frozenset({"ENTRANCE", "DEBUG", "AUTH_USER_MODEL", "CACHES", "SECRET_KEY"})
+DEPENDS_ON = frozenset({"ENTRANCE", "AUTH_ADFS", "DEBUG", "AUTH_USER_MODEL", "CACHES", "SECRET_KEY"})
 """Django settings that our settings, and the authorities made from them, depend on."""
 
 OWN_IDENTITY = ("AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "MSI_ENDPOINT")
@@ -70,22 +73,51 @@ def problems_at_start() -> list[Problem]:
 
 def settings_problems(*, debug: bool | None = None) -> list[Problem]:
     """Return every problem of the settings. ``debug`` allows http on loopback; it defaults to ``DEBUG``."""
-    return not_a_dict() or list(validate(read_raw(), debug=debug))
+    return not_dicts() or list(map(placed, validate(read_raw(), debug=debug)))
 
 
-def not_a_dict() -> list[Problem]:
-    """Return the problem of an ``ENTRANCE`` that is not a dict, of which no key can be read."""
-    written = getattr(settings, "ENTRANCE", None)
+def not_dicts() -> list[Problem]:
+    """Return the problem of each setting that is not a dict, of which no key can be read."""
+    return [problem for name in ("ENTRANCE", "AUTH_ADFS") for problem in not_a_dict(name)]
+
+
+def not_a_dict(name: str = "ENTRANCE") -> list[Problem]:
+    written = getattr(settings, name, None)
     if isinstance(written, Mapping | None):
         return []
-    hint = "Write ENTRANCE = {…}, without a comma at its end."
-    message = f"ENTRANCE: expected a dict, got {type_with_article(written)}."
+    hint = f"Write {name} = {{…}}, without a comma at its end."
+    message = f"{name}: expected a dict, got {type_with_article(written)}."
     return [Problem(check_id="E003", message=message, hint=hint)]
+
+
+def placed(problem: Problem) -> Problem:
+    """Return a problem with the place of its value, where that is ``AUTH_ADFS``."""
+    message, from_adfs = problem.message, translate(auth_adfs(), own_settings())
+    for theirs, ours in TRANSLATED.items():
+        if ours in from_adfs:
+            message = message.replace(f"ENTRANCE[{ours!r}]", f"AUTH_ADFS[{theirs!r}]")
+    return replace(problem, message=message)
+
+
+def moving_problems() -> list[Problem]:
+    """Return the problems of ``AUTH_ADFS``: keys that are not honoured. They do not prevent the start."""
+    return [] if not_dicts() else list(auth_adfs_problems(auth_adfs(), own_settings()))
+
+
+def auth_adfs() -> Mapping[str, Any]:
+    """Return the settings of django-auth-adfs, which may still be there."""
+    return getattr(settings, "AUTH_ADFS", None) or {}
 
 
 def is_test() -> bool:
     """Return whether tests run. Django's ``setup_test_environment`` sets ``outbox``, also under pytest-django."""
     return hasattr(mail, "outbox")
+
+
+def names_of_adfs_users() -> tuple[str, str | None]:
+    """Return the claims that django-auth-adfs took user names from: people's, and guests' if they have another."""
+    theirs = auth_adfs()
+    return theirs.get("USERNAME_CLAIM") or "upn", theirs.get("GUEST_USERNAME_CLAIM")
 
 
 @receiver(setting_changed)
@@ -101,7 +133,7 @@ def machine_identity_variable() -> str:
     Then those ids most likely belong to the machine's identity, not to the API.
     """
     raw = read_raw()
-    if not_a_dict() or any(problem.check_id != UNKNOWN_KEY for problem in shape_problems(raw)):
+    if not_dicts() or any(problem.check_id != UNKNOWN_KEY for problem in shape_problems(raw)):
         return ""
     ids = [own.get(key) for own in raw_authorities(raw).values() for key in ("CLIENT_ID", "TENANT_ID")]
     if not any(isinstance(each, FromEnvironment) and each.variable.startswith("AZURE_") for each in ids):
@@ -110,6 +142,14 @@ def machine_identity_variable() -> str:
 
 
 def read_raw() -> dict[str, Any]:
-    """Return the keys of ``ENTRANCE``, then those of the environment, then the defaults."""
+    """Return the keys of ``ENTRANCE``, then of ENTRANCE_… variables, ``AUTH_ADFS``, AZURE_… variables, the defaults."""
+    ours = own_settings()
+    theirs = {} if not_a_dict("AUTH_ADFS") else translate(auth_adfs(), ours)
+    return {"CLAIM_MAPPING": default_mapping(), **merge(merge(ours, theirs), read_environment(os.environ))}
+
+
+def own_settings() -> dict[str, Any]:
+    """Return the keys of ``ENTRANCE``, then those of the variables ENTRANCE_…, which are for nothing else."""
     written = {} if not_a_dict() else without_none(getattr(settings, "ENTRANCE", None))
-    return {"CLAIM_MAPPING": default_mapping(), **merge(written, read_environment(os.environ))}
+    variables = {name: value for name, value in os.environ.items() if name.startswith("ENTRANCE_")}
+    return merge(written, read_environment(variables))

@@ -13,16 +13,18 @@ LARGEST_PAGE = 999
 LONGEST = 3600.0
 """Seconds for all pages of a tenant."""
 
-SEEN = ("id", "userPrincipalName", "userType", "accountEnabled")
+SEEN = ("id", "userPrincipalName", "userType", "accountEnabled", "mail", "onPremisesSamAccountName")
 
 
 class DirectoryPerson(NamedTuple):
-    """A person of a tenant. Only a member's user principal name is the person's own."""
+    """A person of a tenant, with names in lower case. Only a member's user principal name is the person's own."""
 
     username: str
     object_id: str
     is_guest: bool
     is_enabled: bool
+    mail: str = ""
+    sam_account_name: str = ""
 
 
 def people_of_tenant(name: str, tenant_id: str) -> Iterator[DirectoryPerson]:
@@ -53,7 +55,11 @@ def every_row(graph: Graph) -> Iterator[Mapping[str, Any]]:
 
 
 def read_person(row: Mapping[str, Any]) -> DirectoryPerson:
-    is_guest = row["userType"] != "Member"
     return DirectoryPerson(
-        str(row["userPrincipalName"]).lower(), str(row["id"]).lower(), is_guest, row["accountEnabled"] is not False
+        username=str(row["userPrincipalName"]).lower(),
+        object_id=str(row["id"]).lower(),
+        is_guest=row["userType"] != "Member",
+        is_enabled=row["accountEnabled"] is not False,
+        mail=str(row.get("mail") or "").lower(),
+        sam_account_name=str(row.get("onPremisesSamAccountName") or "").lower(),
     )

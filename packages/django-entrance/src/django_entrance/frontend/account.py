@@ -21,7 +21,6 @@ from django_entrance.accounts.linking import accounts_of, unlink_user
 from django_entrance.frontend.callers import needs_csrf_token, own_user, protected, sent_texts
 from django_entrance.frontend.confirming import confirm, needs_password
 from django_entrance.models import EntraAccount
-from django_entrance.signals import disconnected
 from django_entrance.verification.errors import (
     AccountMissing,
     NotSignedIn,
@@ -151,7 +150,6 @@ def disconnect(request: HttpRequest, user: User, key: str, password: str) -> Non
     found = own_account(user, key)
     confirm(request, user, password)
     unlink_user(user, found)
-    disconnected.send(sender=type(user), user=user, account=found)
 
 
 def own_account(user: User, key: str) -> EntraAccount:

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_entrance.accounts.adopting_many import Outcome, bind, plan
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.directory import DirectoryPerson, people_of_tenant
+from django_entrance.management import adopt_adfs
 from django_entrance.management.connect import tenant_id
 from django_entrance.verification.errors import GraphUnreachable
 from django_entrance.verification.issuers import GUID
@@ -29,9 +30,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def add_arguments(parser: CommandParser) -> None:
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--csv", metavar="FILE", help="a file with the columns upn and object_id")
-    source.add_argument("--graph", action="store_true", help="ask Microsoft Graph for all users of the tenant")
+    parser.add_argument("--csv", metavar="FILE", help="a file with the columns upn and object_id")
+    parser.add_argument("--graph", action="store_true", help="ask Microsoft Graph for all users of the tenant")
+    adfs_help = "users that django-auth-adfs found by name; with --graph by object id, otherwise at the first sign-in"
+    parser.add_argument("--from-adfs", action="store_true", help=adfs_help)
+    parser.add_argument("--staff", action="store_true", help="with --from-adfs: bind staff and superusers, too")
     parser.add_argument("--authority", metavar="NAME", help="the authority, where the settings have several")
     parser.add_argument("--tenant", metavar="ID", help="the tenant's id; without it TENANT_ID of the settings")
     parser.add_argument("--write", action="store_true", help="bind the users, and not only say who would be bound")
@@ -43,6 +46,8 @@ def run(
     *,
     csv: str | None,
     graph: bool,
+    from_adfs: bool,
+    staff: bool,
     authority: str | None,
     tenant: str | None,
     write: bool,
@@ -52,15 +57,30 @@ def run(
     """Print who binds, who does not and why; with ``write``, bind.
 
     Raises:
-        CommandError: the file, the settings or Graph do not say who the people are.
+        CommandError: the file, the settings or Graph do not say who the people are; or the options do not fit together.
     """
+    refuse_sources(csv=csv, graph=graph, from_adfs=from_adfs, staff=staff)
     where = tenant_id(tenant, authority)
+    if from_adfs:
+        name = authority or next(iter(current_settings().AUTHORITIES))
+        options = {"graph": graph, "staff": staff, "write": write, "json": json}
+        return adopt_adfs.run(command.stdout, tenant_id=where, authority=name, **options)
     people = graph_people(authority, where) if graph else read_csv(Path(csv or ""))
     report = plan(where, people)
     if write:
         report = [bind(where, each) for each in report]
     for line in as_json(report, write) if json else as_lines(report, write):
         command.stdout.write(line)
+
+
+def refuse_sources(*, csv: str | None, graph: bool, from_adfs: bool, staff: bool) -> None:
+    """Refuse options that do not name one source of people."""
+    if csv is None and not (graph or from_adfs):
+        raise CommandError("Name the people with --csv, --graph or --from-adfs.")
+    if csv is not None and (graph or from_adfs):
+        raise CommandError("--csv goes with neither --graph nor --from-adfs.")
+    if staff and not from_adfs:
+        raise CommandError("--staff goes with --from-adfs. Otherwise write ADOPT_STAFF in the settings.")
 
 
 def graph_people(authority: str | None, tenant: str) -> list[DirectoryPerson]:

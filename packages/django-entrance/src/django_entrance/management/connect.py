@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_entrance.accounts.linking import link_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
-from django_entrance.verification.errors import AlreadyConnected, Refused
+from django_entrance.verification.errors import AlreadyConnected, Refused, UserNotCreatable
 from django_entrance.verification.issuers import GUID
 
 HELP = "Connects an existing user with one person of Microsoft Entra ID."
@@ -26,7 +26,8 @@ def run(command: BaseCommand, *, user: str, object_id: str, tenant: str | None, 
     """Connect, and say so; what is connected already stays.
 
     Raises:
-        CommandError: there is no such user, an id is none, or the identity belongs to another user.
+        CommandError: there is no such user, an id is none, the user is one of APPLICATIONS, or the identity belongs
+            to another user.
     """
     manager: Any = get_user_model()._default_manager
     found = manager.filter(**{get_user_model().USERNAME_FIELD: user}).first()
@@ -35,6 +36,8 @@ def run(command: BaseCommand, *, user: str, object_id: str, tenant: str | None, 
     where, person = tenant_id(tenant), as_id(object_id, "object id")
     try:
         account = link_user(found, where, person)
+    except UserNotCreatable:
+        raise CommandError(f"{user!r} is a user of APPLICATIONS, and so not a person's.") from None
     except AlreadyConnected:
         other = EntraAccount.objects.select_related("user").get(tenant_id=where, object_id=person).user
         raise CommandError(f"{person} is connected to another user, {other.get_username()!r}.") from None

@@ -18,7 +18,9 @@ PEOPLE = (
     ("barbara", "Barbara", "Liskov", "Writer"),
     ("edsger", "Edsger", "Dijkstra", "Admin"),
     ("donald", "Donald", "Knuth", "Writer"),
+    ("hopper", "Grace", "Hopper", "Reader"),
 )
+"""``hopper`` is Grace with a name of her own here: she may connect grace@contoso.example."""
 
 LOG = (
     (150, "donald", "Moved the release notes into the repository. Corrections are welcome, and rewarded.", "docs"),

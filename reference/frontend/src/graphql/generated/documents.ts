@@ -4,6 +4,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What gives a role. */
+export type RoleSource =
+  | 'APP_ROLE'
+  | 'ENTRA_GROUP'
+  | 'LOGBOOK';
+
 /** Sign-in method. */
 export type SignInMethod =
   | 'ENTRA'
@@ -56,7 +62,7 @@ export type SignInMutation = { signIn: { token: string, expiresAt: string } };
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { username: string, email: string, fullName: string, signedInWith: SignInMethod, roles: Array<string>, canRead: boolean, canWrite: boolean, canManage: boolean } | null };
+export type ViewerQuery = { viewer: { username: string, email: string, fullName: string, signedInWith: SignInMethod, roles: Array<string>, canRead: boolean, canWrite: boolean, canManage: boolean, roleReasons: Array<{ role: string, source: RoleSource, name: string }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -178,6 +184,11 @@ export const ViewerDocument = new TypedDocumentString(`
     fullName
     signedInWith
     roles
+    roleReasons {
+      role
+      source
+      name
+    }
     canRead
     canWrite
     canManage

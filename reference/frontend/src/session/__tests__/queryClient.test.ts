@@ -1,7 +1,7 @@
 import { EntranceError } from "@django-entrance/react";
 import { expect, test } from "vitest";
 import { BadAnswer, GraphQLFailure, Refused, Unreachable } from "../errors";
-import { createQueryClient } from "../queryClient";
+import { createQueryClient, VIEWER } from "../queryClient";
 
 function retried(error: Error, failures = 0): boolean {
   const retry = createQueryClient().getDefaultOptions().queries?.retry;
@@ -23,4 +23,16 @@ test.each([
 test("after two more attempts the error is shown", () => {
   expect(retried(new Unreachable(), 1)).toBe(true);
   expect(retried(new Unreachable(), 2)).toBe(false);
+});
+
+test.each([
+  [new GraphQLFailure("FORBIDDEN", ""), true],
+  [new GraphQLFailure("NOT_FOUND", ""), false],
+  [new Unreachable(), false],
+])("%o asks for the person's rights again: %s", async (error, asks) => {
+  const client = createQueryClient();
+  client.setQueryData(VIEWER, {});
+  const fail = { queryKey: ["entries"], queryFn: () => Promise.reject(error), retry: false };
+  await expect(client.fetchQuery(fail)).rejects.toBe(error);
+  expect(client.getQueryState(VIEWER)?.isInvalidated).toBe(asks);
 });

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from django_entrance.management import adopt, connect, doctor, explain
+from django_entrance.management import adopt, connect, doctor, events, explain
 
-PARTS = {"doctor": doctor, "explain": explain, "connect": connect, "adopt": adopt}
+PARTS = {"doctor": doctor, "explain": explain, "connect": connect, "adopt": adopt, "events": events}
 
 
 class Command(BaseCommand):
@@ -19,4 +19,9 @@ class Command(BaseCommand):
             part.add_arguments(parts.add_parser(name, help=part.HELP, description=part.HELP))
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Run a part.
+
+        Raises:
+            CommandError: something is wrong; the exit code is 1.
+        """
         PARTS[options["action"]].run(self, **options)

@@ -1,0 +1,162 @@
+import { render, screen, waitFor } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import axe from "axe-core";
+import type { ReactElement } from "react";
+import { expect, test, vi } from "vitest";
+import { problem, respondWith, TICKET } from "../../__tests__/scriptedConnect.js";
+import { ADA, answer, BOB, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { SessionStore } from "../../session/session.js";
+import { ConnectMicrosoft, type ConnectMicrosoftProps } from "../ConnectMicrosoft.js";
+import { SessionContext } from "../SessionContext.js";
+import { useConnectMicrosoft } from "../useConnectMicrosoft.js";
+
+const ownFetch = (url: string, init: RequestInit): Promise<Response> => fetch(url, init);
+const CONNECTED = (): [Response, Response] => [Response.json(TICKET), Response.json({ user: "barbara" })];
+
+async function show(element: ReactElement, msal: ScriptedMsal = scriptedMsal(ADA)): Promise<HTMLElement> {
+  msal.onSilent = async ({ account }) => answer("entra", account);
+  const store = new SessionStore({ config: CONFIG }, () => msal);
+  await store.ready();
+  return render(<SessionContext.Provider value={store}>{element}</SessionContext.Provider>).container;
+}
+
+const showButton = (props: ConnectMicrosoftProps = {}, msal?: ScriptedMsal): Promise<HTMLElement> =>
+  show(<ConnectMicrosoft fetch={ownFetch} {...props} />, msal);
+
+const click = (): Promise<void> => userEvent.click(screen.getByRole("button"));
+
+test("the button names the account that will be connected", async () => {
+  await showButton();
+  screen.getByRole("button", { name: "Connect ada@contoso.example" });
+});
+
+test("without a Microsoft account it says Microsoft", async () => {
+  await showButton({ theme: "dark", className: "wide", disabled: true }, scriptedMsal());
+  const button = screen.getByRole<HTMLButtonElement>("button", { name: "Connect Microsoft" });
+  expect([button.dataset["theme"], button.disabled, button.form?.className]).toEqual(["dark", true, "wide"]);
+});
+
+test("it is disabled while the session starts", () => {
+  const store = new SessionStore({ config: CONFIG }, () => scriptedMsal());
+  render(
+    <SessionContext.Provider value={store}>
+      <ConnectMicrosoft />
+    </SessionContext.Provider>,
+  );
+  expect(screen.getByRole<HTMLButtonElement>("button").disabled).toBe(true);
+});
+
+test("connected", async () => {
+  const [onConnected, onError] = [vi.fn(), vi.fn()];
+  respondWith(...CONNECTED());
+  await showButton({ onConnected, onError });
+  await click();
+  expect((await screen.findByRole("status")).textContent).toBe("Microsoft is connected.");
+  expect(onConnected.mock.calls).toEqual([["barbara"]]);
+  expect(onError).not.toHaveBeenCalled();
+  expect(screen.queryByRole("button")).toBeNull();
+});
+
+test("the password is asked for when the server asks, and sent once", async () => {
+  const onError = vi.fn();
+  const sent = respondWith(problem("password_needed"), ...CONNECTED());
+  await showButton({ onError });
+  expect(screen.queryByLabelText("Your password here")).toBeNull();
+  await click();
+  expect((await screen.findByRole("alert")).textContent).toBe("Confirm with the password that you use here.");
+  expect(onError.mock.calls[0]?.[0].code).toBe("password_needed");
+  await userEvent.type(screen.getByLabelText("Your password here"), "correct horse{Enter}");
+  await screen.findByRole("status");
+  expect(sent.map(({ body }) => body)).toEqual([{}, { password: "correct horse" }, { ticket: "of-barbara" }]);
+});
+
+test("the password field can be there from the start", async () => {
+  const page = await showButton({ askPassword: true });
+  const field = screen.getByLabelText<HTMLInputElement>("Your password here");
+  expect([field.type, field.required, field.autocomplete]).toEqual(["password", true, "current-password"]);
+  expect(page.outerHTML).not.toContain("style=");
+});
+
+test("an account of another user asks Microsoft for another account next", async () => {
+  const msal = scriptedMsal(ADA);
+  respondWith(Response.json(TICKET), problem("already_connected"), ...CONNECTED());
+  await showButton({}, msal);
+  await click();
+  expect((await screen.findByRole("alert")).textContent).toContain("belongs to another account");
+  screen.getByRole("button", { name: "Connect Microsoft" });
+  msal.onPopup = async () => answer("entra", BOB);
+  await click();
+  await screen.findByRole("status");
+  expect(msal.popups).toMatchObject([{ prompt: "select_account" }]);
+});
+
+test("while connecting, a second click brings the window to the front and shares the result", async () => {
+  const msal = scriptedMsal();
+  const sent = respondWith(...CONNECTED());
+  await showButton({}, msal);
+  let finish: (result: ReturnType<typeof answer>) => void = () => {};
+  msal.onPopup = () =>
+    new Promise((resolve) => {
+      finish = resolve;
+    });
+  await click();
+  const window = msal.openWindow();
+  expect(screen.getByRole("button").getAttribute("aria-busy")).toBe("true");
+  await click();
+  expect([window.focused, msal.popups.length]).toEqual([1, 1]);
+  finish(answer("entra"));
+  await screen.findByRole("status");
+  expect(sent).toHaveLength(2);
+});
+
+test("a second click without a window waits", async () => {
+  const sent = respondWith();
+  await showButton();
+  await click();
+  await click();
+  expect(sent).toHaveLength(1);
+});
+
+test("axe finds nothing", async () => {
+  respondWith(problem("password_needed"));
+  const page = await showButton({ askPassword: true });
+  await click();
+  expect((await axe.run(page, { rules: { region: { enabled: false } } })).violations).toEqual([]);
+});
+
+function Hook(): ReactElement {
+  const connecting = useConnectMicrosoft({ fetch: ownFetch });
+  const told =
+    connecting.status === "failed"
+      ? connecting.error.code
+      : connecting.status === "connected"
+        ? connecting.user
+        : connecting.status;
+  return (
+    <>
+      <output>{told}</output>
+      <button type="button" onClick={() => void connecting.connect()}>
+        Connect
+      </button>
+      <button type="button" onClick={connecting.cancel}>
+        Cancel
+      </button>
+    </>
+  );
+}
+
+test("the hook's states: idle, connecting, failed, connected", async () => {
+  const msal = scriptedMsal();
+  respondWith(Response.json(TICKET), ...CONNECTED());
+  await show(<Hook />, msal);
+  const told = (): string | null => screen.getByRole("status").textContent;
+  const press = (name: string): Promise<void> => userEvent.click(screen.getByRole("button", { name }));
+  expect(told()).toBe("idle");
+  await press("Connect");
+  expect(told()).toBe("connecting");
+  await press("Cancel");
+  await waitFor(() => expect(told()).toBe("sign_in_cancelled"));
+  msal.onPopup = async () => answer("entra");
+  await press("Connect");
+  await waitFor(() => expect(told()).toBe("barbara"));
+});

@@ -1,0 +1,63 @@
+/** Hook: connect a Microsoft account to the person's own account. */
+import { useCallback, useInsertionEffect, useRef, useState } from "react";
+import {
+  type ConnectOptions,
+  type ConnectResult,
+  type ConnectTarget,
+  connectMicrosoft,
+} from "../session/connecting.js";
+import type { EntranceError, EntranceErrorCode } from "../session/errors.js";
+import { useSessionStore } from "./SessionContext.js";
+
+/** State of connecting. */
+type State =
+  | { readonly status: "idle" }
+  | { readonly status: "connecting" }
+  | { readonly status: "connected"; readonly user: string }
+  | { readonly status: "failed"; readonly error: EntranceError };
+
+/** Result of {@link useConnectMicrosoft}. */
+export type ConnectMicrosoftState = State & {
+  /** Call it directly in a click handler, or the browser blocks Microsoft's window. Never rejects. */
+  readonly connect: (options?: ConnectOptions) => Promise<ConnectResult>;
+  /** Closes Microsoft's window. */
+  readonly cancel: () => void;
+};
+
+/** Connects a Microsoft account to the account that the person has here, whichever login let them in. */
+export function useConnectMicrosoft(target: ConnectTarget = {}): ConnectMicrosoftState {
+  const store = useSessionStore();
+  const [state, setState] = useState<State>({ status: "idle" });
+  const underWay = useRef<Promise<ConnectResult> | null>(null);
+  const failed = useRef<EntranceErrorCode | null>(null);
+  const latest = useRef(target);
+  useInsertionEffect(() => {
+    latest.current = target;
+  });
+  const run = useCallback(
+    async (options: ConnectOptions): Promise<ConnectResult> => {
+      const result = await connectMicrosoft(store, latest.current, { ...another(failed.current), ...options });
+      underWay.current = null;
+      failed.current = result.ok ? null : result.error.code;
+      setState(result.ok ? { status: "connected", user: result.user } : { status: "failed", error: result.error });
+      return result;
+    },
+    [store],
+  );
+  const connect = useCallback(
+    (options: ConnectOptions = {}): Promise<ConnectResult> => {
+      if (underWay.current === null) {
+        setState({ status: "connecting" });
+        underWay.current = run(options);
+      } else if (store.getSnapshot().busy) void store.signIn(); // brings the window to the front
+      return underWay.current;
+    },
+    [store, run],
+  );
+  return { ...state, connect, cancel: store.cancel };
+}
+
+/** An account that belongs to another user is of no use a second time. */
+function another(failed: EntranceErrorCode | null): ConnectOptions {
+  return failed === "already_connected" ? { prompt: "select_account" } : {};
+}

@@ -1,0 +1,41 @@
+/** Query and mutation for the Microsoft accounts that are connected to the person's Logbook account. */
+import { EntranceError, readRefusal } from "@django-entrance/react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { BadAnswer } from "../session/errors";
+import { inOneSentence } from "../session/explain";
+import type { Send } from "../session/request";
+import { useSignedIn } from "../session/SessionContext";
+
+export type MicrosoftAccount = { id: number; tenant_id: string; object_id: string; connected_at: string };
+export type MicrosoftAccounts = { accounts: MicrosoftAccount[]; password_needed: boolean };
+
+const ADDRESS = "/entrance/account/";
+const KEY = ["microsoft-accounts"];
+
+export function useMicrosoftAccounts() {
+  const { send } = useSignedIn();
+  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => ask(send, { signal }) });
+}
+
+export function useDisconnect() {
+  const { send } = useSignedIn();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ account, password }: { account: MicrosoftAccount; password: string }) =>
+      ask(send, {
+        method: "POST",
+        body: JSON.stringify({ action: "disconnect", account: String(account.id), password }),
+      }),
+    onSuccess: (answer) => queryClient.setQueryData(KEY, answer),
+  });
+}
+
+async function ask(send: Send, init: RequestInit): Promise<MicrosoftAccounts> {
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  const response = await send(ADDRESS, { ...init, headers });
+  if (response.ok) return response.json();
+  throw (await readRefusal(response)) ?? new BadAnswer(`Logbook answered with status ${response.status}.`);
+}
+
+/** Explains an error. The sentences of refusals need no title. */
+export const accountProblem = (error: Error) => (error instanceof EntranceError ? error.message : inOneSentence(error));
