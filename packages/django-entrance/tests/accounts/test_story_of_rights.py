@@ -121,10 +121,14 @@ class Story(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 
-    @initialize(flags=st.sets(st.sampled_from(FLAGS)), **POLICIES)
-    def start(self, flags: set[str], **chosen: Any) -> None:
+    @initialize(flags=st.sets(st.sampled_from(FLAGS)), roles=SETS_OF_ROLES, door=st.sampled_from(DOORS), **POLICIES)
+    def start(self, flags: set[str], roles: set[str], door: str, **chosen: Any) -> None:
+        """Begin with what matters most: an own user, and a person of the same name."""
         self.set_policy(**chosen)
         self.add_own_user("ada", NAMES[0], flags)
+        self.sign_in_with_the_name_of_an_own_user(door, PEOPLE[0], roles)
+        if self.user_of:
+            self.roles_come_and_go(door, 0, {*ROLES})
 
     @rule(**POLICIES)
     def set_policy(self, access: dict[str, Any], conflict: str, *, adopts: bool, staff: bool, overage: str) -> None:
