@@ -171,7 +171,8 @@ Named tokens to test an API with; [testing.md](testing.md) shows how to get one.
 It is signed with the published key unless the signature is what is changed.
 
 The API under test accepts delegated tokens of one tenant, for its own id, with the valid token's scope and client, and
-with a leeway of 60 seconds. It must reject a *refuse* token with the given status. *accept* tokens are controls: an API
+with a leeway of 60 seconds. It must reject a *refuse* token with the given status, or with 400 if the header itself is
+malformed. *accept* tokens are controls: an API
 that rejects them rejects valid tokens. *either* tokens may be rejected or accepted, without an error. The last column
 has the numbers of our attack corpus.
 

@@ -75,6 +75,14 @@ def test_the_settings_of_django_entrance_name_the_api_and_the_front_end() -> Non
     assert found["ENTRANCE"] == {"AUTHORITY_HOST": PLAIN, "TENANT_ID": CONTOSO.id, "CLIENT_ID": API_CLIENT_ID}
 
 
+@pytest.mark.parametrize("uris", [("api://orders",), (f"api://{API_CLIENT_ID}", "api://orders"), ()], ids=str)
+def test_the_settings_of_django_entrance_have_an_app_id_uri_of_its_own(uris: tuple[str, ...]) -> None:
+    found: dict[str, dict[str, str]] = {}
+    api = replace(API, app_id_uris=uris)
+    exec(settings(BY_ID[SPA_CLIENT_ID], api=api)["django-entrance"].text, found)
+    assert found["ENTRANCE"].get("APP_ID_URI") == ("api://orders" if uris == ("api://orders",) else None)
+
+
 def test_msal_python_is_told_of_https_only_where_it_is_missing() -> None:
     daemon = BY_ID[DAEMON_CLIENT_ID]
     assert "insists on https" in settings(daemon)["MSAL Python"].text

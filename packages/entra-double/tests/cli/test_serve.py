@@ -144,12 +144,12 @@ def test_a_database_keeps_changes_and_has_the_last_word(tmp_path: Path, capsys: 
 
 def test_a_file_that_is_no_database_ends_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "letter").write_text("Dear Ada, " * 100)
-    assert main(["serve", "--database", str(tmp_path / "letter")]) == 2
+    assert main(["serve", "--port", "0", "--database", str(tmp_path / "letter")]) == 2
     assert "cannot be used as the database" in capsys.readouterr().err
     store = DirectoryStore(tmp_path / "broken")
     store._connection.execute("INSERT INTO things VALUES ('spirits', '1', 0, '{}')")
     store.close()
-    assert main(["serve", "--database", str(tmp_path / "broken")]) == 2
+    assert main(["serve", "--port", "0", "--database", str(tmp_path / "broken")]) == 2
     assert "holds what is no directory" in capsys.readouterr().err
 
 

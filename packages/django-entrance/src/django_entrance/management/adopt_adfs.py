@@ -20,13 +20,7 @@ from django_entrance.conf.auth_adfs import USERNAME_CLAIMS
 from django_entrance.conf.loading import current_settings, names_of_adfs_users
 from django_entrance.entra.directory import DirectoryPerson, people_of_tenant
 from django_entrance.models import EntraAccount, ExpectedPerson
-from django_entrance.verification.errors import (
-    AccountExists,
-    AlreadyConnected,
-    GraphUnreachable,
-    Refused,
-    UserDisabled,
-)
+from django_entrance.verification.errors import AccountExists, AlreadyConnected, GraphUnreachable, Refused, UserDisabled
 from django_entrance.verification.issuers import GUID
 
 PROPERTIES: Mapping[str, str] = {
