@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from entra_double import EntraServer
 from entra_double._cli import main
 
 PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
@@ -68,3 +69,8 @@ def serve(
         logger.handlers.clear()
         logger.setLevel(logging.NOTSET)
     return code, answers[0]
+
+
+def ask(server: EntraServer, *arguments: str) -> int:
+    """Run a command against a running server, and return its exit code."""
+    return main([*arguments, "--url", server.base_url])

@@ -232,22 +232,22 @@ def test_before_a_domains_tenant_is_known_an_outage_is_said() -> None:
     assert len(published.requests) == 1
 
 
-def test_an_authority_that_is_down_holds_up_nobody_elses_tokens(published: ScriptedAuthority) -> None:
+def test_an_authority_that_is_down_delays_no_other_tokens(published: ScriptedAuthority) -> None:
     """It alone would know whether another tenant's token is its own, so that is not left to those of several."""
     down = publishing(DOMAIN, f"{PUBLIC_HOST}/{TENANT}/v2.0", [K1.jwk()])
     down.down = True
-    nobody = trust(down, tenant=DOMAIN)
+    unreachable = trust(down, tenant=DOMAIN)
     named = publishing("fabrikam.example", f"{PUBLIC_HOST}/{OTHER_TENANT}/v2.0", [K1.jwk()])
     other = trust(named, tenant="fabrikam.example")
     everybody = trust(named, tenant="organizations", allowed_tenants="*", name="everybody")
-    assert answer(token(), nobody, trust(published)) == TENANT
+    assert answer(token(), unreachable, trust(published)) == TENANT
     assert len(down.requests) == 0, "whoever has the issuer in writing is asked first"
-    assert answer(token(of_tenant(OTHER_TENANT)), nobody, other, everybody) == OTHER_TENANT
-    assert answer(token(), nobody, other, everybody) == "authority_unreachable"
+    assert answer(token(of_tenant(OTHER_TENANT)), unreachable, other, everybody) == OTHER_TENANT
+    assert answer(token(), unreachable, other, everybody) == "authority_unreachable"
     down.down = False
-    nobody.keys.state.last_began_at = float("-inf")
-    assert answer(token(), nobody, other, everybody) == TENANT
-    assert name(of_tenant(PERSONAL_ACCOUNTS)["iss"], nobody, other, everybody) == "everybody"
+    unreachable.keys.state.last_began_at = float("-inf")
+    assert answer(token(), unreachable, other, everybody) == TENANT
+    assert name(of_tenant(PERSONAL_ACCOUNTS)["iss"], unreachable, other, everybody) == "everybody"
 
 
 def test_held_documents_are_asked_before_any_is_fetched() -> None:

@@ -10,13 +10,13 @@ def test_client_id_and_its_uri_are_always_audiences(published: ScriptedAuthority
 
 
 @pytest.mark.parametrize("tenant", ["organizations", "common", "Common"])
-@pytest.mark.parametrize("nobody", [None, (), ""])
+@pytest.mark.parametrize("no_tenants", [None, (), ""])
 def test_to_name_no_tenant_never_means_everybody(
-    published: ScriptedAuthority, tenant: str, nobody: tuple[str, ...] | None
+    published: ScriptedAuthority, tenant: str, no_tenants: tuple[str, ...] | None
 ) -> None:
     said = f"^Expected allowed_tenants, since {tenant.lower()} has several; '\\*' accepts all of them.$"
     with pytest.raises(ValueError, match=said):
-        trust(published, tenant=tenant, allowed_tenants=nobody)
+        trust(published, tenant=tenant, allowed_tenants=no_tenants)
 
 
 IDS = {"client_id": API, "spa_client_id": SPA, "allowed_clients": [SPA], "allowed_tenants": [TENANT]}

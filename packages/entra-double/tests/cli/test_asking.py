@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from entra_double import EntraServer
-from entra_double._cli import main
 from entra_double._world.directory_file.read import read_directory
 from entra_double._world.seed import API_CLIENT_ID, DAEMON_CLIENT_ID, SITE_CLIENT_ID, SPA_CLIENT_ID, seed
 
+from ..commands import ask
 from ..single_page_app import ADA, payload
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[EntraServer]:
-    with EntraServer() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: EntraServer) -> Iterator[EntraServer]:
-    yield running
-    running.emulator.reset()
-
-
-def ask(server: EntraServer, *arguments: str) -> int:
-    return main([*arguments, "--url", server.base_url])
 
 
 def test_people_are_listed_with_what_tokens_would_say(server: EntraServer, capsys: pytest.CaptureFixture[str]) -> None:

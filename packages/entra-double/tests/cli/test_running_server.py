@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,25 +12,9 @@ from entra_double import EntraServer
 from entra_double._cli import main
 from entra_double._cli.running_server import RunningServer
 
-from ..commands import free_port
+from ..commands import ask, free_port
 
 VARIABLE, OPTION = "ENTRA_DOUBLE_CONTROL_TOKEN", "--control-token-file"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[EntraServer]:
-    with EntraServer() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: EntraServer) -> Iterator[EntraServer]:
-    yield running
-    running.emulator.reset()
-
-
-def ask(server: EntraServer, *arguments: str) -> int:
-    return main([*arguments, "--url", server.base_url])
 
 
 def test_a_server_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,7 +78,7 @@ def test_the_signature_is_good(entra: Entra) -> None:
 
 
 def test_an_unknown_part_is_an_error(entra: Entra) -> None:
-    with pytest.raises(ValueError, match="expected an agent's part of acting, account, came 'alone'"):
+    with pytest.raises(ValueError, match="expected an agent's part of acting, account, got 'alone'"):
         entra.token(agent="alone")  # type: ignore[arg-type]
 
 

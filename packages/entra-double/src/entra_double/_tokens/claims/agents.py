@@ -20,7 +20,7 @@ _MEMBER, _GUEST, _SERVICE_PRINCIPAL = "1", "5", "7 10"
 def in_person_token(claims: Claims, part: AgentPart) -> Claims:
     """Give what an agent changes in a person's token."""
     if part not in AGENT_PARTS:
-        raise ValueError(f"expected an agent's part of {', '.join(AGENT_PARTS)}, came {part!r}")
+        raise ValueError(f"expected an agent's part of {', '.join(AGENT_PARTS)}, got {part!r}")
     relation = _GUEST if "idp" in claims else _MEMBER
     subject: Claims = {"xms_sub_fct": _ACCOUNT} if part == "account" else {}
     return {"idtyp": "user", "xms_idrel": relation, **_of_actor(claims), **subject}
