@@ -51,4 +51,4 @@ def test_each_module_has_a_test_file_of_its_name() -> None:
 
 def test_control_a_module_without_one_is_found() -> None:
     assert not has_tests("bearer/nonsense.py")
-    assert has_tests("bearer/request.py")
+    assert has_tests("identified_request.py")

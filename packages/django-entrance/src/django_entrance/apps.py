@@ -17,18 +17,22 @@ class EntranceConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib.auth.models import Group
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
 
         from django_entrance import checks
         from django_entrance.accounts.access import reapply_to_new_group, withdraw_access
         from django_entrance.accounts.django_groups import make_missing_groups
         from django_entrance.frontend.confirming import stamp_session
         from django_entrance.models import EntraAccount
+        from django_entrance.sessions.ending import forget_session
+        from django_entrance.sessions.starting import record_session
 
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
+        user_logged_in.connect(record_session, dispatch_uid="django_entrance.sessions")
+        user_logged_out.connect(forget_session, dispatch_uid="django_entrance.sessions")
         connect_events()
 
         register(checks.check_settings)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from django_entrance.accounts.provisioning import provision
 from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.sessions.starting import PROVED
 from django_entrance.verification.errors import GraphUnreachable, ProvisioningRefused
 from django_entrance.verification.identity import Identity
 
@@ -23,13 +24,15 @@ class EntraBackend(BaseBackend):
     def authenticate(  # type: ignore[override]  # Django asks only the backends whose signature fits
         self, request: HttpRequest | None, *, identity: Identity
     ) -> User | None:
-        """Return the user of a verified identity, or None if it is refused."""
+        """Return the user of a verified identity, or None if it is refused. ``login`` then starts its session."""
         try:
-            return provision(identity)
+            user = provision(identity)
         except (ProvisioningRefused, GraphUnreachable) as refusal:
             refusal.caller = identity.caller
             log_refusal(request or HttpRequest(), refusal)
             return None
+        setattr(user, PROVED, identity)
+        return user
 
     def get_user(self, user_id: Any) -> User | None:
         """Return the session's user if it is active."""

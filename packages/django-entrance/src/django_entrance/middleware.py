@@ -9,7 +9,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_asy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from django_entrance.bearer.authentication import authenticate_bearer
+from django_entrance.bearer.authentication import authenticate_bearer, remove_bearer
 from django_entrance.bearer.login_page import (
     find_login_required,
     keep_first_user,
@@ -18,11 +18,18 @@ from django_entrance.bearer.login_page import (
 )
 from django_entrance.bearer.middleware_order import refuse_wrong_order
 from django_entrance.bearer.refusals import refuse
-from django_entrance.bearer.request import attach_user, read_user, reads_user_in_event_loop, remove_bearer
 from django_entrance.entra.authorities import load_authorities
 from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
 from django_entrance.frontend.public import PUBLIC_VIEWS, leads_to
-from django_entrance.verification.errors import AccessRefused, NotSignedIn, ProvisioningRefused, Refused
+from django_entrance.identified_request import Authenticated, attach_user, read_user, reads_user_in_event_loop
+from django_entrance.sessions.authentication import authenticate_session
+from django_entrance.verification.errors import (
+    AccessRefused,
+    NotSignedIn,
+    ProvisioningRefused,
+    Refused,
+    SessionStale,
+)
 from django_entrance.verification.identity import Identity
 
 
@@ -116,14 +123,31 @@ def admit(request: EntraRequest) -> HttpResponse | None:
     except Refused as refused:
         refusal = refused.with_traceback(None)
     else:
-        if authenticated is not None:
-            attach_user(request, authenticated.user, authenticated.identity)
+        if authenticated is None:
+            return admit_session(request)
+        attach_user(request, authenticated.user, authenticated.identity)
         return None
     if isinstance(refusal, ProvisioningRefused) and leads_to(TAKES_UNLINKED, request):
         request.__dict__[REFUSAL] = refusal
     elif not leads_to(PUBLIC_VIEWS, request):
         return refuse(request, refusal)
     remove_bearer(request)
+    return None
+
+
+def admit_session(request: EntraRequest) -> HttpResponse | None:
+    """Attach the user of a session of Entra's; return a response if Entra must be asked again first.
+
+    The views of sign-in and sign-out serve such a session as it is.
+    """
+    try:
+        authenticated = authenticate_session(request)
+    except SessionStale as stale:
+        if not leads_to(PUBLIC_VIEWS, request):
+            return refuse(request, stale.with_traceback(None))
+        authenticated = cast(Authenticated, stale.authenticated)
+    if authenticated is not None:
+        attach_user(request, authenticated.user, authenticated.identity)
     return None
 
 

@@ -1,5 +1,7 @@
 """Stores the link between a user and an identity of Entra, and what happened at sign-ins."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -33,6 +35,29 @@ class EntraAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_id} in {self.tenant_id}"
+
+
+class EntraSession(models.Model):
+    """A Django session that a sign-in with Entra started, so that it can be ended without its cookie.
+
+    The Django session has ``id``; without this row it is over, whichever session engine keeps it. ``sid`` is Entra's
+    own id of the session in the browser, by which the front channel ends it (OpenID Connect Front-Channel Logout 1.0).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    account = models.ForeignKey(EntraAccount, models.CASCADE, related_name="sessions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="entra_sessions")
+    sid = models.CharField(_("session at Microsoft"), max_length=64, blank=True, default="", db_index=True)
+    door = models.CharField(_("door"), max_length=16)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    expires_at = models.DateTimeField(_("ends at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class ExpectedPerson(models.Model):

@@ -5,7 +5,6 @@ async version, which runs in a thread.
 """
 
 from asgiref.sync import sync_to_async
-from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
 
 from django_entrance.verification.errors import (
@@ -39,14 +38,15 @@ def require_signed_in(request: HttpRequest) -> None:
 
 
 def require_scope(request: HttpRequest, scope: str) -> None:
-    """Require a token with the delegated permission ``scope`` (its short name, as in ``scp``).
+    """Require the delegated permission ``scope`` (its short name, as in ``scp``): of the token, or of the session made
+    from one. A session of page sign-in belongs to the application itself, so scopes do not restrict it.
 
     Raises:
         NotSignedIn: the caller is not signed in.
         ScopeMissing: the token lacks the scope; a subclass, if the caller signed in without a token.
     """
     identity = signed_in_identity(request)
-    if identity is None or scope not in identity.scopes:
+    if identity is None or (identity.door != "page" and scope not in identity.scopes):
         classes = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
         raise refusal_class(request, identity, *classes)(expected=f"scope {scope}")
 
@@ -98,18 +98,10 @@ def refusal_class(
     of_login: type[AccessRefused],
     of_another: type[AccessRefused],
 ) -> type[AccessRefused]:
-    """Return the class of the refusal: for a token, a session of ``EntraBackend``, or another login.
+    """Return the class of the refusal: for a token, a session of Entra's, or another login.
 
     ``of_another`` is for a caller with a token that acts as another user now.
     """
     if identity is not None:
-        return of_token
-    if getattr(request, "_entrance_acts_as_another", False):
-        return of_another
-    return of_session if is_entra_session(request) else of_login
-
-
-def is_entra_session(request: HttpRequest) -> bool:
-    """Return whether ``EntraBackend`` started the session. An unread session is not loaded for this."""
-    session = getattr(request, "session", None)
-    return session is not None and session.accessed and session.get(BACKEND_SESSION_KEY) == ENTRA_BACKEND
+        return of_token if identity.door == "bearer" else of_session
+    return of_another if getattr(request, "_entrance_acts_as_another", False) else of_login

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from django_entrance.frontend import account, views
+from django_entrance.sessions.views import session
 
 app_name = "entrance"
 
 urlpatterns = [
     path("config.json", views.config_json, name="config"),
     path("redirect/", views.redirect_bridge, name="redirect"),
+    path("session/", session, name="session"),
     path("account/", account.account, name="account"),
     path("account/connect/", account.connect, name="connect"),
 ]

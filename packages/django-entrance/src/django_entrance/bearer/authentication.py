@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from traceback import format_tb
-from typing import TYPE_CHECKING, NamedTuple
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
@@ -12,20 +11,11 @@ from django.http import HttpRequest
 from django_entrance.accounts.provisioning import always, provision
 from django_entrance.bearer.first_uses import tell_first_use
 from django_entrance.entra.authorities import authorities_here, configured_authorities, verified_tokens
+from django_entrance.identified_request import Authenticated
 from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.errors import ProvisioningRefused, Refused
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-
-if TYPE_CHECKING:  # stands for the project's user model
-    from django.contrib.auth.models import User
-
-
-class Authenticated(NamedTuple):
-    """The user and identity of an accepted bearer token."""
-
-    user: User
-    identity: Identity
 
 
 def authenticate_bearer(request: HttpRequest, *, adds_people: Callable[[], bool] = always) -> Authenticated | None:
@@ -64,6 +54,12 @@ def identify_request(request: HttpRequest) -> Identity | None:
     except Exception:
         del bearer
         raise
+
+
+def remove_bearer(request: HttpRequest) -> None:
+    """Remove the bearer token from a request, so that no other login refuses it again."""
+    del request.META["HTTP_AUTHORIZATION"]
+    request.__dict__.pop("headers", None)
 
 
 def identify_token(bearer: str, *, here: Container[str] | None = None) -> Identity | None:

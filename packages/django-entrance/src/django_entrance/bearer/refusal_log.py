@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 
-from django_entrance.permissions import is_entra_session
 from django_entrance.signals import refused
 from django_entrance.verification.errors import (
     AccessRefused,
@@ -20,6 +19,7 @@ from django_entrance.verification.errors import (
     NotSignedIn,
     ProvisioningRefused,
     Refused,
+    SessionStale,
     TokenExpired,
     shown,
 )
@@ -32,8 +32,8 @@ TOKEN = re.compile(r"eyJ[\w-]{8}[\w.-]+", re.ASCII)
 
 UNKNOWN = Caller("", "", "", "")
 
-OF_NO_PERSON = (TokenExpired, ApplicationRefused, DeviceRefused)
-"""Refusals that are no warning: of an expired token, and of an application or a device itself."""
+OF_NO_PERSON = (TokenExpired, SessionStale, ApplicationRefused, DeviceRefused)
+"""Refusals that are no warning: of an expired token, a session to confirm, an application or a device itself."""
 
 
 def log_refusal(request: HttpRequest, refusal: Refused) -> None:
@@ -63,13 +63,15 @@ class RefusedCaller(NamedTuple):
 def refused_caller(request: HttpRequest, refusal: Refused) -> RefusedCaller:
     """Return who was refused. A refusal of a token names its caller; ``permissions`` and views refuse the user."""
     is_of_user = isinstance(refusal, AccessRefused | ProvisioningRefused) and not isinstance(refusal, NotSignedIn)
+    if isinstance(refusal, SessionStale):
+        return RefusedCaller(refusal.caller or UNKNOWN, None, "session")
     if refusal.caller is not None or not is_of_user:
         return RefusedCaller(refusal.caller or UNKNOWN, None, "bearer")
     identity = getattr(request, "entra", None)
     user = getattr(request, "user", None)
     if identity is not None:
-        return RefusedCaller(identity.caller, user, "bearer")
-    return RefusedCaller(UNKNOWN, user, "session" if is_entra_session(request) else "login")
+        return RefusedCaller(identity.caller, user, identity.door)
+    return RefusedCaller(UNKNOWN, user, "login")
 
 
 def write_line(request: HttpRequest, refusal: Refused, who: RefusedCaller) -> None:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from django_entrance.conf.advice import EXAMPLES, Problem, location
 from django_entrance.conf.options import normal_host
 from django_entrance.verification.bearer import is_scope
-from django_entrance.verification.claims import GRAPH_AUDIENCES
 from django_entrance.verification.issuers import CLOUDS, EXTERNAL_ID_DOMAIN, GUID, LOOPBACK, SEVERAL_TENANTS, parse_host
+from django_entrance.verification.token_kinds import GRAPH_AUDIENCES
 
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 APP_ID_URI = re.compile(r"(?:api|https?)://[^\s\\/?#@]+(?:/[^\s\\/?#]+)*/?|urn:[^\s\\?#]+")

@@ -23,6 +23,7 @@ from django_entrance.conf.options import (
     FromEnvironment,
     authority_settings,
     merge,
+    normal_host,
     raw_authorities,
     read_access,
     read_environment,
@@ -52,6 +53,7 @@ def current_settings() -> EntranceSettings:
         | {"AUTHORITIES": {name: authority_settings(own) for name, own in raw_authorities(raw).items()}}
         | {"ACCESS": read_access(raw.get("ACCESS") or {})}
         | {"ADOPT_DOMAINS": tuple(domain.lower().lstrip("@") for domain in raw.get("ADOPT_DOMAINS") or ())}
+        | ({"PUBLIC_URL": normal_host(raw["PUBLIC_URL"])} if raw.get("PUBLIC_URL") else {})
         | {"CLAIM_MAPPING": read_mapping(raw["CLAIM_MAPPING"])}
         | {"EXPLAIN_REFUSALS": raw.get("EXPLAIN_REFUSALS", settings.DEBUG)}
     )

@@ -123,6 +123,10 @@ class EntranceSettings:
     ACCESS: Access
     OVERAGE: str = "graph"
     KEEP_EVENTS: int = 90 * 24 * 60 * 60
+    SESSION_LIFETIME: int = 8 * 60 * 60
+    SESSION_RECHECK: int = 60 * 60
+    SIGN_IN_ON_GET: bool = False
+    PUBLIC_URL: str | None = None
     EXPLAIN_REFUSALS: bool
     REMEMBERED_TOKENS: int = 4096
     KEYS_CACHE: str | None = None

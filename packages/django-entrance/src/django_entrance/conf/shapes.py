@@ -16,16 +16,19 @@ NESTED = frozenset({"AUTHORITIES", "ACCESS", "CLAIM_MAPPING"})
 STRING, STRINGS, INTEGER, BOOLEAN = "a string", "a list of strings", "an integer", "True or False"
 TYPES: Mapping[str, tuple[Any, str]] = {
     **dict.fromkeys(("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID", "CLOUD", "AUTHORITY_HOST"), (str, STRING)),
-    **dict.fromkeys(("ISSUER_HOST", "APP_ID_URI", "POST_LOGOUT_REDIRECT_URI", "GRAPH_HOST"), (str, STRING)),
+    **dict.fromkeys(("ISSUER_HOST", "APP_ID_URI", "GRAPH_HOST"), (str, STRING)),
+    **dict.fromkeys(("POST_LOGOUT_REDIRECT_URI", "PUBLIC_URL"), (str, STRING)),
     **dict.fromkeys(("CLIENT_SECRET", "CLIENT_CERTIFICATE", "CLIENT_ASSERTION"), (str, STRING)),
     **dict.fromkeys(
         ("AUDIENCES", "ALLOWED_CLIENTS", "REQUIRED_SCOPES", "USER_FLOWS", "ADOPT_DOMAINS"), (list | tuple, STRINGS)
     ),
     **dict.fromkeys(
-        ("ALLOW_PERSONAL_ACCOUNTS", "OWN_SIGNING_KEYS", "EXPLAIN_REFUSALS", "ADOPT_STAFF"), (bool, BOOLEAN)
+        ("ALLOW_PERSONAL_ACCOUNTS", "OWN_SIGNING_KEYS", "EXPLAIN_REFUSALS", "ADOPT_STAFF", "SIGN_IN_ON_GET"),
+        (bool, BOOLEAN),
     ),
     **dict.fromkeys(("ALLOW_GUESTS", "ALLOW_AGENTS"), (bool | list | tuple, "True, False or a list of ids")),
     **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS", "KEEP_EVENTS"), (int, INTEGER)),
+    **dict.fromkeys(("SESSION_LIFETIME", "SESSION_RECHECK"), (int, "an integer, in seconds")),
     **dict.fromkeys(("PROVISIONING", "ON_CONFLICT", "OVERAGE", "KEYS_CACHE", "AUTHORITIES_HERE"), (str, STRING)),
     "ACCESS": (Mapping, 'a dict with "app_roles", "groups" or both'),
     "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{ANY_TENANT}"'),

@@ -18,6 +18,7 @@ from django_entrance.conf.address_validation import (
 from django_entrance.conf.advice import Problem
 from django_entrance.conf.options import ENVIRONMENT, AuthoritySettings, authority_settings, raw_authorities
 from django_entrance.conf.rights_validation import rights_problems
+from django_entrance.conf.session_validation import session_problems
 from django_entrance.conf.shapes import UNKNOWN_KEY, shape_problems
 from django_entrance.conf.site_validation import site_problems
 from django_entrance.verification.issuers import PERSONAL_ACCOUNTS, TENANT, addresses_of
@@ -43,6 +44,7 @@ def validate(raw: Mapping[str, Any], *, debug: bool | None = None) -> Iterator[P
     if not of_authorities:
         yield from duplicate_problems(map(authority_settings, authorities.values()))
     yield from site_problems(raw)
+    yield from session_problems(raw)
     yield from rights_problems(raw, debug=debug)
 
 

@@ -1,7 +1,7 @@
 """Verifies the signature, then checks the claims. Only this module makes ``VerifiedClaims``."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -11,16 +11,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from django_entrance.verification.authority import Authority, Issuer
 from django_entrance.verification.encoding import read_bytes, read_object
 from django_entrance.verification.errors import (
-    AudienceRefused,
     BadSignature,
     Caller,
-    DevelopmentTokenRefused,
-    GraphToken,
-    IdTokenRefused,
     KeyIssuerRefused,
     MalformedToken,
     PersonalAccountRefused,
-    ProofOfPossessionRefused,
     Refused,
     TenantRefused,
     TimeRefused,
@@ -32,30 +27,24 @@ from django_entrance.verification.errors import (
 from django_entrance.verification.issuers import GUID, PERSONAL_ACCOUNTS, TENANT, tenant_in
 from django_entrance.verification.metadata.jwks import SigningKey
 from django_entrance.verification.policy import Policy
-from django_entrance.verification.principal import Principal, check_access, read_principal
+from django_entrance.verification.principal import Principal, check_access, check_signed_in, read_principal
+from django_entrance.verification.token_kinds import check_id_token, check_kind
 from django_entrance.verification.unverified import UnverifiedToken
 
 LONGEST_LIFETIME = 30 * 60 * 60
 """Seconds from iat to exp. Entra gives at most 28 hours, and sets iat five minutes back."""
 
-GRAPH_AUDIENCES = frozenset(
-    {"00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com", "https://graph.windows.net"}
-)
-ONLY_IN_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "events"})
-IN_ACCESS_TOKENS = frozenset({"azp", "appid", "scp"})
-"""Claims about client and scopes: an access token has at least one of them, an ID token none."""
-
 PADDING, HASH = PKCS1v15(), SHA256()
 
-DEVELOPMENT_MARK = "entra-double."
-"""The prefix of ``aio`` in every token of entra-double; Entra's own ``aio`` is base64."""
+Door = Literal["bearer", "session", "page"]
+"""A bearer token; a Django session made from one; or a session of the application's own page sign-in."""
 
 
 class VerifiedClaims(NamedTuple):
     """The claims of a token after all checks: signature, times, tenant, audience, kind of token, client, scopes.
 
-    ``authority`` is the name of the authority, ``expires_at`` is in whole seconds since 1970. ``all`` has every claim:
-    choose from it by name, and never log it.
+    ``authority`` is the name of the authority; ``expires_at`` and ``signed_in_at`` are in whole seconds since 1970.
+    ``all`` has every claim: choose from it by name, and never log it. ``door`` is how the caller came in.
     """
 
     authority: str
@@ -64,6 +53,8 @@ class VerifiedClaims(NamedTuple):
     principal: Principal
     expires_at: int
     all: Mapping[str, Any]
+    signed_in_at: int
+    door: Door = "bearer"
 
     def __repr__(self) -> str:
         return (
@@ -71,8 +62,12 @@ class VerifiedClaims(NamedTuple):
         )
 
 
-def verify(token: UnverifiedToken, issuer: Issuer, key: SigningKey, *, now: float) -> VerifiedClaims:
+def verify(
+    token: UnverifiedToken, issuer: Issuer, key: SigningKey, *, now: float, nonce: str | None = None
+) -> VerifiedClaims:
     """Verify a token with the signing key of its issuer and return its claims. ``now`` is in seconds since 1970.
+
+    With ``nonce`` it must be the ID token of the sign-in that has this nonce, and without one an access token.
 
     The claims are not even decoded before the signature is verified.
     Sources: Microsoft, access tokens, "Validate tokens"; RFC 8725.
@@ -86,22 +81,33 @@ def verify(token: UnverifiedToken, issuer: Issuer, key: SigningKey, *, now: floa
     verify_signature(token, key)
     claims = read_claims(token, issuer.identifier)
     try:
-        return check_claims(claims, issuer, key, now)
+        return check_claims(claims, issuer, key, now, nonce)
     except Refused as refusal:
         refusal.caller = read_caller(claims, issuer)
         raise
 
 
-def check_claims(claims: Mapping[str, Any], issuer: Issuer, key: SigningKey, now: float) -> VerifiedClaims:
+def check_claims(
+    claims: Mapping[str, Any], issuer: Issuer, key: SigningKey, now: float, nonce: str | None
+) -> VerifiedClaims:
     """Return signed claims as verified claims, after all checks."""
     authority, form = issuer.authority, issuer.form
     policy = authority.policy
     tenant_id = check_tenant(claims, issuer, key)
-    check_kind(claims, policy)
-    check_times(claims, policy.leeway, now)
-    principal = read_principal(claims, authority.addresses, form, tenant_id)
-    check_access(principal, policy)
-    return VerifiedClaims(authority.name, tenant_id, form.version, principal, claims["exp"], claims)
+    if nonce is None:
+        check_kind(claims, policy)
+        check_times(claims, policy.leeway, now)
+        principal = read_principal(claims, authority.addresses, form, tenant_id)
+        check_access(principal, policy)
+    else:
+        check_id_token(claims, policy, nonce)
+        check_times(claims, policy.leeway, now)
+        principal = read_principal(claims, authority.addresses, form, tenant_id, client_id=policy.client_id)
+        check_signed_in(principal, policy)
+    door: Door = "bearer" if nonce is None else "page"
+    return VerifiedClaims(
+        authority.name, tenant_id, form.version, principal, claims["exp"], claims, claims["iat"], door
+    )
 
 
 def read_caller(claims: Mapping[str, Any], issuer: Issuer) -> Caller:
@@ -184,29 +190,6 @@ def read_user_flow(claims: Mapping[str, Any]) -> str:
     """Return the user flow in lower case: from ``tfp``, or from the older ``acr``."""
     flow = claims.get("tfp", claims.get("acr"))
     return flow.lower() if isinstance(flow, str) else ""
-
-
-def check_kind(claims: Mapping[str, Any], policy: Policy) -> None:
-    """Check that this is a bearer access token for this API. ID tokens and other tokens get their own refusals."""
-    audience = claims.get("aud")
-    if not isinstance(audience, str):
-        raise AudienceRefused(expected="one audience as a string", actual=type(audience).__name__)
-    if audience not in policy.audiences:
-        raise wrong_audience(audience, policy)
-    if not ONLY_IN_ID_TOKENS.isdisjoint(claims) or IN_ACCESS_TOKENS.isdisjoint(claims):
-        raise IdTokenRefused()
-    if "cnf" in claims:
-        raise ProofOfPossessionRefused()
-    if not policy.allow_development_tokens and str(claims.get("aio")).startswith(DEVELOPMENT_MARK):
-        raise DevelopmentTokenRefused(expected="a token of Microsoft Entra ID", actual="a token of entra-double")
-
-
-def wrong_audience(audience: str, policy: Policy) -> Refused:
-    if audience.rstrip("/") in GRAPH_AUDIENCES:
-        return GraphToken(actual=audience)
-    if audience in policy.client_ids:
-        return IdTokenRefused(actual=f"aud {audience}")
-    return AudienceRefused(expected=" or ".join(sorted(policy.audiences)), actual=audience)
 
 
 def check_times(claims: Mapping[str, Any], leeway: int, now: float) -> None:

@@ -4,11 +4,18 @@ import asyncio
 import time
 from collections.abc import Collection, Container
 
-from django_entrance.verification.authority import Authority, find_issuer
+from django_entrance.verification.authority import Authority, Issuer, find_issuer
 from django_entrance.verification.claims import verify
 from django_entrance.verification.errors import AuthorityNotHere, MalformedToken, Refused, unverified_caller
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.unverified import check_opaque, check_size, parse_jws, read_key_id
+from django_entrance.verification.metadata.jwks import SigningKey
+from django_entrance.verification.unverified import (
+    UnverifiedToken,
+    check_opaque,
+    check_size,
+    parse_jws,
+    read_key_id,
+)
 from django_entrance.verification.verified_tokens import Verification, VerifiedTokens
 
 SHORTEST_SIGNATURE = 256
@@ -64,6 +71,26 @@ async def aidentify(
     return await asyncio.to_thread(identify, bearer, authorities, here=here, verified_tokens=verified_tokens, now=now)
 
 
+def identify_id_token(id_token: str, authority: Authority, *, nonce: str, now: float | None = None) -> Identity:
+    """Return the identity of the person who signed in to this application's own pages at an authority.
+
+    Args:
+        id_token: The text that the authority's token endpoint answered.
+        authority: The one that the sign-in was begun at; no other may have issued the token.
+        nonce: The nonce that the authority was given (OpenID Connect Core, 3.1.2.1).
+        now: Seconds since 1970. Default: the current time.
+
+    Raises:
+        TokenRefused, AccessRefused, AuthorityUnreachable: as ``identify`` does. Another issuer is a refusal, too.
+    """
+    check_size(id_token)
+    token = parse_jws(id_token)
+    issuer = None if token is None else find_issuer(token, [authority])
+    if token is None or issuer is None:
+        raise MalformedToken(expected="an ID token of the authority that the sign-in was begun at")
+    return verify_with_key(token, issuer, time.time() if now is None else now, nonce)[0]
+
+
 def verify_token(
     bearer: str, authorities: Collection[Authority], verified_tokens: VerifiedTokens | None, now: float
 ) -> Identity | None:
@@ -72,18 +99,25 @@ def verify_token(
     if token is None or issuer is None:
         check_opaque(bearer)
         return None
+    identity, key = verify_with_key(token, issuer, now)
+    if verified_tokens is not None:
+        verification = Verification(identity=identity, authority=issuer.authority, key=key, verified_at=now)
+        verified_tokens.add(bearer, verification)
+    return identity
+
+
+def verify_with_key(
+    token: UnverifiedToken, issuer: Issuer, now: float, nonce: str | None = None
+) -> tuple[Identity, SigningKey]:
+    """Return the identity of a token, and the key that signed it."""
     authority = issuer.authority
     try:
         key_id = authority.keys.known_key_id(token.header) or read_key_id(token.header)
         if len(token.signature) < SHORTEST_SIGNATURE:
             raise MalformedToken(expected="a signature with a key of 2048 bits or more (RFC 7518 section 3.3)")
         key = authority.keys.find(key_id)
-        identity = Identity.from_claims(verify(token, issuer, key, now=now))
+        return Identity.from_claims(verify(token, issuer, key, now=now, nonce=nonce)), key
     except Refused as refusal:
         refusal.policy = authority.policy
         refusal.caller = refusal.caller or unverified_caller(authority.name)
         raise
-    if verified_tokens is not None:
-        verification = Verification(identity=identity, authority=authority, key=key, verified_at=now)
-        verified_tokens.add(bearer, verification)
-    return identity

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django_entrance.verification.agents import Agent
-from django_entrance.verification.claims import VerifiedClaims
+from django_entrance.verification.claims import Door, VerifiedClaims
 from django_entrance.verification.display import one_line
 from django_entrance.verification.errors import Caller
 
@@ -85,6 +85,22 @@ class Identity:
         return self.claims.expires_at
 
     @property
+    def door(self) -> Door:
+        """How the caller came in: ``"bearer"``, ``"session"`` (made from a token) or ``"page"`` (page sign-in)."""
+        return self.claims.door
+
+    @property
+    def signed_in_at(self) -> int:
+        """When the token was issued, or when the session began, in seconds since 1970."""
+        return self.claims.signed_in_at
+
+    @property
+    def authentication_contexts(self) -> frozenset[str]:
+        """The ids of the authentication contexts that the caller has satisfied (``acrs``), such as ``c1``."""
+        values = self.claims.all.get("acrs")
+        return frozenset(filter(is_text, values)) if isinstance(values, list) else frozenset()
+
+    @property
     def name(self) -> str:
         """The display name in the person's directory, or an empty text."""
         return first_text(self.claims, ["name"]) or ""
@@ -93,6 +109,10 @@ class Identity:
     def username(self) -> str:
         """The name that the person signs in with, or an empty text. It can be reassigned to another person."""
         return first_text(self.claims, ["preferred_username", "upn", "unique_name"]) or ""
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def first_text(claims: VerifiedClaims, names: Iterable[str]) -> str | None:

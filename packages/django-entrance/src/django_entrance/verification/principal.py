@@ -65,14 +65,16 @@ class Principal(NamedTuple):
     agent: Agent | None
 
 
-def read_principal(claims: Mapping[str, Any], addresses: Addresses, form: IssuerForm, tenant_id: str) -> Principal:
-    """Return the principal that the claims identify.
+def read_principal(
+    claims: Mapping[str, Any], addresses: Addresses, form: IssuerForm, tenant_id: str, *, client_id: str | None = None
+) -> Principal:
+    """Return the principal that the claims identify. ``client_id`` is for ID tokens, which do not name their client.
 
     Raises:
         ObjectIdRefused, SubjectRefused, ClientRefused, DeviceRefused: Entra does not write such claims for a principal.
     """
     object_id, subject = read_ids(claims)
-    client_id = read_client(claims, form)
+    client_id = client_id or read_client(claims, form)
     is_application = is_for_application(claims, object_id)
     agent = read_agent(claims, object_id, client_id, has_no_scope=is_application)
     is_guest = read_guest(claims, addresses, tenant_id)
@@ -104,6 +106,22 @@ def check_access(principal: Principal, policy: Policy) -> None:
         check_application(principal, policy)
     else:
         check_person(principal, policy)
+
+
+def check_signed_in(principal: Principal, policy: Policy) -> None:
+    """Check who signed in to the application's own pages: a person, who may be a guest, or an allowed agent's account.
+
+    Scopes and clients say nothing here: the application itself is the client.
+
+    Raises:
+        AccessRefused: the subclass says what is missing.
+    """
+    if principal.agent is not None:
+        check_agent(principal, principal.agent, policy)
+    if principal.is_application:
+        raise ApplicationRefused(actual=principal.client_id)
+    if principal.is_guest:
+        check_guest(principal.home_tenant, policy.allow_guests)
 
 
 def check_agent(principal: Principal, agent: Agent, policy: Policy) -> None:

@@ -17,14 +17,15 @@
     │       ├── TenantRefused, PersonalAccountRefused, UserFlowRefused
     │       ├── VersionRefused, KeyIssuerRefused
     │       ├── AudienceRefused, IdTokenRefused, ProofOfPossessionRefused, DevelopmentTokenRefused
+    │       ├── NotAnIdToken, NonceRefused      of page sign-in
     │       └── ObjectIdRefused, SubjectRefused
     ├── AccessRefused                       403 insufficient_scope
-    │   ├── NotSignedIn                     401, without an error: the request has no token
+    │   ├── NotSignedIn, SessionStale       401, without an error: the request has no token
     │   ├── ScopeMissing                    of a token; for callers without one:
     │   │   └── SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
     │   ├── AppRoleMissing
     │   │   └── SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
-    │   └── ClientRefused, ApplicationRefused, DeviceRefused, GuestRefused, AgentRefused
+    │   └── ClientRefused, ApplicationRefused, DeviceRefused, GuestRefused, AgentRefused, OriginRefused
     ├── ProvisioningRefused                 403 access_denied
     │   ├── UserDisabled, AccountMissing, AccountExists, UserNotCreatable, OverageUnresolved
     │   └── TicketRefused, PasswordNeeded, AlreadyConnected, LastWayIn
@@ -44,9 +45,11 @@ from django_entrance.verification.errors.access import (
     LoginWithoutAppRoles,
     LoginWithoutScopes,
     NotSignedIn,
+    OriginRefused,
     OtherWithoutAppRoles,
     OtherWithoutScopes,
     ScopeMissing,
+    SessionStale,
     SessionWithoutAppRoles,
     SessionWithoutScopes,
 )
@@ -70,6 +73,8 @@ from django_entrance.verification.errors.claims import (
     DevelopmentTokenRefused,
     IdTokenRefused,
     KeyIssuerRefused,
+    NonceRefused,
+    NotAnIdToken,
     ObjectIdRefused,
     PersonalAccountRefused,
     ProofOfPossessionRefused,
@@ -135,8 +140,11 @@ __all__ = [
     "LoginWithoutScopes",
     "MalformedRequest",
     "MalformedToken",
+    "NonceRefused",
+    "NotAnIdToken",
     "NotSignedIn",
     "ObjectIdRefused",
+    "OriginRefused",
     "OtherWithoutAppRoles",
     "OtherWithoutScopes",
     "OverageUnresolved",
@@ -148,6 +156,7 @@ __all__ = [
     "RefreshTokenRefused",
     "Refused",
     "ScopeMissing",
+    "SessionStale",
     "SessionWithoutAppRoles",
     "SessionWithoutScopes",
     "SubjectRefused",

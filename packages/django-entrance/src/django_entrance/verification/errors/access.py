@@ -11,6 +11,24 @@ class NotSignedIn(AccessRefused):
     remedy = "Sign in first."
 
 
+class SessionStale(AccessRefused):
+    """``authenticated`` has the user and the identity of the session, for views that serve it nevertheless."""
+
+    status = 401
+    error = ""
+    reason = "session_stale"
+    title = "Microsoft must confirm this session"
+    remedy = "Sign in again. Nothing has to be typed while the session at Microsoft lives."
+    authenticated: object | None = None
+
+
+class OriginRefused(AccessRefused):
+    error = "invalid_request"
+    reason = "origin_refused"
+    title = "The request comes from another site"
+    remedy = "Start sessions from this site's own pages, or add their origin to CSRF_TRUSTED_ORIGINS."
+
+
 class ScopeMissing(AccessRefused):
     reason = "scope_missing"
     title = "The token lacks a required scope"
@@ -18,8 +36,8 @@ class ScopeMissing(AccessRefused):
 
 
 class SessionWithoutScopes(ScopeMissing):
-    title = "This session has no scopes"
-    remedy = "Send an access token with the scope that this API requires."
+    title = "This session lacks a required scope"
+    remedy = "Start the session with a token that has the scope that this API requires."
 
 
 class LoginWithoutScopes(ScopeMissing):
@@ -39,8 +57,8 @@ class AppRoleMissing(AccessRefused):
 
 
 class SessionWithoutAppRoles(AppRoleMissing):
-    title = "This session has no app roles"
-    remedy = "Send an access token with the app role that this API requires."
+    title = "The person of this session lacks a required app role"
+    remedy = "An administrator of the tenant can assign the role. Then sign in again."
 
 
 class LoginWithoutAppRoles(AppRoleMissing):

@@ -67,6 +67,18 @@ class IdTokenRefused(ClaimRefused):
     remedy = f"Send the access token that was issued with it. Request a token for the scope {SCOPE}."
 
 
+class NotAnIdToken(ClaimRefused):
+    reason = "not_an_id_token"
+    title = "This is an access token, not an ID token"
+    remedy = "Sign in again. The sign-in service answered with another kind of token."
+
+
+class NonceRefused(ClaimRefused):
+    reason = "nonce_refused"
+    title = "The ID token is from another sign-in"
+    remedy = "Sign in again, in one browser."
+
+
 class ProofOfPossessionRefused(ClaimRefused):
     reason = "proof_of_possession"
     title = "This token is bound to a key"

@@ -11,7 +11,7 @@ from django.test import AsyncClient, Client, RequestFactory
 from django.test.utils import isolate_apps
 from django.utils.functional import SimpleLazyObject
 from django_entrance.bearer.authentication import authenticate_bearer
-from django_entrance.bearer.request import BearerRequest, attach_user, is_same_user
+from django_entrance.identified_request import IdentifiedRequest, attach_user, is_same_user
 from scripted import ScriptedAuthority
 from sign_ins import ENTRA, bearer, with_middleware
 
@@ -119,7 +119,7 @@ def test_a_request_stays_what_it_was(authority: ScriptedAuthority, rf: RequestFa
     assert entry is not None
     attach_user(request, entry.user, entry.identity)
     assert isinstance(request, WSGIRequest)
-    assert isinstance(request, BearerRequest)
+    assert isinstance(request, IdentifiedRequest)
     assert repr(request) == "<WSGIRequest: GET '/'>"
     assert getattr(request, "entra", None) is entry.identity
     kind, twin = type(request), copy.copy(request)

@@ -1,10 +1,10 @@
-"""Attaches the user of a bearer token to a request, so that ``user``, ``auser`` and ``entra`` always agree."""
+"""Attaches user and identity to a request, so that ``user``, ``auser`` and ``entra`` always agree."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.db.models import Model
@@ -20,8 +20,15 @@ if TYPE_CHECKING:  # stands for the project's user model
 ATTACHED, NO_CSRF = "_entrance_attached", "_dont_enforce_csrf_checks"
 
 
-class BearerRequest(HttpRequest):
-    """A request with an accepted bearer token. ``user`` decides who the caller is.
+class Authenticated(NamedTuple):
+    """The user and identity of an accepted bearer token or session."""
+
+    user: User
+    identity: Identity
+
+
+class IdentifiedRequest(HttpRequest):
+    """A request with an accepted bearer token or session of Entra's. ``user`` decides who the caller is.
 
     ``logout()``, ``login()``, ``RemoteUserMiddleware`` and middlewares that act as another user set ``user`` alone.
     Then ``auser()`` returns that user, ``entra`` is None and the CSRF check applies again.
@@ -29,7 +36,7 @@ class BearerRequest(HttpRequest):
 
     @property
     def entra(self) -> Identity | None:
-        """The identity of the bearer token, as long as ``user`` is the token's user."""
+        """The identity of the caller, as long as ``user`` is the user of that identity."""
         user, identity = self.__dict__[ATTACHED]
         return identity if is_same_user(self.user, user) else None
 
@@ -39,7 +46,7 @@ class BearerRequest(HttpRequest):
 
     @property
     def _entrance_acts_as_another(self) -> bool:
-        """Whether ``user`` is no longer the bearer token's user; ``permissions`` reads it."""
+        """Whether ``user`` is no longer the user of the identity; ``permissions`` reads it."""
         user, identity = self.__dict__[ATTACHED]
         return identity is not None and not is_same_user(self.user, user)
 
@@ -49,8 +56,9 @@ class BearerRequest(HttpRequest):
 
     @property
     def _dont_enforce_csrf_checks(self) -> bool:
-        """Django's switch (``django/middleware/csrf.py``). A browser never sends a bearer token on its own."""
-        return self.entra is not None or bool(self.__dict__.get(NO_CSRF))
+        """Django's switch (``django/middleware/csrf.py``). A browser sends a session alone, a bearer token never."""
+        identity = self.entra
+        return (identity is not None and identity.door == "bearer") or bool(self.__dict__.get(NO_CSRF))
 
     @_dont_enforce_csrf_checks.setter
     def _dont_enforce_csrf_checks(self, value: bool) -> None:
@@ -59,17 +67,17 @@ class BearerRequest(HttpRequest):
 
 def attach_user(request: HttpRequest, user: User, identity: Identity) -> None:
     """Set ``user``, ``auser`` and ``entra`` together."""
-    if not isinstance(request, BearerRequest):
-        request.__class__ = bearer_class(type(request))  # type: ignore[arg-type]  # a class is hashable
+    if not isinstance(request, IdentifiedRequest):
+        request.__class__ = identified_class(type(request))  # type: ignore[arg-type]  # a class is hashable
     request.__dict__.pop("auser", None)  # of AuthenticationMiddleware: it would read the session
     request.user = user
     request.__dict__[ATTACHED] = (user, identity)
 
 
 @cache
-def bearer_class(kind: type[HttpRequest]) -> type[HttpRequest]:
-    """Return a subclass of ``BearerRequest`` and the server's request class, under the same name."""
-    return type(kind.__name__, (BearerRequest, kind), {"__module__": kind.__module__})
+def identified_class(kind: type[HttpRequest]) -> type[HttpRequest]:
+    """Return a subclass of ``IdentifiedRequest`` and the server's request class, under the same name."""
+    return type(kind.__name__, (IdentifiedRequest, kind), {"__module__": kind.__module__})
 
 
 def is_same_user(user: Any, attached: Any) -> bool:
@@ -98,10 +106,4 @@ def reads_user_in_event_loop(request: HttpRequest, view: Callable[..., Any]) -> 
         return False
     kind = getattr(view, "view_class", None)
     is_known = kind is not None and issubclass(kind, tuple(EVENT_LOOP_VIEWS))
-    return is_known or (isinstance(request, BearerRequest) and iscoroutinefunction(view))
-
-
-def remove_bearer(request: HttpRequest) -> None:
-    """Remove the bearer token from a request, so that no other login refuses it again."""
-    del request.META["HTTP_AUTHORIZATION"]
-    request.__dict__.pop("headers", None)
+    return is_known or (isinstance(request, IdentifiedRequest) and iscoroutinefunction(view))

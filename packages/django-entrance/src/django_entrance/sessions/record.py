@@ -1,0 +1,73 @@
+"""Reads and writes what a Django session knows of the sign-in with Entra that stands behind it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.contrib.auth import BACKEND_SESSION_KEY
+from django.http import HttpRequest
+
+from django_entrance.conf.loading import current_settings
+from django_entrance.permissions import ENTRA_BACKEND
+from django_entrance.verification.claims import Door
+from django_entrance.verification.identity import Identity
+from django_entrance.verification.kept import restore
+
+KEY = "_entrance"
+"""Where the session has the record."""
+
+
+class SessionRecord(NamedTuple):
+    """A sign-in: the id of its ``EntraSession``, the person, and when they were proved, in seconds since 1970.
+
+    ``checked_at`` is the last time that Entra was asked.
+    """
+
+    id: str
+    identity: Identity
+    started_at: int
+    checked_at: int
+
+    def is_over(self, now: float) -> bool:
+        """Return whether ``SESSION_LIFETIME`` has passed; a clock that was put back ends it, too."""
+        return not self.started_at - 60 <= now < self.started_at + current_settings().SESSION_LIFETIME
+
+    def is_stale(self, now: float) -> bool:
+        """Return whether Entra must be asked again (``SESSION_RECHECK``)."""
+        return now >= self.checked_at + current_settings().SESSION_RECHECK
+
+
+def is_entra_session(request: HttpRequest) -> bool:
+    """Return whether a sign-in with Entra started the Django session. One that is another login's stays unread."""
+    session = getattr(request, "session", None)
+    if session is None or session.session_key is None:
+        return False
+    was_read = session.accessed
+    is_ours: bool = session.get(BACKEND_SESSION_KEY) == ENTRA_BACKEND
+    session.accessed = was_read or is_ours
+    return is_ours
+
+
+def read_record(request: HttpRequest) -> SessionRecord | None:
+    """Return the record of a session of Entra's, or None where it has none that can be read."""
+    try:
+        written = request.session[KEY]
+        door: Door = written["door"]
+        started_at, checked_at = int(written["started"]), int(written["checked"])
+        end = started_at + current_settings().SESSION_LIFETIME
+        identity = restore(written["identity"], door=door, signed_in_at=started_at, expires_at=end)
+        return SessionRecord(str(written["id"]), identity, started_at, checked_at)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def write_record(
+    request: HttpRequest, *, session_id: str, door: Door, kept: dict[str, Any], started_at: int, checked_at: int
+) -> None:
+    request.session[KEY] = {
+        "id": session_id,
+        "door": door,
+        "started": started_at,
+        "checked": checked_at,
+        "identity": kept,
+    }

@@ -1,0 +1,135 @@
+"""``entrance/session/``: a token becomes a session, GET tells who I am, DELETE ends it."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+from django_entrance.models import EntraAccount, EntraSession
+from django_entrance.sessions.record import KEY
+from scripted import ScriptedAuthority
+from sign_ins import bearer, start_session
+
+pytestmark = pytest.mark.django_db
+
+SESSION = "/entrance/session/"
+
+
+def begin(client: Client, authority: ScriptedAuthority, **changes: Any) -> Any:
+    return client.post(SESSION, headers=bearer(authority, **changes))
+
+
+def test_a_token_starts_a_session(authority: ScriptedAuthority, client: Client) -> None:
+    answer = begin(client, authority, roles=["Editor"])
+    assert answer.status_code == 200
+    assert answer.json()["via"] == "entra"
+    assert answer.json()["entra"]["app_roles"] == ["Editor"]
+    assert answer.json()["csrf_token"]
+    assert "no-store" in answer["Cache-Control"]
+    who = client.get("/").json()
+    assert who["username"] == "ada@contoso.example"
+    assert who["object_id"] == EntraAccount.objects.get().object_id.__str__()
+    assert EntraSession.objects.get().user.username == "ada@contoso.example"
+
+
+def test_nobody_is_signed_in(client: Client) -> None:
+    answer = client.get(SESSION).json()
+    assert (answer["signed_in"], answer["via"], answer["user"]) == (False, None, None)
+
+
+def test_a_password_login_shows_as_its_own(client: Client) -> None:
+    start_session(client)
+    answer = client.get(SESSION).json()
+    assert (answer["signed_in"], answer["via"], answer["entra"]) == (True, "password", None)
+
+
+def test_the_key_is_new_and_another_users_data_is_gone(authority: ScriptedAuthority, client: Client) -> None:
+    start_session(client)
+    session = client.session
+    session["secret_of_barbara"] = "yes"
+    session.save()
+    before = session.session_key
+    assert begin(client, authority).status_code == 200
+    assert client.session.session_key != before
+    assert "secret_of_barbara" not in client.session
+    assert not Session.objects.filter(session_key=before).exists()
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("http://testserver", 200), ("https://evil.example", 403), ("null", 403), ("http://testserver.evil.example", 403)],
+)
+def test_the_origin_is_the_sites_own(authority: ScriptedAuthority, client: Client, origin: str, status: int) -> None:
+    answer = client.post(SESSION, headers={**bearer(authority), "origin": origin})
+    assert answer.status_code == status
+    assert EntraSession.objects.count() == (status == 200)
+    if status == 403:
+        assert answer.json()["reason"] == "origin_refused"
+
+
+def test_without_a_token_nothing_starts(client: Client) -> None:
+    answer = client.post(SESSION)
+    assert (answer.status_code, answer.json()["reason"]) == (401, "not_signed_in")
+
+
+def test_delete_ends_it(authority: ScriptedAuthority) -> None:
+    client = Client(enforce_csrf_checks=True)
+    csrf = begin(client, authority).json()["csrf_token"]
+    assert client.delete(SESSION).status_code == 403
+    assert client.get("/").json()["username"]
+    assert client.delete(SESSION, headers={"x-csrftoken": csrf}).status_code == 204
+    assert client.get("/").json()["username"] == ""
+    assert not EntraSession.objects.exists()
+
+
+def test_a_row_that_is_gone_ends_the_session(authority: ScriptedAuthority, client: Client) -> None:
+    begin(client, authority)
+    EntraSession.objects.all().delete()
+    assert client.get("/").json()["username"] == ""
+    assert KEY not in client.session
+
+
+def test_a_deactivated_user_is_out(authority: ScriptedAuthority, client: Client) -> None:
+    begin(client, authority)
+    User.objects.update(is_active=False)
+    assert client.get("/").json()["username"] == ""
+
+
+@pytest.mark.parametrize(("age", "status"), [(3_599, 200), (3_601, 401)])
+def test_an_old_check_makes_it_stale(authority: ScriptedAuthority, client: Client, age: int, status: int) -> None:
+    begin(client, authority)
+    change(client, checked=int(time.time()) - age)
+    answer = client.get("/", headers={"accept": "application/json"})
+    assert answer.status_code == status
+    if status == 401:
+        assert answer.json()["reason"] == "session_stale"
+        assert client.get(SESSION).json()["signed_in"]
+        assert begin(client, authority).status_code == 200
+        assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(("age", "is_over"), [(8 * 3_600 - 2, False), (8 * 3_600 + 1, True)])
+def test_its_lifetime_is_absolute(authority: ScriptedAuthority, client: Client, age: int, is_over: bool) -> None:
+    begin(client, authority)
+    change(client, started=int(time.time()) - age)
+    assert (client.get("/").json()["username"] == "") == is_over
+
+
+def test_asking_again_does_not_lengthen_it(authority: ScriptedAuthority, client: Client) -> None:
+    begin(client, authority)
+    started = int(time.time()) - 7_000
+    change(client, started=started)
+    begin(client, authority)
+    assert client.get(SESSION).json()["entra"]["signed_in_at"] == started
+    assert EntraSession.objects.count() == 1
+    assert EntraSession.objects.get().expires_at < timezone.now() + timedelta(hours=8)
+
+
+def change(client: Client, **values: int) -> None:
+    session = client.session
+    session[KEY] = session[KEY] | values
+    session.save()
