@@ -32,6 +32,13 @@ def start_session(client: Client | AsyncClient, username: str = "barbara", backe
     return user
 
 
+def sign_in(client: Client, authority: ScriptedAuthority, **changes: Any) -> Any:
+    """Start a session with a bearer token, as ``<EntranceProvider session="django">`` does; return the answer."""
+    answer = client.post("/entrance/session/", headers=bearer(authority, **changes))
+    assert answer.status_code == 200, answer.content
+    return answer
+
+
 def with_middleware(settings: Any, *added: str, after: str = ENTRA) -> None:
     """Add middlewares directly after another one."""
     place = settings.MIDDLEWARE.index(after) + 1

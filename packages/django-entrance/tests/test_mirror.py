@@ -25,6 +25,7 @@ TESTED_ELSEWHERE = {
     "frontend/confirming.py": "frontend/test_account.py confirms passwords through the views",
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/commands/entrance.py": "management/test_doctor.py and test_events.py run its parts",
+    "sessions/record.py": "sessions/test_starting.py writes it, sessions/test_authentication.py reads it",
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",
     "verification/metadata/key_set.py": "verification/metadata/test_signing_keys.py reads keys from a set",
     "verification/metadata/pending_fetch.py": "verification/metadata/test_waiting.py waits for fetches",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
 from permission_urls import OTHER_TOKENS
 from scripted import ScriptedAuthority
-from sign_ins import ENTRA_BACKEND, MODEL_BACKEND, bearer, start_session, with_middleware
+from sign_ins import bearer, sign_in, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -59,18 +59,18 @@ def test_a_token_without_it_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("question", "reason", "backend", "title"),
+    ("question", "reason", "way_in", "title"),
     [
-        ("scope/", "scope_missing", MODEL_BACKEND, "This login has no scopes"),
-        ("app-role/", "app_role_missing", MODEL_BACKEND, "This login has no app roles"),
-        ("scope/", "scope_missing", ENTRA_BACKEND, "This session has no scopes"),
-        ("app-role/", "app_role_missing", ENTRA_BACKEND, "This session has no app roles"),
+        ("scope/", "scope_missing", start_session, "This login has no scopes"),
+        ("app-role/", "app_role_missing", start_session, "This login has no app roles"),
+        ("scope/", "scope_missing", sign_in, "This session lacks a required scope"),
+        ("app-role/", "app_role_missing", sign_in, "The person of this session lacks a required app role"),
     ],
 )
 def test_a_session_is_not_told_of_a_token(
-    authority: ScriptedAuthority, client: Client, at: str, question: str, reason: str, backend: str, title: str
+    authority: ScriptedAuthority, client: Client, at: str, question: str, reason: str, way_in: Any, title: str
 ) -> None:
-    start_session(client, backend=backend)
+    way_in(client, **({"authority": authority, "roles": ["Reader"]} if way_in is sign_in else {}))
     response = client.get(at + question)
     assert (response.status_code, response.json()["reason"], response.json()["title"]) == (403, reason, title)
     assert client.get(at + "signed-in/").content == b"let in"
@@ -89,7 +89,7 @@ async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClien
 def test_a_user_who_came_by_another_way_has_no_session_to_speak_of(
     authority: ScriptedAuthority, client: Client, settings: Any
 ) -> None:
-    start_session(client, backend=ENTRA_BACKEND)
+    start_session(client)
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "project_middleware.act_as_barbara"]
     response = client.get("/scope/", headers={"x-act-as": "barbara"})
     assert response.json()["title"] == "This login has no scopes"

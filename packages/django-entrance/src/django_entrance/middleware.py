@@ -20,7 +20,7 @@ from django_entrance.bearer.middleware_order import refuse_wrong_order
 from django_entrance.bearer.refusals import refuse
 from django_entrance.entra.authorities import load_authorities
 from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
-from django_entrance.frontend.public import PUBLIC_VIEWS, leads_to
+from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, leads_to
 from django_entrance.identified_request import Authenticated, attach_user, read_user, reads_user_in_event_loop
 from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.verification.errors import (
@@ -129,10 +129,12 @@ def admit(request: EntraRequest) -> HttpResponse | None:
         return None
     if isinstance(refusal, ProvisioningRefused) and leads_to(TAKES_UNLINKED, request):
         request.__dict__[REFUSAL] = refusal
-    elif not leads_to(PUBLIC_VIEWS, request):
+    elif leads_to(PUBLIC_VIEWS, request):
+        request.__dict__[REFUSED_TOKEN] = refusal
+    else:
         return refuse(request, refusal)
     remove_bearer(request)
-    return None
+    return admit_session(request)
 
 
 def admit_session(request: EntraRequest) -> HttpResponse | None:

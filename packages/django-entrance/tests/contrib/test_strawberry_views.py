@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient, Client
 from scripted import ScriptedAuthority
-from sign_ins import ENTRA_BACKEND, bearer, start_session
+from sign_ins import bearer, sign_in, start_session
 
 pytestmark = pytest.mark.django_db
 
@@ -84,18 +84,18 @@ async def test_subscriptions(authority: ScriptedAuthority, async_client: AsyncCl
 
 
 @pytest.mark.parametrize(
-    ("field", "backend", "message"),
+    ("field", "way_in", "message"),
     [
-        ("scope", None, "This login has no scopes"),
-        ("appRole", None, "This login has no app roles"),
-        ("scope", ENTRA_BACKEND, "This session has no scopes"),
-        ("appRole", ENTRA_BACKEND, "This session has no app roles"),
+        ("scope", start_session, "This login has no scopes"),
+        ("appRole", start_session, "This login has no app roles"),
+        ("scope", sign_in, "This session lacks a required scope"),
+        ("appRole", sign_in, "The person of this session lacks a required app role"),
     ],
 )
 def test_a_session_is_not_told_of_a_token(
-    authority: ScriptedAuthority, client: Client, field: str, backend: str | None, message: str
+    authority: ScriptedAuthority, client: Client, field: str, way_in: Any, message: str
 ) -> None:
-    start_session(client, **({"backend": backend} if backend else {}))
+    way_in(client, **({"authority": authority, "roles": ["Reader"]} if way_in is sign_in else {}))
     [error] = ask(client, "/async/graphql/", field)["errors"]
     assert error["message"] == message
     assert error["extensions"]["reason"] in {"scope_missing", "app_role_missing"}

@@ -25,12 +25,19 @@ def find_session_user(session_id: str) -> User | None:
     except (ValueError, TypeError, AttributeError):
         return None
     user_model = EntraSession.user.field.related_model
-    if has_plain_manager(user_model):
-        lookup = session_user(user_model, router.db_for_read(user_model))
-        user = lookup.first(lookup.params({BY_SESSION: session_id}))
-    else:
-        user = cast("User | None", user_model._default_manager.filter(**{BY_SESSION: session_id}).first())
+    reading, writing = router.db_for_read(user_model), router.db_for_write(EntraSession)
+    user = read_user(user_model, session_id, reading)
+    if user is None and reading != writing:  # a replica may lag behind the sign-in
+        user = read_user(user_model, session_id, writing)
     return user if user is not None and user.is_active else None
+
+
+def read_user(user_model: type[User], session_id: str, alias: str) -> User | None:
+    if has_plain_manager(user_model):
+        lookup = session_user(user_model, alias)
+        return lookup.first(lookup.params({BY_SESSION: session_id}))
+    rows = user_model._default_manager.using(alias).filter(**{BY_SESSION: session_id})
+    return cast("User | None", rows.first())
 
 
 @cache

@@ -72,7 +72,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("entrance:account")
     refusal: ProvisioningRefused | None = request.__dict__.get(REFUSAL)
-    identity: Any = getattr(request, "entra", None) if refusal is None else refusal.identity
+    identity: Any = token_identity(request) if refusal is None else refusal.identity
     ticket = sent_texts(request).get("ticket")
     if ticket and identity is not None:
         return redeem(request, identity, ticket, is_by_token=refusal is not None)
@@ -82,6 +82,12 @@ def connect(request: HttpRequest) -> HttpResponse:
         raise NotSignedIn(expected="an access token of Microsoft Entra ID beside the ticket")
     user = own_user(request)
     return protected(request, user, lambda request: give_ticket(request, user))
+
+
+def token_identity(request: HttpRequest) -> Identity | None:
+    """Return the identity of the request's token. A session proves nothing now, so it connects nothing."""
+    identity: Identity | None = getattr(request, "entra", None)
+    return identity if identity is not None and identity.door == "bearer" else None
 
 
 def without_ticket(refusal: ProvisioningRefused) -> ProvisioningRefused:

@@ -9,6 +9,9 @@ from django.urls import Resolver404, resolve
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+REFUSED_TOKEN = "_entrance_refused_token"
+"""Where a request to a public view keeps the refusal of its token."""
+
 PUBLIC_VIEWS: set[Callable[..., Any]] = set()
 """The views themselves: ``functools.wraps`` would copy an attribute to views that are not public."""
 

@@ -17,12 +17,15 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 
 
 def forget_session(*, request: HttpRequest | None, **_: Any) -> None:
-    """Receive ``user_logged_out``, which Django sends before it flushes the session."""
+    """Receive ``user_logged_out``, which Django sends before it flushes the session. Also forget the record alone."""
     session = getattr(request, "session", None)
     written = None if session is None else session.get(KEY)
+    if session is None or written is None:
+        return
     session_id = written.get("id") if isinstance(written, dict) else None
     if session_id is not None:
         sessions().filter(pk=session_id).delete()
+    del session[KEY]
 
 
 def end_sessions_of(user: User) -> int:
