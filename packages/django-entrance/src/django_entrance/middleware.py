@@ -20,7 +20,7 @@ from django_entrance.bearer.middleware_order import refuse_wrong_order
 from django_entrance.bearer.refusals import refuse
 from django_entrance.entra.authorities import load_authorities
 from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
-from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, leads_to
+from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_SESSIONS, leads_to
 from django_entrance.identified_request import Authenticated, attach_user, read_user, reads_user_in_event_loop
 from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.verification.errors import (
@@ -119,7 +119,11 @@ def admit(request: EntraRequest) -> HttpResponse | None:
     """
     request.entra = None
     try:
-        authenticated = authenticate_bearer(request, adds_people=lambda: not leads_to(TAKES_UNLINKED, request))
+        authenticated = authenticate_bearer(
+            request,
+            adds_people=lambda: not leads_to(TAKES_UNLINKED, request),
+            starts_session=lambda: request.method == "POST" and leads_to(STARTS_SESSIONS, request),
+        )
     except Refused as refused:
         refusal = refused.with_traceback(None)
     else:

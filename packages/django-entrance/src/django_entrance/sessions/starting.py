@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.provisioning import provision
+from django_entrance.bearer.first_uses import tell_session
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.permissions import ENTRA_BACKEND
@@ -33,9 +34,9 @@ from django_entrance.sessions.record import (
     session_door,
     write_record,
 )
-from django_entrance.signals import signed_in
 from django_entrance.verification.errors import AccountMissing, ApplicationRefused
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.kept import is_kept
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
@@ -52,10 +53,13 @@ def start_session(request: HttpRequest, identity: Identity) -> User:
     A living session of the same person goes on with its data and CSRF token, and without Django's ``user_logged_in``.
 
     Raises:
+        ValueError: the identity is that of a session, which proves nothing anew.
         ApplicationRefused: the token is an application's own, which has no session.
         AccountMissing: the account was disconnected at this moment.
         ProvisioningRefused, GraphUnreachable: as ``provision`` does.
     """
+    if is_kept(identity):
+        raise ValueError("A session starts with an identity that was just verified, not with that of a session.")
     if identity.is_application:
         raise ApplicationRefused(actual=identity.client_id)
     user = provision(identity)
@@ -79,7 +83,7 @@ def continue_session(request: HttpRequest, user: User, identity: Identity) -> bo
         return False
     write_record(request, identity, session_id=before.id, started_at=before.started_at)
     request.user = user
-    tell(user, identity)
+    tell_session(identity, user, door=session_door(identity))
     return True
 
 
@@ -135,14 +139,14 @@ def begin_record(request: HttpRequest, user: User, identity: Identity) -> None:
     before = living_record(request, identity)
     if before is not None and update_row(before, user, identity):
         write_record(request, identity, session_id=before.id, started_at=before.started_at)
-        tell(user, identity)
+        tell_session(identity, user, door=session_door(identity))
         return
     now = int(time.time())
     row = create_row(user, identity, now)
     request.session.pop(KEY, None)
     if row is not None:
         write_record(request, identity, session_id=str(row.pk), started_at=now)
-        tell(user, identity)
+        tell_session(identity, user, door=session_door(identity))
 
 
 def leave_to_another_backend(request: HttpRequest, user: User) -> None:
@@ -158,10 +162,6 @@ def leave_to_another_backend(request: HttpRequest, user: User) -> None:
             request.session[BACKEND_SESSION_KEY] = path
             log.info("login() named EntraBackend for a user without an identity: the session is one of %s", path)
             return
-
-
-def tell(user: User, identity: Identity) -> None:
-    signed_in.send_robust(sender=type(user), user=user, identity=identity, door=session_door(identity))
 
 
 def update_row(before: SessionRecord, user: User, identity: Identity) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.frontend.account import of_account
-from django_entrance.frontend.public import REFUSED_TOKEN, public
+from django_entrance.frontend.public import REFUSED_TOKEN, public, starts_sessions
 from django_entrance.sessions.origins import require_own_origin
 from django_entrance.sessions.record import read_record
 from django_entrance.sessions.starting import start_session
@@ -21,6 +21,7 @@ from django_entrance.verification.errors import NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
 
 
+@starts_sessions
 @public
 @of_account
 @csrf_exempt  # a session is ended by csrf_protect below, and started by a token from the site's own pages only

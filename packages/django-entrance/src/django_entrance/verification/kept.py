@@ -60,5 +60,10 @@ def restore(kept: Mapping[str, Any], *, door: Door, signed_in_at: int, expires_a
     return Identity(VerifiedClaims(authority, tenant, version, principal, expires_at, claims, signed_in_at, door))
 
 
+def is_kept(identity: Identity) -> bool:
+    """Return whether the identity is one that ``restore`` returned: it proves nothing anew."""
+    return "iss" not in identity.claims.all
+
+
 def is_short_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and 0 < len(value) <= LONGEST
