@@ -6,7 +6,7 @@ INVALID_TOKEN = """
     token_malformed token_too_large algorithm_refused header_refused graph_token refresh_token authority_not_here
     signing_key_unknown signature_wrong token_expired token_not_yet_valid time_refused tenant_refused personal_account
     user_flow_refused version_refused key_issuer_refused audience_refused id_token proof_of_possession
-    development_token object_id_refused subject_refused
+    development_token object_id_refused subject_refused not_an_id_token nonce_refused
 """
 INSUFFICIENT_SCOPE = """
     scope_missing app_role_missing client_refused application_refused device_refused guest_refused agent_refused
@@ -18,7 +18,8 @@ ACCESS_DENIED = """
 
 REASONS = {
     "authorization_malformed": (400, "invalid_request"),
-    "not_signed_in": (401, ""),
+    **dict.fromkeys(["not_signed_in", "session_stale"], (401, "")),
+    **dict.fromkeys(["origin_refused", "session_too_large"], (403, "invalid_request")),
     **dict.fromkeys(INVALID_TOKEN.split(), (401, "invalid_token")),
     **dict.fromkeys(INSUFFICIENT_SCOPE.split(), (403, "insufficient_scope")),
     **dict.fromkeys(ACCESS_DENIED.split(), (403, "access_denied")),

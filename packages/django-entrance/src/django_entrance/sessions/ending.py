@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import router
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from django_entrance.models import EntraSession
-from django_entrance.sessions.record import KEY
+from django_entrance.sessions.record import KEY, read_id
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
@@ -22,9 +23,8 @@ def forget_session(*, request: HttpRequest | None, **_: Any) -> None:
     written = None if session is None else session.get(KEY)
     if session is None or written is None:
         return
-    session_id = written.get("id") if isinstance(written, dict) else None
-    if session_id is not None:
-        sessions().filter(pk=session_id).delete()
+    with suppress(KeyError, TypeError, ValueError):
+        sessions().filter(pk=read_id(written)).delete()
     del session[KEY]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
+from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
@@ -73,10 +74,19 @@ def read_record(request: HttpRequest) -> SessionRecord | None:
         started_at, checked_at = int(written["started"]), int(written["checked"])
         end = started_at + current_settings().SESSION_LIFETIME
         identity = restore(written["identity"], door=door, signed_in_at=started_at, expires_at=end)
-        record = SessionRecord(str(written["id"]), identity, started_at, checked_at, written["registration"])
+        record = SessionRecord(read_id(written), identity, started_at, checked_at, written["registration"])
+        return record if door in DOORS else None
     except (KeyError, TypeError, ValueError):
         return None
-    return record if door in DOORS else None
+
+
+def read_id(written: Any) -> str:
+    """Return the id of the session's row.
+
+    Raises:
+        KeyError, TypeError, ValueError: there is none.
+    """
+    return str(UUID(str(written["id"])))
 
 
 def write_record(request: HttpRequest, identity: Identity, *, session_id: str, started_at: int) -> None:

@@ -16,14 +16,16 @@ from django.contrib.auth import (
     login,
     logout,
 )
+from django.contrib.sessions.backends.signed_cookies import SessionStore as CookieSession
 from django.db import IntegrityError, router, transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.provisioning import provision
+from django_entrance.accounts.session_users import find_account
 from django_entrance.bearer.first_uses import tell_session
 from django_entrance.conf.loading import current_settings
-from django_entrance.models import EntraAccount, EntraSession
+from django_entrance.models import EntraSession
 from django_entrance.permissions import ENTRA_BACKEND
 from django_entrance.sessions.ending import forget_session, sessions
 from django_entrance.sessions.record import (
@@ -34,7 +36,7 @@ from django_entrance.sessions.record import (
     session_door,
     write_record,
 )
-from django_entrance.verification.errors import AccountMissing, ApplicationRefused
+from django_entrance.verification.errors import AccountMissing, ApplicationRefused, SessionTooLarge
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.kept import is_kept
 
@@ -43,31 +45,34 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 
 log = logging.getLogger("django_entrance")
 
+LONGEST_COOKIE = 3_900
+"""Characters of a cookie's value. Browsers drop cookies of more than 4,096 with the name (RFC 6265bis section 5.6)."""
+
 PROVED = "_entrance_identity"
 """Attribute of a user that was just authenticated: who Entra says it is."""
 
 
-def start_session(request: HttpRequest, identity: Identity) -> User:
+def start_session(request: HttpRequest, identity: Identity, user: User | None = None) -> User:
     """Sign a person in: a new session key, and none of the data of another user's session.
 
-    A living session of the same person goes on with its data and CSRF token, and without Django's ``user_logged_in``.
+    ``user`` is the identity's, where ``provision`` has just returned it. A living session of the same person goes on
+    with its data and CSRF token, and without Django's ``user_logged_in``.
 
     Raises:
         ValueError: the identity is that of a session, which proves nothing anew.
         ApplicationRefused: the token is an application's own, which has no session.
         AccountMissing: the account was disconnected at this moment.
+        SessionTooLarge: a cookie that is the session cannot hold it.
         ProvisioningRefused, GraphUnreachable: as ``provision`` does.
     """
     if is_kept(identity):
         raise ValueError("A session starts with an identity that was just verified, not with that of a session.")
     if identity.is_application:
         raise ApplicationRefused(actual=identity.client_id)
-    user = provision(identity)
+    user = user or provision(identity)
     key = request.session.session_key
     if not continue_session(request, user, identity):
-        forget_session(request=request)
-        setattr(user, PROVED, identity)
-        login(request, user, backend=ENTRA_BACKEND)
+        begin_session(request, user, identity)
     if read_record(request) is None:
         logout(request)
         raise AccountMissing()
@@ -76,14 +81,27 @@ def start_session(request: HttpRequest, identity: Identity) -> User:
     return user
 
 
+def begin_session(request: HttpRequest, user: User, identity: Identity) -> None:
+    """Log the user in, in one transaction: three commits would cost more than all else."""
+    forget_session(request=request)
+    setattr(user, PROVED, identity)
+    alias = router.db_for_write(EntraSession)
+    try:
+        with transaction.atomic(using=alias):
+            login(request, user, backend=ENTRA_BACKEND)
+    except IntegrityError:
+        if find_account(identity, alias) is not None:
+            raise
+        request.session.pop(KEY, None)
+
+
 def continue_session(request: HttpRequest, user: User, identity: Identity) -> bool:
     """Write into a living session of this person that Entra was asked again; return whether there was one."""
     before = living_record(request, identity) if is_entra_session(request) and has_user(request, user) else None
     if before is None or not update_row(before, user, identity):
         return False
-    write_record(request, identity, session_id=before.id, started_at=before.started_at)
+    prove(request, user, identity, session_id=before.id, started_at=before.started_at)
     request.user = user
-    tell_session(identity, user, door=session_door(identity))
     return True
 
 
@@ -138,15 +156,27 @@ def begin_record(request: HttpRequest, user: User, identity: Identity) -> None:
     """Write row and record of a session; a living one of the same person keeps its beginning."""
     before = living_record(request, identity)
     if before is not None and update_row(before, user, identity):
-        write_record(request, identity, session_id=before.id, started_at=before.started_at)
-        tell_session(identity, user, door=session_door(identity))
+        prove(request, user, identity, session_id=before.id, started_at=before.started_at)
         return
     now = int(time.time())
     row = create_row(user, identity, now)
     request.session.pop(KEY, None)
     if row is not None:
-        write_record(request, identity, session_id=str(row.pk), started_at=now)
-        tell_session(identity, user, door=session_door(identity))
+        prove(request, user, identity, session_id=str(row.pk), started_at=now)
+
+
+def prove(request: HttpRequest, user: User, identity: Identity, *, session_id: str, started_at: int) -> None:
+    """Write the record of a session, and tell ``signed_in``.
+
+    Raises:
+        SessionTooLarge: the session is kept in a cookie, which browsers would drop. The session is gone.
+    """
+    write_record(request, identity, session_id=session_id, started_at=started_at)
+    if isinstance(request.session, CookieSession) and len(request.session._get_session_key()) > LONGEST_COOKIE:
+        forget_session(request=request)
+        request.session.flush()
+        raise SessionTooLarge(expected=f"at most {LONGEST_COOKIE} characters")
+    tell_session(identity, user, door=session_door(identity))
 
 
 def leave_to_another_backend(request: HttpRequest, user: User) -> None:
@@ -172,22 +202,11 @@ def update_row(before: SessionRecord, user: User, identity: Identity) -> bool:
 
 def create_row(user: User, identity: Identity, started_at: int) -> EntraSession | None:
     """Return the row of a new session; None if the account is gone at this moment, so that nothing starts."""
-    ids = {"tenant_id": identity.tenant_id, "object_id": identity.object_id, "user": user}
-    account = EntraAccount.objects.using(router.db_for_write(EntraAccount)).filter(**ids).first()
-    if account is None:
+    account = find_account(identity, router.db_for_write(EntraSession))
+    if account is None or account.user_id != user.pk:
         return None
-    try:
-        with transaction.atomic(using=router.db_for_write(EntraSession)):
-            return sessions().create(
-                account=account,
-                user=user,
-                door=session_door(identity),
-                sid=sid_of(identity),
-                started_at=at(started_at),
-                expires_at=end_of(started_at),
-            )
-    except IntegrityError:
-        return None
+    facts = {"account": account, "user": user, "door": session_door(identity), "sid": sid_of(identity)}
+    return sessions().create(**facts, started_at=at(started_at), expires_at=end_of(started_at))
 
 
 def sid_of(identity: Identity) -> str:

@@ -48,7 +48,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if identity is None or identity.door != "bearer":
         raise NotSignedIn(expected="an access token of Microsoft Entra ID")
     require_own_origin(request)
-    start_session(request, identity)
+    start_session(request, identity, user=request.user)  # type: ignore[arg-type]  # the middleware's, not anonymous
     return JsonResponse(describe(request))
 
 

@@ -57,7 +57,8 @@ def restore(kept: Mapping[str, Any], *, door: Door, signed_in_at: int, expires_a
     )
     claims = {**kept["texts"], "acrs": kept["contexts"]}
     authority, tenant, version = kept["authority"], kept["tenant"], kept["version"]
-    return Identity(VerifiedClaims(authority, tenant, version, principal, expires_at, claims, signed_in_at, door))
+    restored = VerifiedClaims(authority, tenant, version, principal, expires_at, claims, signed_in_at, door)
+    return Identity.from_claims(restored)
 
 
 def is_kept(identity: Identity) -> bool:

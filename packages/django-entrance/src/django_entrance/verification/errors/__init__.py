@@ -26,6 +26,7 @@
     │   ├── AppRoleMissing
     │   │   └── SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
     │   └── ClientRefused, ApplicationRefused, DeviceRefused, GuestRefused, AgentRefused, OriginRefused
+    │       SessionTooLarge
     ├── ProvisioningRefused                 403 access_denied
     │   ├── UserDisabled, AccountMissing, AccountExists, UserNotCreatable, OverageUnresolved
     │   └── TicketRefused, PasswordNeeded, AlreadyConnected, LastWayIn
@@ -50,6 +51,7 @@ from django_entrance.verification.errors.access import (
     OtherWithoutScopes,
     ScopeMissing,
     SessionStale,
+    SessionTooLarge,
     SessionWithoutAppRoles,
     SessionWithoutScopes,
 )
@@ -157,6 +159,7 @@ __all__ = [
     "Refused",
     "ScopeMissing",
     "SessionStale",
+    "SessionTooLarge",
     "SessionWithoutAppRoles",
     "SessionWithoutScopes",
     "SubjectRefused",

@@ -29,6 +29,13 @@ class OriginRefused(AccessRefused):
     remedy = "Start sessions from this site's own pages, or add their origin to CSRF_TRUSTED_ORIGINS."
 
 
+class SessionTooLarge(AccessRefused):
+    error = "invalid_request"
+    reason = "session_too_large"
+    title = "The session does not fit into a cookie"
+    remedy = "Choose another SESSION_ENGINE than signed_cookies, or assign fewer app roles to one person."
+
+
 class ScopeMissing(AccessRefused):
     reason = "scope_missing"
     title = "The token lacks a required scope"
