@@ -130,6 +130,7 @@ def admit(request: EntraRequest) -> HttpResponse | None:
         if authenticated is None:
             return admit_session(request)
         attach_user(request, authenticated.user, authenticated.identity)
+        vary_on_cookies(request)
         return None
     if isinstance(refusal, ProvisioningRefused) and leads_to(TAKES_UNLINKED, request):
         request.__dict__[REFUSAL] = refusal
@@ -155,6 +156,16 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
     if authenticated is not None:
         attach_user(request, authenticated.user, authenticated.identity)
     return None
+
+
+def vary_on_cookies(request: HttpRequest) -> None:
+    """Let the answer to a bearer token vary on cookies, like the answers of the same view to sessions.
+
+    Django's cache knows one list of headers for an address, the last one, and would find a page without them.
+    """
+    session = getattr(request, "session", None)
+    if session is not None:
+        session.accessed = True
 
 
 def vary(response: HttpResponseBase) -> HttpResponseBase:
