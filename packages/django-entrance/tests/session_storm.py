@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django
@@ -55,6 +56,10 @@ def exchange(client: Any, headers: dict[str, str]) -> Any:
     return client.post(SESSION, headers=headers).status_code
 
 
+def sign_out(client: Any) -> Any:
+    return client.delete(SESSION).status_code
+
+
 def is_in(client: Any) -> bool:
     return client.get("/").json()["object_id"] is not None
 
@@ -68,7 +73,7 @@ def browsers(authority: Any) -> dict[str, Any]:
 
     Client().get("/", headers=expired(authority))  # the signing keys are known; else few would wait for them
     clients, headers = [Client() for _ in range(AT_ONCE)], bearer(authority)
-    told = at_once([lambda client=client: exchange(client, headers) for client in clients])
+    told = at_once([partial(exchange, client, headers) for client in clients])
     return {
         "told": told,
         "rows": [model.objects.count() for model in (User, EntraAccount, EntraSession)],
@@ -89,7 +94,7 @@ def tabs(authority: Any) -> dict[str, Any]:
     clients = [Client() for _ in range(AT_ONCE)]
     for client in clients:
         client.cookies["sessionid"] = first.cookies["sessionid"].value
-    told = at_once([lambda client=client: exchange(client, bearer(authority)) for client in clients])
+    told = at_once([partial(exchange, client, bearer(authority)) for client in clients])
     ended = sum(map(is_in, clients)), EntraSession.objects.count()
     EntraSession.objects.all().delete()
     return {"told": told, "in": ended[0], "has_rows": ended[1] >= 1, "in_later": sum(map(is_in, clients))}
@@ -109,8 +114,8 @@ def sign_outs(authority: Any) -> dict[str, Any]:
         exchange(one, bearer(authority))
         other.cookies["sessionid"] = one.cookies["sessionid"].value
         work: list[Callable[[], Any]] = [
-            lambda one=one: exchange(one, bearer(authority)),
-            lambda other=other: other.delete(SESSION).status_code,
+            partial(exchange, one, bearer(authority)),
+            partial(sign_out, other),
         ]
         add(told, at_once(work))
         halves += is_in(one) != (EntraSession.objects.count() == 1) or is_in(other)
@@ -143,7 +148,7 @@ def disconnections(authority: Any) -> dict[str, Any]:
             EntraAccount.objects.all().delete()
             return "gone"
 
-        add(told, at_once([lambda client=client: exchange(client, bearer(authority)), disconnect]))
+        add(told, at_once([partial(exchange, client, bearer(authority)), disconnect]))
         orphans += is_in(client) + EntraSession.objects.count()
     return {"told": told, "orphans": orphans}
 

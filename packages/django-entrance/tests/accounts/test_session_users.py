@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User, UserManager
-from django.db import connection
+from django.db import connection, router
 from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -84,7 +84,7 @@ def test_a_replica_that_lags_ends_no_session(session_id: str, monkeypatch: pytes
     monkeypatch.setattr(session_users, "read_user", read)
     assert find_session_user(session_id) is not None
     assert asked == ["default"]
-    monkeypatch.setattr(session_users.router, "db_for_read", lambda *_, **__: "replica")
+    monkeypatch.setattr(router, "db_for_read", lambda *_, **__: "replica")
     assert find_session_user(session_id) is not None
     assert asked == ["default", "replica", "default"]
 

@@ -40,7 +40,7 @@ def ago(seconds: int) -> int:
 def is_in(client: Client, path: str = "/", **more: Any) -> bool:
     answer = client.get(path, **more)
     assert answer.status_code == 200, answer.content
-    return answer.json()["object_id"] == ADA
+    return bool(answer.json()["object_id"] == ADA)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_it_becomes_stale_and_is_cured(authority: ScriptedAuthority, client: Cli
     session = client.session
     session[KEY] |= {"checked": int(time.time()) - 3_600}
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     assert client.get("/").json()["reason"] == "session_stale"
     sign_in(client, authority)
     assert is_in(client)

@@ -23,7 +23,7 @@ def find_session_user(session_id: str) -> User | None:
 
     One query, and a second one before a session is found to be over, where reading has a database of its own.
     """
-    user_model = EntraSession.user.field.related_model
+    user_model = cast("type[User]", EntraSession.user.field.related_model)
     reading, writing = router.db_for_read(user_model), router.db_for_write(EntraSession)
     user = read_user(user_model, session_id, reading)
     if user is None and reading != writing:  # a replica may lag behind the sign-in
@@ -36,7 +36,7 @@ def read_user(user_model: type[User], session_id: str, alias: str) -> User | Non
         lookup = session_user(user_model, alias)
         return lookup.first(lookup.params({BY_SESSION: session_id}))
     rows = user_model._default_manager.using(alias).filter(**{BY_SESSION: session_id})
-    return cast("User | None", rows.first())
+    return rows.first()
 
 
 def find_account(identity: Identity, alias: str) -> EntraAccount | None:

@@ -172,7 +172,7 @@ def prove(request: HttpRequest, user: User, identity: Identity, *, session_id: s
         SessionTooLarge: the session is kept in a cookie, which browsers would drop. The session is gone.
     """
     write_record(request, identity, session_id=session_id, started_at=started_at)
-    if isinstance(request.session, CookieSession) and len(request.session._get_session_key()) > LONGEST_COOKIE:
+    if isinstance(request.session, CookieSession) and len(str(request.session._get_session_key())) > LONGEST_COOKIE:
         forget_session(request=request)
         request.session.flush()
         raise SessionTooLarge(expected=f"at most {LONGEST_COOKIE} characters")
