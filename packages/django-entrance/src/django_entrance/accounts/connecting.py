@@ -113,7 +113,7 @@ def use_up(ticket: Ticket) -> None:
         raise TicketRefused(expected="a ticket that was not used yet") from None
 
 
-def forget_old_tickets() -> None:
-    """Delete the rows of tickets that have ended: their age refuses them."""
+def forget_old_tickets() -> int:
+    """Delete the rows of tickets that have ended, since their age refuses them; return how many there were."""
     ended = timezone.now() - timedelta(seconds=2 * LIFETIME)
-    UsedTicket.objects.using(router.db_for_write(UsedTicket)).filter(used_at__lt=ended).delete()
+    return UsedTicket.objects.using(router.db_for_write(UsedTicket)).filter(used_at__lt=ended).delete()[0]

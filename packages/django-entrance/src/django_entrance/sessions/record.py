@@ -7,14 +7,12 @@ from typing import Any, NamedTuple
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
 
+from django_entrance.accounts.session_index import KEY as KEY  # the record is here, its place there
 from django_entrance.conf.loading import current_settings
 from django_entrance.permissions import ENTRA_BACKEND
 from django_entrance.verification.claims import Door
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.kept import restore
-
-KEY = "_entrance"
-"""Where the session has the record."""
 
 
 class SessionRecord(NamedTuple):
