@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from django_entrance.accounts.connecting import LIFETIME, make_ticket
 from django_entrance.accounts.connecting import connect as connect_by_ticket
 from django_entrance.accounts.linking import accounts_of, unlink_user
+from django_entrance.accounts.ways_in import has_password
 from django_entrance.frontend.callers import needs_csrf_token, own_user, protected, sent_texts
 from django_entrance.frontend.confirming import confirm, needs_password
 from django_entrance.frontend.own_sessions import end_own_session, list_sessions
@@ -152,8 +153,15 @@ def answer_user(request: HttpRequest, user: User) -> HttpResponse:
 
 def disconnect(request: HttpRequest, user: User, sent: Mapping[str, str]) -> None:
     found = own_account(user, sent.get("account", ""))
-    confirm(request, user, sent.get("password", ""))
+    if not has_only_entra(request, user):
+        confirm(request, user, sent.get("password", ""))
     unlink_user(user, found)
+
+
+def has_only_entra(request: HttpRequest, user: User) -> bool:
+    """Return whether the user has no password to confirm, and came in a session of Entra's: the last way in stays."""
+    identity: Identity | None = getattr(request, "entra", None)
+    return identity is not None and identity.door != "bearer" and not has_password(user)
 
 
 def own_account(user: User, key: str) -> EntraAccount:
@@ -171,7 +179,8 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
     """Answer the user's accounts and sessions, as a page or as JSON, with a CSRF token where one is needed."""
     if needs_csrf_token(request, user):
         get_token(request)
-    accounts, needed = accounts_of(user).order_by("pk"), needs_password(request, user)
+    accounts = accounts_of(user).order_by("pk")
+    needed = needs_password(request, user) and not has_only_entra(request, user)
     sessions = list_sessions(request, user)
     if wants_page(request):
         shown = {
