@@ -83,7 +83,7 @@ def detach_user(request: HttpRequest) -> None:
     async def auser() -> AnonymousUser:
         return user
 
-    request.user, request.auser = user, auser  # type: ignore[attr-defined]  # as AuthenticationMiddleware sets them
+    request.user, request.auser = user, auser
 
 
 @cache

@@ -39,7 +39,8 @@ OF_NO_PERSON = (TokenExpired, SessionStale, ApplicationRefused, DeviceRefused)
 def log_refusal(request: HttpRequest, refusal: Refused, *, door: str | None = None) -> None:
     """Log a refusal and send ``refused``. The level is WARNING if a person is known and the token has not just expired.
 
-    ``door`` is how the caller came, where the refusal does not tell. So only people with a verified token and signed-in users can cause a warning. Equal refusals of one request, as with
+    ``door`` is how the caller came in, where the refusal does not tell.
+    So only people with a verified token and signed-in users can cause a warning. Equal refusals of one request, as with
     GraphQL, are told once. ``extra`` has each fact under its name with the prefix ``entrance_``, because a record
     factory of the project may use the bare names.
     """

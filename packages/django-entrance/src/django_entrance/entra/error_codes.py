@@ -69,9 +69,7 @@ OF_SETTINGS: Mapping[str, Meaning] = {
     "50194": Meaning("The application is for one tenant, and TENANT_ID names several", "Write the id of the tenant."),
     "700016": Meaning("The application is not in this tenant", "Compare CLIENT_ID and TENANT_ID."),
     "7000112": Meaning("The application is disabled", "Enable it under Enterprise applications."),
-    "7000215": Meaning(
-        "The client secret is wrong", "Set CLIENT_SECRET to the value of the secret, not to its id."
-    ),
+    "7000215": Meaning("The client secret is wrong", "Set CLIENT_SECRET to the value of the secret, not to its id."),
     "7000216": Meaning("The application sent no credential", "Set CLIENT_SECRET or CLIENT_CERTIFICATE."),
     "7000218": Meaning(
         "The application sent no credential", "Register the redirect URI under the platform Web, and set CLIENT_SECRET."

@@ -40,7 +40,7 @@ class Begun(NamedTuple):
     verifier: str
 
 
-class KeepsNothing(TokenCache):
+class KeepsNothing(TokenCache):  # type: ignore[misc]  # MSAL has no types
     """A token cache of MSAL's that drops what it is given."""
 
     def add(self, event: Any, now: Any = None) -> None:
@@ -134,7 +134,8 @@ def as_refusals(name: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, IsADirectoryError, PermissionError) as fault:
-        raise SignInMisconfigured(expected="a credential's file that can be read", actual=type(fault).__name__) from None
+        expected = "a credential's file that can be read"
+        raise SignInMisconfigured(expected=expected, actual=type(fault).__name__) from None
     except OSError as fault:
         refusal = SignInUnanswered(actual=str(fault) if isinstance(fault, NoJson) else type(fault).__name__)
         refusal.is_outage = not isinstance(fault, NoJson)

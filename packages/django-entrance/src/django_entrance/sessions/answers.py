@@ -1,4 +1,4 @@
-"""Turns Entra's answer to a sign-in into the identity of the person: checks it, redeems its code, reads the ID token."""
+"""Turns Entra's answer to a sign-in into an identity: checks it, redeems its code, has the ID token verified."""
 
 from __future__ import annotations
 

@@ -40,7 +40,8 @@ def ask_again(request: HttpRequest, identity: Identity) -> HttpResponse | None:
     except NoReverseMatch:
         address = ""
     if not address:
-        return detach_user(request)
+        detach_user(request)
+        return None
     query = urlencode({"recheck": "1", "next": request.get_full_path()})
     response = HttpResponseRedirect(f"{address}?{query}")
     add_never_cache_headers(response)

@@ -57,9 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def begins_on_get(request: HttpRequest) -> bool:
     """Return whether the page leads to Entra at once. A person who is signed in came since a page refused them."""
-    return (
-        current_settings().SIGN_IN_ON_GET and is_page_navigation(request) and not request.user.is_authenticated
-    )
+    return current_settings().SIGN_IN_ON_GET and is_page_navigation(request) and not request.user.is_authenticated
 
 
 def chosen_authority(request: HttpRequest, sent: QueryDict) -> str:
@@ -93,9 +91,7 @@ def sent_fields(sent: QueryDict) -> dict[str, str]:
     return {name: text for name, text in fields.items() if text}
 
 
-def begin(
-    request: HttpRequest, name: str, next_page: str, *, rechecks: str = "", **hints: str
-) -> HttpResponse:
+def begin(request: HttpRequest, name: str, next_page: str, *, rechecks: str = "", **hints: str) -> HttpResponse:
     """Return the redirect to Entra, with the cookie that the answer needs."""
     redirect_uri = callback_address(request)
     begun = begin_at_entra(name, redirect_uri, **hints)
