@@ -16,12 +16,12 @@ def door(request: pytest.FixtureRequest, authority: ScriptedAuthority, settings:
 
 
 @pytest.fixture
-def browser(door: str) -> Browser:
-    """A browser of a person."""
+def visitor(door: str) -> Browser:
+    """The browser of a person."""
     return Browser(door)
 
 
 @pytest.fixture
-def strict_browser(door: str) -> Browser:
+def strict_visitor(door: str) -> Browser:
     """A browser whose requests need CSRF tokens, as they do outside tests."""
     return Browser(door, checks_csrf=True)

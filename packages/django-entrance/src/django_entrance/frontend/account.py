@@ -19,8 +19,10 @@ from django_entrance.accounts.connecting import LIFETIME, make_ticket
 from django_entrance.accounts.connecting import connect as connect_by_ticket
 from django_entrance.accounts.linking import accounts_of, unlink_user
 from django_entrance.accounts.ways_in import has_password
+from django_entrance.conf.loading import current_settings
+from django_entrance.entra.authorities import authorities_here
 from django_entrance.frontend.callers import needs_csrf_token, own_user, protected, sent_texts
-from django_entrance.frontend.confirming import confirm, needs_password
+from django_entrance.frontend.confirming import confirm, is_from_session, needs_password
 from django_entrance.frontend.own_sessions import end_own_session, list_sessions
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import (
@@ -189,6 +191,7 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
             "sessions": sessions,
             "needs_password": needed,
             "refusal": refusal,
+            "ways": sign_ins_here(request) if is_from_session(request, user) else [],
         }
         status = 200 if refusal is None else refusal.status
         response = render(request, "django_entrance/account.html", shown, status=status)
@@ -204,6 +207,12 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
             "password_needed": needed,
         }
     )
+
+
+def sign_ins_here(request: HttpRequest) -> list[str]:
+    """Return the names of the authorities that people can sign in with on this site's pages."""
+    here, authorities = authorities_here(request), current_settings().AUTHORITIES
+    return [name for name, own in authorities.items() if own.has_credential and (here is None or name in here)]
 
 
 def as_json(account: EntraAccount) -> dict[str, Any]:

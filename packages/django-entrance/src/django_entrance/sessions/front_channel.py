@@ -33,8 +33,9 @@ def front_channel_logout(request: HttpRequest) -> HttpResponse:
     It needs no CSRF token: only Entra and the person's own browser know the ``sid``.
     """
     sid, issuer = only_value(request, "sid"), only_value(request, "iss")
-    if SID.fullmatch(sid) and 0 < len(issuer) <= LONGEST_ISSUER:
-        end_sessions_at_microsoft(sid, tenant_in(issuer), [each.name for each in authorities_of(issuer)])
+    authorities = authorities_of(issuer) if SID.fullmatch(sid) and len(issuer) <= LONGEST_ISSUER else []
+    if authorities:
+        end_sessions_at_microsoft(sid, tenant_in(issuer), [each.name for each in authorities])
     response = HttpResponse(PAGE)
     response["Content-Security-Policy"] = f"default-src 'none'; frame-ancestors {' '.join(frame_hosts())}"
     response["Referrer-Policy"] = "no-referrer"

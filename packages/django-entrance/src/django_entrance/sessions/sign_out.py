@@ -20,7 +20,9 @@ from django_entrance.frontend.account import wants_page
 from django_entrance.frontend.callers import sent_texts
 from django_entrance.frontend.public import public
 from django_entrance.frontend.views import endpoints, path_of
-from django_entrance.sessions.addresses import absolute, local_path, signed_out_page
+from django_entrance.sessions.addresses import absolute, signed_out_page
+from django_entrance.sessions.next_pages import sent_next
+from django_entrance.sessions.pages import secured
 from django_entrance.sessions.record import is_entra_session, read_record
 from django_entrance.verification.identity import Identity
 
@@ -43,7 +45,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     address = leave(request)
     if not wants_page(request):
         return JsonResponse({"end_session": address})
-    return redirect(address or local_path(sent_texts(request).get("next", "")) or signed_out_page())
+    return redirect(address or sent_next(request.POST) or signed_out_page())
 
 
 def leave(request: HttpRequest) -> str | None:
@@ -82,14 +84,11 @@ def end_session_address(identity: Identity, return_to: str) -> str | None:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    next_path = local_path(request.GET.get("next", ""))
+    next_page = sent_next(request.GET)
     shown = {
         "user": request.user,
         "is_entra": identity_of_session(request) is not None,
-        "next": next_path,
-        "home": next_path or signed_out_page(),
+        "next": next_page,
+        "home": next_page or signed_out_page(),
     }
-    response = render(request, "django_entrance/sign_out.html", shown)
-    response["X-Frame-Options"] = "DENY"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return secured(render(request, "django_entrance/sign_out.html", shown))
