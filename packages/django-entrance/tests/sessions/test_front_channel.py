@@ -207,10 +207,8 @@ def test_the_session_of_the_browser_itself_is_not_taken(authority: ScriptedAutho
     assert who(visitor) == "ada@contoso.example"
 
 
-def test_a_sign_out_at_microsoft_ends_the_session_in_the_other_browser(
-    entra_server: RunningEntra, settings: Any
-) -> None:
-    """Ada signs out everywhere on one page; entra-double's frame, which has no cookie, ends what she began elsewhere."""
+def test_a_sign_out_at_microsoft_ends_the_other_session(entra_server: RunningEntra, settings: Any) -> None:
+    """Ada signs out everywhere; entra-double's frame, which has no cookie, ends what she began elsewhere."""
     settings.DEBUG = True
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=None) | {"KEEP_EVENTS": 0}
