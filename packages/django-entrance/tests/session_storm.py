@@ -126,7 +126,7 @@ def disconnections(authority: Any) -> dict[str, Any]:
     """The account is disconnected while its person signs in: no session stays without an account."""
     from django.contrib.auth.models import User
     from django.test import Client
-    from django_entrance.accounts.linking import link_user
+    from django_entrance.accounts.linking import link_user, unlink_user
     from django_entrance.models import EntraAccount, EntraSession
     from scripted import ADA, TENANT
     from sign_ins import bearer
@@ -136,16 +136,18 @@ def disconnections(authority: Any) -> dict[str, Any]:
 
     setting_changed.send(sender=None, setting="ENTRANCE", value=settings.ENTRANCE, enter=True)
     user = User.objects.get()
+    user.set_password("another way in")
+    user.save()
     told: dict[str, int] = {}
     orphans = 0
     for number in range(ROUNDS):
         EntraAccount.objects.all().delete()
-        link_user(user, TENANT, ADA)
+        account = link_user(user, TENANT, ADA)
         client = Client()
 
-        def disconnect(number: int = number) -> str:
+        def disconnect(account: EntraAccount = account, number: int = number) -> str:
             time.sleep(number % 5 * 0.002)
-            EntraAccount.objects.all().delete()
+            unlink_user(user, account)
             return "gone"
 
         add(told, at_once([partial(exchange, client, bearer(authority)), disconnect]))

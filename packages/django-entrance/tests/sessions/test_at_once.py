@@ -44,7 +44,7 @@ def test_nothing_is_half_done(database: dict[str, Any], engine: str, request: py
     assert seen["signals"] == {"signed_in": 50, "user_logged_in": 50}
     assert seen["tabs"] == {"told": {"200": 50}, "in": 50, "has_rows": True, "in_later": 0}
     assert seen["sign_outs"]["halves"] == 0
-    assert set(seen["sign_outs"]["told"]) <= {"200", "204"}
-    assert seen["disconnections"]["orphans"] == 0
+    assert set(seen["sign_outs"]["told"]) <= {"200", "204", "400"}  # 400 is Django's: the session was signed out
     assert set(seen["disconnections"]["told"]) <= {"200", "403", "gone"}
+    assert seen["disconnections"]["orphans"] == 0
     assert seen["disconnections"]["told"]["gone"] == 15

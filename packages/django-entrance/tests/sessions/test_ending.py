@@ -11,8 +11,8 @@ from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from django_entrance.accounts.session_index import end_sessions_of, prune_sessions
 from django_entrance.models import EntraSession
-from django_entrance.sessions.ending import end_sessions_of, prune_sessions
 from django_entrance.sessions.record import KEY
 from scripted import ADA, ScriptedAuthority
 from sign_ins import bearer, sign_in

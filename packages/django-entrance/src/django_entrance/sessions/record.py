@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import time
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple, get_args
 from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
 
+from django_entrance.accounts.session_index import KEY as KEY  # the record is here, its place there
 from django_entrance.conf.loading import current_settings
 from django_entrance.permissions import ENTRA_BACKEND
 from django_entrance.verification.claims import Door
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.kept import keep, restore
-
-KEY = "_entrance"
-"""Where the session has the record."""
 
 CLOCK = 60
 """Seconds by which the clocks of a site's servers may differ. A clock that was put back further ends sessions."""
@@ -27,8 +25,8 @@ DOORS = frozenset(get_args(Door)) - {"bearer"}
 class SessionRecord(NamedTuple):
     """A sign-in: the id of its ``EntraSession``, the person, and when they were proved, in seconds since 1970.
 
-    ``checked_at`` is the last time that Entra was asked. ``registration`` has the settings that were trusted then:
-    host, tenant and client id of the authority.
+    ``checked_at`` is the last time that Entra answered; until ``respite_until`` it is not asked, since it was down.
+    ``registration`` has the settings that were trusted then: host, tenant and client id of the authority.
     """
 
     id: str
@@ -36,6 +34,7 @@ class SessionRecord(NamedTuple):
     started_at: int
     checked_at: int
     registration: list[str] | None
+    respite_until: int = 0
 
     def is_over(self, now: float) -> bool:
         """Return whether ``SESSION_LIFETIME`` has passed; a clock that was put back ends it, too."""
@@ -43,6 +42,8 @@ class SessionRecord(NamedTuple):
 
     def is_stale(self, now: float) -> bool:
         """Return whether Entra must be asked again (``SESSION_RECHECK``)."""
+        if now < self.respite_until:
+            return False
         return not self.checked_at - CLOCK <= now < self.checked_at + current_settings().SESSION_RECHECK
 
 
@@ -74,19 +75,11 @@ def read_record(request: HttpRequest) -> SessionRecord | None:
         started_at, checked_at = int(written["started"]), int(written["checked"])
         end = started_at + current_settings().SESSION_LIFETIME
         identity = restore(written["identity"], door=door, signed_in_at=started_at, expires_at=end)
-        record = SessionRecord(read_id(written), identity, started_at, checked_at, written["registration"])
+        registered, respite = written["registration"], int(written.get("respite", 0))
+        record = SessionRecord(str(UUID(str(written["id"]))), identity, started_at, checked_at, registered, respite)
         return record if door in DOORS else None
     except (KeyError, TypeError, ValueError):
         return None
-
-
-def read_id(written: Any) -> str:
-    """Return the id of the session's row.
-
-    Raises:
-        KeyError, TypeError, ValueError: there is none.
-    """
-    return str(UUID(str(written["id"])))
 
 
 def write_record(request: HttpRequest, identity: Identity, *, session_id: str, started_at: int) -> None:
@@ -110,3 +103,8 @@ def registration(authority: str) -> list[str] | None:
     """Return what the settings say of an authority, as long as they have one of this name."""
     own = current_settings().AUTHORITIES.get(authority)
     return None if own is None else [own.AUTHORITY_HOST, own.TENANT_ID, own.CLIENT_ID]
+
+
+def give_respite(request: HttpRequest, seconds: int) -> None:
+    """Let the session live on unasked for some seconds: Entra is down."""
+    request.session[KEY] = request.session[KEY] | {"respite": int(time.time()) + seconds}

@@ -22,12 +22,13 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.provisioning import provision
+from django_entrance.accounts.session_index import LONGEST_AUTHORITY, prune_daily, sessions
 from django_entrance.accounts.session_users import find_account
 from django_entrance.bearer.first_uses import tell_session
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraSession
 from django_entrance.permissions import ENTRA_BACKEND
-from django_entrance.sessions.ending import forget_session, sessions
+from django_entrance.sessions.ending import forget_session
 from django_entrance.sessions.record import (
     KEY,
     SessionRecord,
@@ -56,7 +57,7 @@ def start_session(request: HttpRequest, identity: Identity, user: User | None = 
     """Sign a person in: a new session key, and none of the data of another user's session.
 
     ``user`` is the identity's, where ``provision`` has just returned it. A living session of the same person goes on
-    with its data and CSRF token, and without Django's ``user_logged_in``.
+    with its key, data and CSRF token, since requests may be on their way, and without Django's ``user_logged_in``.
 
     Raises:
         ValueError: the identity is that of a session, which proves nothing anew.
@@ -71,12 +72,13 @@ def start_session(request: HttpRequest, identity: Identity, user: User | None = 
         raise ApplicationRefused(actual=identity.client_id)
     user = user or provision(identity)
     key = request.session.session_key
-    if not continue_session(request, user, identity):
-        begin_session(request, user, identity)
+    if continue_session(request, user, identity):
+        return user
+    begin_session(request, user, identity)
     if read_record(request) is None:
         logout(request)
         raise AccountMissing()
-    if request.session.session_key == key is not None:
+    if request.session.session_key == key is not None:  # Django's login() leaves the key to the same user
         request.session.cycle_key()
     return user
 
@@ -163,6 +165,7 @@ def begin_record(request: HttpRequest, user: User, identity: Identity) -> None:
     request.session.pop(KEY, None)
     if row is not None:
         prove(request, user, identity, session_id=str(row.pk), started_at=now)
+        prune_daily()
 
 
 def prove(request: HttpRequest, user: User, identity: Identity, *, session_id: str, started_at: int) -> None:
@@ -196,8 +199,9 @@ def leave_to_another_backend(request: HttpRequest, user: User) -> None:
 
 def update_row(before: SessionRecord, user: User, identity: Identity) -> bool:
     """Write into the row that a session goes on; return False if it was ended."""
-    rows = sessions().filter(pk=before.id, user=user)
-    return bool(rows.update(door=session_door(identity), sid=sid_of(identity), expires_at=end_of(before.started_at)))
+    facts = {"door": session_door(identity), "expires_at": end_of(before.started_at)}
+    sid = sid_of(identity)  # an access token may lack it, while the session at Microsoft is the same
+    return bool(sessions().filter(pk=before.id, user=user).update(**facts, **({"sid": sid} if sid else {})))
 
 
 def create_row(user: User, identity: Identity, started_at: int) -> EntraSession | None:
@@ -205,8 +209,15 @@ def create_row(user: User, identity: Identity, started_at: int) -> EntraSession 
     account = find_account(identity, router.db_for_write(EntraSession))
     if account is None or account.user_id != user.pk:
         return None
-    facts = {"account": account, "user": user, "door": session_door(identity), "sid": sid_of(identity)}
-    return sessions().create(**facts, started_at=at(started_at), expires_at=end_of(started_at))
+    return sessions().create(
+        account=account,
+        user=user,
+        door=session_door(identity),
+        authority=identity.authority[:LONGEST_AUTHORITY],
+        sid=sid_of(identity),
+        started_at=at(started_at),
+        expires_at=end_of(started_at),
+    )
 
 
 def sid_of(identity: Identity) -> str:
