@@ -1,6 +1,7 @@
 """The index of sessions: what ends them without their cookie, and when their rows go."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -42,7 +43,7 @@ def engine(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> str:
     return str(request.param)
 
 
-ENDS = {
+ENDS: dict[str, Callable[[User], Any]] = {
     "all of the user": lambda user: end_sessions_of(user),
     "the account is deleted": lambda user: EntraAccount.objects.get().delete(),
     "the accounts are deleted": lambda user: EntraAccount.objects.all().delete(),

@@ -1,11 +1,13 @@
 """The sessions on the account page: listed, the own one marked, and each ended by its user alone."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from django_entrance.models import EntraSession
 from scripted import OTHER_TENANT, ScriptedAuthority
 from sign_ins import bearer, start_session
@@ -35,7 +37,9 @@ def who(client: Client) -> str:
 
 
 def test_the_list_marks_the_own_session(authority: ScriptedAuthority) -> None:
-    first, second = sign_in(authority), sign_in(authority)
+    first = sign_in(authority)
+    EntraSession.objects.update(started_at=timezone.now() - timedelta(hours=1))
+    second = sign_in(authority)
     newest, oldest = listed(second)
     assert (newest["is_current"], oldest["is_current"]) == (True, False)
     assert [each["is_current"] for each in listed(first)] == [False, True]

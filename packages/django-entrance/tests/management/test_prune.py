@@ -31,7 +31,7 @@ def rows() -> None:
 
 
 def counts() -> list[int]:
-    return [each.objects.count() for each in (EntraSession, SignInEvent, UsedTicket)]  # type: ignore[attr-defined]
+    return [each.objects.count() for each in (EntraSession, SignInEvent, UsedTicket)]
 
 
 def test_what_has_served_is_deleted() -> None:
@@ -45,12 +45,13 @@ def test_clearsessions_prunes_the_rows_of_sessions(settings: Any) -> None:
     """The first app of ``INSTALLED_APPS`` that has the command decides."""
     apps = [each for each in settings.INSTALLED_APPS if each != "django_entrance"]
     settings.INSTALLED_APPS = ["django_entrance", *apps]
-    get_commands.cache_clear()
+    forget: Any = get_commands
+    forget.cache_clear()
     try:
         assert get_commands()["clearsessions"] == "django_entrance"
         call_command("clearsessions")
     finally:
-        get_commands.cache_clear()
+        forget.cache_clear()
     assert counts() == [1, 2, 2]
     assert Session.objects.count() == 1
 

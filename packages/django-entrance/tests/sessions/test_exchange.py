@@ -10,7 +10,7 @@ from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_entrance.models import EntraSession
-from scripted import API, OTHER_TENANT, ScriptedAuthority
+from scripted import API, OTHER_TENANT, SPA, ScriptedAuthority
 from sign_ins import bearer, expired, fresh, start_session
 from web_doors import Browser
 
@@ -164,6 +164,16 @@ def test_a_refused_token_starts_nothing(authority: ScriptedAuthority, visitor: B
     assert not Session.objects.exists()
     assert not User.objects.exists()
     assert visitor.post(SESSION, headers=bearer(authority)).status_code == 200, "control"
+
+
+def test_an_application_has_no_session(authority: ScriptedAuthority, visitor: Browser, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"APPLICATIONS": {SPA: "robot"}}
+    headers = bearer(authority, scp=None, roles=["Logbook.Read.All"], idtyp="app", sub=OTHER_TENANT, oid=OTHER_TENANT)
+    User.objects.create(username="robot")
+    assert who(visitor, **headers) == "robot", "control"
+    answer = visitor.post(SESSION, headers=headers)
+    assert (answer.status_code, answer.json()["reason"]) == (403, "application_refused")
+    assert not Session.objects.exists()
 
 
 def test_a_hundred_refusals_leave_no_row(authority: ScriptedAuthority, visitor: Browser) -> None:
