@@ -21,7 +21,7 @@ from django_entrance.bearer.refusals import refuse
 from django_entrance.entra.authorities import load_authorities
 from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
 from django_entrance.frontend.public import PUBLIC_VIEWS, leads_to
-from django_entrance.identified_request import Authenticated, attach_user, read_user, reads_user_in_event_loop
+from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
 from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.verification.errors import (
     AccessRefused,
@@ -91,16 +91,16 @@ class EntraMiddleware:
         return refuse(request, NotSignedIn())
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> Any:
-        """Keep the user that the view gets. Read a lazy one first if the view will need it in its event loop."""
+        """Keep the user that the view gets. Load a lazy one before an async view, which may not query for it."""
         keep_first_user(request)
-        if reads_user_in_event_loop(request, view):
-            read_user(request)
+        if needs_loaded_user(request, view):
+            load_user(request)
 
     async def aprocess_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> None:
         """Do what ``process_view`` does, in a thread."""
         keep_first_user(request)
-        if reads_user_in_event_loop(request, view):
-            await sync_to_async(read_user)(request)
+        if needs_loaded_user(request, view):
+            await sync_to_async(load_user)(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal of ``permissions``. A refused token that a view itself verified is left to that view."""
@@ -118,6 +118,7 @@ def admit(request: EntraRequest) -> HttpResponse | None:
     the token if making it fails.
     """
     request.entra = None
+    request.__dict__[SESSION_USER] = getattr(request, "user", None)
     try:
         authenticated = authenticate_bearer(request, adds_people=lambda: not leads_to(TAKES_UNLINKED, request))
     except Refused as refused:
@@ -129,10 +130,12 @@ def admit(request: EntraRequest) -> HttpResponse | None:
         return None
     if isinstance(refusal, ProvisioningRefused) and leads_to(TAKES_UNLINKED, request):
         request.__dict__[REFUSAL] = refusal
-    elif not leads_to(PUBLIC_VIEWS, request):
+        remove_bearer(request)
+        return None
+    if not leads_to(PUBLIC_VIEWS, request):
         return refuse(request, refusal)
     remove_bearer(request)
-    return None
+    return admit_session(request)
 
 
 def admit_session(request: EntraRequest) -> HttpResponse | None:
