@@ -136,3 +136,44 @@ def test_a_refused_token_that_is_not_the_callers_is_not_held_against_the_caller(
     response = client.get("/another-token/")
     assert response.status_code == 500
     assert "ScopeMissing" in response.content.decode(), "the error page, which shows no frame with the token in it"
+
+
+RAISING = ["/raises/", "/araises/", "/raises-late/"]
+
+
+@pytest.mark.parametrize("debug", [True, False], ids=["DEBUG", "not DEBUG"])
+@pytest.mark.parametrize("raising", RAISING)
+def test_a_refusal_in_any_view_is_no_error(client: Client, settings: Any, raising: str, debug: bool) -> None:
+    """The test client would raise what Django answers with 500."""
+    settings.ROOT_URLCONF = "guarded_urls"
+    settings.DEBUG = debug
+    assert client.raise_request_exception
+    response = client.get(raising)
+    assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
+    start_session(client)
+    response = client.get(raising)
+    assert (response.status_code, response.json()["title"]) == (403, "This login has no app roles")
+    assert response["Content-Type"] == "application/problem+json"
+    assert ("Expected: app role Admin." in response.json()["detail"]) == debug
+
+
+@pytest.mark.parametrize("raising", RAISING)
+def test_a_refused_token_in_any_view_is_no_error(
+    authority: ScriptedAuthority, client: Client, settings: Any, raising: str
+) -> None:
+    settings.ROOT_URLCONF = "guarded_urls"
+    response = client.get(raising, headers=bearer(authority, roles=["Reader"]))
+    assert (response.status_code, response.json()["title"]) == (403, "This token lacks a required app role")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("raising", RAISING)
+async def test_a_refusal_in_any_view_is_no_error_under_asgi(
+    authority: ScriptedAuthority, async_client: AsyncClient, settings: Any, raising: str
+) -> None:
+    settings.ROOT_URLCONF = "guarded_urls"
+    response = await async_client.get(raising)
+    assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
+    await sync_to_async(start_entra_session)(async_client, authority, roles=["Reader"])
+    response = await async_client.get(raising)
+    assert (response.status_code, response.json()["title"]) == (403, "This session lacks a required app role")
