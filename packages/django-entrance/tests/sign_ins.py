@@ -38,9 +38,11 @@ def with_middleware(settings: Any, *added: str, after: str = ENTRA) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], *added, *settings.MIDDLEWARE[place:]]
 
 
-def start_entra_session(client: Client | AsyncClient, authority: ScriptedAuthority, **claims: Any) -> None:
+def start_entra_session(
+    client: Client | AsyncClient, authority: ScriptedAuthority, at: str = "/entrance/session/", **claims: Any
+) -> None:
     """Start a session with a token, as a React app does. For an async client, too: only its cookies change."""
     browser = Client()
-    answer = browser.post("/entrance/session/", headers=bearer(authority, **claims))
+    answer = browser.post(at, headers=bearer(authority, **claims))
     assert answer.status_code == 200, answer.content
     client.cookies.update(browser.cookies)
