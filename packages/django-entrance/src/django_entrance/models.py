@@ -88,7 +88,7 @@ class ExpectedPerson(models.Model):
 
 
 class UsedTicket(models.Model):
-    """The digest of a ticket that connected an identity, so that it does so once. Rows go when the ticket has ended."""
+    """The digest of what works once: a ticket to connect, the state of a sign-in. Rows go when it has ended anyway."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     used_at = models.DateTimeField(auto_now_add=True)

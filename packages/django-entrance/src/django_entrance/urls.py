@@ -3,6 +3,8 @@
 from django.urls import path
 
 from django_entrance.frontend import account, views
+from django_entrance.sessions.callback import callback
+from django_entrance.sessions.sign_in import sign_in
 from django_entrance.sessions.views import session
 
 app_name = "entrance"
@@ -11,6 +13,8 @@ urlpatterns = [
     path("config.json", views.config_json, name="config"),
     path("redirect/", views.redirect_bridge, name="redirect"),
     path("session/", session, name="session"),
+    path("sign-in/", sign_in, name="sign-in"),
+    path("callback/", callback, name="callback"),
     path("account/", account.account, name="account"),
     path("account/connect/", account.connect, name="connect"),
 ]
