@@ -61,7 +61,9 @@ class AsyncRaises(View):
 
 def raises_late(request: HttpRequest) -> TemplateResponse:
     """A view that asks while its template is rendered."""
-    return TemplateResponse(request, engines["django"].from_string("{{ ask }}"), {"ask": lambda: require_app_role(request, "Admin")})
+    return TemplateResponse(
+        request, engines["django"].from_string("{{ ask }}"), {"ask": lambda: require_app_role(request, "Admin")}
+    )
 
 
 class Several(SignedInRequiredMixin, ScopeRequiredMixin, AppRoleRequiredMixin, SyncView):

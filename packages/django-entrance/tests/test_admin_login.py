@@ -7,11 +7,13 @@ import sys
 from typing import Any
 
 import pytest
+from browsing import ADA, GRACE, Person
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
+from entra_double import RunningEntra
+from many_groups import settings_for
 from scripted import API, TENANT, ScriptedAuthority
 from sign_ins import start_entra_session, start_session
 
@@ -24,18 +26,12 @@ class PlainSite(admin.AdminSite):
     login_template = "admin/login.html"
 
 
-def begin(request: HttpRequest) -> HttpResponse:
-    """Stand for the view that begins page sign-in."""
-    return HttpResponse(request.POST["next"])
-
-
 own, plain = admin.AdminSite(name="own"), PlainSite(name="plain")
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("own/", own.urls),
     path("plain/", plain.urls),
-    path("entrance/", include(([path("sign-in/", begin, name="sign-in")], "entrance"))),
-    path("product/", include("django_entrance.urls", namespace="product")),
+    path("entrance/", include("django_entrance.urls")),
 ]
 
 
@@ -60,8 +56,6 @@ def test_the_button_keeps_the_page(strict_client: Client, site: str, page: str) 
     assert 'id="login-form"' in html
     assert html.count("django_entrance/sign-in.css") == 1
     assert sent(html, "next") == f"/{site}/{page}"
-    data = {"next": sent(html, "next") or "", "csrfmiddlewaretoken": sent(html, "csrfmiddlewaretoken") or ""}
-    assert strict_client.post("/entrance/sign-in/", data).content.decode() == f"/{site}/{page}"
 
 
 def test_the_page_is_kept_after_a_wrong_password(client: Client) -> None:
@@ -119,8 +113,30 @@ def test_control_a_password_enters_as_before(client: Client) -> None:
     assert "You are authenticated as barbara" in client.get("/admin/", follow=True).content.decode()
 
 
+@pytest.mark.parametrize(("object_id", "is_staff"), [(ADA, True), (GRACE, False)], ids=["Ada", "Grace"])
+def test_from_the_button_to_the_admin(
+    entra_server: RunningEntra, settings: Any, object_id: str, is_staff: bool
+) -> None:
+    """Ada has the app role that makes staff. The client asks for CSRF tokens."""
+    settings.DEBUG = True
+    settings.ALLOWED_HOSTS = ["localhost"]
+    access = {"app_roles": {"Admin": {"is_staff": True}}}
+    settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=access)
+    browser = Client(enforce_csrf_checks=True, SERVER_NAME="localhost", SERVER_PORT="8000")
+    person = Person(entra_server, object_id, browser)
+    html = browser.get("/admin/", follow=True).content.decode()
+    form = {name: sent(html, name) or "" for name in ("csrfmiddlewaretoken", "next")}
+    answer = person.sign_in(**form)
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    response = browser.get("/admin/", follow=True)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert ("Site administration" in html) == is_staff
+    assert ("but are not authorized to" in html) != is_staff
+
+
 def enter(client: Client, authority: ScriptedAuthority, **claims: Any) -> None:
-    start_entra_session(client, authority, at="/product/session/", **claims)
+    start_entra_session(client, authority, **claims)
 
 
 ORDERS = {

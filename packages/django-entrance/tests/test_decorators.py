@@ -13,7 +13,7 @@ from guarded_urls import FORMS, GUARDS, AsyncView, aview, view
 @pytest.mark.parametrize("form", FORMS)
 def test_a_view_stays_sync_or_async(form: str, guard: Any) -> None:
     made = FORMS[form](guard)
-    assert iscoroutinefunction(made) == (form.startswith("a") and form != "as-view" or form == "as-aview")
+    assert iscoroutinefunction(made) == ((form.startswith("a") and form != "as-view") or form == "as-aview")
 
 
 @pytest.mark.parametrize("guard", GUARDS.values())

@@ -41,9 +41,7 @@ def test_a_token_and_a_session_are_let_in(authority: ScriptedAuthority, client: 
     assert client.get(place, headers=BROWSER).content == b"let in"
 
 
-def test_without_a_user_a_person_gets_the_login_page(
-    authority: ScriptedAuthority, client: Client, place: str
-) -> None:
+def test_without_a_user_a_person_gets_the_login_page(authority: ScriptedAuthority, client: Client, place: str) -> None:
     response = client.get(f"{place}?page=2", headers=BROWSER)
     assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={place}%3Fpage%3D2")
 
@@ -66,9 +64,7 @@ def test_what_a_token_lacks(authority: ScriptedAuthority, client: Client, place:
 
 
 @pytest.mark.parametrize("door", ["token", "session", "login"])
-def test_what_is_missing_is_said_on_a_page(
-    authority: ScriptedAuthority, client: Client, place: str, door: str
-) -> None:
+def test_what_is_missing_is_said_on_a_page(authority: ScriptedAuthority, client: Client, place: str, door: str) -> None:
     headers = BROWSER
     if door == "token":
         headers = BROWSER | bearer(authority, **POOR)

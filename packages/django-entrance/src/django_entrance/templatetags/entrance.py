@@ -13,12 +13,12 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.authorities import authorities_here
+from django_entrance.sessions.next_pages import is_safe
 
 register = template.Library()
 
@@ -52,11 +52,11 @@ def sign_in_with_microsoft(
     if theme not in THEMES:
         raise template.TemplateSyntaxError('The theme of sign_in_with_microsoft is "auto", "light" or "dark".')
     try:
-        request, action, name = offer(context, authority)
+        request, action = offer(context, authority)
     except NotOffered as problem:
         return explain(problem)
     full = gettext("Sign in with Microsoft")
-    fields = {"next": next_page(request, next), "authority": name, "prompt": prompt}
+    fields = {"next": next_page(request, next), "authority": authority, "prompt": prompt}
     shown = {
         "action": action,
         "fields": {name: value for name, value in fields.items() if value},
@@ -94,8 +94,8 @@ def microsoft_sign_in_is_set_up(context: template.Context) -> bool:
     return True
 
 
-def offer(context: template.Context, authority: str | None) -> tuple[HttpRequest, str, str]:
-    """Return the request, the address that begins sign-in, and the authority's name where it has to be sent.
+def offer(context: template.Context, authority: str | None) -> tuple[HttpRequest, str]:
+    """Return the request, and the address that begins sign-in.
 
     Raises:
         NotOffered: something of it is missing.
@@ -106,15 +106,15 @@ def offer(context: template.Context, authority: str | None) -> tuple[HttpRequest
             "the template has no request. Render it with the request, and add "
             "django.template.context_processors.request to TEMPLATES."
         )
-    name = choose_authority(request, authority)
+    require_credential(request, authority)
     try:
-        return request, reverse("entrance:sign-in"), name
+        return request, reverse("entrance:sign-in")
     except NoReverseMatch:
         raise NotOffered('the URLs are missing: path("entrance/", include("django_entrance.urls")).') from None
 
 
-def choose_authority(request: HttpRequest, name: str | None) -> str:
-    """Return the authority to send; empty for the first, which sign-in takes by default.
+def require_credential(request: HttpRequest, name: str | None) -> None:
+    """Require that people can sign in with the authority of that name, or with one, on this request.
 
     Raises:
         NotOffered: the request may use no such authority, or it has no credential.
@@ -123,10 +123,8 @@ def choose_authority(request: HttpRequest, name: str | None) -> str:
     known = {each: own for each, own in current_settings().AUTHORITIES.items() if here is None or each in here}
     if name and name not in known:
         raise NotOffered(f"no authority is named {name!r} here.")
-    usable = [each for each, own in known.items() if own.has_credential and (not name or each == name)]
-    if not usable:
+    if not any(own.has_credential for each, own in known.items() if not name or each == name):
         raise NotOffered("ENTRANCE has no CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION for page sign-in.")
-    return "" if usable[0] == next(iter(known)) else usable[0]
 
 
 def explain(problem: NotOffered) -> SafeString:
@@ -138,8 +136,7 @@ def explain(problem: NotOffered) -> SafeString:
 def next_page(request: HttpRequest, wanted: str | None) -> str:
     """Return the local address to go to after sign-in, or an empty text for ``LOGIN_REDIRECT_URL``."""
     page = wanted or request.GET.get(REDIRECT_FIELD_NAME) or own_page(request)
-    is_safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if is_safe else ""
+    return page if is_safe(page) else ""
 
 
 def own_page(request: HttpRequest) -> str:
