@@ -73,7 +73,7 @@ class EntraMiddleware:
         response = cast(HttpResponseBase, self.get_response(request))
         if response.status_code == 302:
             response = self.replace_redirect(request, response)
-        return vary(response)
+        return vary(request, response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         refusal = await sync_to_async(admit)(cast(EntraRequest, request))
@@ -82,7 +82,7 @@ class EntraMiddleware:
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
         if response.status_code == 302:
             response = await sync_to_async(self.replace_redirect)(request, response)
-        return vary(response)
+        return vary(request, response)
 
     def replace_redirect(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Return a redirect, or 401 where it would send a program without a token to the login page."""
@@ -157,7 +157,12 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
     return None
 
 
-def vary(response: HttpResponseBase) -> HttpResponseBase:
-    """Keep caches from giving one caller's answer to another, signed in or not (RFC 9110 section 12.5.5)."""
-    patch_vary_headers(response, ["Authorization"])
+def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Keep caches from giving one caller's answer to another, signed in or not (RFC 9110 section 12.5.5).
+
+    The answer to a token differs from that to a cookie, too. Django's cache keeps the names of the last answer alone, so
+    they are the same for both.
+    """
+    names = ["Authorization", "Cookie"] if "HTTP_AUTHORIZATION" in request.META else ["Authorization"]
+    patch_vary_headers(response, names)
     return response
