@@ -18,7 +18,7 @@ GUARDS: dict[str, Any] = {
     "scope": scope_required("log.read"),
     "app-role": app_role_required("Writer", "Admin"),
 }
-MIXINS: dict[str, tuple[type, dict[str, Any]]] = {
+MIXINS: dict[str, tuple[type[View], dict[str, Any]]] = {
     "signed-in": (SignedInRequiredMixin, {}),
     "scope": (ScopeRequiredMixin, {"scope": "log.read"}),
     "app-role": (AppRoleRequiredMixin, {"app_roles": ("Writer", "Admin")}),
@@ -71,20 +71,28 @@ class Several(SignedInRequiredMixin, ScopeRequiredMixin, AppRoleRequiredMixin, S
     app_roles = "Admin"
 
 
+class Nothing(AppRoleRequiredMixin, SyncView):
+    """A class that forgets to name an app role."""
+
+
 def on_dispatch(guard: Any, base: type[View]) -> Any:
-    return method_decorator(guard, name="dispatch")(type("OnDispatch", (base,), {})).as_view()
+    kind: Any = type("OnDispatch", (base,), {})
+    return method_decorator(guard, name="dispatch")(kind).as_view()
 
 
 def on_method(guard: Any, base: type[View]) -> Any:
-    return type("OnMethod", (base,), {"get": method_decorator(guard)(base.get)}).as_view()  # type: ignore[attr-defined]
+    kind: Any = base
+    made: Any = type("OnMethod", (base,), {"get": method_decorator(guard)(kind.get)})
+    return made.as_view()
 
 
 def mixed(name: str, base: type[View]) -> Any:
     mixin, attributes = MIXINS[name]
-    return type("Mixed", (mixin, base), attributes).as_view()
+    kind: Any = type("Mixed", (mixin, base), attributes)
+    return kind.as_view()
 
 
-FORMS = {
+FORMS: dict[str, Any] = {
     "view": (lambda guard: guard(view)),
     "aview": (lambda guard: guard(aview)),
     "as-view": (lambda guard: guard(SyncView.as_view())),
@@ -100,7 +108,7 @@ urlpatterns = [
     *(path(f"mixin/{name}/", mixed(name, SyncView)) for name in MIXINS),
     *(path(f"amixin/{name}/", mixed(name, AsyncView)) for name in MIXINS),
     path("several/", Several.as_view()),
-    path("nothing/", type("Nothing", (AppRoleRequiredMixin, SyncView), {}).as_view()),
+    path("nothing/", Nothing.as_view()),
     path("raises/", Raises.as_view()),
     path("araises/", AsyncRaises.as_view()),
     path("raises-late/", raises_late),

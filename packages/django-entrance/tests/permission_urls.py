@@ -213,7 +213,7 @@ class Subscription:
 STREAMS = [MULTIPART_SUBSCRIPTION_PROTOCOL]
 schema = strawberry.Schema(Query, subscription=Subscription)
 
-async_graphql = AsyncGraphQLView.as_view(schema=schema, subscription_protocols=STREAMS)
+async_graphql: Any = AsyncGraphQLView.as_view(schema=schema, subscription_protocols=STREAMS)
 
 
 async def wrapped_graphql(request: HttpRequest) -> Any:

@@ -1,4 +1,4 @@
-"""The project under WSGI and under ASGI, one behind the other in each test: the fixture ``server`` is a maker of clients."""
+"""Clients for the project under WSGI and under ASGI, with the same methods."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,7 @@
 """Decorators for views, sync and async: a signed-in caller, a scope or an app role is required.
 
-On a method of a class, use Django's ``method_decorator``. Without a signed-in user, a person is sent to ``LOGIN_URL`` and a
-program gets 401; a person who lacks a scope or an app role gets a page that says so, and a program gets 403.
+On a method of a class, use Django's ``method_decorator``. Without a signed-in user, a person is sent to ``LOGIN_URL``
+and a program gets 401. A person who lacks a scope or an app role gets a page that says so; a program gets 403.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def app_role_required(*app_roles: str) -> Callable[[View], View]:
     return guard(require)
 
 
-def named(decorator: str, *names: str) -> tuple[str, ...]:
+def named(decorator: str, *names: Any) -> tuple[str, ...]:
     """Return the names.
 
     Raises:

@@ -160,8 +160,8 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
 def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Keep caches from giving one caller's answer to another, signed in or not (RFC 9110 section 12.5.5).
 
-    The answer to a token differs from that to a cookie, too. Django's cache keeps the names of the last answer alone, so
-    they are the same for both.
+    The response to a token names the cookie, too: Django's cache keeps only the names of the last response, so those of
+    a token and of a session have to be the same.
     """
     names = ["Authorization", "Cookie"] if "HTTP_AUTHORIZATION" in request.META else ["Authorization"]
     patch_vary_headers(response, names)

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 PLACES = [f"/{form}/{name}/" for form in FORMS for name in GUARDS] + [
     f"/{form}/{name}/" for form in ("mixin", "amixin") for name in MIXINS
 ]
-GOOD = {"scp": "access_as_user log.read", "roles": ["Admin"]}
-POOR = {"scp": "access_as_user", "roles": ["Reader"]}
+GOOD: dict[str, Any] = {"scp": "access_as_user log.read", "roles": ["Admin"]}
+POOR: dict[str, Any] = {"scp": "access_as_user", "roles": ["Reader"]}
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-mode": "navigate"}
 PROGRAM = {"accept": "application/json"}
 MISSING = {"scope": ("scope_missing", "scope log.read"), "app-role": ("app_role_missing", "app role Writer or Admin")}
