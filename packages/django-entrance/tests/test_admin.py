@@ -209,7 +209,7 @@ def test_events_are_read_only_and_say_what_to_do(root: Client) -> None:
     events(1)
     event = SignInEvent.objects.get()
     page = root.get(f"{EVENTS}{event.pk}/change/").content.decode()
-    assert "The token lacks a required scope. Request a token with the scope that this API requires." in page
+    assert "This token lacks a required scope. Request a token with the scope that this API requires." in page
     assert root.post(f"{EVENTS}{event.pk}/change/", {}).status_code == 403
     assert root.post(f"{EVENTS}{event.pk}/delete/", {"post": "yes"}).status_code == 403
     assert root.get(f"{EVENTS}add/").status_code == 403

@@ -1,7 +1,7 @@
 """Requires a signed-in caller, a scope or an app role, for every framework.
 
-Each function reads ``request.user``, which Django loads lazily from session and database. In an event loop use the
-async version, which runs in a thread.
+Each function reads ``request.user``, which Django loads lazily from session and database. ``EntraMiddleware`` loads it
+before an async view. Elsewhere in an event loop use the async version, which runs in a thread.
 """
 
 from asgiref.sync import sync_to_async
@@ -22,9 +22,6 @@ from django_entrance.verification.errors import (
 from django_entrance.verification.identity import Identity
 
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
-
-EVENT_LOOP_VIEWS: set[type] = set()
-"""Classes of async views that ask for permissions in the event loop; the middleware loads ``user`` before them."""
 
 
 def require_signed_in(request: HttpRequest) -> None:

@@ -10,10 +10,9 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import AsyncClient, Client, RequestFactory
+from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
-from django_entrance.middleware import vary_on_cookies
 from django_entrance.models import EntraSession
 from scripted import ScriptedAuthority
 from sign_ins import ENTRA, MODEL_BACKEND, bearer, sign_in
@@ -216,9 +215,3 @@ def test_two_people_never_get_each_others_page(authority: ScriptedAuthority, set
 @pytest.fixture
 def locmem_cache(settings: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": __name__}}
-
-
-def test_without_sessions_nothing_varies_on_them(rf: RequestFactory) -> None:
-    request = rf.get("/")
-    vary_on_cookies(request)
-    assert not hasattr(request, "session")

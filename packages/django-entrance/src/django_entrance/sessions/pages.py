@@ -32,7 +32,7 @@ def show_button(request: HttpRequest, fields: Mapping[str, str], refusal: Refuse
     """Show the page with the button that begins a sign-in."""
     shown = {"fields": fields, "refusal": refusal, "onward": page_after(fields.get("next", ""))}
     status = 200 if refusal is None else refusal.status
-    return secured(render(request, "django_entrance/sign_in.html", shown, status=status))
+    return secured(render(request, "django_entrance/sign_in_page.html", shown, status=status))
 
 
 def show_failure(

@@ -38,7 +38,7 @@ class SessionTooLarge(AccessRefused):
 
 class ScopeMissing(AccessRefused):
     reason = "scope_missing"
-    title = "The token lacks a required scope"
+    title = "This token lacks a required scope"
     remedy = "Request a token with the scope that this API requires."
 
 
@@ -59,12 +59,12 @@ class OtherWithoutScopes(ScopeMissing):
 
 class AppRoleMissing(AccessRefused):
     reason = "app_role_missing"
-    title = "The caller lacks a required app role"
+    title = "This token lacks a required app role"
     remedy = "An administrator of the tenant can assign the role under Enterprise applications."
 
 
 class SessionWithoutAppRoles(AppRoleMissing):
-    title = "The person of this session lacks a required app role"
+    title = "This session lacks a required app role"
     remedy = "An administrator of the tenant can assign the role. Then sign in again."
 
 
