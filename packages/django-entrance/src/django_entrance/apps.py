@@ -22,11 +22,13 @@ class EntranceConfig(AppConfig):
         from django_entrance import checks
         from django_entrance.accounts.access import reapply_to_new_group, withdraw_access
         from django_entrance.accounts.django_groups import make_missing_groups
+        from django_entrance.accounts.linking import note_disconnected
         from django_entrance.frontend.confirming import stamp_session
         from django_entrance.models import EntraAccount
 
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
+        pre_delete.connect(note_disconnected, sender=EntraAccount, dispatch_uid="django_entrance.linking")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
         connect_events()

@@ -62,6 +62,22 @@ class ExpectedPerson(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
 
 
+class DisconnectedUser(models.Model):
+    """A user who had an Entra account that was deleted. No rule ties another one to it: names are given to others."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="entra_disconnected"
+    )
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("disconnected user")
+        verbose_name_plural = _("disconnected users")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class UsedTicket(models.Model):
     """The digest of a ticket that connected an identity, so that it does so once. Rows go when the ticket has ended."""
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django_entrance.accounts import access as access_module
 from django_entrance.accounts.access import apply_access
+from django_entrance.accounts.grants import read_applied
 from django_entrance.accounts.linked_users import find_user
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount
@@ -14,7 +15,7 @@ from django_entrance.signals import access_changed
 from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved, UserDisabled
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from scripted import API, K1, TENANT, ScriptedAuthority, claims_v2, token, trust
+from scripted import API, K1, NOW, TENANT, ScriptedAuthority, claims_v2, token, trust
 
 pytestmark = pytest.mark.django_db
 
@@ -213,7 +214,7 @@ def test_what_access_gave_goes_when_it_is_emptied(settings: Any, django_assert_n
     settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {}}
     assert groups_of(provision(person(roles=["Admin"], groups=[FINANCE]))) == {"own"}
     assert not User.objects.get().is_staff
-    assert EntraAccount.objects.get().access == ""
+    assert not read_applied(EntraAccount.objects.get().access).given
     with django_assert_num_queries(1):
         provision(person(roles=["Admin"], groups=[FINANCE]))
 
@@ -267,11 +268,48 @@ def test_a_user_is_deleted_with_its_accounts(two_accounts: User) -> None:
     assert not EntraAccount.objects.exists()
 
 
-def test_an_account_that_gave_nothing_asks_nothing_when_it_goes(django_assert_num_queries: Queries) -> None:
+def test_rights_that_came_after_an_account_was_read_go_with_it() -> None:
     provision(person())
-    account = EntraAccount.objects.get()
+    read_before = EntraAccount.objects.get()
+    user = provision(person(roles=["Admin"]))
+    assert user.is_staff
+    read_before.delete()
+    assert not User.objects.get().is_staff
+    assert groups_of(user) == set()
+
+
+def test_an_older_token_brings_no_role_back(django_assert_num_queries: Queries) -> None:
+    older, newer = person(roles=["Admin"], iat=NOW - 6), person(iat=NOW - 3)
+    assert provision(older).is_staff
+    assert not provision(newer).is_staff
     with django_assert_num_queries(1):
-        account.delete()
+        assert not provision(older).is_staff
+    assert provision(person(roles=["Admin"], iat=NOW - 2)).is_staff
+
+
+def test_an_older_token_takes_no_role_away() -> None:
+    assert provision(person(roles=["Admin"], iat=NOW - 3)).is_staff
+    assert provision(person(iat=NOW - 6)).is_staff
+    assert not provision(person(iat=NOW - 3)).is_staff
+
+
+def test_a_newer_token_of_another_request_counts_at_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    late: list[bool] = []
+    older, newer = person(roles=["Admin"], iat=NOW - 6), person(roles=["Editor"], iat=NOW - 3)
+    provision(person(iat=NOW - 9))
+    plan = access_module.plan_change
+
+    def plan_after_another(*args: Any) -> Any:
+        planned = plan(*args)
+        if not late:
+            late.append(True)
+            provision(newer)
+        return planned
+
+    monkeypatch.setattr(access_module, "plan_change", plan_after_another)
+    user = provision(older)
+    assert groups_of(user) == {"editors"}
+    assert not User.objects.get().is_staff
 
 
 def test_a_group_that_is_saved_again_changes_nothing(django_assert_num_queries: Queries) -> None:

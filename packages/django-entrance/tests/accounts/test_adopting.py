@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django_entrance.accounts import adopting
 from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.provisioning import provision
-from django_entrance.models import EntraAccount, ExpectedPerson
+from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
 from django_entrance.signals import connected
 from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled
 from identities import person, person_through_agent
@@ -145,8 +145,10 @@ def test_a_user_who_belongs_to_another_person_is_not_adopted(settings: Any) -> N
     user = ada()
     link_user(user, TENANT, OTHER)
     assert not is_adopted(user)
-    user.entra_accounts.all().delete()
     User.objects.exclude(pk=user.pk).delete()
+    user.entra_accounts.all().delete()
+    assert not is_adopted(user)  # its name may have been given to another person since
+    DisconnectedUser.objects.all().delete()
     assert is_adopted(user)
 
 
@@ -264,3 +266,31 @@ def test_an_agent_for_a_person_does_not_adopt(settings: Any, rule: str) -> None:
     assert (User.objects.count(), EntraAccount.objects.count()) == (1, 0)
     assert is_adopted(user), "control: the person, without the agent"
     assert provision(person_through_agent(upn=UPN)) == user
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_ada"),
+    [
+        ({"upn": "kim@contoso.example"}, True),
+        ({"upn": "\u212aim@contoso.example"}, False),
+        ({"upn": None, "email": "kim@contoso.example", "xms_edov": True}, True),
+        ({"upn": None, "email": "\u212aim@contoso.example", "xms_edov": True}, False),
+    ],
+    ids=ascii,
+)
+def test_a_letter_that_becomes_another_one_is_another_name(claims: dict[str, Any], is_ada: bool) -> None:
+    """CVE-2019-19844: the Kelvin sign is ``k`` in lower case."""
+    assert is_adopted(ada(username="kim", email="kim@contoso.example"), **claims) == is_ada
+
+
+def test_a_user_whose_name_is_not_ascii_is_not_adopted() -> None:
+    assert not is_adopted(ada(username="\u212aim@contoso.example", email=""), upn="kim@contoso.example")
+
+
+def test_a_user_who_has_come_is_expected_no_longer(settings: Any) -> None:
+    user = ada(email="")
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=user)
+    link_user(user, TENANT, OTHER)
+    assert not ExpectedPerson.objects.exists()
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=user)
+    assert provision(person(upn=UPN)) != user

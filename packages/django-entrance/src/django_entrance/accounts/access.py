@@ -20,6 +20,7 @@ from django.db.models.functions import Replace
 from django_entrance.accounts.current_rights import read_rights
 from django_entrance.accounts.grants import (
     GROUP,
+    NOTHING,
     Applied,
     Grant,
     by_settings,
@@ -50,11 +51,24 @@ def apply_access(user: User, identity: Identity) -> User:
         UserDisabled: the user or the account was deleted meanwhile.
     """
     last: str = getattr(user, ACCESS)
-    grant, settings = current_grant(identity, last), current_settings()
+    grant, settings = newest_grant(identity, last), current_settings()
     name = registration(identity, settings)
     if not is_applied(last, name, grant, settings):
         change_access(user, identity, grant)
     return user
+
+
+def newest_grant(identity: Identity, last: str) -> Grant:
+    """Return what ``ACCESS`` gives the person now; for a token older than the one that was applied, what that gave."""
+    name, applied = registration(identity, current_settings()), read_applied(last)
+    if issued_at(identity) < applied.since.get(name, 0):
+        return applied.grants.get(name, NOTHING)
+    return current_grant(identity, last)
+
+
+def issued_at(identity: Identity) -> int:
+    at: int = identity.claims.all["iat"]
+    return at
 
 
 class Change(NamedTuple):
@@ -108,8 +122,10 @@ def lock(user: User, identity: Identity, people: str) -> bool:
 
 def plan_again(user: User, identity: Identity, grant: Grant, people: str) -> Change | None:
     """Plan under the lock, and write what the accounts say; None when another request has applied the same by now."""
-    settings = current_settings()
-    if is_applied(getattr(user, ACCESS), registration(identity, settings), grant, settings):
+    settings, name = current_settings(), registration(identity, current_settings())
+    if issued_at(identity) < read_applied(getattr(user, ACCESS)).since.get(name, 0):
+        grant = newest_grant(identity, getattr(user, ACCESS))  # that of a newer token, applied at this moment
+    if is_applied(getattr(user, ACCESS), name, grant, settings):
         return None
     change = plan_change(user, identity, grant, people)
     save_applied(user, identity, change.applied, people)
@@ -126,7 +142,9 @@ def plan_change(user: User, identity: Identity, grant: Grant, people: str) -> Ch
     others = {key: read_applied(text) for key, text in has.others.items()}
     if more := before.given.union(*(each.given for each in others.values())) - names:
         has = read_rights(user, identity, names | more, people)
-    grants = by_settings(before.grants, settings) | {registration(identity, settings): grant}
+    name = registration(identity, settings)
+    grants = by_settings(before.grants, settings) | {name: grant}
+    since = {**before.since, name: max(issued_at(identity), before.since.get(name, 0))}
     wanted = rights_of([grants, *(by_settings(each.grants, settings) for each in others.values())])
     given = before.given.union(*(each.given for each in others.values()))
     possible = frozenset(right for right in wanted if not right.startswith(GROUP) or right in has.groups)
@@ -135,8 +153,8 @@ def plan_change(user: User, identity: Identity, grant: Grant, people: str) -> Ch
         gained,
         lost,
         has.groups,
-        Applied(grants, (before.given & possible) | gained),
-        {key: write_applied(Applied(each.grants, each.given & possible)) for key, each in others.items()},
+        before._replace(grants=grants, given=(before.given & possible & has.rights) | gained, since=since),
+        {key: write_applied(each._replace(given=each.given & possible)) for key, each in others.items()},
         is_late=has.own != getattr(user, ACCESS),
     )
 
@@ -180,16 +198,21 @@ def write_rights(user: User, change: Change, people: str) -> None:
 
 
 def withdraw_access(*, instance: EntraAccount, using: str, **_: object) -> None:
-    """Take back what an account gave before it is deleted, unless another account of the user gives it, too."""
-    given = read_applied(instance.access).given
+    """Take back what an account gave before it is deleted, unless another account of the user gives it, too.
+
+    ``instance`` may be older than what the account gives by now, so that is read under the lock.
+    """
+    accounts = EntraAccount.objects.using(using).filter(user=instance.user_id)
+    accounts.update(access=F("access"))
+    given = read_applied(accounts.filter(pk=instance.pk).values_list("access", flat=True).first() or "").given
     user = get_user_model()._base_manager.using(using).filter(pk=instance.user_id).first() if given else None
     if user is None:
         return
-    kept = inherit(given, EntraAccount.objects.using(using).filter(user=user.pk).exclude(pk=instance.pk))
+    kept = inherit(given, accounts.exclude(pk=instance.pk))
     groups = {GROUP + group.name: group.pk for group in user.groups.all()} if has_groups(type(user)) else {}
     flags = {right for right in given if getattr(user, right, False)}
     lost = (given - kept) & (flags | groups.keys())
-    write_rights(user, Change(frozenset(), lost, groups, Applied({}, frozenset()), {}), using)
+    write_rights(user, Change(frozenset(), lost, groups, Applied(), {}), using)
 
 
 def inherit(given: frozenset[str], others: Iterable[EntraAccount]) -> frozenset[str]:

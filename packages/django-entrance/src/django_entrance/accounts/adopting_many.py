@@ -84,7 +84,9 @@ def users_by_name(some: Iterable[DirectoryPerson]) -> Mapping[str, list[User]]:
     for field in name_fields():
         lower[f"lower_{field.name}"] = Lower(field.name)
         same |= Q(**{f"lower_{field.name}__in": names})
-    for user in people().alias(**lower).filter(same).prefetch_related("entra_accounts"):
+    for user in (
+        people().alias(**lower).filter(same).select_related("entra_disconnected").prefetch_related("entra_accounts")
+    ):
         for name in names & names_of(user):
             found[name].append(user)
     return found

@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, router, transaction
 
 from django_entrance.accounts.application_users import is_reserved
 from django_entrance.accounts.ways_in import has_password
-from django_entrance.models import EntraAccount
+from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
 from django_entrance.signals import connected, disconnected
 from django_entrance.verification.errors import (
     AccountExists,
@@ -48,6 +48,7 @@ def link_user(
             raise AlreadyConnected()
         if as_first and accounts_of(locked).exclude(pk=account.pk).exists():
             raise AccountExists(expected="a user that no other identity belongs to")
+        forget_expected(locked)
         if is_new:
             send = partial(connected.send, sender=type(user), user=user, account=account, how=how, door=door)
             transaction.on_commit(send, using=people)
@@ -66,6 +67,7 @@ def unlink_user(user: User, account: EntraAccount, *, door: str = "", may_lock_o
     people = router.db_for_write(get_user_model())
     gone = copy(account)  # which keeps its key
     with transaction.atomic(using=people):
+        lock_accounts(user, people)  # before the user's row, as ``access`` does: else two requests wait for each other
         if not may_lock_out:
             refuse_last_way_in(lock_user(user, people), account)
         account.delete()
@@ -73,9 +75,26 @@ def unlink_user(user: User, account: EntraAccount, *, door: str = "", may_lock_o
         transaction.on_commit(send, using=people)
 
 
+def forget_expected(user: User) -> None:
+    """Remove the names under which the user was expected: a name may be given to another person later."""
+    ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson)).filter(user=user.pk).delete()
+
+
+def note_disconnected(*, instance: EntraAccount, using: str, origin: object = None, **_: object) -> None:
+    """Receive ``pre_delete`` of an account: remember its user, unless the user is what is deleted, or is gone."""
+    is_account = getattr(origin, "model", type(origin)) is EntraAccount
+    if is_account and get_user_model()._base_manager.using(using).filter(pk=instance.user_id).exists():
+        DisconnectedUser.objects.using(using).get_or_create(user_id=instance.user_id)
+
+
 def refuse_last_way_in(user: User, account: EntraAccount) -> None:
     if not has_password(user) and not accounts_of(user).exclude(pk=account.pk).exists():
         raise LastWayIn()
+
+
+def lock_accounts(user: User, alias: str) -> None:
+    """Lock the user's accounts until the transaction ends; a write, because SQLite knows no other lock."""
+    EntraAccount.objects.using(alias).filter(user=user.pk).update(access=models.F("access"))
 
 
 def lock_user(user: User, alias: str) -> User:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, router, transaction
 
 from django_entrance.accounts.access import apply_access
-from django_entrance.accounts.adopting import adoptable_user, expected_user, forget_expected
+from django_entrance.accounts.adopting import adoptable_user, expected_user
 from django_entrance.accounts.application_users import find_application_user, is_reserved
 from django_entrance.accounts.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
 from django_entrance.accounts.conflicts import existing_users
@@ -80,12 +80,9 @@ def add_person(identity: Identity) -> User:
 def new_person(identity: Identity) -> User:
     """Return an existing user that the settings let the person be, or a new one."""
     settings = current_settings()
-    existing = expected_user(identity)
+    existing = expected_user(identity) or adoptable_user(identity)
     if existing is not None:
         return adopt(existing, identity)
-    existing = adoptable_user(identity)
-    if existing is not None:
-        return adopt(existing, identity, as_first=True)
     if settings.PROVISIONING == "existing":
         refuse_conflict(identity)
         raise AccountMissing()
@@ -100,7 +97,7 @@ def refuse_conflict(identity: Identity) -> None:
         raise AccountExists(expected="a name and an address that no existing user has")
 
 
-def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
+def adopt(user: User, identity: Identity) -> User:
     """Link an existing user to the person, who gets it as it is; then the mapped claims are written.
 
     Raises:
@@ -109,8 +106,7 @@ def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
     if identity.agent is not None:
         raise AccountExists(expected="a first sign-in of the person, without an agent")
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
-        link_user(user, identity.tenant_id, identity.object_id, how="adopted", as_first=as_first)
-        forget_expected(identity)
+        link_user(user, identity.tenant_id, identity.object_id, how="adopted", as_first=True)
     linked = find_known_user(identity)
     if linked is None:  # pragma: no cover - deleted at this moment
         raise UserDisabled()

@@ -25,6 +25,17 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'used tickets',
             },
         ),
+        migrations.CreateModel(
+            name='DisconnectedUser',
+            fields=[
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='entra_disconnected', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
+            ],
+            options={
+                'verbose_name': 'disconnected user',
+                'verbose_name_plural': 'disconnected users',
+            },
+        ),
         migrations.AddField(
             model_name='entraaccount',
             name='access',
