@@ -38,13 +38,15 @@ class EntraAccount(models.Model):
 class ExpectedPerson(models.Model):
     """A person who may enter as an existing user at their first sign-in, named before their object id is known.
 
-    ``username`` is the user principal name in the tenant, in lower case. The row goes when the person has come.
+    ``username`` is the user principal name in the tenant, in lower case. The row goes when the person has come. After
+    ``ends_at`` it lets no person in: a name may be given to another person. An administrator's row has no end.
     """
 
     tenant_id = models.UUIDField(_("tenant id"))
     username = models.CharField(_("user principal name"), max_length=254)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("expected person")

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import router
+from django.db.models import Q
+from django.utils import timezone
 
 from django_entrance.accounts.addresses import EDOV, first_own_address
 from django_entrance.accounts.conflicts import email_field, has_several_tenants, users_named
@@ -22,7 +24,8 @@ def expected_user(identity: Identity) -> User | None:
     name = principal_name(identity)
     if name is None or has_several_tenants(identity):
         return None
-    found = expected_people(identity, name).select_related("user").first()
+    is_open = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
+    found = expected_people(identity, name).filter(is_open).select_related("user").first()
     return None if found is None else found.user
 
 

@@ -19,6 +19,7 @@ from django.dispatch import receiver
 from django_entrance.conf.loading import DEPENDS_ON, current_settings
 from django_entrance.conf.options import GRAPH_HOSTS, AuthoritySettings
 from django_entrance.entra.client import client_of
+from django_entrance.entra.credential_errors import with_remedy
 from django_entrance.entra.http_client import Answer, HttpClient, https_label
 from django_entrance.entra.shared_work import SharedWork
 from django_entrance.verification.errors import GraphUnreachable
@@ -78,7 +79,8 @@ def ask_once(identity: Identity) -> frozenset[str]:
         return groups_of(identity)
     except Exception as fault:  # MSAL raises whatever an answer of another shape makes it raise
         told = str(fault) if isinstance(fault, GraphFault) else type(fault).__name__
-        log.warning("Microsoft Graph did not tell the groups of %s: %s", identity.object_id, told)
+        why = with_remedy(told, "GroupMember.Read.All")
+        log.warning("Microsoft Graph did not tell the groups of %s: %s", identity.object_id, why)
         wait = fault.retry_after if isinstance(fault, GraphFault) else SHORTEST_WAIT
         if not isinstance(fault, GraphFault) or fault.status != 404:  # that is about one person alone
             unreachable_until[place] = time.monotonic() + wait
