@@ -20,15 +20,25 @@ from django_entrance.verification.errors import (
     UserDisabled,
     UserNotCreatable,
 )
+from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 
 def link_user(
-    user: User, tenant_id: str, object_id: str, *, how: str = "connected", door: str = "", as_first: bool = False
+    user: User,
+    tenant_id: str,
+    object_id: str,
+    *,
+    how: str = "connected",
+    door: str = "",
+    as_first: bool = False,
+    identity: Identity | None = None,
 ) -> EntraAccount:
     """Make an identity the user's own, and tell ``connected`` after commit if it was not. ``as_first`` wants no other.
+
+    ``identity`` is the token's that asked for it, if one did.
 
     Raises:
         UserNotCreatable: the user is one of ``APPLICATIONS``, and so never a person's.
@@ -49,7 +59,8 @@ def link_user(
         if as_first and accounts_of(locked).exclude(pk=account.pk).exists():
             raise AccountExists(expected="a user that no other identity belongs to")
         if is_new:
-            send = partial(connected.send, sender=type(user), user=user, account=account, how=how, door=door)
+            told = {"user": user, "account": account, "how": how, "door": door, "identity": identity}
+            send = partial(connected.send, sender=type(user), **told)
             transaction.on_commit(send, using=people)
     return account
 

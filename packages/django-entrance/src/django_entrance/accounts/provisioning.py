@@ -109,7 +109,8 @@ def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
     if identity.agent is not None:
         raise AccountExists(expected="a first sign-in of the person, without an agent")
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
-        link_user(user, identity.tenant_id, identity.object_id, how="adopted", as_first=as_first)
+        ids = {"tenant_id": identity.tenant_id, "object_id": identity.object_id}
+        link_user(user, **ids, how="adopted", as_first=as_first, identity=identity)
         forget_expected(identity)
     linked = find_known_user(identity)
     if linked is None:  # pragma: no cover - deleted at this moment

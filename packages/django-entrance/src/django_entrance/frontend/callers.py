@@ -7,7 +7,7 @@ in the view.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 
 SENT_BY_BROWSERS = frozenset({"basic", "digest", "negotiate", "ntlm"})
 """Schemes of credentials that a browser keeps, and sends on its own (RFC 9110 section 11)."""
+
+IDS = frozenset({"account"})
+"""What a program may send as a number, as the list of accounts has it."""
 
 
 def own_user(request: HttpRequest) -> User:
@@ -73,9 +76,24 @@ def sent_texts(request: HttpRequest) -> Mapping[str, str]:
     """Return the texts that came as JSON or as a form; anything else says nothing."""
     if request.content_type != "application/json":
         return {name: str(value) for name, value in request.POST.items()}
+    texts = {name: str(value) if name in IDS and type(value) is int else value for name, value in sent_object(request)}
+    return {name: value for name, value in texts.items() if isinstance(value, str)}
+
+
+def sent_object(request: HttpRequest) -> Iterable[tuple[str, Any]]:
+    """Return the items of the JSON object that came; anything else has none."""
     try:
         sent = json.loads(request.body)
     except (ValueError, RecursionError):
-        return {}
-    texts = sent.items() if isinstance(sent, dict) else ()
-    return {name: value for name, value in texts if isinstance(value, str)}
+        return ()
+    return sent.items() if isinstance(sent, dict) else ()
+
+
+def is_unreadable(request: HttpRequest) -> bool:
+    """Return whether something came as JSON that is no JSON object. No body at all says nothing, and is none."""
+    if request.content_type != "application/json" or not request.body:
+        return False
+    try:
+        return not isinstance(json.loads(request.body), dict)
+    except (ValueError, RecursionError):
+        return True
