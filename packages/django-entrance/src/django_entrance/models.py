@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django_entrance.verification.errors import every_reason
 
 
+def shortened(value: object) -> str:
+    """Return the parts of an id that people compare."""
+    text = str(value)
+    return f"{text[:8]}…{text[-4:]}"
+
+
 class EntraAccount(models.Model):
     """The link between an identity and a user.
 
@@ -32,7 +38,7 @@ class EntraAccount(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.object_id} in {self.tenant_id}"
+        return shortened(self.object_id)
 
 
 class ExpectedPerson(models.Model):
