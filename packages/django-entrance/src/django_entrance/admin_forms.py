@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django_entrance.accounts.addresses import EXTERNAL
 from django_entrance.accounts.application_users import is_reserved
 
-UUIDS: Mapping[Any, Mapping[str, Any]] = {models.UUIDField: {"widget": AdminUUIDInputWidget(attrs={"class": "vURLField"})}}
+UUIDS: Mapping[Any, Mapping[str, Any]] = {
+    models.UUIDField: {"widget": AdminUUIDInputWidget(attrs={"class": "vURLField"})}
+}
 """Input fields that show a whole GUID: Django's own class of them is narrower."""
 
 HELP_TEXTS = {

@@ -123,7 +123,7 @@ def explain_identity(identity: Identity) -> Iterator[str]:
 def changes(gained: frozenset[str] | set[str], lost: frozenset[str] | set[str]) -> Iterator[str]:
     for word, rights in (("gain", gained), ("lose", lost)):
         if rights:
-            yield f"the next token would {word}: {', '.join(map(shown, sorted(rights)))}"
+            yield f"the next request would {word}: {', '.join(map(shown, sorted(rights)))}"
     if not gained and not lost:
         yield "nothing would change"
 

@@ -28,6 +28,7 @@ from django_entrance.verification.errors import (
     AccountExists,
     AccountMissing,
     AlreadyConnected,
+    InactiveUserExists,
     ProvisioningRefused,
     UserDisabled,
     UserNotCreatable,
@@ -96,8 +97,10 @@ def new_person(identity: Identity) -> User:
 
 def refuse_conflict(identity: Identity) -> None:
     """Refuse a person who may be an existing user, as ``ON_CONFLICT`` says."""
-    if current_settings().ON_CONFLICT == "connect" and existing_users(identity).exists():
-        raise AccountExists(expected="a name and an address that no existing user has")
+    existing = list(existing_users(identity)) if current_settings().ON_CONFLICT == "connect" else []
+    if existing:
+        kind = AccountExists if any(user.is_active for user in existing) else InactiveUserExists
+        raise kind(expected="a name and an address that no existing user has")
 
 
 def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:

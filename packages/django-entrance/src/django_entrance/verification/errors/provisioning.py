@@ -24,6 +24,10 @@ class AccountExists(ProvisioningRefused):
     )
 
 
+class InactiveUserExists(AccountExists):
+    remedy = "That user cannot log in here. An administrator of this application can connect or rename the user."
+
+
 class NoSuchAccount(AccountMissing):
     status = 404
     error = "invalid_request"
