@@ -10,6 +10,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 from django_entrance.accounts.provisioning import provision
 from django_entrance.admin import EntraUserAdminMixin
 from django_entrance.models import EntraAccount, ExpectedPerson, SignInEvent
@@ -229,8 +230,58 @@ def test_the_list_of_events_says_who(root: Client) -> None:
     events(1)
     SignInEvent.objects.create(outcome="refused", object_id=ADA, client_id=API)
     SignInEvent.objects.create(outcome="refused", client_id=API)
+    SignInEvent.objects.create(outcome="refused", reason="scope_missing")
     page = root.get(EVENTS).content.decode()
-    assert [f'<td class="field-who">{who}</td>' in page for who in ("user0", ADA, API, "-")] == [True] * 3 + [False]
+    short = [f'<span title="{each}">{each[:8]}…{each[-4:]}</span>' for each in (ADA, API)]
+    assert [f'<td class="field-who">{who}</td>' in page for who in ("user0", *short, "-")] == [True] * 4
+    assert '<td class="field-what">refused scope_missing</td>' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("katherine_fabrikam.example#EXT#@contoso.example", "guest&#x27;s name"),
+        ("katherine_fabrikam.example_EXT_@contoso.example", "guest&#x27;s name"),
+        ("katherine", "no user principal name"),
+        ("katherine@localhost", "no user principal name"),
+        ("@contoso.example", "no user principal name"),
+    ],
+)
+def test_a_name_that_never_comes_is_not_expected(root: Client, name: str, told: str) -> None:
+    user = User.objects.create_user("katherine")
+    assert told in root.post(f"{EXPECTED}add/", expected(user, name)).content.decode()
+    assert not ExpectedPerson.objects.exists()
+    assert root.post(f"{EXPECTED}add/", expected(user)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [(ACCOUNTS, ["The existing user", "Directory (tenant) id", "Object id: on the person"]), (EXPECTED, ["claim upn"])],
+)
+def test_the_forms_say_what_to_write(root: Client, address: str, told: list[str]) -> None:
+    page = root.get(f"{address}add/").content.decode()
+    assert all(each in page for each in told)
+    assert page.count('class="help"') == 3
+
+
+def test_the_page_of_a_row_says_since_when(root: Client) -> None:
+    [account] = accounts(1)
+    ends_at = timezone.now()
+    row = ExpectedPerson.objects.create(user=account.user, tenant_id=TENANT, username="a@b.example", ends_at=ends_at)
+    page = root.get(f"{ACCOUNTS}{account.pk}/change/").content.decode()
+    assert f"{str(account.object_id)[:8]}…{str(account.object_id)[-4:]}" in page
+    assert "field-created_at" in page
+    assert "field-created_at" not in root.get(f"{ACCOUNTS}add/").content.decode()
+    assert "field-ends_at" in root.get(f"{EXPECTED}{row.pk}/change/").content.decode()
+
+
+def test_after_deleting_one_lands_on_the_list(root: Client) -> None:
+    [account] = accounts(1)
+    row = ExpectedPerson.objects.create(user=account.user, tenant_id=TENANT, username="a@b.example")
+    for address, gone in ((ACCOUNTS, account), (EXPECTED, row)):
+        assert root.post(f"{address}{gone.pk}/delete/", {"post": "yes"})["Location"] == address
+    popup = EntraAccount.objects.create(user=account.user, tenant_id=TENANT, object_id=ADA)
+    assert root.post(f"{ACCOUNTS}{popup.pk}/delete/", {"post": "yes", "_popup": "1"}).status_code == 200
 
 
 def test_without_permission_nothing_is_shown(client: Client) -> None:
@@ -248,6 +299,7 @@ def test_the_user_admin_shows_who_is_connected(root: Client) -> None:
     shown = root.get("/admin/auth/user/", {"microsoft": "connected"})
     assert [user.username for user in shown.context["cl"].result_list] == ["user0"]
     assert "Microsoft" in shown.content.decode()
+    assert shown.context["cl"].list_display[1:3] == ["username", "microsoft"], "seen without scrolling"
     shown = root.get("/admin/auth/user/", {"microsoft": "not"})
     assert {user.username for user in shown.context["cl"].result_list} == {"barbara", "root"}
     assert root.get("/admin/auth/user/", {"microsoft": "other"}).context["cl"].result_count == 3

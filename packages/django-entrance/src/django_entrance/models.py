@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django_entrance.verification.errors import every_reason
 
 
+def shortened(value: object) -> str:
+    """Return the parts of an id that people compare."""
+    text = str(value)
+    return f"{text[:8]}…{text[-4:]}"
+
+
 class EntraAccount(models.Model):
     """The link between an identity and a user.
 
@@ -32,19 +38,23 @@ class EntraAccount(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.object_id} in {self.tenant_id}"
+        return shortened(self.object_id)
 
 
 class ExpectedPerson(models.Model):
     """A person who may enter as an existing user at their first sign-in, named before their object id is known.
 
-    ``username`` is the user principal name in the tenant, in lower case. The row goes when the person has come.
+    ``username`` is the user principal name in the tenant, in lower case. The row goes when the person has come. After
+    ``ends_at`` it lets no person in: a name may be given to another person. An administrator's row has no end.
+    ``may_be_staff``: a superuser wrote the row, or a command that names staff, so it stays when the user becomes staff.
     """
 
     tenant_id = models.UUIDField(_("tenant id"))
     username = models.CharField(_("user principal name"), max_length=254)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, editable=False)
+    may_be_staff = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("expected person")

@@ -6,9 +6,9 @@ one that the function of ``PROVISIONING`` returned.
 ``lost`` are sets of names: Django groups as ``group:NAME``, flags as ``is_staff``.
 ``signed_in(user, identity, door)``: a process saw a token for the first time, or a session began. ``door`` is
 ``"bearer"``. Each process that sees the token sends it; ``SignInEvent`` has it once.
-``connected(user, account, how, door)``: after commit, an identity was tied to an existing user. ``how`` is
+``connected(user, account, how, door, identity)``: after commit, an identity was tied to an existing user. ``how`` is
 ``"connected"`` (by the person or an administrator) or ``"adopted"`` (by a rule); ``door`` is ``"admin"`` from Django's
-admin.
+admin. ``identity`` is that of the token, or None from the admin or a command.
 ``disconnected(user, account, door)``: after commit, that was ended.
 ``refused(refusal, request, caller, user, door)``: a request was refused; ``refusal.reason`` says why. ``caller`` has
 the ids of the token, empty until its signature is verified. ``user`` is the Django user that was signed in, or None.

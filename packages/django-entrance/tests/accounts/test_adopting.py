@@ -1,9 +1,11 @@
 """``ADOPT_DOMAINS``: a member of the one tenant is, once, the existing user with that name. Each rule with its twin."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django_entrance.accounts import adopting
 from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.provisioning import provision
@@ -235,6 +237,14 @@ def test_only_the_members_principal_name_is_the_expected_one(expected: User, cla
     with pytest.raises(AccountMissing):
         provision(person(**claims))
     assert ExpectedPerson.objects.exists()
+
+
+def test_a_person_is_expected_until_the_end(expected: User) -> None:
+    ExpectedPerson.objects.update(ends_at=timezone.now())
+    with pytest.raises(AccountMissing):
+        provision(person(upn=UPN))
+    ExpectedPerson.objects.update(ends_at=timezone.now() + timedelta(seconds=60))
+    assert provision(person(upn=UPN)) == expected
 
 
 def test_a_person_of_another_tenant_is_not_expected(expected: User) -> None:

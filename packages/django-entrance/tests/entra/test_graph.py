@@ -280,7 +280,7 @@ def test_a_wrong_secret_is_told_by_its_number(
     with pytest.raises(GraphUnreachable):
         member_groups(identity_of(entra))
     told = f"Microsoft Graph did not tell the groups of {GRACE}: Entra gave no token: invalid_client AADSTS7000215"
-    assert caplog.messages[-1] == told
+    assert caplog.messages[-1] == f"{told}: CLIENT_SECRET is wrong; copy the secret's value, not its id"
 
 
 def test_other_settings_forget_clients_and_groups(entra: RunningEntra, settings: Any) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import router
+from django.db.models import Q
+from django.utils import timezone
 
 from django_entrance.accounts.addresses import EDOV, first_own_address
 from django_entrance.accounts.conflicts import email_field, has_several_tenants, users_named
@@ -25,9 +27,12 @@ def expected_user(identity: Identity) -> User | None:
     name = principal_name(identity)
     if name is None or has_several_tenants(identity):
         return None
+    is_open = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
     rows = ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson)).select_related("user")
-    unlinked = rows.filter(user__entra_accounts=None)
+    unlinked = rows.filter(is_open, user__entra_accounts=None)
     found = unlinked.filter(tenant_id=identity.tenant_id, username=name).first()
+    if found is not None and is_staff(found.user) and not found.may_be_staff:
+        return None
     return None if found is None else found.user
 
 

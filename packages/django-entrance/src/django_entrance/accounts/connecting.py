@@ -86,7 +86,7 @@ def connect(identity: Identity, text: str) -> User:
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
         user = user_of(ticket)
         use_up(ticket)
-        link_user(user, identity.tenant_id, identity.object_id)
+        link_user(user, identity.tenant_id, identity.object_id, identity=identity)
     forget_old_tickets()
     return user
 

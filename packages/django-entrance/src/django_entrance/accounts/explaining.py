@@ -34,7 +34,7 @@ def explain_user(user: User) -> Iterator[str]:
     if not accounts:
         yield "no Microsoft account is connected: every right was given by hand"
     for account, each in zip(accounts, applied, strict=True):
-        yield f"Microsoft account {account}"
+        yield f"Microsoft account {account.object_id} in {account.tenant_id}"
         for name, grant in each.grants.items():
             yield f"  Entra said last, through {name}: {without_none(grant)}"
     grants = [(name, grant) for each in applied for name, grant in by_settings(each.grants, current_settings()).items()]
@@ -123,7 +123,7 @@ def explain_identity(identity: Identity) -> Iterator[str]:
 def changes(gained: frozenset[str] | set[str], lost: frozenset[str] | set[str]) -> Iterator[str]:
     for word, rights in (("gain", gained), ("lose", lost)):
         if rights:
-            yield f"the next token would {word}: {', '.join(map(shown, sorted(rights)))}"
+            yield f"the next request would {word}: {', '.join(map(shown, sorted(rights)))}"
     if not gained and not lost:
         yield "nothing would change"
 

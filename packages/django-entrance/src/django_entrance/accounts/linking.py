@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, router, transaction
 
 from django_entrance.accounts.application_users import is_reserved
-from django_entrance.accounts.ways_in import has_password
+from django_entrance.accounts.ways_in import has_password, lets_in_tenant
 from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
 from django_entrance.signals import connected, disconnected
 from django_entrance.verification.errors import (
@@ -20,15 +20,25 @@ from django_entrance.verification.errors import (
     UserDisabled,
     UserNotCreatable,
 )
+from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 
 def link_user(
-    user: User, tenant_id: str, object_id: str, *, how: str = "connected", door: str = "", as_first: bool = False
+    user: User,
+    tenant_id: str,
+    object_id: str,
+    *,
+    how: str = "connected",
+    door: str = "",
+    as_first: bool = False,
+    identity: Identity | None = None,
 ) -> EntraAccount:
     """Make an identity the user's own, and tell ``connected`` after commit if it was not. ``as_first`` wants no other.
+
+    ``identity`` is the token's that asked for it, if one did.
 
     Raises:
         UserNotCreatable: the user is one of ``APPLICATIONS``, and so never a person's.
@@ -50,7 +60,8 @@ def link_user(
             raise AccountExists(expected="a user that no other identity belongs to")
         forget_expected(locked)
         if is_new:
-            send = partial(connected.send, sender=type(user), user=user, account=account, how=how, door=door)
+            told = {"user": user, "account": account, "how": how, "door": door, "identity": identity}
+            send = partial(connected.send, sender=type(user), **told)
             transaction.on_commit(send, using=people)
     return account
 
@@ -88,7 +99,8 @@ def note_disconnected(*, instance: EntraAccount, using: str, origin: object = No
 
 
 def refuse_last_way_in(user: User, account: EntraAccount) -> None:
-    if not has_password(user) and not accounts_of(user).exclude(pk=account.pk).exists():
+    others = accounts_of(user).exclude(pk=account.pk).values_list("tenant_id", flat=True)
+    if not has_password(user) and not any(map(lets_in_tenant, others)):
         raise LastWayIn()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -28,6 +30,7 @@ from django_entrance.verification.errors import (
     AccountExists,
     AccountMissing,
     AlreadyConnected,
+    InactiveUserExists,
     ProvisioningRefused,
     UserDisabled,
     UserNotCreatable,
@@ -36,6 +39,13 @@ from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
+
+
+REPEATED = 5.0
+FREE_NAME = "a name and an address that no existing user has"
+
+conflicts: WeakKeyDictionary[Identity, tuple[type[AccountExists], float]] = WeakKeyDictionary()
+"""The latest conflict of each identity that is still held, and until when it is repeated."""
 
 
 def always() -> bool:
@@ -92,9 +102,18 @@ def new_person(identity: Identity) -> User:
 
 
 def refuse_conflict(identity: Identity) -> None:
-    """Refuse a person who may be an existing user, as ``ON_CONFLICT`` says."""
-    if current_settings().ON_CONFLICT == "connect" and existing_users(identity).exists():
-        raise AccountExists(expected="a name and an address that no existing user has")
+    """Refuse a person who may be an existing user, as ``ON_CONFLICT`` says.
+
+    A refusal is repeated for REPEATED seconds, since looking for the name may read the whole table of users.
+    """
+    known = conflicts.get(identity)
+    if known is not None and time.monotonic() < known[1]:
+        raise known[0](expected=FREE_NAME)
+    existing = list(existing_users(identity)) if current_settings().ON_CONFLICT == "connect" else []
+    if existing:
+        kind = AccountExists if any(user.is_active for user in existing) else InactiveUserExists
+        conflicts[identity] = kind, time.monotonic() + REPEATED
+        raise kind(expected=FREE_NAME)
 
 
 def adopt(user: User, identity: Identity) -> User:
@@ -106,7 +125,8 @@ def adopt(user: User, identity: Identity) -> User:
     if identity.agent is not None:
         raise AccountExists(expected="a first sign-in of the person, without an agent")
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
-        link_user(user, identity.tenant_id, identity.object_id, how="adopted", as_first=True)
+        ids = {"tenant_id": identity.tenant_id, "object_id": identity.object_id}
+        link_user(user, **ids, how="adopted", as_first=True, identity=identity)
     linked = find_known_user(identity)
     if linked is None:  # pragma: no cover - deleted at this moment
         raise UserDisabled()

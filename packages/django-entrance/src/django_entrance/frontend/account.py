@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -17,12 +18,15 @@ from django.views.decorators.http import require_http_methods
 
 from django_entrance.accounts.connecting import LIFETIME, make_ticket
 from django_entrance.accounts.connecting import connect as connect_by_ticket
-from django_entrance.accounts.linking import accounts_of, unlink_user
-from django_entrance.frontend.callers import needs_csrf_token, own_user, protected, sent_texts
+from django_entrance.accounts.linking import accounts_of, refuse_last_way_in, unlink_user
+from django_entrance.accounts.ways_in import has_password
+from django_entrance.frontend.callers import is_unreadable, needs_csrf_token, own_user, protected, sent_texts
 from django_entrance.frontend.confirming import confirm, needs_password
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import (
     AccountMissing,
+    BodyRefused,
+    NoSuchAccount,
     NotSignedIn,
     ProvisioningRefused,
     Refused,
@@ -34,6 +38,8 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+ACCOUNT_ID = re.compile("[0-9]{1,18}")
 
 REFUSAL = "_entrance_refusal"
 """Where a request to connect keeps the refusal of its token: who it is of is known, and has no user yet."""
@@ -71,6 +77,8 @@ def connect(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("entrance:account")
+    if is_unreadable(request):
+        raise BodyRefused()
     refusal: ProvisioningRefused | None = request.__dict__.get(REFUSAL)
     identity: Any = getattr(request, "entra", None) if refusal is None else refusal.identity
     ticket = sent_texts(request).get("ticket")
@@ -148,15 +156,18 @@ def answer_user(request: HttpRequest, user: User) -> HttpResponse:
 
 def disconnect(request: HttpRequest, user: User, key: str, password: str) -> None:
     found = own_account(user, key)
-    confirm(request, user, password)
+    if found is None and wants_page(request):
+        raise Http404("The user has no such Microsoft account.")
+    if found is None:
+        raise NoSuchAccount()
+    if not has_password(user):  # then there is nothing to confirm first
+        refuse_last_way_in(user, found)
+    confirm(request, user, password, by_sign_in=True)
     unlink_user(user, found)
 
 
-def own_account(user: User, key: str) -> EntraAccount:
-    found = accounts_of(user).filter(pk=int(key)).first() if key.isascii() and key.isdecimal() else None
-    if found is None:
-        raise Http404("The user has no such Microsoft account.")
-    return found
+def own_account(user: User, key: str) -> EntraAccount | None:
+    return accounts_of(user).filter(pk=int(key)).first() if ACCOUNT_ID.fullmatch(key) else None
 
 
 def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> HttpResponse:
