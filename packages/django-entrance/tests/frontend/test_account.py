@@ -614,6 +614,22 @@ def test_without_a_password_an_old_session_signs_in_again(client: Client, passwo
     assert client.post(ACCOUNT, sent).status_code == 302
 
 
+def test_staff_without_a_password_disconnects_with_a_fresh_session_and_connects_nothing(
+    client: Client, passwordless: User
+) -> None:
+    User.objects.update(is_staff=True)
+    client.force_login(passwordless, backend="django_entrance.backends.EntraBackend")
+    sent: dict[str, Any] = {"action": "disconnect", "account": EntraAccount.objects.all()[0].pk}
+    refused = send(client)
+    assert (told(refused), refused.json()["title"]) == (
+        (403, "password_needed"),
+        "This user has no password to confirm",
+    )
+    with later(301):
+        assert told(send(client, ACCOUNT, **sent)) == (403, "password_needed")
+    assert send(client, ACCOUNT, **sent).status_code == 200
+
+
 @pytest.mark.parametrize("is_staff", [False, True])
 def test_without_a_password_a_token_gives_no_ticket(
     authority: ScriptedAuthority, passwordless: User, is_staff: bool
