@@ -193,6 +193,8 @@ def test_to_delete_is_to_disconnect_with_a_warning_of_the_last_way_in(root: Clie
 def test_another_account_is_a_way_in(root: Client) -> None:
     [account] = accounts(1)
     other = EntraAccount.objects.create(user=account.user, tenant_id=OTHER_TENANT, object_id=ADA)
+    assert len(messages(root.get(f"{ACCOUNTS}{account.pk}/delete/"))) == 1  # no authority lets that tenant in
+    EntraAccount.objects.filter(pk=other.pk).update(tenant_id=TENANT)
     assert messages(root.get(f"{ACCOUNTS}{account.pk}/delete/")) == []
     both = {"action": "delete_selected", "_selected_action": [str(account.pk), str(other.pk)]}
     assert len(messages(root.post(ACCOUNTS, both))) == 1
@@ -318,3 +320,33 @@ def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(
         ExpectedPerson.objects.create(user=user, tenant_id=TENANT, username=user.username)
     with django_assert_max_num_queries(7):  # session, user, count, rows, and the values of three filters
         assert root.get(address).context["cl"].result_count >= 30
+
+
+def test_the_account_of_staff_is_deleted_by_superusers_alone(client: Client) -> None:
+    [account, other] = accounts(2)
+    User.objects.filter(pk=account.user.pk).update(is_staff=True)
+    helper = staff(client, "view_entraaccount", "delete_entraaccount")
+    chosen = {"action": "delete_selected", "_selected_action": [str(account.pk), str(other.pk)], "post": "yes"}
+    assert helper.post(f"{ACCOUNTS}{account.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert helper.post(ACCOUNTS, chosen).status_code == 403
+    assert EntraAccount.objects.count() == 2
+    assert helper.post(f"{ACCOUNTS}{other.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert EntraAccount.objects.get() == account
+
+
+@pytest.mark.parametrize("by", ["root", "helper"])
+def test_who_is_expected_as_staff_later_was_named_by_a_superuser(client: Client, by: str) -> None:
+    user = User.objects.create_user("katherine")
+    if by == "root":
+        client.force_login(User.objects.create_superuser("root"), "django.contrib.auth.backends.ModelBackend")
+    else:
+        staff(client, "add_expectedperson", "view_expectedperson")
+    assert client.post(f"{EXPECTED}add/", expected(user)).status_code == 302
+    assert ExpectedPerson.objects.get().may_be_staff == (by == "root")
+
+
+def test_the_page_of_an_account_says_why_the_user_has_each_right(root: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {"app_roles": {"Admin": {"is_staff": True}}}}
+    user = provision(person(roles=["Admin"]))
+    page = root.get(f"{ACCOUNTS}{user.entra_accounts.get().pk}/change/").content.decode()
+    assert "<div>is_staff: yes, from Entra: app role Admin</div>" in page

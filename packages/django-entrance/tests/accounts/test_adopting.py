@@ -215,7 +215,7 @@ def expected(settings: Any) -> User:
     """A user that an administrator has named for the person beforehand."""
     settings.ENTRANCE = settings.ENTRANCE | {"ADOPT_DOMAINS": [], "PROVISIONING": "existing"}
     user = User.objects.create(username="countess", is_staff=True)
-    ExpectedPerson.objects.create(tenant_id=TENANT, username=" ADA@Contoso.example", user=user)
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=" ADA@Contoso.example", user=user, may_be_staff=True)
     return user
 
 

@@ -11,9 +11,10 @@ from django.core import signing
 from django.test import AsyncClient, Client
 from django.test.utils import freeze_time
 from django_entrance.accounts.connecting import make_ticket
-from django_entrance.accounts.linking import link_user
+from django_entrance.accounts.linking import link_user, unlink_user
 from django_entrance.models import EntraAccount, SignInEvent, UsedTicket
 from django_entrance.signals import connected, disconnected
+from django_entrance.verification.errors import LastWayIn
 from scripted import ADA, SPA, TENANT, ScriptedAuthority
 from sign_ins import LOGIN_REQUIRED, bearer, with_middleware
 
@@ -735,3 +736,48 @@ def test_the_log_names_who_was_refused(
     assert ADA in line.getMessage()
     assert "ticket_refused" in line.getMessage()
     assert ticket not in line.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"action": "disconnect", "account": "9" * 5_000}, 404),
+        ({"action": "disconnect", "account": "9" * 18}, 404),
+        ({"action": "disconnect", "account": "\ud800"}, 404),
+        ({"action": "\ud800"}, 400),
+    ],
+    ids=["long", "large", "half", "action"],
+)
+def test_what_no_database_takes_is_refused(client: Client, sent: dict[str, Any], status: int) -> None:
+    client.force_login(User.objects.create_user("grace", password="pw"), "django.contrib.auth.backends.ModelBackend")
+    assert send(client, ACCOUNT, **sent).status_code == status
+
+
+@pytest.mark.parametrize("name", ["ticket", "password"])
+def test_half_a_character_is_no_text(authority: ScriptedAuthority, client: Client, name: str) -> None:
+    user = User.objects.create_user("grace", password="pw", is_staff=True)
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    caller = bearer(authority) if name == "ticket" else {}
+    assert send(client, CONNECT, headers=caller, **dict[str, Any]({name: "a:b:\ud800"})).status_code == 403
+
+
+def test_an_account_of_a_tenant_that_nobody_lets_in_is_no_way_in(client: Client) -> None:
+    user = User.objects.create_user("grace")
+    first = link_user(user, TENANT, ADA)
+    second = link_user(user, "7e4a0000-0000-4000-8000-00000000000d", OTHER)
+    client.force_login(user, backend="django_entrance.backends.EntraBackend")
+    sent: dict[str, Any] = {"action": "disconnect", "account": str(first.pk)}
+    assert told(send(client, ACCOUNT, **sent)) == (403, "last_way_in")
+    EntraAccount.objects.filter(pk=second.pk).update(tenant_id=TENANT)
+    assert send(client, ACCOUNT, **sent).status_code == 200
+
+
+def test_a_password_that_no_backend_takes_is_no_way_in(client: Client, settings: Any) -> None:
+    user = User.objects.create_user("grace", password="pw")
+    account = link_user(user, TENANT, ADA)
+    both, settings.AUTHENTICATION_BACKENDS = settings.AUTHENTICATION_BACKENDS, ["django_entrance.backends.EntraBackend"]
+    with pytest.raises(LastWayIn):
+        unlink_user(user, account)
+    settings.AUTHENTICATION_BACKENDS = both
+    unlink_user(user, account)
+    assert not EntraAccount.objects.exists()

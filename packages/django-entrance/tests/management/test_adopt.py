@@ -105,6 +105,7 @@ def test_the_report_is_json_when_asked(csv: Any) -> None:
         ("userPrincipalName,displayName,id\nada@contoso.example,Ada,{ada}\n", "utf-8"),
         ("User principal name;Object Id\nADA@contoso.example ; {ada}\n", "utf-8-sig"),
         ('object_id,upn\n"{ada}","ada@contoso.example"\n', "utf-8"),
+        ('name,object_id,upn\n"Ada\u2028Lovelace\n",{ada},ada@contoso.example\n', "utf-8"),
     ],
     ids=str,
 )
@@ -127,6 +128,11 @@ def test_files_as_entra_and_spreadsheets_write_them(csv: Any, text: str, encodin
 def test_a_file_that_names_nobody_is_refused(csv: Any, text: str, told: str) -> None:
     with pytest.raises(CommandError, match=told):
         adopt("--csv", csv(text), "--write")
+
+
+def test_a_field_that_is_too_long_is_told(csv: Any) -> None:
+    with pytest.raises(CommandError, match="cannot be read at line 1: field larger than field limit"):
+        adopt("--csv", csv(f"upn,object_id\n{'a' * 131_073},{ADA}\n"))
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
@@ -190,6 +196,13 @@ def test_where_it_is_not_clear_who_is_who_nobody_binds() -> None:
         (False, "the list has this user principal name 2 times"),
         (False, "the list has this user principal name 2 times"),
     ]
+
+
+def test_an_object_id_that_is_listed_twice_binds_nobody() -> None:
+    for name in ("one", "two"):
+        User.objects.create(username=f"{name}@contoso.example")
+    reasons = [each.reason for each in plan(TENANT, [person("one", 1), person("two", 1)])]
+    assert reasons == ["the list has this object id 2 times"] * 2
 
 
 def test_the_user_of_another_identity_is_not_bound() -> None:

@@ -96,9 +96,9 @@ def is_of_all(fault: Exception) -> bool:
 
     Any other answer may be about one person, and then shuts out nobody else.
     """
-    if isinstance(fault, GraphFault):
-        return fault.is_of_all or fault.status == 429 or fault.status >= 500
-    return isinstance(fault, OSError)
+    if not isinstance(fault, GraphFault):
+        return True
+    return fault.is_of_all or fault.status == 429 or fault.status >= 500
 
 
 known_groups = SharedWork(ask_once, GraphUnreachable)
@@ -179,7 +179,10 @@ class Graph:
             raise GraphFault(
                 f"Graph answered {answer.status_code}", status=answer.status_code, retry_after=retry_after(answer)
             )
-        body = answer.json()
+        try:
+            body = answer.json()
+        except (ValueError, RecursionError):
+            body = None
         if not isinstance(body, dict):
             raise GraphFault("Graph answered with another shape")
         return body
@@ -206,10 +209,8 @@ def retry_after(answer: Answer) -> int:
 
 def application_token(name: str, tenant_id: str, own: AuthoritySettings) -> str:
     """Return a token for Graph as the application itself, in a tenant; MSAL keeps it until it ends."""
-    try:
-        answer: dict[str, Any] = client_of(name, tenant_id).acquire_token_for_client([graph_scope(own)])
-    except Exception as fault:  # MSAL raises whatever an answer of another shape makes it raise
-        raise GraphFault(f"Entra gave no token: {type(fault).__name__}", is_of_all=True) from fault
+    client = client_of(name, tenant_id)
+    answer: dict[str, Any] = client.acquire_token_for_client([graph_scope(own)])
     if "access_token" not in answer:
         code = AADSTS.search(str(answer.get("error_description")))
         told = f"Entra gave no token: {answer.get('error')} {code[0] if code else ''}".rstrip()
