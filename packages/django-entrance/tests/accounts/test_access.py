@@ -293,6 +293,20 @@ def test_an_older_token_takes_no_role_away() -> None:
     assert not provision(person(iat=NOW - 3)).is_staff
 
 
+def test_an_older_token_keeps_nothing_that_the_settings_name_no_longer(
+    settings: Any, django_assert_num_queries: Queries
+) -> None:
+    older, newer = person(roles=["Admin"], iat=NOW - 6), person(roles=["Admin"], iat=NOW - 3)
+    provision(newer)
+    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {"app_roles": {"Admin": {"groups": ["editors"]}}}}
+    user = provision(older)
+    assert groups_of(user) == {"editors"}
+    assert not User.objects.get().is_staff
+    for identity in (older, newer):
+        with django_assert_num_queries(1):
+            provision(identity)
+
+
 def test_a_newer_token_of_another_request_counts_at_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     late: list[bool] = []
     older, newer = person(roles=["Admin"], iat=NOW - 6), person(roles=["Editor"], iat=NOW - 3)
@@ -364,6 +378,26 @@ def test_a_change_between_plan_and_write_is_noticed(monkeypatch: pytest.MonkeyPa
     apply_access(before, person())
     assert groups_of(before) == set()
     assert not User.objects.get().is_staff
+
+
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_a_flag_that_was_given_by_hand_between_plan_and_write_stays(
+    monkeypatch: pytest.MonkeyPatch, is_staff: bool
+) -> None:
+    provision(person())
+    plan = access_module.plan_change
+
+    def plan_and_be_overtaken(*arguments: Any) -> Any:
+        change = plan(*arguments)
+        monkeypatch.setattr(access_module, "plan_change", plan)
+        User.objects.update(is_staff=is_staff)
+        EntraAccount.objects.update(access="{}")  # another request has written
+        return change
+
+    monkeypatch.setattr(access_module, "plan_change", plan_and_be_overtaken)
+    assert provision(person(roles=["Admin"])).is_staff
+    assert not provision(person()).is_staff ^ is_staff
+    assert User.objects.get().is_staff == is_staff
 
 
 @pytest.mark.parametrize("end", ["account", "user", "active"])
