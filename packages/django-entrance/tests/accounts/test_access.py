@@ -10,7 +10,7 @@ from django_entrance.accounts.access import apply_access
 from django_entrance.accounts.grants import read_applied
 from django_entrance.accounts.linked_users import find_user
 from django_entrance.accounts.provisioning import provision
-from django_entrance.models import EntraAccount
+from django_entrance.models import DisconnectedUser, EntraAccount
 from django_entrance.signals import access_changed
 from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved, UserDisabled
 from django_entrance.verification.identify import identify
@@ -261,6 +261,27 @@ def test_what_another_account_gives_too_is_its_gift_then(two_accounts: User) -> 
     assert groups_of(two_accounts) == {"editors", "admins"}
     provision(person(oid=FINANCE))
     assert groups_of(two_accounts) == set()
+
+
+@pytest.mark.parametrize("fields", [None, ["user"], ["user_id"]], ids=str)
+def test_an_account_that_is_given_to_another_user_takes_along_what_it_gave(fields: list[str] | None) -> None:
+    old, new = provision(person(roles=["Admin"])), User.objects.create_user("new", password="pw")
+    old.groups.add(Group.objects.get(name="own"))
+    account = EntraAccount.objects.get()
+    account.save()
+    assert groups_of(old) == {"editors", "admins", "own"}, "control: the same user"
+    account.user = new
+    account.save(update_fields=["settled"])
+    assert groups_of(old) == {"editors", "admins", "own"}, "control: another field"
+    account.save(update_fields=fields)
+    assert groups_of(old) == {"own"}
+    assert DisconnectedUser.objects.get().user == old
+    assert not User.objects.get(pk=old.pk).is_staff
+    assert not User.objects.get(pk=new.pk).is_staff
+    assert provision(person(roles=["Admin"])) == new
+    assert groups_of(new) == {"editors", "admins"}
+    provision(person(iat=NOW))
+    assert groups_of(new) == set()
 
 
 def test_a_user_is_deleted_with_its_accounts(two_accounts: User) -> None:

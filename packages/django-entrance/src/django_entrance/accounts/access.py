@@ -34,7 +34,6 @@ from django_entrance.accounts.linked_users import ACCESS
 from django_entrance.accounts.user_rows import unchanged, user_row
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import EntranceSettings
-from django_entrance.conf.rights_validation import has_groups
 from django_entrance.models import EntraAccount
 from django_entrance.signals import access_changed
 from django_entrance.verification.errors import UserDisabled
@@ -221,38 +220,6 @@ def write_flags(user: User, flags: Mapping[str, bool], people: str) -> None:
 def set_flags(user: User, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(user, name, value)
-
-
-def withdraw_access(*, instance: EntraAccount, using: str, **_: object) -> None:
-    """Take back what an account gave before it is deleted, unless another account of the user gives it, too.
-
-    ``instance`` may be older than what the account gives by now, so that is read under the lock.
-    """
-    user_row(instance.user_id, using).update(**unchanged())
-    accounts = EntraAccount.objects.using(using).filter(user=instance.user_id)
-    given = read_applied(accounts.filter(pk=instance.pk).values_list("access", flat=True).first() or "").given
-    user = user_row(instance.user_id, using).first() if given else None
-    if user is None:
-        return
-    kept = inherit(given, accounts.exclude(pk=instance.pk))
-    groups = {GROUP + group.name: group.pk for group in user.groups.all()} if has_groups(type(user)) else {}
-    flags = {right for right in given if getattr(user, right, False)}
-    lost = (given - kept) & (flags | groups.keys())
-    change = Change(frozenset(), lost, groups, Applied(), {})
-    write_flags(user, change.flags, using)
-    write_groups(user, change)
-
-
-def inherit(given: frozenset[str], others: Iterable[EntraAccount]) -> frozenset[str]:
-    """Note rights as given by another account that gives them; return those that one does."""
-    kept: frozenset[str] = frozenset()
-    for other in others:
-        applied = read_applied(other.access)
-        if shared := given & rights_of([by_settings(applied.grants, current_settings())]):
-            other.access = write_applied(applied._replace(given=applied.given | shared))
-            other.save(update_fields=["access"])
-            kept |= shared
-    return kept
 
 
 def reapply_to_new_group(*, instance: Group, created: bool, **_: object) -> None:

@@ -15,6 +15,7 @@ from django_entrance.conf.loading import current_settings
 from django_entrance.entra.directory import DirectoryPerson, people_of_tenant
 from django_entrance.management import adopt_adfs
 from django_entrance.management.connect import tenant_id
+from django_entrance.models import as_principal_name
 from django_entrance.verification.errors import GraphUnreachable
 from django_entrance.verification.issuers import GUID
 
@@ -124,7 +125,7 @@ def column(heads: Iterable[str], names: tuple[str, ...]) -> str:
 
 
 def read_row(row: Mapping[str, Any], columns: Mapping[str, str], line: int) -> DirectoryPerson:
-    username, object_id = (str(row[columns[key]] or "").strip().lower() for key in ("username", "object_id"))
+    username, object_id = (as_principal_name(str(row[columns[key]] or "")) for key in ("username", "object_id"))
     if not GUID.fullmatch(object_id):
         raise CommandError(f"Line {line} has no object id: expected a GUID.")
     return DirectoryPerson(username, object_id, is_guest=False, is_enabled=True)
