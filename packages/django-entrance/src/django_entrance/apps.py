@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.core.signals import request_finished, request_started
-from django.db.models.signals import post_migrate, post_save, pre_delete
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
@@ -20,13 +20,15 @@ class EntranceConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from django_entrance import checks
-        from django_entrance.accounts.access import reapply_to_new_group, withdraw_access
+        from django_entrance.accounts.access import reapply_to_new_group
         from django_entrance.accounts.django_groups import make_missing_groups
         from django_entrance.accounts.linking import note_disconnected
+        from django_entrance.accounts.withdrawing import withdraw_access, withdraw_moved_access
         from django_entrance.frontend.confirming import stamp_session
         from django_entrance.models import EntraAccount
 
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
+        pre_save.connect(withdraw_moved_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(note_disconnected, sender=EntraAccount, dispatch_uid="django_entrance.linking")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")

@@ -1,6 +1,7 @@
 """Stores the link between a user and an identity of Entra, and what happened at sign-ins."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -65,11 +66,22 @@ class ExpectedPerson(models.Model):
         return self.username
 
     def clean(self) -> None:
-        self.username = self.username.strip().lower()
+        """Refuse a user who has an account: names are given to others. Entra allows ASCII alone in these names."""
+        self.username = as_principal_name(self.username)
+        if not self.username.isascii():
+            raise ValidationError({"username": _("Enter a user principal name in ASCII letters.")})
+        if EntraAccount.objects.filter(user=self.user_id).exists():
+            raise ValidationError(_("This user has a Microsoft account already."))
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.clean()
+        self.username = as_principal_name(self.username)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+
+
+def as_principal_name(text: str) -> str:
+    """Return a name in lower case; one that is not ASCII stays, since its letters may become those of another name."""
+    name = text.strip()
+    return name.lower() if name.isascii() else name
 
 
 class DisconnectedUser(models.Model):

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django_entrance.accounts import adopting
+from django_entrance.accounts.connecting import connect, make_ticket
 from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
@@ -304,3 +306,39 @@ def test_a_user_who_has_come_is_expected_no_longer(settings: Any) -> None:
     assert not ExpectedPerson.objects.exists()
     ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=user)
     assert provision(person(upn=UPN)) != user
+
+
+def test_a_person_who_came_by_ticket_is_expected_as_another_user_no_longer(settings: Any) -> None:
+    user, other = ada(email=""), ada(username="other", email="")
+    for name in (UPN, "adam@contoso.example"):
+        ExpectedPerson.objects.create(tenant_id=TENANT, username=name, user=other)
+    assert connect(person(upn=UPN), make_ticket(user, is_confirmed=True)) == user
+    assert ExpectedPerson.objects.get().username == "adam@contoso.example"
+    assert provision(person(upn=UPN, oid=OTHER)) != other
+
+
+@pytest.mark.parametrize(
+    ("name", "is_linked", "refused"),
+    [
+        (" ADA@contoso.example", False, []),
+        (UPN, True, ["This user has a Microsoft account already."]),
+        ("\u212aim@contoso.example", False, ["Enter a user principal name in ASCII letters."]),
+    ],
+    ids=ascii,
+)
+def test_who_may_be_expected(name: str, is_linked: bool, refused: list[str]) -> None:
+    user = ada()
+    if is_linked:
+        link_user(user, TENANT, OTHER)
+    told: list[str] = []
+    try:
+        ExpectedPerson(tenant_id=TENANT, username=name, user=user).full_clean()
+    except ValidationError as error:
+        told = error.messages
+    assert told == refused
+
+
+def test_an_expected_name_that_is_not_ascii_is_nobodys_else() -> None:
+    user = ada(email="")
+    ExpectedPerson.objects.create(tenant_id=TENANT, username="\u212aim@contoso.example", user=user)
+    assert not is_adopted(user, upn="kim@contoso.example")

@@ -114,6 +114,12 @@ def test_files_as_entra_and_spreadsheets_write_them(csv: Any, text: str, encodin
     assert "1 of 1 people would be bound" in adopt("--csv", csv(text.replace("{ada}", ADA), encoding))
 
 
+@pytest.mark.parametrize(("upn", "found"), [("KIM@contoso.example", 1), ("\u212aim@contoso.example", 0)], ids=ascii)
+def test_a_letter_that_becomes_another_one_is_another_name(csv: Any, upn: str, found: int) -> None:
+    User.objects.create_user("kim@contoso.example")
+    assert f"{found} of 1 people would be bound" in adopt("--csv", csv(f"upn,object_id\n{upn},{ADA}\n", "utf-8"))
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any
+from unittest.mock import patch
 
 import django
 from django.core.management import call_command
@@ -129,7 +130,35 @@ def disconnected_meanwhile() -> dict[str, Any]:
     return {"left": left}
 
 
-STORIES = (same_change, other_changes, late_reader, gone_meanwhile, disconnected_meanwhile)
+def connected_meanwhile() -> dict[str, Any]:
+    """A request changes a user's groups while its identity is connected again: neither waits for the other for ever."""
+    from django.contrib.auth import get_user_model
+    from django_entrance.accounts import access, linking
+    from django_entrance.accounts.provisioning import provision
+
+    users: Any = get_user_model()._default_manager
+    user, editor = users.get(), person("Finance")
+    linking.link_user(user, editor.tenant_id, editor.object_id)
+    both = Barrier(2)
+
+    def when_both(work: Callable[..., Any]) -> Callable[..., Any]:
+        def wait(*arguments: Any) -> Any:
+            with suppress(BrokenBarrierError):  # one of them waits for the other's lock before
+                both.wait(timeout=1)
+            return work(*arguments)
+
+        return wait
+
+    with (
+        patch.object(linking, "make_account", when_both(linking.make_account)),
+        patch.object(access, "write_groups", when_both(access.write_groups)),
+    ):
+        connect = partial(linking.link_user, user, editor.tenant_id, editor.object_id)
+        at_once([connect, partial(provision, editor), *[seen] * (THREADS - 2)])
+    return seen()
+
+
+STORIES = (same_change, other_changes, late_reader, gone_meanwhile, disconnected_meanwhile, connected_meanwhile)
 
 
 def seen() -> dict[str, Any]:

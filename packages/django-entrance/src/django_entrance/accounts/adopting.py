@@ -36,6 +36,13 @@ def expected_user(identity: Identity) -> User | None:
     return None if found is None else found.user
 
 
+def forget_name(identity: Identity) -> None:
+    """Expect a person no longer who has come as another user: the name may be given to another person later."""
+    if (name := principal_name(identity)) is not None:
+        rows = ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson))
+        rows.filter(tenant_id=identity.tenant_id, username=name).delete()
+
+
 def adoptable_user(identity: Identity) -> User | None:
     """Return the one existing user that ``ADOPT_DOMAINS`` lets this person be, or None.
 

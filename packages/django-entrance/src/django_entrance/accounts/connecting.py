@@ -17,7 +17,7 @@ from django.db import IntegrityError, router, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from django_entrance.accounts.adopting import is_staff
+from django_entrance.accounts.adopting import forget_name, is_staff
 from django_entrance.accounts.linking import link_user
 from django_entrance.models import EntraAccount, UsedTicket
 from django_entrance.verification.errors import PasswordNeeded, TicketRefused, UserDisabled
@@ -87,6 +87,7 @@ def connect(identity: Identity, text: str) -> User:
         user = user_of(ticket)
         use_up(ticket)
         link_user(user, identity.tenant_id, identity.object_id, identity=identity)
+        forget_name(identity)
     forget_old_tickets()
     return user
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 from django.db import router
 
-from django_entrance.accounts.access import plan_change
+from django_entrance.accounts.access import newest_grant, plan_change
 from django_entrance.accounts.application_users import find_application_user
 from django_entrance.accounts.current_rights import read_user_rights
 from django_entrance.accounts.django_groups import missing_groups
-from django_entrance.accounts.grants import GROUP, Grant, by_settings, current_grant, read_applied
+from django_entrance.accounts.grants import GROUP, Grant, by_settings, read_applied
 from django_entrance.accounts.linked_users import ACCESS, find_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
@@ -109,7 +109,7 @@ def explain_identity(identity: Identity) -> Iterator[str]:
         return
     person = find_user(identity)
     yield "user: none yet" if person is None else f"user: {person.get_username()}"
-    grant = current_grant(identity, "" if person is None else getattr(person, ACCESS))
+    grant = newest_grant(identity, "" if person is None else getattr(person, ACCESS))
     yield f"ACCESS names of it: {without_none(grant)}"
     if others := sorted(identity.app_roles - set(grant.roles)):
         yield f"ACCESS does not name: {', '.join(map(role_name, others))}"

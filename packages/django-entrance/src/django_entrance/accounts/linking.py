@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, router, transaction
 
 from django_entrance.accounts.application_users import is_reserved
+from django_entrance.accounts.user_rows import unchanged, user_row
 from django_entrance.accounts.ways_in import has_password, lets_in_tenant
 from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
 from django_entrance.signals import connected, disconnected
@@ -78,7 +79,7 @@ def unlink_user(user: User, account: EntraAccount, *, door: str = "", may_lock_o
     people = router.db_for_write(get_user_model())
     gone = copy(account)  # which keeps its key
     with transaction.atomic(using=people):
-        lock_accounts(user, people)  # before the user's row, as ``access`` does: else two requests wait for each other
+        user_row(user.pk, people).update(**unchanged())
         if not may_lock_out:
             refuse_last_way_in(lock_user(user, people), account)
         account.delete()
@@ -92,21 +93,20 @@ def forget_expected(user: User) -> None:
 
 
 def note_disconnected(*, instance: EntraAccount, using: str, origin: object = None, **_: object) -> None:
-    """Receive ``pre_delete`` of an account: remember its user, unless the user is what is deleted, or is gone."""
+    """Receive ``pre_delete`` of an account: remember its user, unless the user is what is deleted, or is gone.
+
+    Names under which the user was expected since end, too.
+    """
     is_account = getattr(origin, "model", type(origin)) is EntraAccount
-    if is_account and get_user_model()._base_manager.using(using).filter(pk=instance.user_id).exists():
-        DisconnectedUser.objects.using(using).get_or_create(user_id=instance.user_id)
+    if is_account and (user := user_row(instance.user_id, using).first()) is not None:
+        DisconnectedUser.objects.using(using).get_or_create(user_id=user.pk)
+        forget_expected(user)
 
 
 def refuse_last_way_in(user: User, account: EntraAccount) -> None:
     others = accounts_of(user).exclude(pk=account.pk).values_list("tenant_id", flat=True)
     if not has_password(user) and not any(map(lets_in_tenant, others)):
         raise LastWayIn()
-
-
-def lock_accounts(user: User, alias: str) -> None:
-    """Lock the user's accounts until the transaction ends; a write, because SQLite knows no other lock."""
-    EntraAccount.objects.using(alias).filter(user=user.pk).update(access=models.F("access"))
 
 
 def lock_user(user: User, alias: str) -> User:

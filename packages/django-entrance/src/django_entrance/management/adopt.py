@@ -17,6 +17,7 @@ from django_entrance.entra.directory import DirectoryPerson
 from django_entrance.management import adfs_report
 from django_entrance.management.connect import tenant_id
 from django_entrance.management.tenant_people import graph_people
+from django_entrance.models import as_principal_name
 from django_entrance.verification.issuers import GUID
 
 HELP = (
@@ -116,7 +117,7 @@ def column(heads: Iterable[str], names: tuple[str, ...]) -> str:
 
 
 def read_row(row: Mapping[str, Any], columns: Mapping[str, str], line: int) -> DirectoryPerson:
-    username, object_id = (str(row[columns[key]] or "").strip().lower() for key in ("username", "object_id"))
+    username, object_id = (as_principal_name(str(row[columns[key]] or "")) for key in ("username", "object_id"))
     if not GUID.fullmatch(object_id):
         raise CommandError(f"Line {line} has no object id: expected a GUID.")
     return DirectoryPerson(username, object_id, is_guest=False, is_enabled=True)
