@@ -10,6 +10,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 from django_entrance.accounts.provisioning import provision
 from django_entrance.admin import EntraUserAdminMixin
 from django_entrance.models import EntraAccount, EntraSession, ExpectedPerson, SignInEvent
@@ -192,6 +193,8 @@ def test_to_delete_is_to_disconnect_with_a_warning_of_the_last_way_in(root: Clie
 def test_another_account_is_a_way_in(root: Client) -> None:
     [account] = accounts(1)
     other = EntraAccount.objects.create(user=account.user, tenant_id=OTHER_TENANT, object_id=ADA)
+    assert len(messages(root.get(f"{ACCOUNTS}{account.pk}/delete/"))) == 1  # no authority lets that tenant in
+    EntraAccount.objects.filter(pk=other.pk).update(tenant_id=TENANT)
     assert messages(root.get(f"{ACCOUNTS}{account.pk}/delete/")) == []
     both = {"action": "delete_selected", "_selected_action": [str(account.pk), str(other.pk)]}
     assert len(messages(root.post(ACCOUNTS, both))) == 1
@@ -229,8 +232,58 @@ def test_the_list_of_events_says_who(root: Client) -> None:
     events(1)
     SignInEvent.objects.create(outcome="refused", object_id=ADA, client_id=API)
     SignInEvent.objects.create(outcome="refused", client_id=API)
+    SignInEvent.objects.create(outcome="refused", reason="scope_missing")
     page = root.get(EVENTS).content.decode()
-    assert [f'<td class="field-who">{who}</td>' in page for who in ("user0", ADA, API, "-")] == [True] * 3 + [False]
+    short = [f'<span title="{each}">{each[:8]}…{each[-4:]}</span>' for each in (ADA, API)]
+    assert [f'<td class="field-who">{who}</td>' in page for who in ("user0", *short, "-")] == [True] * 4
+    assert '<td class="field-what">refused scope_missing</td>' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("katherine_fabrikam.example#EXT#@contoso.example", "guest&#x27;s name"),
+        ("katherine_fabrikam.example_EXT_@contoso.example", "guest&#x27;s name"),
+        ("katherine", "no user principal name"),
+        ("katherine@localhost", "no user principal name"),
+        ("@contoso.example", "no user principal name"),
+    ],
+)
+def test_a_name_that_never_comes_is_not_expected(root: Client, name: str, told: str) -> None:
+    user = User.objects.create_user("katherine")
+    assert told in root.post(f"{EXPECTED}add/", expected(user, name)).content.decode()
+    assert not ExpectedPerson.objects.exists()
+    assert root.post(f"{EXPECTED}add/", expected(user)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [(ACCOUNTS, ["The existing user", "Directory (tenant) id", "Object id: on the person"]), (EXPECTED, ["claim upn"])],
+)
+def test_the_forms_say_what_to_write(root: Client, address: str, told: list[str]) -> None:
+    page = root.get(f"{address}add/").content.decode()
+    assert all(each in page for each in told)
+    assert page.count('class="help"') == 3
+
+
+def test_the_page_of_a_row_says_since_when(root: Client) -> None:
+    [account] = accounts(1)
+    ends_at = timezone.now()
+    row = ExpectedPerson.objects.create(user=account.user, tenant_id=TENANT, username="a@b.example", ends_at=ends_at)
+    page = root.get(f"{ACCOUNTS}{account.pk}/change/").content.decode()
+    assert f"{str(account.object_id)[:8]}…{str(account.object_id)[-4:]}" in page
+    assert "field-created_at" in page
+    assert "field-created_at" not in root.get(f"{ACCOUNTS}add/").content.decode()
+    assert "field-ends_at" in root.get(f"{EXPECTED}{row.pk}/change/").content.decode()
+
+
+def test_after_deleting_one_lands_on_the_list(root: Client) -> None:
+    [account] = accounts(1)
+    row = ExpectedPerson.objects.create(user=account.user, tenant_id=TENANT, username="a@b.example")
+    for address, gone in ((ACCOUNTS, account), (EXPECTED, row)):
+        assert root.post(f"{address}{gone.pk}/delete/", {"post": "yes"})["Location"] == address
+    popup = EntraAccount.objects.create(user=account.user, tenant_id=TENANT, object_id=ADA)
+    assert root.post(f"{ACCOUNTS}{popup.pk}/delete/", {"post": "yes", "_popup": "1"}).status_code == 200
 
 
 def test_without_permission_nothing_is_shown(client: Client) -> None:
@@ -248,6 +301,7 @@ def test_the_user_admin_shows_who_is_connected(root: Client) -> None:
     shown = root.get("/admin/auth/user/", {"microsoft": "connected"})
     assert [user.username for user in shown.context["cl"].result_list] == ["user0"]
     assert "Microsoft" in shown.content.decode()
+    assert shown.context["cl"].list_display[1:3] == ["username", "microsoft"], "seen without scrolling"
     shown = root.get("/admin/auth/user/", {"microsoft": "not"})
     assert {user.username for user in shown.context["cl"].result_list} == {"barbara", "root"}
     assert root.get("/admin/auth/user/", {"microsoft": "other"}).context["cl"].result_count == 3
@@ -268,6 +322,36 @@ def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(
         EntraSession.objects.create(user=account.user, account=account, expires_at="2999-01-01T00:00Z")
     with django_assert_max_num_queries(7):  # session, user, count, rows, and the values of three filters
         assert root.get(address).context["cl"].result_count >= 30
+
+
+def test_the_account_of_staff_is_deleted_by_superusers_alone(client: Client) -> None:
+    [account, other] = accounts(2)
+    User.objects.filter(pk=account.user.pk).update(is_staff=True)
+    helper = staff(client, "view_entraaccount", "delete_entraaccount")
+    chosen = {"action": "delete_selected", "_selected_action": [str(account.pk), str(other.pk)], "post": "yes"}
+    assert helper.post(f"{ACCOUNTS}{account.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert helper.post(ACCOUNTS, chosen).status_code == 403
+    assert EntraAccount.objects.count() == 2
+    assert helper.post(f"{ACCOUNTS}{other.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert EntraAccount.objects.get() == account
+
+
+@pytest.mark.parametrize("by", ["root", "helper"])
+def test_who_is_expected_as_staff_later_was_named_by_a_superuser(client: Client, by: str) -> None:
+    user = User.objects.create_user("katherine")
+    if by == "root":
+        client.force_login(User.objects.create_superuser("root"), "django.contrib.auth.backends.ModelBackend")
+    else:
+        staff(client, "add_expectedperson", "view_expectedperson")
+    assert client.post(f"{EXPECTED}add/", expected(user)).status_code == 302
+    assert ExpectedPerson.objects.get().may_be_staff == (by == "root")
+
+
+def test_the_page_of_an_account_says_why_the_user_has_each_right(root: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {"app_roles": {"Admin": {"is_staff": True}}}}
+    user = provision(person(roles=["Admin"]))
+    page = root.get(f"{ACCOUNTS}{user.entra_accounts.get().pk}/change/").content.decode()
+    assert "<div>is_staff: yes, from Entra: app role Admin</div>" in page
 
 
 # Sessions

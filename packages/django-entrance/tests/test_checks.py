@@ -8,7 +8,13 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.checks import run_checks
 from django.test import Client
-from django_entrance.checks import check_guests, check_middleware, check_redirect_bridge, check_settings
+from django_entrance.checks import (
+    check_certificates,
+    check_guests,
+    check_middleware,
+    check_redirect_bridge,
+    check_settings,
+)
 from django_entrance.frontend import views
 from scripted import ADA, TENANT, ScriptedAuthority
 from sign_ins import ENTRA, bearer
@@ -132,3 +138,19 @@ def test_who_limits_guests_is_told_of_the_claim_acct_before_deployment(
     assert [message.id for message in run_checks() if message.id == "entrance.W010"] == []
     settings.ENTRANCE = settings.ENTRANCE | {"LEEWAY": 900}
     assert check_guests(None) == [], "the settings have another problem, which comes first"
+
+
+def test_a_certificate_that_cannot_be_used_is_named(settings: Any, tmp_path: Path) -> None:
+    file = tmp_path / "entra.pem"
+    settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_CERTIFICATE": str(file)}
+    [found] = check_certificates(None)
+    told = "CLIENT_CERTIFICATE of the authority 'default': the file cannot be read (FileNotFoundError)."
+    assert (found.id, found.msg) == ("entrance.W013", told)
+    assert "entrance.W013" in [message.id for message in run_checks()]
+    file.write_text("-----BEGIN CERTIFICATE-----\nM\n-----END CERTIFICATE-----\n")
+    assert "no private key and certificate" in check_certificates(None)[0].msg
+    file.write_text(file.read_text() + "-----BEGIN PRIVATE KEY-----\nM\n-----END PRIVATE KEY-----\n")
+    assert check_certificates(None) == []
+    settings.ENTRANCE = settings.ENTRANCE | {"LEEWAY": 900}
+    file.unlink()
+    assert check_certificates(None) == [], "the settings have another problem, which comes first"

@@ -38,7 +38,8 @@ users |= {f"accounts.{name}" for name in ("adopting", "adopting_many", "connecti
 users |= {f"sessions.{name}" for name in ("authentication", "ending", "starting", "views")} | {"accounts.session_users"}
 users |= {f"bearer.{name}" for name in ("authentication", "login_page", "middleware_order")}
 users |= {f"frontend.{name}" for name in ("account", "callers", "confirming")}
-users |= {f"management.{name}" for name in ("adopt", "adopt_adfs", "connect", "events", "explain")}
+users |= {f"management.{name}" for name in ("adfs_report", "adopt", "adopt_adfs", "connect", "events")}
+users |= {"management.expecting", "management.explain"}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured
 """

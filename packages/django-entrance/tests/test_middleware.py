@@ -182,4 +182,4 @@ def test_accounts_are_bound_by_tenant_and_object_id(authority: ScriptedAuthority
     client.get("/", headers=bearer(fresh(authority)))
     account = EntraAccount.objects.get()
     assert (str(account.tenant_id), str(account.object_id)) == (TENANT, ADA)
-    assert str(account) == f"{ADA} in {TENANT}"
+    assert str(account) == f"{ADA[:8]}…{ADA[-4:]}"

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from django_entrance.accounts.application_users import is_reserved
+from django_entrance.accounts.adopting import is_staff
+from django_entrance.accounts.explaining import explain_user
 from django_entrance.accounts.linking import link_user, unlink_user
 from django_entrance.accounts.session_index import sessions
 from django_entrance.accounts.ways_in import users_without_another_way
+from django_entrance.admin_forms import UUIDS, ConnectingForm, ExpectedPersonForm
 from django_entrance.conf.loading import current_settings
-from django_entrance.models import EntraAccount, EntraSession, ExpectedPerson, SignInEvent
+from django_entrance.models import EntraAccount, EntraSession, ExpectedPerson, SignInEvent, shortened
 from django_entrance.verification.issuers import GUID
 
 if TYPE_CHECKING:  # the mixin stands before a class of ModelAdmin
@@ -28,6 +34,11 @@ else:
     OfModelAdmin = object
 
 DOOR = "admin"
+
+
+def short_id(value: object) -> str:
+    """Return an id as lists show it, with the whole id as its title."""
+    return format_html('<span title="{}">{}</span>', value, shortened(value))
 
 
 def search(rows: QuerySet[Any], text: str, *ids: str) -> QuerySet[Any] | None:
@@ -71,6 +82,10 @@ def tell_ended(of_admin: Any, request: HttpRequest, ended: QuerySet[EntraSession
     of_admin.message_user(request, said, messages.SUCCESS)
 
 
+def is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
 class ForUser(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes none
     """Base class of rows with a user, which is chosen once, when the row is added."""
 
@@ -89,36 +104,31 @@ class ForUser(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class tak
         return super().get_search_results(request, queryset, search_term) if found is None else (found, False)
 
 
-class ConnectingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes none
-    """Connects an active user, not one of ``APPLICATIONS``.
-
-    Staff and superusers are connected by superusers only: others could become them.
-    """
-
-    by_superuser = False
-
-    def clean_user(self) -> Any:
-        user = self.cleaned_data["user"]
-        if not self.by_superuser and (getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)):
-            raise forms.ValidationError(_("Only a superuser may connect a staff or superuser account."))
-        if is_reserved(user.get_username()):
-            raise forms.ValidationError(_("This user is one of APPLICATIONS, and so not a person's."))
-        if not user.is_active:
-            raise forms.ValidationError(_("This user is deactivated."))
-        return user
-
-
 class Connecting(ForUser):
     """Base class of rows that let a person of Entra in as a user. They are added and deleted, never changed."""
 
     form = ConnectingForm
+    formfield_overrides = UUIDS
+    facts: tuple[str, ...] = ("created_at",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*(self.fields or ()), *(self.facts if obj is not None else ()))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.facts
+
+    def response_delete(self, request: HttpRequest, *args: Any) -> Any:
+        """Go to the list: Django goes to the index if rows cannot be changed."""
+        response = super().response_delete(request, *args)
+        ours = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return redirect(reverse(ours, current_app=self.admin_site.name)) if response.status_code == 302 else response
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
-        return type(form.__name__, (form,), {"by_superuser": bool(getattr(request.user, "is_superuser", False))})
+        return type(form.__name__, (form,), {"by_superuser": is_superuser(request)})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the tenant of the settings, if there is one."""
@@ -134,13 +144,32 @@ class EntraAccountAdmin(EndsSessions, Connecting):
 
     sessions_of = "account__in"
 
-    list_display = ("user", "object_id", "tenant_id", "created_at")
+    list_display = ("user", "person", "tenant", "created_at")
     fields = ("user", "tenant_id", "object_id")
+    facts = ("created_at", "rights")
     ids = ("object_id", "tenant_id")
     search_help_text = _("User name, object id or tenant id")
 
+    @admin.display(description=_("object id"), ordering="object_id")
+    def person(self, account: EntraAccount) -> str:
+        return short_id(account.object_id)
+
+    @admin.display(description=_("tenant id"), ordering="tenant_id")
+    def tenant(self, account: EntraAccount) -> str:
+        return short_id(account.tenant_id)
+
+    @admin.display(description=_("rights"))
+    def rights(self, account: EntraAccount) -> str:
+        """Say why the user has each right, as ``manage.py entrance explain --user`` does."""
+        return format_html_join("", "<div>{}</div>", ((line,) for line in explain_user(account.user)))
+
     def save_model(self, request: HttpRequest, obj: EntraAccount, form: Any, change: bool) -> None:
         obj.pk = link_user(obj.user, str(obj.tenant_id), str(obj.object_id), door=DOOR).pk
+
+    def has_delete_permission(self, request: HttpRequest, obj: EntraAccount | None = None) -> bool:
+        """Leave the accounts of staff to superusers: without one, its user may be locked out."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or is_superuser(request) or not is_staff(obj.user))
 
     def delete_model(self, request: HttpRequest, obj: EntraAccount) -> None:
         unlink_user(obj.user, obj, door=DOOR, may_lock_out=True)
@@ -162,10 +191,16 @@ class EntraAccountAdmin(EndsSessions, Connecting):
 class ExpectedPersonAdmin(Connecting):
     """People who become an existing user at their first sign-in."""
 
-    list_display = ("username", "user", "tenant_id", "created_at")
+    form = ExpectedPersonForm
+    list_display = ("username", "user", "created_at", "ends_at")
     fields = ("user", "tenant_id", "username")
+    facts = ("created_at", "ends_at")
     search_fields = ("username",)
     search_help_text = _("User name, user principal name or tenant id")
+
+    def save_model(self, request: HttpRequest, obj: ExpectedPerson, form: Any, change: bool) -> None:
+        obj.may_be_staff = is_superuser(request)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(EntraSession)
@@ -201,7 +236,7 @@ class EntraSessionAdmin(ForUser):
 class SignInEventAdmin(ForUser):
     """What happened, read-only; old events go by ``KEEP_EVENTS``."""
 
-    list_display = ("at", "outcome", "reason", "who", "door")
+    list_display = ("time", "what", "who", "door")
     list_filter = ("outcome", "reason", "door", "at")
     fields = (
         *("at", "outcome", "reason", "explanation", "user", "door"),
@@ -211,9 +246,20 @@ class SignInEventAdmin(ForUser):
     search_help_text = _("User name, object id, tenant id or correlation id")
     ids = ("object_id", "tenant_id")
 
+    @admin.display(description=_("time"), ordering="at")
+    def time(self, event: SignInEvent) -> str:
+        return date_format(localtime(event.at), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=_("outcome"), ordering="outcome")
+    def what(self, event: SignInEvent) -> str:
+        return f"{event.get_outcome_display()} {event.reason}".strip()
+
     @admin.display(description=_("who"))
     def who(self, event: SignInEvent) -> str:
-        return str(event.object_id or event.client_id or "-") if event.user is None else event.user.get_username()
+        if event.user is not None:
+            return event.user.get_username()
+        found = event.object_id or event.client_id
+        return short_id(found) if found else "-"
 
     @admin.display(description=_("meaning and remedy"))
     def explanation(self, event: SignInEvent) -> str:
@@ -232,7 +278,7 @@ class SignInEventAdmin(ForUser):
         return False
 
 
-class EntraAccountInline(admin.TabularInline):  # type: ignore[type-arg]  # Django's class takes none
+class EntraAccountInline(admin.StackedInline):  # type: ignore[type-arg]  # Django's class takes none
     """The Microsoft accounts of a user, read-only, each with a link to its own page."""
 
     model = EntraAccount
@@ -277,7 +323,8 @@ class EntraUserAdminMixin(EndsSessions):
         return bool(user.entra_connected)
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
-        return (*super().get_list_display(request), "microsoft")
+        first, *others = super().get_list_display(request)
+        return (first, "microsoft", *others)
 
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
         return (*super().get_list_filter(request), ConnectedFilter)

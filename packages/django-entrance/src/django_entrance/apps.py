@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.apps import AppConfig, apps
 from django.core.checks import Tags, register
 from django.core.signals import request_finished, request_started
-from django.db.models.signals import post_migrate, post_save, pre_delete
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
@@ -20,15 +20,19 @@ class EntranceConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
         from django_entrance import checks
-        from django_entrance.accounts.access import reapply_to_new_group, withdraw_access
+        from django_entrance.accounts.access import reapply_to_new_group
         from django_entrance.accounts.django_groups import make_missing_groups
+        from django_entrance.accounts.linking import note_disconnected
+        from django_entrance.accounts.withdrawing import withdraw_access, withdraw_moved_access
         from django_entrance.frontend.confirming import stamp_session
         from django_entrance.models import EntraAccount
         from django_entrance.sessions.ending import forget_session
         from django_entrance.sessions.starting import record_session
 
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
+        pre_save.connect(withdraw_moved_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
+        pre_delete.connect(note_disconnected, sender=EntraAccount, dispatch_uid="django_entrance.linking")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
         user_logged_in.connect(record_session, dispatch_uid="django_entrance.sessions")
@@ -41,6 +45,7 @@ class EntranceConfig(AppConfig):
         register(checks.check_environment)
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)
+        register(checks.check_certificates)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
         register(checks.check_guests, deploy=True)

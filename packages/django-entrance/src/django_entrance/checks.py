@@ -1,5 +1,6 @@
-"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007, W008, W010 and W012."""
+"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007, W008, W010, W012 and W013."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from django_entrance.conf.loading import (
     moving_problems,
     problems_at_start,
 )
+from django_entrance.entra.client import why_unreadable
 from django_entrance.frontend import views
 from django_entrance.middleware import EntraMiddleware
 
@@ -121,13 +123,30 @@ def check_application_users(
 def check_groups(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
-    """W008: the Django groups of ``ACCESS`` are there. Only where a database may be asked, as for W007."""
+    """W008: the Django groups of ``ACCESS`` are there. Only where a database may be asked, as for W007.
+
+    ``manage.py migrate`` runs the checks just before it makes the groups.
+    """
     if router.db_for_read(get_user_model()) not in (databases or ()) or problems_at_start():
+        return []
+    if sys.argv[1:2] == ["migrate"]:
         return []
     hint = "manage.py migrate makes it; until then it gives no rights. If the group was renamed, change ACCESS, too."
     return [
         Warning(f"ENTRANCE['ACCESS'] gives {name!r}, which is no Django group.", hint=hint, id="entrance.W008")
         for name in missing_groups()
+    ]
+
+
+def check_certificates(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W013: a ``CLIENT_CERTIFICATE`` cannot be read here, or is no PEM file with a private key and a certificate."""
+    if problems_at_start():
+        return []
+    hint = "Write the path of a PEM file with both, which the user of this process may read."
+    return [
+        Warning(f"CLIENT_CERTIFICATE of the authority {name!r}: {why}.", hint=hint, id="entrance.W013")
+        for name, own in current_settings().AUTHORITIES.items()
+        if own.CLIENT_CERTIFICATE and (why := why_unreadable(own.CLIENT_CERTIFICATE))
     ]
 
 

@@ -3,11 +3,18 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from django_entrance.verification.errors import every_reason
+
+
+def shortened(value: object) -> str:
+    """Return the parts of an id that people compare."""
+    text = str(value)
+    return f"{text[:8]}…{text[-4:]}"
 
 
 class EntraAccount(models.Model):
@@ -34,7 +41,7 @@ class EntraAccount(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.object_id} in {self.tenant_id}"
+        return shortened(self.object_id)
 
 
 class EntraSession(models.Model):
@@ -64,13 +71,17 @@ class EntraSession(models.Model):
 class ExpectedPerson(models.Model):
     """A person who may enter as an existing user at their first sign-in, named before their object id is known.
 
-    ``username`` is the user principal name in the tenant, in lower case. The row goes when the person has come.
+    ``username`` is the user principal name in the tenant, in lower case. The row goes when the person has come. After
+    ``ends_at`` it lets no person in: a name may be given to another person. An administrator's row has no end.
+    ``may_be_staff``: a superuser wrote the row, or a command that names staff, so it stays when the user becomes staff.
     """
 
     tenant_id = models.UUIDField(_("tenant id"))
     username = models.CharField(_("user principal name"), max_length=254)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, editable=False)
+    may_be_staff = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("expected person")
@@ -81,11 +92,38 @@ class ExpectedPerson(models.Model):
         return self.username
 
     def clean(self) -> None:
-        self.username = self.username.strip().lower()
+        """Refuse a user who has an account: names are given to others. Entra allows ASCII alone in these names."""
+        self.username = as_principal_name(self.username)
+        if not self.username.isascii():
+            raise ValidationError({"username": _("Enter a user principal name in ASCII letters.")})
+        if EntraAccount.objects.filter(user=self.user_id).exists():
+            raise ValidationError(_("This user has a Microsoft account already."))
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.clean()
+        self.username = as_principal_name(self.username)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+
+
+def as_principal_name(text: str) -> str:
+    """Return a name in lower case; one that is not ASCII stays, since its letters may become those of another name."""
+    name = text.strip()
+    return name.lower() if name.isascii() else name
+
+
+class DisconnectedUser(models.Model):
+    """A user who had an Entra account that was deleted. No rule ties another one to it: names are given to others."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="entra_disconnected"
+    )
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("disconnected user")
+        verbose_name_plural = _("disconnected users")
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class UsedTicket(models.Model):

@@ -7,9 +7,9 @@ one that the function of ``PROVISIONING`` returned.
 ``signed_in(user, identity, door)``: a process saw a token for the first time (``door`` is ``"bearer"``); or a session
 began or was confirmed, with a token (``"session"``) or on the pages of the site (``"page"``). Each process that sees a
 token sends it; ``SignInEvent`` has it once.
-``connected(user, account, how, door)``: after commit, an identity was tied to an existing user. ``how`` is
+``connected(user, account, how, door, identity)``: after commit, an identity was tied to an existing user. ``how`` is
 ``"connected"`` (by the person or an administrator) or ``"adopted"`` (by a rule); ``door`` is ``"admin"`` from Django's
-admin.
+admin. ``identity`` is that of the token, or None from the admin or a command.
 ``disconnected(user, account, door)``: after commit, that was ended.
 ``refused(refusal, request, caller, user, door)``: a request was refused; ``refusal.reason`` says why. ``caller`` has
 the ids of the token, empty until its signature is verified. ``user`` is the Django user that was signed in, or None.

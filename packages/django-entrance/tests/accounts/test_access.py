@@ -7,14 +7,15 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django_entrance.accounts import access as access_module
 from django_entrance.accounts.access import apply_access
+from django_entrance.accounts.grants import read_applied
 from django_entrance.accounts.linked_users import find_user
 from django_entrance.accounts.provisioning import provision
-from django_entrance.models import EntraAccount
+from django_entrance.models import DisconnectedUser, EntraAccount
 from django_entrance.signals import access_changed
 from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved, UserDisabled
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
-from scripted import API, K1, TENANT, ScriptedAuthority, claims_v2, token, trust
+from scripted import API, K1, NOW, TENANT, ScriptedAuthority, claims_v2, token, trust
 
 pytestmark = pytest.mark.django_db
 
@@ -213,7 +214,7 @@ def test_what_access_gave_goes_when_it_is_emptied(settings: Any, django_assert_n
     settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {}}
     assert groups_of(provision(person(roles=["Admin"], groups=[FINANCE]))) == {"own"}
     assert not User.objects.get().is_staff
-    assert EntraAccount.objects.get().access == ""
+    assert not read_applied(EntraAccount.objects.get().access).given
     with django_assert_num_queries(1):
         provision(person(roles=["Admin"], groups=[FINANCE]))
 
@@ -262,16 +263,88 @@ def test_what_another_account_gives_too_is_its_gift_then(two_accounts: User) -> 
     assert groups_of(two_accounts) == set()
 
 
+@pytest.mark.parametrize("fields", [None, ["user"], ["user_id"]], ids=str)
+def test_an_account_that_is_given_to_another_user_takes_along_what_it_gave(fields: list[str] | None) -> None:
+    old, new = provision(person(roles=["Admin"])), User.objects.create_user("new", password="pw")
+    old.groups.add(Group.objects.get(name="own"))
+    account = EntraAccount.objects.get()
+    account.save()
+    assert groups_of(old) == {"editors", "admins", "own"}, "control: the same user"
+    account.user = new
+    account.save(update_fields=["settled"])
+    assert groups_of(old) == {"editors", "admins", "own"}, "control: another field"
+    account.save(update_fields=fields)
+    assert groups_of(old) == {"own"}
+    assert DisconnectedUser.objects.get().user == old
+    assert not User.objects.get(pk=old.pk).is_staff
+    assert not User.objects.get(pk=new.pk).is_staff
+    assert provision(person(roles=["Admin"])) == new
+    assert groups_of(new) == {"editors", "admins"}
+    provision(person(iat=NOW))
+    assert groups_of(new) == set()
+
+
 def test_a_user_is_deleted_with_its_accounts(two_accounts: User) -> None:
     two_accounts.delete()
     assert not EntraAccount.objects.exists()
 
 
-def test_an_account_that_gave_nothing_asks_nothing_when_it_goes(django_assert_num_queries: Queries) -> None:
+def test_rights_that_came_after_an_account_was_read_go_with_it() -> None:
     provision(person())
-    account = EntraAccount.objects.get()
-    with django_assert_num_queries(2):  # its sessions go with it
-        account.delete()
+    read_before = EntraAccount.objects.get()
+    user = provision(person(roles=["Admin"]))
+    assert user.is_staff
+    read_before.delete()
+    assert not User.objects.get().is_staff
+    assert groups_of(user) == set()
+
+
+def test_an_older_token_brings_no_role_back(django_assert_num_queries: Queries) -> None:
+    older, newer = person(roles=["Admin"], iat=NOW - 6), person(iat=NOW - 3)
+    assert provision(older).is_staff
+    assert not provision(newer).is_staff
+    with django_assert_num_queries(1):
+        assert not provision(older).is_staff
+    assert provision(person(roles=["Admin"], iat=NOW - 2)).is_staff
+
+
+def test_an_older_token_takes_no_role_away() -> None:
+    assert provision(person(roles=["Admin"], iat=NOW - 3)).is_staff
+    assert provision(person(iat=NOW - 6)).is_staff
+    assert not provision(person(iat=NOW - 3)).is_staff
+
+
+def test_an_older_token_keeps_nothing_that_the_settings_name_no_longer(
+    settings: Any, django_assert_num_queries: Queries
+) -> None:
+    older, newer = person(roles=["Admin"], iat=NOW - 6), person(roles=["Admin"], iat=NOW - 3)
+    provision(newer)
+    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {"app_roles": {"Admin": {"groups": ["editors"]}}}}
+    user = provision(older)
+    assert groups_of(user) == {"editors"}
+    assert not User.objects.get().is_staff
+    for identity in (older, newer):
+        with django_assert_num_queries(1):
+            provision(identity)
+
+
+def test_a_newer_token_of_another_request_counts_at_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    late: list[bool] = []
+    older, newer = person(roles=["Admin"], iat=NOW - 6), person(roles=["Editor"], iat=NOW - 3)
+    provision(person(iat=NOW - 9))
+    plan = access_module.plan_change
+
+    def plan_after_another(*args: Any) -> Any:
+        planned = plan(*args)
+        if not late:
+            late.append(True)
+            provision(newer)
+        return planned
+
+    monkeypatch.setattr(access_module, "plan_change", plan_after_another)
+    user = provision(older)
+    assert groups_of(user) == {"editors"}
+    assert not User.objects.get().is_staff
 
 
 def test_a_group_that_is_saved_again_changes_nothing(django_assert_num_queries: Queries) -> None:
@@ -326,6 +399,26 @@ def test_a_change_between_plan_and_write_is_noticed(monkeypatch: pytest.MonkeyPa
     apply_access(before, person())
     assert groups_of(before) == set()
     assert not User.objects.get().is_staff
+
+
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_a_flag_that_was_given_by_hand_between_plan_and_write_stays(
+    monkeypatch: pytest.MonkeyPatch, is_staff: bool
+) -> None:
+    provision(person())
+    plan = access_module.plan_change
+
+    def plan_and_be_overtaken(*arguments: Any) -> Any:
+        change = plan(*arguments)
+        monkeypatch.setattr(access_module, "plan_change", plan)
+        User.objects.update(is_staff=is_staff)
+        EntraAccount.objects.update(access="{}")  # another request has written
+        return change
+
+    monkeypatch.setattr(access_module, "plan_change", plan_and_be_overtaken)
+    assert provision(person(roles=["Admin"])).is_staff
+    assert not provision(person()).is_staff ^ is_staff
+    assert User.objects.get().is_staff == is_staff
 
 
 @pytest.mark.parametrize("end", ["account", "user", "active"])

@@ -46,3 +46,11 @@ def test_a_late_reader_takes_a_flag_away_too(story: dict[str, Any]) -> None:
 
 def test_who_is_gone_meanwhile_is_given_nothing(story: dict[str, Any]) -> None:
     assert story["gone_meanwhile"] == ["user_disabled"] * 3
+
+
+def test_who_is_disconnected_meanwhile_keeps_nothing(story: dict[str, Any]) -> None:
+    assert story["disconnected_meanwhile"] == {"left": [[]] * 5}
+
+
+def test_connecting_and_a_changed_role_do_not_wait_for_each_other(story: dict[str, Any]) -> None:
+    assert story["connected_meanwhile"] == {"has": ["group:finance"], "given": ["group:finance"]}

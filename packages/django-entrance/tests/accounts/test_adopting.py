@@ -1,13 +1,17 @@
 """``ADOPT_DOMAINS``: a member of the one tenant is, once, the existing user with that name. Each rule with its twin."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django_entrance.accounts import adopting
+from django_entrance.accounts.connecting import connect, make_ticket
 from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.provisioning import provision
-from django_entrance.models import EntraAccount, ExpectedPerson
+from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
 from django_entrance.signals import connected
 from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled
 from identities import person, person_through_agent
@@ -145,8 +149,10 @@ def test_a_user_who_belongs_to_another_person_is_not_adopted(settings: Any) -> N
     user = ada()
     link_user(user, TENANT, OTHER)
     assert not is_adopted(user)
-    user.entra_accounts.all().delete()
     User.objects.exclude(pk=user.pk).delete()
+    user.entra_accounts.all().delete()
+    assert not is_adopted(user)  # its name may have been given to another person since
+    DisconnectedUser.objects.all().delete()
     assert is_adopted(user)
 
 
@@ -211,7 +217,7 @@ def expected(settings: Any) -> User:
     """A user that an administrator has named for the person beforehand."""
     settings.ENTRANCE = settings.ENTRANCE | {"ADOPT_DOMAINS": [], "PROVISIONING": "existing"}
     user = User.objects.create(username="countess", is_staff=True)
-    ExpectedPerson.objects.create(tenant_id=TENANT, username=" ADA@Contoso.example", user=user)
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=" ADA@Contoso.example", user=user, may_be_staff=True)
     return user
 
 
@@ -233,6 +239,14 @@ def test_only_the_members_principal_name_is_the_expected_one(expected: User, cla
     with pytest.raises(AccountMissing):
         provision(person(**claims))
     assert ExpectedPerson.objects.exists()
+
+
+def test_a_person_is_expected_until_the_end(expected: User) -> None:
+    ExpectedPerson.objects.update(ends_at=timezone.now())
+    with pytest.raises(AccountMissing):
+        provision(person(upn=UPN))
+    ExpectedPerson.objects.update(ends_at=timezone.now() + timedelta(seconds=60))
+    assert provision(person(upn=UPN)) == expected
 
 
 def test_a_person_of_another_tenant_is_not_expected(expected: User) -> None:
@@ -264,3 +278,67 @@ def test_an_agent_for_a_person_does_not_adopt(settings: Any, rule: str) -> None:
     assert (User.objects.count(), EntraAccount.objects.count()) == (1, 0)
     assert is_adopted(user), "control: the person, without the agent"
     assert provision(person_through_agent(upn=UPN)) == user
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_ada"),
+    [
+        ({"upn": "kim@contoso.example"}, True),
+        ({"upn": "\u212aim@contoso.example"}, False),
+        ({"upn": None, "email": "kim@contoso.example", "xms_edov": True}, True),
+        ({"upn": None, "email": "\u212aim@contoso.example", "xms_edov": True}, False),
+    ],
+    ids=ascii,
+)
+def test_a_letter_that_becomes_another_one_is_another_name(claims: dict[str, Any], is_ada: bool) -> None:
+    """CVE-2019-19844: the Kelvin sign is ``k`` in lower case."""
+    assert is_adopted(ada(username="kim", email="kim@contoso.example"), **claims) == is_ada
+
+
+def test_a_user_whose_name_is_not_ascii_is_not_adopted() -> None:
+    assert not is_adopted(ada(username="\u212aim@contoso.example", email=""), upn="kim@contoso.example")
+
+
+def test_a_user_who_has_come_is_expected_no_longer(settings: Any) -> None:
+    user = ada(email="")
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=user)
+    link_user(user, TENANT, OTHER)
+    assert not ExpectedPerson.objects.exists()
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=user)
+    assert provision(person(upn=UPN)) != user
+
+
+def test_a_person_who_came_by_ticket_is_expected_as_another_user_no_longer(settings: Any) -> None:
+    user, other = ada(email=""), ada(username="other", email="")
+    for name in (UPN, "adam@contoso.example"):
+        ExpectedPerson.objects.create(tenant_id=TENANT, username=name, user=other)
+    assert connect(person(upn=UPN), make_ticket(user, is_confirmed=True)) == user
+    assert ExpectedPerson.objects.get().username == "adam@contoso.example"
+    assert provision(person(upn=UPN, oid=OTHER)) != other
+
+
+@pytest.mark.parametrize(
+    ("name", "is_linked", "refused"),
+    [
+        (" ADA@contoso.example", False, []),
+        (UPN, True, ["This user has a Microsoft account already."]),
+        ("\u212aim@contoso.example", False, ["Enter a user principal name in ASCII letters."]),
+    ],
+    ids=ascii,
+)
+def test_who_may_be_expected(name: str, is_linked: bool, refused: list[str]) -> None:
+    user = ada()
+    if is_linked:
+        link_user(user, TENANT, OTHER)
+    told: list[str] = []
+    try:
+        ExpectedPerson(tenant_id=TENANT, username=name, user=user).full_clean()
+    except ValidationError as error:
+        told = error.messages
+    assert told == refused
+
+
+def test_an_expected_name_that_is_not_ascii_is_nobodys_else() -> None:
+    user = ada(email="")
+    ExpectedPerson.objects.create(tenant_id=TENANT, username="\u212aim@contoso.example", user=user)
+    assert not is_adopted(user, upn="kim@contoso.example")

@@ -88,7 +88,7 @@ def test_the_name_of_a_like_pattern_conflicts_with_nobody(authority: ScriptedAut
 def test_an_expected_person_of_another_tenant_is_not_the_user(
     authority: ScriptedAuthority, settings: Any, grace: User
 ) -> None:
-    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=grace)
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=grace, may_be_staff=True)
     with two_authorities(authority, settings) as issuer:
         there = enter("bearer", authority, tid=OTHER_TENANT, iss=issuer, oid=OTHER, upn=UPN)
         assert there.reason == "account_exists"
@@ -96,16 +96,24 @@ def test_an_expected_person_of_another_tenant_is_not_the_user(
 
 
 def test_an_expected_user_that_was_deactivated_stays_out(authority: ScriptedAuthority, grace: User) -> None:
-    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=grace)
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=grace, may_be_staff=True)
     User.objects.update(is_active=False)
     before = rows()
     assert enter("bearer", authority, upn=UPN).reason == "user_disabled"
     assert rows() == before
 
 
+def test_who_became_staff_since_is_expected_only_by_a_superuser(authority: ScriptedAuthority, grace: User) -> None:
+    row = ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=grace)
+    assert enter("bearer", authority, upn=UPN).reason == "account_exists"
+    row.may_be_staff = True
+    row.save()
+    assert enter("bearer", authority, upn=UPN, uti="another-token").key == grace.pk
+
+
 def test_an_expected_person_is_used_once(authority: ScriptedAuthority, grace: User) -> None:
     """The next owner of the same principal name is another person."""
-    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=grace)
+    ExpectedPerson.objects.create(tenant_id=TENANT, username=UPN, user=grace, may_be_staff=True)
     assert enter("bearer", authority, upn=UPN).key == grace.pk
     assert enter("bearer", authority, oid=OTHER, upn=UPN, preferred_username="x@contoso.example").key != grace.pk
 

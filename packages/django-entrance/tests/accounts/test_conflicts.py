@@ -8,7 +8,7 @@ from django_entrance.accounts import provisioning
 from django_entrance.accounts.conflicts import existing_users
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount
-from django_entrance.verification.errors import AccountExists, AccountMissing, ProvisioningRefused
+from django_entrance.verification.errors import AccountExists, AccountMissing, InactiveUserExists, ProvisioningRefused
 from identities import person
 from scripted import ADA, TENANT
 
@@ -61,6 +61,22 @@ def test_with_separate_that_person_is_another_user(
     assert provision(person(**claims)).pk != there.pk
     there.refresh_from_db()
     assert {name: getattr(there, name) for name in existing} == existing
+
+
+@pytest.mark.parametrize(
+    ("existing", "name"),
+    [
+        ({"username": "ada@contoso.example"}, "ada00000.ada@contoso.example"),
+        ({"username": "hopper", "email": "ada@contoso.example"}, "ada@contoso.example"),
+    ],
+    ids=str,
+)
+def test_the_second_users_name_has_the_object_id_where_it_is_taken(
+    settings: Any, existing: dict[str, Any], name: str
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ON_CONFLICT": "separate"}
+    User.objects.create(**existing)
+    assert provision(person()).get_username() == name
 
 
 @pytest.mark.parametrize(
@@ -163,3 +179,18 @@ def test_the_look_is_one_query(django_assert_num_queries: Any) -> None:
     User.objects.create(username="ada@contoso.example")
     with django_assert_num_queries(1):
         assert existing_users(person()).exists()
+
+
+def test_a_deactivated_user_in_the_way_leads_to_an_administrator() -> None:
+    """The user cannot log in to ask for a ticket."""
+    there = User.objects.create(username="ada@contoso.example", is_active=False)
+    with pytest.raises(InactiveUserExists) as refusal:
+        provision(person())
+    assert refusal.value.reason == "account_exists"
+    assert "administrator" in refusal.value.remedy
+    assert "ticket" not in refusal.value.remedy
+    there.is_active = True
+    there.save()
+    with pytest.raises(AccountExists) as other:
+        provision(person())
+    assert "ticket" in other.value.remedy

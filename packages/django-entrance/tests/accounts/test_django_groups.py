@@ -1,5 +1,6 @@
 """Django groups that ACCESS names are made by migrate, and a check names those that are missing."""
 
+import sys
 from typing import Any
 
 import pytest
@@ -81,6 +82,14 @@ def test_missing_groups_are_named_by_a_check() -> None:
     assert "manage.py migrate makes it" in str(found.hint)
     Group.objects.create(name="admins")
     assert check_groups(None, databases=["default"]) == []
+
+
+def test_migrate_is_not_told_what_it_is_about_to_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_groups(None, databases=["default"]) != []
+    monkeypatch.setattr(sys, "argv", ["manage.py", "migrate"])
+    assert check_groups(None, databases=["default"]) == []
+    monkeypatch.setattr(sys, "argv", ["manage.py", "check", "--database", "default"])
+    assert check_groups(None, databases=["default"]) != []
 
 
 def test_the_check_asks_no_database_that_it_may_not_ask(settings: Any) -> None:

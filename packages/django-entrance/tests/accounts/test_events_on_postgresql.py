@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import postgres
+import pytest
 from test_matrix import postgres_socket
 
 __all__ = ["postgres_socket"]
@@ -15,6 +16,7 @@ HERE = Path(__file__).parents[1]
 FILES = ["accounts/test_events.py", "management/test_events.py", "test_admin.py"]
 
 
+@pytest.mark.timeout(600)  # several hundred tests
 def test_on_postgresql_as_on_sqlite(postgres_socket: str) -> None:
     postgres.new_database(postgres_socket, "events")
     url = f"postgres://postgres@{quote(postgres_socket, safe='')}/events"

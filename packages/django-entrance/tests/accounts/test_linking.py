@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 from django_entrance.accounts.linking import link_user, unlink_user
-from django_entrance.models import EntraAccount
+from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
 from django_entrance.signals import connected, disconnected
 from django_entrance.verification.errors import (
     AccountExists,
@@ -111,3 +111,24 @@ def test_a_refused_unlinking_leaves_the_account(grace: User) -> None:
     with pytest.raises(LastWayIn):
         unlink_user(grace, account)
     assert EntraAccount.objects.filter(tenant_id=TENANT, object_id=ADA, user=grace).exists()
+
+
+def test_who_was_disconnected_is_remembered(grace: User) -> None:
+    unlink_user(grace, link_user(grace, TENANT, ADA))
+    assert DisconnectedUser.objects.get().user == grace
+
+
+def test_who_is_disconnected_is_expected_no_longer(grace: User) -> None:
+    account = link_user(grace, TENANT, ADA)
+    other = User.objects.create_user("other")
+    for user in (grace, other):
+        ExpectedPerson.objects.create(tenant_id=TENANT, username=f"{user.username}@contoso.example", user=user)
+    unlink_user(grace, account)
+    assert ExpectedPerson.objects.get().user == other
+
+
+def test_who_is_deleted_is_not(grace: User) -> None:
+    link_user(grace, TENANT, ADA)
+    grace.delete()
+    assert not DisconnectedUser.objects.exists()
+    assert not EntraAccount.objects.exists()

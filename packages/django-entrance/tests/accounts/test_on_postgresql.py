@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import postgres
+import pytest
 from test_matrix import postgres_socket
 
 __all__ = ["postgres_socket"]
@@ -17,6 +18,7 @@ FILES = [f"accounts/test_{name}.py" for name in ("takeovers", "attacks", "lookup
 ]
 
 
+@pytest.mark.timeout(600)  # several hundred tests
 def test_on_postgresql_as_on_sqlite(postgres_socket: str) -> None:
     postgres.new_database(postgres_socket, "people")
     url = f"postgres://postgres@{quote(postgres_socket, safe='')}/people"

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, connections
 from django.db.models import Model
 from django_entrance.accounts import provisioning
 from django_entrance.accounts.free_usernames import free_usernames
-from django_entrance.accounts.provisioning import provision
+from django_entrance.accounts.provisioning import conflicts, provision
 from django_entrance.accounts.usernames import usernames
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled, UserNotCreatable
@@ -134,6 +134,17 @@ def test_where_the_account_is_refused_no_user_stays(settings: Any, refuses: bool
             cursor.execute("DROP TRIGGER IF EXISTS refuse")
     assert (User.objects.count(), EntraAccount.objects.count()) == (users, users)
     assert not User.objects.using("default").exists()
+
+
+def test_a_conflict_is_not_looked_up_again_at_once(django_assert_num_queries: Any) -> None:
+    User.objects.create_user("ada@contoso.example")
+    ada = person()
+    for queries in (None, 3):
+        with nullcontext() if queries is None else django_assert_num_queries(queries), pytest.raises(AccountExists):
+            provision(ada)
+    User.objects.all().delete()
+    conflicts.clear()
+    assert provision(ada).get_username() == "ada@contoso.example"
 
 
 def test_a_name_that_was_given_away_is_another_person() -> None:

@@ -92,10 +92,18 @@ def test_a_key_of_the_authority_is_honoured(settings: Any, changes: Any, key: st
     assert named(settings, **changes) == {}
 
 
-@pytest.mark.parametrize(("create", "choice"), [(True, "create"), (False, "existing")])
-def test_create_new_users_is_honoured(settings: Any, create: bool, choice: str) -> None:
+@pytest.mark.parametrize(("create", "choice"), [(True, "create"), (False, "existing"), (None, "existing")])
+def test_create_new_users_is_honoured(settings: Any, create: bool | None, choice: str) -> None:
     load(settings, CREATE_NEW_USERS=create)
     assert choice == current_settings().PROVISIONING
+
+
+@pytest.mark.parametrize(("client_id", "gives"), [(None, True), ("5ba00000-0000-4000-8000-000000000009", False)])
+def test_app_roles_of_another_registration_give_nothing(settings: Any, client_id: str | None, gives: bool) -> None:
+    load(settings, GROUPS_CLAIM="roles", GROUP_TO_FLAG_MAPPING={"is_superuser": "Admin"})
+    if client_id is not None:
+        settings.ENTRANCE = {"TENANT_ID": settings.AUTH_ADFS["TENANT_ID"], "CLIENT_ID": client_id}
+    assert bool(current_settings().ACCESS.app_roles) == gives
 
 
 def mapped() -> dict[str, tuple[str, ...]]:

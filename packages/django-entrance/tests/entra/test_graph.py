@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -267,6 +268,29 @@ def test_a_token_that_graph_takes_no_longer_is_asked_for_anew(
     assert calls(entra)["token"] == 2
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "is_of_all"),
+    [(400, {}, False), (200, [], False), (200, {"value": 5}, False), (503, {}, True), (429, {}, True)],
+    ids=str,
+)
+def test_a_fault_with_one_person_keeps_no_other_out(
+    entra: RunningEntra, between: Answers, status: int, body: Any, is_of_all: bool
+) -> None:
+    between.scripted = {CHECKS: (status, {}, body)}
+    with pytest.raises(GraphUnreachable):
+        member_groups(identity_of(entra))
+    between.scripted.clear()
+    with pytest.raises(GraphUnreachable) if is_of_all else nullcontext():
+        member_groups(identity_of(entra, oid=GRACE))
+
+
+def test_a_body_that_is_no_json_is_a_fault(entra: RunningEntra, between: Answers, caplog: Any) -> None:
+    between.scripted = {CHECKS: (200, {}, b"{")}
+    with pytest.raises(GraphUnreachable):
+        member_groups(identity_of(entra))
+    assert "another shape" in caplog.messages[-1]
+
+
 def test_a_person_whom_graph_does_not_know_keeps_no_other_out(entra: RunningEntra) -> None:
     with pytest.raises(GraphUnreachable):
         member_groups(identity_of(entra, oid=SOMEBODY))
@@ -280,7 +304,7 @@ def test_a_wrong_secret_is_told_by_its_number(
     with pytest.raises(GraphUnreachable):
         member_groups(identity_of(entra))
     told = f"Microsoft Graph did not tell the groups of {GRACE}: Entra gave no token: invalid_client AADSTS7000215"
-    assert caplog.messages[-1] == told
+    assert caplog.messages[-1] == f"{told}: CLIENT_SECRET is wrong; copy the secret's value, not its id"
 
 
 def test_other_settings_forget_clients_and_groups(entra: RunningEntra, settings: Any) -> None:

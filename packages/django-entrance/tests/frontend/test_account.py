@@ -11,9 +11,10 @@ from django.core import signing
 from django.test import AsyncClient, Client
 from django.test.utils import freeze_time
 from django_entrance.accounts.connecting import make_ticket
-from django_entrance.accounts.linking import link_user
-from django_entrance.models import EntraAccount, UsedTicket
+from django_entrance.accounts.linking import link_user, unlink_user
+from django_entrance.models import EntraAccount, SignInEvent, UsedTicket
 from django_entrance.signals import connected, disconnected
+from django_entrance.verification.errors import LastWayIn
 from scripted import ADA, SPA, TENANT, ScriptedAuthority
 from sign_ins import LOGIN_REQUIRED, bearer, with_middleware
 
@@ -92,6 +93,15 @@ def test_connecting_is_told(authority: ScriptedAuthority, own: Client, grace: Us
     assert heard == [(grace.pk, ADA, "connected"), (grace.pk, ADA, None)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_event_names_the_client_and_the_sign_in(authority: ScriptedAuthority, own: Client) -> None:
+    send(Client(), headers=bearer(authority, uti="sign-in-1"), ticket=send(own).json()["ticket"])
+    send(own, ACCOUNT, action="disconnect", account=EntraAccount.objects.get().pk)
+    events = SignInEvent.objects.filter(outcome__in=("connected", "disconnected")).order_by("pk")
+    told = [(event.client_id, event.correlation_id, str(event.object_id), event.authority) for event in events]
+    assert told == [(SPA, "sign-in-1", ADA, "default"), ("", "", ADA, "")]
+
+
 @pytest.mark.parametrize("policy", [{}, {"ON_CONFLICT": "separate"}, {"PROVISIONING": "existing"}], ids=str)
 def test_a_person_whom_nothing_conflicts_with_is_connected_and_not_created(
     authority: ScriptedAuthority, own: Client, settings: Any, policy: dict[str, str]
@@ -156,11 +166,19 @@ def test_a_ticket_that_is_no_text_is_none(authority: ScriptedAuthority, grace: U
     assert told(send(Client(), headers=bearer(authority), ticket=ticket)) == (403, "ticket_refused")
 
 
-@pytest.mark.parametrize("body", ["", "[]", "nonsense", '"ticket"', "[" * 100_000])
-def test_a_body_that_is_no_json_object_says_nothing(authority: ScriptedAuthority, own: Client, body: str) -> None:
-    assert own.post(CONNECT, body, content_type=JSON).status_code == 200
-    response = Client().post(CONNECT, body, content_type=JSON, headers=bearer(authority))
-    assert told(response) == (403, "ticket_refused")
+@pytest.mark.parametrize("body", ["[]", "nonsense", '"ticket"', "null", " ", "[" * 100_000, b"\xff"], ids=ascii)
+def test_a_body_that_is_no_json_object_is_refused(authority: ScriptedAuthority, own: Client, body: Any) -> None:
+    for client, headers in ((own, {}), (Client(), bearer(authority))):
+        response = client.post(CONNECT, body, content_type=JSON, headers=headers)
+        assert told(response) == (400, "ticket_refused")
+        assert "Send a JSON object" in response.json()["detail"]
+    assert not UsedTicket.objects.exists()
+
+
+def test_no_body_says_nothing(authority: ScriptedAuthority, own: Client) -> None:
+    assert own.post(CONNECT, "", content_type=JSON).status_code == 200
+    assert told(Client().post(CONNECT, "", content_type=JSON, headers=bearer(authority))) == (403, "ticket_refused")
+    assert own.post(ACCOUNT, "nonsense", content_type=JSON).status_code == 400
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(299, 200), (301, 403)])
@@ -514,6 +532,134 @@ def test_what_is_no_account_of_the_user_is_not_found(own: Client, key: str) -> N
     assert EntraAccount.objects.get() == theirs
 
 
+@pytest.mark.parametrize("kind", [int, str])
+def test_a_program_sends_the_id_as_it_was_listed(own: Client, grace: User, kind: Any) -> None:
+    account = link_user(grace, TENANT, ADA)
+    listed = own.get(ACCOUNT, headers={"accept": JSON}).json()["accounts"][0]["id"]
+    assert listed == account.pk
+    assert send(own, ACCOUNT, action="disconnect", account=kind(listed)).json()["accounts"] == []
+
+
+@pytest.mark.parametrize("key", [99999, 0, -1, True, 1.0, None, [1], "x", ""], ids=ascii)
+def test_a_program_is_told_of_an_unknown_id_in_a_problem_document(own: Client, grace: User, key: Any) -> None:
+    account = link_user(grace, TENANT, ADA)
+    refused = send(own, ACCOUNT, action="disconnect", account=key)
+    assert told(refused) == (404, "account_missing")
+    assert refused.json()["title"] == "The user has no such Microsoft account"
+    assert own.post(ACCOUNT, {"action": "disconnect", "account": "x"})["Content-Type"].startswith("text/html")
+    assert EntraAccount.objects.get() == account
+
+
+def test_a_number_is_no_password(client: Client, settings: Any) -> None:
+    User.objects.create_user("grace", password="12345", is_staff=True)
+    client.login(username="grace", password="12345")
+    assert told(send(client, password=12345)) == (403, "password_needed")
+    assert send(client, password="12345").status_code == 200
+
+
+@pytest.fixture
+def passwordless(db: None) -> User:
+    """A user who comes only with Microsoft, through two accounts."""
+    user = User.objects.create_user("grace")
+    link_user(user, TENANT, ADA)
+    link_user(user, TENANT, OTHER)
+    return user
+
+
+@pytest.mark.parametrize("is_staff", [False, True])
+@pytest.mark.parametrize(("age", "status"), [(0, 200), (290, 200), (310, 403)])
+def test_without_a_password_a_fresh_token_disconnects(
+    authority: ScriptedAuthority, passwordless: User, is_staff: bool, age: int, status: int
+) -> None:
+    User.objects.update(is_staff=is_staff)
+    caller = bearer(authority, iat=int(time.time()) - age)
+    listed = Client().get(ACCOUNT, headers=caller | {"accept": JSON}).json()
+    assert listed["password_needed"] is False, "there is none"
+    sent: dict[str, Any] = {"action": "disconnect", "account": listed["accounts"][1]["id"]}
+    response = send(Client(), ACCOUNT, headers=caller, **sent)
+    assert response.status_code == status
+    if status == 403:
+        assert told(response) == (403, "password_needed")
+        assert response.json()["title"] == "Sign in again first"
+    assert EntraAccount.objects.count() == (1 if status == 200 else 2)
+
+
+def test_without_a_password_the_last_account_is_the_last_way_in_for_a_token_too(
+    authority: ScriptedAuthority, passwordless: User
+) -> None:
+    EntraAccount.objects.filter(object_id=OTHER).delete()
+    sent: dict[str, Any] = {"action": "disconnect", "account": EntraAccount.objects.get().pk}
+    for age in (0, 1_000):
+        caller = bearer(authority, iat=int(time.time()) - age)
+        assert told(send(Client(), ACCOUNT, headers=caller, **sent)) == (403, "last_way_in")
+
+
+def test_with_a_password_a_fresh_token_is_not_enough(authority: ScriptedAuthority, passwordless: User) -> None:
+    passwordless.set_password("pw")
+    passwordless.save()
+    listed = Client().get(ACCOUNT, headers=bearer(authority) | {"accept": JSON}).json()
+    assert listed["password_needed"] is True
+    sent: dict[str, Any] = {"action": "disconnect", "account": listed["accounts"][1]["id"]}
+    refused = send(Client(), ACCOUNT, headers=bearer(authority), **sent)
+    assert (told(refused), refused.json()["title"]) == ((403, "password_needed"), "Confirm the password first")
+    assert send(Client(), ACCOUNT, headers=bearer(authority), password="pw", **sent).status_code == 200
+
+
+def test_without_a_password_an_old_session_signs_in_again(client: Client, passwordless: User) -> None:
+    client.force_login(passwordless, backend="django_entrance.backends.EntraBackend")
+    sent = {"action": "disconnect", "account": str(EntraAccount.objects.all()[0].pk)}
+    with later(301):
+        page = client.get(ACCOUNT).content.decode()
+        assert 'type="password"' not in page
+        refused = client.post(ACCOUNT, sent)
+        assert refused.status_code == 403
+        assert "Sign in again first." in refused.content.decode()
+        assert "sign in again, and repeat" in refused.content.decode()
+        assert told(send(client)) == (403, "password_needed")
+    assert client.post(ACCOUNT, sent).status_code == 302
+
+
+def test_staff_without_a_password_disconnects_with_a_fresh_session_and_connects_nothing(
+    client: Client, passwordless: User
+) -> None:
+    User.objects.update(is_staff=True)
+    client.force_login(passwordless, backend="django_entrance.backends.EntraBackend")
+    sent: dict[str, Any] = {"action": "disconnect", "account": EntraAccount.objects.all()[0].pk}
+    refused = send(client)
+    assert (told(refused), refused.json()["title"]) == (
+        (403, "password_needed"),
+        "This user has no password to confirm",
+    )
+    with later(301):
+        assert told(send(client, ACCOUNT, **sent)) == (403, "password_needed")
+    assert send(client, ACCOUNT, **sent).status_code == 200
+
+
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_without_a_password_a_token_gives_no_ticket(
+    authority: ScriptedAuthority, passwordless: User, is_staff: bool
+) -> None:
+    """However fresh it is: a stolen one could tie another account to the user for good."""
+    User.objects.update(is_staff=is_staff)
+    refused = send(Client(), headers=bearer(authority))
+    assert (told(refused), refused.json()["title"]) == (
+        (403, "password_needed"),
+        "This user has no password to confirm",
+    )
+
+
+def test_staff_without_a_password_and_with_an_own_token_has_no_proof(
+    client: Client, passwordless: User, settings: Any
+) -> None:
+    with_middleware(settings, f"{__name__}.own_tokens")
+    sent: dict[str, Any] = {"action": "disconnect", "account": EntraAccount.objects.all()[0].pk}
+    User.objects.update(is_staff=True)
+    refused = send(client, ACCOUNT, headers={"authorization": "Own grace"}, **sent)
+    assert (told(refused), refused.json()["title"]) == ((403, "password_needed"), "Sign in again first")
+    User.objects.update(is_staff=False)
+    assert send(client, ACCOUNT, headers={"authorization": "Own grace"}, **sent).status_code == 200
+
+
 def test_another_action_is_none(own: Client) -> None:
     assert own.post(ACCOUNT, {"action": "delete"}).status_code == 400
 
@@ -594,3 +740,48 @@ def test_the_log_names_who_was_refused(
     assert ADA in line.getMessage()
     assert "ticket_refused" in line.getMessage()
     assert ticket not in line.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"action": "disconnect", "account": "9" * 5_000}, 404),
+        ({"action": "disconnect", "account": "9" * 18}, 404),
+        ({"action": "disconnect", "account": "\ud800"}, 404),
+        ({"action": "\ud800"}, 400),
+    ],
+    ids=["long", "large", "half", "action"],
+)
+def test_what_no_database_takes_is_refused(client: Client, sent: dict[str, Any], status: int) -> None:
+    client.force_login(User.objects.create_user("grace", password="pw"), "django.contrib.auth.backends.ModelBackend")
+    assert send(client, ACCOUNT, **sent).status_code == status
+
+
+@pytest.mark.parametrize("name", ["ticket", "password"])
+def test_half_a_character_is_no_text(authority: ScriptedAuthority, client: Client, name: str) -> None:
+    user = User.objects.create_user("grace", password="pw", is_staff=True)
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    caller = bearer(authority) if name == "ticket" else {}
+    assert send(client, CONNECT, headers=caller, **dict[str, Any]({name: "a:b:\ud800"})).status_code == 403
+
+
+def test_an_account_of_a_tenant_that_nobody_lets_in_is_no_way_in(client: Client) -> None:
+    user = User.objects.create_user("grace")
+    first = link_user(user, TENANT, ADA)
+    second = link_user(user, "7e4a0000-0000-4000-8000-00000000000d", OTHER)
+    client.force_login(user, backend="django_entrance.backends.EntraBackend")
+    sent: dict[str, Any] = {"action": "disconnect", "account": str(first.pk)}
+    assert told(send(client, ACCOUNT, **sent)) == (403, "last_way_in")
+    EntraAccount.objects.filter(pk=second.pk).update(tenant_id=TENANT)
+    assert send(client, ACCOUNT, **sent).status_code == 200
+
+
+def test_a_password_that_no_backend_takes_is_no_way_in(client: Client, settings: Any) -> None:
+    user = User.objects.create_user("grace", password="pw")
+    account = link_user(user, TENANT, ADA)
+    both, settings.AUTHENTICATION_BACKENDS = settings.AUTHENTICATION_BACKENDS, ["django_entrance.backends.EntraBackend"]
+    with pytest.raises(LastWayIn):
+        unlink_user(user, account)
+    settings.AUTHENTICATION_BACKENDS = both
+    unlink_user(user, account)
+    assert not EntraAccount.objects.exists()

@@ -13,7 +13,7 @@ from django_entrance.accounts.adopting_many import bind, plan
 from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.provisioning import provision
 from django_entrance.entra.directory import DirectoryPerson
-from django_entrance.management import adopt as command
+from django_entrance.management import tenant_people
 from django_entrance.models import EntraAccount
 from django_entrance.signals import connected
 from django_entrance.verification.errors import GraphUnreachable
@@ -105,12 +105,19 @@ def test_the_report_is_json_when_asked(csv: Any) -> None:
         ("userPrincipalName,displayName,id\nada@contoso.example,Ada,{ada}\n", "utf-8"),
         ("User principal name;Object Id\nADA@contoso.example ; {ada}\n", "utf-8-sig"),
         ('object_id,upn\n"{ada}","ada@contoso.example"\n', "utf-8"),
+        ('name,object_id,upn\n"Ada\u2028Lovelace\n",{ada},ada@contoso.example\n', "utf-8"),
     ],
     ids=str,
 )
 def test_files_as_entra_and_spreadsheets_write_them(csv: Any, text: str, encoding: str) -> None:
     User.objects.create_user("ada@contoso.example")
     assert "1 of 1 people would be bound" in adopt("--csv", csv(text.replace("{ada}", ADA), encoding))
+
+
+@pytest.mark.parametrize(("upn", "found"), [("KIM@contoso.example", 1), ("\u212aim@contoso.example", 0)], ids=ascii)
+def test_a_letter_that_becomes_another_one_is_another_name(csv: Any, upn: str, found: int) -> None:
+    User.objects.create_user("kim@contoso.example")
+    assert f"{found} of 1 people would be bound" in adopt("--csv", csv(f"upn,object_id\n{upn},{ADA}\n", "utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -127,6 +134,11 @@ def test_files_as_entra_and_spreadsheets_write_them(csv: Any, text: str, encodin
 def test_a_file_that_names_nobody_is_refused(csv: Any, text: str, told: str) -> None:
     with pytest.raises(CommandError, match=told):
         adopt("--csv", csv(text), "--write")
+
+
+def test_a_field_that_is_too_long_is_told(csv: Any) -> None:
+    with pytest.raises(CommandError, match="cannot be read at line 1: field larger than field limit"):
+        adopt("--csv", csv(f"upn,object_id\n{'a' * 131_073},{ADA}\n"))
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
@@ -192,6 +204,13 @@ def test_where_it_is_not_clear_who_is_who_nobody_binds() -> None:
     ]
 
 
+def test_an_object_id_that_is_listed_twice_binds_nobody() -> None:
+    for name in ("one", "two"):
+        User.objects.create(username=f"{name}@contoso.example")
+    reasons = [each.reason for each in plan(TENANT, [person("one", 1), person("two", 1)])]
+    assert reasons == ["the list has this object id 2 times"] * 2
+
+
 def test_the_user_of_another_identity_is_not_bound() -> None:
     user = User.objects.create(username="ada@contoso.example")
     link_user(user, TENANT, oid(9))
@@ -227,7 +246,7 @@ def test_graph_is_asked_for_everybody(settings: Any, monkeypatch: pytest.MonkeyP
         asked.append(f"{name} {tenant}")
         return [person("ada", 1)]
 
-    monkeypatch.setattr(command, "people_of_tenant", everybody)
+    monkeypatch.setattr(tenant_people, "people_of_tenant", everybody)
     User.objects.create(username="ada@contoso.example")
     with pytest.raises(CommandError, match="needs a CLIENT_SECRET"):
         adopt("--graph")
@@ -249,7 +268,7 @@ def test_an_outage_of_graph_is_told(settings: Any, monkeypatch: pytest.MonkeyPat
     def down(name: str, tenant: str) -> Any:
         raise GraphUnreachable(actual="OSError")
 
-    monkeypatch.setattr(command, "people_of_tenant", down)
+    monkeypatch.setattr(tenant_people, "people_of_tenant", down)
     settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": "x"}
-    with pytest.raises(CommandError, match=r"User\.Read\.All"):
+    with pytest.raises(CommandError, match=r"OSError\.$"):
         adopt("--graph")

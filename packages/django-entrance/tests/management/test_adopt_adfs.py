@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError
+from django.utils import timezone
 from django_entrance.entra import directory
 from django_entrance.entra.client import client_of
-from django_entrance.management import adopt_adfs
+from django_entrance.entra.graph import GraphFault
+from django_entrance.management import adopt_adfs, expecting
 from django_entrance.models import EntraAccount, ExpectedPerson, SignInEvent
 from entra_double import EntraServer, Person, seed
 from entra_double._world.ids import GRAPH_CLIENT_ID
@@ -83,7 +86,8 @@ def adopt(*switches: str) -> str:
 def reason(*switches: str) -> str:
     """Return why the only user is skipped, or an empty string."""
     [found] = json.loads(adopt("--json", *switches))["users"]
-    assert found["binds"] is (found["reason"] == "")
+    assert (found["binds"] or found["expects"]) is (found["reason"] == "")
+    assert not (found["binds"] and found["expects"])
     return str(found["reason"])
 
 
@@ -91,9 +95,10 @@ def test_without_write_it_only_tells() -> None:
     user()
     user("admin")
     assert adopt().splitlines() == [
-        f"binds  {UPN} → {UPN}, at the first sign-in",
+        f"expects  {UPN} → {UPN}, at the first sign-in",
         "skips  admin: the user name is not a user principal name",
-        "1 of 2 users would be bound; --write binds them.",
+        "0 of 2 users would be bound; --write binds them.",
+        "1 of 2 users would be expected at their first sign-in, for 90 days.",
     ]
     assert not ExpectedPerson.objects.exists()
     assert not EntraAccount.objects.exists()
@@ -102,9 +107,13 @@ def test_without_write_it_only_tells() -> None:
 def test_users_keyed_by_upn_are_expected_at_their_first_sign_in() -> None:
     ada = user("Ada@Contoso.example", password="!kept")
     ada.groups.add(Group.objects.create(name="editors"))
-    assert "1 of 1 users were bound." in adopt("--write")
-    assert "1 of 1 users were bound." in adopt("--write"), "again, with the same result"
+    told = adopt("--write")
+    assert "1 of 1 users are expected at their first sign-in, for 90 days." in told
+    assert "0 of 1 users were bound." in told
     row = ExpectedPerson.objects.get()
+    for again in (adopt(), adopt("--write")):
+        assert f"{UPN}, at the first sign-in, already\n" in again
+    assert ExpectedPerson.objects.get().ends_at == row.ends_at, "expecting again is not expecting longer"
     assert (row.user, row.username, str(row.tenant_id)) == (ada, UPN, CONTOSO.id)
     ada.refresh_from_db()
     assert (ada.username, ada.password, ada.groups.count()) == ("Ada@Contoso.example", "!kept", 1)
@@ -163,7 +172,45 @@ def test_a_name_that_is_expected_for_another_user_is_taken() -> None:
     user()
     assert f"skips  {UPN}: the person belongs to another user" in adopt()
     ExpectedPerson.objects.update(tenant_id=OTHER_TENANT)
-    assert f"binds  {UPN}" in adopt()
+    assert f"expects  {UPN}" in adopt()
+
+
+def test_what_a_person_is_expected_for_ends(settings: Any) -> None:
+    """Without Graph, a name that was given to another person would get the old row."""
+    other = user("countess@contoso.example")
+    adopt("--write")
+    ends_at = ExpectedPerson.objects.get(user=other).ends_at
+    assert ends_at is not None
+    assert timedelta(days=89) < ends_at - timezone.now() <= timedelta(days=90)
+    ExpectedPerson.objects.update(username=UPN, ends_at=timezone.now())
+    user()
+    assert adopt("--write").count("expects") == 2, "the name is free again"
+    assert {row.username for row in ExpectedPerson.objects.all()} == {UPN, "countess@contoso.example"}
+    assert all(row.ends_at and row.ends_at > timezone.now() for row in ExpectedPerson.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "domains", "why"),
+    [
+        ("katherine@fabrikam.example", {}, [], ONLY_GRAPH),
+        ("katherine@fabrikam.example", {"BLOCK_GUEST_USERS": True}, [], ""),
+        ("katherine@fabrikam.example", {"GUEST_USERNAME_CLAIM": None}, [], ""),
+        ("katherine@fabrikam.example", {}, ["contoso.example", "fabrikam.example"], ""),
+        ("bob@contoso.example", {}, [], ""),
+        ("bob@contoso.example", {}, ["fabrikam.example"], ONLY_GRAPH),
+    ],
+    ids=str,
+)
+def test_a_name_that_may_be_a_guests_is_expected_never(
+    settings: Any, name: str, changes: dict[str, Any], domains: list[str], why: str
+) -> None:
+    settings.AUTH_ADFS = SITE | {"GUEST_USERNAME_CLAIM": "email"} | changes
+    settings.ENTRANCE = {"ADOPT_DOMAINS": domains}
+    for member in ("ada@contoso.example", "grace@contoso.example"):
+        user(member)
+    user(name)
+    [found] = [each for each in json.loads(adopt("--json"))["users"] if each["user"] == name]
+    assert (found["reason"], found["expects"], found["binds"]) == (why, not why, False)
 
 
 @pytest.mark.parametrize(
@@ -204,6 +251,20 @@ def test_graph_binds_by_object_id(graph: EntraServer, monkeypatch: pytest.Monkey
     account = EntraAccount.objects.get()
     assert (account.user, str(account.tenant_id), str(account.object_id)) == (ada, CONTOSO.id, ADA)
     assert not ExpectedPerson.objects.exists(), "the person is known now"
+
+
+def test_graph_ends_what_it_contradicts(graph: EntraServer) -> None:
+    """The person has left, or has another name: a new person with the name is not to get the user."""
+    left, named = user("left@contoso.example"), user("soon@contoso.example")
+    ExpectedPerson.objects.create(tenant_id=CONTOSO.id, username=named.username, user=named)
+    adopt("--write")
+    assert ExpectedPerson.objects.count() == 2
+    told = "skips  left@contoso.example: no people of the tenant have this name; expected no longer"
+    assert told in adopt("--graph").splitlines()
+    assert ExpectedPerson.objects.filter(user=left).exists(), "nothing is written yet"
+    assert told in adopt("--graph", "--write").splitlines()
+    assert ExpectedPerson.objects.get().user == named, "an administrator's row stays"
+    assert "no people of the tenant have this name\n" in adopt("--graph")
 
 
 @pytest.mark.parametrize(
@@ -284,14 +345,40 @@ def test_graph_needs_a_credential(graph: EntraServer, settings: Any) -> None:
         adopt("--graph")
 
 
-def test_graph_needs_the_permission(closed_graph: EntraServer) -> None:
-    with pytest.raises(CommandError, match=r"User\.Read\.All is needed"):
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("Graph answered 403", "the application permission User.Read.All is needed, with admin consent"),
+        ("Entra gave no token: invalid_client AADSTS7000215", "CLIENT_SECRET is wrong"),
+        ("Entra gave no token: invalid_client AADSTS7000222", "the CLIENT_SECRET has ended"),
+        ("Graph answered 503", ""),
+    ],
+)
+def test_what_graph_answers_is_told_with_its_cause(
+    graph: EntraServer, monkeypatch: pytest.MonkeyPatch, told: str, why: str
+) -> None:
+    def fail(*_: object) -> str:
+        raise GraphFault(told)
+
+    monkeypatch.setattr(directory, "application_token", fail)
+    with pytest.raises(CommandError) as error:
         adopt("--graph")
+    assert f". {told}" in str(error.value)
+    assert why in str(error.value)
+    assert ("User.Read.All" in str(error.value)) is ("403" in told)
+
+
+def test_a_wrong_secret_is_named(closed_graph: EntraServer, settings: Any) -> None:
+    settings.AUTH_ADFS = SITE | {"CLIENT_SECRET": "entra-local-not-a-secret-wrong"}
+    for switches in ([], ["--from-adfs"]):
+        with pytest.raises(CommandError, match="AADSTS7000215: CLIENT_SECRET is wrong") as error:
+            call_command("entrance", "adopt", "--graph", *switches)
+        assert "User.Read.All" not in str(error.value)
 
 
 def test_an_answer_other_than_a_list_is_an_error(graph: EntraServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "application_token", lambda *_: "opaque")
-    with pytest.raises(CommandError, match=r"User\.Read\.All is needed"):
+    with pytest.raises(CommandError, match=r"did not answer|Graph answered 401"):
         adopt("--graph")
 
 
@@ -310,7 +397,7 @@ def test_a_user_who_changes_meanwhile_is_not_bound() -> None:
     EntraAccount.objects.create(tenant_id=CONTOSO.id, object_id=OTHER, user=ada)
     assert adopt_adfs.bind(CONTOSO.id, planned).reason == "the user has changed meanwhile"
     EntraAccount.objects.all().delete()
-    assert adopt_adfs.bind(CONTOSO.id, planned).binds
+    assert adopt_adfs.bind(CONTOSO.id, planned).expects
 
 
 def test_a_person_who_is_bound_meanwhile_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,7 +406,7 @@ def test_a_person_who_is_bound_meanwhile_is_taken(monkeypatch: pytest.MonkeyPatc
     ExpectedPerson.objects.create(tenant_id=CONTOSO.id, username=UPN, user=user("countess"))
     assert adopt_adfs.bind(CONTOSO.id, planned).reason == "the person belongs to another user"
     with pytest.raises(IntegrityError):
-        adopt_adfs.expect(CONTOSO.id, planned)
+        expecting.expect(CONTOSO.id, planned.user, planned.username)
 
 
 def test_an_object_id_that_is_bound_meanwhile_is_taken(settings: Any) -> None:

@@ -90,8 +90,8 @@ def test_what_new_settings_would_change_is_told(settings: Any) -> None:
     assert lines[3:] == [
         "Django group editors: yes, from Entra: a role or group that gives it no longer",
         "is_staff: no: app role Editor would give it",
-        "the next token would gain: is_staff",
-        "the next token would lose: Django group editors",
+        "the next request would gain: is_staff",
+        "the next request would lose: Django group editors",
     ]
 
 
@@ -132,7 +132,7 @@ def test_a_token_of_a_new_person_gives_what_access_names(with_access: ScriptedAu
         "user: none yet",
         f"ACCESS names of it: app role Editor, Entra group {FINANCE}",
         "ACCESS does not name: app role Unmapped",
-        "the next token would gain: Django group editors, Django group finance",
+        "the next request would gain: Django group editors, Django group finance",
     ]
     assert not User.objects.exists()
 
@@ -145,8 +145,8 @@ def test_a_token_of_a_known_person_is_compared(with_access: ScriptedAuthority, m
     assert lines[2:] == [
         "user: ada@contoso.example",
         f"ACCESS names of it: Entra group {FINANCE}",
-        "the next token would gain: Django group finance",
-        "the next token would lose: Django group editors",
+        "the next request would gain: Django group finance",
+        "the next request would lose: Django group editors",
     ]
     assert EntraAccount.objects.get().access == before
 
@@ -192,3 +192,15 @@ def test_another_text_is_no_token(with_access: ScriptedAuthority, monkeypatch: A
 def test_a_token_is_no_argument(options: list[str]) -> None:
     with pytest.raises(CommandError):
         explain(*options)
+
+
+def test_a_user_is_named_by_address_too() -> None:
+    User.objects.create(username="countess", email="Ada@contoso.example")
+    assert explain("--user", "ada@CONTOSO.example")[0] == "countess: active"
+    User.objects.create(username="ada@contoso.example", email="other@contoso.example")
+    assert explain("--user", "ada@contoso.example")[0] == "ada@contoso.example: active", "a user name comes first"
+    User.objects.create(username="second", email="other@contoso.example")
+    with pytest.raises(CommandError, match="2 users are called so"):
+        explain("--user", "other@contoso.example")
+    with pytest.raises(CommandError, match="0 users are called so"):
+        explain("--user", "nobody@contoso.example")

@@ -4,8 +4,11 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from functools import partial
+from threading import Barrier, BrokenBarrierError
 from typing import Any
+from unittest.mock import patch
 
 import django
 from django.core.management import call_command
@@ -28,7 +31,7 @@ def main() -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": ACCESS}
     call_command("migrate", "auth", verbosity=0)
     call_command("migrate", run_syncdb=True, verbosity=0)
-    print(json.dumps({story.__name__: story() for story in (same_change, other_changes, late_reader, gone_meanwhile)}))
+    print(json.dumps({story.__name__: story() for story in STORIES}))
 
 
 def person(*roles: str, **claims: Any) -> Any:
@@ -99,6 +102,63 @@ def gone_meanwhile() -> list[str]:
             told.append(refusal.reason)
         users.all().delete()
     return told
+
+
+def disconnected_meanwhile() -> dict[str, Any]:
+    """Requests change a user's rights while the account is disconnected: neither waits for the other for ever."""
+    from django.contrib.auth import get_user_model
+    from django_entrance.accounts.linking import link_user, unlink_user
+    from django_entrance.accounts.provisioning import provision
+    from django_entrance.verification.errors import Refused
+
+    users: Any = get_user_model()._default_manager
+    user = users.create_user("ada", password="pw")
+    kinds = [person("Admin"), person("Finance")]
+    left: list[list[str]] = []
+
+    def come(kind: Any) -> None:
+        with suppress(Refused):
+            provision(kind, adds_people=lambda: False)
+
+    for _ in range(5):
+        account = link_user(user, kinds[0].tenant_id, kinds[0].object_id)
+
+        calls = [partial(unlink_user, user, account), *(partial(come, kinds[turn % 2]) for turn in range(1, THREADS))]
+        at_once(calls)
+        now = users.get()
+        left.append([*now.groups.values_list("name", flat=True)] + ["is_staff"] * now.is_staff)
+    return {"left": left}
+
+
+def connected_meanwhile() -> dict[str, Any]:
+    """A request changes a user's groups while its identity is connected again: neither waits for the other for ever."""
+    from django.contrib.auth import get_user_model
+    from django_entrance.accounts import access, linking
+    from django_entrance.accounts.provisioning import provision
+
+    users: Any = get_user_model()._default_manager
+    user, editor = users.get(), person("Finance")
+    linking.link_user(user, editor.tenant_id, editor.object_id)
+    both = Barrier(2)
+
+    def when_both(work: Callable[..., Any]) -> Callable[..., Any]:
+        def wait(*arguments: Any) -> Any:
+            with suppress(BrokenBarrierError):  # one of them waits for the other's lock before
+                both.wait(timeout=1)
+            return work(*arguments)
+
+        return wait
+
+    with (
+        patch.object(linking, "make_account", when_both(linking.make_account)),
+        patch.object(access, "write_groups", when_both(access.write_groups)),
+    ):
+        connect = partial(linking.link_user, user, editor.tenant_id, editor.object_id)
+        at_once([connect, partial(provision, editor), *[seen] * (THREADS - 2)])
+    return seen()
+
+
+STORIES = (same_change, other_changes, late_reader, gone_meanwhile, disconnected_meanwhile, connected_meanwhile)
 
 
 def seen() -> dict[str, Any]:

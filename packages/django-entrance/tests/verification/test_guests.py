@@ -74,3 +74,13 @@ def test_the_refusal_names_the_home(published: ScriptedAuthority, idp: str, actu
     with pytest.raises(GuestRefused) as refusal:
         identify(token(claims_v2(idp=idp)), [trust(published, allow_guests=[OTHER_TENANT])], now=NOW)
     assert (refusal.value.expected, refusal.value.actual) == ("a guest of a home tenant in ALLOW_GUESTS", actual)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_guest"), [(0, False), ("0", False), (1, True), ("1", True), ("guest", True), ([1], True), (None, True)]
+)
+def test_a_kind_of_account_that_cannot_be_read_is_no_members(
+    published: ScriptedAuthority, kind: Any, is_guest: bool
+) -> None:
+    claims = claims_v2() | {"acct": kind}
+    assert reason(trust(published, allow_guests=False), claims) == (REFUSED if is_guest else "a person")

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, router, transaction
-from django.db.models import BooleanField, F, QuerySet, Value
+from django.db.models import BooleanField, QuerySet, Value
 from django.db.models.functions import Replace
 
 from django_entrance.accounts.current_rights import read_rights
 from django_entrance.accounts.grants import (
     GROUP,
+    NOTHING,
     Applied,
     Grant,
     by_settings,
@@ -30,9 +31,9 @@ from django_entrance.accounts.grants import (
     write_applied,
 )
 from django_entrance.accounts.linked_users import ACCESS
+from django_entrance.accounts.user_rows import unchanged, user_row
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import EntranceSettings
-from django_entrance.conf.rights_validation import has_groups
 from django_entrance.models import EntraAccount
 from django_entrance.signals import access_changed
 from django_entrance.verification.errors import UserDisabled
@@ -50,11 +51,24 @@ def apply_access(user: User, identity: Identity) -> User:
         UserDisabled: the user or the account was deleted meanwhile.
     """
     last: str = getattr(user, ACCESS)
-    grant, settings = current_grant(identity, last), current_settings()
+    grant, settings = newest_grant(identity, last), current_settings()
     name = registration(identity, settings)
     if not is_applied(last, name, grant, settings):
         change_access(user, identity, grant)
     return user
+
+
+def newest_grant(identity: Identity, last: str) -> Grant:
+    """Return what ``ACCESS`` gives the person now; for a token older than the one that was applied, what that gives."""
+    name, applied = registration(identity, current_settings()), read_applied(last)
+    if issued_at(identity) < applied.since.get(name, 0):
+        return by_settings(applied.grants, current_settings()).get(name, NOTHING)
+    return current_grant(identity, last)
+
+
+def issued_at(identity: Identity) -> int:
+    at: int = identity.claims.all["iat"]
+    return at
 
 
 class Change(NamedTuple):
@@ -70,6 +84,10 @@ class Change(NamedTuple):
     others: Mapping[Any, str]
     is_late: bool = False
 
+    @property
+    def flags(self) -> dict[str, bool]:
+        return {right: right in self.gained for right in self.gained | self.lost if not right.startswith(GROUP)}
+
 
 def change_access(user: User, identity: Identity, grant: Grant) -> None:
     """Write what differs, once for several requests at the same moment, and tell ``access_changed``."""
@@ -78,38 +96,57 @@ def change_access(user: User, identity: Identity, grant: Grant) -> None:
     plan = plan_change(user, identity, grant, people)
     with transaction.atomic(using=people, savepoint=False):  # a refusal inside would spoil a transaction around it
         is_there = True
-        if not (plan.is_late or plan.others) and save_applied(user, identity, plan.applied, people):
+        if write_as_planned(user, identity, plan, people):
             change = plan
         elif is_there := lock(user, identity, people):
             change = plan_again(user, identity, grant, people)
+            write_flags(user, change.flags if change else {}, people)
         if change is not None:
-            write_rights(user, change, people)
+            write_groups(user, change)
     if not is_there:
         raise UserDisabled()
     if change is not None and (change.gained or change.lost):
         access_changed.send(sender=type(user), user=user, identity=identity, gained=change.gained, lost=change.lost)
 
 
+def write_as_planned(user: User, identity: Identity, plan: Change, people: str) -> bool:
+    """Write flags and what is applied, unless either has changed since it was read; then nothing is written.
+
+    The user's row is written before the account's, even without a flag: whoever locks both locks it first.
+    """
+    if plan.is_late or plan.others:
+        return False
+    before = {name: getattr(user, name) for name in plan.flags}
+    if not user_row(user.pk, people).filter(**before).update(**(plan.flags or unchanged())):
+        return False
+    if save_applied(user, identity, plan.applied, people):
+        set_flags(user, plan.flags)
+        return True
+    write_flags(user, before, people)
+    return False
+
+
 def lock(user: User, identity: Identity, people: str) -> bool:
-    """Lock the person's accounts until the transaction ends, and read again what may have changed before.
+    """Lock the person's row and accounts until the transaction ends, and read again what may have changed before.
 
     Return False when account or user are gone, or the user was deactivated.
     """
-    EntraAccount.objects.using(people).filter(user=user.pk).update(access=F("access"))
+    user_row(user.pk, people).update(**unchanged())
     text = account(identity, people).values_list("access", flat=True).first()
     flags = [field.attname for field in user._meta.fields if isinstance(field, BooleanField)]
-    now = type(user)._base_manager.using(people).filter(pk=user.pk).values(*flags, "pk").first()
+    now = user_row(user.pk, people).values(*flags, "pk").first()
     if text is None or now is None or not now.get("is_active", True):
         return False
-    for name, value in {ACCESS: text, **{flag: now[flag] for flag in flags}}.items():
-        setattr(user, name, value)
+    set_flags(user, {ACCESS: text, **{flag: now[flag] for flag in flags}})
     return True
 
 
 def plan_again(user: User, identity: Identity, grant: Grant, people: str) -> Change | None:
     """Plan under the lock, and write what the accounts say; None when another request has applied the same by now."""
-    settings = current_settings()
-    if is_applied(getattr(user, ACCESS), registration(identity, settings), grant, settings):
+    settings, name = current_settings(), registration(identity, current_settings())
+    if issued_at(identity) < read_applied(getattr(user, ACCESS)).since.get(name, 0):
+        grant = newest_grant(identity, getattr(user, ACCESS))  # that of a newer token, applied at this moment
+    if is_applied(getattr(user, ACCESS), name, grant, settings):
         return None
     change = plan_change(user, identity, grant, people)
     save_applied(user, identity, change.applied, people)
@@ -126,7 +163,9 @@ def plan_change(user: User, identity: Identity, grant: Grant, people: str) -> Ch
     others = {key: read_applied(text) for key, text in has.others.items()}
     if more := before.given.union(*(each.given for each in others.values())) - names:
         has = read_rights(user, identity, names | more, people)
-    grants = by_settings(before.grants, settings) | {registration(identity, settings): grant}
+    name = registration(identity, settings)
+    grants = by_settings(before.grants, settings) | {name: grant}
+    since = {**before.since, name: max(issued_at(identity), before.since.get(name, 0))}
     wanted = rights_of([grants, *(by_settings(each.grants, settings) for each in others.values())])
     given = before.given.union(*(each.given for each in others.values()))
     possible = frozenset(right for right in wanted if not right.startswith(GROUP) or right in has.groups)
@@ -135,8 +174,8 @@ def plan_change(user: User, identity: Identity, grant: Grant, people: str) -> Ch
         gained,
         lost,
         has.groups,
-        Applied(grants, (before.given & possible) | gained),
-        {key: write_applied(Applied(each.grants, each.given & possible)) for key, each in others.items()},
+        before._replace(grants=grants, given=(before.given & possible & has.rights) | gained, since=since),
+        {key: write_applied(each._replace(given=each.given & possible)) for key, each in others.items()},
         is_late=has.own != getattr(user, ACCESS),
     )
 
@@ -163,45 +202,24 @@ def account(identity: Identity, people: str) -> QuerySet[EntraAccount]:
     return rows.filter(tenant_id=identity.tenant_id, object_id=identity.object_id)
 
 
-def write_rights(user: User, change: Change, people: str) -> None:
-    """Add and remove group memberships, then flags: at most three queries.
-
-    Flags are written without the model's ``save``, which may refuse a row for another reason: rights go even then.
-    """
+def write_groups(user: User, change: Change) -> None:
+    """Add and remove group memberships: at most two queries."""
     if added := [change.groups[right] for right in change.gained if right in change.groups]:
         user.groups.add(*added)
     if removed := [change.groups[right] for right in change.lost if right in change.groups]:
         user.groups.remove(*removed)
-    flags = {right: right in change.gained for right in change.gained | change.lost if not right.startswith(GROUP)}
-    for name, value in flags.items():
-        setattr(user, name, value)
+
+
+def write_flags(user: User, flags: Mapping[str, bool], people: str) -> None:
+    """Write flags without the model's ``save``, which may refuse a row for another reason: rights go even then."""
+    set_flags(user, flags)
     if flags:
-        type(user)._base_manager.using(people).filter(pk=user.pk).update(**flags)
+        user_row(user.pk, people).update(**flags)
 
 
-def withdraw_access(*, instance: EntraAccount, using: str, **_: object) -> None:
-    """Take back what an account gave before it is deleted, unless another account of the user gives it, too."""
-    given = read_applied(instance.access).given
-    user = get_user_model()._base_manager.using(using).filter(pk=instance.user_id).first() if given else None
-    if user is None:
-        return
-    kept = inherit(given, EntraAccount.objects.using(using).filter(user=user.pk).exclude(pk=instance.pk))
-    groups = {GROUP + group.name: group.pk for group in user.groups.all()} if has_groups(type(user)) else {}
-    flags = {right for right in given if getattr(user, right, False)}
-    lost = (given - kept) & (flags | groups.keys())
-    write_rights(user, Change(frozenset(), lost, groups, Applied({}, frozenset()), {}), using)
-
-
-def inherit(given: frozenset[str], others: Iterable[EntraAccount]) -> frozenset[str]:
-    """Note rights as given by another account that gives them; return those that one does."""
-    kept: frozenset[str] = frozenset()
-    for other in others:
-        applied = read_applied(other.access)
-        if shared := given & rights_of([by_settings(applied.grants, current_settings())]):
-            other.access = write_applied(applied._replace(given=applied.given | shared))
-            other.save(update_fields=["access"])
-            kept |= shared
-    return kept
+def set_flags(user: User, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(user, name, value)
 
 
 def reapply_to_new_group(*, instance: Group, created: bool, **_: object) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import router
+from django.db.models import Q
+from django.utils import timezone
 
 from django_entrance.accounts.addresses import EDOV, first_own_address
 from django_entrance.accounts.conflicts import email_field, has_several_tenants, users_named
@@ -18,24 +20,27 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 
 
 def expected_user(identity: Identity) -> User | None:
-    """Return the user that an administrator has named for this person, by user principal name."""
+    """Return the user that an administrator has named for this person, by user principal name.
+
+    A user who has a Microsoft account by now is expected no longer.
+    """
     name = principal_name(identity)
     if name is None or has_several_tenants(identity):
         return None
-    found = expected_people(identity, name).select_related("user").first()
+    is_open = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
+    rows = ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson)).select_related("user")
+    unlinked = rows.filter(is_open, user__entra_accounts=None)
+    found = unlinked.filter(tenant_id=identity.tenant_id, username=name).first()
+    if found is not None and is_staff(found.user) and not found.may_be_staff:
+        return None
     return None if found is None else found.user
 
 
-def forget_expected(identity: Identity) -> None:
-    """Remove what an administrator had noted for this person, who has come."""
-    name = principal_name(identity)
-    if name is not None:
-        expected_people(identity, name).delete()
-
-
-def expected_people(identity: Identity, name: str) -> Any:
-    rows = ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson))
-    return rows.filter(tenant_id=identity.tenant_id, username=name)
+def forget_name(identity: Identity) -> None:
+    """Expect a person no longer who has come as another user: the name may be given to another person later."""
+    if (name := principal_name(identity)) is not None:
+        rows = ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson))
+        rows.filter(tenant_id=identity.tenant_id, username=name).delete()
 
 
 def adoptable_user(identity: Identity) -> User | None:
@@ -50,14 +55,18 @@ def adoptable_user(identity: Identity) -> User | None:
     name = principal_name(identity) or verified_email(identity)
     if name is None or not lies_in(name, domains):
         return None
-    fitting = [user for user in users_named([name]).prefetch_related("entra_accounts") if name in names_of(user)]
+    fitting = [
+        user
+        for user in users_named([name]).select_related("entra_disconnected").prefetch_related("entra_accounts")
+        if name in names_of(user)
+    ]
     return None if why_not(fitting) else unlinked(fitting)[0]
 
 
 def why_not(fitting: Iterable[User]) -> str:
     """Return why none of the users with a person's name is adopted, or an empty text where one is.
 
-    The user is the only one without an Entra account, is active, and is staff only with ``ADOPT_STAFF``.
+    The user is the only one without an Entra account, never had one, is active, and is staff only with ``ADOPT_STAFF``.
     """
     found, free = list(fitting), unlinked(fitting)
     if not free:
@@ -66,6 +75,8 @@ def why_not(fitting: Iterable[User]) -> str:
         return f"{len(free)} users have this name"
     if not free[0].is_active:
         return "the user is deactivated"
+    if hasattr(free[0], "entra_disconnected"):
+        return "the user had a Microsoft account before, which was disconnected"
     if is_staff(free[0]) and not current_settings().ADOPT_STAFF:
         return "the user is staff, and ADOPT_STAFF is not written"
     return ""
@@ -86,18 +97,27 @@ def principal_name(identity: Identity) -> str | None:
     One with signs that nobody sees, which are dropped elsewhere, is another name.
     """
     name = None if identity.is_guest else first_own_address(identity, ["upn"])
-    return None if name is None or name != identity.claims.all["upn"] else name.lower()
+    return None if name is None or name != identity.claims.all["upn"] else plain_lower(name)
 
 
 def verified_email(identity: Identity) -> str | None:
     """Return the ``email`` in lower case, if Entra says that its domain's owner has verified it."""
     email = first_own_address(identity, ["email"])
-    return email.lower() if email and identity.claims.all.get(EDOV) in (True, "1", "true", "True") else None
+    return plain_lower(email) if email and identity.claims.all.get(EDOV) in (True, "1", "true", "True") else None
+
+
+def plain_lower(name: str) -> str | None:
+    """Return a name in lower case, or None if it is not ASCII: other letters may become those of another name.
+
+    Entra allows ASCII alone in user principal names.
+    """
+    return name.lower() if name.isascii() else None
 
 
 def names_of(user: Any) -> set[str]:
-    """Return the user name and the e-mail address of a user, in lower case."""
-    return {str(name).lower() for name in (user.get_username(), getattr(user, email_field(), "")) if name}
+    """Return the user name and the e-mail address of a user, in lower case, as far as they are ASCII."""
+    written = (str(name) for name in (user.get_username(), getattr(user, email_field(), "")) if name)
+    return {name.lower() for name in written if name.isascii()}
 
 
 def is_staff(user: Any) -> bool:

@@ -43,30 +43,30 @@ class Outcome(NamedTuple):
 
 def plan(tenant_id: str, people: list[DirectoryPerson]) -> list[Outcome]:
     """Return what would become of each person, in their order. Nothing is written."""
-    listed = Counter(person.username for person in people)
+    listed = Counter(name for person in people for name in (person.username, person.object_id))
     found: list[Outcome] = []
     for first in range(0, len(people), AT_ONCE):
         some = people[first : first + AT_ONCE]
         users, bound = users_by_name(some), bound_users(tenant_id, some)
-        found += (
-            outcome(each, users[each.username], bound.get(each.object_id), listed[each.username]) for each in some
-        )
+        found += (outcome(each, users[each.username], bound.get(each.object_id), listed) for each in some)
     fits = Counter(each.user.pk for each in found if each.user is not None and each.binds)
     return [each._replace(reason=SHARED) if each.binds and fits[each.user.pk] > 1 else each for each in found]
 
 
-def outcome(person: DirectoryPerson, fitting: list[User], bound: User | None, listed: int) -> Outcome:
+def outcome(person: DirectoryPerson, fitting: list[User], bound: User | None, listed: Mapping[str, int]) -> Outcome:
     if bound is not None:
         return Outcome(person, bound, "the person is connected already")
     reason = why_not_person(person, listed) or why_not(fitting)
     return Outcome(person, None if reason else unlinked(fitting)[0], reason)
 
 
-def why_not_person(person: DirectoryPerson, listed: int) -> str:
+def why_not_person(person: DirectoryPerson, listed: Mapping[str, int]) -> str:
     """Return why a person may not be bound to any user, or an empty text."""
     domains = current_settings().ADOPT_DOMAINS
-    if listed > 1:
-        return f"the list has this user principal name {listed} times"
+    if listed[person.username] > 1:
+        return f"the list has this user principal name {listed[person.username]} times"
+    if listed[person.object_id] > 1:
+        return f"the list has this object id {listed[person.object_id]} times"
     if person.is_guest or EXTERNAL.fullmatch(person.username):
         return "the person is a guest of the tenant"
     if not person.is_enabled:
@@ -84,7 +84,9 @@ def users_by_name(some: Iterable[DirectoryPerson]) -> Mapping[str, list[User]]:
     for field in name_fields():
         lower[f"lower_{field.name}"] = Lower(field.name)
         same |= Q(**{f"lower_{field.name}__in": names})
-    for user in people().alias(**lower).filter(same).prefetch_related("entra_accounts"):
+    for user in (
+        people().alias(**lower).filter(same).select_related("entra_disconnected").prefetch_related("entra_accounts")
+    ):
         for name in names & names_of(user):
             found[name].append(user)
     return found

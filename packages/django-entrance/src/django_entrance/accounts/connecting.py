@@ -14,7 +14,7 @@ from django.core import signing
 from django.db import router, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from django_entrance.accounts.adopting import is_staff
+from django_entrance.accounts.adopting import forget_name, is_staff
 from django_entrance.accounts.linking import link_user
 from django_entrance.accounts.used_once import forget_used, use_once
 from django_entrance.models import EntraAccount
@@ -85,7 +85,8 @@ def connect(identity: Identity, text: str) -> User:
         user = user_of(ticket)
         if not use_once(SALT, ticket.text):
             raise TicketRefused(expected="a ticket that was not used yet")
-        link_user(user, identity.tenant_id, identity.object_id)
+        link_user(user, identity.tenant_id, identity.object_id, identity=identity)
+        forget_name(identity)
     forget_used()
     return user
 

@@ -72,9 +72,11 @@ def record_creation(*, user: Any, identity: Identity, **_: object) -> None:
     record(Outcome.CREATED, identity=identity, user=user)
 
 
-def record_connection(*, user: Any, account: EntraAccount, how: str, door: str = "", **_: object) -> None:
+def record_connection(
+    *, user: Any, account: EntraAccount, how: str, door: str = "", identity: Identity | None = None, **_: object
+) -> None:
     """Receive ``connected``; ``how`` is an outcome."""
-    record(how, account=account, user=user, door=door)
+    record(how, identity=identity, account=account, user=user, door=door)
 
 
 def record_disconnection(*, user: Any, account: EntraAccount, door: str = "", **_: object) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 from django.db import router
 
-from django_entrance.accounts.access import plan_change
+from django_entrance.accounts.access import newest_grant, plan_change
 from django_entrance.accounts.application_users import find_application_user
 from django_entrance.accounts.current_rights import read_user_rights
 from django_entrance.accounts.django_groups import missing_groups
-from django_entrance.accounts.grants import GROUP, Grant, by_settings, current_grant, read_applied
+from django_entrance.accounts.grants import GROUP, Grant, by_settings, read_applied
 from django_entrance.accounts.linked_users import ACCESS, find_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
@@ -34,7 +34,7 @@ def explain_user(user: User) -> Iterator[str]:
     if not accounts:
         yield "no Microsoft account is connected: every right was given by hand"
     for account, each in zip(accounts, applied, strict=True):
-        yield f"Microsoft account {account}"
+        yield f"Microsoft account {account.object_id} in {account.tenant_id}"
         for name, grant in each.grants.items():
             yield f"  Entra said last, through {name}: {without_none(grant)}"
     grants = [(name, grant) for each in applied for name, grant in by_settings(each.grants, current_settings()).items()]
@@ -109,7 +109,7 @@ def explain_identity(identity: Identity) -> Iterator[str]:
         return
     person = find_user(identity)
     yield "user: none yet" if person is None else f"user: {person.get_username()}"
-    grant = current_grant(identity, "" if person is None else getattr(person, ACCESS))
+    grant = newest_grant(identity, "" if person is None else getattr(person, ACCESS))
     yield f"ACCESS names of it: {without_none(grant)}"
     if others := sorted(identity.app_roles - set(grant.roles)):
         yield f"ACCESS does not name: {', '.join(map(role_name, others))}"
@@ -123,7 +123,7 @@ def explain_identity(identity: Identity) -> Iterator[str]:
 def changes(gained: frozenset[str] | set[str], lost: frozenset[str] | set[str]) -> Iterator[str]:
     for word, rights in (("gain", gained), ("lose", lost)):
         if rights:
-            yield f"the next token would {word}: {', '.join(map(shown, sorted(rights)))}"
+            yield f"the next request would {word}: {', '.join(map(shown, sorted(rights)))}"
     if not gained and not lost:
         yield "nothing would change"
 

@@ -31,10 +31,15 @@ NOTHING = Grant()
 
 
 class Applied(NamedTuple):
-    """What was last applied to a user: the grant of each API registration, and the rights that were really added."""
+    """What was last applied to a user: the grant of each API registration, and the rights that were really added.
 
-    grants: Mapping[str, Grant]
-    given: frozenset[str]
+    ``since`` has when the token was issued that last changed the grant of a registration, in seconds since 1970: an
+    older token changes nothing, so that it does not bring back a role that was taken away.
+    """
+
+    grants: Mapping[str, Grant] = {}
+    given: frozenset[str] = frozenset()
+    since: Mapping[str, int] = {}
 
 
 def current_grant(identity: Identity, last: str = "") -> Grant:
@@ -120,12 +125,13 @@ def read_applied(text: str) -> Applied:
     """Read the account's ``access``."""
     stored = json.loads(text) if text else {}
     grants = {name: Grant(*map(tuple, parts)) for name, parts in stored.get("grants", {}).items()}
-    return Applied(grants, frozenset(stored.get("given", ())))
+    return Applied(grants, frozenset(stored.get("given", ())), stored.get("since", {}))
 
 
 def write_applied(applied: Applied) -> str:
     grants = {name: each for name, each in sorted(applied.grants.items()) if each != NOTHING}
-    return json.dumps({"grants": grants, "given": sorted(applied.given)}) if grants or applied.given else ""
+    written = {"grants": grants, "given": sorted(applied.given), "since": applied.since}
+    return json.dumps(written) if any(written.values()) else ""
 
 
 @lru_cache(maxsize=4096)

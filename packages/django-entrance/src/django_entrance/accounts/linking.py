@@ -10,8 +10,9 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, router, transaction
 
 from django_entrance.accounts.application_users import is_reserved
-from django_entrance.accounts.ways_in import has_password
-from django_entrance.models import EntraAccount
+from django_entrance.accounts.user_rows import unchanged, user_row
+from django_entrance.accounts.ways_in import has_password, lets_in_tenant
+from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
 from django_entrance.signals import connected, disconnected
 from django_entrance.verification.errors import (
     AccountExists,
@@ -20,15 +21,25 @@ from django_entrance.verification.errors import (
     UserDisabled,
     UserNotCreatable,
 )
+from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 
 def link_user(
-    user: User, tenant_id: str, object_id: str, *, how: str = "connected", door: str = "", as_first: bool = False
+    user: User,
+    tenant_id: str,
+    object_id: str,
+    *,
+    how: str = "connected",
+    door: str = "",
+    as_first: bool = False,
+    identity: Identity | None = None,
 ) -> EntraAccount:
     """Make an identity the user's own, and tell ``connected`` after commit if it was not. ``as_first`` wants no other.
+
+    ``identity`` is the token's that asked for it, if one did.
 
     Raises:
         UserNotCreatable: the user is one of ``APPLICATIONS``, and so never a person's.
@@ -48,8 +59,10 @@ def link_user(
             raise AlreadyConnected()
         if as_first and accounts_of(locked).exclude(pk=account.pk).exists():
             raise AccountExists(expected="a user that no other identity belongs to")
+        forget_expected(locked)
         if is_new:
-            send = partial(connected.send, sender=type(user), user=user, account=account, how=how, door=door)
+            told = {"user": user, "account": account, "how": how, "door": door, "identity": identity}
+            send = partial(connected.send, sender=type(user), **told)
             transaction.on_commit(send, using=people)
     return account
 
@@ -66,6 +79,7 @@ def unlink_user(user: User, account: EntraAccount, *, door: str = "", may_lock_o
     people = router.db_for_write(get_user_model())
     gone = copy(account)  # which keeps its key
     with transaction.atomic(using=people):
+        user_row(user.pk, people).update(**unchanged())
         if not may_lock_out:
             refuse_last_way_in(lock_user(user, people), account)
         account.delete()
@@ -73,8 +87,25 @@ def unlink_user(user: User, account: EntraAccount, *, door: str = "", may_lock_o
         transaction.on_commit(send, using=people)
 
 
+def forget_expected(user: User) -> None:
+    """Remove the names under which the user was expected: a name may be given to another person later."""
+    ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson)).filter(user=user.pk).delete()
+
+
+def note_disconnected(*, instance: EntraAccount, using: str, origin: object = None, **_: object) -> None:
+    """Receive ``pre_delete`` of an account: remember its user, unless the user is what is deleted, or is gone.
+
+    Names under which the user was expected since end, too.
+    """
+    is_account = getattr(origin, "model", type(origin)) is EntraAccount
+    if is_account and (user := user_row(instance.user_id, using).first()) is not None:
+        DisconnectedUser.objects.using(using).get_or_create(user_id=user.pk)
+        forget_expected(user)
+
+
 def refuse_last_way_in(user: User, account: EntraAccount) -> None:
-    if not has_password(user) and not accounts_of(user).exclude(pk=account.pk).exists():
+    others = accounts_of(user).exclude(pk=account.pk).values_list("tenant_id", flat=True)
+    if not has_password(user) and not any(map(lets_in_tenant, others)):
         raise LastWayIn()
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, router, transaction
 
 from django_entrance.accounts.access import apply_access
-from django_entrance.accounts.adopting import adoptable_user, expected_user, forget_expected
+from django_entrance.accounts.adopting import adoptable_user, expected_user
 from django_entrance.accounts.application_users import find_application_user, is_reserved
 from django_entrance.accounts.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
 from django_entrance.accounts.conflicts import existing_users
@@ -28,6 +30,7 @@ from django_entrance.verification.errors import (
     AccountExists,
     AccountMissing,
     AlreadyConnected,
+    InactiveUserExists,
     ProvisioningRefused,
     UserDisabled,
     UserNotCreatable,
@@ -36,6 +39,13 @@ from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
+
+
+REPEATED = 5.0
+FREE_NAME = "a name and an address that no existing user has"
+
+conflicts: WeakKeyDictionary[Identity, tuple[type[AccountExists], float]] = WeakKeyDictionary()
+"""The latest conflict of each identity that is still held, and until when it is repeated."""
 
 
 def always() -> bool:
@@ -80,12 +90,9 @@ def add_person(identity: Identity) -> User:
 def new_person(identity: Identity) -> User:
     """Return an existing user that the settings let the person be, or a new one."""
     settings = current_settings()
-    existing = expected_user(identity)
+    existing = expected_user(identity) or adoptable_user(identity)
     if existing is not None:
         return adopt(existing, identity)
-    existing = adoptable_user(identity)
-    if existing is not None:
-        return adopt(existing, identity, as_first=True)
     if settings.PROVISIONING == "existing":
         refuse_conflict(identity)
         raise AccountMissing()
@@ -95,12 +102,21 @@ def new_person(identity: Identity) -> User:
 
 
 def refuse_conflict(identity: Identity) -> None:
-    """Refuse a person who may be an existing user, as ``ON_CONFLICT`` says."""
-    if current_settings().ON_CONFLICT == "connect" and existing_users(identity).exists():
-        raise AccountExists(expected="a name and an address that no existing user has")
+    """Refuse a person who may be an existing user, as ``ON_CONFLICT`` says.
+
+    A refusal is repeated for REPEATED seconds, since looking for the name may read the whole table of users.
+    """
+    known = conflicts.get(identity)
+    if known is not None and time.monotonic() < known[1]:
+        raise known[0](expected=FREE_NAME)
+    existing = list(existing_users(identity)) if current_settings().ON_CONFLICT == "connect" else []
+    if existing:
+        kind = AccountExists if any(user.is_active for user in existing) else InactiveUserExists
+        conflicts[identity] = kind, time.monotonic() + REPEATED
+        raise kind(expected=FREE_NAME)
 
 
-def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
+def adopt(user: User, identity: Identity) -> User:
     """Link an existing user to the person, who gets it as it is; then the mapped claims are written.
 
     Raises:
@@ -109,8 +125,8 @@ def adopt(user: User, identity: Identity, *, as_first: bool = False) -> User:
     if identity.agent is not None:
         raise AccountExists(expected="a first sign-in of the person, without an agent")
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
-        link_user(user, identity.tenant_id, identity.object_id, how="adopted", as_first=as_first)
-        forget_expected(identity)
+        ids = {"tenant_id": identity.tenant_id, "object_id": identity.object_id}
+        link_user(user, **ids, how="adopted", as_first=True, identity=identity)
     linked = find_known_user(identity)
     if linked is None:  # pragma: no cover - deleted at this moment
         raise UserDisabled()

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.hashers import identify_hasher
 
+from django_entrance.conf.loading import current_settings
+from django_entrance.conf.options import AuthoritySettings
 from django_entrance.models import EntraAccount
+from django_entrance.verification.issuers import GUID
+from django_entrance.verification.policy import ANY_TENANT
 
 if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
+
+
+ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
 
 
 def users_without_another_way(accounts: Iterable[EntraAccount]) -> list[User]:
@@ -19,12 +27,25 @@ def users_without_another_way(accounts: Iterable[EntraAccount]) -> list[User]:
     users = {each.user_id: each.user for each in EntraAccount.objects.filter(pk__in=keys).select_related("user")}
     passwordless = {key: user for key, user in users.items() if not has_password(user)}
     others = EntraAccount.objects.filter(user__in=passwordless).exclude(pk__in=keys)
-    elsewhere = set(others.values_list("user", flat=True))
+    elsewhere = {user for user, tenant in others.values_list("user", "tenant_id") if lets_in_tenant(tenant)}
     return [user for key, user in passwordless.items() if key not in elsewhere]
+
+
+def lets_in_tenant(tenant_id: object) -> bool:
+    """Return whether an authority lets in people of a tenant; one that is configured by its domain may be any."""
+    return any(is_of(own, str(tenant_id)) for own in current_settings().AUTHORITIES.values())
+
+
+def is_of(own: AuthoritySettings, tenant_id: str) -> bool:
+    if own.has_several_tenants:
+        return ANY_TENANT in own.ALLOWED_TENANTS or tenant_id in own.ALLOWED_TENANTS
+    return tenant_id == own.TENANT_ID or not GUID.fullmatch(own.TENANT_ID)
 
 
 def has_password(user: User) -> bool:
     """Return whether a password can let the user in. Django calls an empty or unreadable one usable, too."""
+    if set(settings.AUTHENTICATION_BACKENDS) == {ENTRA_BACKEND}:
+        return False
     try:
         identify_hasher(user.password)
     except ValueError:

@@ -32,6 +32,9 @@ TRANSLATED: Mapping[str, str] = {
 }
 """Key of ``AUTH_ADFS`` → key of ``ENTRANCE``. The latter wins if it is written."""
 
+FALSE_IF_NONE = frozenset({"CREATE_NEW_USERS"})
+"""Switches that None turns off; elsewhere it means that the key is not written."""
+
 OF_THE_REGISTRATION = frozenset({"TENANT_ID", "CLIENT_ID", "CLIENT_SECRET", "AUDIENCES", "APP_ID_URI"})
 """Our keys that belong to one application registration. They are never mixed with another registration's."""
 
@@ -57,12 +60,14 @@ def translate(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, A
     """
     written = canonical(theirs)
     dropped = ours.keys() | (set() if is_same_registration(written, ours) else OF_THE_REGISTRATION)
+    if not is_same_registration(written, ours) and kind_of_groups(written) == "app_roles":
+        dropped = {*dropped, "ACCESS"}  # app roles are those of one registration
     if any(ours.get(key) for key in CREDENTIALS):
         dropped = {*dropped, "CLIENT_SECRET"}
     translated = {
         key: TRANSLATORS[name](written)
         for name, key in TRANSLATED.items()
-        if written.get(name) is not None and key not in dropped
+        if (written.get(name) is not None or (name in written and name in FALSE_IF_NONE)) and key not in dropped
     }
     return {key: value for key, value in translated.items() if value not in (None, [])}
 

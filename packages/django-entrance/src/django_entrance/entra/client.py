@@ -92,6 +92,17 @@ def certificate_and_key(pem: str) -> Mapping[str, str]:
     return {"private_key": key[0], "public_certificate": "\n".join(certificates)}
 
 
+def why_unreadable(path: str) -> str:
+    """Return why a certificate's file cannot be used, or an empty text."""
+    try:
+        certificate_and_key(Path(path).read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        return f"the file cannot be read ({type(error).__name__})"
+    except ValueError:
+        return "the file has no private key and certificate in PEM"
+    return ""
+
+
 def read_assertion(path: Path) -> str:
     """Return the token in a file, which the platform renews."""
     return path.read_text(encoding="ascii").strip()

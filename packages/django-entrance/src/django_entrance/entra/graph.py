@@ -19,6 +19,7 @@ from django.dispatch import receiver
 from django_entrance.conf.loading import DEPENDS_ON, current_settings
 from django_entrance.conf.options import GRAPH_HOSTS, AuthoritySettings
 from django_entrance.entra.client import client_of
+from django_entrance.entra.credential_errors import with_remedy
 from django_entrance.entra.http_client import Answer, HttpClient, https_label
 from django_entrance.entra.shared_work import SharedWork
 from django_entrance.verification.errors import GraphUnreachable
@@ -51,8 +52,11 @@ unreachable_until: dict[tuple[str, str], float] = {}
 class GraphFault(OSError):
     """Graph or the token endpoint gave no usable answer. The text is safe to log."""
 
-    def __init__(self, told: str, *, status: int = 0, retry_after: int = SHORTEST_WAIT) -> None:
+    def __init__(
+        self, told: str, *, status: int = 0, retry_after: int = SHORTEST_WAIT, is_of_all: bool = False
+    ) -> None:
         super().__init__(told)
+        self.is_of_all = is_of_all
         self.status = status
         self.retry_after = retry_after
 
@@ -78,12 +82,23 @@ def ask_once(identity: Identity) -> frozenset[str]:
         return groups_of(identity)
     except Exception as fault:  # MSAL raises whatever an answer of another shape makes it raise
         told = str(fault) if isinstance(fault, GraphFault) else type(fault).__name__
-        log.warning("Microsoft Graph did not tell the groups of %s: %s", identity.object_id, told)
+        why = with_remedy(told, "GroupMember.Read.All")
+        log.warning("Microsoft Graph did not tell the groups of %s: %s", identity.object_id, why)
         wait = fault.retry_after if isinstance(fault, GraphFault) else SHORTEST_WAIT
-        if not isinstance(fault, GraphFault) or fault.status != 404:  # that is about one person alone
+        if is_of_all(fault):
             unreachable_until[place] = time.monotonic() + wait
-            client_of.forget(*place)  # a token may lack a permission that was given since
+        client_of.forget(*place)  # a token may lack a permission that was given since
     raise unreachable(round(wait))
+
+
+def is_of_all(fault: Exception) -> bool:
+    """Tell whether a fault concerns every person: no token, no connection, no time, too many calls or an outage.
+
+    Any other answer may be about one person, and then shuts out nobody else.
+    """
+    if not isinstance(fault, GraphFault):
+        return True
+    return fault.is_of_all or fault.status == 429 or fault.status >= 500
 
 
 known_groups = SharedWork(ask_once, GraphUnreachable)
@@ -157,14 +172,17 @@ class Graph:
 
     def ask(self, method: str, address: str, **options: Any) -> dict[str, Any]:
         if time.monotonic() > self.ends_at:
-            raise GraphFault(f"Graph took more than {self.longest:g} seconds")
+            raise GraphFault(f"Graph took more than {self.longest:g} seconds", is_of_all=True)
         headers = self.headers | {"ConsistencyLevel": "eventual"}
         answer = self.client.request(method, address, headers=headers, **options)
         if answer.status_code != 200:
             raise GraphFault(
                 f"Graph answered {answer.status_code}", status=answer.status_code, retry_after=retry_after(answer)
             )
-        body = answer.json()
+        try:
+            body = answer.json()
+        except (ValueError, RecursionError):
+            body = None
         if not isinstance(body, dict):
             raise GraphFault("Graph answered with another shape")
         return body
@@ -195,7 +213,8 @@ def application_token(name: str, tenant_id: str, own: AuthoritySettings) -> str:
     answer: dict[str, Any] = client.acquire_token_for_client([graph_scope(own)])
     if "access_token" not in answer:
         code = AADSTS.search(str(answer.get("error_description")))
-        raise GraphFault(f"Entra gave no token: {answer.get('error')} {code[0] if code else ''}".rstrip())
+        told = f"Entra gave no token: {answer.get('error')} {code[0] if code else ''}".rstrip()
+        raise GraphFault(told, is_of_all=True)
     return str(answer["access_token"])
 
 

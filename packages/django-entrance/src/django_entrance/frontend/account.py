@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -17,16 +18,18 @@ from django.views.decorators.http import require_http_methods
 
 from django_entrance.accounts.connecting import LIFETIME, make_ticket
 from django_entrance.accounts.connecting import connect as connect_by_ticket
-from django_entrance.accounts.linking import accounts_of, unlink_user
+from django_entrance.accounts.linking import accounts_of, refuse_last_way_in, unlink_user
 from django_entrance.accounts.ways_in import has_password
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.authorities import authorities_here
-from django_entrance.frontend.callers import needs_csrf_token, own_user, protected, sent_texts
+from django_entrance.frontend.callers import is_unreadable, needs_csrf_token, own_user, protected, sent_texts
 from django_entrance.frontend.confirming import confirm, is_from_session, needs_password
 from django_entrance.frontend.own_sessions import end_own_session, list_sessions
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import (
     AccountMissing,
+    BodyRefused,
+    NoSuchAccount,
     NotSignedIn,
     ProvisioningRefused,
     Refused,
@@ -38,6 +41,8 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+ACCOUNT_ID = re.compile("[0-9]{1,18}")
 
 REFUSAL = "_entrance_refusal"
 """Where a request to connect keeps the refusal of its token: who it is of is known, and has no user yet."""
@@ -75,6 +80,8 @@ def connect(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("entrance:account")
+    if is_unreadable(request):
+        raise BodyRefused()
     refusal: ProvisioningRefused | None = request.__dict__.get(REFUSAL)
     identity: Any = token_identity(request) if refusal is None else refusal.identity
     ticket = sent_texts(request).get("ticket")
@@ -161,22 +168,18 @@ def answer_user(request: HttpRequest, user: User) -> HttpResponse:
 
 def disconnect(request: HttpRequest, user: User, sent: Mapping[str, str]) -> None:
     found = own_account(user, sent.get("account", ""))
-    if not has_only_entra(request, user):
-        confirm(request, user, sent.get("password", ""))
+    if found is None and wants_page(request):
+        raise Http404("The user has no such Microsoft account.")
+    if found is None:
+        raise NoSuchAccount()
+    if not has_password(user):  # then there is nothing to confirm first
+        refuse_last_way_in(user, found)
+    confirm(request, user, sent.get("password", ""), by_sign_in=True)
     unlink_user(user, found)
 
 
-def has_only_entra(request: HttpRequest, user: User) -> bool:
-    """Return whether the user has no password to confirm, and came in a session of Entra's: the last way in stays."""
-    identity: Identity | None = getattr(request, "entra", None)
-    return identity is not None and identity.door != "bearer" and not has_password(user)
-
-
-def own_account(user: User, key: str) -> EntraAccount:
-    found = accounts_of(user).filter(pk=int(key)).first() if key.isascii() and key.isdecimal() else None
-    if found is None:
-        raise Http404("The user has no such Microsoft account.")
-    return found
+def own_account(user: User, key: str) -> EntraAccount | None:
+    return accounts_of(user).filter(pk=int(key)).first() if ACCOUNT_ID.fullmatch(key) else None
 
 
 ACTIONS = {"disconnect": disconnect, "sign_out": end_own_session}
@@ -188,7 +191,7 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
     if needs_csrf_token(request, user):
         get_token(request)
     accounts = accounts_of(user).order_by("pk")
-    needed = needs_password(request, user) and not has_only_entra(request, user)
+    needed = needs_password(request, user)
     sessions = list_sessions(request, user)
     if wants_page(request):
         shown = {

@@ -7,7 +7,8 @@ in the view.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -21,8 +22,14 @@ from django_entrance.verification.errors import NotSignedIn
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
+HALF = re.compile("[\ud800-\udfff]")
+"""One half of a surrogate pair, which JSON can escape and UTF-8 cannot hold."""
+
 SENT_BY_BROWSERS = frozenset({"basic", "digest", "negotiate", "ntlm"})
 """Schemes of credentials that a browser keeps, and sends on its own (RFC 9110 section 11)."""
+
+IDS = frozenset({"account"})
+"""What a program may send as a number, as the list of accounts has it."""
 
 
 def own_user(request: HttpRequest) -> User:
@@ -70,12 +77,36 @@ def needs_csrf_token(request: HttpRequest, user: User) -> bool:
 
 
 def sent_texts(request: HttpRequest) -> Mapping[str, str]:
-    """Return the texts that came as JSON or as a form, and ``true`` as a form sends it; anything else says nothing."""
+    """Return the texts that came as JSON or as a form, and ``true`` as a form sends it.
+
+    Anything else says nothing, as do halves of a character.
+    """
     if request.content_type != "application/json":
         return {name: str(value) for name, value in request.POST.items()}
+    texts = {name: as_in_a_form(name, value) for name, value in sent_object(request)}
+    return {name: value for name, value in texts.items() if isinstance(value, str) and not HALF.search(value)}
+
+
+def as_in_a_form(name: str, value: Any) -> Any:
+    if value is True:
+        return "1"
+    return str(value) if name in IDS and type(value) is int else value
+
+
+def sent_object(request: HttpRequest) -> Iterable[tuple[str, Any]]:
+    """Return the items of the JSON object that came; anything else has none."""
     try:
         sent = json.loads(request.body)
     except (ValueError, RecursionError):
-        return {}
-    texts = sent.items() if isinstance(sent, dict) else ()
-    return {name: "1" if value is True else value for name, value in texts if isinstance(value, str) or value is True}
+        return ()
+    return sent.items() if isinstance(sent, dict) else ()
+
+
+def is_unreadable(request: HttpRequest) -> bool:
+    """Return whether something came as JSON that is no JSON object. No body at all says nothing, and is none."""
+    if request.content_type != "application/json" or not request.body:
+        return False
+    try:
+        return not isinstance(json.loads(request.body), dict)
+    except (ValueError, RecursionError):
+        return True

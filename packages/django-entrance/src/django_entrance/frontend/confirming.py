@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from django_entrance.accounts.adopting import is_staff
-from django_entrance.verification.errors import PasswordNeeded
+from django_entrance.accounts.ways_in import has_password
+from django_entrance.verification.errors import NoPasswordToConfirm, PasswordNeeded, SignInNeeded
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
@@ -34,7 +35,12 @@ def is_from_session(request: HttpRequest, user: User) -> bool:
 
 
 def needs_password(request: HttpRequest, user: User) -> bool:
-    """Return whether the caller has to send the user's password.
+    """Return whether the caller has to send the user's password, which a user without one is never asked for."""
+    return has_password(user) and needs_proof(request, user)
+
+
+def needs_proof(request: HttpRequest, user: User) -> bool:
+    """Return whether the caller has to prove to be the user once more.
 
     Staff always has, and so has a caller with an Entra token: it may be an hour old. A session may be left open.
     """
@@ -49,21 +55,43 @@ def is_fresh(request: HttpRequest) -> bool:
     return isinstance(stamp, int) and 0 <= time.time() - stamp <= FRESH
 
 
+def has_just_signed_in(request: HttpRequest, user: User) -> bool:
+    """Return whether the session of the user is fresh, or the token that let the user in is."""
+    if is_from_session(request, user) and is_fresh(request):
+        return True
+    identity = getattr(request, "entra", None)
+    issued_at = None if identity is None else identity.claims.all.get("iat")
+    return isinstance(issued_at, int) and time.time() - issued_at <= FRESH
+
+
 @sensitive_variables("password")
-def confirm(request: HttpRequest, user: User, password: str) -> bool:
+def confirm(request: HttpRequest, user: User, password: str, *, by_sign_in: bool = False) -> bool:
     """Return whether the password was sent and is right; False where it was not sent and need not be.
 
     It is tried as a login would, so that ``user_login_failed`` and what limits logins see it. The session stays as
-    it is.
+    it is. With ``by_sign_in``, a user without a password proves it by a fresh session or token, staff included. Without
+    it a token does not count: a stolen one could tie another account to the user for good.
 
     Raises:
         PasswordNeeded: it is wrong, or is needed and was not sent.
+        SignInNeeded: the user has none, and has not just signed in.
+        NoPasswordToConfirm: the user has none, and nothing else is accepted.
     """
     if not password:
-        if needs_password(request, user):
-            raise PasswordNeeded(expected="the password" if is_staff(user) else "the password, or a login just before")
+        if needs_proof(request, user):
+            refuse_without_proof(request, user, by_sign_in=by_sign_in)
         return False
     found = authenticate(request, username=user.get_username(), password=password)
     if found is None or found.pk != user.pk:
         raise PasswordNeeded(expected="the user's current password")
     return True
+
+
+def refuse_without_proof(request: HttpRequest, user: User, *, by_sign_in: bool) -> None:
+    """Refuse a caller who sent no password, unless a user without one has just signed in, and that is enough."""
+    if has_password(user):
+        raise PasswordNeeded(expected="the password" if is_staff(user) else "the password, or a login just before")
+    if not by_sign_in and (is_staff(user) or getattr(request, "entra", None) is not None):
+        raise NoPasswordToConfirm()
+    if not has_just_signed_in(request, user):
+        raise SignInNeeded()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_entrance.accounts.adopting_many import Outcome, bind, plan
 from django_entrance.conf.loading import current_settings
-from django_entrance.entra.directory import DirectoryPerson, people_of_tenant
-from django_entrance.management import adopt_adfs
+from django_entrance.entra.directory import DirectoryPerson
+from django_entrance.management import adfs_report
 from django_entrance.management.connect import tenant_id
-from django_entrance.verification.errors import GraphUnreachable
+from django_entrance.management.tenant_people import graph_people
+from django_entrance.models import as_principal_name
 from django_entrance.verification.issuers import GUID
 
 HELP = (
@@ -32,7 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--csv", metavar="FILE", help="a file with the columns upn and object_id")
     parser.add_argument("--graph", action="store_true", help="ask Microsoft Graph for all users of the tenant")
-    adfs_help = "users that django-auth-adfs found by name; with --graph by object id, otherwise at the first sign-in"
+    adfs_help = "users that django-auth-adfs found by name; without --graph they are only expected"
     parser.add_argument("--from-adfs", action="store_true", help=adfs_help)
     parser.add_argument("--staff", action="store_true", help="with --from-adfs: bind staff and superusers, too")
     parser.add_argument("--authority", metavar="NAME", help="the authority, where the settings have several")
@@ -61,15 +63,15 @@ def run(
     """
     refuse_sources(csv=csv, graph=graph, from_adfs=from_adfs, staff=staff)
     where = tenant_id(tenant, authority)
+    name = authority or next(iter(current_settings().AUTHORITIES))
     if from_adfs:
-        name = authority or next(iter(current_settings().AUTHORITIES))
-        options = {"graph": graph, "staff": staff, "write": write, "json": json}
-        return adopt_adfs.run(command.stdout, tenant_id=where, authority=name, **options)
-    people = graph_people(authority, where) if graph else read_csv(Path(csv or ""))
-    report = plan(where, people)
-    if write:
-        report = [bind(where, each) for each in report]
-    for line in as_json(report, write) if json else as_lines(report, write):
+        people = graph_people(name, where) if graph else None
+        lines = adfs_report.lines(where, name, people, staff=staff, write=write, json=json)
+    else:
+        report = plan(where, graph_people(name, where) if graph else read_csv(Path(csv or "")))
+        report = [bind(where, each) for each in report] if write else report
+        lines = as_json(report, write) if json else as_lines(report, write)
+    for line in lines:
         command.stdout.write(line)
 
 
@@ -83,18 +85,6 @@ def refuse_sources(*, csv: str | None, graph: bool, from_adfs: bool, staff: bool
         raise CommandError("--staff goes with --from-adfs. Otherwise write ADOPT_STAFF in the settings.")
 
 
-def graph_people(authority: str | None, tenant: str) -> list[DirectoryPerson]:
-    name = authority or next(iter(current_settings().AUTHORITIES))
-    if not current_settings().AUTHORITIES[name].has_credential:
-        raise CommandError("Microsoft Graph needs a CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION.")
-    try:
-        return list(people_of_tenant(name, tenant))
-    except GraphUnreachable as refusal:
-        raise CommandError(
-            f"{refusal.title} ({refusal.actual}). The application permission User.Read.All is needed."
-        ) from None
-
-
 def read_csv(path: Path) -> list[DirectoryPerson]:
     """Return the people of a file. Each is taken for a member who may sign in.
 
@@ -105,9 +95,12 @@ def read_csv(path: Path) -> list[DirectoryPerson]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as problem:
         raise CommandError(f"{path} cannot be read: {type(problem).__name__}.") from None
-    rows = csv.DictReader(text.splitlines(), delimiter=delimiter_of(text))
-    columns = {key: column(rows.fieldnames or (), names) for key, names in COLUMNS.items()}
-    return [read_row(row, columns, line) for line, row in enumerate(rows, start=2)]
+    rows = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter_of(text))
+    try:
+        columns = {key: column(rows.fieldnames or (), names) for key, names in COLUMNS.items()}
+        return [read_row(row, columns, rows.line_num) for row in rows]
+    except csv.Error as problem:
+        raise CommandError(f"{path} cannot be read at line {rows.line_num}: {problem}.") from None
 
 
 def delimiter_of(text: str) -> str:
@@ -124,7 +117,7 @@ def column(heads: Iterable[str], names: tuple[str, ...]) -> str:
 
 
 def read_row(row: Mapping[str, Any], columns: Mapping[str, str], line: int) -> DirectoryPerson:
-    username, object_id = (str(row[columns[key]] or "").strip().lower() for key in ("username", "object_id"))
+    username, object_id = (as_principal_name(str(row[columns[key]] or "")) for key in ("username", "object_id"))
     if not GUID.fullmatch(object_id):
         raise CommandError(f"Line {line} has no object id: expected a GUID.")
     return DirectoryPerson(username, object_id, is_guest=False, is_enabled=True)

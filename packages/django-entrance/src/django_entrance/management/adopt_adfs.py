@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json as json_format
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import CommandError, OutputWrapper
 from django.db import IntegrityError, router, transaction
 from django.db.models import QuerySet
 
@@ -18,9 +16,10 @@ from django_entrance.accounts.application_users import is_reserved
 from django_entrance.accounts.linking import accounts_of, link_user, lock_user
 from django_entrance.conf.auth_adfs import USERNAME_CLAIMS
 from django_entrance.conf.loading import current_settings, names_of_adfs_users
-from django_entrance.entra.directory import DirectoryPerson, people_of_tenant
-from django_entrance.models import EntraAccount, ExpectedPerson
-from django_entrance.verification.errors import AccountExists, AlreadyConnected, GraphUnreachable, Refused, UserDisabled
+from django_entrance.entra.directory import DirectoryPerson
+from django_entrance.management.expecting import expect, expect_no_longer, open_rows
+from django_entrance.models import EntraAccount
+from django_entrance.verification.errors import AccountExists, AlreadyConnected, Refused, UserDisabled
 from django_entrance.verification.issuers import GUID
 
 PROPERTIES: Mapping[str, str] = {
@@ -31,52 +30,31 @@ PROPERTIES: Mapping[str, str] = {
 }
 """Property of Microsoft Graph → attribute of ``DirectoryPerson``."""
 
+ONLY_GRAPH = "only Microsoft Graph knows the person: add --graph"
 TAKEN, CHANGED = "the person belongs to another user", "the user has changed meanwhile"
 
 
 class Outcome(NamedTuple):
-    """What becomes of a user: bound by object id now, by user principal name at the first sign-in, or neither."""
+    """What becomes of a user: bound by object id now, expected by user principal name, or neither.
+
+    ``expected`` is the name by which the user is expected already; ``is_refuted``, whether Microsoft Graph says that it
+    is not the person's.
+    """
 
     user: Any
     object_id: str = ""
     username: str = ""
     reason: str = ""
+    expected: str = ""
+    is_refuted: bool = False
 
     @property
     def binds(self) -> bool:
-        return not self.reason
+        return not self.reason and bool(self.object_id)
 
-
-def run(
-    out: OutputWrapper,
-    *,
-    tenant_id: str,
-    authority: str,
-    graph: bool = False,
-    staff: bool = False,
-    write: bool = False,
-    json: bool = False,
-) -> None:
-    """Print which users bind, which do not, and why; with ``write``, bind them.
-
-    Raises:
-        CommandError: Microsoft Graph is to be asked, and gives no list of people.
-    """
-    people = graph_people(authority, tenant_id) if graph else None
-    report = plan(tenant_id, authority, people, staff=staff)
-    if write:
-        report = [bind(tenant_id, each) for each in report]
-    for line in as_json(report, write) if json else as_lines(report, write):
-        out.write(line)
-
-
-def graph_people(authority: str, tenant_id: str) -> list[DirectoryPerson]:
-    if not current_settings().AUTHORITIES[authority].has_credential:
-        raise CommandError("Microsoft Graph needs a CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION.")
-    try:
-        return list(people_of_tenant(authority, tenant_id))
-    except GraphUnreachable as refusal:
-        raise CommandError(f"{refusal.title}. The application permission User.Read.All is needed.") from None
+    @property
+    def expects(self) -> bool:
+        return not self.reason and not self.object_id
 
 
 def plan(
@@ -90,10 +68,13 @@ def plan(
     """
     users = [user for user in unbound_users() if not is_reserved(user.get_username())]
     same = Counter(name_of(user) for user in users)
-    find = by_name if people is None else partial(by_directory, people_by_name(people), authority)
+    by_names = partial(by_name, own_domains(authority, users))
+    find = by_names if people is None else partial(by_directory, people_by_name(people), authority)
     with_staff = staff or current_settings().ADOPT_STAFF
     reasons = ((user, why_not(user, same[name_of(user)], with_staff=with_staff)) for user in users)
-    return [Outcome(user, reason=reason) if reason else unless_taken(tenant_id, find(user)) for user, reason in reasons]
+    found = [Outcome(user, reason=why) if why else unless_taken(tenant_id, find(user)) for user, why in reasons]
+    expected = dict(open_rows(tenant_id).values_list("user_id", "username"))
+    return [each._replace(expected=expected.get(each.user.pk, "")) for each in found]
 
 
 def unbound_users() -> Iterator[Any]:
@@ -118,13 +99,31 @@ def why_not(user: Any, same: int, *, with_staff: bool) -> str:
     return "the user is staff: add --staff" if is_staff and not with_staff else ""
 
 
-def by_name(user: Any) -> Outcome:
-    """Bind by the user name alone: now if it is an object id, at the first sign-in if it is a member's address."""
+def own_domains(authority: str, users: Iterable[Any]) -> Container[str] | None:
+    """Return the domains of members' names, or None where every name is a member's.
+
+    Guests' names look the same if they come from a claim of their own. Then a member's domain is one of
+    ``ADOPT_DOMAINS``, or without that the one that most users have.
+    """
+    settings = current_settings()
+    if names_of_adfs_users()[1] is None or settings.AUTHORITIES[authority].ALLOW_GUESTS is False:
+        return None
+    named = Counter(domain_of(user) for user in users if is_principal_name(user.get_username()))
+    return settings.ADOPT_DOMAINS or [domain for domain, _ in named.most_common(1)]
+
+
+def domain_of(user: Any) -> str:
+    return name_of(user).rpartition("@")[2]
+
+
+def by_name(domains: Container[str] | None, user: Any) -> Outcome:
+    """Bind by the user name alone: now if it is an object id; a person with a member's address is expected."""
     name, known_by = name_of(user), USERNAME_CLAIMS.get(names_of_adfs_users()[0])
     if known_by == "id" and GUID.fullmatch(name):
         return Outcome(user, object_id=name)
     if known_by == "userPrincipalName" and is_principal_name(user.get_username()):
-        return Outcome(user, username=name)
+        is_member = domains is None or domain_of(user) in domains
+        return Outcome(user, username=name) if is_member else Outcome(user, reason=ONLY_GRAPH)
     return Outcome(user, reason=why_not_by_name(user.get_username(), known_by))
 
 
@@ -141,7 +140,7 @@ def why_not_by_name(name: str, known_by: str | None) -> str:
         return "the user name is not an object id"
     if known_by == "userPrincipalName" and not EXTERNAL.fullmatch(name):
         return "the user name is not a user principal name"
-    return "only Microsoft Graph knows the person: add --graph"
+    return ONLY_GRAPH
 
 
 def people_by_name(people: Iterable[DirectoryPerson]) -> Mapping[str, list[DirectoryPerson]]:
@@ -160,9 +159,9 @@ def by_directory(named: Mapping[str, list[DirectoryPerson]], authority: str, use
     """Bind a user to the one person of the tenant with the name."""
     fitting = named.get(name_of(user), [])
     if len(fitting) != 1:
-        return Outcome(user, reason=f"{len(fitting) or 'no'} people of the tenant have this name")
+        return Outcome(user, reason=f"{len(fitting) or 'no'} people of the tenant have this name", is_refuted=True)
     reason = why_not_person(fitting[0], authority)
-    return Outcome(user, reason=reason) if reason else Outcome(user, object_id=fitting[0].object_id)
+    return Outcome(user, object_id="" if reason else fitting[0].object_id, reason=reason, is_refuted=bool(reason))
 
 
 def why_not_person(person: DirectoryPerson, authority: str) -> str:
@@ -177,22 +176,19 @@ def unless_taken(tenant_id: str, planned: Outcome) -> Outcome:
     if planned.object_id:
         taken = accounts().filter(tenant_id=tenant_id, object_id=planned.object_id).exists()
     else:
-        rows = expected_people().filter(tenant_id=tenant_id, username=planned.username)
-        taken = rows.exclude(user_id=planned.user.pk).exists()
-    return planned._replace(reason=TAKEN) if taken and planned.binds else planned
+        taken = open_rows(tenant_id).filter(username=planned.username).exclude(user_id=planned.user.pk).exists()
+    return planned._replace(reason=TAKEN) if taken and not planned.reason else planned
 
 
 def accounts() -> QuerySet[EntraAccount]:
     return EntraAccount.objects.using(router.db_for_write(EntraAccount))
 
 
-def expected_people() -> QuerySet[ExpectedPerson]:
-    return ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson))
-
-
 def bind(tenant_id: str, planned: Outcome) -> Outcome:
     """Bind a user as planned, or return why that has become impossible. The row of the user is locked meanwhile."""
-    if not planned.binds:
+    if planned.is_refuted:
+        expect_no_longer(tenant_id, planned.user)
+    if planned.reason:
         return planned
     try:
         with transaction.atomic(using=router.db_for_write(get_user_model())):
@@ -200,7 +196,7 @@ def bind(tenant_id: str, planned: Outcome) -> Outcome:
                 link_user(planned.user, tenant_id, planned.object_id, how="adopted", as_first=True)
             else:
                 refuse_changed(planned.user)
-            expect(tenant_id, planned)
+            expect(tenant_id, planned.user, planned.username)
     except (AlreadyConnected, IntegrityError):
         return planned._replace(reason=TAKEN)
     except Refused:
@@ -215,34 +211,3 @@ def refuse_changed(user: Any) -> None:
         raise UserDisabled()
     if accounts_of(locked).exists():
         raise AccountExists()
-
-
-def expect(tenant_id: str, planned: Outcome) -> None:
-    """Write that the person is expected, unless bound by object id; another name is expected no longer."""
-    of_user = expected_people().filter(tenant_id=tenant_id, user_id=planned.user.pk)
-    of_user.exclude(username=planned.username).delete()
-    if planned.username and not of_user.exists():
-        expected_people().create(tenant_id=tenant_id, username=planned.username, user=planned.user)
-
-
-def as_lines(report: list[Outcome], is_written: bool) -> Iterator[str]:
-    for each in report:
-        name = each.user.get_username()
-        to = each.object_id or f"{each.username}, at the first sign-in"
-        yield f"binds  {name} → {to}" if each.binds else f"skips  {name}: {each.reason}"
-    bound = sum(each.binds for each in report)
-    yield f"{bound} of {len(report)} users {'were bound' if is_written else 'would be bound; --write binds them'}."
-
-
-def as_json(report: list[Outcome], is_written: bool) -> Iterator[str]:
-    users = [
-        {
-            "user": each.user.get_username(),
-            "upn": each.username or None,
-            "object_id": each.object_id or None,
-            "binds": each.binds,
-            "reason": each.reason,
-        }
-        for each in report
-    ]
-    yield json_format.dumps({"written": is_written, "users": users}, indent=2)

@@ -43,7 +43,7 @@ def run(command: BaseCommand, *, user: str, object_id: str, tenant: str | None, 
         raise CommandError(f"{person} is connected to another user, {other.get_username()!r}.") from None
     except Refused as refusal:
         raise CommandError(f"{refusal.title}. {refusal.remedy}") from None
-    command.stdout.write(f"{user} is connected with {account}.")
+    command.stdout.write(f"{user} is connected with {account.object_id} in {account.tenant_id}.")
 
 
 def tenant_id(given: str | None, authority: str | None = None) -> str:

@@ -15,6 +15,7 @@ from requests.utils import get_environ_proxies
 
 from django_entrance.conf.loading import settings_problems
 from django_entrance.entra.authorities import configured_authorities
+from django_entrance.management.credentials import examine_credential
 from django_entrance.management.header_limits import examine_headers
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
@@ -56,7 +57,7 @@ class Contact:
 
 
 def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) -> Iterator[Finding]:
-    """Yield findings for the settings, then for each authority its connection and keys, then for the site.
+    """Yield findings for the settings, then for each authority its connection, keys and credential, then for the site.
 
     ``clock`` returns seconds since 1970. ``site`` is a URL of the site, to try how long a header it accepts.
     """
@@ -70,6 +71,9 @@ def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) 
     yield Finding(where="certificates", seen=trusted_certificates())
     for authority in configured_authorities():
         yield from examine_authority(authority, clock)
+        seen, remedy = examine_credential(authority.name)
+        if seen:
+            yield Finding(where=f"{authority.name}, credential", seen=seen, remedy=remedy)
         if authority.policy.allow_guests is not True:
             yield Finding(where=f"{authority.name}, guests", seen=GUESTS_NOTE)
     if site is not None:
@@ -188,7 +192,7 @@ def remedy_for(error: Exception) -> str:
     return "Another server answers there: compare AUTHORITY_HOST and TENANT_ID; it may be a proxy."
 
 
-HELP = "Examines settings, proxy, certificates, clock, documents and signing keys of each authority."
+HELP = "Examines settings, proxy, certificates, clock, documents, signing keys and credential of each authority."
 
 
 def add_arguments(parser: CommandParser) -> None:

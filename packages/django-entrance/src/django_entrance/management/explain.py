@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import router
 from django.db.models import Q
 
+from django_entrance.accounts.conflicts import email_field, name_fields
 from django_entrance.accounts.explaining import explain_identity, explain_user
 from django_entrance.bearer.authentication import identify_token
 from django_entrance.verification.errors import Refused
@@ -25,7 +26,11 @@ LONGEST_INPUT = 100_000
 
 def add_arguments(parser: CommandParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--user", metavar="NAME", help="a user name, or the object id of a connected Microsoft account")
+    which.add_argument(
+        "--user",
+        metavar="NAME",
+        help="a user name, an e-mail address, or the object id of a connected Microsoft account",
+    )
     told = "reads an access token from standard input; never give it as an argument, which other processes can read"
     which.add_argument("--token", action="store_true", help=told)
 
@@ -42,11 +47,15 @@ def run(command: BaseCommand, **options: Any) -> None:
 
 
 def named(name: str) -> User:
+    """Return the user with that user name or object id, or else the one with that address."""
     user_model = get_user_model()
     which = Q(**{user_model.USERNAME_FIELD: name})
     if GUID.fullmatch(name.lower()):
         which |= Q(entra_accounts__object_id=name)
-    users = user_model._base_manager.using(router.db_for_read(user_model)).filter(which).distinct()
+    rows = user_model._base_manager.using(router.db_for_read(user_model))
+    users = list(rows.filter(which).distinct())
+    if not users and "@" in name and email_field() in {field.name for field in name_fields()}:
+        users = list(rows.filter(**{f"{email_field()}__iexact": name}))
     if len(users) != 1:
         raise CommandError(f"{len(users)} users are called so. Give the whole user name, or the object id.")
     found: User = users[0]

@@ -25,6 +25,17 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'used tickets',
             },
         ),
+        migrations.CreateModel(
+            name='DisconnectedUser',
+            fields=[
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='entra_disconnected', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
+            ],
+            options={
+                'verbose_name': 'disconnected user',
+                'verbose_name_plural': 'disconnected users',
+            },
+        ),
         migrations.AddField(
             model_name='entraaccount',
             name='access',
@@ -37,6 +48,8 @@ class Migration(migrations.Migration):
                 ('tenant_id', models.UUIDField(verbose_name='tenant id')),
                 ('username', models.CharField(max_length=254, verbose_name='user principal name')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('ends_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ends at')),
+                ('may_be_staff', models.BooleanField(default=False, editable=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

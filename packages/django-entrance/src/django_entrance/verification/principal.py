@@ -232,9 +232,8 @@ def read_guest(claims: Mapping[str, Any], addresses: Addresses, tenant_id: str) 
     ``idp`` has the v1.0 form even in v2.0 tokens, so tenant ids are compared instead of issuers. For a customer it
     is the identity provider, not a home tenant.
     """
-    account_kind = claims.get("acct")
-    if account_kind in (0, 1):
-        return bool(account_kind)
+    if "acct" in claims:
+        return claims["acct"] not in (0, "0")  # Entra writes 0 or 1; what cannot be read is no member
     home = claims.get("idp")
     return isinstance(home, str) and not addresses.for_customers and tenant_in(home.lower()) != tenant_id
 

@@ -24,6 +24,17 @@ class AccountExists(ProvisioningRefused):
     )
 
 
+class InactiveUserExists(AccountExists):
+    remedy = "That user cannot log in here. An administrator of this application can connect or rename the user."
+
+
+class NoSuchAccount(AccountMissing):
+    status = 404
+    error = "invalid_request"
+    title = "The user has no such Microsoft account"
+    remedy = "Send the id of one of the accounts that GET entrance/account/ lists."
+
+
 class UserNotCreatable(ProvisioningRefused):
     reason = "user_not_creatable"
     title = "No user could be created for this person"
@@ -46,10 +57,27 @@ class TicketRefused(ProvisioningRefused):
     remedy = "Ask for a new ticket as the user to connect. A ticket works once, for five minutes."
 
 
+class BodyRefused(TicketRefused):
+    status = 400
+    error = "invalid_request"
+    title = "The body of the request cannot be read"
+    remedy = "Send a JSON object, a form, or no body."
+
+
 class PasswordNeeded(ProvisioningRefused):
     reason = "password_needed"
     title = "Confirm the password first"
     remedy = "Send the user's current password with the request."
+
+
+class SignInNeeded(PasswordNeeded):
+    title = "Sign in again first"
+    remedy = "The user has no password to confirm: sign in again, and repeat this within five minutes."
+
+
+class NoPasswordToConfirm(PasswordNeeded):
+    title = "This user has no password to confirm"
+    remedy = "Set a password first, or ask an administrator of this application to connect the account."
 
 
 class AlreadyConnected(ProvisioningRefused):
