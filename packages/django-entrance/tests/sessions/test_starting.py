@@ -36,10 +36,13 @@ from django_entrance.signals import signed_in
 from django_entrance.verification.errors import AccountMissing, ApplicationRefused, SessionTooLarge
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.kept import is_kept
+from plain_client import client
 from scripted import ADA, API, OTHER_TENANT, SPA, TENANT, ScriptedAuthority
 from second_tenant import two_authorities
 from sign_ins import ENTRA_BACKEND, MODEL_BACKEND, bearer, fresh, sign_in
 from sign_ins import start_session as log_in
+
+__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,11 @@ from django.utils import timezone
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.sessions.record import KEY
 from django_entrance.sessions.views import full_name
+from plain_client import client
 from scripted import ScriptedAuthority
 from sign_ins import LOGIN_REQUIRED, bearer, start_session, with_middleware
+
+__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 
