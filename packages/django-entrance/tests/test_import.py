@@ -36,6 +36,7 @@ users |= {f"accounts.{name}" for name in ("linked_users", "linking", "project_us
 users |= {f"accounts.{name}" for name in ("access", "current_rights", "django_groups", "explaining")}
 users |= {f"accounts.{name}" for name in ("adopting", "adopting_many", "connecting", "events", "old_events", "ways_in")}
 users |= {f"bearer.{name}" for name in ("authentication", "login_page", "middleware_order")}
+users |= {"bearer.guard", "decorators", "mixins", "templatetags.entrance"}
 users |= {f"frontend.{name}" for name in ("account", "callers", "confirming")}
 users |= {f"management.{name}" for name in ("adopt", "adopt_adfs", "connect", "events", "explain")}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
