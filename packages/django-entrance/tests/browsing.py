@@ -29,6 +29,11 @@ class AsgiClient(AsyncClient):
     def post(self, *args: Any, **kwargs: Any) -> Any:
         return async_to_sync(super().post)(*args, **kwargs)
 
+    def _base_scope(self, **request: Any) -> dict[str, Any]:
+        scope: dict[str, Any] = super()._base_scope(**request)  # type: ignore[misc]  # not in the stubs
+        sent = [each for each in scope["headers"] if each[0] not in {b"host", b"http-host"}]
+        return scope | {"headers": [*sent, (b"host", HOST["host"].encode())]}
+
 
 DOORS = {"wsgi": Client, "asgi": AsgiClient}
 

@@ -45,6 +45,10 @@ class ScriptedMicrosoft:
             "CLIENT_SECRET": SECRET,
         } | more
 
+    def whole_settings(self, **more: Any) -> dict[str, Any]:
+        """Return settings without events: under ASGI another thread would write them, outside the test's transaction."""
+        return self.settings(KEEP_EVENTS=0) | more
+
     def document(self, path: str) -> dict[str, Any]:
         if path.endswith("/keys"):
             return {"keys": [K1.jwk(host=self.host)]}

@@ -13,7 +13,7 @@ from scripted_microsoft import ScriptedMicrosoft, scripted_microsoft
 def entra(entra_server: RunningEntra, settings: Any) -> RunningEntra:
     """A project with page sign-in at entra-double."""
     settings.DEBUG = True
-    settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=None)
+    settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=None, KEEP_EVENTS=0)
     return entra_server
 
 
@@ -22,7 +22,7 @@ def microsoft(settings: Any) -> Iterator[ScriptedMicrosoft]:
     """A project with page sign-in at an authority that the test scripts."""
     with scripted_microsoft() as scripted:
         settings.DEBUG = True
-        settings.ENTRANCE = scripted.settings()
+        settings.ENTRANCE = scripted.whole_settings()
         yield scripted
 
 

@@ -37,7 +37,7 @@ def test_a_person_signs_in_with_a_secret(entra: RunningEntra, client: Any) -> No
     assert "no-store" in answer["Cache-Control"]
     assert ada.username() == "ada@contoso.example"
     row = EntraSession.objects.get()
-    assert (row.door, bool(row.sid)) == ("page", True)
+    assert row.door == "page"
     assert client.get("/entrance/session/").json()["entra"]["app_roles"] == ["Admin"]
 
 
@@ -330,13 +330,14 @@ def test_an_authority_that_left_the_settings_is_not_believed(
     microsoft: ScriptedMicrosoft, client: Any, settings: Any
 ) -> None:
     own = microsoft.settings()
-    names = {"first": own, "second": own | {"CLIENT_ID": "a9100000-0000-4000-8000-0000000000ff"}}
-    settings.ENTRANCE = {"AUTHORITIES": names}
+    names = {"first": own, "second": microsoft.settings(TENANT_ID=OTHER_TENANT)}
+    settings.ENTRANCE = {"AUTHORITIES": names, "KEEP_EVENTS": 0}
     way_back = microsoft.bring(begin(client, authority="first"))
     for changed in ({"second": own}, {"first": names["second"]}):
-        settings.ENTRANCE = {"AUTHORITIES": changed}
+        settings.ENTRANCE = {"AUTHORITIES": changed, "KEEP_EVENTS": 0}
         assert reason_of(client.get(way_back)) == "sign_in_state"
-    settings.ENTRANCE = {"AUTHORITIES": names, "AUTHORITIES_HERE": "project_urls.authorities_here"}
+    here = "project_urls.authorities_here"
+    settings.ENTRANCE = {"AUTHORITIES": names, "AUTHORITIES_HERE": here, "KEEP_EVENTS": 0}
     answer = client.get(f"{way_back}&authority=second")
     assert (answer.status_code, reason_of(answer)) == (401, "authority_not_here")
 
@@ -346,7 +347,7 @@ def test_the_answer_of_one_authority_is_redeemed_at_that_one(
 ) -> None:
     """Mix-up: the token of the authority that the sign-in was not begun at is no way in."""
     other = microsoft.settings(TENANT_ID=OTHER_TENANT)
-    settings.ENTRANCE = {"AUTHORITIES": {"first": microsoft.settings(), "other": other}}
+    settings.ENTRANCE = {"AUTHORITIES": {"first": microsoft.settings(), "other": other}, "KEEP_EVENTS": 0}
     way_back = microsoft.bring(begin(client, authority="first"))
     microsoft.changes = {"iss": f"{microsoft.host}/{OTHER_TENANT}/v2.0", "tid": OTHER_TENANT}
     answer = client.get(way_back)
