@@ -124,7 +124,7 @@ def test_from_the_button_to_the_admin(
     access = {"app_roles": {"Admin": {"is_staff": True}}}
     settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=access)
     browser = Client(enforce_csrf_checks=True, SERVER_NAME="localhost", SERVER_PORT="8000")
-    person = Person(entra_server, object_id, browser)
+    person = Person(entra_server, object_id, client=browser)
     html = browser.get("/admin/", follow=True).content.decode()
     form = {name: sent(html, name) or "" for name in ("csrfmiddlewaretoken", "next")}
     answer = person.sign_in(**form)
