@@ -30,6 +30,11 @@ from token_watch import keep_secret
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def client(any_client: Any) -> Any:
+    return any_client
+
+
 def test_a_person_signs_in_with_a_secret(entra: RunningEntra, client: Any) -> None:
     ada = Person(entra, client=client)
     answer = ada.sign_in(next="/?page=2")

@@ -12,6 +12,11 @@ from scripted_microsoft import Handler, ScriptedMicrosoft, replies
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture
+def client(any_client: Any) -> Any:
+    return any_client
+
 JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 

@@ -15,6 +15,11 @@ from scripted_microsoft import Handler, ScriptedMicrosoft, replies
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture
+def client(any_client: Any) -> Any:
+    return any_client
+
 OTHER = "bad00000-0000-4000-8000-0000000000aa"
 
 
