@@ -347,6 +347,13 @@ def test_an_authority_that_left_the_settings_is_not_believed(
     assert (answer.status_code, reason_of(answer)) == (401, "authority_not_here")
 
 
+def test_a_credential_that_is_gone_redeems_nothing(microsoft: ScriptedMicrosoft, client: Any, settings: Any) -> None:
+    way_back = microsoft.bring(begin(client))
+    settings.ENTRANCE = microsoft.whole_settings(CLIENT_SECRET=None)
+    answer = client.get(way_back)
+    assert (answer.status_code, reason_of(answer)) == (503, "sign_in_unavailable")
+
+
 def test_the_answer_of_one_authority_is_redeemed_at_that_one(
     microsoft: ScriptedMicrosoft, client: Any, settings: Any
 ) -> None:

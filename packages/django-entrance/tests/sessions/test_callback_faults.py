@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def client(any_client: Any) -> Any:
     return any_client
 
+
 JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -28,7 +29,10 @@ def is_down(microsoft: ScriptedMicrosoft) -> Callable[[Handler], None]:
 
 
 def is_slow(microsoft: ScriptedMicrosoft) -> Callable[[Handler], None]:
-    return lambda handler: None if microsoft.ending.wait(15) else None
+    def wait(handler: Handler) -> None:
+        microsoft.ending.wait(15)
+
+    return wait
 
 
 def drips(microsoft: ScriptedMicrosoft) -> Callable[[Handler], None]:

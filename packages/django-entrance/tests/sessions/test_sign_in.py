@@ -130,7 +130,9 @@ def test_the_authority_can_be_chosen(microsoft: ScriptedMicrosoft, client: Any, 
         assert b"<script>" not in answer.content
 
 
-def test_a_credential_that_cannot_be_read(microsoft: ScriptedMicrosoft, client: Any, settings: Any, tmp_path: Any) -> None:
+def test_a_credential_that_cannot_be_read(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any, tmp_path: Any
+) -> None:
     file = tmp_path / "entra.pem"
     for content in (None, "no PEM file"):
         if content is not None:
@@ -238,7 +240,7 @@ def test_a_browser_keeps_eight_sign_ins(microsoft: ScriptedMicrosoft, client: An
     now = int(time.time())
     begun = []
     for number in range(MOST + 2):
-        monkeypatch.setattr("django_entrance.sessions.sign_in.time.time", lambda: now + number)
+        monkeypatch.setattr("django_entrance.sessions.sign_in.time.time", lambda at=now + number: at)
         begun.append(begin(client, next=f"/?tab={number}"))
     monkeypatch.undo()
     assert len(flow_cookies(client)) == MOST
