@@ -20,11 +20,22 @@ REASONS = {
     "authorization_malformed": (400, "invalid_request"),
     **dict.fromkeys(["not_signed_in", "session_stale", "session_ended"], (401, "")),
     **dict.fromkeys(["origin_refused", "session_too_large"], (403, "invalid_request")),
+    **dict.fromkeys(["sign_in_state", "sign_in_used", "sign_in_issuer", "sign_in_malformed"], (400, "invalid_request")),
+    "sign_in_denied": (403, "access_denied"),
+    "sign_in_loop": (429, "invalid_request"),
     **dict.fromkeys(INVALID_TOKEN.split(), (401, "invalid_token")),
     **dict.fromkeys(INSUFFICIENT_SCOPE.split(), (403, "insufficient_scope")),
     **dict.fromkeys(ACCESS_DENIED.split(), (403, "access_denied")),
     **dict.fromkeys(
-        ["authority_unreachable", "authority_mismatch", "graph_unreachable"], (503, "temporarily_unavailable")
+        [
+            "authority_unreachable",
+            "authority_mismatch",
+            "graph_unreachable",
+            "sign_in_unanswered",
+            "sign_in_misconfigured",
+            "sign_in_unavailable",
+        ],
+        (503, "temporarily_unavailable"),
     ),
 }
 
