@@ -108,6 +108,15 @@ def test_a_token_alone_begins_nothing(authority: ScriptedAuthority) -> None:
     assert (answer.status_code, answer["Location"]) == (302, ACCOUNT)
 
 
+def test_without_a_password_no_second_account_is_offered(entra: RunningEntra) -> None:
+    """A session of Entra's may have begun silently, so it proves too little to let another account in."""
+    ada = Person(entra)
+    assert ada.sign_in().status_code == 302
+    assert CONNECT not in ada.client.get(ACCOUNT).content.decode()
+    assert told(begin(ada)) == (403, "Confirm the password first")
+    assert "Disconnect" in ada.client.get(ACCOUNT).content.decode()
+
+
 def test_another_site_cannot_begin_it(entra: RunningEntra) -> None:
     person_with_password(entra)
     client = Client(enforce_csrf_checks=True, headers=HOST)
