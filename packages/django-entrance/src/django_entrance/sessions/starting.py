@@ -25,6 +25,9 @@ from django_entrance.verification.kept import keep
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
+LONGEST_SID = 64
+"""Characters. Entra's has 36; a longer one would not fit, and half of it would name another session."""
+
 PROVED = "_entrance_identity"
 """Attribute of a user that was just authenticated: who Entra says it is."""
 
@@ -80,20 +83,25 @@ def write_row(
     account = EntraAccount.objects.using(router.db_for_write(EntraAccount)).filter(**ids).first()
     if account is None:
         return None
-    sid = identity.claims.all.get("sid")
     facts = {
         "account": account,
         "user": user,
         "door": door,
         "authority": identity.authority[:LONGEST_AUTHORITY],
-        "sid": sid[:64] if isinstance(sid, str) else "",
         "started_at": at(started_at),
         "expires_at": at(started_at + current_settings().SESSION_LIFETIME),
+        **sid_of(identity),
     }
     rows = EntraSession.objects.using(alias)
     if session_id is not None and rows.filter(pk=session_id, user=user).update(**facts):
         return EntraSession(pk=session_id, **facts)
     return rows.create(**facts)
+
+
+def sid_of(identity: Identity) -> dict[str, str]:
+    """Return the id of the session at Microsoft, if the token has one; a later token without it changes nothing."""
+    sid = identity.claims.all.get("sid")
+    return {"sid": sid} if isinstance(sid, str) and 0 < len(sid) <= LONGEST_SID else {}
 
 
 def at(seconds: int) -> datetime:
