@@ -22,7 +22,7 @@ from django_entrance.sessions.flows import SALT, cookie_name
 from entra_double import RunningEntra
 from entra_double._world.registration import Certificate
 from many_groups import change
-from scripted import K2, OTHER_TENANT, STRANGER, Key, base64url, token
+from scripted import K2, OTHER_TENANT, STRANGER, Key, base64url
 from scripted_microsoft import CODE, ScriptedMicrosoft, replies
 from sign_ins import LOGIN_REQUIRED, start_session, with_middleware
 from token_watch import keep_secret
@@ -482,4 +482,3 @@ def test_the_page_of_a_failure_says_what_the_settings_allow(
     assert reason_of(answer) == "audience_refused"
     assert "<dt>Details</dt>" not in answer.content.decode()
     assert SIGN_IN in answer.content.decode()
-    assert token  # the scripted tokens are ours
