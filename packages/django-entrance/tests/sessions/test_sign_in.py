@@ -125,7 +125,9 @@ def test_the_authority_can_be_chosen(microsoft: ScriptedMicrosoft, client: Any, 
         assert b"<script>" not in answer.content
 
 
-def test_a_credential_that_cannot_be_read(microsoft: ScriptedMicrosoft, client: Any, settings: Any, tmp_path: Any) -> None:
+def test_a_credential_that_cannot_be_read(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any, tmp_path: Any
+) -> None:
     file = tmp_path / "entra.pem"
     for content in (None, "no PEM file"):
         if content is not None:
