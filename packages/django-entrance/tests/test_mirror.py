@@ -40,6 +40,8 @@ TESTED_ELSEWHERE = {
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/commands/clearsessions.py": "management/test_prune.py runs it",
     "sessions/addresses.py": "sessions/test_sign_out.py reads where people are sent",
+    "sessions/ending.py": "sessions/test_sign_out.py and accounts/test_session_index.py end sessions",
+    "sessions/origins.py": "sessions/test_exchange.py sends every origin",
     "sessions/record.py": "sessions/test_views.py and accounts/test_session_index.py read records",
     "management/commands/entrance.py": "management/test_doctor.py and test_events.py run its parts",
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",

@@ -178,6 +178,12 @@ def disconnect(request: HttpRequest, user: User, sent: Mapping[str, str]) -> Non
     unlink_user(user, found)
 
 
+def has_only_entra(request: HttpRequest, user: User) -> bool:
+    """Return whether the user has no password to confirm, and came in a session of Entra's: it gets no ticket."""
+    identity: Identity | None = getattr(request, "entra", None)
+    return identity is not None and identity.door != "bearer" and not has_password(user)
+
+
 def own_account(user: User, key: str) -> EntraAccount | None:
     return accounts_of(user).filter(pk=int(key)).first() if ACCOUNT_ID.fullmatch(key) else None
 
@@ -200,6 +206,7 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
             "sessions": sessions,
             "needs_password": needed,
             "refusal": refusal,
+            "only_entra": has_only_entra(request, user),
             "ways": sign_ins_here(request) if is_from_session(request, user) else [],
         }
         status = 200 if refusal is None else refusal.status

@@ -48,6 +48,8 @@ log = logging.getLogger("django_entrance")
 
 LONGEST_COOKIE = 3_900
 """Characters of a cookie's value. Browsers drop cookies of more than 4,096 with the name (RFC 6265bis section 5.6)."""
+LONGEST_SID = 64
+"""Characters. Entra's has 36; a longer one would not fit, and half of it would name another session."""
 
 PROVED = "_entrance_identity"
 """Attribute of a user that was just authenticated: who Entra says it is."""
@@ -222,7 +224,7 @@ def create_row(user: User, identity: Identity, started_at: int) -> EntraSession 
 
 def sid_of(identity: Identity) -> str:
     sid = identity.claims.all.get("sid")
-    return sid[:64] if isinstance(sid, str) else ""
+    return sid if isinstance(sid, str) and len(sid) <= LONGEST_SID else ""
 
 
 def end_of(started_at: int) -> datetime:
