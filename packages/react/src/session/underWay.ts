@@ -4,6 +4,9 @@ import { answerChannel } from "./answerChannel.js";
 const KEY = "django-entrance.sign-in";
 const NO_WINDOW = "";
 
+/** Stored instead of an attempt: Microsoft's token is there, and the Django session is about to start. */
+export const REDEEMED = "redeemed";
+
 /**
  * Stores an attempt in a window, which outlives a reload of this page.
  *
