@@ -4,6 +4,7 @@ import { type Account, samePerson, toAccount } from "./account.js";
 import type { CheckedConfig } from "./config.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
+import { fromMsal } from "./msalErrors.js";
 import { refuseForeignOrigin } from "./origins.js";
 import { beginInWindow, forget, REDEEMED } from "./underWay.js";
 
@@ -20,14 +21,16 @@ export async function exchange(
   signal.throwIfAborted();
 }
 
-/** Does `work`, which a reload of the page may repeat: `exchangeAgain` finishes it then. */
+/** Does `work`, which a reload of the page repeats if it got no answer, as when the page is left meanwhile. */
 export async function surviveReload(work: () => Promise<void>): Promise<void> {
   beginInWindow(REDEEMED);
   try {
     await work();
-  } finally {
-    forget();
+  } catch (error) {
+    if (fromMsal(error).code !== "network") forget();
+    throw error;
   }
+  forget();
 }
 
 /** Returns the token that an earlier page load got, from MSAL's cache. */

@@ -13,7 +13,7 @@ import { fromMsal } from "./msalErrors.js";
 import { finishRedirect, type Returned } from "./redirect.js";
 import { accepted, type Conversation, refused, SignInListeners, type SignInResult } from "./signInResult.js";
 import { type SignInOptions, type SignOutOptions, type Snapshot, STARTING, signedIn, signedOut } from "./snapshot.js";
-import { awaitOrphan, beginInWindow, forget, REDEEMED, recall } from "./underWay.js";
+import { awaitOrphan, beginInWindow, forget, forgetEnded, REDEEMED, recall } from "./underWay.js";
 
 /** Parts of a started session. */
 export interface Connection {
@@ -230,7 +230,7 @@ export class SessionStore {
     this.#known(reason);
     if (attempt && !signIn) {
       this.#stopWaiting = awaitOrphan(attempt, () => void this.#signIn({ correlationId: attempt }, false));
-    } else forget();
+    } else forgetEnded();
     if (reason && signIn) this.signInListeners.tell(refused(reason), false);
     else if (this.django ? signIn : answer && (signIn || another)) {
       this.signInListeners.tell(this.#accepted(answer), !signIn);
@@ -332,7 +332,7 @@ export class SessionStore {
 
   #ended(): void {
     this.#conversation = null;
-    forget();
+    forgetEnded();
     this.#publish({ busy: false });
   }
 

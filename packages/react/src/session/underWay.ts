@@ -29,6 +29,11 @@ export function forget(): void {
   sessionStorage.removeItem(KEY);
 }
 
+/** Forgets an attempt that has ended, unless its exchange got no answer: a reload repeats that. */
+export function forgetEnded(): void {
+  if (recall() !== REDEEMED) forget();
+}
+
 /** Returns the attempt of an earlier page load: its id, "" if it had no window, or null. */
 export function recall(): string | null {
   return sessionStorage.getItem(KEY);

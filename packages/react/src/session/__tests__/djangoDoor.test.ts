@@ -170,6 +170,27 @@ test("a page that was reloaded during the exchange finishes it", async () => {
   expect([django.sent.at(-1)?.bearer, recall()]).toEqual(["Bearer cached", null]);
 });
 
+test("an exchange without an answer is repeated by a reload", async () => {
+  const django = scriptedDjango();
+  django.refusals.set("POST", new TypeError("the page is left"));
+  const lost = await openStore();
+  expect(await lost.signIn()).toMatchObject({ ok: false, error: { code: "network" } });
+  expect(recall()).toBe("redeemed");
+  msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("cached");
+  expect(session(await openStore())).toEqual(SIGNED_IN);
+  expect([django.sent.at(-1)?.bearer, recall()]).toEqual(["Bearer cached", null]);
+});
+
+test("a person who cancels after that does not sign in by a reload", async () => {
+  const django = scriptedDjango();
+  django.refusals.set("POST", new TypeError("offline"));
+  const store = await openStore();
+  await store.signIn();
+  store.cancel();
+  expect(recall()).toBeNull();
+});
+
 test("if MSAL has lost the account meanwhile, the sign-in was interrupted", async () => {
   scriptedDjango();
   beginInWindow("redeemed");
