@@ -74,6 +74,18 @@ def attach_user(request: HttpRequest, user: User, identity: Identity) -> None:
     request.__dict__[ATTACHED] = (user, identity)
 
 
+def detach_user(request: HttpRequest) -> None:
+    """Let the request go on without a user, though its session has one, which stays as it is."""
+    from django.contrib.auth.models import AnonymousUser
+
+    user = AnonymousUser()
+
+    async def auser() -> AnonymousUser:
+        return user
+
+    request.user, request.auser = user, auser
+
+
 @cache
 def identified_class(kind: type[HttpRequest]) -> type[HttpRequest]:
     """Return a subclass of ``IdentifiedRequest`` and the server's request class, under the same name."""

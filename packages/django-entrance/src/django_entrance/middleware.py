@@ -23,6 +23,7 @@ from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TA
 from django_entrance.frontend.public import PUBLIC_VIEWS, leads_to
 from django_entrance.identified_request import Authenticated, attach_user, read_user, reads_user_in_event_loop
 from django_entrance.sessions.authentication import authenticate_session
+from django_entrance.sessions.recheck import ask_again, is_page_navigation
 from django_entrance.verification.errors import (
     AccessRefused,
     NotSignedIn,
@@ -138,14 +139,16 @@ def admit(request: EntraRequest) -> HttpResponse | None:
 def admit_session(request: EntraRequest) -> HttpResponse | None:
     """Attach the user of a session of Entra's; return a response if Entra must be asked again first.
 
-    The views of sign-in and sign-out serve such a session as it is.
+    A page is led there; other requests are refused. The views of sign-in and sign-out serve such a session as it is.
     """
     try:
         authenticated = authenticate_session(request)
     except SessionStale as stale:
-        if not leads_to(PUBLIC_VIEWS, request):
-            return refuse(request, stale.with_traceback(None))
         authenticated = cast(Authenticated, stale.authenticated)
+        if not leads_to(PUBLIC_VIEWS, request):
+            if is_page_navigation(request):
+                return ask_again(request, authenticated.identity)
+            return refuse(request, stale.with_traceback(None))
     if authenticated is not None:
         attach_user(request, authenticated.user, authenticated.identity)
     return None

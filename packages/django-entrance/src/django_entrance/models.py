@@ -49,6 +49,7 @@ class EntraSession(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="entra_sessions")
     sid = models.CharField(_("session at Microsoft"), max_length=64, blank=True, default="", db_index=True)
     door = models.CharField(_("door"), max_length=16)
+    authority = models.CharField(_("authority"), max_length=100, blank=True, default="")
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     expires_at = models.DateTimeField(_("ends at"), db_index=True)
 
@@ -88,7 +89,7 @@ class ExpectedPerson(models.Model):
 
 
 class UsedTicket(models.Model):
-    """The digest of a ticket that connected an identity, so that it does so once. Rows go when the ticket has ended."""
+    """The digest of what works once: a ticket to connect, the state of a sign-in. Rows go when it has ended anyway."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     used_at = models.DateTimeField(auto_now_add=True)

@@ -12,7 +12,7 @@ admin.
 ``disconnected(user, account, door)``: after commit, that was ended.
 ``refused(refusal, request, caller, user, door)``: a request was refused; ``refusal.reason`` says why. ``caller`` has
 the ids of the token, empty until its signature is verified. ``user`` is the Django user that was signed in, or None.
-``door`` is ``"bearer"``, ``"session"`` (one that Entra started) or ``"login"``.
+``door`` is ``"bearer"``, ``"session"`` (one that Entra started), ``"page"`` (page sign-in) or ``"login"``.
 
 The sender is the user model; of ``refused``, the class of the refusal.
 """

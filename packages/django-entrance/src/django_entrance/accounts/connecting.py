@@ -6,20 +6,18 @@ person is at Entra. A ticket is signed for this purpose alone, works once, and e
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core import signing
-from django.db import IntegrityError, router, transaction
-from django.utils import timezone
+from django.db import router, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from django_entrance.accounts.adopting import is_staff
 from django_entrance.accounts.linking import link_user
-from django_entrance.models import EntraAccount, UsedTicket
+from django_entrance.accounts.used_once import forget_used, use_once
+from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import PasswordNeeded, TicketRefused, UserDisabled
 from django_entrance.verification.identity import Identity
 
@@ -39,7 +37,7 @@ class Ticket(NamedTuple):
     user: str
     is_confirmed: bool
     password: str
-    digest: str
+    text: str
 
 
 def make_ticket(user: User, *, is_confirmed: bool) -> str:
@@ -67,7 +65,7 @@ def read_ticket(text: str) -> Ticket:
         raise TicketRefused(expected=f"a ticket that is younger than {LIFETIME} seconds") from None
     except signing.BadSignature:
         raise TicketRefused(expected="a ticket of this application") from None
-    return Ticket(user, is_confirmed, password, hashlib.sha256(text.encode()).hexdigest())
+    return Ticket(user, is_confirmed, password, text)
 
 
 def connect(identity: Identity, text: str) -> User:
@@ -85,9 +83,10 @@ def connect(identity: Identity, text: str) -> User:
         raise TicketRefused(expected="a token beside the ticket that the person asked for, without an agent")
     with transaction.atomic(using=router.db_for_write(EntraAccount)):
         user = user_of(ticket)
-        use_up(ticket)
+        if not use_once(SALT, ticket.text):
+            raise TicketRefused(expected="a ticket that was not used yet")
         link_user(user, identity.tenant_id, identity.object_id)
-    forget_old_tickets()
+    forget_used()
     return user
 
 
@@ -101,19 +100,3 @@ def user_of(ticket: Ticket) -> User:
     if is_staff(user) and not ticket.is_confirmed:
         raise PasswordNeeded()
     return user
-
-
-def use_up(ticket: Ticket) -> None:
-    """Write down that the ticket was used: the primary key lets in one of several requests at once."""
-    alias = router.db_for_write(UsedTicket)
-    try:
-        with transaction.atomic(using=alias):
-            UsedTicket.objects.using(alias).create(digest=ticket.digest)
-    except IntegrityError:
-        raise TicketRefused(expected="a ticket that was not used yet") from None
-
-
-def forget_old_tickets() -> None:
-    """Delete the rows of tickets that have ended: their age refuses them."""
-    ended = timezone.now() - timedelta(seconds=2 * LIFETIME)
-    UsedTicket.objects.using(router.db_for_write(UsedTicket)).filter(used_at__lt=ended).delete()

@@ -36,9 +36,10 @@ OF_NO_PERSON = (TokenExpired, SessionStale, ApplicationRefused, DeviceRefused)
 """Refusals that are no warning: of an expired token, a session to confirm, an application or a device itself."""
 
 
-def log_refusal(request: HttpRequest, refusal: Refused) -> None:
+def log_refusal(request: HttpRequest, refusal: Refused, *, door: str | None = None) -> None:
     """Log a refusal and send ``refused``. The level is WARNING if a person is known and the token has not just expired.
 
+    ``door`` is how the caller came in, where the refusal does not tell.
     So only people with a verified token and signed-in users can cause a warning. Equal refusals of one request, as with
     GraphQL, are told once. ``extra`` has each fact under its name with the prefix ``entrance_``, because a record
     factory of the project may use the bare names.
@@ -48,6 +49,8 @@ def log_refusal(request: HttpRequest, refusal: Refused) -> None:
         return
     logged.add((refusal.reason, refusal.expected))
     who = refused_caller(request, refusal)
+    if door is not None:
+        who = RefusedCaller(refusal.caller or UNKNOWN, None, door)
     write_line(request, refusal, who)
     refused.send_robust(sender=type(refusal), refusal=refusal, request=request, **who._asdict())
 

@@ -53,10 +53,11 @@ class Answer:
 
 
 class HttpClient:
-    """Sends each request on a connection of its own, in DOCUMENT_TIMEOUT seconds, without .netrc credentials."""
+    """Sends each request on a connection of its own, in ``seconds`` all told, without .netrc credentials."""
 
-    def __init__(self, own: AuthoritySettings) -> None:
+    def __init__(self, own: AuthoritySettings, *, seconds: float = DOCUMENT_TIMEOUT) -> None:
         self.own = own
+        self.seconds = seconds
 
     def get(self, url: str, **options: Any) -> Answer:
         return self.request("GET", url, **options)
@@ -74,7 +75,7 @@ class HttpClient:
             OSError: no answer in time, a body that is too large, or a host that is none of the authority's.
         """
         address = real_address(self.own, url)
-        deadline, seconds = Deadline(DOCUMENT_TIMEOUT), DOCUMENT_TIMEOUT
+        deadline, seconds = Deadline(self.seconds), self.seconds
         limits: dict[str, Any] = {"timeout": (seconds / CONNECT_ATTEMPTS, seconds), "allow_redirects": False}
         with (
             within(deadline),

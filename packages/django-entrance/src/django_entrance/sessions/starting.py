@@ -11,6 +11,7 @@ from django.db import router
 from django.http import HttpRequest
 
 from django_entrance.accounts.provisioning import provision
+from django_entrance.accounts.session_index import LONGEST_AUTHORITY, prune_daily
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.permissions import ENTRA_BACKEND
@@ -63,6 +64,7 @@ def record_session(*, request: HttpRequest | None, user: User, **_: Any) -> None
             request, session_id=str(row.id), door=door, kept=keep(identity), started_at=started_at, checked_at=now
         )
         signed_in.send_robust(sender=type(user), user=user, identity=identity, door=door)
+        prune_daily()
 
 
 def is_same_person(one: Identity, other: Identity) -> bool:
@@ -83,6 +85,7 @@ def write_row(
         "account": account,
         "user": user,
         "door": door,
+        "authority": identity.authority[:LONGEST_AUTHORITY],
         "sid": sid[:64] if isinstance(sid, str) else "",
         "started_at": at(started_at),
         "expires_at": at(started_at + current_settings().SESSION_LIFETIME),

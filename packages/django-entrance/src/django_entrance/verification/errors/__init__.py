@@ -29,8 +29,15 @@
     ├── ProvisioningRefused                 403 access_denied
     │   ├── UserDisabled, AccountMissing, AccountExists, UserNotCreatable, OverageUnresolved
     │   └── TicketRefused, PasswordNeeded, AlreadyConnected, LastWayIn
-    └── AuthorityUnreachable                503 temporarily_unavailable
-        └── AuthorityMismatch, GraphUnreachable
+    ├── AuthorityUnreachable                503 temporarily_unavailable
+    │   └── AuthorityMismatch, GraphUnreachable, SignInUnanswered
+    └── SignInRefused                       400 invalid_request; page sign-in was broken off
+        ├── SignInStateRefused, SignInUsed, SignInIssuerRefused, SignInMalformed
+        ├── SignInDenied                    403 access_denied
+        ├── SignInMisconfigured             503 temporarily_unavailable
+        │   └── SignInUnavailable
+        ├── SignInLoop                      429
+        └── SessionEnded                    401, without an error
 
 ``reason`` is stable: programs may branch on it, and ``docs/reference/refusals.md`` lists every one.
 """
@@ -97,6 +104,19 @@ from django_entrance.verification.errors.provisioning import (
     UserDisabled,
     UserNotCreatable,
 )
+from django_entrance.verification.errors.sign_in import (
+    SessionEnded,
+    SignInDenied,
+    SignInIssuerRefused,
+    SignInLoop,
+    SignInMalformed,
+    SignInMisconfigured,
+    SignInRefused,
+    SignInStateRefused,
+    SignInUnanswered,
+    SignInUnavailable,
+    SignInUsed,
+)
 from django_entrance.verification.errors.tokens import (
     AlgorithmRefused,
     AuthorityNotHere,
@@ -156,9 +176,20 @@ __all__ = [
     "RefreshTokenRefused",
     "Refused",
     "ScopeMissing",
+    "SessionEnded",
     "SessionStale",
     "SessionWithoutAppRoles",
     "SessionWithoutScopes",
+    "SignInDenied",
+    "SignInIssuerRefused",
+    "SignInLoop",
+    "SignInMalformed",
+    "SignInMisconfigured",
+    "SignInRefused",
+    "SignInStateRefused",
+    "SignInUnanswered",
+    "SignInUnavailable",
+    "SignInUsed",
     "SubjectRefused",
     "TenantRefused",
     "TicketRefused",

@@ -1,0 +1,129 @@
+"""The address of Entra's answers, ``entrance/callback/``: the code becomes an ID token, and this a session."""
+
+from __future__ import annotations
+
+import time
+
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from django_entrance.accounts.used_once import forget_used, use_once
+from django_entrance.entra.reachable import remember_down
+from django_entrance.frontend.public import public
+from django_entrance.sessions.answers import identify_answer, one
+from django_entrance.sessions.connecting import connect_person, show_not_connected
+from django_entrance.sessions.flows import SALT, Flow, drop_flow, find_flow, has_flow
+from django_entrance.sessions.loops import count_round
+from django_entrance.sessions.next_pages import page_after
+from django_entrance.sessions.pages import show_failure, show_once_more
+from django_entrance.sessions.record import is_entra_session, read_record
+from django_entrance.sessions.sign_in import respite
+from django_entrance.sessions.starting import is_same_person, start_session
+from django_entrance.verification.errors import (
+    AuthorityUnreachable,
+    Refused,
+    SessionEnded,
+    SignInDenied,
+    SignInRefused,
+    SignInUsed,
+)
+from django_entrance.verification.identity import Identity
+
+
+@public
+@csrf_exempt  # the state binds the answer to the browser
+@never_cache
+@sensitive_post_parameters("code")
+@transaction.non_atomic_requests
+@require_http_methods(["GET", "POST"])
+def callback(request: HttpRequest) -> HttpResponse:
+    """Sign the person of Entra's answer in, and lead to the page that the sign-in was begun for.
+
+    Another site's form (``form_post``) brings none of our cookies, so its answer is sent once more from this site.
+    """
+    sent = request.POST if request.method == "POST" else request.GET
+    try:
+        state = one(sent, "state")
+        if request.method == "POST" and "resubmitted" not in sent and not has_flow(request, state):
+            return show_once_more(request, sent)
+        flow = find_flow(request, state)
+    except SignInRefused as refusal:
+        return show_failure(request, refusal)
+    response = complete(request, flow, sent)
+    drop_flow(response, flow.state)
+    return response
+
+
+def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
+    try:
+        if not use_once(SALT, flow.state):
+            raise SignInUsed()
+        forget_used()
+        identity = identify_answer(request, flow, sent)
+        if flow.rechecks:
+            require_same_person(request, flow, identity)
+        if flow.ticket:
+            connect_person(request, flow, identity)
+        else:
+            start_session(request, identity)
+    except Refused as refusal:
+        broken_off = refusal.with_traceback(None)
+    else:
+        response = HttpResponseRedirect(page_after(flow.next))
+        count_round(request, response)
+        return response
+    if flow.rechecks:
+        return end_recheck(request, flow, broken_off, is_told_by_browser="error" in sent)
+    if flow.ticket:
+        return show_not_connected(request, flow, broken_off)
+    return show_failure(request, broken_off, next_page=flow.next, authority=flow.authority)
+
+
+def require_same_person(request: HttpRequest, flow: Flow, identity: Identity) -> None:
+    """Require that a silent re-check names the person of the session: another one has to sign in with a click.
+
+    Raises:
+        SignInDenied: Entra names another person.
+    """
+    record = read_record(request) if is_entra_session(request) else None
+    if record is not None and record.id == flow.rechecks and not is_same_person(record.identity, identity):
+        raise SignInDenied(expected="the person of the session")
+
+
+def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused, *, is_told_by_browser: bool) -> HttpResponse:
+    """Answer a silent re-check that failed: the session ends, unless our own request to Entra failed.
+
+    What the browser tells of an outage gives no respite, since anyone can write it there.
+    """
+    record = read_record(request) if is_entra_session(request) else None
+    is_this_one = record is not None and record.id == flow.rechecks
+    if record is not None and is_this_one and not record.is_stale(time.time()):
+        return HttpResponseRedirect(page_after(flow.next))
+    if isinstance(refusal, AuthorityUnreachable):
+        is_outage = getattr(refusal, "is_outage", True) and not is_told_by_browser
+        if is_this_one and is_outage:
+            remember_down(flow.authority)
+            return respite(request, flow.next)
+    elif is_this_one and is_about_person(refusal):
+        logout(request)
+        refusal = as_ended(refusal)
+    return show_failure(request, refusal, next_page=flow.next, authority=flow.authority)
+
+
+def is_about_person(refusal: Refused) -> bool:
+    """Return whether Entra or this site refused the person, rather than the answer or the settings."""
+    return isinstance(refusal, SignInDenied) or not isinstance(refusal, SignInRefused)
+
+
+def as_ended(refusal: Refused) -> Refused:
+    """Return why the session has ended, with Entra's code."""
+    if not isinstance(refusal, SignInDenied):
+        return refusal
+    ended = SessionEnded(actual=refusal.actual)
+    ended.code, ended.correlation_id = refusal.code, refusal.correlation_id
+    return ended

@@ -1,0 +1,128 @@
+"""Keeps each sign-in that a browser has begun in a cookie of its own: signed, HttpOnly, for ten minutes.
+
+The cookie binds state, nonce and PKCE to the browser, and the sign-in to its authority. It has a salt of its own, so it
+can be used as nothing else, and nothing else as it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+
+from django_entrance.conf.loading import current_settings
+from django_entrance.conf.options import AuthoritySettings
+from django_entrance.verification.errors import SignInStateRefused
+
+SALT = "django_entrance.sessions.flows"
+PREFIX = "entrance_flow_"
+LIFETIME = 600
+"""Seconds in which a sign-in has to be completed."""
+
+MOST, LARGEST = 8, 4_000
+"""Sign-ins that a browser may have begun at once, and characters of their cookies together; the oldest are dropped."""
+
+LONGEST_STATE = 200
+
+
+class Flow(NamedTuple):
+    """A sign-in that was begun. ``bound_to`` is its authority with its registration, which must still be configured.
+
+    ``rechecks`` is the id of the session that Entra is asked about silently, or empty. ``at`` is when it was begun.
+    ``ticket`` connects the person with the user that it was given to, in place of a new session; or it is empty.
+    """
+
+    state: str
+    nonce: str
+    verifier: str
+    authority: str
+    bound_to: str
+    redirect_uri: str
+    next: str
+    rechecks: str
+    at: int
+    ticket: str = ""
+
+
+def registration_of(own: AuthoritySettings) -> str:
+    return "/".join([own.AUTHORITY_HOST, own.TENANT_ID, own.CLIENT_ID, *own.USER_FLOWS[:1]])
+
+
+def cookie_name(state: str) -> str:
+    """Return the name of a flow's cookie: it tells flows apart, and does not tell the state."""
+    return PREFIX + hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def cookie_path() -> str:
+    """Return the prefix that this package's URLs are under."""
+    return reverse("entrance:sign-in").removesuffix("sign-in/")
+
+
+def keep_flow(request: HttpRequest, response: HttpResponseBase, flow: Flow) -> None:
+    """Set the flow's cookie, and delete those of the oldest flows where there are too many."""
+    value = signing.dumps(list(flow), salt=SALT, compress=True)
+    room = LARGEST - len(value)
+    for position, (name, text) in enumerate(newest_first(request)):
+        room -= len(name) + len(text)
+        if position >= MOST - 1 or room < 0:
+            response.delete_cookie(name, path=cookie_path(), samesite="Lax")
+    response.set_cookie(
+        cookie_name(flow.state),
+        value,
+        max_age=LIFETIME,
+        path=cookie_path(),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def newest_first(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the flow cookies of the browser; unreadable and ended ones come last, since they go first."""
+    cookies = [(name, text) for name, text in request.COOKIES.items() if name.startswith(PREFIX)]
+    return sorted(cookies, key=lambda cookie: begun_at(cookie[1]), reverse=True)
+
+
+def begun_at(text: str) -> int:
+    flow = read_flow(text)
+    return 0 if flow is None else flow.at
+
+
+def read_flow(text: str) -> Flow | None:
+    """Return the flow in a cookie, or None: not ours, changed, or older than LIFETIME."""
+    if len(text) > LARGEST:
+        return None
+    try:
+        flow = Flow(*signing.loads(text, salt=SALT, max_age=LIFETIME))
+    except (signing.BadSignature, TypeError):
+        return None
+    return flow
+
+
+def has_flow(request: HttpRequest, state: str) -> bool:
+    return cookie_name(state) in request.COOKIES
+
+
+def find_flow(request: HttpRequest, state: str) -> Flow:
+    """Return the flow that an answer belongs to.
+
+    Raises:
+        SignInStateRefused: this browser did not begin it, too long ago, or at an authority that is no longer trusted.
+    """
+    if not 0 < len(state) <= LONGEST_STATE:
+        raise SignInStateRefused(expected="the state of a sign-in")
+    flow = read_flow(request.COOKIES.get(cookie_name(state), ""))
+    if flow is None or not constant_time_compare(flow.state, state):
+        raise SignInStateRefused(expected="the cookie of this sign-in, which lasts ten minutes")
+    own = current_settings().AUTHORITIES.get(flow.authority)
+    if own is None or registration_of(own) != flow.bound_to:
+        raise SignInStateRefused(expected="an authority as it was configured when the sign-in was begun")
+    return flow
+
+
+def drop_flow(response: HttpResponseBase, state: str) -> None:
+    response.delete_cookie(cookie_name(state), path=cookie_path(), samesite="Lax")

@@ -1,0 +1,36 @@
+"""Chooses the page after a sign-in: a path of this site, never another site."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.http import QueryDict
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+LONGEST = 1_000
+UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]|//|(^|/)\.\.?(/|$)")
+"""In a path: what browsers drop or read as a slash, an empty segment, and dots, after which another site may stand."""
+
+
+def sent_next(sent: QueryDict) -> str:
+    """Return the page that a request names as ``next``, or an empty text if it names none, two or an unsafe one."""
+    named = sent.getlist("next")
+    return named[0] if len(named) == 1 and is_safe(named[0]) else ""
+
+
+def is_safe(address: str) -> bool:
+    """Return whether this is a path of this site, decoded or not, whatever ``ALLOWED_HOSTS`` has."""
+    if not address.startswith("/") or len(address) > LONGEST or not address.isprintable():
+        return False
+    path = re.split("[?#]", address, maxsplit=1)[0]
+    if any(UNSAFE.search(each) for each in (path, unquote(path), unquote(unquote(path)))):
+        return False
+    return url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+
+
+def page_after(address: str) -> str:
+    """Return where to go after a sign-in; without a page to return to, ``LOGIN_REDIRECT_URL``."""
+    return address or resolve_url(settings.LOGIN_REDIRECT_URL)

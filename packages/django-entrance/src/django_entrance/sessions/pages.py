@@ -1,0 +1,86 @@
+"""Shows the pages of page sign-in: its button, why it failed, and the one that sends an answer once more."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.conf.loading import current_settings
+from django_entrance.sessions.next_pages import page_after
+from django_entrance.verification.errors import (
+    AccountExists,
+    AuthorityUnreachable,
+    Refused,
+    SessionEnded,
+    SignInRefused,
+)
+
+ANSWER = ("code", "state", "error", "error_description", "error_uri", "iss", "session_state")
+"""Members of an answer of Entra's (RFC 6749 section 4.1.2, RFC 9207)."""
+
+SCRIPT = "document.forms[0].submit()"
+
+
+def show_button(request: HttpRequest, fields: Mapping[str, str], refusal: Refused | None = None) -> HttpResponse:
+    """Show the page with the button that begins a sign-in."""
+    shown = {"fields": fields, "refusal": refusal, "onward": page_after(fields.get("next", ""))}
+    status = 200 if refusal is None else refusal.status
+    return secured(render(request, "django_entrance/sign_in.html", shown, status=status))
+
+
+def show_failure(
+    request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "", is_logged: bool = False
+) -> HttpResponse:
+    """Log why a sign-in failed, and show it with a button to try again."""
+    if not is_logged:
+        log_refusal(request, refusal, door="page")
+    shown = refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()
+    details = shown if isinstance(shown, SignInRefused) else None
+    fields = {"next": next_page, "authority": authority, "prompt": prompt_after(refusal)}
+    context = {
+        "title": (details and details.sentence) or shown.title,
+        "remedy": shown.advice,
+        "detail": shown.detail if current_settings().EXPLAIN_REFUSALS else "",
+        "reason": shown.reason,
+        "code": details.code if details else "",
+        "correlation_id": details.correlation_id if details else "",
+        "fields": {name: value for name, value in fields.items() if value},
+        "account_page": reverse("entrance:account") if isinstance(refusal, AccountExists) else "",
+        "has_ended": isinstance(refusal, SessionEnded),
+        "onward": page_after(next_page),
+    }
+    response = secured(render(request, "django_entrance/sign_in_failed.html", context, status=shown.status))
+    if isinstance(refusal, AuthorityUnreachable):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def prompt_after(refusal: Refused) -> str:
+    """Return the prompt for the next try: another account where this one was refused, or it would be again."""
+    is_of_account = refusal.status in (401, 403) and not isinstance(refusal, SessionEnded)
+    return "select_account" if is_of_account else ""
+
+
+def show_once_more(request: HttpRequest, sent: QueryDict) -> HttpResponse:
+    """Show a page that sends an answer again, now from this site: only then the browser sends its Lax cookies."""
+    fields: dict[str, Any] = {name: sent[name] for name in ANSWER if name in sent}
+    shown = {"fields": fields | {"resubmitted": "1"}, "script": SCRIPT}
+    response = secured(render(request, "django_entrance/once_more.html", shown))
+    digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return response
+
+
+def secured(response: HttpResponse) -> HttpResponse:
+    response["X-Frame-Options"] = "DENY"
+    response["Referrer-Policy"] = "same-origin"
+    return response

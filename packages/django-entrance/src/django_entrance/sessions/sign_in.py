@@ -1,0 +1,146 @@
+"""The address that begins page sign-in, ``entrance/sign-in/``: with a click, or silently for a stale session."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from django_entrance.conf.loading import current_settings
+from django_entrance.entra.authorities import authorities_here
+from django_entrance.entra.reachable import is_reachable
+from django_entrance.entra.sign_in_client import begin as begin_at_entra
+from django_entrance.frontend.public import public
+from django_entrance.sessions.flows import Flow, keep_flow, registration_of
+from django_entrance.sessions.loops import count_round, require_no_loop
+from django_entrance.sessions.next_pages import page_after, sent_next
+from django_entrance.sessions.pages import show_button, show_failure
+from django_entrance.sessions.recheck import RESPITE, is_page_navigation
+from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record
+from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInUnavailable
+from django_entrance.verification.identity import Identity
+
+PROMPTS = frozenset({"login", "select_account", "consent", "create"})
+LONGEST_HINT = 320
+"""Characters; an e-mail address has no more (RFC 3696, erratum 1690)."""
+
+
+@public
+@never_cache
+@transaction.non_atomic_requests
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to Entra (POST), or show the button that does.
+
+    Fields: ``next``, ``authority``, ``login_hint``, ``domain_hint`` and ``prompt``. With ``SIGN_IN_ON_GET`` a page
+    navigation without a user leads to Entra at once. ``recheck`` asks Entra about the stale session silently.
+    """
+    sent = request.POST if request.method == "POST" else request.GET
+    try:
+        if request.method != "POST" and "recheck" in sent:
+            return recheck(request, sent_next(sent))
+        name = chosen_authority(request, sent)
+        if request.method != "POST" and not begins_on_get(request):
+            return show_button(request, sent_fields(sent))
+        if request.method != "POST":
+            require_no_loop(request)
+        return begin(request, name, sent_next(sent), **sent_hints(sent))
+    except Refused as refusal:
+        return show_failure(request, refusal, next_page=sent_next(sent))
+
+
+def begins_on_get(request: HttpRequest) -> bool:
+    """Return whether the page leads to Entra at once. A person who is signed in came since a page refused them."""
+    return current_settings().SIGN_IN_ON_GET and is_page_navigation(request) and not request.user.is_authenticated
+
+
+def chosen_authority(request: HttpRequest, sent: QueryDict) -> str:
+    """Return the authority that the request names, or the first that people can sign in with here.
+
+    Raises:
+        AuthorityNotHere: it names another one.
+        SignInUnavailable: the authority has no credential, or none has.
+    """
+    here, authorities = authorities_here(request), current_settings().AUTHORITIES
+    usable = {name: own for name, own in authorities.items() if here is None or name in here}
+    named = sent.get("authority") or next((name for name, own in usable.items() if own.has_credential), "")
+    if named and named not in usable:
+        raise AuthorityNotHere(actual=named)
+    if not named or not usable[named].has_credential:
+        raise SignInUnavailable()
+    return named
+
+
+def sent_hints(sent: QueryDict) -> dict[str, str]:
+    """Return the hints for Entra that the request has and that are of use."""
+    hints = {name: sent.get(name, "") for name in ("login_hint", "domain_hint", "prompt")}
+    if hints["prompt"] not in PROMPTS:
+        del hints["prompt"]
+    return {name: text for name, text in hints.items() if 0 < len(text) <= LONGEST_HINT and text.isprintable()}
+
+
+def sent_fields(sent: QueryDict) -> dict[str, str]:
+    """Return what the button's form sends."""
+    fields = {"next": sent_next(sent), "authority": sent.get("authority", ""), **sent_hints(sent)}
+    return {name: text for name, text in fields.items() if text}
+
+
+def begin(
+    request: HttpRequest, name: str, next_page: str, *, rechecks: str = "", ticket: str = "", **hints: str
+) -> HttpResponse:
+    """Return the redirect to Entra, with the cookie that the answer needs."""
+    redirect_uri = callback_address(request)
+    begun = begin_at_entra(name, redirect_uri, **hints)
+    flow = Flow(
+        state=begun.state,
+        nonce=begun.nonce,
+        verifier=begun.verifier,
+        authority=name,
+        bound_to=registration_of(current_settings().AUTHORITIES[name]),
+        redirect_uri=redirect_uri,
+        next=next_page,
+        rechecks=rechecks,
+        at=int(time.time()),
+        ticket=ticket,
+    )
+    response = HttpResponseRedirect(begun.address)
+    keep_flow(request, response, flow)
+    return response
+
+
+def callback_address(request: HttpRequest) -> str:
+    """Return the redirect URI: on ``PUBLIC_URL``, or where Django says that the request came in."""
+    path, site = reverse("entrance:callback"), current_settings().PUBLIC_URL
+    return site + path if site else request.build_absolute_uri(path)
+
+
+def recheck(request: HttpRequest, next_page: str) -> HttpResponse:
+    """Ask Entra silently about the stale session; while Entra is down, the session gets a respite."""
+    record = read_record(request) if is_entra_session(request) else None
+    if record is None or not record.is_stale(time.time()):
+        return HttpResponseRedirect(page_after(next_page))
+    require_no_loop(request)
+    name = record.identity.authority
+    if not is_reachable(name):
+        return respite(request, next_page)
+    return begin(request, name, next_page, rechecks=record.id, prompt="none", **login_hint(record))
+
+
+def respite(request: HttpRequest, next_page: str) -> HttpResponse:
+    """Let the session live on for a moment, and lead back to the page."""
+    give_respite(request, RESPITE)
+    response = HttpResponseRedirect(page_after(next_page))
+    count_round(request, response)
+    return response
+
+
+def login_hint(record: SessionRecord) -> dict[str, str]:
+    identity: Identity = record.identity
+    hint = identity.claims.all.get("login_hint") or identity.username
+    return {"login_hint": hint} if hint else {}
