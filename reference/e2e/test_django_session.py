@@ -78,7 +78,8 @@ def test_requests_have_the_cookie_and_the_csrf_token_instead_of_the_bearer(page:
         add_entry(page, "With a cookie.")
     headers = asked.value.all_headers()
     assert "authorization" not in headers
-    assert headers["x-csrftoken"] and "sessionid=" in headers["cookie"]
+    assert headers["x-csrftoken"]
+    assert "sessionid=" in headers["cookie"]
 
 
 def test_a_sign_in_by_redirect_starts_a_django_session(page: Page) -> None:
