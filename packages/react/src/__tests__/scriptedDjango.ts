@@ -5,20 +5,18 @@ import { problem } from "./scriptedConnect.js";
 import { ADA } from "./scriptedMsal.js";
 
 export const ADA_VISITS: Visitor = {
-  signed_in: true,
   user: { username: "ada@contoso.example", name: "Ada Lovelace" },
   via: "entra",
   entra: { tenant_id: ADA.tenantId, object_id: ADA.localAccountId, username: "ada@contoso.example" },
   csrf_token: "ada's",
 };
 export const BARBARA_VISITS: Visitor = {
-  signed_in: true,
   user: { username: "barbara", name: "Barbara Liskov" },
   via: "password",
   entra: null,
   csrf_token: "barbara's",
 };
-export const NO_ONE: Visitor = { signed_in: false, user: null, via: null, entra: null, csrf_token: "no one's" };
+export const NO_ONE: Visitor = { user: null, via: null, entra: null, csrf_token: "no one's" };
 export const SESSION_URL = "http://localhost:8000/entrance/session/";
 
 export interface Sent {

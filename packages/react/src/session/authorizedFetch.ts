@@ -58,9 +58,8 @@ export async function fetchWithToken(
 async function fetchInSession(store: SessionStore, django: DjangoSession, asked: Request): Promise<Response> {
   const request = new Request(asked, { credentials: "include" });
   await unlessAborted(request, store.opened());
-  if (new URL(request.url).origin !== location.origin) {
-    refuseForeignOrigin(request.url, (await unlessAborted(request, store.config())).apiOrigins);
-  }
+  const isOwn = new URL(request.url).origin === location.origin;
+  if (!isOwn) refuseForeignOrigin(request.url, (await unlessAborted(request, store.config())).apiOrigins);
   const { csrfToken, username } = django;
   if (username === null) throw new EntranceError("not_signed_in");
   const response = await send(request.clone(), CSRF, csrfToken);

@@ -5,10 +5,9 @@ import { readRefusal } from "./refusals.js";
 
 /** Content of `GET entrance/session/`, as far as the page uses it. */
 export interface Visitor {
-  readonly signed_in: boolean;
-  readonly user: { readonly username: string; readonly name: string } | null;
-  readonly via: "entra" | "password" | null;
-  readonly entra: { readonly tenant_id: string; readonly object_id: string; readonly username: string } | null;
+  readonly user?: { readonly username: string; readonly name: string } | null;
+  readonly via?: "entra" | "password" | null;
+  readonly entra?: { readonly tenant_id: string; readonly object_id: string; readonly username: string } | null;
   readonly csrf_token: string;
 }
 
@@ -74,7 +73,7 @@ export class DjangoSession {
 
   /** Shows no one as signed in. */
   forget(tell = false): void {
-    this.#keep({ signed_in: false, user: null, via: null, entra: null, csrf_token: this.csrfToken }, tell);
+    this.#keep({ csrf_token: this.csrfToken }, tell);
   }
 
   #keep(visitor: Visitor, tell: boolean): void {
@@ -93,17 +92,16 @@ export class DjangoSession {
   }
 
   async #ask(method: string, headers?: Record<string, string>): Promise<Visitor> {
-    const found: unknown = await (await this.#send(method, headers)).json().catch(() => null);
-    const isVisitor = typeof found === "object" && found !== null && "signed_in" in found;
-    if (!isVisitor) throw new EntranceError("unexpected", { details: `${this.url} is not a session` });
-    return found as Visitor;
+    const found: Visitor | null = await (await this.#send(method, headers)).json().catch(() => null);
+    if (found?.csrf_token) return found;
+    throw new EntranceError("unexpected", { details: `${this.url} is not a session` });
   }
 
   async #send(method: string, headers: Record<string, string> = {}): Promise<Response> {
     const init: RequestInit = { method, headers: { Accept: "application/json", ...headers }, credentials: "include" };
     const response = await fetch(this.url, init).catch(() => null);
     if (response?.ok) return response;
-    const details = `${method} ${this.url}: ${response?.status ?? "no answer"}`;
+    const details = `${method} ${this.url}: ${response?.status}`;
     if (!response || response.status >= 500) throw networkError(details);
     throw (await readRefusal(response)) ?? new EntranceError("unexpected", { details });
   }

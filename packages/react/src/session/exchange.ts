@@ -33,13 +33,6 @@ export async function surviveReload(work: () => Promise<void>): Promise<void> {
   forget();
 }
 
-/** Returns the token that an earlier page load got, from MSAL's cache. */
-export async function redeemed(msal: IPublicClientApplication, config: CheckedConfig): Promise<AuthenticationResult> {
-  const account = msal.getActiveAccount();
-  if (account === null) throw new EntranceError("interrupted");
-  return msal.acquireTokenSilent({ scopes: [...config.scopes], account });
-}
-
 /** Asks Microsoft for a new token of the person, without the person. A page sign-in left no account in the browser. */
 export async function askSilently(
   msal: IPublicClientApplication,

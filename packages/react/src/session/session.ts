@@ -4,23 +4,18 @@ import { AccessTokens } from "./accessToken.js";
 import { type Account, toAccount } from "./account.js";
 import { hasTokens, removeOtherAccounts } from "./cachedAccounts.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
+import { type Connection, Conversations } from "./conversations.js";
 import { DjangoSession } from "./djangoSession.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
-import { askSilently, exchange, redeemed, surviveReload } from "./exchange.js";
-import { activate, type Interaction, type InteractionRequest, interact, leavePage } from "./interaction.js";
+import { exchange, surviveReload } from "./exchange.js";
+import { activate, type InteractionRequest, leavePage } from "./interaction.js";
 import { ACCOUNT_EVENTS, createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
 import { finishRedirect, type Returned } from "./redirect.js";
-import { accepted, type Conversation, refused, SignInListeners, type SignInResult } from "./signInResult.js";
+import { Renewal } from "./renewal.js";
+import { accepted, refused, type SignInListeners, type SignInResult } from "./signInResult.js";
 import { type SignInOptions, type SignOutOptions, type Snapshot, STARTING, signedIn, signedOut } from "./snapshot.js";
-import { awaitOrphan, beginInWindow, forget, forgetEnded, REDEEMED, recall } from "./underWay.js";
-
-/** Parts of a started session. */
-export interface Connection {
-  readonly msal: IPublicClientApplication;
-  readonly config: CheckedConfig;
-  readonly tokens: AccessTokens;
-}
+import { forgetEnded, REDEEMED, recall } from "./underWay.js";
 
 /** After these errors the next sign-in shows the account picker: the person may have used the wrong account. */
 const WRONG_ACCOUNT: ReadonlySet<EntranceErrorCode | undefined> = new Set([
@@ -31,9 +26,6 @@ const WRONG_ACCOUNT: ReadonlySet<EntranceErrorCode | undefined> = new Set([
   "popup_closed", // the only way out of Microsoft's error pages
 ]);
 
-/** After these errors of a renewal the session goes on: no one refused it. */
-const NO_ANSWER: readonly EntranceErrorCode[] = ["network", "config_unreachable"];
-
 type CreateMsal = (config: CheckedConfig) => IPublicClientApplication | Promise<IPublicClientApplication>;
 
 export class SessionStore {
@@ -41,33 +33,34 @@ export class SessionStore {
   readonly #createMsal: CreateMsal;
   readonly #listeners = new Set<() => void>();
   /** Called for every sign-in that ends on this page. */
-  readonly signInListeners: SignInListeners = new SignInListeners();
+  readonly signInListeners: SignInListeners;
   /** The Django session, if it is the page's session. */
   readonly django: DjangoSession | null;
   #isKnown = false;
   #opening: Promise<unknown> | null = null;
-  #renewing: Promise<void> | null = null;
+  readonly #renewal: Renewal | null;
   #config: Promise<CheckedConfig> | null = null;
-  /** What the next sign-in must satisfy. */
-  #wanted: Pick<InteractionRequest, "claims" | "loginHint"> = {};
   /** Answer of a redirect that was no sign-in. */
   #returned: AuthenticationResult | null = null;
-  #stopWaiting: () => void = () => {};
   #snapshot: Snapshot = STARTING;
   #starting: Promise<Connection> | null = null;
   #connection: Connection | null = null;
-  #conversation: Conversation | null = null;
-  #giveUp = new AbortController();
+  readonly #conversations: Conversations;
 
   constructor(source: ConfigSource, create: CreateMsal = createMsal) {
     this.#source = source;
     this.#createMsal = create;
-    const makeDjango = (): DjangoSession =>
-      new DjangoSession(
-        () => this.entranceUrl("session/"),
-        () => this.#refresh(),
-      );
-    this.django = source.session === "django" ? makeDjango() : null;
+    const url = (): string => this.entranceUrl("session/");
+    this.django = source.session === "django" ? new DjangoSession(url, () => this.#refresh()) : null;
+    this.#renewal = this.django && new Renewal(this.django, this, (reason) => this.#refresh(reason));
+    this.#conversations = new Conversations({
+      accept: (config, answer, signal) => this.#exchange(config, answer, signal),
+      resultOf: (answer) => this.#accepted(answer),
+      tellsOfAnother: this.django === null,
+      refresh: (error) => this.#refresh(error),
+      setBusy: (busy) => this.#publish({ busy }),
+    });
+    this.signInListeners = this.#conversations.listeners;
   }
 
   /** Returns the URL of a page of django-entrance: beside `config.json`, or under `/entrance/` of this origin. */
@@ -82,6 +75,11 @@ export class SessionStore {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  /** Aborted by `cancel` and by a sign-out. */
+  get signal(): AbortSignal {
+    return this.#conversations.signal;
+  }
 
   /** Starts the session, once. The snapshot shows the outcome. */
   readonly start = (): void => {
@@ -132,14 +130,14 @@ export class SessionStore {
     options: Pick<InteractionRequest, "correlationId"> & SignInOptions,
     asked: boolean | null,
   ): Promise<SignInResult> {
-    if (this.#giveUp.signal.aborted) this.#giveUp = new AbortController(); // after a sign-out
-    const { signal } = this.#giveUp;
+    const signal = this.#conversations.freshSignal();
     try {
       const connection = this.#connection ?? (await this.ready());
-      const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code) ? { prompt: "select_account" } : this.#wanted;
-      this.#wanted = {};
+      const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code)
+        ? { prompt: "select_account" }
+        : this.#renewal?.takeWishes();
       const request = { scopes: [...connection.config.scopes], ...choice, ...options };
-      const answer = await this.#interact(connection, request, signal, asked);
+      const answer = await this.#conversations.interact(connection, request, signal, asked);
       return asked === null ? accepted(answer) : this.#accepted(answer);
     } catch (error) {
       return refused(fromMsal(error));
@@ -159,8 +157,7 @@ export class SessionStore {
    * leaves only to sign out everywhere.
    */
   readonly signOut = async ({ everywhere }: SignOutOptions = {}): Promise<void> => {
-    this.cancel();
-    this.#giveUp.abort(new EntranceError("not_signed_in")); // no token request may open a window from here on
+    this.#conversations.end(); // no token request may open a window from here on
     try {
       const { django } = this;
       const leaves = !django || (everywhere === true && (django.via === "entra" || hasTokens()));
@@ -170,17 +167,13 @@ export class SessionStore {
       await removeOtherAccounts(msal, leaves ? account : null);
       if (leaves) await leavePage(msal, () => msal.logoutRedirect({ account }));
     } catch (error) {
-      this.#giveUp = new AbortController();
+      this.#conversations.freshSignal();
       this.#refresh(fromMsal(error));
     }
   };
 
   /** Cancels every sign-in in progress. A response that still arrives is ignored. */
-  readonly cancel = (): void => {
-    this.#dropOrphan();
-    this.#giveUp.abort(new EntranceError("sign_in_cancelled"));
-    this.#giveUp = new AbortController();
-  };
+  readonly cancel = (): void => this.#conversations.cancel();
 
   async #connect(): Promise<Connection> {
     try {
@@ -190,7 +183,7 @@ export class SessionStore {
       const tokens = new AccessTokens(msal, config.scopes, (request) =>
         this.django
           ? Promise.reject(new EntranceError("interaction_required")) // no window without a click
-          : this.#interact(connection, request, this.#giveUp.signal),
+          : this.#conversations.interact(connection, request, this.signal),
       );
       const connection: Connection = { msal, config, tokens };
       this.#connection = connection;
@@ -229,7 +222,7 @@ export class SessionStore {
     else if (this.django && !reason) reason = await this.#finish(connection, answer).then(() => null, fromMsal);
     this.#known(reason);
     if (attempt && !signIn) {
-      this.#stopWaiting = awaitOrphan(attempt, () => void this.#signIn({ correlationId: attempt }, false));
+      this.#conversations.awaitOrphan(attempt, () => void this.#signIn({ correlationId: attempt }, false));
     } else forgetEnded();
     if (reason && signIn) this.signInListeners.tell(refused(reason), false);
     else if (this.django ? signIn : answer && (signIn || another)) {
@@ -239,7 +232,10 @@ export class SessionStore {
 
   /** Starts the Django session of a sign-in that an earlier page load began. */
   async #finish({ msal, config }: Connection, answer: AuthenticationResult | null): Promise<void> {
-    await this.#exchange(config, answer ?? (await redeemed(msal, config)), this.#giveUp.signal);
+    const account = msal.getActiveAccount();
+    if (!account) throw new EntranceError("interrupted");
+    const redeemed = answer ?? (await msal.acquireTokenSilent({ scopes: [...config.scopes], account }));
+    await this.#exchange(config, redeemed, this.signal);
   }
 
   async #exchange(config: CheckedConfig, answer: AuthenticationResult, signal: AbortSignal): Promise<void> {
@@ -247,93 +243,15 @@ export class SessionStore {
     if (django) await surviveReload(() => exchange(django, config, answer, signal));
   }
 
-  /**
-   * Asks Microsoft again and starts the Django session anew, without the person. Concurrent callers share one exchange.
-   *
-   * Only if Microsoft or Django refuses that, the person must sign in again. Without an answer the session stays.
-   */
-  renew(claims?: string): Promise<void> {
-    this.#renewing ??= this.#renew(claims).finally(() => {
-      this.#renewing = null;
-    });
-    return this.#renewing;
-  }
-
-  async #renew(claims?: string): Promise<void> {
-    const { django } = this;
-    const account = django?.account;
-    if (!django || !account) throw new EntranceError("not_signed_in");
-    try {
-      const { msal, config } = await this.ready();
-      await exchange(django, config, await askSilently(msal, config, account, claims), this.#giveUp.signal);
-    } catch (error) {
-      const reason = fromMsal(error);
-      if (NO_ANSWER.includes(reason.code)) throw reason;
-      this.#wanted = { loginHint: account.username, ...(claims !== undefined && { claims }) };
-      if (claims === undefined) django.forget();
-      this.#refresh(reason);
-      throw reason;
-    }
+  /** Asks Microsoft again and starts the Django session anew, without the person. */
+  async renew(claims?: string): Promise<void> {
+    await this.#renewal?.renew(claims);
   }
 
   /** The result of a sign-in: with a Django session, its person. */
   #accepted(answer: AuthenticationResult | null): SignInResult {
     const account = this.django?.account;
-    if (account) return { ok: true, account };
-    return answer ? accepted(answer) : refused(new EntranceError("interrupted"));
-  }
-
-  #dropOrphan(): void {
-    this.#stopWaiting();
-    forget();
-  }
-
-  /** `asked` is null if the interaction is for a token of the signed-in person, not for a sign-in. */
-  async #interact(
-    connection: Connection,
-    request: InteractionRequest,
-    signal: AbortSignal,
-    asked: boolean | null = null,
-  ): Promise<AuthenticationResult> {
-    const open = this.#conversation;
-    if (open?.interaction?.bringToFront()) {
-      if (asked) Object.assign(open, { signIn: true, awaited: true });
-      return open.interaction.result;
-    }
-    const begun: Conversation = { signal, signIn: asked !== null, awaited: asked !== false };
-    this.#conversation = begun;
-    try {
-      begun.interaction = this.#begin(connection, request, begun);
-      return await begun.interaction.result;
-    } catch (error) {
-      const reason = fromMsal(error);
-      if (this.#conversation === begun) this.#refresh(reason);
-      if (begun.signIn) this.signInListeners.tell(refused(reason), begun.awaited);
-      throw reason;
-    } finally {
-      if (this.#conversation === begun) this.#ended();
-    }
-  }
-
-  #begin({ msal, config }: Connection, request: InteractionRequest, begun: Conversation): Interaction {
-    this.#dropOrphan();
-    const attempt = crypto.randomUUID();
-    if (begun.signIn) beginInWindow(attempt);
-    const interaction = interact(msal, request, begun.signal, attempt, async (answer, another) => {
-      if (begun.signIn) await this.#exchange(config, answer, begun.signal);
-      this.#refresh(null);
-      const awaited = begun.awaited && this.#conversation === begun;
-      if (begun.signIn || (another && !this.django)) this.signInListeners.tell(this.#accepted(answer), awaited);
-    });
-    this.#publish({ busy: true });
-    this.#refresh(null);
-    return interaction;
-  }
-
-  #ended(): void {
-    this.#conversation = null;
-    forgetEnded();
-    this.#publish({ busy: false });
+    return account ? { ok: true, account } : accepted(answer as AuthenticationResult);
   }
 
   /** From here on the Django session is known; a sign-in of an earlier page load has ended. */
