@@ -286,6 +286,17 @@ def test_an_authority_that_was_taken_out_is_not_visited(
     assert who(visitor) == ""
 
 
+def test_beside_a_bearer_a_session_of_an_authority_that_is_gone_ends_here(
+    authority: ScriptedAuthority, visitor: Browser
+) -> None:
+    sign_in(visitor, authority)
+    session = visitor.session
+    session[KEY]["identity"]["authority"] = "gone"
+    session.save()
+    assert visitor.post(SIGN_OUT, {"everywhere": "1"}, headers=bearer(authority))["Location"] == "/"
+    assert not EntraSession.objects.exists()
+
+
 def test_a_bearer_beside_the_session_does_not_choose_the_hint(authority: ScriptedAuthority, visitor: Browser) -> None:
     sign_in(visitor, authority)
     other = {"oid": OTHER_TENANT, "sub": "other", "preferred_username": "grace@contoso.example"}
