@@ -52,7 +52,6 @@ urlpatterns = [
     path("", page),
     path("<path:name>.js", lambda request, name: page(request, f"{name}.js")),
     path("whoami/", whoami),
-    path("entrance/", include("django_entrance.urls")),
 ]
 
 
@@ -87,6 +86,7 @@ if __name__ == "__main__":
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 
+    urlpatterns.append(path("entrance/", include("django_entrance.urls")))  # its views need the settings
     call_command("migrate", verbosity=0)
     address = ("localhost", int(sys.argv[1]))
     make_server(*address, mounted(get_wsgi_application()), server_class=Server, handler_class=Quiet).serve_forever()
