@@ -46,7 +46,7 @@ class ScriptedMicrosoft:
         } | more
 
     def whole_settings(self, **more: Any) -> dict[str, Any]:
-        """Return settings without events: under ASGI another thread would write them, outside the test's transaction."""
+        """Return settings without events: under ASGI another thread writes them, outside the transaction of a test."""
         return self.settings(KEEP_EVENTS=0) | more
 
     def document(self, path: str) -> dict[str, Any]:

@@ -8,7 +8,13 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.checks import run_checks
 from django.test import Client
-from django_entrance.checks import check_guests, check_middleware, check_redirect_bridge, check_settings
+from django_entrance.checks import (
+    check_guests,
+    check_middleware,
+    check_public_address,
+    check_redirect_bridge,
+    check_settings,
+)
 from django_entrance.frontend import views
 from scripted import ADA, TENANT, ScriptedAuthority
 from sign_ins import ENTRA, bearer
@@ -132,3 +138,24 @@ def test_who_limits_guests_is_told_of_the_claim_acct_before_deployment(
     assert [message.id for message in run_checks() if message.id == "entrance.W010"] == []
     settings.ENTRANCE = settings.ENTRANCE | {"LEEWAY": 900}
     assert check_guests(None) == [], "the settings have another problem, which comes first"
+
+
+@pytest.mark.parametrize(
+    ("entrance", "django", "ids"),
+    [
+        ({}, {}, []),
+        ({"CLIENT_SECRET": "not-a-secret"}, {}, ["entrance.W015"]),
+        ({"CLIENT_SECRET": "not-a-secret", "PUBLIC_URL": "https://app.contoso.com"}, {}, []),
+        ({"CLIENT_SECRET": "not-a-secret"}, {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, []),
+        ({"CLIENT_SECRET": "not-a-secret"}, {"SECURE_SSL_REDIRECT": True}, []),
+        ({"CLIENT_SECRET": "not-a-secret", "LEEWAY": 900}, {}, []),
+    ],
+)
+def test_page_sign_in_behind_a_proxy_needs_the_sites_address(
+    settings: Any, entrance: Any, django: Any, ids: list[str]
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | entrance
+    for name, value in django.items():
+        setattr(settings, name, value)
+    assert [message.id for message in check_public_address(None)] == ids
+    assert [message.id for message in run_checks() if message.id == "entrance.W015"] == []

@@ -161,8 +161,8 @@ def check_public_address(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
     if not has_page_sign_in or is_known:
         return []
     hint = (
-        'Set ENTRANCE["PUBLIC_URL"] to scheme and host as people see them, such as "https://app.contoso.com"; or, behind'
-        " a proxy that sets the header itself, SECURE_PROXY_SSL_HEADER."
+        'Set ENTRANCE["PUBLIC_URL"] to scheme and host as people see them, such as "https://app.contoso.com"; or,'
+        " behind a proxy that sets the header itself, SECURE_PROXY_SSL_HEADER."
     )
     message = "Behind a proxy, the redirect URI would have the proxy's own scheme and host, which Entra refuses."
     return [Warning(message, hint=hint, id="entrance.W015")]

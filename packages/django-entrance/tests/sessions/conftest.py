@@ -51,7 +51,7 @@ def microsoft(settings: Any) -> Iterator[ScriptedMicrosoft]:
 
 
 @pytest.fixture(params=sorted(DOORS))
-def client(request: pytest.FixtureRequest) -> Any:
+def any_client(request: pytest.FixtureRequest) -> Any:
     """A browser at our site, under WSGI and under ASGI."""
     return browser(request.param)
 

@@ -30,6 +30,11 @@ from token_watch import keep_secret
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def client(any_client: Any) -> Any:
+    return any_client
+
+
 def test_a_person_signs_in_with_a_secret(entra: RunningEntra, client: Any) -> None:
     ada = Person(entra, client=client)
     answer = ada.sign_in(next="/?page=2")
@@ -340,6 +345,13 @@ def test_an_authority_that_left_the_settings_is_not_believed(
     settings.ENTRANCE = {"AUTHORITIES": names, "AUTHORITIES_HERE": here, "KEEP_EVENTS": 0}
     answer = client.get(f"{way_back}&authority=second")
     assert (answer.status_code, reason_of(answer)) == (401, "authority_not_here")
+
+
+def test_a_credential_that_is_gone_redeems_nothing(microsoft: ScriptedMicrosoft, client: Any, settings: Any) -> None:
+    way_back = microsoft.bring(begin(client))
+    settings.ENTRANCE = microsoft.whole_settings(CLIENT_SECRET=None)
+    answer = client.get(way_back)
+    assert (answer.status_code, reason_of(answer)) == (503, "sign_in_unavailable")
 
 
 def test_the_answer_of_one_authority_is_redeemed_at_that_one(

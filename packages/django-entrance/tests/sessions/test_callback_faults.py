@@ -12,6 +12,12 @@ from scripted_microsoft import Handler, ScriptedMicrosoft, replies
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture
+def client(any_client: Any) -> Any:
+    return any_client
+
+
 JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -23,7 +29,10 @@ def is_down(microsoft: ScriptedMicrosoft) -> Callable[[Handler], None]:
 
 
 def is_slow(microsoft: ScriptedMicrosoft) -> Callable[[Handler], None]:
-    return lambda handler: None if microsoft.ending.wait(15) else None
+    def wait(handler: Handler) -> None:
+        microsoft.ending.wait(15)
+
+    return wait
 
 
 def drips(microsoft: ScriptedMicrosoft) -> Callable[[Handler], None]:

@@ -15,6 +15,12 @@ from scripted_microsoft import Handler, ScriptedMicrosoft, replies
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture
+def client(any_client: Any) -> Any:
+    return any_client
+
+
 OTHER = "bad00000-0000-4000-8000-0000000000aa"
 
 
@@ -201,6 +207,18 @@ def test_keys_that_are_down_end_nothing(microsoft: ScriptedMicrosoft, stale: Any
     with override_settings(SECRET_KEY=settings.SECRET_KEY):  # forgets the keys of the authority, and the client
         microsoft.documents_down = True
         assert stale.get(way_back)["Location"] == "/?page=2"
+
+
+def test_an_authority_is_asked_once_a_minute_whether_it_is_there(microsoft: ScriptedMicrosoft, settings: Any) -> None:
+    assert reachable.is_reachable("default")
+    settings.ENTRANCE = microsoft.whole_settings(AUTHORITY_HOST="http://localhost:1")
+    assert reachable.is_reachable("default")
+    reachable.seen.clear()
+    assert not reachable.is_reachable("default")
+    settings.ENTRANCE = microsoft.whole_settings()
+    assert not reachable.is_reachable("default")
+    reachable.seen["default"] = reachable.Seen(answers=False, until=0)
+    assert reachable.is_reachable("default")
 
 
 @pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])

@@ -6,7 +6,7 @@ INVALID_TOKEN = """
     token_malformed token_too_large algorithm_refused header_refused graph_token refresh_token authority_not_here
     signing_key_unknown signature_wrong token_expired token_not_yet_valid time_refused tenant_refused personal_account
     user_flow_refused version_refused key_issuer_refused audience_refused id_token proof_of_possession
-    development_token object_id_refused subject_refused
+    development_token object_id_refused subject_refused not_an_id_token nonce_refused
 """
 INSUFFICIENT_SCOPE = """
     scope_missing app_role_missing client_refused application_refused device_refused guest_refused agent_refused
@@ -18,12 +18,24 @@ ACCESS_DENIED = """
 
 REASONS = {
     "authorization_malformed": (400, "invalid_request"),
-    "not_signed_in": (401, ""),
+    **dict.fromkeys(["not_signed_in", "session_stale", "session_ended"], (401, "")),
+    "origin_refused": (403, "invalid_request"),
+    **dict.fromkeys(["sign_in_state", "sign_in_used", "sign_in_issuer", "sign_in_malformed"], (400, "invalid_request")),
+    "sign_in_denied": (403, "access_denied"),
+    "sign_in_loop": (429, "invalid_request"),
     **dict.fromkeys(INVALID_TOKEN.split(), (401, "invalid_token")),
     **dict.fromkeys(INSUFFICIENT_SCOPE.split(), (403, "insufficient_scope")),
     **dict.fromkeys(ACCESS_DENIED.split(), (403, "access_denied")),
     **dict.fromkeys(
-        ["authority_unreachable", "authority_mismatch", "graph_unreachable"], (503, "temporarily_unavailable")
+        [
+            "authority_unreachable",
+            "authority_mismatch",
+            "graph_unreachable",
+            "sign_in_unanswered",
+            "sign_in_misconfigured",
+            "sign_in_unavailable",
+        ],
+        (503, "temporarily_unavailable"),
     ),
 }
 

@@ -28,19 +28,15 @@ ANSWER = ("code", "state", "error", "error_description", "error_uri", "iss", "se
 SCRIPT = "document.forms[0].submit()"
 
 
-def show_button(request: HttpRequest, fields: Mapping[str, str], refusal: Refused | None = None) -> HttpResponse:
+def show_button(request: HttpRequest, fields: Mapping[str, str]) -> HttpResponse:
     """Show the page with the button that begins a sign-in."""
-    shown = {"fields": fields, "refusal": refusal, "onward": page_after(fields.get("next", ""))}
-    status = 200 if refusal is None else refusal.status
-    return secured(render(request, "django_entrance/sign_in.html", shown, status=status))
+    shown = {"fields": fields, "onward": page_after(fields.get("next", ""))}
+    return secured(render(request, "django_entrance/sign_in.html", shown))
 
 
-def show_failure(
-    request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "", is_logged: bool = False
-) -> HttpResponse:
+def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "") -> HttpResponse:
     """Log why a sign-in failed, and show it with a button to try again."""
-    if not is_logged:
-        log_refusal(request, refusal, door="page")
+    log_refusal(request, refusal, door="page")
     shown = refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()
     details = shown if isinstance(shown, SignInRefused) else None
     fields = {"next": next_page, "authority": authority, "prompt": prompt_after(refusal)}
