@@ -30,7 +30,8 @@ def imported(name):
 WITHOUT_SETTINGS = """
 from django.conf import settings
 others = {name.removeprefix("django_entrance.") for name in import_everything()}
-users = {"admin", "backends", "checks", "middleware", "models", "urls", "management.commands.entrance"}
+users = {"admin", "backends", "checks", "middleware", "models", "session_admin", "urls"}
+users |= {"management.commands.entrance", "management.commands.clearsessions"}
 users |= {f"migrations.{name}" for name in ("0001_initial", "0003_people_and_rights", "0004_sessions")}
 users |= {f"accounts.{name}" for name in ("linked_users", "linking", "project_users", "provisioning", "user_fields")}
 users |= {f"accounts.{name}" for name in ("access", "current_rights", "django_groups", "explaining")}
@@ -42,7 +43,7 @@ users |= {f"bearer.{name}" for name in ("authentication", "guard", "login_page",
 users |= {f"frontend.{name}" for name in ("account", "callers", "confirming", "own_sessions")}
 users |= {f"management.{name}" for name in ("adfs_report", "adopt", "adopt_adfs", "connect", "events", "expecting")}
 users |= {f"management.{name}" for name in ("explain", "prune", "sign_out")}
-users |= {"decorators", "mixins", "templatetags.entrance", "management.commands.clearsessions"}
+users |= {"decorators", "mixins", "templatetags.entrance"}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured
 """

@@ -40,6 +40,7 @@ TESTED_ELSEWHERE = {
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/commands/clearsessions.py": "management/test_prune.py runs it",
     "sessions/addresses.py": "sessions/test_sign_out.py reads where people are sent",
+    "session_admin.py": "test_admin.py ends sessions by every action",
     "sessions/ending.py": "sessions/test_sign_out.py and accounts/test_session_index.py end sessions",
     "sessions/origins.py": "sessions/test_exchange.py sends every origin",
     "sessions/record.py": "sessions/test_views.py and accounts/test_session_index.py read records",

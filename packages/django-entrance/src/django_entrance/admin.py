@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -16,16 +15,15 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from django_entrance.accounts.adopting import is_staff
 from django_entrance.accounts.explaining import explain_user
 from django_entrance.accounts.linking import link_user, unlink_user
-from django_entrance.accounts.session_index import sessions
 from django_entrance.accounts.ways_in import users_without_another_way
 from django_entrance.admin_forms import UUIDS, ConnectingForm, ExpectedPersonForm
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount, EntraSession, ExpectedPerson, SignInEvent, shortened
+from django_entrance.session_admin import EndsSessions, tell_ended
 from django_entrance.verification.issuers import GUID
 
 if TYPE_CHECKING:  # the mixin stands before a class of ModelAdmin
@@ -45,41 +43,6 @@ def search(rows: QuerySet[Any], text: str, *ids: str) -> QuerySet[Any] | None:
     """Return the rows with an id, through an index; or None if the text is no id."""
     text = text.strip().lower()
     return rows.filter(Q(*((name, text) for name in ids), _connector=Q.OR)) if GUID.fullmatch(text) else None
-
-
-class EndsSessions(OfModelAdmin):
-    """Offers to end all sessions of the people in the chosen rows. It takes the permission to delete sessions."""
-
-    sessions_of = "user__in"
-    """The look-up that leads from the rows to their sessions."""
-
-    @admin.action(description=_("Sign out all sessions of these people"))
-    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        keys = list(queryset.values_list("pk", flat=True))
-        tell_ended(self, request, sessions().filter(**{self.sessions_of: keys}))
-
-    def has_end_sessions_permission(self, request: HttpRequest) -> bool:
-        return may_end_sessions(request)
-
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the action to those that an admin names in ``actions``; with ``None`` there, and in a popup, to none."""
-        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
-        has_actions = self.actions is not None and IS_POPUP_VAR not in request.GET
-        if has_actions and self.has_end_sessions_permission(request):
-            actions["sign_out_everywhere"] = self.get_action("sign_out_everywhere")
-        return actions
-
-
-def may_end_sessions(request: HttpRequest) -> bool:
-    return request.user.has_perm(f"{EntraSession._meta.app_label}.delete_{EntraSession._meta.model_name}")
-
-
-def tell_ended(of_admin: Any, request: HttpRequest, ended: QuerySet[EntraSession]) -> None:
-    """End the sessions, write that into the admin's log, and say how many there were."""
-    of_admin.log_deletions(request, ended)
-    number = ended.delete()[0]
-    said = ngettext("%d session was ended.", "%d sessions were ended.", number) % number
-    of_admin.message_user(request, said, messages.SUCCESS)
 
 
 def is_superuser(request: HttpRequest) -> bool:

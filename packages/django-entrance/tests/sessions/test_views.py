@@ -5,16 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
+from django_entrance.accounts.session_users import find_session_user
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.sessions.record import KEY
+from django_entrance.sessions.starting import PROVED
 from django_entrance.sessions.views import full_name
+from identities import person
 from plain_client import client
 from scripted import ScriptedAuthority
-from sign_ins import LOGIN_REQUIRED, bearer, start_session, with_middleware
+from sign_ins import ENTRA_BACKEND, LOGIN_REQUIRED, bearer, start_session, with_middleware
 
 __all__ = ["client"]
 
@@ -220,3 +225,30 @@ def test_a_bearer_ends_the_session_beside_it(authority: ScriptedAuthority, clien
     begin(client, authority)
     assert client.delete(SESSION, headers=bearer(authority)).status_code == 204
     assert client.get("/").json()["username"] == ""
+
+
+def test_an_account_that_is_gone_at_this_moment_starts_nothing(client: Client) -> None:
+    """The session is Django's, but it has no record, so it is over with its next request."""
+    user = User.objects.create_user("ada")
+    setattr(user, PROVED, person())
+    client.get("/")
+    request = HttpRequest()
+    request.session = client.session
+    login(request, user, backend=ENTRA_BACKEND)
+    request.session.save()
+    client.cookies["sessionid"] = str(request.session.session_key)
+    assert KEY not in request.session
+    assert client.get("/").json()["username"] == ""
+
+
+def test_beside_a_token_an_unreadable_session_tells_nothing(authority: ScriptedAuthority, client: Client) -> None:
+    begin(client, authority)
+    session = client.session
+    session[KEY] = "x"
+    session.save()
+    assert client.get(SESSION, headers=bearer(authority)).json()["entra"] is None
+
+
+@pytest.mark.parametrize("text", ["", "x", "0" * 31])
+def test_what_is_no_id_finds_no_user(text: str) -> None:
+    assert find_session_user(text) is None

@@ -6,9 +6,8 @@ a session of that user, so that a cookie planted in another person's browser con
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,6 +26,9 @@ from django_entrance.sessions.pages import show_failure
 from django_entrance.sessions.sign_in import begin, chosen_authority
 from django_entrance.verification.errors import ProvisioningRefused, Refused, TicketRefused
 from django_entrance.verification.identity import Identity
+
+if TYPE_CHECKING:  # the project's own user model, whichever it is
+    from django.contrib.auth.models import User
 
 
 @of_account
