@@ -85,7 +85,7 @@ def heard() -> Iterator[list[str]]:
 
 
 def test_the_record_keeps_the_person_and_the_row_its_facts(authority: ScriptedAuthority, request_: HttpRequest) -> None:
-    user = start_session(request_, identity(authority, sid="s" * 70, roles=["Editor"]))
+    user = start_session(request_, identity(authority, sid="s" * 64, roles=["Editor"]))
     record, row = read_record(request_), EntraSession.objects.get()
     assert record is not None
     assert (record.id, record.identity.object_id, set(record.identity.app_roles)) == (str(row.pk), ADA, {"Editor"})
