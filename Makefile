@@ -94,6 +94,7 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure tokens and requests, here and
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
 	@$(PY) benchmarks/bench_access.py
+	@$(PY) benchmarks/bench_sessions.py
 	@$(PY) benchmarks/bench_accounts.py
 	@$(PY) benchmarks/bench_entra_double.py
 

@@ -1,10 +1,14 @@
-"""django-entrance, and Django's own database session; with ``access`` as an argument, with 20 entries of ACCESS."""
+"""django-entrance, and Django's own database session.
+
+With ``access`` as an argument, with 20 entries of ACCESS; with ``sessions``, what starts a session and what it costs.
+"""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from our_sessions import CSRF, session_views, session_ways
 from project import VIEW, asking, configure
 from worker import bare_verify, read_case, serve
 
@@ -26,6 +30,7 @@ def main() -> None:
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "django_entrance.middleware.EntraMiddleware",
+            *([CSRF] if "sessions" in sys.argv else []),
         ],
         AUTHENTICATION_BACKENDS=["django_entrance.backends.EntraBackend", "django.contrib.auth.backends.ModelBackend"],
         ENTRANCE={
@@ -51,7 +56,7 @@ def main() -> None:
 
     authorities = (trusted(tenant=case["tenant"], client_id=case["api"], fetch=publishing(case)),)
     configured_authorities.results[None] = authorities  # documents from memory
-    VIEW.update(anonymous=anonymous, whoami=whoami)
+    VIEW.update(anonymous=anonymous, whoami=whoami, **session_views())
     client = Client()
     client.force_login(get_user_model().objects.create_user("barbara"), "django.contrib.auth.backends.ModelBackend")
     bearer = asking("whoami", expected=case["upn"], authorization=f"Bearer {case['v1']}")
@@ -59,8 +64,10 @@ def main() -> None:
     with CaptureQueriesContext(connection) as queries:
         bearer()
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"], "one read, no write"
+    sessions = session_ways(case) if "sessions" in sys.argv else {}
     serve(
-        {
+        sessions
+        | {
             "bare": bare_verify(case),
             "verify": lambda: identify(case["v1"], authorities),
             "request, anonymous": asking("anonymous", expected=""),

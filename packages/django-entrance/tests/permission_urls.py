@@ -1,5 +1,6 @@
 """Views that require permissions or change the user, each sync and async, for tests of whole requests."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import wraps
 from typing import Any
@@ -17,6 +18,7 @@ from django_entrance.bearer.authentication import identify_token
 from django_entrance.contrib.strawberry import HasAppRole, HasScope, IsSignedIn
 from django_entrance.frontend.views import config_json
 from django_entrance.middleware import EntraRequest
+from strawberry.django.context import StrawberryDjangoContext
 from strawberry.django.views import AsyncGraphQLView, GraphQLView
 from strawberry.permission import PermissionExtension
 from strawberry.subscriptions import MULTIPART_SUBSCRIPTION_PROTOCOL
@@ -211,6 +213,23 @@ class Subscription:
 STREAMS = [MULTIPART_SUBSCRIPTION_PROTOCOL]
 schema = strawberry.Schema(Query, subscription=Subscription)
 
+async_graphql: Any = AsyncGraphQLView.as_view(schema=schema, subscription_protocols=STREAMS)
+
+
+async def wrapped_graphql(request: HttpRequest) -> Any:
+    """Strawberry's view behind a decorator that keeps none of its attributes."""
+    return await async_graphql(request)
+
+
+async def own_graphql(request: HttpRequest) -> JsonResponse:
+    """A view of the project that executes the schema itself."""
+    context = StrawberryDjangoContext(request=request, response=HttpResponse())
+    result = await schema.execute(json.loads(request.body)["query"], context_value=context)
+    if result.errors:
+        return JsonResponse({"errors": [error.formatted for error in result.errors]})
+    return JsonResponse({"data": result.data})
+
+
 urlpatterns = [
     path("logs-out/", logs_out),
     path("looks-public/", looks_public),
@@ -230,6 +249,8 @@ urlpatterns = [
     path("signs_out_async/", after_async(signs_out_async)),
     path("signs_in_barbara_async/", after_async(signs_in_barbara_async)),
     path("graphql/", csrf_exempt(GraphQLView.as_view(schema=schema))),
-    path("async/graphql/", csrf_exempt(AsyncGraphQLView.as_view(schema=schema, subscription_protocols=STREAMS))),
+    path("async/graphql/", csrf_exempt(async_graphql)),
+    path("async/wrapped-graphql/", csrf_exempt(wrapped_graphql)),
+    path("async/own-graphql/", csrf_exempt(own_graphql)),
     path("entrance/", include("django_entrance.urls")),
 ]

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.test import AsyncClient, Client
+from django.test import Client
 from scripted import K1, ScriptedAuthority, claims_v2, token
 
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
@@ -25,14 +25,29 @@ def expired(authority: ScriptedAuthority) -> dict[str, str]:
     return bearer(authority, exp=int(time.time()) - 100)
 
 
-def start_session(client: Client | AsyncClient, username: str = "barbara", backend: str = MODEL_BACKEND) -> User:
+def start_session(client: Any, username: str = "barbara", backend: str = MODEL_BACKEND) -> User:
     """Start a session for a user, as a login page does."""
     user = User.objects.get_or_create(username=username)[0]
     client.force_login(user, backend=backend)
     return user
 
 
+def sign_in(client: Client, authority: ScriptedAuthority, **changes: Any) -> Any:
+    """Start a session with a bearer token, as ``<EntranceProvider session="django">`` does; return the answer."""
+    answer = client.post("/entrance/session/", headers=bearer(authority, **changes))
+    assert answer.status_code == 200, answer.content
+    return answer
+
+
 def with_middleware(settings: Any, *added: str, after: str = ENTRA) -> None:
     """Add middlewares directly after another one."""
     place = settings.MIDDLEWARE.index(after) + 1
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], *added, *settings.MIDDLEWARE[place:]]
+
+
+def start_entra_session(client: Any, authority: ScriptedAuthority, **claims: Any) -> None:
+    """Start a session with a token, as a React app does. For an async client, too: only its cookies change."""
+    browser = Client()
+    answer = browser.post("/entrance/session/", headers=bearer(authority, **claims))
+    assert answer.status_code == 200, answer.content
+    client.cookies.update(browser.cookies)

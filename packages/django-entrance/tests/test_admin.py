@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import path
 from django_entrance.accounts.provisioning import provision
 from django_entrance.admin import EntraUserAdminMixin
-from django_entrance.models import EntraAccount, ExpectedPerson, SignInEvent
+from django_entrance.models import EntraAccount, EntraSession, ExpectedPerson, SignInEvent
 from identities import person
 from scripted import ADA, API, OTHER_TENANT, TENANT
 
@@ -32,8 +32,8 @@ for model, of_model in admin.site._registry.items():
         site.register(model, type(of_model))
 
 urlpatterns = [path("admin/", site.urls)]
-ACCOUNTS, EXPECTED, EVENTS = (
-    f"/admin/django_entrance/{name}/" for name in ("entraaccount", "expectedperson", "signinevent")
+ACCOUNTS, EXPECTED, EVENTS, SESSIONS = (
+    f"/admin/django_entrance/{name}/" for name in ("entraaccount", "expectedperson", "signinevent", "entrasession")
 )
 
 
@@ -209,7 +209,7 @@ def test_events_are_read_only_and_say_what_to_do(root: Client) -> None:
     events(1)
     event = SignInEvent.objects.get()
     page = root.get(f"{EVENTS}{event.pk}/change/").content.decode()
-    assert "The token lacks a required scope. Request a token with the scope that this API requires." in page
+    assert "This token lacks a required scope. Request a token with the scope that this API requires." in page
     assert root.post(f"{EVENTS}{event.pk}/change/", {}).status_code == 403
     assert root.post(f"{EVENTS}{event.pk}/delete/", {"post": "yes"}).status_code == 403
     assert root.get(f"{EVENTS}add/").status_code == 403
@@ -235,7 +235,7 @@ def test_the_list_of_events_says_who(root: Client) -> None:
 
 def test_without_permission_nothing_is_shown(client: Client) -> None:
     helper = staff(client, "view_user")
-    for address in (ACCOUNTS, EXPECTED, EVENTS, f"{ACCOUNTS}add/"):
+    for address in (ACCOUNTS, EXPECTED, EVENTS, SESSIONS, f"{ACCOUNTS}add/"):
         assert helper.get(address).status_code == 403
     ada = User.objects.create_user("ada")
     EntraAccount.objects.create(user=ada, tenant_id=TENANT, object_id=ADA)
@@ -257,12 +257,115 @@ def test_the_user_admin_shows_who_is_connected(root: Client) -> None:
     assert root.get("/admin/auth/user/add/").status_code == 200
 
 
-@pytest.mark.parametrize("address", [ACCOUNTS, EVENTS, EXPECTED, "/admin/auth/user/"])
+@pytest.mark.parametrize("address", [ACCOUNTS, EVENTS, EXPECTED, SESSIONS, "/admin/auth/user/"])
 def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(
     root: Client, address: str, django_assert_max_num_queries: Queries
 ) -> None:
     events(30)
     for user in User.objects.all():
         ExpectedPerson.objects.create(user=user, tenant_id=TENANT, username=user.username)
+    for account in EntraAccount.objects.all():
+        EntraSession.objects.create(user=account.user, account=account, expires_at="2999-01-01T00:00Z")
     with django_assert_max_num_queries(7):  # session, user, count, rows, and the values of three filters
         assert root.get(address).context["cl"].result_count >= 30
+
+
+# Sessions
+
+
+def sessions(number: int) -> list[EntraSession]:
+    """Return a session of each of so many users, each with an account."""
+    facts = {"door": "page", "authority": "default", "expires_at": "2999-01-01T00:00Z"}
+    return [EntraSession.objects.create(user=each.user, account=each, **facts) for each in accounts(number)]
+
+
+USERS = "/admin/auth/user/"
+
+
+def act(client: Client, address: str, action: str, *keys: Any) -> Any:
+    return client.post(address, {"action": action, "_selected_action": [str(key) for key in keys]}, follow=True)
+
+
+def test_sessions_are_listed_filtered_and_read_only(root: Client) -> None:
+    first, *_ = sessions(3)
+    EntraSession.objects.filter(pk=first.pk).update(door="session", authority="other")
+    page = root.get(SESSIONS).content.decode()
+    assert page.count('<td class="field-door">page</td>') == 2
+    for filters in ({"door": "session"}, {"authority": "other"}):
+        assert root.get(SESSIONS, filters).context["cl"].result_count == 1
+    assert root.get(SESSIONS, {"q": "user1"}).context["cl"].result_count == 1
+    assert root.get(SESSIONS, {"q": str(first.account.object_id)}).context["cl"].result_count == 1
+    assert root.get(f"{SESSIONS}add/").status_code == 403
+    address = f"{SESSIONS}{first.pk}/change/"
+    assert root.get(address).status_code == 200
+    assert root.post(address, {"door": "page"}).status_code == 403
+
+
+def test_the_chosen_sessions_are_ended(root: Client) -> None:
+    first, second, third = sessions(3)
+    assert 'value="delete_selected"' not in root.get(SESSIONS).content.decode()
+    answer = act(root, SESSIONS, "end_sessions", first.pk, second.pk)
+    assert messages(answer) == ["2 sessions were ended."]
+    assert EntraSession.objects.get() == third
+    assert LogEntry.objects.count() == 2
+    assert root.post(f"{SESSIONS}{third.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not EntraSession.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["users", "accounts"])
+def test_all_sessions_of_a_person_are_ended(root: Client, address: str) -> None:
+    first, second, third = sessions(3)
+    facts = {"door": "session", "authority": "default", "expires_at": "2999-01-01T00:00Z"}
+    EntraSession.objects.create(user=first.user, account=first.account, **facts)
+    if address == "users":
+        answer = act(root, USERS, "sign_out_everywhere", first.user.pk)
+    else:
+        answer = act(root, ACCOUNTS, "sign_out_everywhere", first.account.pk)
+    assert messages(answer) == ["2 sessions were ended."]
+    assert set(EntraSession.objects.all()) == {second, third}
+    assert LogEntry.objects.count() == 2
+    assert act(root, USERS, "sign_out_everywhere", second.user.pk).status_code == 200
+    assert EntraSession.objects.get() == third
+
+
+@pytest.mark.parametrize(
+    ("given", "may"),
+    [
+        (("view_user", "change_user", "view_entrasession", "view_entraaccount"), False),
+        (("view_user", "change_user", "view_entrasession", "view_entraaccount", "change_entrasession"), False),
+        (("view_user", "change_user", "view_entrasession", "view_entraaccount", "delete_entrasession"), True),
+    ],
+    ids=["view", "change", "delete"],
+)
+def test_it_takes_the_permission_to_delete_sessions(client: Client, given: tuple[str, ...], may: bool) -> None:
+    [session] = sessions(1)
+    helper = staff(client, *given)
+    ways = {
+        SESSIONS: ("end_sessions", session.pk),
+        ACCOUNTS: ("sign_out_everywhere", session.account.pk),
+        USERS: ("sign_out_everywhere", session.user.pk),
+    }
+    for address, (action, key) in ways.items():
+        assert (f'value="{action}"' in helper.get(address).content.decode()) == may
+        if not may:
+            act(helper, address, action, key)
+            assert EntraSession.objects.exists()
+    deleted = helper.post(f"{SESSIONS}{session.pk}/delete/", {"post": "yes"}).status_code
+    assert deleted == (302 if may else 403)
+    assert EntraSession.objects.exists() != may
+
+
+def test_who_is_no_staff_ends_nothing(client: Client) -> None:
+    [session] = sessions(1)
+    client.force_login(User.objects.create_user("eve"), "django.contrib.auth.backends.ModelBackend")
+    for address in (SESSIONS, ACCOUNTS, USERS):
+        assert "/admin/login/" in client.post(address, {"action": "sign_out_everywhere"})["Location"]
+    assert EntraSession.objects.get() == session
+
+
+def test_an_admin_without_actions_gets_none(root: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions(1)
+    assert "sign_out_everywhere" in root.get(USERS).content.decode()
+    assert "sign_out_everywhere" not in root.get(USERS, {"_popup": "1"}).content.decode()
+    monkeypatch.setattr(PeopleAdmin, "actions", None)
+    assert "sign_out_everywhere" not in root.get(USERS).content.decode()

@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import models
+from django.db import connection, models
 from django.test import AsyncClient, Client, RequestFactory
-from django.test.utils import isolate_apps
+from django.test.utils import CaptureQueriesContext, isolate_apps
 from django.utils.functional import SimpleLazyObject
 from django_entrance.bearer.authentication import authenticate_bearer
 from django_entrance.identified_request import IdentifiedRequest, attach_user, is_same_user
 from scripted import ScriptedAuthority
-from sign_ins import ENTRA, bearer, with_middleware
+from sign_ins import ENTRA, bearer, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,39 @@ async def test_an_async_view_may_ask_for_the_identity_alone(
     headers = bearer(authority) | {"x-act-as": "barbara"}
     told = (await async_client.get("/entra-alone/", headers=headers)).json()
     assert told == {"entra": None if acts_as_another else ADA}
+
+
+def test_an_async_view_finds_the_user_of_a_session_loaded(client: Client) -> None:
+    """``/whoami/`` reads ``request.user`` in the event loop; one query serves it and ``auser()``."""
+    start_session(client)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/whoami/").json() == ALL_BARBARA
+    assert ["auth_user" in query["sql"] for query in queries] == [False, True]
+    assert client.get("/signs_out_async/").json() == ANONYMOUS
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_an_async_view_without_a_user_varies_by_no_cookie(
+    authority: ScriptedAuthority, async_client: AsyncClient
+) -> None:
+    session = SessionStore()
+    await session.aset("basket", 3)
+    await session.asave()
+    for cookie in (None, session.session_key):
+        if cookie:
+            async_client.cookies["sessionid"] = cookie
+        response = await async_client.get("/entra-alone/")
+        assert (response.json(), response["Vary"]) == ({"entra": None}, "Authorization")
+    response = await async_client.get("/whoami/")
+    assert (response.json(), response["Vary"]) == (ANONYMOUS, "Authorization, Cookie"), "control: it reads the user"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_an_async_view_finds_the_user_of_another_middleware_loaded(
+    authority: ScriptedAuthority, async_client: AsyncClient, settings: Any
+) -> None:
+    with_middleware(settings, "project_middleware.act_as_barbara_later")
+    assert (await async_client.get("/whoami/", headers={"x-act-as": "barbara"})).json() == ALL_BARBARA
 
 
 def test_a_login_of_the_web_server_signs_the_bearer_out_of_everything(

@@ -101,7 +101,7 @@ async def test_a_refusal_under_asgi(authority: ScriptedAuthority, async_client: 
     assert response.status_code == 403
     assert response.json()["reason"] == "scope_missing"
     assert response["WWW-Authenticate"].endswith(
-        'error="insufficient_scope", error_description="The token lacks a required scope", scope="access_as_user"'
+        'error="insufficient_scope", error_description="This token lacks a required scope", scope="access_as_user"'
     )
 
 

@@ -34,6 +34,8 @@ TESTED_ELSEWHERE = {
     "entra/http_client.py": "entra/test_client.py sends its requests through MSAL",
     "frontend/confirming.py": "frontend/test_account.py confirms passwords through the views",
     "urls.py": "only paths; frontend/test_views.py requests them",
+    "management/commands/clearsessions.py": "management/test_prune.py runs it",
+    "sessions/record.py": "sessions/test_views.py and accounts/test_session_index.py read records",
     "management/commands/entrance.py": "management/test_doctor.py and test_events.py run its parts",
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",
     "verification/metadata/key_set.py": "verification/metadata/test_signing_keys.py reads keys from a set",

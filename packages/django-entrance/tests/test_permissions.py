@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
 from permission_urls import OTHER_TOKENS
 from scripted import ScriptedAuthority
-from sign_ins import ENTRA_BACKEND, MODEL_BACKEND, bearer, start_session, with_middleware
+from sign_ins import ENTRA_BACKEND, MODEL_BACKEND, bearer, start_entra_session, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -46,8 +46,8 @@ def test_an_anonymous_caller_is_asked_to_sign_in(
 @pytest.mark.parametrize(
     ("question", "reason", "title"),
     [
-        ("scope/", "scope_missing", "The token lacks a required scope"),
-        ("app-role/", "app_role_missing", "The caller lacks a required app role"),
+        ("scope/", "scope_missing", "This token lacks a required scope"),
+        ("app-role/", "app_role_missing", "This token lacks a required app role"),
     ],
 )
 def test_a_token_without_it_is_refused(
@@ -63,14 +63,17 @@ def test_a_token_without_it_is_refused(
     [
         ("scope/", "scope_missing", MODEL_BACKEND, "This login has no scopes"),
         ("app-role/", "app_role_missing", MODEL_BACKEND, "This login has no app roles"),
-        ("scope/", "scope_missing", ENTRA_BACKEND, "This session has no scopes"),
-        ("app-role/", "app_role_missing", ENTRA_BACKEND, "This session has no app roles"),
+        ("scope/", "scope_missing", ENTRA_BACKEND, "This session lacks a required scope"),
+        ("app-role/", "app_role_missing", ENTRA_BACKEND, "This session lacks a required app role"),
     ],
 )
 def test_a_session_is_not_told_of_a_token(
     authority: ScriptedAuthority, client: Client, at: str, question: str, reason: str, backend: str, title: str
 ) -> None:
-    start_session(client, backend=backend)
+    if backend == ENTRA_BACKEND:
+        start_entra_session(client, authority, roles=["Reader"])
+    else:
+        start_session(client)
     response = client.get(at + question)
     assert (response.status_code, response.json()["reason"], response.json()["title"]) == (403, reason, title)
     assert client.get(at + "signed-in/").content == b"let in"
@@ -86,13 +89,15 @@ async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClien
     assert response.status_code == (200 if question == "signed-in/" else 403)
 
 
-def test_a_user_who_came_by_another_way_has_no_session_to_speak_of(
+def test_a_user_who_came_by_another_way_does_not_have_the_session_of_the_person(
     authority: ScriptedAuthority, client: Client, settings: Any
 ) -> None:
-    start_session(client, backend=ENTRA_BACKEND)
+    User.objects.create_user("barbara")
+    start_entra_session(client, authority)
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "project_middleware.act_as_barbara"]
+    assert client.get("/scope/").json()["title"] == "This session lacks a required scope", "control"
     response = client.get("/scope/", headers={"x-act-as": "barbara"})
-    assert response.json()["title"] == "This login has no scopes"
+    assert response.json()["title"] == "This request acts as another user"
 
 
 @pytest.mark.parametrize(("question", "reason"), [("scope/", "scope_missing"), ("app-role/", "app_role_missing")])
@@ -131,3 +136,44 @@ def test_a_refused_token_that_is_not_the_callers_is_not_held_against_the_caller(
     response = client.get("/another-token/")
     assert response.status_code == 500
     assert "ScopeMissing" in response.content.decode(), "the error page, which shows no frame with the token in it"
+
+
+RAISING = ["/raises/", "/araises/", "/raises-late/"]
+
+
+@pytest.mark.parametrize("debug", [True, False], ids=["DEBUG", "not DEBUG"])
+@pytest.mark.parametrize("raising", RAISING)
+def test_a_refusal_in_any_view_is_no_error(client: Client, settings: Any, raising: str, debug: bool) -> None:
+    """The test client would raise what Django answers with 500."""
+    settings.ROOT_URLCONF = "guarded_urls"
+    settings.DEBUG = debug
+    assert client.raise_request_exception
+    response = client.get(raising)
+    assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
+    start_session(client)
+    response = client.get(raising)
+    assert (response.status_code, response.json()["title"]) == (403, "This login has no app roles")
+    assert response["Content-Type"] == "application/problem+json"
+    assert ("Expected: app role Admin." in response.json()["detail"]) == debug
+
+
+@pytest.mark.parametrize("raising", RAISING)
+def test_a_refused_token_in_any_view_is_no_error(
+    authority: ScriptedAuthority, client: Client, settings: Any, raising: str
+) -> None:
+    settings.ROOT_URLCONF = "guarded_urls"
+    response = client.get(raising, headers=bearer(authority, roles=["Reader"]))
+    assert (response.status_code, response.json()["title"]) == (403, "This token lacks a required app role")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("raising", RAISING)
+async def test_a_refusal_in_any_view_is_no_error_under_asgi(
+    authority: ScriptedAuthority, async_client: AsyncClient, settings: Any, raising: str
+) -> None:
+    settings.ROOT_URLCONF = "guarded_urls"
+    response = await async_client.get(raising)
+    assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
+    await sync_to_async(start_entra_session)(async_client, authority, roles=["Reader"])
+    response = await async_client.get(raising)
+    assert (response.status_code, response.json()["title"]) == (403, "This session lacks a required app role")

@@ -1,4 +1,4 @@
-"""Django's admin for Microsoft accounts, expected people and sign-in events, and a mixin for the admin of users."""
+"""Django's admin for Microsoft accounts, expected people, sessions and events, and a mixin for the admin of users."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from django_entrance.accounts.application_users import is_reserved
 from django_entrance.accounts.linking import link_user, unlink_user
+from django_entrance.accounts.session_index import sessions
 from django_entrance.accounts.ways_in import users_without_another_way
 from django_entrance.conf.loading import current_settings
-from django_entrance.models import EntraAccount, ExpectedPerson, SignInEvent
+from django_entrance.models import EntraAccount, EntraSession, ExpectedPerson, SignInEvent
 from django_entrance.verification.issuers import GUID
 
 if TYPE_CHECKING:  # the mixin stands before a class of ModelAdmin
@@ -31,6 +34,41 @@ def search(rows: QuerySet[Any], text: str, *ids: str) -> QuerySet[Any] | None:
     """Return the rows with an id, through an index; or None if the text is no id."""
     text = text.strip().lower()
     return rows.filter(Q(*((name, text) for name in ids), _connector=Q.OR)) if GUID.fullmatch(text) else None
+
+
+class EndsSessions(OfModelAdmin):
+    """Offers to end all sessions of the people in the chosen rows. It takes the permission to delete sessions."""
+
+    sessions_of = "user__in"
+    """The look-up that leads from the rows to their sessions."""
+
+    @admin.action(description=_("Sign out all sessions of these people"))
+    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        keys = list(queryset.values_list("pk", flat=True))
+        tell_ended(self, request, sessions().filter(**{self.sessions_of: keys}))
+
+    def has_end_sessions_permission(self, request: HttpRequest) -> bool:
+        return may_end_sessions(request)
+
+    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the action to those that an admin names in ``actions``; with ``None`` there, and in a popup, to none."""
+        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
+        has_actions = self.actions is not None and IS_POPUP_VAR not in request.GET
+        if has_actions and self.has_end_sessions_permission(request):
+            actions["sign_out_everywhere"] = self.get_action("sign_out_everywhere")
+        return actions
+
+
+def may_end_sessions(request: HttpRequest) -> bool:
+    return request.user.has_perm(f"{EntraSession._meta.app_label}.delete_{EntraSession._meta.model_name}")
+
+
+def tell_ended(of_admin: Any, request: HttpRequest, ended: QuerySet[EntraSession]) -> None:
+    """End the sessions, write that into the admin's log, and say how many there were."""
+    of_admin.log_deletions(request, ended)
+    number = ended.delete()[0]
+    said = ngettext("%d session was ended.", "%d sessions were ended.", number) % number
+    of_admin.message_user(request, said, messages.SUCCESS)
 
 
 class ForUser(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes none
@@ -91,8 +129,10 @@ class Connecting(ForUser):
 
 
 @admin.register(EntraAccount)
-class EntraAccountAdmin(Connecting):
+class EntraAccountAdmin(EndsSessions, Connecting):
     """Adding connects a user, deleting disconnects."""
+
+    sessions_of = "account__in"
 
     list_display = ("user", "object_id", "tenant_id", "created_at")
     fields = ("user", "tenant_id", "object_id")
@@ -126,6 +166,35 @@ class ExpectedPersonAdmin(Connecting):
     fields = ("user", "tenant_id", "username")
     search_fields = ("username",)
     search_help_text = _("User name, user principal name or tenant id")
+
+
+@admin.register(EntraSession)
+class EntraSessionAdmin(ForUser):
+    """Sessions that a sign-in with Entra started, read-only. To delete one is to end it."""
+
+    list_display = ("user", "door", "authority", "started_at", "expires_at")
+    list_filter = ("door", "authority", "started_at", "expires_at")
+    fields = ("user", "account", *list_display[1:])
+    ordering = ("-started_at", "pk")
+    search_help_text = _("User name, object id or tenant id")
+    ids = ("account__object_id", "account__tenant_id")
+    actions = ("end_sessions",)
+
+    @admin.action(description=_("End the selected sessions"), permissions=["delete"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[EntraSession]) -> None:
+        tell_ended(self, request, queryset)
+
+    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the actions without Django's own, which asks again and then does the same."""
+        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(SignInEvent)
@@ -192,8 +261,8 @@ class ConnectedFilter(admin.SimpleListFilter):
         return queryset.filter(entra_connected=self.value() == "connected")
 
 
-class EntraUserAdminMixin(OfModelAdmin):
-    """For the admin of users: the column and the filter *Microsoft*, and the accounts of a user.
+class EntraUserAdminMixin(EndsSessions):
+    """For the admin of users: the column and the filter *Microsoft*, the accounts of a user, and their sign-out.
 
     ``class MyUserAdmin(EntraUserAdminMixin, UserAdmin)``. The list takes no further query.
     """

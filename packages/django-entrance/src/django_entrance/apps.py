@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.checks import Tags, register
 from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_migrate, post_save, pre_delete
@@ -34,6 +34,7 @@ class EntranceConfig(AppConfig):
         user_logged_in.connect(record_session, dispatch_uid="django_entrance.sessions")
         user_logged_out.connect(forget_session, dispatch_uid="django_entrance.sessions")
         connect_events()
+        offer_in_admin()
 
         register(checks.check_settings)
         register(checks.check_auth_adfs)
@@ -44,6 +45,19 @@ class EntranceConfig(AppConfig):
         register(checks.check_groups, Tags.database)
         register(checks.check_guests, deploy=True)
         register(checks.check_public_address, deploy=True)
+
+
+def offer_in_admin() -> None:
+    """Let the login page of each admin site offer the button, unless the site has a login page of its own.
+
+    The class is set, so that neither the order of ``INSTALLED_APPS`` nor when a site is made matters.
+    """
+    if not apps.is_installed("django.contrib.admin"):
+        return
+    from django.contrib.admin.sites import AdminSite
+
+    if AdminSite.login_template is None:
+        AdminSite.login_template = "django_entrance/admin_login.html"
 
 
 def connect_events() -> None:

@@ -13,6 +13,7 @@ from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.sessions.starting import PROVED
 from django_entrance.verification.errors import GraphUnreachable, ProvisioningRefused
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.kept import is_kept
 
 if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
@@ -24,7 +25,12 @@ class EntraBackend(BaseBackend):
     def authenticate(  # type: ignore[override]  # Django asks only the backends whose signature fits
         self, request: HttpRequest | None, *, identity: Identity
     ) -> User | None:
-        """Return the user of a verified identity, or None if it is refused. ``login`` then starts its session."""
+        """Return the user of a verified identity, or None if it is refused. ``login`` then starts its session.
+
+        The identity of a session is refused: nothing is proved anew.
+        """
+        if is_kept(identity):
+            return None
         try:
             user = provision(identity)
         except (ProvisioningRefused, GraphUnreachable) as refusal:

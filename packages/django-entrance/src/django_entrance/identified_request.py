@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.contrib.auth import SESSION_KEY
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.functional import LazyObject
 
-from django_entrance.permissions import EVENT_LOOP_VIEWS
 from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
 
 ATTACHED, NO_CSRF = "_entrance_attached", "_dont_enforce_csrf_checks"
+SESSION_USER = "_entrance_session_user"
+"""Attribute of a request with the lazy user that ``AuthenticationMiddleware`` set."""
 
 
 class Authenticated(NamedTuple):
@@ -52,7 +54,7 @@ class IdentifiedRequest(HttpRequest):
 
     async def auser(self) -> Any:
         """Return ``user``; a lazy one is loaded in a thread."""
-        return await sync_to_async(read_user)(self) if isinstance(self.user, LazyObject) else self.user
+        return await current_user(self)
 
     @property
     def _dont_enforce_csrf_checks(self) -> bool:
@@ -112,10 +114,35 @@ def read_user(request: HttpRequest) -> Any:
     return request.user
 
 
-def reads_user_in_event_loop(request: HttpRequest, view: Callable[..., Any]) -> bool:
-    """Return whether a view may load a lazy user in its event loop, where Django forbids database queries."""
-    if not isinstance(request.user, LazyObject):
+async def current_user(request: HttpRequest) -> Any:
+    """Return ``request.user`` as it is now, loaded."""
+    return await sync_to_async(read_user)(request) if isinstance(request.user, LazyObject) else request.user
+
+
+def needs_loaded_user(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Return whether an async view could meet a user that is not loaded: Django forbids queries in an event loop."""
+    if not isinstance(request.user, LazyObject) or not iscoroutinefunction(view):
         return False
-    kind = getattr(view, "view_class", None)
-    is_known = kind is not None and issubclass(kind, tuple(EVENT_LOOP_VIEWS))
-    return is_known or (isinstance(request, IdentifiedRequest) and iscoroutinefunction(view))
+    return has_other_user(request) or request.session.session_key is not None
+
+
+def load_user(request: HttpRequest) -> None:
+    """Load the user of an async view, which may read ``user`` and ``auser()`` then without a query.
+
+    A session without a user stays unread, so that the response does not vary by its cookie.
+    """
+    if has_other_user(request) or has_session_user(request):
+        read_user(request)
+        request.auser = partial(current_user, request)
+
+
+def has_other_user(request: HttpRequest) -> bool:
+    """Return whether a middleware after ours has set the user, from whatever source."""
+    return request.user is not request.__dict__.get(SESSION_USER) or not hasattr(request, "session")
+
+
+def has_session_user(request: HttpRequest) -> bool:
+    was_read = request.session.accessed
+    has_user = SESSION_KEY in request.session
+    request.session.accessed = was_read
+    return has_user

@@ -20,8 +20,8 @@ from django_entrance.bearer.middleware_order import refuse_wrong_order
 from django_entrance.bearer.refusals import refuse
 from django_entrance.entra.authorities import load_authorities
 from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
-from django_entrance.frontend.public import PUBLIC_VIEWS, leads_to
-from django_entrance.identified_request import Authenticated, attach_user, read_user, reads_user_in_event_loop
+from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_SESSIONS, leads_to
+from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
 from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.sessions.recheck import ask_again, is_page_navigation
 from django_entrance.verification.errors import (
@@ -73,7 +73,7 @@ class EntraMiddleware:
         response = cast(HttpResponseBase, self.get_response(request))
         if response.status_code == 302:
             response = self.replace_redirect(request, response)
-        return vary(response)
+        return vary(request, response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         refusal = await sync_to_async(admit)(cast(EntraRequest, request))
@@ -82,7 +82,7 @@ class EntraMiddleware:
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
         if response.status_code == 302:
             response = await sync_to_async(self.replace_redirect)(request, response)
-        return vary(response)
+        return vary(request, response)
 
     def replace_redirect(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Return a redirect, or 401 where it would send a program without a token to the login page."""
@@ -92,16 +92,16 @@ class EntraMiddleware:
         return refuse(request, NotSignedIn())
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> Any:
-        """Keep the user that the view gets. Read a lazy one first if the view will need it in its event loop."""
+        """Keep the user that the view gets. Load a lazy one before an async view, which may not query for it."""
         keep_first_user(request)
-        if reads_user_in_event_loop(request, view):
-            read_user(request)
+        if needs_loaded_user(request, view):
+            load_user(request)
 
     async def aprocess_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> None:
         """Do what ``process_view`` does, in a thread."""
         keep_first_user(request)
-        if reads_user_in_event_loop(request, view):
-            await sync_to_async(read_user)(request)
+        if needs_loaded_user(request, view):
+            await sync_to_async(load_user)(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal of ``permissions``. A refused token that a view itself verified is left to that view."""
@@ -119,8 +119,13 @@ def admit(request: EntraRequest) -> HttpResponse | None:
     the token if making it fails.
     """
     request.entra = None
+    request.__dict__[SESSION_USER] = getattr(request, "user", None)
     try:
-        authenticated = authenticate_bearer(request, adds_people=lambda: not leads_to(TAKES_UNLINKED, request))
+        authenticated = authenticate_bearer(
+            request,
+            adds_people=lambda: not leads_to(TAKES_UNLINKED, request),
+            starts_session=lambda: request.method == "POST" and leads_to(STARTS_SESSIONS, request),
+        )
     except Refused as refused:
         refusal = refused.with_traceback(None)
     else:
@@ -130,10 +135,13 @@ def admit(request: EntraRequest) -> HttpResponse | None:
         return None
     if isinstance(refusal, ProvisioningRefused) and leads_to(TAKES_UNLINKED, request):
         request.__dict__[REFUSAL] = refusal
-    elif not leads_to(PUBLIC_VIEWS, request):
+        remove_bearer(request)
+        return None
+    if not leads_to(PUBLIC_VIEWS, request):
         return refuse(request, refusal)
+    request.__dict__[REFUSED_TOKEN] = refusal
     remove_bearer(request)
-    return None
+    return admit_session(request)
 
 
 def admit_session(request: EntraRequest) -> HttpResponse | None:
@@ -154,7 +162,12 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
     return None
 
 
-def vary(response: HttpResponseBase) -> HttpResponseBase:
-    """Keep caches from giving one caller's answer to another, signed in or not (RFC 9110 section 12.5.5)."""
-    patch_vary_headers(response, ["Authorization"])
+def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Keep caches from giving one caller's answer to another, signed in or not (RFC 9110 section 12.5.5).
+
+    The response to a token names the cookie, too: Django's cache keeps only the names of the last response, so those of
+    a token and of a session have to be the same.
+    """
+    names = ["Authorization", "Cookie"] if "HTTP_AUTHORIZATION" in request.META else ["Authorization"]
+    patch_vary_headers(response, names)
     return response

@@ -49,6 +49,7 @@ class EntraSession(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="entra_sessions")
     sid = models.CharField(_("session at Microsoft"), max_length=64, blank=True, default="", db_index=True)
     door = models.CharField(_("door"), max_length=16)
+    authority = models.CharField(_("authority"), max_length=100, blank=True, default="")
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     expires_at = models.DateTimeField(_("ends at"), db_index=True)
 

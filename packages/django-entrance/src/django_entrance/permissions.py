@@ -1,7 +1,7 @@
 """Requires a signed-in caller, a scope or an app role, for every framework.
 
-Each function reads ``request.user``, which Django loads lazily from session and database. In an event loop use the
-async version, which runs in a thread.
+Each function reads ``request.user``, which Django loads lazily from session and database. ``EntraMiddleware`` loads it
+before an async view. Elsewhere in an event loop use the async version, which runs in a thread.
 """
 
 from asgiref.sync import sync_to_async
@@ -22,9 +22,6 @@ from django_entrance.verification.errors import (
 from django_entrance.verification.identity import Identity
 
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
-
-EVENT_LOOP_VIEWS: set[type] = set()
-"""Classes of async views that ask for permissions in the event loop; the middleware loads ``user`` before them."""
 
 
 def require_signed_in(request: HttpRequest) -> None:
@@ -52,11 +49,11 @@ def require_scope(request: HttpRequest, scope: str) -> None:
 
 
 def require_app_role(request: HttpRequest, *app_roles: str) -> None:
-    """Require a token with at least one of ``app_roles``.
+    """Require at least one of ``app_roles``, of the token or of the person of the session.
 
     Raises:
         NotSignedIn: the caller is not signed in.
-        AppRoleMissing: the token has none of them; a subclass, if the caller signed in without a token.
+        AppRoleMissing: the caller has none of them; a subclass, if the caller signed in without a token.
     """
     identity = signed_in_identity(request)
     if identity is None or identity.app_roles.isdisjoint(app_roles):

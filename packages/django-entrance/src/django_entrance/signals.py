@@ -4,8 +4,9 @@
 one that the function of ``PROVISIONING`` returned.
 ``access_changed(user, identity, gained, lost)``: Entra's roles or groups changed what the user may. ``gained`` and
 ``lost`` are sets of names: Django groups as ``group:NAME``, flags as ``is_staff``.
-``signed_in(user, identity, door)``: a process saw a token for the first time, or a session began. ``door`` is
-``"bearer"``. Each process that sees the token sends it; ``SignInEvent`` has it once.
+``signed_in(user, identity, door)``: a process saw a token for the first time (``door`` is ``"bearer"``); or a session
+began or was confirmed, with a token (``"session"``) or on the pages of the site (``"page"``). Each process that sees a
+token sends it; ``SignInEvent`` has it once.
 ``connected(user, account, how, door)``: after commit, an identity was tied to an existing user. ``how`` is
 ``"connected"`` (by the person or an administrator) or ``"adopted"`` (by a rule); ``door`` is ``"admin"`` from Django's
 admin.

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
 from scripted import ScriptedAuthority
-from sign_ins import ENTRA, LOGIN_REQUIRED, bearer, start_session, with_middleware
+from sign_ins import ENTRA, LOGIN_REQUIRED, MODEL_BACKEND, bearer, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_a_program_without_a_token_gets_401(client: Client, address: str, progra
 
 def test_to_log_out_is_no_refusal(client: Client) -> None:
     """A view of the project redirects a user that it signs out to the login page."""
-    client.force_login(User.objects.create_user("barbara"))
+    client.force_login(User.objects.create_user("barbara"), backend=MODEL_BACKEND)
     response = client.post("/logs-out/", headers={"accept": "application/json"})
     assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
     response = client.post("/logs-out/", headers={"accept": "application/json"})

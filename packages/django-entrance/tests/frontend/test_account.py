@@ -477,6 +477,7 @@ def test_programs_get_the_list_as_json(own: Client, grace: User) -> None:
                 "connected_at": account.created_at.isoformat(),
             }
         ],
+        "sessions": [],
         "password_needed": False,
     }
     with later(301):
@@ -489,7 +490,8 @@ def test_programs_get_the_list_as_json(own: Client, grace: User) -> None:
 def test_the_last_way_in_stays(authority: ScriptedAuthority, client: Client) -> None:
     user = User.objects.create_user("grace")
     first, second = link_user(user, TENANT, ADA), link_user(user, TENANT, OTHER)
-    client.force_login(user, backend="django_entrance.backends.EntraBackend")
+    assert client.post("/entrance/session/", headers=bearer(authority, oid=OTHER)).status_code == 200
+    assert client.get(ACCOUNT, headers={"accept": JSON}).json()["password_needed"] is False
     sent: dict[str, Any] = {"action": "disconnect", "account": str(first.pk)}
     assert [each["id"] for each in send(client, ACCOUNT, **sent).json()["accounts"]] == [second.pk]
     sent = {"action": "disconnect", "account": str(second.pk)}
@@ -497,7 +499,9 @@ def test_the_last_way_in_stays(authority: ScriptedAuthority, client: Client) -> 
     assert EntraAccount.objects.get() == second
     user.set_password("pw")
     user.save()
-    client.force_login(user, backend="django_entrance.backends.EntraBackend")
+    assert client.post("/entrance/session/", headers=bearer(authority, oid=OTHER)).status_code == 200
+    assert told(send(client, ACCOUNT, **sent)) == (403, "password_needed"), "a session of Entra's may be silent"
+    assert client.login(username="grace", password="pw")
     assert send(client, ACCOUNT, **sent).json()["accounts"] == []
 
 
@@ -539,13 +543,13 @@ def test_what_entra_gave_goes_with_the_account(
     account = link_user(grace, TENANT, ADA)
     assert is_connected(authority, roles=["Editor"]) == "grace"
     User.objects.update(password="!")
-    own.force_login(User.objects.get(), backend="django_entrance.backends.EntraBackend")
+    assert own.post("/entrance/session/", headers=bearer(authority, roles=["Editor"])).status_code == 200
     sent = {"action": "disconnect", "account": str(account.pk)}
     assert told(own.post(ACCOUNT, sent, headers={"accept": JSON})) == (403, "last_way_in")
     assert set(grace.groups.values_list("name", flat=True)) == {"own", "editors"}
     grace.set_password("pw")
     grace.save()
-    own.force_login(grace, backend="django_entrance.backends.EntraBackend")
+    assert own.login(username="grace", password="pw")
     assert own.post(ACCOUNT, sent).status_code == 302
     assert set(grace.groups.values_list("name", flat=True)) == {"own"}
 

@@ -11,8 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.sessions.record import KEY
+from django_entrance.sessions.views import full_name
+from plain_client import client
 from scripted import ScriptedAuthority
-from sign_ins import bearer, start_session
+from sign_ins import LOGIN_REQUIRED, bearer, start_session, with_middleware
+
+__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +137,86 @@ def change(client: Client, **values: int) -> None:
     session = client.session
     session[KEY] = session[KEY] | values
     session.save()
+
+
+def test_the_token_of_a_request_is_described_and_not_the_session(authority: ScriptedAuthority, client: Client) -> None:
+    start_session(client)
+    answer = client.get(SESSION, headers=bearer(authority, roles=["Editor"])).json()
+    assert (answer["via"], answer["user"]["username"]) == ("entra", "ada@contoso.example")
+    assert (answer["entra"]["door"], answer["entra"]["app_roles"]) == ("bearer", ["Editor"])
+    assert answer["entra"]["recheck_at"] is None
+    assert client.get(SESSION).json()["via"] == "password"
+
+
+def test_a_session_describes_its_own_life(authority: ScriptedAuthority, client: Client) -> None:
+    entra = begin(client, authority).json()["entra"]
+    assert entra["door"] == "session"
+    assert entra["expires_at"] - entra["signed_in_at"] == 8 * 3_600
+    assert entra["recheck_at"] - entra["signed_in_at"] == 3_600
+    assert client.get(SESSION).json()["entra"] == entra
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "reason"),
+    [
+        ({"exp": 5, "iat": 5, "nbf": 5}, 401, "token_expired"),
+        ({"scp": None}, 403, "scope_missing"),
+        ({"nonce": "n"}, 401, "id_token"),
+        ({"oid": "94ace000-0000-4000-8000-000000000005"}, 403, "account_missing"),
+    ],
+    ids=str,
+)
+def test_a_refused_token_is_told_why(
+    authority: ScriptedAuthority, client: Client, settings: Any, changes: dict[str, Any], status: int, reason: str
+) -> None:
+    begin(client, authority)
+    settings.ENTRANCE |= {"PROVISIONING": "existing"}
+    answer = begin(client, authority, **changes)
+    assert (answer.status_code, answer.json()["reason"]) == (status, reason)
+    assert client.get("/").json()["username"] == "ada@contoso.example", "the session lives on"
+    assert begin(client, authority).status_code == 200, "control"
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "options", "trace"])
+def test_other_methods_do_nothing(authority: ScriptedAuthority, client: Client, method: str) -> None:
+    answer = getattr(client, method)(SESSION, headers=bearer(authority))
+    assert answer.status_code == 405
+    assert not answer.cookies
+    assert not EntraSession.objects.exists()
+
+
+def test_a_user_model_without_names_has_its_user_name() -> None:
+    class Nameless:
+        """Django's ``AbstractBaseUser`` has no name of a person."""
+
+    assert full_name(Nameless()) == ""
+    assert full_name(User(first_name="Ada", last_name="Lovelace")) == "Ada Lovelace"
+
+
+def test_head_starts_nothing(authority: ScriptedAuthority, client: Client) -> None:
+    assert client.head(SESSION, headers=bearer(authority)).status_code == 200
+    assert not EntraSession.objects.exists()
+
+
+def test_the_body_is_not_read(authority: ScriptedAuthority) -> None:
+    """A body that cannot be parsed, and is larger than Django allows, costs nothing."""
+    body = b"x" * 5_000_000
+    client = Client(enforce_csrf_checks=True)
+    kind = "multipart/form-data; boundary=x"
+    answer = client.post(SESSION, body, content_type=kind, headers=bearer(authority))
+    assert answer.status_code == 200
+
+
+def test_a_session_under_login_required_middleware(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
+    with_middleware(settings, LOGIN_REQUIRED)
+    assert client.get(SESSION).json()["signed_in"] is False
+    assert client.get("/").status_code == 302
+    begin(client, authority)
+    assert client.get("/").json()["username"] == "ada@contoso.example"
+
+
+def test_a_bearer_ends_the_session_beside_it(authority: ScriptedAuthority, client: Client) -> None:
+    """No page of another site can send the header."""
+    begin(client, authority)
+    assert client.delete(SESSION, headers=bearer(authority)).status_code == 204
+    assert client.get("/").json()["username"] == ""

@@ -28,7 +28,7 @@ def differences(token: str, usual: str) -> dict[str, object]:
     """What a token says that the usual one does not, its times and opaque claims left out."""
     new, old = payload(token), payload(usual)
     assert old.keys() <= new.keys()
-    changing = {"aio", "rh", "uti", "iat", "nbf", "exp", "xms_ftd"}
+    changing = {"aio", "rh", "sid", "uti", "iat", "nbf", "exp", "xms_ftd"}
     return {name: value for name, value in new.items() if old.get(name) != value and name not in changing}
 
 

@@ -40,7 +40,7 @@ OPAQUE = {"aio", "rh", "uti", "xms_ftd"}
 
 def known(claims: dict[str, object]) -> dict[str, object]:
     """Give the claims that can be foretold."""
-    return {name: value for name, value in claims.items() if name not in OPAQUE | {"sub", "exp"}}
+    return {name: value for name, value in claims.items() if name not in OPAQUE | {"sub", "sid", "exp"}}
 
 
 async def access_token(app: SinglePageApp, object_id: str = ADA, **changes: str | None) -> str:

@@ -29,7 +29,7 @@ def use_once(kind: str, text: str) -> bool:
     return True
 
 
-def forget_used() -> None:
-    """Delete the digests of what has ended: its age refuses it."""
+def forget_used() -> int:
+    """Delete the digests of what has ended, since its age refuses it; return how many there were."""
     ended = timezone.now() - timedelta(seconds=KEPT)
-    UsedTicket.objects.using(router.db_for_write(UsedTicket)).filter(used_at__lt=ended).delete()
+    return UsedTicket.objects.using(router.db_for_write(UsedTicket)).filter(used_at__lt=ended).delete()[0]

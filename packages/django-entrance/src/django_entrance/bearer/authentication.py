@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 
 from django_entrance.accounts.provisioning import always, provision
-from django_entrance.bearer.first_uses import tell_first_use
+from django_entrance.bearer.first_uses import never, tell_first_use
 from django_entrance.entra.authorities import authorities_here, configured_authorities, verified_tokens
 from django_entrance.identified_request import Authenticated
 from django_entrance.verification.bearer import read_bearer
@@ -18,11 +18,13 @@ from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import Identity
 
 
-def authenticate_bearer(request: HttpRequest, *, adds_people: Callable[[], bool] = always) -> Authenticated | None:
+def authenticate_bearer(
+    request: HttpRequest, *, adds_people: Callable[[], bool] = always, starts_session: Callable[[], bool] = never
+) -> Authenticated | None:
     """Return user and identity of the request's bearer token, or None without a token of a configured authority.
 
     Tokens are read from the ``Authorization`` header only (RFC 6750 section 2.1). ``adds_people`` is called for a
-    person without a user.
+    person without a user, ``starts_session`` for a token that this process has not seen.
 
     Raises:
         Refused: the token is from a configured authority and was rejected.
@@ -37,7 +39,7 @@ def authenticate_bearer(request: HttpRequest, *, adds_people: Callable[[], bool]
         if isinstance(refusal, ProvisioningRefused):
             refusal.identity = identity
         raise
-    tell_first_use(identity, user, door="bearer")
+    tell_first_use(identity, user, door="bearer", starts_session=starts_session)
     return Authenticated(user, identity)
 
 

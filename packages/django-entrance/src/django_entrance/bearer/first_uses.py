@@ -1,7 +1,8 @@
-"""Tells ``signed_in`` at the first use of a token in this process."""
+"""Tells ``signed_in`` at the first use of a token in this process, and when a session begins with one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,11 +17,24 @@ LONGEST_ID = 64
 seen: dict[object, object] = {}
 
 
-def tell_first_use(identity: Identity, user: Any, *, door: str) -> None:
-    """Send ``signed_in`` unless this process has seen the token. A receiver that fails is logged by Django."""
+def never() -> bool:
+    return False
+
+
+def tell_first_use(identity: Identity, user: Any, *, door: str, starts_session: Callable[[], bool] = never) -> None:
+    """Send ``signed_in`` unless this process has seen the token. A receiver that fails is logged by Django.
+
+    ``starts_session`` is asked for a new token: the view that starts a session with it tells that itself.
+    """
     key = token_id(identity)
-    if key not in seen and is_first(key):
+    if key not in seen and not starts_session() and is_first(key):
         signed_in.send_robust(sender=type(user), user=user, identity=identity, door=door)
+
+
+def tell_session(identity: Identity, user: Any, *, door: str) -> None:
+    """Send ``signed_in`` for a session that began, or was confirmed; the token that did it is told with it."""
+    is_first(token_id(identity))
+    signed_in.send_robust(sender=type(user), user=user, identity=identity, door=door)
 
 
 def token_id(identity: Identity) -> object:

@@ -23,6 +23,10 @@ class Problem:
 
 A_GUID = "c0470500-0000-4000-a000-000000000001"
 EXAMPLES: Mapping[str, Any] = {
+    "SESSION_LIFETIME": 28_800,
+    "SESSION_RECHECK": 3_600,
+    "SIGN_IN_ON_GET": False,
+    "PUBLIC_URL": "https://app.contoso.example",
     **dict.fromkeys(("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID"), A_GUID),
     **{key: [A_GUID] for key in ("ALLOWED_TENANTS", "ALLOWED_CLIENTS")},
     "CLOUD": "public",

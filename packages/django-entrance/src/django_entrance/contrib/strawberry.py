@@ -4,16 +4,13 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
-from strawberry.django.views import AsyncGraphQLView
 from strawberry.exceptions import StrawberryGraphQLError
 from strawberry.permission import BasePermission
 from strawberry.types import Info
 
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.permissions import EVENT_LOOP_VIEWS, require_app_role, require_scope, require_signed_in
+from django_entrance.permissions import require_app_role, require_scope, require_signed_in
 from django_entrance.verification.errors import AccessRefused, NotSignedIn
-
-EVENT_LOOP_VIEWS.add(AsyncGraphQLView)
 
 
 class EntrancePermission(BasePermission):
@@ -21,8 +18,7 @@ class EntrancePermission(BasePermission):
 
     ``code`` is ``UNAUTHENTICATED`` if the caller is not signed in, else ``FORBIDDEN``; ``reason`` is the refusal's own.
     It raises also under ``fail_silently``: a refusal is never an empty list. Strawberry asks the permissions of a sync
-    resolver in the event loop, where a lazy user cannot be loaded, so ``EntraMiddleware`` loads the user before
-    ``AsyncGraphQLView``. Add your own async view class to ``permissions.EVENT_LOOP_VIEWS``.
+    resolver in the event loop; ``EntraMiddleware`` has loaded the user before the async view, so nothing is read there.
     """
 
     @abstractmethod

@@ -1,8 +1,8 @@
-"""The pages on which people connect and disconnect Microsoft accounts: ``entrance/account/`` and ``connect/``."""
+"""The pages on which people see their Microsoft accounts and sessions: ``entrance/account/`` and ``connect/``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,8 +18,12 @@ from django.views.decorators.http import require_http_methods
 from django_entrance.accounts.connecting import LIFETIME, make_ticket
 from django_entrance.accounts.connecting import connect as connect_by_ticket
 from django_entrance.accounts.linking import accounts_of, unlink_user
+from django_entrance.accounts.ways_in import has_password
+from django_entrance.conf.loading import current_settings
+from django_entrance.entra.authorities import authorities_here
 from django_entrance.frontend.callers import needs_csrf_token, own_user, protected, sent_texts
-from django_entrance.frontend.confirming import confirm, needs_password
+from django_entrance.frontend.confirming import confirm, is_from_session, needs_password
+from django_entrance.frontend.own_sessions import end_own_session, list_sessions
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import (
     AccountMissing,
@@ -72,7 +76,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("entrance:account")
     refusal: ProvisioningRefused | None = request.__dict__.get(REFUSAL)
-    identity: Any = getattr(request, "entra", None) if refusal is None else refusal.identity
+    identity: Any = token_identity(request) if refusal is None else refusal.identity
     ticket = sent_texts(request).get("ticket")
     if ticket and identity is not None:
         return redeem(request, identity, ticket, is_by_token=refusal is not None)
@@ -82,6 +86,12 @@ def connect(request: HttpRequest) -> HttpResponse:
         raise NotSignedIn(expected="an access token of Microsoft Entra ID beside the ticket")
     user = own_user(request)
     return protected(request, user, lambda request: give_ticket(request, user))
+
+
+def token_identity(request: HttpRequest) -> Identity | None:
+    """Return the identity of the request's token. A session proves nothing now, so it connects nothing."""
+    identity: Identity | None = getattr(request, "entra", None)
+    return identity if identity is not None and identity.door == "bearer" else None
 
 
 def without_ticket(refusal: ProvisioningRefused) -> ProvisioningRefused:
@@ -116,7 +126,9 @@ def give_ticket(request: HttpRequest, user: User) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """List the Microsoft accounts of the user who is logged in; with ``action=disconnect`` disconnect one of them.
+    """List the Microsoft accounts and the sessions of the user who is logged in.
+
+    ``action=disconnect`` with ``account`` disconnects an account, ``action=sign_out`` with ``session`` ends a session.
 
     Raises:
         ProvisioningRefused: the password is needed, or the account is the last way in; a page says so itself.
@@ -135,10 +147,11 @@ def answer_user(request: HttpRequest, user: User) -> HttpResponse:
     if request.method != "POST":
         return show(request, user)
     sent = sent_texts(request)
-    if sent.get("action") != "disconnect":
-        return HttpResponse("Send action=disconnect and account.\n", status=400, content_type="text/plain")
+    act = ACTIONS.get(sent.get("action", ""))
+    if act is None:
+        return HttpResponse(WHICH_ACTIONS, status=400, content_type="text/plain")
     try:
-        disconnect(request, user, sent.get("account", ""), sent.get("password", ""))
+        act(request, user, sent)
     except ProvisioningRefused as refusal:
         if wants_page(request):
             return show(request, user, refusal)
@@ -146,10 +159,17 @@ def answer_user(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("entrance:account") if wants_page(request) else show(request, user)
 
 
-def disconnect(request: HttpRequest, user: User, key: str, password: str) -> None:
-    found = own_account(user, key)
-    confirm(request, user, password)
+def disconnect(request: HttpRequest, user: User, sent: Mapping[str, str]) -> None:
+    found = own_account(user, sent.get("account", ""))
+    if not has_only_entra(request, user):
+        confirm(request, user, sent.get("password", ""))
     unlink_user(user, found)
+
+
+def has_only_entra(request: HttpRequest, user: User) -> bool:
+    """Return whether the user has no password to confirm, and came in a session of Entra's: the last way in stays."""
+    identity: Identity | None = getattr(request, "entra", None)
+    return identity is not None and identity.door != "bearer" and not has_password(user)
 
 
 def own_account(user: User, key: str) -> EntraAccount:
@@ -159,20 +179,48 @@ def own_account(user: User, key: str) -> EntraAccount:
     return found
 
 
+ACTIONS = {"disconnect": disconnect, "sign_out": end_own_session}
+WHICH_ACTIONS = "Send action=disconnect and account, or action=sign_out and session.\n"
+
+
 def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> HttpResponse:
-    """Answer the list of the user's Microsoft accounts, as a page or as JSON, with a CSRF token where one is needed."""
+    """Answer the user's accounts and sessions, as a page or as JSON, with a CSRF token where one is needed."""
     if needs_csrf_token(request, user):
         get_token(request)
-    accounts, needed = accounts_of(user).order_by("pk"), needs_password(request, user)
+    accounts = accounts_of(user).order_by("pk")
+    only_entra = has_only_entra(request, user)
+    needed = needs_password(request, user) and not only_entra
+    sessions = list_sessions(request, user)
     if wants_page(request):
-        shown = {"user": user, "accounts": accounts, "needs_password": needed, "refusal": refusal}
+        shown = {
+            "user": user,
+            "accounts": accounts,
+            "sessions": sessions,
+            "needs_password": needed,
+            "refusal": refusal,
+            "only_entra": only_entra,
+            "ways": sign_ins_here(request) if is_from_session(request, user) else [],
+        }
         status = 200 if refusal is None else refusal.status
         response = render(request, "django_entrance/account.html", shown, status=status)
         response["X-Frame-Options"] = "DENY"
         response["Referrer-Policy"] = "same-origin"
         return response
     listed = [as_json(each) for each in accounts]
-    return JsonResponse({"user": user.get_username(), "accounts": listed, "password_needed": needed})
+    return JsonResponse(
+        {
+            "user": user.get_username(),
+            "accounts": listed,
+            "sessions": [each.as_json() for each in sessions],
+            "password_needed": needed,
+        }
+    )
+
+
+def sign_ins_here(request: HttpRequest) -> list[str]:
+    """Return the names of the authorities that people can sign in with on this site's pages."""
+    here, authorities = authorities_here(request), current_settings().AUTHORITIES
+    return [name for name, own in authorities.items() if own.has_credential and (here is None or name in here)]
 
 
 def as_json(account: EntraAccount) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urljoin
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from django_entrance.conf.loading import current_settings
 
@@ -31,3 +32,14 @@ def addresses_to_register(site: str) -> Mapping[str, str]:
         "web": f"{prefix}callback/",
         "front-channel logout URL": f"{prefix}front-channel-logout/",
     }
+
+
+def signed_out_page() -> str:
+    """Return where people land after a sign-out: ``POST_LOGOUT_REDIRECT_URI``, or the site's root."""
+    return current_settings().POST_LOGOUT_REDIRECT_URI or get_script_prefix()
+
+
+def signed_out_address(request: HttpRequest) -> str:
+    """Return the same with scheme and host, as Microsoft needs it, and as it has to be registered there."""
+    site = current_settings().PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+    return urljoin(f"{site}/", signed_out_page())

@@ -70,7 +70,7 @@ def needs_csrf_token(request: HttpRequest, user: User) -> bool:
 
 
 def sent_texts(request: HttpRequest) -> Mapping[str, str]:
-    """Return the texts that came as JSON or as a form; anything else says nothing."""
+    """Return the texts that came as JSON or as a form, and ``true`` as a form sends it; anything else says nothing."""
     if request.content_type != "application/json":
         return {name: str(value) for name, value in request.POST.items()}
     try:
@@ -78,4 +78,4 @@ def sent_texts(request: HttpRequest) -> Mapping[str, str]:
     except (ValueError, RecursionError):
         return {}
     texts = sent.items() if isinstance(sent, dict) else ()
-    return {name: value for name, value in texts if isinstance(value, str)}
+    return {name: "1" if value is True else value for name, value in texts if isinstance(value, str) or value is True}

@@ -9,14 +9,25 @@ from django.urls import Resolver404, resolve
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+REFUSED_TOKEN = "_entrance_refused_token"
+"""Where a request to a public view keeps the refusal of its token."""
+
 PUBLIC_VIEWS: set[Callable[..., Any]] = set()
 """The views themselves: ``functools.wraps`` would copy an attribute to views that are not public."""
+STARTS_SESSIONS: set[Callable[..., Any]] = set()
+"""The views that start a session with the token of a POST, and tell ``signed_in`` themselves."""
 
 
 def public(view: View) -> View:
     """Mark a view as public, under ``LoginRequiredMiddleware``, too."""
     PUBLIC_VIEWS.add(view)
     return login_not_required(view)
+
+
+def starts_sessions(view: View) -> View:
+    """Mark a view that starts a session with the token of a POST."""
+    STARTS_SESSIONS.add(view)
+    return view
 
 
 def leads_to(views: Container[Callable[..., Any]], request: HttpRequest) -> bool:

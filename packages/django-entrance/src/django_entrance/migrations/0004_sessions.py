@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('sid', models.CharField(blank=True, db_index=True, default='', max_length=64, verbose_name='session at Microsoft')),
                 ('door', models.CharField(max_length=16, verbose_name='door')),
+                ('authority', models.CharField(blank=True, default='', max_length=100, verbose_name='authority')),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='started at')),
                 ('expires_at', models.DateTimeField(db_index=True, verbose_name='ends at')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='django_entrance.entraaccount')),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import HASH_SESSION_KEY, logout
@@ -10,12 +11,14 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.session_users import find_session_user
-from django_entrance.conf.loading import current_settings
-from django_entrance.entra.authorities import authorities_here
+from django_entrance.entra.authorities import authorities_here, configured_authorities
 from django_entrance.identified_request import Authenticated
-from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
-from django_entrance.verification.errors import SessionStale
+from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record, registration
+from django_entrance.verification.errors import AccessRefused, SessionStale
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.issuers import PERSONAL_ACCOUNTS
+from django_entrance.verification.policy import Policy
+from django_entrance.verification.principal import check_access, check_signed_in
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
@@ -46,18 +49,32 @@ def authenticate_session(request: HttpRequest) -> Authenticated | None:
 
 
 def is_allowed(record: SessionRecord, request: HttpRequest, now: float) -> bool:
-    """Return whether the settings still trust whom they trusted at the sign-in, and the session may live on."""
-    return not record.is_over(now) and is_trusted(record.identity) and is_here(record.identity, request)
+    """Return whether the session may live on, and the settings still accept what they accepted at the sign-in."""
+    return not record.is_over(now) and is_trusted(record) and is_here(record.identity, request)
 
 
-def is_trusted(identity: Identity) -> bool:
-    """Return whether the authority is still configured for the person's tenant."""
-    own = current_settings().AUTHORITIES.get(identity.authority)
-    if own is None:
+def is_trusted(record: SessionRecord) -> bool:
+    """Return whether the authority is still configured, as it was at the sign-in, and accepts the person."""
+    identity = record.identity
+    policy = next((each.policy for each in configured_authorities() if each.name == identity.authority), None)
+    if policy is None or record.registration != registration(identity.authority):
         return False
-    if own.has_several_tenants:
-        return "*" in own.ALLOWED_TENANTS or identity.tenant_id in own.ALLOWED_TENANTS
-    return True
+    return is_of_allowed_tenant(identity, policy) and is_accepted(identity, policy)
+
+
+def is_of_allowed_tenant(identity: Identity, policy: Policy) -> bool:
+    if identity.tenant_id == PERSONAL_ACCOUNTS and not policy.allow_personal_accounts:
+        return False
+    return policy.allowed_tenants is None or identity.tenant_id in policy.allowed_tenants
+
+
+def is_accepted(identity: Identity, policy: Policy) -> bool:
+    """Return whether a token of this person would be accepted today: by client, scopes, guests and agents."""
+    check = check_signed_in if identity.door == "page" else check_access
+    with suppress(AccessRefused):
+        check(identity.claims.principal, policy)
+        return True
+    return False
 
 
 def is_here(identity: Identity, request: HttpRequest) -> bool:
@@ -66,7 +83,15 @@ def is_here(identity: Identity, request: HttpRequest) -> bool:
 
 
 def has_same_password(request: HttpRequest, user: User) -> bool:
-    """Return whether the user has the password that it had at the sign-in, as Django's own ``get_user`` asks."""
-    kept = request.session.get(HASH_SESSION_KEY, "")
-    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
-    return any(constant_time_compare(kept, each) for each in hashes)
+    """Return whether the user has the password that it had at the sign-in, as Django's own ``get_user`` asks.
+
+    A session of one of ``SECRET_KEY_FALLBACKS`` is brought up to date, as Django does it.
+    """
+    kept, current = request.session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+    if constant_time_compare(kept, current):
+        return True
+    if not any(constant_time_compare(kept, each) for each in user.get_session_auth_fallback_hash()):
+        return False
+    request.session.cycle_key()
+    request.session[HASH_SESSION_KEY] = current
+    return True

@@ -16,6 +16,7 @@ from django_entrance.accounts.used_once import forget_used, use_once
 from django_entrance.entra.reachable import remember_down
 from django_entrance.frontend.public import public
 from django_entrance.sessions.answers import identify_answer, one
+from django_entrance.sessions.connecting import connect_person, show_not_connected
 from django_entrance.sessions.flows import SALT, Flow, drop_flow, find_flow, has_flow
 from django_entrance.sessions.loops import count_round
 from django_entrance.sessions.next_pages import page_after
@@ -66,7 +67,10 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
         identity = identify_answer(request, flow, sent)
         if flow.rechecks:
             require_same_person(request, flow, identity)
-        start_session(request, identity)
+        if flow.ticket:
+            connect_person(request, flow, identity)
+        else:
+            start_session(request, identity)
     except Refused as refusal:
         broken_off = refusal.with_traceback(None)
     else:
@@ -75,6 +79,8 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
         return response
     if flow.rechecks:
         return end_recheck(request, flow, broken_off, is_told_by_browser="error" in sent)
+    if flow.ticket:
+        return show_not_connected(request, flow, broken_off)
     return show_failure(request, broken_off, next_page=flow.next, authority=flow.authority)
 
 

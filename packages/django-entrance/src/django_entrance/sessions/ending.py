@@ -1,39 +1,20 @@
-"""Ends sessions that a sign-in with Entra started: one, or all of a person, on every worker and session engine."""
+"""Ends the index row of a Django session with the session itself: a copy of its cookie opens nothing any more."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db import router
-from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
-from django_entrance.models import EntraSession
-from django_entrance.sessions.record import KEY
-
-if TYPE_CHECKING:  # the project's own user model, whichever it is
-    from django.contrib.auth.models import User
+from django_entrance.accounts.session_index import KEY, id_in, sessions
 
 
 def forget_session(*, request: HttpRequest | None, **_: Any) -> None:
-    """Receive ``user_logged_out``, which Django sends before it flushes the session."""
+    """Receive ``user_logged_out``, which Django sends before it flushes the session. Also forget the record alone."""
     session = getattr(request, "session", None)
-    written = None if session is None else session.get(KEY)
-    session_id = written.get("id") if isinstance(written, dict) else None
-    if session_id is not None:
-        sessions().filter(pk=session_id).delete()
-
-
-def end_sessions_of(user: User) -> int:
-    """End every session of a user that Entra stands behind; return how many there were."""
-    return sessions().filter(user=user).delete()[0]
-
-
-def prune_sessions() -> int:
-    """Delete the rows of sessions that ``SESSION_LIFETIME`` has ended; return how many there were."""
-    return sessions().filter(expires_at__lt=timezone.now()).delete()[0]
-
-
-def sessions() -> QuerySet[EntraSession]:
-    return EntraSession.objects.using(router.db_for_write(EntraSession))
+    if session is None or session.get(KEY) is None:
+        return
+    found = id_in(session)
+    if found is not None:
+        sessions().filter(pk=found).delete()
+    del session[KEY]

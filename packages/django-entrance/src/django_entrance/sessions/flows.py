@@ -33,6 +33,7 @@ class Flow(NamedTuple):
     """A sign-in that was begun. ``bound_to`` is its authority with its registration, which must still be configured.
 
     ``rechecks`` is the id of the session that Entra is asked about silently, or empty. ``at`` is when it was begun.
+    ``ticket`` connects the person with the user that it was given to, in place of a new session; or it is empty.
     """
 
     state: str
@@ -44,6 +45,7 @@ class Flow(NamedTuple):
     next: str
     rechecks: str
     at: int
+    ticket: str = ""
 
 
 def registration_of(own: AuthoritySettings) -> str:

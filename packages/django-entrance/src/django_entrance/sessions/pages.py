@@ -31,7 +31,7 @@ SCRIPT = "document.forms[0].submit()"
 def show_button(request: HttpRequest, fields: Mapping[str, str]) -> HttpResponse:
     """Show the page with the button that begins a sign-in."""
     shown = {"fields": fields, "onward": page_after(fields.get("next", ""))}
-    return secured(render(request, "django_entrance/sign_in.html", shown))
+    return secured(render(request, "django_entrance/sign_in_page.html", shown))
 
 
 def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "") -> HttpResponse:

@@ -3,51 +3,68 @@
 from __future__ import annotations
 
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple, get_args
+from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
 
+from django_entrance.accounts.session_index import KEY as KEY  # the record is here, its place there
 from django_entrance.conf.loading import current_settings
 from django_entrance.permissions import ENTRA_BACKEND
 from django_entrance.verification.claims import Door
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.kept import restore
+from django_entrance.verification.kept import keep, restore
 
-KEY = "_entrance"
-"""Where the session has the record."""
+CLOCK = 60
+"""Seconds by which the clocks of a site's servers may differ. A clock that was put back further ends sessions."""
+
+DOORS = frozenset(get_args(Door)) - {"bearer"}
 
 
 class SessionRecord(NamedTuple):
     """A sign-in: the id of its ``EntraSession``, the person, and when they were proved, in seconds since 1970.
 
     ``checked_at`` is the last time that Entra answered; until ``respite_until`` it is not asked, since it was down.
+    ``registration`` has the settings that were trusted then: host, tenant and client id of the authority.
     """
 
     id: str
     identity: Identity
     started_at: int
     checked_at: int
+    registration: list[str] | None
     respite_until: int = 0
 
     def is_over(self, now: float) -> bool:
         """Return whether ``SESSION_LIFETIME`` has passed; a clock that was put back ends it, too."""
-        return not self.started_at - 60 <= now < self.started_at + current_settings().SESSION_LIFETIME
+        return not self.started_at - CLOCK <= now < self.started_at + current_settings().SESSION_LIFETIME
 
     def is_stale(self, now: float) -> bool:
         """Return whether Entra must be asked again (``SESSION_RECHECK``)."""
-        return now >= max(self.checked_at + current_settings().SESSION_RECHECK, self.respite_until)
+        if now < self.respite_until:
+            return False
+        return not self.checked_at - CLOCK <= now < self.checked_at + current_settings().SESSION_RECHECK
 
 
 def is_entra_session(request: HttpRequest) -> bool:
-    """Return whether a sign-in with Entra started the Django session. One that is another login's stays unread."""
+    """Return whether a sign-in with Entra started the Django session.
+
+    Reading another login's session leaves no trace in the response: it does not vary on cookies, and the cookie of a
+    session that is gone is left to whoever reads it next.
+    """
     session = getattr(request, "session", None)
-    if session is None or session.session_key is None:
+    key = None if session is None else session.session_key
+    if session is None or key is None:
         return False
-    was_read = session.accessed
+    was_read, was_modified = session.accessed, session.modified
     is_ours: bool = session.get(BACKEND_SESSION_KEY) == ENTRA_BACKEND
-    session.accessed = was_read or is_ours
-    return is_ours
+    if is_ours or was_read:
+        return is_ours
+    session.accessed = False
+    if session.session_key != key or session.modified != was_modified:
+        request.session = type(session)(key)
+    return False
 
 
 def read_record(request: HttpRequest) -> SessionRecord | None:
@@ -58,21 +75,34 @@ def read_record(request: HttpRequest) -> SessionRecord | None:
         started_at, checked_at = int(written["started"]), int(written["checked"])
         end = started_at + current_settings().SESSION_LIFETIME
         identity = restore(written["identity"], door=door, signed_in_at=started_at, expires_at=end)
-        return SessionRecord(str(written["id"]), identity, started_at, checked_at, int(written.get("respite", 0)))
+        registered, respite = written["registration"], int(written.get("respite", 0))
+        record = SessionRecord(str(UUID(str(written["id"]))), identity, started_at, checked_at, registered, respite)
+        return record if door in DOORS else None
     except (KeyError, TypeError, ValueError):
         return None
 
 
-def write_record(
-    request: HttpRequest, *, session_id: str, door: Door, kept: dict[str, Any], started_at: int, checked_at: int
-) -> None:
+def write_record(request: HttpRequest, identity: Identity, *, session_id: str, started_at: int) -> None:
+    """Write that Entra has just said who this is, in the session that began at ``started_at``."""
     request.session[KEY] = {
         "id": session_id,
-        "door": door,
+        "door": session_door(identity),
         "started": started_at,
-        "checked": checked_at,
-        "identity": kept,
+        "checked": int(time.time()),
+        "registration": registration(identity.authority),
+        "identity": keep(identity),
     }
+
+
+def session_door(identity: Identity) -> Door:
+    """Return the door of a session that begins with this identity."""
+    return "page" if identity.door == "page" else "session"
+
+
+def registration(authority: str) -> list[str] | None:
+    """Return what the settings say of an authority, as long as they have one of this name."""
+    own = current_settings().AUTHORITIES.get(authority)
+    return None if own is None else [own.AUTHORITY_HOST, own.TENANT_ID, own.CLIENT_ID]
 
 
 def give_respite(request: HttpRequest, seconds: int) -> None:

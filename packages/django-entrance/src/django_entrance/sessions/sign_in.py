@@ -91,7 +91,9 @@ def sent_fields(sent: QueryDict) -> dict[str, str]:
     return {name: text for name, text in fields.items() if text}
 
 
-def begin(request: HttpRequest, name: str, next_page: str, *, rechecks: str = "", **hints: str) -> HttpResponse:
+def begin(
+    request: HttpRequest, name: str, next_page: str, *, rechecks: str = "", ticket: str = "", **hints: str
+) -> HttpResponse:
     """Return the redirect to Entra, with the cookie that the answer needs."""
     redirect_uri = public_address("callback", request)
     begun = begin_at_entra(name, redirect_uri, **hints)
@@ -105,6 +107,7 @@ def begin(request: HttpRequest, name: str, next_page: str, *, rechecks: str = ""
         next=next_page,
         rechecks=rechecks,
         at=int(time.time()),
+        ticket=ticket,
     )
     response = HttpResponseRedirect(begun.address)
     keep_flow(request, response, flow)

@@ -12,15 +12,18 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from django_entrance.conf.loading import current_settings
-from django_entrance.frontend.public import public
+from django_entrance.frontend.account import of_account
+from django_entrance.frontend.public import REFUSED_TOKEN, public, starts_sessions
 from django_entrance.sessions.origins import require_own_origin
-from django_entrance.sessions.record import is_entra_session, read_record
+from django_entrance.sessions.record import read_record
 from django_entrance.sessions.starting import start_session
-from django_entrance.verification.errors import NotSignedIn
+from django_entrance.verification.errors import NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
 
 
+@starts_sessions
 @public
+@of_account
 @csrf_exempt  # a session is ended by csrf_protect below, and started by a token from the site's own pages only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
@@ -38,11 +41,14 @@ def session(request: HttpRequest) -> HttpResponse:
 
 
 def begin(request: HttpRequest) -> HttpResponse:
+    refusal: Refused | None = request.__dict__.get(REFUSED_TOKEN)
+    if refusal is not None:
+        raise refusal
     identity: Identity | None = getattr(request, "entra", None)
     if identity is None or identity.door != "bearer":
         raise NotSignedIn(expected="an access token of Microsoft Entra ID")
     require_own_origin(request)
-    start_session(request, identity)
+    start_session(request, identity, user=request.user)  # type: ignore[arg-type]  # the middleware's, not anonymous
     return JsonResponse(describe(request))
 
 
@@ -57,19 +63,33 @@ def describe(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     if not user.is_authenticated:
         return {"signed_in": False, "user": None, "via": None, "entra": None, "csrf_token": get_token(request)}
-    is_entra = is_entra_session(request)
-    entra = describe_entra(request) if is_entra else None
-    shown = {"username": user.get_username(), "name": user.get_full_name() or user.get_username()}
-    via = "entra" if is_entra else "password"
+    identity, recheck_at = proved(request)
+    entra = None if identity is None else describe_entra(identity, recheck_at)
+    shown = {"username": user.get_username(), "name": full_name(user) or user.get_username()}
+    via = "password" if entra is None else "entra"
     return {"signed_in": True, "user": shown, "via": via, "entra": entra, "csrf_token": get_token(request)}
 
 
-def describe_entra(request: HttpRequest) -> dict[str, Any] | None:
-    """Return what the session knows of its person, with times in seconds since 1970."""
-    record = read_record(request)
+def full_name(user: Any) -> str:
+    """Return the user's full name; a user model of a project's own may have none."""
+    return str(user.get_full_name()) if hasattr(user, "get_full_name") else ""
+
+
+def proved(request: HttpRequest) -> tuple[Identity | None, int | None]:
+    """Return who Entra says the user is: by the session that has just begun, or by what let the request in.
+
+    With it, for a session, when Entra must be asked again.
+    """
+    identity: Identity | None = getattr(request, "entra", None)
+    is_begun = request.method == "POST" or (identity is not None and identity.door != "bearer")
+    record = read_record(request) if is_begun else None
     if record is None:
-        return None
-    identity = record.identity
+        return identity, None
+    return record.identity, record.checked_at + current_settings().SESSION_RECHECK
+
+
+def describe_entra(identity: Identity, recheck_at: int | None) -> dict[str, Any]:
+    """Return what is known of the person, with times in seconds since 1970."""
     return {
         "door": identity.door,
         "authority": identity.authority,
@@ -81,5 +101,5 @@ def describe_entra(request: HttpRequest) -> dict[str, Any] | None:
         "authentication_contexts": sorted(identity.authentication_contexts),
         "signed_in_at": identity.signed_in_at,
         "expires_at": identity.expires_at,
-        "recheck_at": record.checked_at + current_settings().SESSION_RECHECK,
+        "recheck_at": recheck_at,
     }

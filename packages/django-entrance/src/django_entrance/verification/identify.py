@@ -82,7 +82,10 @@ def identify_id_token(id_token: str, authority: Authority, *, nonce: str, now: f
 
     Raises:
         TokenRefused, AccessRefused, AuthorityUnreachable: as ``identify`` does. Another issuer is a refusal, too.
+        ValueError: there is no nonce, without which a token of any sign-in would do.
     """
+    if not nonce:
+        raise ValueError("An ID token is verified with the nonce of its sign-in.")
     check_size(id_token)
     token = parse_jws(id_token)
     issuer = None if token is None else find_issuer(token, [authority])

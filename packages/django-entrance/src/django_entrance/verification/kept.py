@@ -8,17 +8,18 @@ from django_entrance.verification.claims import Door, VerifiedClaims
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.principal import Principal
 
-KEPT_TEXTS = ("name", "preferred_username", "upn", "unique_name", "sid", "login_hint")
-"""Claims that are kept as they are: for display, and for signing out at Microsoft."""
+KEPT_TEXTS = ("sid", "login_hint")
+"""Claims that are kept as they are, for signing out at Microsoft."""
 
 LONGEST = 512
-"""Characters of a kept claim."""
+"""Characters of a kept claim; a longer one would be of no use. Names are cut."""
 
 
 def keep(identity: Identity) -> dict[str, Any]:
     """Return what a session keeps of an identity, as JSON can hold it. ``restore`` reads it."""
     principal, claims = identity.claims.principal, identity.claims.all
     texts = {name: claims[name] for name in KEPT_TEXTS if is_short_text(claims.get(name))}
+    names = {"name": identity.name[:LONGEST], "preferred_username": identity.username[:LONGEST]}
     return {
         "authority": identity.authority,
         "tenant": identity.tenant_id,
@@ -32,7 +33,7 @@ def keep(identity: Identity) -> dict[str, Any]:
         "guest": principal.is_guest,
         "home": principal.home_tenant,
         "agent": None if principal.agent is None else list(principal.agent),
-        "texts": texts,
+        "texts": names | texts,
     }
 
 
@@ -56,7 +57,13 @@ def restore(kept: Mapping[str, Any], *, door: Door, signed_in_at: int, expires_a
     )
     claims = {**kept["texts"], "acrs": kept["contexts"]}
     authority, tenant, version = kept["authority"], kept["tenant"], kept["version"]
-    return Identity(VerifiedClaims(authority, tenant, version, principal, expires_at, claims, signed_in_at, door))
+    restored = VerifiedClaims(authority, tenant, version, principal, expires_at, claims, signed_in_at, door)
+    return Identity.from_claims(restored)
+
+
+def is_kept(identity: Identity) -> bool:
+    """Return whether the identity is one that ``restore`` returned: it proves nothing anew."""
+    return "iss" not in identity.claims.all
 
 
 def is_short_text(value: object) -> TypeGuard[str]:

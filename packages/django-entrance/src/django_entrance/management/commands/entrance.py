@@ -4,9 +4,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from django_entrance.management import adopt, connect, doctor, events, explain
+from django_entrance.management import adopt, connect, doctor, events, explain, prune, sign_out
 
-PARTS = {"doctor": doctor, "explain": explain, "connect": connect, "adopt": adopt, "events": events}
+PARTS = {
+    "doctor": doctor,
+    "explain": explain,
+    "connect": connect,
+    "adopt": adopt,
+    "sign-out": sign_out,
+    "events": events,
+    "prune": prune,
+}
 
 
 class Command(BaseCommand):

@@ -26,6 +26,7 @@
     │   ├── AppRoleMissing
     │   │   └── SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
     │   └── ClientRefused, ApplicationRefused, DeviceRefused, GuestRefused, AgentRefused, OriginRefused
+    │       SessionTooLarge
     ├── ProvisioningRefused                 403 access_denied
     │   ├── UserDisabled, AccountMissing, AccountExists, UserNotCreatable, OverageUnresolved
     │   └── TicketRefused, PasswordNeeded, AlreadyConnected, LastWayIn
@@ -57,6 +58,7 @@ from django_entrance.verification.errors.access import (
     OtherWithoutScopes,
     ScopeMissing,
     SessionStale,
+    SessionTooLarge,
     SessionWithoutAppRoles,
     SessionWithoutScopes,
 )
@@ -178,6 +180,7 @@ __all__ = [
     "ScopeMissing",
     "SessionEnded",
     "SessionStale",
+    "SessionTooLarge",
     "SessionWithoutAppRoles",
     "SessionWithoutScopes",
     "SignInDenied",

@@ -29,9 +29,16 @@ class OriginRefused(AccessRefused):
     remedy = "Start sessions from this site's own pages, or add their origin to CSRF_TRUSTED_ORIGINS."
 
 
+class SessionTooLarge(AccessRefused):
+    error = "invalid_request"
+    reason = "session_too_large"
+    title = "The session does not fit into a cookie"
+    remedy = "Choose another SESSION_ENGINE than signed_cookies, or assign fewer app roles to one person."
+
+
 class ScopeMissing(AccessRefused):
     reason = "scope_missing"
-    title = "The token lacks a required scope"
+    title = "This token lacks a required scope"
     remedy = "Request a token with the scope that this API requires."
 
 
@@ -52,12 +59,12 @@ class OtherWithoutScopes(ScopeMissing):
 
 class AppRoleMissing(AccessRefused):
     reason = "app_role_missing"
-    title = "The caller lacks a required app role"
+    title = "This token lacks a required app role"
     remedy = "An administrator of the tenant can assign the role under Enterprise applications."
 
 
 class SessionWithoutAppRoles(AppRoleMissing):
-    title = "The person of this session lacks a required app role"
+    title = "This session lacks a required app role"
     remedy = "An administrator of the tenant can assign the role. Then sign in again."
 
 

@@ -1,0 +1,94 @@
+"""Guards views: asks for a permission first, and answers a refusal as a person or a program expects it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.contrib.auth.decorators import user_passes_test
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import get_script_prefix
+from django.views import View as ClassBasedView
+
+from django_entrance.bearer.login_page import asks_for_a_page
+from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.bearer.refusals import refuse
+from django_entrance.verification.bearer import challenge
+from django_entrance.verification.errors import AccessRefused, NotSignedIn
+
+View = TypeVar("View", bound=Callable[..., Any])
+Require = Callable[[HttpRequest], None]
+
+
+def guard(require: Require) -> Callable[[View], View]:
+    """Return a decorator for sync and async views that calls ``require`` before the view."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        async def guarded_async(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            answer = await sync_to_async(answer_refused)(request, require)
+            return await view(request, *args, **kwargs) if answer is None else answer
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            answer = answer_refused(request, require)
+            return view(request, *args, **kwargs) if answer is None else answer
+
+        return cast(View, guarded_async if is_async(view) else guarded)
+
+    return decorate
+
+
+def is_async(view: Any) -> bool:
+    """Return whether a view is awaited. ``dispatch`` of an async class is a sync function that returns a coroutine."""
+    while view is not None and not iscoroutinefunction(view):
+        owner = getattr(getattr(view, "func", view), "__self__", None)  # method_decorator makes a partial of the method
+        if isinstance(owner, ClassBasedView):
+            return owner.view_is_async
+        view = getattr(view, "__wrapped__", None)
+    return view is not None
+
+
+def answer_refused(request: HttpRequest, require: Require) -> HttpResponseBase | None:
+    """Return the response to a request that is refused, or None if it is allowed.
+
+    A person gets the login page or a page that says what is missing, a program a problem document.
+    """
+    try:
+        require(request)
+    except AccessRefused as refusal:
+        if not wants_page(request):
+            return refuse(request, refusal)
+        return to_login_page(request) if isinstance(refusal, NotSignedIn) else refusal_page(request, refusal)
+    return None
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Return whether a person sees the response. A token is sent by a program, unless it says that it wants HTML."""
+    is_silent = "Accept" not in request.headers and "Sec-Fetch-Mode" not in request.headers
+    return asks_for_a_page(request) and not (is_silent and "Authorization" in request.headers)
+
+
+def never(user: object) -> bool:
+    return False
+
+
+@user_passes_test(never)
+def to_login_page(request: HttpRequest) -> HttpResponse:
+    """Redirect to ``LOGIN_URL``, as Django's ``login_required`` does."""
+    raise AssertionError("the test never passes")  # pragma: no cover
+
+
+def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
+    """Return a page that names the door, what it lacks, and the remedy."""
+    log_refusal(request, refusal)
+    shown = {"refusal": refusal, "user": request.user, "home": get_script_prefix()}
+    response = render(request, "django_entrance/forbidden.html", shown, status=refusal.status)
+    response["WWW-Authenticate"] = challenge(refusal)
+    response["Cache-Control"] = "no-store"
+    response["X-Frame-Options"] = "DENY"
+    response["Referrer-Policy"] = "same-origin"
+    return response

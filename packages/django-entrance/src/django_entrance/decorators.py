@@ -1,0 +1,60 @@
+"""Decorators for views, sync and async: a signed-in caller, a scope or an app role is required.
+
+On a method of a class, use Django's ``method_decorator``. Without a signed-in user, a person is sent to ``LOGIN_URL``
+and a program gets 401. A person who lacks a scope or an app role gets a page that says so; a program gets 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, overload
+
+from django.http import HttpRequest
+
+from django_entrance.bearer.guard import guard
+from django_entrance.permissions import require_app_role, require_scope, require_signed_in
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@overload
+def signed_in_required(view: View) -> View: ...
+@overload
+def signed_in_required(view: None = None) -> Callable[[View], View]: ...
+
+
+def signed_in_required(view: Any = None) -> Any:
+    """Require a signed-in user, through any login: ``@signed_in_required``."""
+    decorate = guard(require_signed_in)
+    return decorate if view is None else decorate(view)
+
+
+def scope_required(scope: str) -> Callable[[View], View]:
+    """Require the delegated permission ``scope``, as in ``scp``: ``@scope_required("access_as_user")``."""
+    names = named("scope_required", scope)
+
+    def require(request: HttpRequest) -> None:
+        require_scope(request, *names)
+
+    return guard(require)
+
+
+def app_role_required(*app_roles: str) -> Callable[[View], View]:
+    """Require at least one of the app roles: ``@app_role_required("Writer", "Admin")``."""
+    names = named("app_role_required", *app_roles)
+
+    def require(request: HttpRequest) -> None:
+        require_app_role(request, *names)
+
+    return guard(require)
+
+
+def named(decorator: str, *names: Any) -> tuple[str, ...]:
+    """Return the names.
+
+    Raises:
+        TypeError: there is none, or the view was decorated without parentheses.
+    """
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise TypeError(f'Name what is required: @{decorator}("…").')
+    return names

@@ -1,0 +1,51 @@
+"""Starts a Redis server for the tests, on a socket in a temporary folder."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+REQUIRE = "ENTRANCE_REQUIRE_REDIS"
+"""In the environment: where Redis is missing, its tests fail; without it they are skipped."""
+
+LONGEST_START = 20
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None and REQUIRE in os.environ:
+        pytest.fail(f"{REQUIRE} is set, and Redis is not installed.")
+    if program is None:
+        pytest.skip("Redis is not installed; Debian has it in the package redis-server.")
+    with running(program) as url:
+        yield url
+
+
+@contextmanager
+def running(program: str) -> Iterator[str]:
+    """Start a server that keeps nothing on disk, and yield its address."""
+    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+        socket = Path(folder) / "socket"
+        command = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"]
+        with subprocess.Popen([*command, "--dir", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
+            try:
+                wait_for(socket, server)
+                yield f"unix://{socket}"
+            finally:
+                server.terminate()
+                server.communicate(timeout=LONGEST_START)
+
+
+def wait_for(socket: Path, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + LONGEST_START
+    while not socket.exists():
+        assert server.poll() is None, "Redis has ended"
+        assert time.monotonic() < deadline, "Redis has not started"
+        time.sleep(0.01)
