@@ -50,7 +50,7 @@ OF_PERSON: Mapping[str, Meaning] = {
     "530032": Meaning("A rule of your organisation blocks this sign-in", "Ask your administrator."),
     "54005": Meaning("The code was redeemed before", "Sign in again, and load no page of the sign-in twice."),
     "65001": Meaning(
-        "Nobody has consented to this application yet",
+        "Consent to this application is missing",
         "Sign in again and accept, or ask an administrator to grant consent under API permissions.",
     ),
     "65004": Meaning("You did not accept what the application asks for", "Sign in again and accept."),
