@@ -279,7 +279,8 @@ def test_the_page_of_a_row_says_since_when(root: Client) -> None:
 
 def test_after_deleting_one_lands_on_the_list(root: Client) -> None:
     [account] = accounts(1)
-    row = ExpectedPerson.objects.create(user=account.user, tenant_id=TENANT, username="a@b.example")
+    katherine = User.objects.create_user("katherine")
+    row = ExpectedPerson.objects.create(user=katherine, tenant_id=TENANT, username="a@b.example")
     for address, gone in ((ACCOUNTS, account), (EXPECTED, row)):
         assert root.post(f"{address}{gone.pk}/delete/", {"post": "yes"})["Location"] == address
     popup = EntraAccount.objects.create(user=account.user, tenant_id=TENANT, object_id=ADA)

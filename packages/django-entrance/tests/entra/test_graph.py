@@ -17,13 +17,14 @@ from django_entrance.entra import graph
 from django_entrance.entra.client import client_of
 from django_entrance.entra.graph import graph_scope, member_groups
 from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved
+from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT
 from entra_double import Entra, RunningEntra
 from many_groups import ADA, CHECKS, GRACE, MAPPED, Answers, answering, calls, group_id, identity_of, make_world
 from many_groups import settings_for as world_settings
 from scripted import ADA as SOMEBODY
 from token_watch import keep_secret
 
-EVEN = frozenset(MAPPED[::2])
+EVEN, ODD = frozenset(MAPPED[::2]), frozenset(MAPPED[1::2])
 
 
 @pytest.fixture
@@ -270,8 +271,18 @@ def test_a_token_that_graph_takes_no_longer_is_asked_for_anew(
 
 @pytest.mark.parametrize(
     ("status", "body", "is_of_all"),
-    [(400, {}, False), (200, [], False), (200, {"value": 5}, False), (503, {}, True), (429, {}, True)],
-    ids=str,
+    [
+        (400, {}, False),
+        (401, {}, False),
+        (404, {}, False),
+        (200, [], False),
+        (200, {"value": 5}, False),
+        (200, b"{", False),
+        (200, b"x" * (LARGEST_DOCUMENT + 1), False),
+        (503, {}, True),
+        (429, {}, True),
+    ],
+    ids=lambda value: str(value)[:20],
 )
 def test_a_fault_with_one_person_keeps_no_other_out(
     entra: RunningEntra, between: Answers, status: int, body: Any, is_of_all: bool
@@ -281,7 +292,16 @@ def test_a_fault_with_one_person_keeps_no_other_out(
         member_groups(identity_of(entra))
     between.scripted.clear()
     with pytest.raises(GraphUnreachable) if is_of_all else nullcontext():
-        member_groups(identity_of(entra, oid=GRACE))
+        assert member_groups(identity_of(entra, "ada@contoso.example")) == ODD
+    assert calls(entra)["token"] == (2 if status == 401 else 1), "only a refused token is asked for again"
+
+
+def test_a_link_that_is_no_address_keeps_no_other_out(entra: RunningEntra, between: Answers) -> None:
+    between.scripted = {CHECKS: (403, {}, {}), "group": (200, {}, {"value": [], "@odata.nextLink": "https://[x"})}
+    with pytest.raises(GraphUnreachable):
+        member_groups(identity_of(entra))
+    between.scripted.clear()
+    assert member_groups(identity_of(entra, "ada@contoso.example")) == ODD
 
 
 def test_a_body_that_is_no_json_is_a_fault(entra: RunningEntra, between: Answers, caplog: Any) -> None:

@@ -1,6 +1,7 @@
 """Connecting and disconnecting over HTTP: two requests, of which each proves one side."""
 
 import time
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -757,12 +758,13 @@ def test_what_no_database_takes_is_refused(client: Client, sent: dict[str, Any],
     assert send(client, ACCOUNT, **sent).status_code == status
 
 
-@pytest.mark.parametrize("name", ["ticket", "password"])
-def test_half_a_character_is_no_text(authority: ScriptedAuthority, client: Client, name: str) -> None:
-    user = User.objects.create_user("grace", password="pw", is_staff=True)
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    caller = bearer(authority) if name == "ticket" else {}
-    assert send(client, CONNECT, headers=caller, **dict[str, Any]({name: "a:b:\ud800"})).status_code == 403
+@pytest.mark.parametrize("text", ["a:b:\ud800", "a:\udfff:c", "\ud800"], ids=ascii)
+def test_half_a_character_is_a_wrong_ticket_and_a_wrong_password(
+    authority: ScriptedAuthority, own: Client, text: str
+) -> None:
+    assert told(send(own, CONNECT, headers=bearer(authority), ticket=text)) == (403, "ticket_refused")
+    assert told(send(own, CONNECT, password=text)) == (403, "password_needed")
+    assert send(own, CONNECT).status_code == 200, "control: the session is fresh"
 
 
 def test_an_account_of_a_tenant_that_nobody_lets_in_is_no_way_in(client: Client) -> None:
@@ -776,12 +778,26 @@ def test_an_account_of_a_tenant_that_nobody_lets_in_is_no_way_in(client: Client)
     assert send(client, ACCOUNT, **sent).status_code == 200
 
 
-def test_a_password_that_no_backend_takes_is_no_way_in(client: Client, settings: Any) -> None:
+BACKENDS = "django.contrib.auth.backends."
+
+
+@pytest.mark.parametrize(
+    ("others", "is_way_in"),
+    [
+        ([], False),
+        ([f"{BACKENDS}RemoteUserBackend"], False),
+        (["own_backends.HeaderBackend"], False),
+        (["own_backends.RightsBackend"], False),
+        (["own_backends.EmailBackend"], True),
+        (["own_backends.AnyBackend"], True),
+        ([f"{BACKENDS}ModelBackend"], True),
+    ],
+    ids=lambda value: value[0].rpartition(".")[2] if isinstance(value, list) and value else None,
+)
+def test_a_password_is_a_way_in_where_a_backend_takes_one(settings: Any, others: list[str], is_way_in: bool) -> None:
     user = User.objects.create_user("grace", password="pw")
     account = link_user(user, TENANT, ADA)
-    both, settings.AUTHENTICATION_BACKENDS = settings.AUTHENTICATION_BACKENDS, ["django_entrance.backends.EntraBackend"]
-    with pytest.raises(LastWayIn):
+    settings.AUTHENTICATION_BACKENDS = ["django_entrance.backends.EntraBackend", *others]
+    with nullcontext() if is_way_in else pytest.raises(LastWayIn):
         unlink_user(user, account)
-    settings.AUTHENTICATION_BACKENDS = both
-    unlink_user(user, account)
-    assert not EntraAccount.objects.exists()
+    assert EntraAccount.objects.exists() is not is_way_in

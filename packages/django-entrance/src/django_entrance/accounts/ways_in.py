@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
+from django.contrib.auth import get_backends
+from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import identify_hasher
 
 from django_entrance.conf.loading import current_settings
@@ -16,9 +18,6 @@ from django_entrance.verification.policy import ANY_TENANT
 
 if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
-
-
-ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
 
 
 def users_without_another_way(accounts: Iterable[EntraAccount]) -> list[User]:
@@ -43,11 +42,25 @@ def is_of(own: AuthoritySettings, tenant_id: str) -> bool:
 
 
 def has_password(user: User) -> bool:
-    """Return whether a password can let the user in. Django calls an empty or unreadable one usable, too."""
-    if set(settings.AUTHENTICATION_BACKENDS) == {ENTRA_BACKEND}:
-        return False
+    """Return whether a password can let the user in."""
+    return stores_password(user) and any(map(takes_password, get_backends()))
+
+
+def stores_password(user: User) -> bool:
+    """Return whether the user's row has a password. Django calls an empty or unreadable one usable, too."""
     try:
         identify_hasher(user.password)
     except ValueError:
         return False
     return user.has_usable_password()
+
+
+def takes_password(backend: Any) -> bool:
+    """Return whether a backend of ``AUTHENTICATION_BACKENDS`` may let in a user with a password.
+
+    Django's base class takes everything, and lets nobody in.
+    """
+    if getattr(type(backend), "authenticate", None) is BaseBackend.authenticate:
+        return False
+    parameters = inspect.signature(backend.authenticate).parameters
+    return "password" in parameters or any(each.kind is each.VAR_KEYWORD for each in parameters.values())

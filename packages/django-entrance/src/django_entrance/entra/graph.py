@@ -25,6 +25,7 @@ from django_entrance.entra.shared_work import SharedWork
 from django_entrance.verification.errors import GraphUnreachable
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.issuers import origin
+from django_entrance.verification.metadata.fetch import TooLarge
 
 CHECKED_AT_ONCE = 20
 """Groups in one call of ``checkMemberGroups`` (Microsoft Graph, directoryObject: checkMemberGroups)."""
@@ -87,7 +88,8 @@ def ask_once(identity: Identity) -> frozenset[str]:
         wait = fault.retry_after if isinstance(fault, GraphFault) else SHORTEST_WAIT
         if is_of_all(fault):
             unreachable_until[place] = time.monotonic() + wait
-        client_of.forget(*place)  # a token may lack a permission that was given since
+        if may_be_of_token(fault):
+            client_of.forget(*place)  # it may lack a permission that was given since
     raise unreachable(round(wait))
 
 
@@ -99,6 +101,10 @@ def is_of_all(fault: Exception) -> bool:
     if not isinstance(fault, GraphFault):
         return True
     return fault.is_of_all or fault.status == 429 or fault.status >= 500
+
+
+def may_be_of_token(fault: Exception) -> bool:
+    return is_of_all(fault) or getattr(fault, "status", 0) in (401, 403)
 
 
 known_groups = SharedWork(ask_once, GraphUnreachable)
@@ -166,7 +172,7 @@ class Graph:
 
     def next_page(self, answer: dict[str, Any]) -> str:
         link = answer.get("@odata.nextLink", "")
-        if not isinstance(link, str) or (link and https_label(origin(link.lower())) != self.host):
+        if not isinstance(link, str) or (link and host_of(link) != self.host):
             raise GraphFault("Graph linked to another host")
         return link
 
@@ -174,7 +180,10 @@ class Graph:
         if time.monotonic() > self.ends_at:
             raise GraphFault(f"Graph took more than {self.longest:g} seconds", is_of_all=True)
         headers = self.headers | {"ConsistencyLevel": "eventual"}
-        answer = self.client.request(method, address, headers=headers, **options)
+        try:
+            answer = self.client.request(method, address, headers=headers, **options)
+        except TooLarge as fault:
+            raise GraphFault("Graph answered with too much") from fault
         if answer.status_code != 200:
             raise GraphFault(
                 f"Graph answered {answer.status_code}", status=answer.status_code, retry_after=retry_after(answer)
@@ -186,6 +195,13 @@ class Graph:
         if not isinstance(body, dict):
             raise GraphFault("Graph answered with another shape")
         return body
+
+
+def host_of(link: str) -> str:
+    try:
+        return https_label(origin(link.lower()))
+    except ValueError:  # no address at all
+        return ""
 
 
 def rows(value: object) -> list[dict[str, Any]]:

@@ -79,12 +79,14 @@ def needs_csrf_token(request: HttpRequest, user: User) -> bool:
 def sent_texts(request: HttpRequest) -> Mapping[str, str]:
     """Return the texts that came as JSON or as a form, and ``true`` as a form sends it.
 
-    Anything else says nothing, as do halves of a character.
+    Anything else says nothing. A half of a character becomes U+FFFD, so that a wrong password stays a wrong one.
     """
     if request.content_type != "application/json":
         return {name: str(value) for name, value in request.POST.items()}
     texts = {name: as_in_a_form(name, value) for name, value in sent_object(request)}
-    return {name: value for name, value in texts.items() if isinstance(value, str) and not HALF.search(value)}
+    return {
+        name: HALF.sub("\N{REPLACEMENT CHARACTER}", value) for name, value in texts.items() if isinstance(value, str)
+    }
 
 
 def as_in_a_form(name: str, value: Any) -> Any:

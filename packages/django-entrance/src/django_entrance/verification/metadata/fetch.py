@@ -85,6 +85,10 @@ def send_request(session: requests.Session, url: str, seconds: float) -> request
         raise requests.exceptions.ProxyError(BAD_PROXY) from None
 
 
+class TooLarge(OSError):
+    """An answer has more than LARGEST_DOCUMENT bytes."""
+
+
 def read_body(response: requests.Response) -> bytes:
     """Read the body in chunks, and stop as soon as it is too large."""
     body = bytearray()
@@ -92,7 +96,7 @@ def read_body(response: requests.Response) -> bytes:
         while chunk := response.raw.read1(CHUNK, decode_content=False):
             body += chunk
             if len(body) > LARGEST_DOCUMENT:
-                raise OSError(f"the document has more than {LARGEST_DOCUMENT} bytes")
+                raise TooLarge(f"the document has more than {LARGEST_DOCUMENT} bytes")
     except HTTPError as fault:
         raise OSError(f"the document broke off: {type(fault).__name__}") from fault
     return bytes(body)
