@@ -33,6 +33,8 @@ WELCOME = """
     edsger                       Edsger Dijkstra     Admin
     hopper                       Grace Hopper        Reader; may connect Microsoft under Account
 
+  Admins may enter Django's admin, {logbook}/admin/
+
   Press Ctrl-C to stop the demo.
 """
 ENTRA_DOUBLE_PEOPLE = """\
@@ -189,6 +191,7 @@ def environment_of_logbook(entra: str | None) -> dict[str, str]:
     own = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DJANGO_DEBUG": "1",
+        "LOGBOOK_SESSION": "django",
         "DATABASE_URL": f"sqlite:///{BACKEND / 'demo.sqlite3'}",
         "PYTHONUNBUFFERED": "1",
     }

@@ -15,12 +15,11 @@ export default defineConfig(({ command }) => ({
     target: "es2023",
     // The content security policy allows no data: URLs.
     assetsInlineLimit: 0,
-    // Libraries change seldom, so they stay cached when Logbook changes.
+    // React changes seldom, so it stays cached when Logbook changes. MSAL is a chunk of its own already.
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
-            { name: "msal", test: /node_modules[\\/]@azure[\\/]msal-(browser|common)/ },
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
           ],
         },
@@ -28,7 +27,7 @@ export default defineConfig(({ command }) => ({
     },
   },
   server: {
-    proxy: { "/graphql": DJANGO, "/entrance": DJANGO },
+    proxy: { "/graphql": DJANGO, "/entrance": DJANGO, "/admin": DJANGO, "/static": DJANGO },
   },
   test: {
     // jsdom costs a second per file, and only components need it.

@@ -11,5 +11,5 @@ export type { AuthorityMetadata, EntranceConfig } from "./session/config.js";
 export type { ConnectOptions, ConnectResult, ConnectTarget, OwnFetch } from "./session/connecting.js";
 export { EntranceError, type EntranceErrorCode } from "./session/errors.js";
 export { readRefusal } from "./session/refusals.js";
-export type { Session, SignInOptions } from "./session/session.js";
 export type { SignInResult } from "./session/signInResult.js";
+export type { Session, SignInOptions, SignOutOptions } from "./session/snapshot.js";

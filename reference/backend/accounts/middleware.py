@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
-from accounts.signed_in import attach_user, identity_of
+from accounts.signed_in import attach_user, has_bearer
 from accounts.tokens import OwnTokenRefused, user_of_token
 
 log = logging.getLogger("accounts")
@@ -40,7 +40,7 @@ class OwnTokenMiddleware:
 def admit(request: HttpRequest) -> HttpResponse | None:
     """Attach the user of an own token. Return a response if the token is refused."""
     token = bearer_of(request)
-    if token is None or identity_of(request) is not None:
+    if token is None or has_bearer(request):
         return None
     try:
         attach_user(request, user_of_token(token))

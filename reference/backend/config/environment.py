@@ -17,6 +17,7 @@ ENTRA_DOUBLE = {
     "CLIENT_ID": "a9100000-0000-4000-a000-000000000002",
     "SPA_CLIENT_ID": "5ba00000-0000-4000-a000-000000000003",
     "AUTHORITY_HOST": "http://localhost:8400",
+    "CLIENT_SECRET": "entra-local-not-a-secret-api",
 }
 MICROSOFT = "https://login.microsoftonline.com"
 DEVELOPMENT_KEY = "only-for-development-and-known-to-everybody-who-reads-this-file"
@@ -47,7 +48,8 @@ class Environment:
     debug: bool
     secret_key: str = field(repr=False)
     allowed_hosts: list[str]
-    entrance: dict[str, str]
+    entrance: dict[str, str] = field(repr=False)
+    has_django_session: bool
     writers_group: str
     database: dict[str, Any] = field(repr=False)
     cache: dict[str, str] = field(repr=False)
@@ -65,6 +67,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         secret_key=read_secret_key(environ, debug=debug),
         allowed_hosts=environ.get("DJANGO_ALLOWED_HOSTS", "").replace(",", " ").split(),
         entrance=read_entrance(environ, debug=debug),
+        has_django_session=read_session(environ),
         writers_group=environ.get("LOGBOOK_WRITERS_GROUP", ""),
         database=read_database(environ),
         cache=read_cache(environ),
@@ -76,6 +79,14 @@ def read_flag(environ: Mapping[str, str], name: str) -> bool:
     if value.strip().lower() not in FLAGS:
         raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
     return FLAGS[value.strip().lower()]
+
+
+def read_session(environ: Mapping[str, str]) -> bool:
+    """Return whether the front end keeps a Django session, instead of the access token."""
+    value = environ.get("LOGBOOK_SESSION") or "token"
+    if value not in ("django", "token"):
+        raise ImproperlyConfigured(f"LOGBOOK_SESSION is {value!r}; set it to django or token.")
+    return value == "django"
 
 
 def read_secret_key(environ: Mapping[str, str], *, debug: bool) -> str:
@@ -96,7 +107,7 @@ def read_entrance(environ: Mapping[str, str], *, debug: bool) -> dict[str, str]:
             value := environ.get(f"ENTRANCE_{key}") or environ.get(f"AZURE_{key}")
         )  # in a pod, AZURE_… may be the workload's identity
     }
-    if debug and not given.keys() - {"AUTHORITY_HOST"}:
+    if debug and not given.keys() - {"AUTHORITY_HOST", "CLIENT_SECRET"}:
         return ENTRA_DOUBLE | given
     return {"AUTHORITY_HOST": MICROSOFT} | given
 

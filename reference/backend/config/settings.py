@@ -18,8 +18,10 @@ ASGI_APPLICATION = "config.asgi.application"
 USE_TZ = True
 
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "strawberry_django",
@@ -36,14 +38,31 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_entrance.middleware.EntraMiddleware",  # before OwnTokenMiddleware, which refuses unknown tokens
     "accounts.middleware.OwnTokenMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["django_entrance.backends.EntraBackend", "django.contrib.auth.backends.ModelBackend"]
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
 
-# App roles and groups of Entra give Django groups, and these are the roles of Logbook.
+# App roles and groups of Entra give Django groups, and these are the roles of Logbook. Admins may enter the admin.
 ACCESS: dict[str, Any] = {
-    "app_roles": {role: {"groups": [role]} for role in ("Reader", "Writer", "Admin")},
+    "app_roles": {
+        "Reader": {"groups": ["Reader"]},
+        "Writer": {"groups": ["Writer"]},
+        "Admin": {"groups": ["Admin"], "is_staff": True},
+    },
     "groups": {ENVIRONMENT.writers_group: {"groups": ["Writer"]}} if ENVIRONMENT.writers_group else {},
 }
 ENTRANCE: dict[str, Any] = {
@@ -56,6 +75,11 @@ ENTRANCE: dict[str, Any] = {
         "email": ["email", "upn", "preferred_username"],
     },
 }
+
+# With a Django session, people are signed in on the front end and on Django's own pages at once.
+HAS_DJANGO_SESSION = ENVIRONMENT.has_django_session
+LOGIN_URL = "entrance:sign-in"
+LOGIN_REDIRECT_URL = "index"
 
 # Vite builds the front end with base /static/ and content hashes in the file names of assets/.
 FRONT_END = BACKEND.parent / "frontend" / "dist"

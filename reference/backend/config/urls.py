@@ -1,5 +1,6 @@
-"""URL configuration. The front end has no routes of its own."""
+"""URL configuration. The front end has no routes of its own; the admin is Django's."""
 
+from django.contrib import admin
 from django.urls import include, path
 from logbook.graphql.view import graphql_view
 from logbook.views import index
@@ -7,5 +8,6 @@ from logbook.views import index
 urlpatterns = [
     path("", index, name="index"),
     path("graphql/", graphql_view, name="graphql"),
+    path("admin/", admin.site.urls),
     path("entrance/", include("django_entrance.urls")),
 ]

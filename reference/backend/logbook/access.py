@@ -45,7 +45,7 @@ class Caller:
 
 
 def caller_of(request: HttpRequest) -> Caller | None:
-    """Return the caller, or None without a bearer token. Session cookies are ignored."""
+    """Return the caller, or None: a bearer token, or with ``HAS_DJANGO_SESSION`` a session."""
     method, identity, user = sign_in_method(request), identity_of(request), request.user
     if method is None or not isinstance(user, User):
         return None

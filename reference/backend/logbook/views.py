@@ -14,11 +14,13 @@ Run this in the checkout, then reload the page:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Serve the front end's page. It is read for each request, because a build renames its scripts."""
+    """Serve the front end's page, and tell it which session it has. A build renames its scripts, so it is read here."""
     try:
         page = (settings.FRONT_END / "index.html").read_text(encoding="utf-8")
     except FileNotFoundError:
         return HttpResponse(NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
+    if settings.HAS_DJANGO_SESSION:
+        page = page.replace("<html ", '<html data-session="django" ', 1)
     return HttpResponse(
         page, headers={"Cache-Control": "no-cache", "Content-Security-Policy": content_security_policy()}
     )

@@ -2,7 +2,7 @@
 
 import os
 
-FOREIGN = ("AZURE_", "ENTRANCE_", "DATABASE_URL", "CACHE_URL", "DJANGO_")
+FOREIGN = ("AZURE_", "ENTRANCE_", "DATABASE_URL", "CACHE_URL", "DJANGO_", "LOGBOOK_SESSION")
 for name in [name for name in os.environ if name.startswith(FOREIGN)]:
     if name != "DJANGO_SETTINGS_MODULE":
         del os.environ[name]

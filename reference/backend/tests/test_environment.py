@@ -50,6 +50,17 @@ def test_azure_variables_of_a_pod_are_ignored() -> None:
     assert given == {"AUTHORITY_HOST": MICROSOFT, "TENANT_ID": TENANT, "CLIENT_ID": ENTRA_DOUBLE["CLIENT_ID"]}
 
 
+def test_the_secret_of_entra_double_can_be_another() -> None:
+    given = read_environment(DEVELOPMENT | {"ENTRANCE_CLIENT_SECRET": "another"}).entrance
+
+    assert given == ENTRA_DOUBLE | {"CLIENT_SECRET": "another"}
+
+
+@pytest.mark.parametrize(("value", "expected"), [("django", True), ("token", False), ("", False)])
+def test_the_session_is_the_token_by_default(value: str, expected: bool) -> None:
+    assert read_environment(PRODUCTION | {"LOGBOOK_SESSION": value}).has_django_session is expected
+
+
 def test_the_group_of_the_writers_is_optional() -> None:
     assert read_environment(PRODUCTION).writers_group == ""
     assert read_environment(PRODUCTION | {"LOGBOOK_WRITERS_GROUP": TENANT}).writers_group == TENANT
@@ -64,6 +75,7 @@ def test_a_flag_is_read(text: str, value: bool) -> None:
     ("name", "value", "sentence"),
     [
         ("DJANGO_DEBUG", "maybe", "DJANGO_DEBUG is 'maybe'; set it to 1 or 0."),
+        ("LOGBOOK_SESSION", "cookie", "LOGBOOK_SESSION is 'cookie'; set it to django or token."),
         ("DATABASE_URL", "nonsense://x", "DATABASE_URL is not readable"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL is not readable"),
         ("CACHE_URL", "file:///tmp", "CACHE_URL is not readable"),

@@ -1,4 +1,4 @@
-import type { ReactElement } from "react";
+import type { MouseEventHandler, ReactElement } from "react";
 import { expectTypeOf, test } from "vitest";
 import type {
   Account,
@@ -30,6 +30,14 @@ test("a session tells its parts by its status", () => {
   expectTypeOf<Extract<Session, { status: "signed-in" }>["account"]>().toEqualTypeOf<Account>();
   expectTypeOf<Extract<Session, { status: "signed-out" }>["error"]>().toEqualTypeOf<EntranceError | null>();
   expectTypeOf<Extract<Session, { status: "failed" }>["retry"]>().toEqualTypeOf<() => void>();
+});
+
+test("a sign-out is a click handler, and takes everywhere", () => {
+  const { signOut } = {} as ReturnType<typeof entrance.useSignIn>;
+  expectTypeOf(signOut).toExtend<MouseEventHandler<HTMLButtonElement>>();
+  expectTypeOf(signOut).toBeCallableWith({ everywhere: true });
+  expectTypeOf<Parameters<typeof entrance.EntranceProvider>[0]["session"]>().toEqualTypeOf<"django" | undefined>();
+  expectTypeOf<Extract<Session, { status: "signed-in" }>["via"]>().toEqualTypeOf<"entra" | "password" | undefined>();
 });
 
 test("a sign-in result is a value", () => {

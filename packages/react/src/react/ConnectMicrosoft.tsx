@@ -39,7 +39,8 @@ export function ConnectMicrosoft(props: ConnectMicrosoftProps): ReactElement {
   };
   if (connecting.status === "connected") return <p role="status">Microsoft is connected.</p>;
   const isTaken = error?.code === "already_connected";
-  const account = session.status === "signed-in" && !isTaken ? session.account.username : "Microsoft";
+  const isMicrosofts = session.status === "signed-in" && !session.via;
+  const account = isMicrosofts && !isTaken ? session.account.username : "Microsoft";
   return (
     <form className={className} onSubmit={(event) => void submit(event)}>
       {error && <p role="alert">{error.message}</p>}

@@ -1,10 +1,9 @@
 /** Starts the page's session and provides it, with its MSAL instance, to the components below. */
-import { type IPublicClientApplication, Logger, stubbedPublicClientApplication } from "@azure/msal-browser";
-import { MsalProvider } from "@azure/msal-react";
 import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
 import type { Account } from "../session/account.js";
 import type { EntranceConfig } from "../session/config.js";
 import { mountSession, openSession } from "../session/pageSession.js";
+import { MsalReact } from "./MsalReact.js";
 import { SessionContext, useSnapshot } from "./SessionContext.js";
 
 export interface EntranceProviderProps {
@@ -14,13 +13,15 @@ export interface EntranceProviderProps {
   readonly redirectUri?: string;
   /** Origins that may receive the access token, besides the page's own. */
   readonly apiOrigins?: readonly string[];
+  /**
+   * `django`: a sign-in with Microsoft starts a Django session, and `useSession` shows that session, an own login's
+   * of the site, too. Default: the session is Microsoft's account in this browser.
+   */
+  readonly session?: "django";
   /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
   readonly onSignedIn?: (account: Account) => void;
   readonly children?: ReactNode;
 }
-
-/** Stands in for the MSAL instance until it is ready: MSAL React stays in "startup", the children stay mounted. */
-const NOT_STARTED: IPublicClientApplication = { ...stubbedPublicClientApplication, getLogger: () => new Logger({}) };
 
 /**
  * Renders its children at once. The status of `useSession` is "starting" until the session is ready.
@@ -28,8 +29,8 @@ const NOT_STARTED: IPublicClientApplication = { ...stubbedPublicClientApplicatio
  * There is one MSAL instance per configuration, however often React mounts the provider.
  */
 export function EntranceProvider(props: EntranceProviderProps): ReactElement {
-  const { config, redirectUri, apiOrigins, onSignedIn, children } = props;
-  const store = openSession({ config, redirectUri, apiOrigins });
+  const { config, redirectUri, apiOrigins, session, onSignedIn, children } = props;
+  const store = openSession({ config, redirectUri, apiOrigins, session });
   const msal = useSnapshot(store, (snapshot) => snapshot.msal);
   useInsertionEffect(() => mountSession(store), [store]); // before any effect of the children
   useEffect(
@@ -39,7 +40,7 @@ export function EntranceProvider(props: EntranceProviderProps): ReactElement {
   useEffect(() => store.start(), [store]);
   return (
     <SessionContext.Provider value={store}>
-      <MsalProvider instance={msal ?? NOT_STARTED}>{children}</MsalProvider>
+      <MsalReact msal={msal}>{children}</MsalReact>
     </SessionContext.Provider>
   );
 }

@@ -1,6 +1,7 @@
 /** React context of the page's session. */
 import { type Context, createContext, useContext, useSyncExternalStore } from "react";
-import { type SessionStore, type Snapshot, STARTING } from "../session/session.js";
+import type { SessionStore } from "../session/session.js";
+import { type Snapshot, STARTING } from "../session/snapshot.js";
 
 export const SessionContext: Context<SessionStore | null> = createContext<SessionStore | null>(null);
 

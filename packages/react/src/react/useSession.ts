@@ -1,5 +1,5 @@
 /** Hook: the page's session. */
-import type { Session } from "../session/session.js";
+import type { Session } from "../session/snapshot.js";
 import { useSessionStore, useSnapshot } from "./SessionContext.js";
 
 /** Returns the page's session. Re-renders when it changes, in this tab or another. */

@@ -1,10 +1,9 @@
 /** Acquires the API's access token: silently where possible, with one request for all concurrent callers. */
 import type { AccountInfo, AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
-import { InteractionRequiredAuthError } from "@azure/msal-browser";
 import { type Account, type Person, samePerson, toAccount } from "./account.js";
 import { EntranceError } from "./errors.js";
 import type { InteractionRequest } from "./interaction.js";
-import { fromMsal, needsInteraction } from "./msalErrors.js";
+import { fromMsal, isInteractionRequired, needsInteraction } from "./msalErrors.js";
 
 type SilentRequest = InteractionRequest & { readonly account: AccountInfo };
 
@@ -93,7 +92,7 @@ export class AccessTokens {
       return answer;
     } catch (error) {
       if (!needsInteraction(error)) throw fromMsal(error);
-      const asked = error instanceof InteractionRequiredAuthError && error.claims ? { claims: error.claims } : {};
+      const asked = isInteractionRequired(error) && error.claims ? { claims: error.claims } : {};
       return this.#interact({ ...request, ...asked });
     }
   }

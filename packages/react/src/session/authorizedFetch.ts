@@ -1,11 +1,14 @@
-/** `fetch` with the access token of the page's session, to allowed origins only. */
+/** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
 import { claimsChallenge } from "./challenge.js";
-import { EntranceError } from "./errors.js";
-import { networkError } from "./msalErrors.js";
-import { foreignOrigin } from "./origins.js";
+import type { DjangoSession } from "./djangoSession.js";
+import { EntranceError, networkError } from "./errors.js";
+import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
+import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
+
+const CSRF = "X-CSRFToken";
 
 /**
  * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
@@ -18,8 +21,20 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   return fetchThrough(pageSession(), input, init);
 }
 
-/** `authorizedFetch` with the access token of a session. */
+/** `authorizedFetch` of a session: with the Django session at Django's own origin, else with the access token. */
 export async function fetchThrough(
+  store: SessionStore,
+  input: RequestInfo | URL,
+  init?: RequestInit,
+): Promise<Response> {
+  const { django } = store;
+  const request = toRequest(input, init);
+  const isDjangos = django && new URL(request.url).origin === new URL(django.url).origin;
+  return isDjangos ? fetchInSession(store, django, request) : fetchWithToken(store, request);
+}
+
+/** Fetches with the access token. */
+export async function fetchWithToken(
   store: SessionStore,
   input: RequestInfo | URL,
   init?: RequestInit,
@@ -27,26 +42,47 @@ export async function fetchThrough(
   const request = toRequest(input, init);
   const { session } = store.getSnapshot();
   const { config, tokens } = await unlessAborted(request, store.ready());
-  refuseForeignOrigin(request, config.apiOrigins);
-  const person = session.status === "signed-in" ? session.account : tokens.person();
+  refuseForeignOrigin(request.url, config.apiOrigins);
+  const isMicrosofts = session.status === "signed-in" && session.account.objectId !== "";
+  const person = isMicrosofts ? session.account : tokens.person();
   const token = await unlessAborted(request, tokens.get({}, person));
-  const response = await send(request.clone(), token);
+  const response = await send(request.clone(), "Authorization", `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
   const renewed = await unlessAborted(request, tokens.get(renewal(response, token), person));
   if (renewed === token) return response;
   await response.body?.cancel();
-  return send(request, renewed);
+  return send(request, "Authorization", `Bearer ${renewed}`);
+}
+
+/** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
+async function fetchInSession(store: SessionStore, django: DjangoSession, asked: Request): Promise<Response> {
+  const request = new Request(asked, { credentials: "include" });
+  await unlessAborted(request, store.opened());
+  const isOwn = new URL(request.url).origin === location.origin;
+  if (!isOwn) refuseForeignOrigin(request.url, (await unlessAborted(request, store.config())).apiOrigins);
+  const { csrfToken, username } = django;
+  if (username === null) throw new EntranceError("not_signed_in");
+  const response = await send(request.clone(), CSRF, csrfToken);
+  if (foreignOrigin(response, request.url) !== null) return response;
+  const isPassing = response.status === 401 && (await unlessAborted(request, cure(store, django, response)));
+  const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
+  if (!isPassing && !isRotated) return response;
+  if (django.username !== username) throw new EntranceError("account_changed");
+  await response.body?.cancel();
+  return send(request, CSRF, django.csrfToken);
+}
+
+/** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
+async function cure(store: SessionStore, django: DjangoSession, response: Response): Promise<boolean> {
+  const claims = claimsChallenge(response) ?? undefined;
+  const refusal = await readRefusal(response);
+  if (claims !== undefined || refusal?.details === "session_stale") await store.renew(claims);
+  else await django.look();
+  return django.username !== null;
 }
 
 function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
   return new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
-}
-
-function refuseForeignOrigin(request: Request, apiOrigins: readonly string[]): void {
-  const { origin } = new URL(request.url);
-  if (origin === location.origin || apiOrigins.includes(origin)) return;
-  const message = `${origin} is not an address this application may send its access token to. Add it to apiOrigins if it is your API.`;
-  throw new EntranceError("origin_refused", { message });
 }
 
 function renewal(response: Response, refused: string): Renewal {
@@ -54,8 +90,8 @@ function renewal(response: Response, refused: string): Renewal {
   return claims === null ? { refused } : { refused, claims };
 }
 
-async function send(request: Request, token: string): Promise<Response> {
-  request.headers.set("Authorization", `Bearer ${token}`);
+async function send(request: Request, header: string, value: string): Promise<Response> {
+  request.headers.set(header, value);
   try {
     return await fetch(request);
   } catch (error) {

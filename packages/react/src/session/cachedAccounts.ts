@@ -1,21 +1,31 @@
 /** Removes accounts and their tokens from MSAL's cache, for all tabs. */
-import {
-  type AuthenticationResult,
-  type EventMessage,
-  EventType,
+import type {
+  AccountInfo,
+  AuthenticationResult,
+  EventMessage,
   InteractionType,
-  type IPublicClientApplication,
+  IPublicClientApplication,
 } from "@azure/msal-browser";
+import { ACQUIRE_TOKEN_SUCCESS, LOGOUT_SUCCESS } from "./msalEvents.js";
+
+const SILENT: `${InteractionType.Silent}` = "silent";
 
 /**
- * Removes all accounts except the active one, which MSAL removes at sign-out.
+ * Removes all accounts except one: by default the active one, which MSAL removes at sign-out.
  *
  * An account without ID token claims belongs to another application on this origin: they share MSAL's list of accounts.
  */
-export async function removeOtherAccounts(msal: IPublicClientApplication): Promise<void> {
-  const active = msal.getActiveAccount()?.homeAccountId;
-  const others = msal.getAllAccounts().filter((one) => one.idTokenClaims && one.homeAccountId !== active);
+export async function removeOtherAccounts(
+  msal: IPublicClientApplication,
+  kept: AccountInfo | null = msal.getActiveAccount(),
+): Promise<void> {
+  const others = msal.getAllAccounts().filter((one) => one.idTokenClaims && one.homeAccountId !== kept?.homeAccountId);
   await Promise.all(others.map((account) => msal.clearCache({ account })));
+}
+
+/** Whether MSAL has accounts or tokens in its cache. Does not need MSAL. */
+export function hasTokens(): boolean {
+  return Object.keys(localStorage).some((key) => key.startsWith("msal.") && key.includes("|"));
 }
 
 /** Removes the account and tokens of a late response, unless its account is the active one. */
@@ -28,11 +38,11 @@ export function removeLateTokens(msal: IPublicClientApplication): void {
   let signedOut = false;
   msal.addEventCallback(
     ({ eventType, interactionType, payload }: EventMessage) => {
-      if (eventType === EventType.LOGOUT_SUCCESS) signedOut = true;
-      else if (signedOut && interactionType === InteractionType.Silent && !msal.getActiveAccount()) {
+      if (eventType === LOGOUT_SUCCESS) signedOut = true;
+      else if (signedOut && interactionType === SILENT && !msal.getActiveAccount()) {
         void removeAnswer(msal, payload as AuthenticationResult);
       }
     },
-    [EventType.LOGOUT_SUCCESS, EventType.ACQUIRE_TOKEN_SUCCESS],
+    [LOGOUT_SUCCESS, ACQUIRE_TOKEN_SUCCESS],
   );
 }

@@ -38,6 +38,8 @@ export interface ConfigSource {
   readonly redirectUri?: string | undefined;
   /** Overrides `apiOrigins` of `config`. */
   readonly apiOrigins?: readonly string[] | undefined;
+  /** `django`: the page's session is the Django session, which a sign-in with Microsoft starts. */
+  readonly session?: "django" | undefined;
 }
 
 /** A validated configuration. All URLs are absolute. */

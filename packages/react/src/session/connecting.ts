@@ -1,10 +1,11 @@
 /** Connects a Microsoft account to the person's own account: a ticket from the own login, redeemed with a token. */
-import { fetchThrough } from "./authorizedFetch.js";
-import { EntranceError } from "./errors.js";
-import { fromMsal, networkError } from "./msalErrors.js";
+import { fetchWithToken } from "./authorizedFetch.js";
+import { EntranceError, networkError } from "./errors.js";
+import { fromMsal } from "./msalErrors.js";
 import { readRefusal } from "./refusals.js";
-import type { SessionStore, SignInOptions } from "./session.js";
+import type { SessionStore } from "./session.js";
 import type { SignInResult } from "./signInResult.js";
+import type { SignInOptions } from "./snapshot.js";
 
 /** Sends a request as the person's own account: `fetch` with the header of an own token, for example. */
 export type OwnFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -38,7 +39,7 @@ export async function connectMicrosoft(
 ): Promise<ConnectResult> {
   const url = target.url ?? store.entranceUrl("account/connect/");
   try {
-    if (store.getSnapshot().session.status === "starting") await store.ready();
+    if (store.getSnapshot().session.status === "starting") await store.opened();
     const signingIn = signIn(store, options); // at once: the browser lets only a click open a window
     const ticket = await requestTicket(target.fetch ?? sessionFetch(store), url, password);
     const microsoft = await signingIn;
@@ -51,6 +52,7 @@ export async function connectMicrosoft(
 }
 
 async function signIn(store: SessionStore, options: SignInOptions): Promise<SignInResult> {
+  if (store.django) return store.askMicrosoft(options); // its session may be another login's
   const { session } = store.getSnapshot();
   const isAsked = options.prompt !== undefined || options.loginHint !== undefined;
   return session.status === "signed-in" && !isAsked ? { ok: true, account: session.account } : store.signIn(options);
@@ -64,7 +66,7 @@ async function requestTicket(send: OwnFetch, url: string, password?: string): Pr
 }
 
 async function redeem(store: SessionStore, url: string, ticket: string): Promise<string> {
-  return member(await answer(await fetchThrough(store, url, post({ ticket }))), "user");
+  return member(await answer(await fetchWithToken(store, url, post({ ticket }))), "user");
 }
 
 function post(body: Readonly<Record<string, string>>): RequestInit {
@@ -91,8 +93,9 @@ function unusable(seen: string): EntranceError {
 /** Django gives the CSRF cookie with the account's page. */
 function sessionFetch(store: SessionStore): OwnFetch {
   return async (url, init) => {
-    if (csrfToken() === null) await fetch(store.entranceUrl("account/"), { headers: { Accept: "application/json" } });
-    return fetch(url, { ...init, headers: { ...init.headers, "X-CSRFToken": csrfToken() ?? "" } });
+    const known = (): string | null => store.django?.csrfToken || csrfToken();
+    if (known() === null) await fetch(store.entranceUrl("account/"), { headers: { Accept: "application/json" } });
+    return fetch(url, { ...init, headers: { ...init.headers, "X-CSRFToken": known() ?? "" } });
   };
 }
 

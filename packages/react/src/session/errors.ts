@@ -61,3 +61,10 @@ export class EntranceError extends Error {
     this.details = options.details ?? null;
   }
 }
+
+const OFFLINE = "You are offline. Connect to the network and try again.";
+
+/** Returns a network error. Its message differs if the browser is offline. */
+export function networkError(details: string): EntranceError {
+  return new EntranceError("network", navigator.onLine ? { details } : { message: OFFLINE, details });
+}

@@ -27,14 +27,14 @@ export interface Interaction {
  *
  * A response that arrives after the window looked closed still activates its account. One that arrives after `signal`
  * was aborted does not, and is removed from the cache. `onAnswer` is called right after the account became active, with
- * `another` if the person changed. The reason of `signal` must be an EntranceError.
+ * `another` if the person changed; the sign-in ends after it, and fails if it does. The reason of `signal` must be an EntranceError.
  */
 export function interact(
   msal: IPublicClientApplication,
   request: InteractionRequest,
   signal: AbortSignal,
   attempt: string = crypto.randomUUID(),
-  onAnswer: (answer: AuthenticationResult, another: boolean) => void = () => {},
+  onAnswer: (answer: AuthenticationResult, another: boolean) => void | Promise<void> = () => {},
 ): Interaction {
   signal.throwIfAborted();
   let leaving = false;
@@ -63,7 +63,7 @@ export function interact(
     .then(async (answer) => {
       if (signal.aborted) await removeAnswer(msal, answer);
       signal.throwIfAborted();
-      onAnswer(answer, activate(msal, answer));
+      await onAnswer(answer, activate(msal, answer));
       return answer;
     })
     .finally(() => signal.removeEventListener("abort", cancel));

@@ -1,12 +1,9 @@
 /** Creates the MSAL instance for a validated configuration. */
-import {
-  type Configuration,
-  EventType,
-  type IPublicClientApplication,
-  PublicClientApplication,
-} from "@azure/msal-browser";
+import type { Configuration, EventType, IPublicClientApplication } from "@azure/msal-browser";
 import { removeLateTokens } from "./cachedAccounts.js";
 import type { CheckedConfig } from "./config.js";
+import { networkError } from "./errors.js";
+import { ACTIVE_ACCOUNT_CHANGED, LOGIN_SUCCESS, LOGOUT_SUCCESS } from "./msalEvents.js";
 
 /** MSAL closes the window after this time, even while the person types. Its default is one minute. */
 const POPUP_TIMEOUT_MS: number = 10 * 60 * 1000;
@@ -30,15 +27,14 @@ export function toMsalConfiguration(config: CheckedConfig): Configuration {
 }
 
 /** Events that MSAL sends to all tabs. */
-export const ACCOUNT_EVENTS: EventType[] = [
-  EventType.LOGIN_SUCCESS,
-  EventType.LOGOUT_SUCCESS,
-  EventType.ACTIVE_ACCOUNT_CHANGED,
-];
+export const ACCOUNT_EVENTS: EventType[] = [LOGIN_SUCCESS, LOGOUT_SUCCESS, ACTIVE_ACCOUNT_CHANGED];
 const DELAY_MS = 300;
 
-/** Returns a new instance that is not initialised. */
-export function createMsal(config: CheckedConfig): IPublicClientApplication {
+/** Loads MSAL, and returns a new instance that is not initialised. A page that needs no MSAL does not load it. */
+export async function createMsal(config: CheckedConfig): Promise<IPublicClientApplication> {
+  const { PublicClientApplication } = await import("./msalLibrary.js").catch(() => {
+    throw networkError("import of @azure/msal-browser");
+  });
   const msal = new PublicClientApplication(toMsalConfiguration(config));
   removeLateTokens(msal);
   delayBroadcasts(msal);

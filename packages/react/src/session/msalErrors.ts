@@ -1,6 +1,6 @@
 /** Translates MSAL's errors. No other module knows their codes. */
-import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
-import { EntranceError, type EntranceErrorCode } from "./errors.js";
+import type { AuthError } from "@azure/msal-browser";
+import { EntranceError, type EntranceErrorCode, networkError } from "./errors.js";
 
 /**
  * Microsoft may change the numbers, so `error` and `suberror` decide wherever they suffice. MSAL passes nothing else on
@@ -48,24 +48,27 @@ const WITH_NUMBER: { readonly [code in EntranceErrorCode]?: (aadsts: number) => 
 /** Storage is forbidden, or full. */
 const NO_STORAGE: readonly string[] = ["SecurityError", "QuotaExceededError"];
 
-const OFFLINE = "You are offline. Connect to the network and try again.";
-
-/** Returns a network error. Its message differs if the browser is offline. */
-export function networkError(details: string): EntranceError {
-  return new EntranceError("network", navigator.onLine ? { details } : { message: OFFLINE, details });
-}
-
 /** Converts any thrown value to an EntranceError. */
 export function fromMsal(error: unknown): EntranceError {
   if (error instanceof EntranceError) return error;
   if (error instanceof DOMException && NO_STORAGE.includes(error.name)) return new EntranceError("storage_unavailable");
-  if (error instanceof AuthError) return fromAuthError(error);
+  if (isAuthError(error)) return fromAuthError(error);
   return new EntranceError("unexpected", { details: error instanceof Error ? error.name : typeof error });
+}
+
+/** Whether MSAL threw it. Classes are not compared, since MSAL is loaded only where it is needed. */
+function isAuthError(error: unknown): error is AuthError {
+  return error instanceof Error && typeof Reflect.get(error, "errorCode") === "string";
+}
+
+/** Whether Microsoft or MSAL demands interaction. Claims that it demands are in `claims`. */
+export function isInteractionRequired(error: unknown): error is AuthError & { readonly claims: string } {
+  return isAuthError(error) && error.name === "InteractionRequiredAuthError";
 }
 
 /** Whether interaction is required: MSAL says so, or its hidden frame got no response. */
 export function needsInteraction(error: unknown): boolean {
-  return error instanceof InteractionRequiredAuthError || hasCode(error, "timed_out");
+  return isInteractionRequired(error) || hasCode(error, "timed_out");
 }
 
 /** Whether MSAL mistook the window of an earlier page load for a redirect without a request. */
@@ -75,12 +78,12 @@ export function isStale(error: unknown): boolean {
 
 /** Whether the browser refused to open the window. */
 export function isPopupBlocked(error: unknown): boolean {
-  return error instanceof AuthError && BY_MSAL_CODE.get(error.errorCode) === "popup_blocked";
+  return isAuthError(error) && BY_MSAL_CODE.get(error.errorCode) === "popup_blocked";
 }
 
 /** Whether MSAL threw an error with this code. */
 export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof AuthError && error.errorCode === code;
+  return isAuthError(error) && error.errorCode === code;
 }
 
 function fromAuthError(error: AuthError): EntranceError {
@@ -99,7 +102,7 @@ function codeOf(error: AuthError, aadsts: number | null): EntranceErrorCode {
   if (error.subError === "consent_required") return "consent_required";
   const known = (aadsts !== null && BY_AADSTS.get(aadsts)) || BY_MSAL_CODE.get(error.errorCode);
   if (known) return known;
-  if (error instanceof InteractionRequiredAuthError) return "interaction_required";
+  if (isInteractionRequired(error)) return "interaction_required";
   return error.errorCode === "invalid_grant" ? "interrupted" : "unexpected"; // the code was redeemed before or has expired
 }
 

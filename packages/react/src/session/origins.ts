@@ -1,10 +1,19 @@
 /** Which origins may receive a token or serve the configuration. */
+import { EntranceError } from "./errors.js";
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Whether the connection is confidential: https, or http to loopback. */
 export function isConfidential({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
+}
+
+/** Throws `origin_refused` for an address outside the page's origin and `allowed`. */
+export function refuseForeignOrigin(url: string, allowed: readonly string[]): void {
+  const { origin } = new URL(url);
+  if (origin === location.origin || allowed.includes(origin)) return;
+  const message = `${origin} is not an address this application may send its access token to. Add it to apiOrigins if it is your API.`;
+  throw new EntranceError("origin_refused", { message });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Watches the sign-in window, because MSAL 5 does not notice that it was closed. */
-import { EventType, type IPublicClientApplication, type PopupEvent } from "@azure/msal-browser";
+import type { IPublicClientApplication, PopupEvent } from "@azure/msal-browser";
 import { answerChannel } from "./answerChannel.js";
+import { POPUP_OPENED } from "./msalEvents.js";
 
 const POLL_MS = 200;
 
@@ -48,7 +49,7 @@ export function watchPopup(
     (event) => {
       popup ??= (event.payload as PopupEvent).popupWindow;
     },
-    [EventType.POPUP_OPENED],
+    [POPUP_OPENED],
   );
   const stop = (): void => {
     clearInterval(timer);

@@ -1,75 +1,66 @@
 /** The page's session as a small state machine: starting, failed, signed-out, signed-in. */
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens } from "./accessToken.js";
-import { type Account, sameAccount, toAccount } from "./account.js";
-import { removeOtherAccounts } from "./cachedAccounts.js";
+import { type Account, toAccount } from "./account.js";
+import { hasTokens, removeOtherAccounts } from "./cachedAccounts.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
+import { type Connection, Conversations } from "./conversations.js";
+import { DjangoSession } from "./djangoSession.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
-import { activate, type Interaction, type InteractionRequest, interact, leavePage } from "./interaction.js";
+import { exchange, surviveReload } from "./exchange.js";
+import { activate, type InteractionRequest, leavePage } from "./interaction.js";
 import { ACCOUNT_EVENTS, createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
 import { finishRedirect, type Returned } from "./redirect.js";
-import { accepted, type Conversation, refused, SignInListeners, type SignInResult } from "./signInResult.js";
-import { awaitOrphan, beginInWindow, forget, recall } from "./underWay.js";
-
-/** State of the page's session. `error` of a signed-out session says why the last sign-in failed. */
-export type Session =
-  | { readonly status: "starting" }
-  | { readonly status: "failed"; readonly error: EntranceError; retry(): void }
-  | { readonly status: "signed-out"; readonly error: EntranceError | null }
-  | { readonly status: "signed-in"; readonly account: Account };
-
-/** Options of a sign-in. */
-export interface SignInOptions {
-  /** User name to suggest, such as `ada@contoso.example`. */
-  readonly loginHint?: string;
-  /** `select_account` shows the account picker, `login` asks for the password again. */
-  readonly prompt?: "select_account" | "login";
-}
-
-/** Everything that views show. Each change makes a new object. */
-export interface Snapshot {
-  readonly session: Session;
-  /** Whether a sign-in window is open, or the page is about to redirect. */
-  readonly busy: boolean;
-  /** Why the last sign-in or sign-out failed. */
-  readonly error: EntranceError | null;
-  readonly msal: IPublicClientApplication | null;
-}
-
-/** Parts of a started session. */
-export interface Connection {
-  readonly msal: IPublicClientApplication;
-  readonly config: CheckedConfig;
-  readonly tokens: AccessTokens;
-}
-
-export const STARTING: Snapshot = { session: { status: "starting" }, busy: false, error: null, msal: null };
+import { Renewal } from "./renewal.js";
+import { accepted, refused, type SignInListeners, type SignInResult } from "./signInResult.js";
+import { type SignInOptions, type SignOutOptions, type Snapshot, STARTING, signedIn, signedOut } from "./snapshot.js";
+import { forgetEnded, REDEEMED, recall } from "./underWay.js";
 
 /** After these errors the next sign-in shows the account picker: the person may have used the wrong account. */
 const WRONG_ACCOUNT: ReadonlySet<EntranceErrorCode | undefined> = new Set([
   "not_assigned",
   "access_denied",
   "consent_required",
+  "account_exists",
   "popup_closed", // the only way out of Microsoft's error pages
 ]);
 
+type CreateMsal = (config: CheckedConfig) => IPublicClientApplication | Promise<IPublicClientApplication>;
+
 export class SessionStore {
   readonly #source: ConfigSource;
-  readonly #createMsal: (config: CheckedConfig) => IPublicClientApplication;
+  readonly #createMsal: CreateMsal;
   readonly #listeners = new Set<() => void>();
   /** Called for every sign-in that ends on this page. */
-  readonly signInListeners: SignInListeners = new SignInListeners();
-  #stopWaiting: () => void = () => {};
+  readonly signInListeners: SignInListeners;
+  /** The Django session, if it is the page's session. */
+  readonly django: DjangoSession | null;
+  #isKnown = false;
+  #opening: Promise<unknown> | null = null;
+  readonly #renewal: Renewal | null;
+  #config: Promise<CheckedConfig> | null = null;
+  /** Answer of a redirect that was no sign-in. */
+  #returned: AuthenticationResult | null = null;
   #snapshot: Snapshot = STARTING;
   #starting: Promise<Connection> | null = null;
   #connection: Connection | null = null;
-  #conversation: Conversation | null = null;
-  #giveUp = new AbortController();
+  readonly #conversations: Conversations;
 
-  constructor(source: ConfigSource, create: (config: CheckedConfig) => IPublicClientApplication = createMsal) {
+  constructor(source: ConfigSource, create: CreateMsal = createMsal) {
     this.#source = source;
     this.#createMsal = create;
+    const url = (): string => this.entranceUrl("session/");
+    this.django = source.session === "django" ? new DjangoSession(url, () => this.#refresh()) : null;
+    this.#renewal = this.django && new Renewal(this.django, this, (reason) => this.#refresh(reason));
+    this.#conversations = new Conversations({
+      accept: (config, answer, signal) => this.#exchange(config, answer, signal),
+      resultOf: (answer) => this.#accepted(answer),
+      tellsOfAnother: this.django === null,
+      refresh: (error) => this.#refresh(error),
+      setBusy: (busy) => this.#publish({ busy }),
+    });
+    this.signInListeners = this.#conversations.listeners;
   }
 
   /** Returns the URL of a page of django-entrance: beside `config.json`, or under `/entrance/` of this origin. */
@@ -85,12 +76,48 @@ export class SessionStore {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Aborted by `cancel` and by a sign-out. */
+  get signal(): AbortSignal {
+    return this.#conversations.signal;
+  }
+
   /** Starts the session, once. The snapshot shows the outcome. */
   readonly start = (): void => {
-    this.ready().catch(() => {});
+    this.opened().catch(() => {});
   };
 
-  /** Starts the session, once, and returns its parts. Rejects with the EntranceError of a failed start. */
+  /** Resolves when the session is known: a Django session without MSAL, unless a sign-in has to be finished. */
+  opened(): Promise<unknown> {
+    this.#opening ??= this.django ? this.#open(this.django) : this.ready();
+    return this.#opening;
+  }
+
+  async #open(django: DjangoSession): Promise<void> {
+    try {
+      await django.look();
+      const isUnderWay = recall() !== null;
+      if (isUnderWay) await this.ready().catch(() => {});
+      this.#known(this.#snapshot.error);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  /** Loads the configuration, once. */
+  config(): Promise<CheckedConfig> {
+    this.#config ??= readConfig(this.#source).catch((error) => {
+      this.#config = null;
+      throw error;
+    });
+    return this.#config;
+  }
+
+  /** Reads the Django session again, after an own login of the site, for example. Never rejects. */
+  readonly refresh = async (): Promise<void> => {
+    await this.django?.look().catch(() => {});
+  };
+
+  /** Loads and starts MSAL, once, and returns the parts. Rejects with the EntranceError of a failed start. */
   ready(): Promise<Connection> {
     this.#starting ??= this.#connect();
     return this.#starting;
@@ -101,150 +128,153 @@ export class SessionStore {
 
   async #signIn(
     options: Pick<InteractionRequest, "correlationId"> & SignInOptions,
-    asked: boolean,
+    asked: boolean | null,
   ): Promise<SignInResult> {
-    if (this.#giveUp.signal.aborted) this.#giveUp = new AbortController(); // after a sign-out
-    const { signal } = this.#giveUp;
+    const signal = this.#conversations.freshSignal();
     try {
       const connection = this.#connection ?? (await this.ready());
-      const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code) ? { prompt: "select_account" } : {};
+      const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code)
+        ? { prompt: "select_account" }
+        : this.#renewal?.takeWishes();
       const request = { scopes: [...connection.config.scopes], ...choice, ...options };
-      const answer = await this.#interact(connection, request, signal, asked);
-      return accepted(answer);
+      const answer = await this.#conversations.interact(connection, request, signal, asked);
+      return asked === null ? accepted(answer) : this.#accepted(answer);
     } catch (error) {
       return refused(fromMsal(error));
     }
   }
 
-  /** Signs out in all tabs and at Microsoft. The page leaves. */
-  readonly signOut = async (): Promise<void> => {
-    this.cancel();
-    this.#giveUp.abort(new EntranceError("not_signed_in")); // no token request may open a window from here on
+  /** Asks Microsoft who the person is, without a Django session of that person. */
+  async askMicrosoft(options: SignInOptions): Promise<SignInResult> {
+    if (!this.#connection) await this.ready().catch(() => {});
+    const returned = this.#returned;
+    this.#returned = null;
+    return returned && !options.prompt && !options.loginHint ? accepted(returned) : this.#signIn(options, null);
+  }
+
+  /**
+   * Signs out in all tabs, and at Microsoft, for which the page leaves. The Django session ends first; then the page
+   * leaves only to sign out everywhere.
+   */
+  readonly signOut = async ({ everywhere }: SignOutOptions = {}): Promise<void> => {
+    this.#conversations.end(); // no token request may open a window from here on
     try {
+      const { django } = this;
+      const leaves = !django || (everywhere === true && (django.via === "entra" || hasTokens()));
+      await django?.end();
       const { msal } = await this.ready();
-      await removeOtherAccounts(msal);
-      await leavePage(msal, () => msal.logoutRedirect({ account: msal.getActiveAccount() }));
+      const account = msal.getActiveAccount();
+      await removeOtherAccounts(msal, leaves ? account : null);
+      if (leaves) await leavePage(msal, () => msal.logoutRedirect({ account }));
     } catch (error) {
-      this.#giveUp = new AbortController();
+      this.#conversations.freshSignal();
       this.#refresh(fromMsal(error));
     }
   };
 
   /** Cancels every sign-in in progress. A response that still arrives is ignored. */
-  readonly cancel = (): void => {
-    this.#dropOrphan();
-    this.#giveUp.abort(new EntranceError("sign_in_cancelled"));
-    this.#giveUp = new AbortController();
-  };
+  readonly cancel = (): void => this.#conversations.cancel();
 
   async #connect(): Promise<Connection> {
     try {
-      const config = await readConfig(this.#source);
-      const msal = this.#createMsal(config);
+      const config = await this.config();
+      const msal = await this.#createMsal(config);
       await msal.initialize();
       const tokens = new AccessTokens(msal, config.scopes, (request) =>
-        this.#interact(connection, request, this.#giveUp.signal),
+        this.django
+          ? Promise.reject(new EntranceError("interaction_required")) // no window without a click
+          : this.#conversations.interact(connection, request, this.signal),
       );
       const connection: Connection = { msal, config, tokens };
       this.#connection = connection;
       msal.addEventCallback(() => this.#refresh(), ACCOUNT_EVENTS);
-      this.#goOn(msal, await finishRedirect(msal));
+      await this.#goOn(connection, await finishRedirect(msal));
       return connection;
     } catch (error) {
+      if (!this.django) throw this.#failed(error);
+      this.#starting = null; // the next click tries again
       const reason = fromMsal(error);
-      this.#publish({ session: { status: "failed", error: reason, retry: this.#retry } });
+      this.#known(reason);
       throw reason;
     }
   }
 
+  #failed(error: unknown): EntranceError {
+    const reason = fromMsal(error);
+    this.#publish({ session: { status: "failed", error: reason, retry: this.#retry } });
+    return reason;
+  }
+
   readonly #retry = (): void => {
-    this.#starting = null;
+    this.#starting = this.#opening = null;
     this.#publish(STARTING);
     this.start();
   };
 
   /** Resumes a sign-in after a redirect to Microsoft, or after a reload beside an open window. */
-  #goOn(msal: IPublicClientApplication, { answer, error }: Returned): void {
+  async #goOn(connection: Connection, { answer, error }: Returned): Promise<void> {
     const attempt = recall();
+    const signIn = attempt === "" || attempt === REDEEMED;
+    const another = answer !== null && activate(connection.msal, answer);
     const lost = attempt === "" && !answer && !error ? new EntranceError("interrupted") : null;
-    const reason = error ?? lost;
-    const another = answer !== null && activate(msal, answer);
-    this.#refresh(reason);
-    if (attempt) this.#stopWaiting = awaitOrphan(attempt, () => void this.#signIn({ correlationId: attempt }, false));
-    else forget();
-    const signIn = attempt === "";
-    if (answer && (signIn || another)) this.signInListeners.tell(accepted(answer), !signIn);
-    else if (reason && signIn) this.signInListeners.tell(refused(reason), false);
-  }
-
-  #dropOrphan(): void {
-    this.#stopWaiting();
-    forget();
-  }
-
-  /** `asked` is null if the interaction is for a token of the signed-in person, not for a sign-in. */
-  async #interact(
-    connection: Connection,
-    request: InteractionRequest,
-    signal: AbortSignal,
-    asked: boolean | null = null,
-  ): Promise<AuthenticationResult> {
-    const open = this.#conversation;
-    if (open?.interaction?.bringToFront()) {
-      if (asked) Object.assign(open, { signIn: true, awaited: true });
-      return open.interaction.result;
-    }
-    const begun: Conversation = { signal, signIn: asked !== null, awaited: asked !== false };
-    this.#conversation = begun;
-    try {
-      begun.interaction = this.#begin(connection.msal, request, begun);
-      return await begun.interaction.result;
-    } catch (error) {
-      const reason = fromMsal(error);
-      if (this.#conversation === begun) this.#refresh(reason);
-      if (begun.signIn) this.signInListeners.tell(refused(reason), begun.awaited);
-      throw reason;
-    } finally {
-      if (this.#conversation === begun) this.#ended();
+    let reason = error ?? lost;
+    if (!signIn) this.#returned = answer;
+    else if (this.django && !reason) reason = await this.#finish(connection, answer).then(() => null, fromMsal);
+    this.#known(reason);
+    if (attempt && !signIn) {
+      this.#conversations.awaitOrphan(attempt, () => void this.#signIn({ correlationId: attempt }, false));
+    } else forgetEnded();
+    if (reason && signIn) this.signInListeners.tell(refused(reason), false);
+    else if (this.django ? signIn : answer && (signIn || another)) {
+      this.signInListeners.tell(this.#accepted(answer), !signIn);
     }
   }
 
-  #begin(msal: IPublicClientApplication, request: InteractionRequest, begun: Conversation): Interaction {
-    this.#dropOrphan();
-    const attempt = crypto.randomUUID();
-    if (begun.signIn) beginInWindow(attempt);
-    const interaction = interact(msal, request, begun.signal, attempt, (answer, another) => {
-      this.#refresh(null);
-      const awaited = begun.awaited && this.#conversation === begun;
-      if (begun.signIn || another) this.signInListeners.tell(accepted(answer), awaited);
-    });
-    this.#publish({ busy: true });
-    this.#refresh(null);
-    return interaction;
+  /** Starts the Django session of a sign-in that an earlier page load began. */
+  async #finish({ msal, config }: Connection, answer: AuthenticationResult | null): Promise<void> {
+    const account = msal.getActiveAccount();
+    if (!account) throw new EntranceError("interrupted");
+    const redeemed = answer ?? (await msal.acquireTokenSilent({ scopes: [...config.scopes], account }));
+    await this.#exchange(config, redeemed, this.signal);
   }
 
-  #ended(): void {
-    this.#conversation = null;
-    forget();
-    this.#publish({ busy: false });
+  async #exchange(config: CheckedConfig, answer: AuthenticationResult, signal: AbortSignal): Promise<void> {
+    const { django } = this;
+    if (django) await surviveReload(() => exchange(django, config, answer, signal));
+  }
+
+  /** Asks Microsoft again and starts the Django session anew, without the person. */
+  async renew(claims?: string): Promise<void> {
+    await this.#renewal?.renew(claims);
+  }
+
+  /** The result of a sign-in: with a Django session, its person. */
+  #accepted(answer: AuthenticationResult | null): SignInResult {
+    const account = this.django?.account;
+    return account ? { ok: true, account } : accepted(answer as AuthenticationResult);
+  }
+
+  /** From here on the Django session is known; a sign-in of an earlier page load has ended. */
+  #known(error: EntranceError | null): void {
+    this.#isKnown = true;
+    this.#refresh(error);
   }
 
   #refresh(error: EntranceError | null = this.#snapshot.error): void {
+    const account = this.#account();
+    if (account === undefined) return;
+    const before = this.#snapshot.session;
+    const session = account ? signedIn(before, account, this.django?.via) : signedOut(before, error);
+    this.#publish({ session, error, msal: this.#connection?.msal ?? null });
+    const isOver = this.django && !account && before.status !== "signed-out";
+    if (isOver) this.ready().catch(() => {}); // the next click must find MSAL loaded
+  }
+
+  /** Returns undefined before it is known who is signed in. */
+  #account(): Account | null | undefined {
+    if (this.django) return this.#isKnown ? this.django.account : undefined;
     const active = this.#connection?.msal.getActiveAccount();
-    if (!this.#connection) return;
-    const session = active ? this.#signedIn(toAccount(active)) : this.#signedOut(error);
-    this.#publish({ session, error, msal: this.#connection.msal });
-  }
-
-  #signedIn(account: Account): Session {
-    const { session } = this.#snapshot;
-    const unchanged = session.status === "signed-in" && sameAccount(session.account, account);
-    return unchanged ? session : { status: "signed-in", account };
-  }
-
-  #signedOut(error: EntranceError | null): Session {
-    const { session } = this.#snapshot;
-    return session.status === "signed-out" && session.error === error ? session : { status: "signed-out", error };
+    return active ? toAccount(active) : this.#connection && null;
   }
 
   #publish(change: Partial<Snapshot>): void {

@@ -4,6 +4,9 @@ import { answerChannel } from "./answerChannel.js";
 const KEY = "django-entrance.sign-in";
 const NO_WINDOW = "";
 
+/** Stored instead of an attempt: Microsoft's token is there, and the Django session is about to start. */
+export const REDEEMED = "redeemed";
+
 /**
  * Stores an attempt in a window, which outlives a reload of this page.
  *
@@ -24,6 +27,11 @@ export function leaveWindow(attempt: string): void {
 
 export function forget(): void {
   sessionStorage.removeItem(KEY);
+}
+
+/** Forgets an attempt that has ended, unless its exchange got no answer: a reload repeats that. */
+export function forgetEnded(): void {
+  if (recall() !== REDEEMED) forget();
 }
 
 /** Returns the attempt of an earlier page load: its id, "" if it had no window, or null. */

@@ -1,6 +1,6 @@
-"""The GraphQL view: JSON by POST, one operation per request, bearer tokens only."""
+"""The GraphQL view: JSON by POST, one operation per request, bearer tokens or a session."""
 
-from accounts.signed_in import bearer_only
+from accounts.signed_in import csrf_by_door
 from cross_web import HTTPException
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
@@ -42,4 +42,4 @@ class LogbookGraphQLView(GraphQLView[Context, None]):
         return super().process_result(request, result)
 
 
-graphql_view = never_cache(bearer_only(LogbookGraphQLView.as_view(schema=schema)))
+graphql_view = never_cache(csrf_by_door(LogbookGraphQLView.as_view(schema=schema)))

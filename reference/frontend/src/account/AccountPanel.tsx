@@ -4,6 +4,7 @@ import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { AccountDetails } from "./AccountDetails";
 import { MicrosoftAccounts } from "./MicrosoftAccounts";
+import { OwnSessions } from "./OwnSessions";
 import { abilities } from "./roles";
 
 export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () => void }) {
@@ -17,6 +18,7 @@ export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () 
         ))}
       </ul>
       <MicrosoftAccounts />
+      <OwnSessions />
       <Button onClick={onClose}>Close</Button>
     </Dialog>
   );

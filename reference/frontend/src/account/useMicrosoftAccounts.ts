@@ -1,4 +1,4 @@
-/** Query and mutation for the Microsoft accounts that are connected to the person's Logbook account. */
+/** Query and mutations for the Microsoft accounts and the sessions of the person's Logbook account. */
 import { EntranceError, readRefusal } from "@django-entrance/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { BadAnswer } from "../session/errors";
@@ -7,7 +7,8 @@ import type { Send } from "../session/request";
 import { useSignedIn } from "../session/SessionContext";
 
 export type MicrosoftAccount = { id: number; tenant_id: string; object_id: string; connected_at: string };
-export type MicrosoftAccounts = { accounts: MicrosoftAccount[]; password_needed: boolean };
+export type OwnSession = { id: string; door: "session" | "page"; started_at: string; is_current: boolean };
+export type MicrosoftAccounts = { accounts: MicrosoftAccount[]; sessions?: OwnSession[]; password_needed: boolean };
 
 const ADDRESS = "/entrance/account/";
 const KEY = ["microsoft-accounts"];
@@ -18,14 +19,22 @@ export function useMicrosoftAccounts() {
 }
 
 export function useDisconnect() {
+  return useAction(({ account, password }: { account: MicrosoftAccount; password: string }) => ({
+    action: "disconnect",
+    account: String(account.id),
+    password,
+  }));
+}
+
+export function useEndSession() {
+  return useAction((session: OwnSession) => ({ action: "sign_out", session: session.id }));
+}
+
+function useAction<What>(toBody: (what: What) => Record<string, string>) {
   const { send } = useSignedIn();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ account, password }: { account: MicrosoftAccount; password: string }) =>
-      ask(send, {
-        method: "POST",
-        body: JSON.stringify({ action: "disconnect", account: String(account.id), password }),
-      }),
+    mutationFn: (what: What) => ask(send, { method: "POST", body: JSON.stringify(toBody(what)) }),
     onSuccess: (answer) => queryClient.setQueryData(KEY, answer),
   });
 }

@@ -17,6 +17,8 @@ export type SignedInSession = {
   problem: Error | null;
   /** Signs in with Microsoft again. Null in a password session. */
   signInAgain: (() => Promise<void>) | null;
+  /** Signs out here and at Microsoft. Null where `signOut` does that, or Microsoft is not involved. */
+  signOutEverywhere: (() => Promise<void>) | null;
 };
 
 const EXPIRED = "Your sign-in has expired. Please sign in again.";
@@ -27,6 +29,7 @@ export function useSignedInSession(session: LogbookSession & { status: "signed-i
   const entra = useSession();
   const microsoft = useSignIn();
   if (session.how === "ENTRA") return entraSession(session.account, microsoft);
+  if (session.how === "DJANGO") return djangoSession(session, microsoft);
   return passwordSession(session.token, entra.status === "signed-in" ? entra.account : null, microsoft);
 }
 
@@ -47,6 +50,7 @@ function passwordSession(token: string, account: Account | null, microsoft: Micr
     },
     problem: account === null ? null : microsoft.error,
     signInAgain: null,
+    signOutEverywhere: null,
   };
 }
 
@@ -62,5 +66,22 @@ function entraSession(account: Account, microsoft: Microsoft): SignedInSession {
       const result = await microsoft.signIn({ loginHint: account.username });
       if (!result.ok) throw result.error;
     },
+    signOutEverywhere: null,
+  };
+}
+
+/** The cookie of Django's session, which Microsoft or Django's own login began. */
+function djangoSession(
+  { account, via }: LogbookSession & { status: "signed-in"; how: "DJANGO" },
+  microsoft: Microsoft,
+): SignedInSession {
+  const isMicrosofts = via === "entra";
+  const session = entraSession(account, microsoft);
+  return {
+    ...session,
+    id: `${account.objectId} ${account.username}`,
+    microsoft: isMicrosofts ? account : null,
+    signInAgain: isMicrosofts ? session.signInAgain : null,
+    signOutEverywhere: isMicrosofts ? () => microsoft.signOut({ everywhere: true }) : null,
   };
 }

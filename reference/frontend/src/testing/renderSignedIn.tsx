@@ -24,6 +24,7 @@ export function renderSignedIn(
     signOut: async () => {},
     problem: null,
     signInAgain: null,
+    signOutEverywhere: null,
     ...session,
   };
   render(

@@ -2,10 +2,13 @@ import type { IPublicClientApplication } from "@azure/msal-browser";
 import { useMsal } from "@azure/msal-react";
 import { act, render, screen } from "@testing-library/react";
 import { type ReactElement, StrictMode, useEffect, useState } from "react";
+import { renderToString } from "react-dom/server";
 import { expect, test, vi } from "vitest";
+import { ADA_VISITS, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA_ACCOUNT, CONFIG } from "../../__tests__/scriptedMsal.js";
 import { authorizedFetch } from "../../session/authorizedFetch.js";
 import { EntranceError } from "../../session/errors.js";
+import * as msalModule from "../../session/msal.js";
 import { openSession } from "../../session/pageSession.js";
 import { EntranceProvider } from "../EntranceProvider.js";
 import { useSession } from "../useSession.js";
@@ -173,4 +176,37 @@ test("when the configuration of the one provider changes, its children's effects
     </EntranceProvider>,
   );
   await vi.waitFor(() => expect(rejected.mock.calls).toEqual([["not_signed_in"]]));
+});
+
+test('session="django": a living session is shown in StrictMode, with one request, without MSAL', async () => {
+  const createMsal = vi.spyOn(msalModule, "createMsal");
+  const django = scriptedDjango(ADA_VISITS);
+  const onSignedIn = vi.fn();
+  const tree = (
+    <StrictMode>
+      <EntranceProvider config="/django/config.json" session="django" onSignedIn={onSignedIn}>
+        <Status />
+      </EntranceProvider>
+    </StrictMode>
+  );
+  const { unmount } = render(tree);
+  expect(screen.getByText("starting startup")).toBeTruthy();
+  expect(await screen.findByText("signed-in startup")).toBeTruthy();
+  unmount();
+  render(tree);
+  expect(screen.getByText("signed-in startup")).toBeTruthy();
+  expect(django.sent.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /django/session/"]);
+  expect([createMsal.mock.calls.length, onSignedIn.mock.calls.length]).toEqual([0, 0]);
+});
+
+test('session="django" is rendered on a server as starting, and asks nothing there', () => {
+  const django = scriptedDjango(ADA_VISITS);
+  const channels = vi.spyOn(globalThis, "BroadcastChannel");
+  const html = renderToString(
+    <EntranceProvider config="/server/config.json" session="django">
+      <Status />
+    </EntranceProvider>,
+  );
+  expect(html).toContain("starting");
+  expect([django.sent, channels.mock.calls]).toEqual([[], []]);
 });

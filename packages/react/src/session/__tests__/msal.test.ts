@@ -27,7 +27,7 @@ test("Microsoft's own clouds need no metadata", async () => {
 });
 
 test("the real MSAL accepts it", async () => {
-  const msal = createMsal(await readConfig({ config: CONFIG }));
+  const msal = await createMsal(await readConfig({ config: CONFIG }));
   await msal.initialize();
   expect(await msal.handleRedirectPromise()).toBeNull();
 });

@@ -65,6 +65,7 @@ def make_person(username: str, first_name: str, last_name: str, role: str) -> Us
     person, is_new = User.objects.get_or_create(username=username, defaults=names)
     if is_new:
         person.set_password(PASSWORD)
+        person.is_staff = role == "Admin"
         person.save()
         person.groups.add(Group.objects.get(name=role))
     return person

@@ -15,6 +15,11 @@ test("without an own token the Entra account is signed in", () => {
   expect(session).toEqual({ status: "signed-in", how: "ENTRA", account: ada });
 });
 
+test.each(["entra", "password"] as const)("a Django session is signed in via %s", (via) => {
+  const session = unify({ status: "signed-in", account: ada, via }, NO_TOKEN);
+  expect(session).toEqual({ status: "signed-in", how: "DJANGO", account: ada, via });
+});
+
 test("without both the session is signed out, and Microsoft sign-in is ready", () => {
   const session = unify({ status: "signed-out", error: null }, NO_TOKEN);
   expect(session).toEqual({ status: "signed-out", microsoft: { status: "ready", error: null }, notice: null });

@@ -1,0 +1,108 @@
+/** The Django session of the browser, as `entrance/session/` tells it: who is signed in, in every tab. */
+import type { Account } from "./account.js";
+import { EntranceError, networkError } from "./errors.js";
+import { readRefusal } from "./refusals.js";
+
+/** Content of `GET entrance/session/`, as far as the page uses it. */
+export interface Visitor {
+  readonly user?: { readonly username: string; readonly name: string } | null;
+  readonly via?: "entra" | "password" | null;
+  readonly entra?: { readonly tenant_id: string; readonly object_id: string; readonly username: string } | null;
+  readonly csrf_token: string;
+}
+
+export class DjangoSession {
+  readonly #address: () => string;
+  readonly #onChange: () => void;
+  #visitor: Visitor | null = null;
+  #channel: BroadcastChannel | null = null;
+  #requests = 0;
+  #latest = 0;
+
+  /** `onChange` is called after each answer, and when another tab signs in or out. */
+  constructor(address: () => string, onChange: () => void) {
+    this.#address = address;
+    this.#onChange = onChange;
+  }
+
+  get url(): string {
+    return this.#address();
+  }
+
+  /** The signed-in person. The ids are empty if an own login of the site started the session. */
+  get account(): Account | null {
+    const { user, entra } = this.#visitor ?? {};
+    if (!user) return null;
+    const username = entra?.username || user.username;
+    return { name: user.name, username, tenantId: entra?.tenant_id ?? "", objectId: entra?.object_id ?? "" };
+  }
+
+  get via(): "entra" | "password" | undefined {
+    return this.#visitor?.via ?? undefined;
+  }
+
+  /** Django's user name of the signed-in person, or null. */
+  get username(): string | null {
+    return this.#visitor?.user?.username ?? null;
+  }
+
+  get csrfToken(): string {
+    return this.#visitor?.csrf_token ?? "";
+  }
+
+  /** Asks who is signed in. Other tabs learn of a change. */
+  async look(): Promise<void> {
+    this.#listen();
+    const before = this.#visitor;
+    const request = ++this.#requests;
+    const found = await this.#ask("GET");
+    if (request > this.#latest) this.#keep(found, before !== null && before.user?.username !== found.user?.username);
+  }
+
+  /** Starts a session with an access token. */
+  async begin(token: string): Promise<void> {
+    this.#keep(await this.#ask("POST", { Authorization: `Bearer ${token}` }), true);
+  }
+
+  /** Ends the session. Asks for a CSRF token first, since each sign-in of another tab changes it. */
+  async end(): Promise<void> {
+    await this.look();
+    await this.#send("DELETE", { "X-CSRFToken": this.csrfToken });
+    this.forget(true);
+  }
+
+  /** Shows no one as signed in. */
+  forget(tell = false): void {
+    this.#keep({ csrf_token: this.csrfToken }, tell);
+  }
+
+  #keep(visitor: Visitor, tell: boolean): void {
+    this.#latest = ++this.#requests;
+    this.#visitor = visitor;
+    if (tell) this.#channel?.postMessage(visitor);
+    this.#onChange();
+  }
+
+  /** Starts to listen to other tabs. A page of Django tells nothing, so the session is read when this tab is shown. */
+  #listen(): void {
+    if (this.#channel) return;
+    this.#channel = new BroadcastChannel(`django-entrance ${this.url}`);
+    this.#channel.onmessage = ({ data }) => this.#keep(data, false);
+    document.addEventListener("visibilitychange", () => document.hidden || this.look().catch(() => {}));
+  }
+
+  async #ask(method: string, headers?: Record<string, string>): Promise<Visitor> {
+    const found: Visitor | null = await (await this.#send(method, headers)).json().catch(() => null);
+    if (found?.csrf_token) return found;
+    throw new EntranceError("unexpected", { details: `${this.url} is not a session` });
+  }
+
+  async #send(method: string, headers: Record<string, string> = {}): Promise<Response> {
+    const init: RequestInit = { method, headers: { Accept: "application/json", ...headers }, credentials: "include" };
+    const response = await fetch(this.url, init).catch(() => null);
+    if (response?.ok) return response;
+    const details = `${method} ${this.url}: ${response?.status}`;
+    if (!response || response.status >= 500) throw networkError(details);
+    throw (await readRefusal(response)) ?? new EntranceError("unexpected", { details });
+  }
+}

@@ -1,0 +1,66 @@
+/** Renews a stale Django session: Microsoft's next token starts it anew, without the person. */
+import type { Connection } from "./conversations.js";
+import type { DjangoSession } from "./djangoSession.js";
+import { EntranceError, type EntranceErrorCode } from "./errors.js";
+import { askSilently, exchange } from "./exchange.js";
+import type { InteractionRequest } from "./interaction.js";
+import { fromMsal } from "./msalErrors.js";
+
+type Wishes = Pick<InteractionRequest, "claims" | "loginHint">;
+
+/** After these errors the session goes on: no one refused it. */
+const NO_ANSWER: readonly EntranceErrorCode[] = ["network", "config_unreachable"];
+
+export class Renewal {
+  readonly #django: DjangoSession;
+  readonly #page: { ready(): Promise<Connection>; readonly signal: AbortSignal };
+  readonly #onRefused: (reason: EntranceError) => void;
+  #underWay: Promise<void> | null = null;
+  #wishes: Wishes = {};
+
+  constructor(
+    django: DjangoSession,
+    page: { ready(): Promise<Connection>; readonly signal: AbortSignal },
+    onRefused: (reason: EntranceError) => void,
+  ) {
+    this.#django = django;
+    this.#page = page;
+    this.#onRefused = onRefused;
+  }
+
+  /** Returns, once, what the person's next sign-in must satisfy after a renewal that was refused. */
+  takeWishes(): Wishes {
+    const wishes = this.#wishes;
+    this.#wishes = {};
+    return wishes;
+  }
+
+  /**
+   * Concurrent callers share one exchange. Rejects with an EntranceError.
+   *
+   * Only if Microsoft or Django refuses, the person must sign in again. Without an answer the session stays.
+   */
+  renew(claims?: string): Promise<void> {
+    this.#underWay ??= this.#renew(claims).finally(() => {
+      this.#underWay = null;
+    });
+    return this.#underWay;
+  }
+
+  async #renew(claims?: string): Promise<void> {
+    const { account } = this.#django;
+    if (!account) throw new EntranceError("not_signed_in");
+    try {
+      const { msal, config } = await this.#page.ready();
+      const answer = await askSilently(msal, config, account, claims);
+      await exchange(this.#django, config, answer, this.#page.signal);
+    } catch (error) {
+      const reason = fromMsal(error);
+      if (NO_ANSWER.includes(reason.code)) throw reason;
+      this.#wishes = { loginHint: account.username, ...(claims !== undefined && { claims }) };
+      if (claims === undefined) this.#django.forget();
+      this.#onRefused(reason);
+      throw reason;
+    }
+  }
+}

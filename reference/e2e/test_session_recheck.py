@@ -1,0 +1,167 @@
+"""A Django session after ``SESSION_RECHECK``: Entra is asked again, and what it says now counts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from e2e.directories import changed, member
+from e2e.people import ADA, GRACE, add_entry, expect_signed_in, expect_signed_out, pick, sign_in_with_microsoft
+from e2e.servers import Servers, running
+from playwright.sync_api import BrowserContext, Page, Request, expect
+
+MAE = "mae@contoso.example"
+AGE = """
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+for row in Session.objects.all():
+    session = SessionStore(row.session_key)
+    if record := session.get("_entrance"):
+        session["_entrance"] = record | {"checked": record["checked"] - 3_700}
+        session.save()
+"""
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    with running(tmp_path_factory.mktemp("recheck"), LOGBOOK_SESSION="django") as both:
+        yield both
+        assert not both.called.exists(), "the servers called addresses beyond loopback"
+
+
+@pytest.fixture(scope="module")
+def browser_context_args(servers: Servers) -> dict[str, Any]:
+    return {"base_url": servers.logbook}
+
+
+def let_an_hour_pass(servers: Servers) -> None:
+    """Make all sessions stale."""
+    servers.manage("shell", "--verbosity", "0", "--command", AGE)
+
+
+def exchanges(page: Page) -> list[Request]:
+    """Record the page's exchanges from here on."""
+    seen: list[Request] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/entrance/session/"):
+            seen.append(request)
+
+    page.on("request", note)
+    return seen
+
+
+def sign_in_on_djangos_page(page: Page, username: str, after: str = "/") -> None:
+    page.goto(f"/entrance/sign-in/?next={after}")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    pick(page, username)
+    page.wait_for_url(f"**{after}")
+
+
+def test_a_stale_session_is_renewed_and_no_one_notices(page: Page, context: BrowserContext, servers: Servers) -> None:
+    sign_in_with_microsoft(page, GRACE)
+    add_entry(page, "Before the hour.")
+    let_an_hour_pass(servers)
+    seen = exchanges(page)
+    add_entry(page, "After the hour.")
+    assert len(seen) == 1
+    assert servers.tokens_redeemed() == ["authorization_code", "refresh_token"]
+    assert context.pages == [page]
+
+
+def test_a_reload_asks_entra_by_a_redirect_and_loads_no_msal(page: Page, servers: Servers) -> None:
+    sign_in_with_microsoft(page, GRACE)
+    let_an_hour_pass(servers)
+    seen: list[Request] = []
+    page.on("request", lambda request: seen.append(request))
+    page.reload()
+    expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert any("prompt=none" in request.url for request in seen)
+    assert [request.url for request in seen if "msal" in request.url] == []
+
+
+def test_a_role_taken_away_ends_at_the_next_check(page: Page, servers: Servers) -> None:
+    with changed(servers, added=member("mae", "Mae Jemison", "Writer")):
+        sign_in_with_microsoft(page, MAE)
+        expect(page.get_by_label("New entry")).to_be_visible()
+    with changed(servers, added=member("mae", "Mae Jemison", "Reader")):
+        let_an_hour_pass(servers)
+        page.get_by_label("New entry").fill("Too late.")
+        page.get_by_role("button", name="Add entry").click()
+        expect(page.get_by_label("New entry")).to_have_count(0)
+        expect(page.get_by_role("article").first).to_be_visible()
+
+
+def test_a_person_who_is_gone_from_entra_is_signed_out(page: Page, context: BrowserContext, servers: Servers) -> None:
+    with changed(servers, added=member("mae", "Mae Jemison", "Writer")):
+        sign_in_with_microsoft(page, MAE)
+        expect(page.get_by_label("New entry")).to_be_visible()
+    let_an_hour_pass(servers)
+    page.get_by_label("New entry").fill("Too late.")
+    page.get_by_role("button", name="Add entry").click()
+    expect_signed_out(page)
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert context.pages == [page]
+    assert page.url == f"{servers.logbook}/"
+
+
+def test_while_entra_is_down_the_person_stays_signed_in(page: Page, servers: Servers) -> None:
+    sign_in_with_microsoft(page, GRACE)
+    add_entry(page, "Entra is up.")
+    let_an_hour_pass(servers)
+    page.route(f"{servers.entra}/**", lambda route: route.abort())
+    page.get_by_label("New entry").fill("Entra is down.")
+    page.get_by_role("button", name="Add entry").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect_signed_in(page)
+    page.unroute_all()
+    page.get_by_role("button", name="Add entry").click()
+    expect(page.get_by_role("article").filter(has_text="Entra is down.")).to_be_visible()
+
+
+def test_the_session_of_a_page_sign_in_is_renewed_in_microsofts_hidden_frame(page: Page, servers: Servers) -> None:
+    sign_in_on_djangos_page(page, GRACE)
+    expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()
+    expect(page.get_by_label("New entry")).to_be_visible()
+    let_an_hour_pass(servers)
+    seen = exchanges(page)
+    add_entry(page, "After a page sign-in.")
+    assert len(seen) == 1
+
+
+def test_a_page_sign_in_without_react_leads_to_the_admin_and_the_front_end(page: Page) -> None:
+    sign_in_on_djangos_page(page, ADA, "/admin/")
+    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    page.goto("/")
+    expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in seen if "msal" in url] == []
+    assert page.request.get("/entrance/session/").json()["entra"]["door"] == "page"
+
+
+def test_a_tab_that_is_open_already_shows_a_page_sign_in(page: Page, context: BrowserContext) -> None:
+    page.goto("/")
+    expect_signed_out(page)
+    sign_in_on_djangos_page(context.new_page(), ADA)
+    page.bring_to_front()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # headless tabs are never hidden
+    expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()
+
+
+def test_my_sessions_are_listed_and_each_can_be_ended(page: Page, other_context: BrowserContext) -> None:
+    sign_in_with_microsoft(page, ADA)
+    other = other_context.new_page()
+    sign_in_with_microsoft(other, ADA)
+    expect(other.get_by_role("article").first).to_be_visible()
+    page.get_by_role("button", name="Ada Lovelace").click()
+    sessions = page.get_by_role("region", name="My sessions")
+    expect(sessions.get_by_text("This session")).to_be_visible()
+    others = sessions.get_by_text("Another session").count()  # earlier stories left some
+    sessions.get_by_role("button", name="End the session").first.click()
+    expect(sessions.get_by_text("Another session")).to_have_count(others - 1)
+    other.get_by_label("New entry").fill("Too late.")
+    other.get_by_role("button", name="Add entry").click()
+    expect_signed_out(other)
+    expect_signed_in(page)
