@@ -49,5 +49,7 @@ def run_pytest(folder: Path, *options: str) -> str:
 
 
 def write_sample(folder: Path, code: str, *, before: str = "") -> None:
-    """Write a sample to the file named in its first line."""
-    (folder / code.splitlines()[0].removeprefix("# ")).write_text(before + code)
+    """Write a sample to the file named in its first line, or add it there if that line says "further"."""
+    name, _, further = code.splitlines()[0].removeprefix("# ").partition(", ")
+    with (folder / name).open("a" if further else "w") as file:
+        file.write(before + code)

@@ -34,7 +34,7 @@ DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
 def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     for code in samples(ROOT / "README.md", "python"):
-        write_sample(tmp_path, code, before=NEW_PROJECT if code.startswith("# settings.py") else "")
+        write_sample(tmp_path, code, before=NEW_PROJECT if code.startswith("# settings.py\n") else "")
     assert "5 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
