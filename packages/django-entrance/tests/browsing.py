@@ -1,4 +1,4 @@
-"""A person with a browser: Django's test client as our site, and a client of its own at entra-double."""
+"""A person with a browser: Django's test client at our site, under WSGI or ASGI, and another client at Microsoft."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from django.test import Client
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
 from entra_double import RunningEntra
 
 SIGN_IN, CALLBACK = "/entrance/sign-in/", "/entrance/callback/"
@@ -15,28 +16,49 @@ ADA, GRACE, MALLORY = (
     "96ace000-0000-4000-a000-000000000012",
     "bad00000-0000-4000-a000-000000000015",
 )
-LOCAL = "localhost:8000"
+HOST = {"host": "localhost:8000"}
+NAVIGATION = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "accept": "text/html"}
+
+
+class AsgiClient(AsyncClient):
+    """Django's client for ASGI, asked from a test that is not async."""
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        return async_to_sync(super().get)(*args, **kwargs)
+
+    def post(self, *args: Any, **kwargs: Any) -> Any:
+        return async_to_sync(super().post)(*args, **kwargs)
+
+    def _base_scope(self, **request: Any) -> dict[str, Any]:
+        scope: dict[str, Any] = super()._base_scope(**request)  # type: ignore[misc]  # not in the stubs
+        sent = [each for each in scope["headers"] if each[0] not in {b"host", b"http-host"}]
+        return scope | {"headers": [*sent, (b"host", HOST["host"].encode())]}
+
+
+DOORS = {"wsgi": Client, "asgi": AsgiClient}
+
+
+def browser(door: str = "wsgi") -> Any:
+    return DOORS[door](headers=HOST)
 
 
 class Person:
     """Our site in ``client``, Microsoft's in ``http``; each keeps its cookies."""
 
-    def __init__(self, entra: RunningEntra, object_id: str = ADA, client: Client | None = None) -> None:
+    def __init__(self, entra: RunningEntra, object_id: str = ADA, *, client: Any = None) -> None:
         self.entra, self.object_id = entra, object_id
-        self.client = client or Client(SERVER_NAME="localhost", SERVER_PORT="8000")
+        self.client = client or browser()
         self.http = requests.Session()
         self.http.trust_env = False
 
     def begin(self, **sent: str) -> str:
         """Click the button; return where the browser is led."""
-        answer = self.client.post(SIGN_IN, sent)
-        assert answer.status_code == 302, answer.content.decode()
-        return str(answer["Location"])
+        return begin(self.client, **sent)
 
     def at_microsoft(self, address: str) -> str:
         """Visit Microsoft's page and choose the person; return where the browser is led back to."""
         page = self.http.get(address, allow_redirects=False, timeout=10)
-        if page.status_code == 200:
+        if page.status_code == 200 and "transaction" in page.text:
             transaction = page.text.split('name="transaction" value="')[1].split('"')[0]
             path = urlsplit(address).path.split("/")[1]
             form = {"transaction": transaction, "account": self.object_id}
@@ -48,13 +70,34 @@ class Person:
         return self.come_back(self.at_microsoft(self.begin(**sent)))
 
     def come_back(self, address: str) -> Any:
-        parts = urlsplit(address)
-        assert parts.path == CALLBACK, address
-        return self.client.get(f"{parts.path}?{parts.query}")
+        return come_back(self.client, address)
 
     def username(self) -> str:
-        return str(self.client.get("/", headers={"accept": "application/json"}).json()["username"])
+        return username(self.client)
+
+
+def begin(client: Any, **sent: str) -> str:
+    answer = client.post(SIGN_IN, sent)
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def come_back(client: Any, address: str) -> Any:
+    parts = urlsplit(address)
+    assert parts.path == CALLBACK, address
+    return client.get(f"{parts.path}?{parts.query}")
+
+
+def username(client: Any) -> str:
+    return str(client.get("/", headers={"accept": "application/json"}).json()["username"])
 
 
 def query_of(address: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(address).query))
+
+
+def reason_of(answer: Any) -> str:
+    """Return the reason on a page that says why a sign-in failed."""
+    text: str = answer.content.decode()
+    assert "<dt>Reason</dt><dd>" in text, (answer.status_code, text)
+    return text.split("<dt>Reason</dt><dd>")[1].split("<")[0]

@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import include, path
+from django_entrance.apps import offer_in_admin
 from entra_double import RunningEntra
 from many_groups import settings_for
 from scripted import API, TENANT, ScriptedAuthority
@@ -123,7 +124,7 @@ def test_from_the_button_to_the_admin(
     access = {"app_roles": {"Admin": {"is_staff": True}}}
     settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=access)
     browser = Client(enforce_csrf_checks=True, SERVER_NAME="localhost", SERVER_PORT="8000")
-    person = Person(entra_server, object_id, browser)
+    person = Person(entra_server, object_id, client=browser)
     html = browser.get("/admin/", follow=True).content.decode()
     form = {name: sent(html, name) or "" for name in ("csrfmiddlewaretoken", "next")}
     answer = person.sign_in(**form)
@@ -137,6 +138,13 @@ def test_from_the_button_to_the_admin(
 
 def enter(client: Client, authority: ScriptedAuthority, **claims: Any) -> None:
     start_entra_session(client, authority, **claims)
+
+
+def test_without_the_admin_nothing_of_it_is_touched(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admin.AdminSite, "login_template", None)
+    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if name != "django.contrib.admin"]
+    offer_in_admin()
+    assert admin.AdminSite.login_template is None
 
 
 ORDERS = {

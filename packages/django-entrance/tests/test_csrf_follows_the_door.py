@@ -141,3 +141,11 @@ def test_the_site_of_another_origin_is_refused(authority: ScriptedAuthority, cli
         assert send(csrf | {"origin": origin}) == (403, None)
     assert send(csrf | {"origin": "http://testserver"}) == (200, ADA), "control"
     assert CALLS == [ADA]
+
+
+def test_a_session_that_is_over_is_so_beside_a_bad_token(authority: ScriptedAuthority, client: Any) -> None:
+    """The public views answer a caller with a bad token, too; the session is asked all that it is asked alone."""
+    start_entra_session(client, authority)
+    assert client.get("/entrance/session/", headers=expired(authority)).json()["signed_in"]
+    EntraSession.objects.all().delete()
+    assert not client.get("/entrance/session/", headers=expired(authority)).json()["signed_in"]

@@ -35,10 +35,13 @@ users |= {f"migrations.{name}" for name in ("0001_initial", "0003_people_and_rig
 users |= {f"accounts.{name}" for name in ("linked_users", "linking", "project_users", "provisioning", "user_fields")}
 users |= {f"accounts.{name}" for name in ("access", "current_rights", "django_groups", "explaining")}
 users |= {f"accounts.{name}" for name in ("adopting", "adopting_many", "connecting", "events", "old_events", "ways_in")}
-users |= {f"sessions.{name}" for name in ("authentication", "ending", "starting", "views")} | {"accounts.session_users"}
-users |= {f"bearer.{name}" for name in ("authentication", "login_page", "middleware_order")}
-users |= {f"frontend.{name}" for name in ("account", "callers", "confirming")}
-users |= {f"management.{name}" for name in ("adopt", "adopt_adfs", "connect", "events", "explain")}
+users |= {f"accounts.{name}" for name in ("session_index", "session_users", "used_once")}
+users |= {f"sessions.{name}" for name in ("authentication", "ending", "record", "starting", "views")}
+users |= {f"sessions.{name}" for name in ("callback", "connecting", "front_channel", "sign_in", "sign_out")}
+users |= {f"bearer.{name}" for name in ("authentication", "guard", "login_page", "middleware_order")}
+users |= {f"frontend.{name}" for name in ("account", "callers", "confirming", "own_sessions")}
+users |= {f"management.{name}" for name in ("adopt", "adopt_adfs", "connect", "events", "explain", "prune", "sign_out")}
+users |= {"decorators", "mixins", "templatetags.entrance", "management.commands.clearsessions"}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured
 """

@@ -25,7 +25,6 @@ TESTED_ELSEWHERE = {
     "frontend/confirming.py": "frontend/test_account.py confirms passwords through the views",
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/commands/clearsessions.py": "management/test_prune.py runs it",
-    "sessions/addresses.py": "sessions/test_sign_out.py reads where people are sent",
     "sessions/record.py": "sessions/test_views.py and accounts/test_session_index.py read records",
     "management/commands/entrance.py": "management/test_doctor.py and test_events.py run its parts",
     "verification/principal.py": "verification/test_callers.py tests each kind of caller",

@@ -44,6 +44,7 @@ class EntranceConfig(AppConfig):
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
         register(checks.check_guests, deploy=True)
+        register(checks.check_public_address, deploy=True)
 
 
 def offer_in_admin() -> None:

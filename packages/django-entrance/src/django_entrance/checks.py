@@ -1,4 +1,4 @@
-"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007, W008, W010 and W012."""
+"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007, W008, W010, W012 and W015."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -147,3 +147,22 @@ def check_guests(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Chec
         for name, own in current_settings().AUTHORITIES.items()
         if own.ALLOW_GUESTS is not True
     ]
+
+
+def check_public_address(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W015: redirect URIs of page sign-in are built from the request, which may have passed a proxy.
+
+    Only ``check --deploy`` says so.
+    """
+    if problems_at_start():
+        return []
+    has_page_sign_in = any(own.has_credential for own in current_settings().AUTHORITIES.values())
+    is_known = current_settings().PUBLIC_URL or settings.SECURE_PROXY_SSL_HEADER or settings.SECURE_SSL_REDIRECT
+    if not has_page_sign_in or is_known:
+        return []
+    hint = (
+        'Set ENTRANCE["PUBLIC_URL"] to scheme and host as people see them, such as "https://app.contoso.com"; or, behind'
+        " a proxy that sets the header itself, SECURE_PROXY_SSL_HEADER."
+    )
+    message = "Behind a proxy, the redirect URI would have the proxy's own scheme and host, which Entra refuses."
+    return [Warning(message, hint=hint, id="entrance.W015")]

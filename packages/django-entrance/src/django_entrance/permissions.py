@@ -49,11 +49,11 @@ def require_scope(request: HttpRequest, scope: str) -> None:
 
 
 def require_app_role(request: HttpRequest, *app_roles: str) -> None:
-    """Require a token with at least one of ``app_roles``.
+    """Require at least one of ``app_roles``, of the token or of the person of the session.
 
     Raises:
         NotSignedIn: the caller is not signed in.
-        AppRoleMissing: the token has none of them; a subclass, if the caller signed in without a token.
+        AppRoleMissing: the caller has none of them; a subclass, if the caller signed in without a token.
     """
     identity = signed_in_identity(request)
     if identity is None or identity.app_roles.isdisjoint(app_roles):

@@ -1,7 +1,13 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from browsing import DOORS, browser
+from django_entrance.entra import reachable
+from entra_double import RunningEntra
+from many_groups import settings_for
 from scripted import ScriptedAuthority
+from scripted_microsoft import ScriptedMicrosoft, scripted_microsoft
 from web_doors import WEB_DOORS, Browser
 
 
@@ -25,3 +31,31 @@ def visitor(door: str) -> Browser:
 def strict_visitor(door: str) -> Browser:
     """A browser whose requests need CSRF tokens, as they do outside tests."""
     return Browser(door, checks_csrf=True)
+
+
+@pytest.fixture
+def entra(entra_server: RunningEntra, settings: Any) -> RunningEntra:
+    """A project with page sign-in at entra-double."""
+    settings.DEBUG = True
+    settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=None, KEEP_EVENTS=0)
+    return entra_server
+
+
+@pytest.fixture
+def microsoft(settings: Any) -> Iterator[ScriptedMicrosoft]:
+    """A project with page sign-in at an authority that the test scripts."""
+    with scripted_microsoft() as scripted:
+        settings.DEBUG = True
+        settings.ENTRANCE = scripted.whole_settings()
+        yield scripted
+
+
+@pytest.fixture(params=sorted(DOORS))
+def client(request: pytest.FixtureRequest) -> Any:
+    """A browser at our site, under WSGI and under ASGI."""
+    return browser(request.param)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known_to_be_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reachable, "seen", {})

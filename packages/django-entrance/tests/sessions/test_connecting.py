@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from browsing import GRACE, MALLORY, SIGN_IN, Person
+from browsing import GRACE, HOST, MALLORY, SIGN_IN, Person
 from django.contrib.auth.models import User
 from django.core import signing
 from django.test import Client
@@ -16,7 +16,6 @@ from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.sessions.flows import PREFIX, SALT, Flow
 from entra_double import RunningEntra
 from entra_double._world.seed import CONTOSO
-from many_groups import settings_for
 from scripted import OTHER_TENANT, ScriptedAuthority
 from sign_ins import bearer
 
@@ -24,14 +23,6 @@ pytestmark = pytest.mark.django_db
 
 NOT_VALID = "The ticket to connect the account is not valid"
 ACCOUNT, CONNECT = "/entrance/account/", "/entrance/account/connect/sign-in/"
-
-
-@pytest.fixture
-def entra(entra_server: RunningEntra, settings: Any) -> RunningEntra:
-    settings.DEBUG = True
-    settings.ALLOWED_HOSTS = ["localhost", "testserver"]
-    settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=None)
-    return entra_server
 
 
 def person_with_password(entra: RunningEntra, name: str = "ada", **flags: bool) -> Person:
@@ -105,21 +96,30 @@ def test_staff_always_confirms_the_password(entra: RunningEntra) -> None:
 
 
 def test_without_a_session_there_is_nothing_to_connect(entra: RunningEntra) -> None:
-    stranger = Client(SERVER_NAME="localhost")
+    stranger = Client(headers=HOST)
     assert stranger.post(CONNECT)["Location"] == ACCOUNT
     assert stranger.get(CONNECT)["Location"] == ACCOUNT
     assert person_with_password(entra).client.get(CONNECT)["Location"] == ACCOUNT
 
 
-def test_a_token_alone_begins_nothing(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
+def test_a_token_alone_begins_nothing(authority: ScriptedAuthority) -> None:
     """A token has no browser that could come back."""
-    answer = client.post(CONNECT, headers=bearer(authority))
+    answer = Client().post(CONNECT, headers=bearer(authority))
     assert (answer.status_code, answer["Location"]) == (302, ACCOUNT)
+
+
+def test_without_a_password_no_second_account_is_offered(entra: RunningEntra) -> None:
+    """A session of Entra's may have begun silently, so it proves too little to let another account in."""
+    ada = Person(entra)
+    assert ada.sign_in().status_code == 302
+    assert CONNECT not in ada.client.get(ACCOUNT).content.decode()
+    assert told(begin(ada)) == (403, "Confirm the password first")
+    assert "Disconnect" in ada.client.get(ACCOUNT).content.decode()
 
 
 def test_another_site_cannot_begin_it(entra: RunningEntra) -> None:
     person_with_password(entra)
-    client = Client(enforce_csrf_checks=True, SERVER_NAME="localhost", SERVER_PORT="8000")
+    client = Client(enforce_csrf_checks=True, headers=HOST)
     client.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(CONNECT).status_code == 403
     assert not any(name.startswith(PREFIX) for name in client.cookies)

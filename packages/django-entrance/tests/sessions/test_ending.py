@@ -14,9 +14,12 @@ from django.utils import timezone
 from django_entrance.accounts.session_index import end_sessions_of, prune_sessions
 from django_entrance.models import EntraSession
 from django_entrance.sessions.record import KEY
+from plain_client import client
 from scripted import ADA, ScriptedAuthority
 from sign_ins import bearer, sign_in
 from sign_ins import start_session as log_in
+
+__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +32,11 @@ def is_in(client: Client) -> bool:
 
 def test_all_sessions_of_a_person_end_and_no_others(authority: ScriptedAuthority) -> None:
     clients = [Client() for _ in range(3)]
-    for client in clients[:2]:
-        sign_in(client, authority)
+    for each in clients[:2]:
+        sign_in(each, authority)
     sign_in(clients[2], authority, **GRACE)
     assert end_sessions_of(User.objects.get(username="ada@contoso.example")) == 2
-    assert [is_in(client) for client in clients] == [False, False, True]
+    assert [is_in(each) for each in clients] == [False, False, True]
     assert end_sessions_of(User.objects.get(username="ada@contoso.example")) == 0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from browsing import LOCAL, Person
+from browsing import HOST, Person, browser
 from django.contrib.auth.models import User
 from django.test import Client
 from django_entrance.models import EntraAccount, EntraSession
@@ -39,6 +39,12 @@ def row(sid: str = SID, *, tenant: str = TENANT, authority: str = "default") -> 
     account = EntraAccount.objects.create(user=user, tenant_id=tenant, object_id=uuid4())
     facts = {"user": user, "account": account, "authority": authority, "door": "page"}
     return EntraSession.objects.create(sid=sid, expires_at="2999-01-01T00:00Z", **facts)
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser that has no cookie of ours."""
+    return Client()
 
 
 @pytest.fixture
@@ -212,21 +218,21 @@ def test_a_sign_out_at_microsoft_ends_the_other_session(entra_server: RunningEnt
     settings.DEBUG = True
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=None) | {"KEEP_EVENTS": 0}
-    change(entra_server.emulator, logout_uri=f"http://{LOCAL}{FRONT}")
+    change(entra_server.emulator, logout_uri=f"http://{HOST['host']}{FRONT}")
     ada = Person(entra_server)
     assert ada.sign_in().status_code == 302
     first = ada.client
-    ada.client = Client(SERVER_NAME="localhost", SERVER_PORT="8000")
+    ada.client = browser()
     assert ada.sign_in().status_code == 302
     assert EntraSession.objects.count() == 2
     address = ada.client.post("/entrance/sign-out/", {"everywhere": "1"})["Location"]
     page = ada.http.get(address, timeout=10)
     frames = [unescape(each) for each in re.findall(r'<iframe src="([^"]*)"', page.text)]
-    assert [each.partition("?")[0] for each in frames] == [f"http://{LOCAL}{FRONT}"]
-    assert f"http://{LOCAL}" in page.headers["Content-Security-Policy"]
+    assert [each.partition("?")[0] for each in frames] == [f"http://{HOST['host']}{FRONT}"]
+    assert f"http://{HOST['host']}" in page.headers["Content-Security-Policy"]
     ada.client = first
     assert ada.username() == "ada@contoso.example"
-    answer = Client(SERVER_NAME="localhost", SERVER_PORT="8000").get(frames[0].removeprefix(f"http://{LOCAL}"))
+    answer = browser().get(frames[0].removeprefix(f"http://{HOST['host']}"))
     assert answer["Content-Security-Policy"].endswith(f"frame-ancestors {entra_server.base_url}")
     assert ada.username() == ""
     assert not EntraSession.objects.exists()

@@ -344,3 +344,71 @@ def test_under_login_required_the_way_out_is_open(
     assert visitor.get(SIGN_OUT).status_code == 200
     sign_in(visitor, authority)
     assert urlsplit(visitor.post(SIGN_OUT, {"everywhere": "1"})["Location"]).path.endswith("/logout")
+
+
+# Faults
+
+
+FAULTS: dict[str, Any] = {
+    "no record": None,
+    "a text": "x",
+    "no id": {"door": "session"},
+    "an id that is none": {"id": "x" * 300},
+    "an id that is a number": {"id": 7},
+}
+
+
+@pytest.mark.parametrize("record", FAULTS.values(), ids=FAULTS)
+def test_a_session_that_cannot_be_read_ends_all_the_same(
+    authority: ScriptedAuthority, visitor: Browser, record: Any
+) -> None:
+    sign_in(visitor, authority)
+    session = visitor.session
+    session[KEY] = record
+    session.save()
+    for headers in (bearer(authority), {}):
+        assert visitor.post(SIGN_OUT, {"everywhere": "1"}, headers=headers)["Location"] == "/"
+        assert who(visitor) == ""
+
+
+def test_while_entra_is_down_people_sign_out(authority: ScriptedAuthority, visitor: Browser) -> None:
+    sign_in(visitor, authority)
+    authority.requests.clear()
+    authority.down = True
+    assert visitor.post(SIGN_OUT, {"everywhere": "1"})["Location"].startswith(f"{authority.host}/{TENANT}/")
+    assert authority.requests == []
+    assert who(visitor) == ""
+
+
+@pytest.mark.parametrize("engine", ["db", "cache", "cached_db", "file", "signed_cookies"])
+def test_every_session_engine_forgets(
+    authority: ScriptedAuthority, door: str, visitor: Browser, settings: Any, tmp_path: Any, engine: str
+) -> None:
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
+    settings.SESSION_FILE_PATH = str(tmp_path)
+    sign_in(visitor, authority)
+    copied = visitor.cookies["sessionid"].value
+    assert visitor.post(SIGN_OUT).status_code == 302
+    thief = Browser(door)
+    thief.cookies["sessionid"] = copied
+    assert [who(visitor), who(thief)] == ["", ""]
+
+
+BODIES = [b"{", b"[]", b'"x"', b"\xff", b'{"everywhere": {}}', b"[" * 100_000]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: ascii(body)[:20])
+def test_a_body_that_says_nothing_signs_out_here(authority: ScriptedAuthority, visitor: Browser, body: bytes) -> None:
+    sign_in(visitor, authority)
+    answer = visitor.post(SIGN_OUT, body, content_type=JSON)
+    assert (answer.status_code, answer.json()) == (200, {"end_session": None})
+    assert who(visitor) == ""
+
+
+def test_a_later_token_without_sid_keeps_the_sid(authority: ScriptedAuthority, visitor: Browser) -> None:
+    """Else the front channel would miss a session that began by a page and was renewed by a token."""
+    sign_in(visitor, authority, sid="00a1b2c3")
+    sign_in(visitor, authority)
+    assert EntraSession.objects.get().sid == "00a1b2c3"
+    sign_in(visitor, authority, sid="00ffffff")
+    assert EntraSession.objects.get().sid == "00ffffff"

@@ -15,7 +15,7 @@ from django.contrib.auth import (
     authenticate,
     login,
 )
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -36,10 +36,13 @@ from django_entrance.signals import signed_in
 from django_entrance.verification.errors import AccountMissing, ApplicationRefused, SessionTooLarge
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.kept import is_kept
+from plain_client import client
 from scripted import ADA, API, OTHER_TENANT, SPA, TENANT, ScriptedAuthority
 from second_tenant import two_authorities
 from sign_ins import ENTRA_BACKEND, MODEL_BACKEND, bearer, fresh, sign_in
 from sign_ins import start_session as log_in
+
+__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +85,7 @@ def heard() -> Iterator[list[str]]:
 
 
 def test_the_record_keeps_the_person_and_the_row_its_facts(authority: ScriptedAuthority, request_: HttpRequest) -> None:
-    user = start_session(request_, identity(authority, sid="s" * 70, roles=["Editor"]))
+    user = start_session(request_, identity(authority, sid="s" * 64, roles=["Editor"]))
     record, row = read_record(request_), EntraSession.objects.get()
     assert record is not None
     assert (record.id, record.identity.object_id, set(record.identity.app_roles)) == (str(row.pk), ADA, {"Editor"})
@@ -224,6 +227,28 @@ def test_the_identity_of_a_session_starts_none(authority: ScriptedAuthority, req
     with pytest.raises(ValueError, match="just verified"):
         start_session(request_, record.identity)
     assert authenticate(request_, identity=record.identity) is None
+
+
+def test_the_identity_of_a_session_changes_nothing(
+    authority: ScriptedAuthority, settings: Any, request_: HttpRequest
+) -> None:
+    """It lacks the groups and the claims that are mapped."""
+    Group.objects.create(name="finance")
+    settings.ENTRANCE |= {
+        "ACCESS": {"groups": {GRACE: {"groups": ["finance"]}}},
+        "CLAIM_MAPPING": {"first_name": "given_name"},
+    }
+    user = start_session(request_, identity(authority, given_name="Ada", groups=[GRACE]))
+    assert user.groups.get().name == "finance"
+    record = read_record(request_)
+    assert record is not None
+    assert provision(record.identity) == user
+    user.refresh_from_db()
+    assert (user.first_name, user.groups.get().name) == ("Ada", "finance")
+    EntraAccount.objects.all().delete()
+    with pytest.raises(AccountMissing):
+        provision(record.identity)
+    assert User.objects.count() == 1
 
 
 @pytest.mark.parametrize("way", ["sync", "async"])
@@ -446,6 +471,18 @@ def test_the_exchange_makes_few_queries(authority: ScriptedAuthority, client: Cl
     said = [query["sql"].split()[0] for query in queries if "SAVEPOINT" not in query["sql"]]
     own = ["SELECT", "INSERT", "UPDATE", "UPDATE"]  # Django's login(): a free key, the session, last_login, the data
     assert sorted(said) == sorted([*own, "SELECT", "SELECT", "INSERT", "INSERT"])  # user, account; our row, the event
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_a_transaction_for_each_request(
+    authority: ScriptedAuthority, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    assert client.post("/entrance/session/", headers=bearer(authority, scp=None)).status_code == 403
+    sign_in(client, authority)
+    sign_in(client, authority, uti="again")
+    assert client.get("/").json()["object_id"] == ADA
+    assert EntraSession.objects.count() == 1
 
 
 def test_control_an_own_login_is_left_alone(client: Client) -> None:

@@ -11,8 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.sessions.record import KEY
+from django_entrance.sessions.views import full_name
+from plain_client import client
 from scripted import ScriptedAuthority
 from sign_ins import LOGIN_REQUIRED, bearer, start_session, with_middleware
+
+__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +183,14 @@ def test_other_methods_do_nothing(authority: ScriptedAuthority, client: Client, 
     assert answer.status_code == 405
     assert not answer.cookies
     assert not EntraSession.objects.exists()
+
+
+def test_a_user_model_without_names_has_its_user_name() -> None:
+    class Nameless:
+        """Django's ``AbstractBaseUser`` has no name of a person."""
+
+    assert full_name(Nameless()) == ""
+    assert full_name(User(first_name="Ada", last_name="Lovelace")) == "Ada Lovelace"
 
 
 def test_head_starts_nothing(authority: ScriptedAuthority, client: Client) -> None:

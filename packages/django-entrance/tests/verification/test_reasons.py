@@ -18,7 +18,7 @@ ACCESS_DENIED = """
 
 REASONS = {
     "authorization_malformed": (400, "invalid_request"),
-    **dict.fromkeys(["not_signed_in", "session_stale"], (401, "")),
+    **dict.fromkeys(["not_signed_in", "session_stale", "session_ended"], (401, "")),
     **dict.fromkeys(["origin_refused", "session_too_large"], (403, "invalid_request")),
     **dict.fromkeys(INVALID_TOKEN.split(), (401, "invalid_token")),
     **dict.fromkeys(INSUFFICIENT_SCOPE.split(), (403, "insufficient_scope")),
@@ -26,6 +26,20 @@ REASONS = {
     **dict.fromkeys(
         ["authority_unreachable", "authority_mismatch", "graph_unreachable"], (503, "temporarily_unavailable")
     ),
+}
+
+SIGN_IN = {
+    "invalid_request": {
+        400: "sign_in_state sign_in_used sign_in_issuer sign_in_malformed",
+        429: "sign_in_loop",
+    },
+    "access_denied": {403: "sign_in_denied"},
+    "temporarily_unavailable": {503: "sign_in_unanswered sign_in_misconfigured sign_in_unavailable"},
+}
+"""Of page sign-in: error → status → reasons."""
+
+REASONS |= {
+    reason: (status, error) for error, by in SIGN_IN.items() for status, names in by.items() for reason in names.split()
 }
 
 

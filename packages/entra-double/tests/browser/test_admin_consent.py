@@ -101,7 +101,7 @@ async def test_the_default_scope_grants_all_that_is_registered(http: httpx.Async
     assert given == {
         (SPA, API): {"access_as_user"},
         (SPA, GRAPH): {"openid", "profile", "email", "offline_access"},
-        (API, GRAPH): {"User.Read"},
+        (API, GRAPH): {"openid", "profile", "User.Read"},
     }
 
 

@@ -119,7 +119,7 @@ async def test_form_post_sends_the_answer_as_an_escaped_form(app: SinglePageApp)
         ({"redirect_uri": "http://localhost.evil.example/entrance/redirect/"}, 50011),
         ({"redirect_uri": "http://localhost:8000/\n/entrance/redirect/"}, 50011),
         ({"redirect_uri": "http://localhost:8000"}, 50011),
-        ({"client_id": "a9100000-0000-4000-a000-000000000002"}, 500113),
+        ({"client_id": "dae00000-0000-4000-a000-000000000004"}, 500113),
     ],
 )
 async def test_an_untrusted_request_ends_on_a_page(

@@ -33,6 +33,7 @@ from django_entrance.verification.errors import (
     UserNotCreatable,
 )
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.kept import is_kept
 
 if TYPE_CHECKING:  # stands for the project's user model
     from django.contrib.auth.models import User
@@ -46,7 +47,8 @@ def provision(identity: Identity, *, adds_people: Callable[[], bool] = always) -
     """Return the user of an identity, created or updated by the settings.
 
     A known person takes one query, and a write only if a mapped claim has changed. An application acts as its user in
-    ``APPLICATIONS``, which is never created. ``adds_people`` is called only for a person without an account.
+    ``APPLICATIONS``, which is never created. The identity of a session lacks most claims, so it changes nothing.
+    ``adds_people`` is called only for a person without an account.
 
     Raises:
         UserDisabled: the user's ``is_active`` is False, or the user model's default manager hides it.
@@ -60,8 +62,10 @@ def provision(identity: Identity, *, adds_people: Callable[[], bool] = always) -
     if identity.is_application:
         return find_application_user(identity)
     user = find_user(identity) or find_known_user(identity)
-    if user is None and not adds_people():
+    if user is None and (is_kept(identity) or not adds_people()):
         raise AccountMissing()
+    if user is not None and is_kept(identity):
+        return user
     user = add_person(identity) if user is None else update_user(user, identity)
     return apply_access(user, identity)
 

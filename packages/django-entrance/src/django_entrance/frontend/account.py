@@ -188,7 +188,8 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
     if needs_csrf_token(request, user):
         get_token(request)
     accounts = accounts_of(user).order_by("pk")
-    needed = needs_password(request, user) and not has_only_entra(request, user)
+    only_entra = has_only_entra(request, user)
+    needed = needs_password(request, user) and not only_entra
     sessions = list_sessions(request, user)
     if wants_page(request):
         shown = {
@@ -197,6 +198,7 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
             "sessions": sessions,
             "needs_password": needed,
             "refusal": refusal,
+            "only_entra": only_entra,
             "ways": sign_ins_here(request) if is_from_session(request, user) else [],
         }
         status = 200 if refusal is None else refusal.status

@@ -38,8 +38,7 @@ def needs_password(request: HttpRequest, user: User) -> bool:
 
     Staff always has, and so has a caller with an Entra token: it may be an hour old. A session may be left open.
     """
-    identity = getattr(request, "entra", None)
-    if is_staff(user) or (identity is not None and identity.door == "bearer"):
+    if is_staff(user) or getattr(request, "entra", None) is not None:
         return True
     return is_from_session(request, user) and not is_fresh(request)
 

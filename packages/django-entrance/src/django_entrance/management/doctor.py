@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 import requests
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import NoReverseMatch
 from requests.utils import get_environ_proxies
 
-from django_entrance.conf.loading import settings_problems
+from django_entrance.conf.loading import current_settings, settings_problems
 from django_entrance.entra.authorities import configured_authorities
+from django_entrance.frontend.addresses import addresses_to_register
 from django_entrance.management.header_limits import examine_headers
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
@@ -72,9 +74,24 @@ def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) 
         yield from examine_authority(authority, clock)
         if authority.policy.allow_guests is not True:
             yield Finding(where=f"{authority.name}, guests", seen=GUESTS_NOTE)
+    yield from examine_addresses(site)
     if site is not None:
         seen, remedy = examine_headers(site)
         yield Finding(where="site, headers", seen=seen, remedy=remedy)
+
+
+def examine_addresses(site: str | None) -> Iterator[Finding]:
+    """Yield the exact addresses to register at Entra, on ``PUBLIC_URL`` or on the site that was named."""
+    public = current_settings().PUBLIC_URL or (origin(site) if site else None)
+    try:
+        addresses = addresses_to_register(public or "https://<your site>")
+    except NoReverseMatch:
+        seen = "none: the project's urls do not include django_entrance.urls"
+        yield Finding(where="redirect URIs", seen=seen)
+        return
+    hint = "" if public else "; PUBLIC_URL or --site fills in your site"
+    for place, address in addresses.items():
+        yield Finding(where=f"redirect URIs, {place}", seen=f"{address}{hint}")
 
 
 def trusted_certificates() -> str:

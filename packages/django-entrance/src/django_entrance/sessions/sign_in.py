@@ -6,7 +6,6 @@ import time
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -15,6 +14,7 @@ from django_entrance.conf.loading import current_settings
 from django_entrance.entra.authorities import authorities_here
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.entra.sign_in_client import begin as begin_at_entra
+from django_entrance.frontend.addresses import public_address
 from django_entrance.frontend.public import public
 from django_entrance.sessions.flows import Flow, keep_flow, registration_of
 from django_entrance.sessions.loops import count_round, require_no_loop
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """
     sent = request.POST if request.method == "POST" else request.GET
     try:
-        if request.method != "POST" and "recheck" in sent:
+        if request.method == "GET" and "recheck" in sent:
             return recheck(request, sent_next(sent))
         name = chosen_authority(request, sent)
         if request.method != "POST" and not begins_on_get(request):
@@ -95,7 +95,7 @@ def begin(
     request: HttpRequest, name: str, next_page: str, *, rechecks: str = "", ticket: str = "", **hints: str
 ) -> HttpResponse:
     """Return the redirect to Entra, with the cookie that the answer needs."""
-    redirect_uri = callback_address(request)
+    redirect_uri = public_address("callback", request)
     begun = begin_at_entra(name, redirect_uri, **hints)
     flow = Flow(
         state=begun.state,
@@ -112,12 +112,6 @@ def begin(
     response = HttpResponseRedirect(begun.address)
     keep_flow(request, response, flow)
     return response
-
-
-def callback_address(request: HttpRequest) -> str:
-    """Return the redirect URI: on ``PUBLIC_URL``, or where Django says that the request came in."""
-    path, site = reverse("entrance:callback"), current_settings().PUBLIC_URL
-    return site + path if site else request.build_absolute_uri(path)
 
 
 def recheck(request: HttpRequest, next_page: str) -> HttpResponse:

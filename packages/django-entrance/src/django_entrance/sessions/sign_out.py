@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from django_entrance.accounts.session_index import end_sessions_of
 from django_entrance.conf.loading import current_settings
 from django_entrance.frontend.account import wants_page
+from django_entrance.frontend.addresses import signed_out_address, signed_out_page
 from django_entrance.frontend.callers import sent_texts
 from django_entrance.frontend.public import public
 from django_entrance.frontend.views import endpoints, path_of
-from django_entrance.sessions.addresses import absolute, signed_out_page
 from django_entrance.sessions.next_pages import sent_next
 from django_entrance.sessions.pages import secured
 from django_entrance.sessions.record import is_entra_session, read_record
@@ -56,7 +56,7 @@ def leave(request: HttpRequest) -> str | None:
     logout(request)
     if identity is None or not is_wanted(request, "everywhere"):
         return None
-    return end_session_address(identity, absolute(request, signed_out_page()))
+    return end_session_address(identity, signed_out_address(request))
 
 
 def is_wanted(request: HttpRequest, name: str) -> bool:

@@ -49,6 +49,9 @@ log = logging.getLogger("django_entrance")
 LONGEST_COOKIE = 3_900
 """Characters of a cookie's value. Browsers drop cookies of more than 4,096 with the name (RFC 6265bis section 5.6)."""
 
+LONGEST_SID = 64
+"""Characters. Entra's has 36; a longer one would not fit, and half of it would name another session."""
+
 PROVED = "_entrance_identity"
 """Attribute of a user that was just authenticated: who Entra says it is."""
 
@@ -200,8 +203,7 @@ def leave_to_another_backend(request: HttpRequest, user: User) -> None:
 def update_row(before: SessionRecord, user: User, identity: Identity) -> bool:
     """Write into the row that a session goes on; return False if it was ended."""
     facts = {"door": session_door(identity), "expires_at": end_of(before.started_at)}
-    sid = sid_of(identity)  # an access token may lack it, while the session at Microsoft is the same
-    return bool(sessions().filter(pk=before.id, user=user).update(**facts, **({"sid": sid} if sid else {})))
+    return bool(sessions().filter(pk=before.id, user=user).update(**facts, **sid_of(identity)))
 
 
 def create_row(user: User, identity: Identity, started_at: int) -> EntraSession | None:
@@ -214,19 +216,20 @@ def create_row(user: User, identity: Identity, started_at: int) -> EntraSession 
         user=user,
         door=session_door(identity),
         authority=identity.authority[:LONGEST_AUTHORITY],
-        sid=sid_of(identity),
         started_at=at(started_at),
         expires_at=end_of(started_at),
+        **sid_of(identity),
     )
-
-
-def sid_of(identity: Identity) -> str:
-    sid = identity.claims.all.get("sid")
-    return sid[:64] if isinstance(sid, str) else ""
 
 
 def end_of(started_at: int) -> datetime:
     return at(started_at + current_settings().SESSION_LIFETIME)
+
+
+def sid_of(identity: Identity) -> dict[str, str]:
+    """Return the id of the session at Microsoft, if the token has one; a later token without it changes nothing."""
+    sid = identity.claims.all.get("sid")
+    return {"sid": sid} if isinstance(sid, str) and 0 < len(sid) <= LONGEST_SID else {}
 
 
 def at(seconds: int) -> datetime:

@@ -65,9 +65,14 @@ def describe(request: HttpRequest) -> dict[str, Any]:
         return {"signed_in": False, "user": None, "via": None, "entra": None, "csrf_token": get_token(request)}
     identity, recheck_at = proved(request)
     entra = None if identity is None else describe_entra(identity, recheck_at)
-    shown = {"username": user.get_username(), "name": user.get_full_name() or user.get_username()}
+    shown = {"username": user.get_username(), "name": full_name(user) or user.get_username()}
     via = "password" if entra is None else "entra"
     return {"signed_in": True, "user": shown, "via": via, "entra": entra, "csrf_token": get_token(request)}
+
+
+def full_name(user: Any) -> str:
+    """Return the user's full name; a user model of a project's own may have none."""
+    return str(user.get_full_name()) if hasattr(user, "get_full_name") else ""
 
 
 def proved(request: HttpRequest) -> tuple[Identity | None, int | None]:

@@ -55,9 +55,8 @@ def gather(emulator: Emulator, wishes: Wishes) -> dict[str, object]:
 
 
 def _first_client(applications: Iterable[AppRegistration]) -> AppRegistration | None:
-    """Choose an application that people sign in to."""
-    known = list(applications)
-    return next((each for each in known if each.redirect_uris), known[0] if known else None)
+    """Choose an application that people sign in to, rather one that is no API."""
+    return min(applications, key=lambda each: (not each.redirect_uris, bool(each.scopes)), default=None)
 
 
 def _api_of(directory: Directory, client_id: str | None) -> AppRegistration | None:

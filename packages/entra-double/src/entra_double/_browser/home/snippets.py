@@ -84,4 +84,4 @@ def fitting(client: AppRegistration) -> str:
     platforms = {known.platform for known in client.redirect_uris}
     if Platform.SPA in platforms:
         return "MSAL JS"
-    return "MSAL Python" if platforms or not client.scopes else "django-entrance"
+    return "django-entrance" if client.scopes else "MSAL Python"
