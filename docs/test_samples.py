@@ -5,7 +5,6 @@ import logging
 import logging.config
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,8 @@ from django_entrance.conf.validation import validate
 from django_entrance.verification import identify, trusted
 from django_entrance.verification.errors import MalformedRequest
 from entra_double import Entra, seed
+from sampling import NEW_PROJECT, ROOT, run_pytest, samples, write_sample
 
-ROOT = Path(__file__).parents[1]
-FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_OURS = {"node_modules", ".venv", ".make", ".nox"}
 PAGES = sorted(document for document in ROOT.rglob("*.md") if not NOT_OURS & set(document.parts))
 DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
@@ -32,40 +30,11 @@ SKIP = re.compile(
 TENANT = "c0470500-0000-4000-a000-000000000001"
 API = "a9100000-0000-4000-a000-000000000002"
 DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
-NEW_PROJECT = """\
-SECRET_KEY = "sample"
-ROOT_URLCONF = "urls"
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]
-MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
-"""
-
-
-def samples(document: Path, language: str) -> list[str]:
-    return [block["code"] for block in FENCE.finditer(document.read_text()) if block["language"] == language]
-
-
-def run_pytest(folder: Path, *options: str) -> str:
-    """Run the tests in a folder and return pytest's output."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-c", "/dev/null", "--rootdir=.", *options]
-    environment = {"PYTHONPATH": str(folder), "PATH": ""}
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
-
-
-def write_sample(folder: Path, code: str, *, before: str = "") -> None:
-    """Write a sample to the file named in its first line."""
-    (folder / code.splitlines()[0].removeprefix("# ")).write_text(before + code)
 
 
 def test_the_quick_starts_for_django_and_pytest(tmp_path: Path) -> None:
     for code in samples(ROOT / "README.md", "python"):
-        write_sample(tmp_path, code, before=NEW_PROJECT if code.startswith("# settings.py") else "")
+        write_sample(tmp_path, code, before=NEW_PROJECT if code.startswith("# settings.py\n") else "")
     assert "5 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
@@ -85,7 +54,7 @@ def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -
     [
         ROOT / "README.md",
         ROOT / "packages" / "react" / "README.md",
-        ROOT / "docs" / "howto" / "keep-a-django-session.md",
+        ROOT / "docs" / "howto" / "django-session-for-react.md",
     ],
     ids=["root", "react", "session"],
 )
@@ -107,9 +76,10 @@ def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
 @pytest.mark.parametrize(
     "code", [code for page in DOCS for code in samples(page, "python")], ids=lambda code: code[:40]
 )
-def test_the_samples_of_the_documentation_run(code: str) -> None:
+def test_the_samples_of_the_documentation_run(code: str, settings: Any) -> None:
     """Each sample runs on its own. Settings in it must be valid."""
-    names: dict[str, Any] = {"ENTRANCE": {}}
+    settings.DEBUG = True  # http is for localhost, and for debugging
+    names: dict[str, Any] = {"ENTRANCE": {}, "INSTALLED_APPS": [], "MIDDLEWARE": [DJANGO]}
     exec(compile(code, "sample", "exec"), names)
     if "TENANT_ID" in code and names["ENTRANCE"]:
         assert list(validate({"CLAIM_MAPPING": default_mapping(), **names["ENTRANCE"]})) == []
@@ -123,74 +93,6 @@ def test_the_sample_of_a_session_refuses_a_request_without_an_identity(rf: Reque
     request = rf.post("/")
     request.entra = None  # type: ignore[attr-defined]
     assert names["start_session"](request).status_code == 401
-
-
-TESTS_OF_A_SESSION = """\
-import pytest
-from django.test import Client
-from django.urls import path
-from kept import session
-
-urlpatterns = [path("session/", session)]
-pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
-ADA = "ada00000-0000-4000-a000-000000000011"
-
-
-@pytest.fixture
-def browser(entra_server, settings):
-    settings.DEBUG = True  # http is for localhost, and for debugging
-    settings.ENTRANCE = {**settings.ENTRANCE, "AUTHORITY_HOST": entra_server.base_url}
-    return Client(enforce_csrf_checks=True)
-
-
-def start(browser, token):
-    return browser.post("/session/", headers={"Authorization": f"Bearer {token}"}).status_code
-
-
-def end(browser):
-    return browser.delete("/session/", headers={"X-CSRFToken": browser.cookies["csrftoken"].value}).status_code
-
-
-def person(browser):
-    return browser.get("/session/").json()["objectId"]
-
-
-def test_a_session_is_started_kept_and_ended(browser, entra_token):
-    assert person(browser) is None
-    assert start(browser, entra_token("ada")) == 204
-    assert person(browser) == ADA
-    assert end(browser) == 204
-    assert person(browser) is None
-
-
-def test_the_end_wants_the_csrf_token(browser, entra_token):
-    start(browser, entra_token("ada"))
-    assert browser.delete("/session/").status_code == 403
-    assert person(browser) == ADA
-
-
-def test_the_next_person_replaces_the_one_before(browser, entra_token):
-    start(browser, entra_token("grace"))
-    assert person(browser) != ADA
-    start(browser, entra_token("ada"))
-    assert person(browser) == ADA
-
-
-def test_a_deactivated_user_has_no_session_and_is_refused(browser, entra_token, django_user_model):
-    start(browser, entra_token("ada"))
-    django_user_model.objects.update(is_active=False)
-    assert person(browser) is None
-    assert start(browser, entra_token("ada")) == 403
-"""
-
-
-def test_the_sample_of_a_kept_session(tmp_path: Path) -> None:
-    (settings,) = (code for code in samples(ROOT / "README.md", "python") if code.startswith("# settings.py"))
-    write_sample(tmp_path, settings, before=NEW_PROJECT)
-    (kept,) = samples(ROOT / "docs" / "howto" / "keep-a-django-session.md", "python")
-    (tmp_path / "kept.py").write_text(kept)
-    (tmp_path / "test_kept.py").write_text(TESTS_OF_A_SESSION)
-    assert "4 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))

@@ -1,0 +1,55 @@
+"""Reads the code samples of a page, and runs them as a new project."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+NEW_PROJECT = """\
+SECRET_KEY = "sample"
+ROOT_URLCONF = "urls"
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": ["."],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+"""
+
+
+def samples(document: Path, language: str) -> list[str]:
+    return [block["code"] for block in FENCE.finditer(document.read_text()) if block["language"] == language]
+
+
+def run_pytest(folder: Path, *options: str) -> str:
+    """Run the tests in a folder and return pytest's output."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-c", "/dev/null", "--rootdir=.", *options]
+    environment = {"PYTHONPATH": str(folder), "PATH": ""}
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def write_sample(folder: Path, code: str, *, before: str = "") -> None:
+    """Write a sample to the file named in its first line, or add it there if that line says "further"."""
+    name, _, further = code.splitlines()[0].removeprefix("# ").partition(", ")
+    with (folder / name).open("a" if further else "w") as file:
+        file.write(before + code)
