@@ -19,6 +19,7 @@ from django_entrance.bearer.login_page import (
 from django_entrance.bearer.middleware_order import refuse_wrong_order
 from django_entrance.bearer.refusals import refuse
 from django_entrance.entra.authorities import load_authorities
+from django_entrance.entra.reachable import is_reachable
 from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
 from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_SESSIONS, leads_to
 from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
@@ -147,7 +148,8 @@ def admit(request: EntraRequest) -> HttpResponse | None:
 def admit_session(request: EntraRequest) -> HttpResponse | None:
     """Attach the user of a session of Entra's; return a response if Entra must be asked again first.
 
-    A page is led there; other requests are refused. The views of sign-in and sign-out serve such a session as it is.
+    A page is led there; other requests are refused, unless Entra is down: then the session lives on. The views of
+    sign-in and sign-out serve such a session as it is.
     """
     try:
         authenticated = authenticate_session(request)
@@ -156,7 +158,8 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
         if not leads_to(PUBLIC_VIEWS, request):
             if is_page_navigation(request):
                 return ask_again(request, authenticated.identity)
-            return refuse(request, stale.with_traceback(None))
+            if is_reachable(authenticated.identity.authority):
+                return refuse(request, stale.with_traceback(None))
     if authenticated is not None:
         attach_user(request, authenticated.user, authenticated.identity)
     return None

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from django_entrance.accounts.session_users import find_session_user
+from django_entrance.entra import reachable
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.sessions.record import KEY
 from django_entrance.sessions.starting import PROVED
@@ -119,6 +120,18 @@ def test_an_old_check_makes_it_stale(authority: ScriptedAuthority, client: Clien
         assert client.get(SESSION).json()["signed_in"]
         assert begin(client, authority).status_code == 200
         assert client.get("/").status_code == 200
+
+
+def test_while_entra_is_down_a_stale_session_lives_on(
+    authority: ScriptedAuthority, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(client, authority)
+    change(client, checked=int(time.time()) - 3_601)
+    monkeypatch.setattr(reachable, "asks", lambda name: False)
+    assert client.get("/", headers={"accept": "application/json"}).json()["username"] == "ada@contoso.example"
+    monkeypatch.setattr(reachable, "asks", lambda name: True)
+    reachable.seen.clear()
+    assert client.get("/", headers={"accept": "application/json"}).status_code == 401
 
 
 @pytest.mark.parametrize(("age", "is_over"), [(8 * 3_600 - 2, False), (8 * 3_600 + 1, True)])
