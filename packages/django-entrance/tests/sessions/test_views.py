@@ -11,7 +11,6 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
-from django_entrance.accounts.session_users import find_session_user
 from django_entrance.entra import reachable
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.sessions.record import KEY
@@ -252,16 +251,3 @@ def test_an_account_that_is_gone_at_this_moment_starts_nothing(client: Client) -
     client.cookies["sessionid"] = str(request.session.session_key)
     assert KEY not in request.session
     assert client.get("/").json()["username"] == ""
-
-
-def test_beside_a_token_an_unreadable_session_tells_nothing(authority: ScriptedAuthority, client: Client) -> None:
-    begin(client, authority)
-    session = client.session
-    session[KEY] = "x"
-    session.save()
-    assert client.get(SESSION, headers=bearer(authority)).json()["entra"] is None
-
-
-@pytest.mark.parametrize("text", ["", "x", "0" * 31])
-def test_what_is_no_id_finds_no_user(text: str) -> None:
-    assert find_session_user(text) is None
