@@ -72,7 +72,8 @@ def test_app_roles_open_a_page(ada, entra_server):
 
 
 def test_a_person_without_the_role_is_told_so(django_user_model, ada):
-    ada.client.force_login(django_user_model.objects.create(username="plain"), "django.contrib.auth.backends.ModelBackend")
+    plain = django_user_model.objects.create(username="plain")
+    ada.client.force_login(plain, "django.contrib.auth.backends.ModelBackend")
     answer = ada.client.get("/write/", headers={"accept": "text/html"})
     assert answer.status_code == 403
     assert "Writer or Admin" in answer.content.decode()
