@@ -16,7 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import django
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 PREFIX = "/logbook"
 FOLDER = Path(sys.argv[-1])
@@ -48,11 +48,10 @@ def page(request: HttpRequest, name: str = "index.html") -> FileResponse:
     return FileResponse((FOLDER / "page" / name).open("rb"))
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", page),
     path("<path:name>.js", lambda request, name: page(request, f"{name}.js")),
     path("whoami/", whoami),
-    path("entrance/", include("django_entrance.urls")),
 ]
 
 
@@ -84,6 +83,7 @@ if __name__ == "__main__":
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     settings.configure(**SETTINGS)
     django.setup()
+    urlpatterns.append(path("entrance/", include("django_entrance.urls")))  # which needs the user model
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 

@@ -1,5 +1,6 @@
 /** Hook: requests and sign-out of the signed-in session, the same for Entra and password. */
 import { type Account, authorizedFetch, useSession, useSignIn } from "@django-entrance/react";
+import { GraphQLFailure } from "./errors";
 import { createRequest, plainFetch, type Request, type Send, withToken } from "./request";
 import { tokens } from "./tokenStore";
 import type { LogbookSession } from "./unify";
@@ -79,6 +80,12 @@ function djangoSession(
   const session = entraSession(account, microsoft);
   return {
     ...session,
+    /** The API answers a session that has ended as it answers anyone. Django says who is signed in. */
+    request: (document, variables, signal) =>
+      session.request(document, variables, signal).catch(async (error: unknown) => {
+        if (error instanceof GraphQLFailure && error.code === "UNAUTHENTICATED") await microsoft.refresh();
+        throw error;
+      }),
     id: `${account.objectId} ${account.username}`,
     microsoft: isMicrosofts ? account : null,
     signInAgain: isMicrosofts ? session.signInAgain : null,
