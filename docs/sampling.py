@@ -34,6 +34,35 @@ TEMPLATES = [
 ]
 """
 
+HOWTO = ROOT / "docs" / "howto"
+BROWSING = ROOT / "packages" / "django-entrance" / "tests" / "browsing.py"
+
+CONFTEST = """\
+import pytest
+from browsing import GRACE, Person
+
+
+@pytest.fixture(autouse=True)
+def at_entra_double(entra_server, settings, db):
+    settings.DEBUG = True  # http is for localhost, and for debugging
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.ENTRANCE = {**settings.ENTRANCE, "AUTHORITY_HOST": entra_server.base_url}
+
+
+@pytest.fixture
+def ada(entra_server):
+    return Person(entra_server)
+
+
+@pytest.fixture
+def grace(entra_server):
+    return Person(entra_server, GRACE)
+
+
+def text_of(person, path):
+    return person.client.get(path).content.decode()
+"""
+
 
 def samples(document: Path, language: str) -> list[str]:
     return [block["code"] for block in FENCE.finditer(document.read_text()) if block["language"] == language]
@@ -53,3 +82,20 @@ def write_sample(folder: Path, code: str, *, before: str = "") -> None:
     name, _, further = code.splitlines()[0].removeprefix("# ").partition(", ")
     with (folder / name).open("a" if further else "w") as file:
         file.write(before + code)
+
+
+def write_project(folder: Path, page: Path) -> None:
+    """Write the samples of a page that begin with the name of a file, and what its tests need."""
+    files = [code for code in samples(page, "python") if code.startswith(("# settings.py", "# urls.py"))]
+    write_files(folder, *files)
+    for code in samples(page, "html"):
+        name, _, rest = code.partition("\n")
+        (folder / name.removeprefix("<!-- ").removesuffix(" -->")).write_text(rest)
+
+
+def write_files(folder: Path, settings: str, urls: str) -> None:
+    """Write a project, and for its tests a browser at entra-double."""
+    (folder / "browsing.py").write_text(BROWSING.read_text())
+    (folder / "conftest.py").write_text(CONFTEST)
+    write_sample(folder, settings, before=NEW_PROJECT)
+    write_sample(folder, urls)
