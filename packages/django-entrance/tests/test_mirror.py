@@ -9,7 +9,9 @@ SOURCE, TESTS = Path(django_entrance.__file__).parent, Path(__file__).parent
 TESTED_ELSEWHERE = {
     "apps.py": "Django loads it in every test; entra/test_start.py runs the registered checks",
     "accounts/old_events.py": "accounts/test_events.py and management/test_events.py prune",
+    "accounts/user_rows.py": "accounts/test_access_at_once.py and test_on_postgresql.py lock rows",
     "accounts/ways_in.py": "test_admin.py is warned of the last way in",
+    "accounts/withdrawing.py": "accounts/test_access.py deletes accounts, and gives them to other users",
     "admin_forms.py": "test_admin.py fills in the forms",
     "management/adfs_report.py": "management/test_adopt_adfs.py reads the report",
     "management/expecting.py": "management/test_adopt_adfs.py expects people",
@@ -20,7 +22,6 @@ TESTED_ELSEWHERE = {
     "accounts/connecting.py": "frontend/test_account.py redeems tickets through the views",
     "accounts/current_rights.py": "accounts/test_access.py reads rights and counts the queries",
     "accounts/entra_groups.py": "accounts/test_access.py has tokens with each form of the groups",
-    "accounts/explaining.py": "management/test_explain.py runs the command",
     "accounts/grants.py": "accounts/test_access.py has people with several registrations and accounts",
     "conf/auth_adfs_advice.py": "conf/test_auth_adfs.py reads the advice on each key",
     "conf/claim_sources.py": "conf/test_mapping_validation.py has each form of a mapping",
