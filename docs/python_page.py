@@ -27,6 +27,7 @@ from django_entrance.verification.metadata import fetch, jwks, key_set, pending_
 PUBLIC = {
     "bearer.authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
     "accounts.provisioning": ("provision",),
+    "accounts.explaining": ("rights_from_entra",),
     "permissions": (
         *("require_signed_in", "require_scope", "require_app_role"),
         *("arequire_signed_in", "arequire_scope", "arequire_app_role"),

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.core.checks import run_checks
 from django.test import Client
 from django_entrance.checks import (
+    check_any_tenant,
     check_certificates,
     check_guests,
     check_middleware,
@@ -139,6 +140,31 @@ def test_who_limits_guests_is_told_of_the_claim_acct_before_deployment(
     assert [message.id for message in run_checks() if message.id == "entrance.W010"] == []
     settings.ENTRANCE = settings.ENTRANCE | {"LEEWAY": 900}
     assert check_guests(None) == [], "the settings have another problem, which comes first"
+
+
+SUPERUSER = {"is_superuser": True}
+
+
+@pytest.mark.parametrize(
+    ("tenants", "access", "ids"),
+    [
+        (["*"], {"app_roles": {"Admin": SUPERUSER}}, ["entrance.W014"]),
+        ([TENANT, "*"], {"app_roles": {"Admin": SUPERUSER, "Root": SUPERUSER}}, ["entrance.W014"] * 2),
+        ([TENANT], {"app_roles": {"Admin": SUPERUSER}}, []),
+        (["*"], {"app_roles": {"Admin": {"is_staff": True}}}, []),
+        (["*"], {"groups": {ADA: SUPERUSER}}, []),
+    ],
+    ids=["any", "two roles", "listed", "staff", "group"],
+)
+def test_app_roles_of_any_tenant_make_no_superusers_unnoticed(
+    settings: Any, tenants: list[str], access: Any, ids: list[str]
+) -> None:
+    several = {"TENANT_ID": "organizations", "ALLOWED_TENANTS": tenants, "ACCESS": access}
+    settings.ENTRANCE = settings.ENTRANCE | several
+    assert [message.id for message in check_any_tenant(None)] == ids
+    assert [message.id for message in run_checks() if message.id == "entrance.W014"] == ids
+    settings.ENTRANCE = settings.ENTRANCE | {"LEEWAY": 900}
+    assert check_any_tenant(None) == [], "the settings have another problem, which comes first"
 
 
 def test_a_certificate_that_cannot_be_used_is_named(settings: Any, tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ class EntranceConfig(AppConfig):
         register(checks.check_middleware)
         register(checks.check_redirect_bridge)
         register(checks.check_certificates)
+        register(checks.check_any_tenant)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
         register(checks.check_guests, deploy=True)

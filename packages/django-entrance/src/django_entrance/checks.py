@@ -1,4 +1,4 @@
-"""Reports wrong settings as system checks: entrance.E001 to E025, W001 to W004, W007, W008, W010, W012, W013, W015."""
+"""Reports wrong settings as system checks: entrance.E001 to E027, W001 to W004, W007, W008, W010, W012 to W015."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,6 +26,7 @@ from django_entrance.conf.loading import (
 from django_entrance.entra.client import why_unreadable
 from django_entrance.frontend import views
 from django_entrance.middleware import EntraMiddleware
+from django_entrance.verification.policy import ANY_TENANT
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
 
@@ -147,6 +148,25 @@ def check_certificates(app_configs: Sequence[AppConfig] | None, **_: Any) -> lis
         Warning(f"CLIENT_CERTIFICATE of the authority {name!r}: {why}.", hint=hint, id="entrance.W013")
         for name, own in current_settings().AUTHORITIES.items()
         if own.CLIENT_CERTIFICATE and (why := why_unreadable(own.CLIENT_CERTIFICATE))
+    ]
+
+
+def check_any_tenant(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W014: the administrators of any tenant can make superusers here: they assign the app roles in their tenant."""
+    if problems_at_start():
+        return []
+    open_to_all = [name for name, own in current_settings().AUTHORITIES.items() if ANY_TENANT in own.ALLOWED_TENANTS]
+    roles = [role for role, rights in current_settings().ACCESS.app_roles.items() if "is_superuser" in rights]
+    hint = "Let an Entra group of your own tenant give is_superuser, by its object id; or list the tenants."
+    return [
+        Warning(
+            f"ENTRANCE['ACCESS'] gives is_superuser by the app role {role!r}, and the authority {name!r} lets in any"
+            " tenant, whose administrators assign it.",
+            hint=hint,
+            id="entrance.W014",
+        )
+        for name in open_to_all
+        for role in roles
     ]
 
 

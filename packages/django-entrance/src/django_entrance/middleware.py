@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 
 from django_entrance.bearer.authentication import authenticate_bearer, remove_bearer
 from django_entrance.bearer.login_page import (
+    asks_for_a_page,
     find_login_required,
     keep_first_user,
     sends_program_to_login_page,
@@ -24,6 +25,7 @@ from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TA
 from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_SESSIONS, leads_to
 from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
 from django_entrance.sessions.authentication import authenticate_session
+from django_entrance.sessions.pages import show_failure
 from django_entrance.sessions.recheck import ask_again, is_page_navigation
 from django_entrance.verification.errors import (
     AccessRefused,
@@ -159,10 +161,17 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
             if is_page_navigation(request):
                 return ask_again(request, authenticated.identity)
             if is_reachable(authenticated.identity.authority):
-                return refuse(request, stale.with_traceback(None))
+                return refuse_stale(request, stale.with_traceback(None), authenticated.identity)
     if authenticated is not None:
         attach_user(request, authenticated.user, authenticated.identity)
     return None
+
+
+def refuse_stale(request: HttpRequest, stale: SessionStale, identity: Identity) -> HttpResponse:
+    """Refuse what cannot lead to Entra and back, such as a form that a person sent: with a page, or for a program."""
+    if asks_for_a_page(request):
+        return show_failure(request, stale, next_page=request.get_full_path(), authority=identity.authority)
+    return refuse(request, stale)
 
 
 def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

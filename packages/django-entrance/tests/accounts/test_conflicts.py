@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django_entrance.accounts import provisioning
 from django_entrance.accounts.conflicts import existing_users
+from django_entrance.accounts.free_usernames import by_look
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import AccountExists, AccountMissing, InactiveUserExists, ProvisioningRefused
@@ -86,14 +87,20 @@ def test_the_second_users_name_has_the_object_id_where_it_is_taken(
         ({"username": "ada"}, {}),
         ({"username": "hopper", "email": ""}, {"email": ""}),
         ({"username": "admin"}, {"preferred_username": "\N{CYRILLIC SMALL LETTER A}dmin"}),
+        ({"username": "kiml@contoso.example"}, {"preferred_username": "kim1@contoso.example"}),
+        ({"username": "ada@contoso.example"}, {"preferred_username": "\N{CYRILLIC SMALL LETTER A}da@contoso.example"}),
         ({"username": "contoso.example"}, {}),
     ],
     ids=ascii,
 )
-def test_another_name_is_no_conflict(existing: dict[str, Any], claims: dict[str, Any]) -> None:
+def test_another_name_is_no_conflict_and_none_that_looks_the_same(
+    existing: dict[str, Any], claims: dict[str, Any]
+) -> None:
     there = User.objects.create(**existing)
     user = provision(person(**claims))
-    assert (user.pk == there.pk, user.get_username() == there.username) == (False, False)
+    assert user.pk != there.pk
+    assert by_look(user.get_username()) != by_look(there.username)
+    assert user.get_username().isascii()
 
 
 def test_who_is_linked_already_is_another_person() -> None:

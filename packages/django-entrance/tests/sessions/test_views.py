@@ -133,6 +133,18 @@ def test_while_entra_is_down_a_stale_session_lives_on(
     assert client.get("/", headers={"accept": "application/json"}).status_code == 401
 
 
+def test_a_person_who_sends_a_form_is_told_on_a_page(authority: ScriptedAuthority, client: Client) -> None:
+    begin(client, authority)
+    change(client, checked=int(time.time()) - 3_601)
+    answer = client.post("/?a=1", {"text": "x"}, headers={"accept": "text/html", "sec-fetch-mode": "navigate"})
+    assert answer.status_code == 401
+    assert answer["Content-Type"].startswith("text/html")
+    page = answer.content.decode()
+    assert "session_stale" in page
+    assert 'name="next" value="/?a=1"' in page
+    assert client.post("/", {"text": "x"}, headers={"accept": "application/json"}).json()["reason"] == "session_stale"
+
+
 @pytest.mark.parametrize(("age", "is_over"), [(8 * 3_600 - 2, False), (8 * 3_600 + 1, True)])
 def test_its_lifetime_is_absolute(authority: ScriptedAuthority, client: Client, age: int, is_over: bool) -> None:
     begin(client, authority)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import router
+from django.db.models import QuerySet
 
 from django_entrance.accounts.access import newest_grant, plan_change
 from django_entrance.accounts.application_users import find_application_user
 from django_entrance.accounts.current_rights import read_user_rights
 from django_entrance.accounts.django_groups import missing_groups
-from django_entrance.accounts.grants import GROUP, Grant, by_settings, read_applied
+from django_entrance.accounts.grants import GROUP, Applied, Grant, by_settings, read_applied
 from django_entrance.accounts.linked_users import ACCESS, find_user
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount
@@ -25,10 +26,37 @@ Sources = Mapping[str, list[str]]
 """Right → what gives it, in words."""
 
 
+class RightSource(NamedTuple):
+    """What gives a right: the key of ``ACCESS``, and the app role or the object id of the Entra group in it."""
+
+    kind: Literal["app_roles", "groups"]
+    name: str
+
+
+def rights_from_entra(user: User) -> Mapping[str, list[RightSource]]:
+    """Return what gives a user each right that came from Entra. Rights that were given by hand are not in it.
+
+    A right is a Django group as ``group:NAME``, or a flag such as ``is_staff``. The list is empty if the role or group
+    gives it no longer: the next request takes it away.
+    """
+    applied = list(map(read_applied, accounts_of(user).values_list("access", flat=True)))
+    grants = grants_now(applied)
+    return {right: sources_of(right, grants) for each in applied for right in sorted(each.given)}
+
+
+def accounts_of(user: User) -> QuerySet[EntraAccount]:
+    return EntraAccount.objects.using(router.db_for_read(get_user_model())).filter(user=user.pk).order_by("pk")
+
+
+def grants_now(applied: Iterable[Applied]) -> list[Grant]:
+    """Return what Entra said last, by ``ACCESS`` as it is now."""
+    return [grant for each in applied for grant in by_settings(each.grants, current_settings()).values()]
+
+
 def explain_user(user: User) -> Iterator[str]:
     """Yield a line for each account, for each right that ``ACCESS`` or Entra gives, and for what would change now."""
     people = router.db_for_read(get_user_model())
-    accounts = list(EntraAccount.objects.using(people).filter(user=user.pk).order_by("pk"))
+    accounts = list(accounts_of(user))
     applied = [read_applied(account.access) for account in accounts]
     yield f"{user.get_username()}: {'active' if user.is_active else 'deactivated'}"
     if not accounts:
@@ -37,15 +65,16 @@ def explain_user(user: User) -> Iterator[str]:
         yield f"Microsoft account {account.object_id} in {account.tenant_id}"
         for name, grant in each.grants.items():
             yield f"  Entra said last, through {name}: {without_none(grant)}"
-    grants = [(name, grant) for each in applied for name, grant in by_settings(each.grants, current_settings()).items()]
     given = frozenset(right for each in applied for right in each.given)
-    yield from explain_rights(user, grants, given, people)
+    yield from explain_rights(user, grants_now(applied), given, people)
 
 
-def explain_rights(user: User, grants: list[tuple[str, Grant]], given: frozenset[str], people: str) -> Iterator[str]:
+def explain_rights(user: User, grants: list[Grant], given: frozenset[str], people: str) -> Iterator[str]:
     sources = every_source()
     has, missing = read_user_rights(user, sources.keys() | given, people), frozenset(missing_groups())
-    now = {right: gives(right, grants) for right in sorted(sources.keys() | given)}
+    now = {
+        right: [shown_source(each) for each in sources_of(right, grants)] for right in sorted(sources.keys() | given)
+    }
     for right, by in now.items():
         yield f"{shown(right)}: {why(right, has, given, by, sources, missing)}"
     for source in idle_sources(grants):
@@ -78,18 +107,23 @@ def every_source() -> Sources:
     return {right: [source for source, each in named if right in each] for right in rights}
 
 
-def gives(right: str, grants: list[tuple[str, Grant]]) -> list[str]:
+def sources_of(right: str, grants: list[Grant]) -> list[RightSource]:
     """Return which roles and groups of Entra give a right now."""
     access = current_settings().ACCESS
-    roles = [role_name(role) for _, each in grants for role in each.roles if right in access.app_roles[role]]
-    groups = [group_name(group) for _, each in grants for group in each.groups if right in access.groups[group]]
-    return list(dict.fromkeys(roles + groups))
+    roles = [RightSource("app_roles", role) for each in grants for role in each.roles]
+    groups = [RightSource("groups", group) for each in grants for group in each.groups]
+    given = {"app_roles": access.app_roles, "groups": access.groups}
+    return [each for each in dict.fromkeys(roles + groups) if right in given[each.kind][each.name]]
 
 
-def idle_sources(grants: list[tuple[str, Grant]]) -> Iterator[str]:
+def shown_source(source: RightSource) -> str:
+    return role_name(source.name) if source.kind == "app_roles" else group_name(source.name)
+
+
+def idle_sources(grants: list[Grant]) -> Iterator[str]:
     access = current_settings().ACCESS
-    roles = {role for _, each in grants for role in each.roles}
-    groups = {group for _, each in grants for group in each.groups}
+    roles = {role for each in grants for role in each.roles}
+    groups = {group for each in grants for group in each.groups}
     yield from (role_name(role) for role in access.app_roles if role not in roles)
     yield from (group_name(group) for group in access.groups if group not in groups)
 

@@ -191,10 +191,8 @@ def unless_taken(tenant_id: str, planned: Outcome) -> Outcome:
 
 
 def unless_password(planned: Outcome) -> Outcome:
-    reason = planned.reason or (
-        "the user has a password: add --with-passwords" if stores_password(planned.user) else ""
-    )
-    return planned._replace(reason=reason)
+    has_password = not planned.reason and stores_password(planned.user)
+    return planned._replace(reason="the user has a password: add --with-passwords") if has_password else planned
 
 
 def accounts() -> QuerySet[EntraAccount]:

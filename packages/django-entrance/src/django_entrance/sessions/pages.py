@@ -19,6 +19,7 @@ from django_entrance.verification.errors import (
     AuthorityUnreachable,
     Refused,
     SessionEnded,
+    SessionStale,
     SignInRefused,
 )
 
@@ -60,7 +61,7 @@ def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "",
 
 def prompt_after(refusal: Refused) -> str:
     """Return the prompt for the next try: another account where this one was refused, or it would be again."""
-    is_of_account = refusal.status in (401, 403) and not isinstance(refusal, SessionEnded)
+    is_of_account = refusal.status in (401, 403) and not isinstance(refusal, SessionEnded | SessionStale)
     return "select_account" if is_of_account else ""
 
 
