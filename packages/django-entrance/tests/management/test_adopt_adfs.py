@@ -153,23 +153,6 @@ def test_staff_is_bound_only_if_that_is_written(settings: Any) -> None:
     assert reason() == ""
 
 
-@pytest.mark.parametrize("with_graph", [False, True], ids=["by name", "with --graph"])
-def test_who_signed_up_with_a_password_is_bound_only_if_that_is_written(graph: EntraServer, with_graph: bool) -> None:
-    switches = ["--graph"] if with_graph else []
-    stranger = User.objects.create_user(UPN, "mallory@evil.example", "a password")
-    assert reason("--write", *switches) == "the user has a password: add --with-passwords"
-    assert ExpectedPerson.objects.count() + EntraAccount.objects.count() == 0
-    assert reason("--with-passwords", *switches) == ""
-    User.objects.update(username="admin")
-    other = "no people of the tenant have this name" if with_graph else "the user name is not a user principal name"
-    assert reason(*switches) == other, "control: the password matters only where the user would be bound"
-    User.objects.update(username=UPN)
-    stranger.set_unusable_password()
-    stranger.save()
-    assert reason("--write", *switches) == "", "control: as django-auth-adfs makes users"
-    assert ExpectedPerson.objects.count() + EntraAccount.objects.count() == 1
-
-
 def test_of_two_users_with_one_name_neither_is_bound() -> None:
     user()
     user(UPN.upper())
@@ -452,7 +435,6 @@ def test_who_is_bound_by_object_id_is_told_as_adopted(settings: Any) -> None:
         (["--csv", "people.csv", "--graph"], "--csv goes with neither"),
         (["--csv", "people.csv", "--from-adfs"], "--csv goes with neither"),
         (["--graph", "--staff"], "--staff goes with --from-adfs"),
-        (["--graph", "--with-passwords"], "--with-passwords goes with --from-adfs"),
     ],
     ids=str,
 )

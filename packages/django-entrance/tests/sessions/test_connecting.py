@@ -113,7 +113,7 @@ def test_without_a_password_no_second_account_is_offered(entra: RunningEntra) ->
     ada = Person(entra)
     assert ada.sign_in().status_code == 302
     assert CONNECT not in ada.client.get(ACCOUNT).content.decode()
-    assert told(begin(ada)) == (403, "Confirm the password first")
+    assert told(begin(ada)) == (403, "This user has no password to confirm")
     assert "Disconnect" in ada.client.get(ACCOUNT).content.decode()
 
 

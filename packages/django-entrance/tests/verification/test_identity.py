@@ -43,7 +43,7 @@ def test_app_roles_are_compared_as_they_are_written(authority: Authority) -> Non
         ({"acct": 0}, False),
         ({"acct": 1}, True),
         ({"acct": 0, "idp": f"https://sts.windows.net/{OTHER_TENANT}/"}, False),
-        ({"acct": "?"}, False),
+        ({"acct": "?"}, True),
         ({"idp": f"https://sts.windows.net/{TENANT}/"}, False),
         ({"idp": f"https://sts.windows.net/{TENANT.upper()}/"}, False),
         ({"idp": f"https://sts.windows.net/{OTHER_TENANT}/"}, True),

@@ -105,7 +105,7 @@ def test_every_person_keeps_row_groups_and_password(running: Running, tmp_path: 
     assert "AUTH_ADFS['MIRROR_GROUPS'] is not honoured." in checked
     assert checked.count("W012") == 2
 
-    command = ("entrance", "adopt", "--from-adfs", "--graph", "--staff", "--with-passwords")
+    command = ("entrance", "adopt", "--from-adfs", "--graph", "--staff")
     assert "3 of 4 users would be bound; --write binds them." in manage(running, database, *command)
     told = manage(running, database, *command, "--write")
     assert "skips  admin: no people of the tenant have this name" in told
@@ -121,7 +121,7 @@ def test_without_graph_the_members_keep_theirs_and_a_guest_is_refused(running: R
     database = tmp_path / "project.sqlite3"
     before = sign_in_before(running, database)
     manage(running, database, "migrate", "--verbosity", "0")
-    command = ("entrance", "adopt", "--from-adfs", "--staff", "--with-passwords", "--write")
+    command = ("entrance", "adopt", "--from-adfs", "--staff", "--write")
     assert "skips  admin: the user name is not a user principal name" in manage(running, database, *command)
 
     after = call_after(running, database)

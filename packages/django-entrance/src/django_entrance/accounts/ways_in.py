@@ -42,17 +42,12 @@ def is_of(own: AuthoritySettings, tenant_id: str) -> bool:
 
 
 def has_password(user: User) -> bool:
-    """Return whether a password can let the user in."""
-    return stores_password(user) and any(map(takes_password, get_backends()))
-
-
-def stores_password(user: User) -> bool:
-    """Return whether the user's row has a password. Django calls an empty or unreadable one usable, too."""
+    """Return whether a password can let the user in. Django calls an empty or unreadable one usable, too."""
     try:
         identify_hasher(user.password)
     except ValueError:
         return False
-    return user.has_usable_password()
+    return user.has_usable_password() and any(map(takes_password, get_backends()))
 
 
 def takes_password(backend: Any) -> bool:

@@ -22,6 +22,9 @@ from django_entrance.verification.errors import NotSignedIn
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
+SWITCHES = frozenset({"everywhere", "all_sessions"})
+"""Fields that a program may send as ``true``."""
+
 HALF = re.compile("[\ud800-\udfff]")
 """One half of a surrogate pair, which JSON can escape and UTF-8 cannot hold."""
 
@@ -90,7 +93,7 @@ def sent_texts(request: HttpRequest) -> Mapping[str, str]:
 
 
 def as_in_a_form(name: str, value: Any) -> Any:
-    if value is True:
+    if value is True and name in SWITCHES:
         return "1"
     return str(value) if name in IDS and type(value) is int else value
 

@@ -16,12 +16,11 @@ def lines(
     people: Iterable[DirectoryPerson] | None,
     *,
     staff: bool = False,
-    with_passwords: bool = False,
     write: bool = False,
     json: bool = False,
 ) -> Iterator[str]:
     """Return what becomes of the users; with ``write``, bind them and expect people. ``people`` is as for ``plan``."""
-    report = plan(tenant_id, authority, people, staff=staff, with_passwords=with_passwords)
+    report = plan(tenant_id, authority, people, staff=staff)
     report = [bind(tenant_id, each) for each in report] if write else report
     return as_json(report, write) if json else as_lines(report, write)
 

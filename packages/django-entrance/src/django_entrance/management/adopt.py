@@ -37,8 +37,6 @@ def add_arguments(parser: CommandParser) -> None:
     adfs_help = "users that django-auth-adfs found by name; without --graph they are only expected"
     parser.add_argument("--from-adfs", action="store_true", help=adfs_help)
     parser.add_argument("--staff", action="store_true", help="with --from-adfs: bind staff and superusers, too")
-    told = "with --from-adfs: bind users with a password, too; look for strangers who signed up under a person's name"
-    parser.add_argument("--with-passwords", action="store_true", help=told)
     parser.add_argument("--authority", metavar="NAME", help="the authority, where the settings have several")
     parser.add_argument("--tenant", metavar="ID", help="the tenant's id; without it TENANT_ID of the settings")
     parser.add_argument("--write", action="store_true", help="bind the users, and not only say who would be bound")
@@ -52,7 +50,6 @@ def run(
     graph: bool,
     from_adfs: bool,
     staff: bool,
-    with_passwords: bool,
     authority: str | None,
     tenant: str | None,
     write: bool,
@@ -64,13 +61,12 @@ def run(
     Raises:
         CommandError: the file, the settings or Graph do not say who the people are; or the options do not fit together.
     """
-    refuse_sources(csv=csv, graph=graph, from_adfs=from_adfs, staff=staff, with_passwords=with_passwords)
+    refuse_sources(csv=csv, graph=graph, from_adfs=from_adfs, staff=staff)
     where = tenant_id(tenant, authority)
     name = authority or next(iter(current_settings().AUTHORITIES))
     if from_adfs:
         people = graph_people(name, where) if graph else None
-        switches = {"staff": staff, "with_passwords": with_passwords, "write": write, "json": json}
-        lines = adfs_report.lines(where, name, people, **switches)
+        lines = adfs_report.lines(where, name, people, staff=staff, write=write, json=json)
     else:
         report = plan(where, graph_people(name, where) if graph else read_csv(Path(csv or "")))
         report = [bind(where, each) for each in report] if write else report
@@ -79,7 +75,7 @@ def run(
         command.stdout.write(line)
 
 
-def refuse_sources(*, csv: str | None, graph: bool, from_adfs: bool, staff: bool, with_passwords: bool) -> None:
+def refuse_sources(*, csv: str | None, graph: bool, from_adfs: bool, staff: bool) -> None:
     """Refuse options that do not name one source of people."""
     if csv is None and not (graph or from_adfs):
         raise CommandError("Name the people with --csv, --graph or --from-adfs.")
@@ -87,8 +83,6 @@ def refuse_sources(*, csv: str | None, graph: bool, from_adfs: bool, staff: bool
         raise CommandError("--csv goes with neither --graph nor --from-adfs.")
     if staff and not from_adfs:
         raise CommandError("--staff goes with --from-adfs. Otherwise write ADOPT_STAFF in the settings.")
-    if with_passwords and not from_adfs:
-        raise CommandError("--with-passwords goes with --from-adfs.")
 
 
 def read_csv(path: Path) -> list[DirectoryPerson]:

@@ -12,10 +12,8 @@ from django.db import IntegrityError, router, transaction
 from django.db.models import QuerySet
 
 from django_entrance.accounts.addresses import EXTERNAL
-from django_entrance.accounts.adopting import is_staff
 from django_entrance.accounts.application_users import is_reserved
 from django_entrance.accounts.linking import accounts_of, link_user, lock_user
-from django_entrance.accounts.ways_in import stores_password
 from django_entrance.conf.auth_adfs import USERNAME_CLAIMS
 from django_entrance.conf.loading import current_settings, names_of_adfs_users
 from django_entrance.entra.directory import DirectoryPerson
@@ -60,20 +58,13 @@ class Outcome(NamedTuple):
 
 
 def plan(
-    tenant_id: str,
-    authority: str,
-    people: Iterable[DirectoryPerson] | None,
-    *,
-    staff: bool = False,
-    with_passwords: bool = False,
+    tenant_id: str, authority: str, people: Iterable[DirectoryPerson] | None, *, staff: bool = False
 ) -> list[Outcome]:
     """Return what would become of each user without an Entra account. Nothing is written.
 
     Args:
         people: All people of the tenant; None binds by name at the first sign-in.
         staff: Whether staff and superusers are bound. ``ADOPT_STAFF`` does so, too.
-        with_passwords: Whether users with a password are bound. django-auth-adfs gives none: a stranger may have signed
-            up under the name of a person, and would share that person's user.
     """
     users = [user for user in unbound_users() if not is_reserved(user.get_username())]
     same = Counter(name_of(user) for user in users)
@@ -82,8 +73,6 @@ def plan(
     with_staff = staff or current_settings().ADOPT_STAFF
     reasons = ((user, why_not(user, same[name_of(user)], with_staff=with_staff)) for user in users)
     found = [Outcome(user, reason=why) if why else unless_taken(tenant_id, find(user)) for user, why in reasons]
-    if not with_passwords:
-        found = [unless_password(each) for each in found]
     expected = dict(open_rows(tenant_id).values_list("user_id", "username"))
     return [each._replace(expected=expected.get(each.user.pk, "")) for each in found]
 
@@ -106,7 +95,8 @@ def why_not(user: Any, same: int, *, with_staff: bool) -> str:
         return "the user is deactivated"
     if same > 1:
         return f"{same} users have this name"
-    return "the user is staff: add --staff" if is_staff(user) and not with_staff else ""
+    is_staff = getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)
+    return "the user is staff: add --staff" if is_staff and not with_staff else ""
 
 
 def own_domains(authority: str, users: Iterable[Any]) -> Container[str] | None:
@@ -188,11 +178,6 @@ def unless_taken(tenant_id: str, planned: Outcome) -> Outcome:
     else:
         taken = open_rows(tenant_id).filter(username=planned.username).exclude(user_id=planned.user.pk).exists()
     return planned._replace(reason=TAKEN) if taken and not planned.reason else planned
-
-
-def unless_password(planned: Outcome) -> Outcome:
-    has_password = not planned.reason and stores_password(planned.user)
-    return planned._replace(reason="the user has a password: add --with-passwords") if has_password else planned
 
 
 def accounts() -> QuerySet[EntraAccount]:

@@ -86,12 +86,14 @@ def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) 
 
 def examine_addresses(site: str | None) -> Iterator[Finding]:
     """Yield the exact addresses to register at Entra, on ``PUBLIC_URL`` or on the site that was named."""
-    public = current_settings().PUBLIC_URL or (origin(site) if site else None)
     try:
+        public = current_settings().PUBLIC_URL or (origin(site) if site else None)
         addresses = addresses_to_register(public or "https://<your site>")
     except NoReverseMatch:
         seen = "none: the project's urls do not include django_entrance.urls"
         yield Finding(where="redirect URIs", seen=seen)
+        return
+    except ValueError:  # --site is no URL, which is reported on its own
         return
     hint = "" if public else "; PUBLIC_URL or --site fills in your site"
     for place, address in addresses.items():
