@@ -12,6 +12,8 @@ DJANGO_ON_PYTHON = {
     "3.13": ("5.2", "6.0", "6.1"),
 }
 
+MATRIX_TESTS = "packages/django-entrance packages/entra-double/tests"
+
 PAIRS = [
     nox.param(python, django, id=f"{python}-{django}")
     for python, versions in DJANGO_ON_PYTHON.items()
@@ -42,8 +44,9 @@ def tests(session: nox.Session, django: str) -> None:
     session.install("--require-hashes", "--no-deps", "-r", f"requirements/matrix/django-{django}.txt")
     session.install("--no-deps", "--no-build-isolation", *packages)
     session.run("python", "-m", "django", "--version")
-    session.run("python", "-m", "pytest", "packages/django-entrance", "packages/entra-double/tests", *session.posargs)
-    session.run("python", "-m", "pytest", "--ds=tests.settings", "reference/backend", *session.posargs)
+    own = {"ENTRANCE_TEST_SQLITE": str(Path(session.create_tmp(), "test.sqlite3"))}
+    session.run("python", "-m", "pytest", *(os.environ.get("MATRIX_TESTS") or MATRIX_TESTS).split(), env=own)
+    session.run("python", "-m", "pytest", "--ds=tests.settings", "reference/backend", env=own)
 
 
 UNREACHABLE = {"PyPI": "could not be audited", "npm": "audit endpoint returned an error"}

@@ -49,7 +49,8 @@ SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": "unused",
     "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
-    "TEST": {"NAME": Path(__file__).with_name("test.sqlite3")},  # a file: threads need connections of their own
+    # A file, since threads need connections of their own; another one where two runs go on at once
+    "TEST": {"NAME": os.environ.get("ENTRANCE_TEST_SQLITE") or Path(__file__).with_name("test.sqlite3")},
 }
 OTHER_DATABASE = os.environ.get("ENTRANCE_TEST_DATABASE_URL")
 DATABASES = {
