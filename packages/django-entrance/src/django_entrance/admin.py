@@ -23,7 +23,7 @@ from django_entrance.accounts.ways_in import users_without_another_way
 from django_entrance.admin_forms import UUIDS, ConnectingForm, ExpectedPersonForm
 from django_entrance.conf.loading import current_settings
 from django_entrance.models import EntraAccount, EntraSession, ExpectedPerson, SignInEvent, shortened
-from django_entrance.session_admin import EndsSessions, tell_ended
+from django_entrance.session_admin import EndsSessions, located, tell_ended
 from django_entrance.verification.issuers import GUID
 
 if TYPE_CHECKING:  # the mixin stands before a class of ModelAdmin
@@ -182,9 +182,9 @@ class EntraSessionAdmin(ForUser):
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[EntraSession]) -> None:
         tell_ended(self, request, queryset)
 
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
         """Return the actions without Django's own, which asks again and then does the same."""
-        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
+        actions: dict[str, Any] = super().get_actions(request, **located(action_location))
         actions.pop("delete_selected", None)
         return actions
 

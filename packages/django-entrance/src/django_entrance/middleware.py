@@ -11,7 +11,6 @@ from django.utils.cache import patch_vary_headers
 
 from django_entrance.bearer.authentication import authenticate_bearer, remove_bearer
 from django_entrance.bearer.login_page import (
-    asks_for_a_page,
     find_login_required,
     keep_first_user,
     sends_program_to_login_page,
@@ -26,7 +25,7 @@ from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_
 from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
 from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.sessions.pages import show_failure
-from django_entrance.sessions.recheck import ask_again, is_page_navigation
+from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form
 from django_entrance.verification.errors import (
     AccessRefused,
     NotSignedIn,
@@ -169,7 +168,7 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
 
 def refuse_stale(request: HttpRequest, stale: SessionStale, identity: Identity) -> HttpResponse:
     """Refuse what cannot lead to Entra and back, such as a form that a person sent: with a page, or for a program."""
-    if asks_for_a_page(request):
+    if is_sent_form(request):
         return show_failure(request, stale, next_page=request.get_full_path(), authority=identity.authority)
     return refuse(request, stale)
 

@@ -20,6 +20,11 @@ else:
     OfModelAdmin = object
 
 
+def located(action_location: Any) -> dict[str, Any]:
+    """Return the argument of ``ModelAdmin.get_actions`` as far as this Django has it."""
+    return {} if action_location is None else {"action_location": action_location}
+
+
 class EndsSessions(OfModelAdmin):
     """Offers to end all sessions of the people in the chosen rows. It takes the permission to delete sessions."""
 
@@ -34,10 +39,14 @@ class EndsSessions(OfModelAdmin):
     def has_end_sessions_permission(self, request: HttpRequest) -> bool:
         return may_end_sessions(request)
 
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the action to those that an admin names in ``actions``; with ``None`` there, and in a popup, to none."""
-        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
-        has_actions = self.actions is not None and IS_POPUP_VAR not in request.GET
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
+        """Add the action to those that an admin names in ``actions``; with ``None`` there, and in a popup, to none.
+
+        Since Django 6.1 there are actions on two pages; this one is for the list.
+        """
+        actions: dict[str, Any] = super().get_actions(request, **located(action_location))
+        is_list = getattr(action_location, "name", "CHANGE_LIST") == "CHANGE_LIST"
+        has_actions = is_list and self.actions is not None and IS_POPUP_VAR not in request.GET
         if has_actions and self.has_end_sessions_permission(request):
             actions["sign_out_everywhere"] = self.get_action("sign_out_everywhere")
         return actions

@@ -95,8 +95,15 @@ def test_everything_else_is_refused(stale: Any, headers: dict[str, str]) -> None
     assert (answer.status_code, answer.json()["reason"]) == (401, "session_stale")
 
 
-def test_a_form_is_refused(stale: Any) -> None:
+def test_a_form_is_refused_on_a_page(stale: Any) -> None:
     answer = stale.post("/", headers=NAVIGATION)
+    assert answer.status_code == 401
+    assert "session_stale" in answer.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept": "application/json"}, NAVIGATION | {"sec-fetch-mode": "cors"}])
+def test_a_program_that_sends_something_is_refused(stale: Any, headers: dict[str, str]) -> None:
+    answer = stale.post("/", headers=headers)
     assert (answer.status_code, answer.json()["reason"]) == (401, "session_stale")
 
 

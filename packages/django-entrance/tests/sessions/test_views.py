@@ -136,7 +136,7 @@ def test_while_entra_is_down_a_stale_session_lives_on(
 def test_a_person_who_sends_a_form_is_told_on_a_page(authority: ScriptedAuthority, client: Client) -> None:
     begin(client, authority)
     change(client, checked=int(time.time()) - 3_601)
-    answer = client.post("/?a=1", {"text": "x"}, headers={"accept": "text/html", "sec-fetch-mode": "navigate"})
+    answer = client.post("/?a=1", {"text": "x"}, headers={"accept": "text/html"})
     assert answer.status_code == 401
     assert answer["Content-Type"].startswith("text/html")
     page = answer.content.decode()

@@ -21,8 +21,15 @@ def is_page_navigation(request: HttpRequest) -> bool:
 
     Browsers say so (Fetch Metadata Request Headers); of an older one, ``Accept`` tells.
     """
-    if request.method != "GET":
-        return False
+    return request.method == "GET" and is_navigation(request)
+
+
+def is_sent_form(request: HttpRequest) -> bool:
+    """Return whether a person has sent a form and is to see the answer; Entra cannot lead back to that."""
+    return request.method == "POST" and is_navigation(request)
+
+
+def is_navigation(request: HttpRequest) -> bool:
     if any(name in request.headers for name in ("Sec-Fetch-Mode", "Sec-Fetch-Dest")):
         sent = (request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest"))
         return sent == ("navigate", "document")
