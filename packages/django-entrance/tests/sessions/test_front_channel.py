@@ -123,7 +123,9 @@ def test_anything_else_ends_nothing_and_looks_the_same(
     good = client.get(FRONT, {"iss": ISSUER, "sid": SID})
     assert EntraSession.objects.count() == 1, "control"
     assert (answer.status_code, answer.content) == (good.status_code, good.content) == (200, good.content)
-    assert dict(answer.items()) == dict(good.items())
+    assert [each for each in answer.items() if each[0] != "Expires"] == [
+        each for each in good.items() if each[0] != "Expires"
+    ]
 
 
 def test_a_sid_of_another_tenant_or_authority_stays(settings: Any, client: Client) -> None:
