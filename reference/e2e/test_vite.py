@@ -45,6 +45,12 @@ def samples(document: Path) -> dict[str, str]:
     return {block["file"] or block["language"]: block["code"] for block in found}
 
 
+def front_end_id() -> str:
+    """Return the setting that the README adds for a React app."""
+    [found] = re.findall(r'"SPA_CLIENT_ID": "([^"]+)"', README.read_text(encoding="utf-8"))
+    return f'\nENTRANCE["SPA_CLIENT_ID"] = "{found}"\n'
+
+
 @contextmanager
 def running(command: list[str | Path], folder: Path, address: str) -> Iterator[None]:
     with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT) as child:
@@ -66,7 +72,7 @@ def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterat
     subprocess.run([sys.executable, "-m", "django", "startproject", "mysite", "."], cwd=folder, check=True)
     readme = samples(README)
     with (folder / "mysite" / "settings.py").open("a", encoding="utf-8") as settings:
-        settings.write(readme["settings.py"].replace("http://localhost:8400", servers.entra))
+        settings.write(readme["settings.py"].replace("http://localhost:8400", servers.entra) + front_end_id())
     (folder / "schema.py").write_text(readme["schema.py"], encoding="utf-8")
     (folder / "mysite" / "urls.py").write_text(readme["urls.py"] + ADMIN, encoding="utf-8")
     create = (

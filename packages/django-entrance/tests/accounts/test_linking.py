@@ -116,6 +116,7 @@ def test_a_refused_unlinking_leaves_the_account(grace: User) -> None:
 def test_who_was_disconnected_is_remembered(grace: User) -> None:
     unlink_user(grace, link_user(grace, TENANT, ADA))
     assert DisconnectedUser.objects.get().user == grace
+    assert str(DisconnectedUser.objects.get()) == str(grace.pk)
 
 
 def test_who_is_disconnected_is_expected_no_longer(grace: User) -> None:
