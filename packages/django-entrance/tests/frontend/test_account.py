@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 ACCOUNT, CONNECT = "/entrance/account/", "/entrance/account/connect/"
 OTHER = "0b0e0000-0000-4000-8000-000000000007"
+ELSEWHERE = "7e4a0000-0000-4000-8000-00000000000d"
 JSON = "application/json"
 
 
@@ -770,7 +771,7 @@ def test_half_a_character_is_a_wrong_ticket_and_a_wrong_password(
 def test_an_account_of_a_tenant_that_nobody_lets_in_is_no_way_in(client: Client) -> None:
     user = User.objects.create_user("grace")
     first = link_user(user, TENANT, ADA)
-    second = link_user(user, "7e4a0000-0000-4000-8000-00000000000d", OTHER)
+    second = link_user(user, ELSEWHERE, OTHER)
     client.force_login(user, backend="django_entrance.backends.EntraBackend")
     sent: dict[str, Any] = {"action": "disconnect", "account": str(first.pk)}
     assert told(send(client, ACCOUNT, **sent)) == (403, "last_way_in")
@@ -801,3 +802,26 @@ def test_a_password_is_a_way_in_where_a_backend_takes_one(settings: Any, others:
     with nullcontext() if is_way_in else pytest.raises(LastWayIn):
         unlink_user(user, account)
     assert EntraAccount.objects.exists() is not is_way_in
+
+
+@pytest.mark.parametrize(
+    ("tenant", "allowed", "is_way_in"),
+    [
+        ("organizations", [TENANT], False),
+        ("organizations", [TENANT, ELSEWHERE], True),
+        ("organizations", ["*"], True),
+        (TENANT, [], False),
+        ("contoso.example", [], True),
+    ],
+    ids=["not listed", "listed", "any", "one", "by its domain, which may be any"],
+)
+def test_the_tenants_that_an_authority_lets_in_are_ways_in(
+    settings: Any, tenant: str, allowed: list[str], is_way_in: bool
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"TENANT_ID": tenant, "ALLOWED_TENANTS": allowed or None}
+    user = User.objects.create_user("grace")
+    account = link_user(user, TENANT, ADA)
+    link_user(user, ELSEWHERE, OTHER)
+    with nullcontext() if is_way_in else pytest.raises(LastWayIn):
+        unlink_user(user, account)
+    assert EntraAccount.objects.count() == (1 if is_way_in else 2)
