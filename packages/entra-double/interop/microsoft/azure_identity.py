@@ -135,7 +135,7 @@ def authorization_code() -> str:
 def on_behalf_of() -> str:
     called_with = signed_in().get_token(SCOPE).token
     credential = OnBehalfOfCredential(TENANT, API, client_secret=API_SECRET, user_assertion=called_with, **HERE)
-    return expect("scp", claims_of(credential, READ_ME)["scp"], "User.Read")
+    return expect("scp", "User.Read" in claims_of(credential, READ_ME)["scp"].split(), True)
 
 
 if __name__ == "__main__":
