@@ -36,8 +36,13 @@ demo: install ## Start entra-double and Logbook (PORT=, ENTRA_PORT=, DEMO_ARGS=-
 
 .PHONY: test
 test: install browser ## Run the tests (CONTRIBUTING.md lists the exceptions)
-	@echo "django-entrance, entra-double, and the samples of the documentation"
-	@$(PY) -m coverage run -m pytest
+	@echo "django-entrance; beside it entra-double and the samples of the documentation, which are shown after it"
+	@rm -f .coverage .coverage.*
+	@COVERAGE_FILE=.coverage.double ENTRANCE_TEST_SQLITE=$(CURDIR)/.make/double.sqlite3 \
+		$(PY) -m coverage run -m pytest packages/entra-double/tests docs >.make/double.log 2>&1 & double=$$!; \
+		code=0; COVERAGE_FILE=.coverage.entrance $(PY) -m coverage run -m pytest packages/django-entrance || code=$$?; \
+		wait $$double || code=$$?; cat .make/double.log; exit $$code
+	@$(PY) -m coverage combine --quiet
 	@$(PY) -m coverage report
 	@$(MAKE) fuzz
 	@echo "Microsoft's own clients, against entra-double"
