@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from asgiref.sync import async_to_sync
-from django.test import AsyncClient, Client
+from django.test import AsyncClient
 from entra_double import RunningEntra
+from servers import SERVERS, AsgiClient
 
 SIGN_IN, CALLBACK = "/entrance/sign-in/", "/entrance/callback/"
 ADA, GRACE, MALLORY = (
@@ -20,14 +20,8 @@ HOST = {"host": "localhost:8000"}
 NAVIGATION = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "accept": "text/html"}
 
 
-class AsgiClient(AsyncClient):
-    """Django's client for ASGI, asked from a test that is not async."""
-
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        return async_to_sync(super().get)(*args, **kwargs)
-
-    def post(self, *args: Any, **kwargs: Any) -> Any:
-        return async_to_sync(super().post)(*args, **kwargs)
+class AtHost(AsyncClient):
+    """Sends requests to ``HOST``: Django's client for ASGI adds its own name beside it."""
 
     def _base_scope(self, **request: Any) -> dict[str, Any]:
         scope: dict[str, Any] = super()._base_scope(**request)  # type: ignore[misc]  # not in the stubs
@@ -35,11 +29,8 @@ class AsgiClient(AsyncClient):
         return scope | {"headers": [*sent, (b"host", HOST["host"].encode())]}
 
 
-DOORS = {"wsgi": Client, "asgi": AsgiClient}
-
-
-def browser(door: str = "wsgi") -> Any:
-    return DOORS[door](headers=HOST)
+def browser(server: str = "wsgi") -> Any:
+    return SERVERS[server](headers=HOST) if server == "wsgi" else AsgiClient(AtHost, headers=HOST)
 
 
 class Person:

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,16 +35,19 @@ def running(program: str) -> Iterator[str]:
         command = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"]
         with subprocess.Popen([*command, "--dir", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
             try:
-                wait_for(socket, server)
+                wait_for(server)
                 yield f"unix://{socket}"
             finally:
                 server.terminate()
                 server.communicate(timeout=LONGEST_START)
 
 
-def wait_for(socket: Path, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + LONGEST_START
-    while not socket.exists():
-        assert server.poll() is None, "Redis has ended"
-        assert time.monotonic() < deadline, "Redis has not started"
-        time.sleep(0.01)
+def wait_for(server: subprocess.Popen[bytes]) -> None:
+    """Read what the server says until it takes connections."""
+    assert server.stdout is not None
+    said = b""
+    for line in server.stdout:
+        said += line
+        if b"accept connections" in line:
+            return
+    pytest.fail(f"Redis has ended: {said.decode()}")

@@ -1,4 +1,4 @@
-"""Clients for the project under WSGI and under ASGI, with the same methods."""
+"""Browsers before the WSGI and the ASGI side of the project, with the same calls for both."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,29 +6,26 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
 
+METHODS = frozenset({"get", "head", "post", "put", "patch", "delete", "options", "trace"})
+
 
 class AsgiClient:
-    """Django's ASGI handler behind the methods of the sync client. Its event loop runs in another thread."""
+    """Django's client for ASGI with the calls of the sync one. Its event loop runs in another thread."""
 
-    def __init__(self, **options: Any) -> None:
-        self.client = AsyncClient(**options)
-        self.cookies = self.client.cookies
-
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        return async_to_sync(self.client.get)(*args, **kwargs)
-
-    def post(self, *args: Any, **kwargs: Any) -> Any:
-        return async_to_sync(self.client.post)(*args, **kwargs)
-
-    def options(self, *args: Any, **kwargs: Any) -> Any:
-        return async_to_sync(self.client.options)(*args, **kwargs)
+    def __init__(self, kind: type[AsyncClient] = AsyncClient, **options: Any) -> None:
+        self.client = kind(**options)
 
     @property
-    def session(self) -> Any:
-        return self.client.session
+    def cookies(self) -> Any:
+        return self.client.cookies
 
-    def force_login(self, *args: Any, **kwargs: Any) -> None:
-        self.client.force_login(*args, **kwargs)
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        self.client.cookies = cookies
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.client, name)
+        return async_to_sync(found) if name in METHODS else found
 
 
-SERVERS: dict[str, Callable[..., Any]] = {"WSGI": Client, "ASGI": AsgiClient}
+SERVERS: dict[str, Callable[..., Any]] = {"wsgi": Client, "asgi": AsgiClient}

@@ -196,11 +196,11 @@ def test_callers_at_once_are_never_mixed_up(authority: ScriptedAuthority) -> Non
     """561: threads and event loops."""
     headers = {ADA: bearer(authority), GRACE: {"authorization": f"Bearer {grace(authority)}"}}
     for user, header in headers.items():
-        assert SERVERS["WSGI"]().get("/view/", headers=header).json()["user"] == user
+        assert SERVERS["wsgi"]().get("/view/", headers=header).json()["user"] == user
 
     def ask(number: int) -> bool:
         user = (ADA, GRACE)[number % 2]
-        client = SERVERS[("WSGI", "ASGI")[number // 2 % 2]]()
+        client = SERVERS[("wsgi", "asgi")[number // 2 % 2]]()
         told: str = client.get(VIEWS[number % 4], headers=headers[user]).json()["user"]
         return told == user
 

@@ -56,7 +56,7 @@ def test_each_person_sees_the_own_page(authority: ScriptedAuthority, server: str
 
 
 def test_control_a_page_is_cached(authority: ScriptedAuthority) -> None:
-    _, client, _ = people("WSGI", authority)[1]
+    _, client, _ = people("wsgi", authority)[1]
     responses = [client.get("/view/") for _ in range(2)]
     assert [response.has_header("Age") or response.has_header("Expires") for response in responses] == [True, True]
     assert responses[0]["Expires"] == responses[1]["Expires"]

@@ -161,7 +161,7 @@ def check_any_tenant(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[
     return [
         Warning(
             f"ENTRANCE['ACCESS'] gives is_superuser by the app role {role!r}, and the authority {name!r} lets in any"
-            " tenant, whose administrators assign it.",
+            " tenant: its administrators assign the role.",
             hint=hint,
             id="entrance.W014",
         )

@@ -2,16 +2,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import DOORS, browser
+from browsing import browser
 from django_entrance.entra import reachable
 from entra_double import RunningEntra
 from many_groups import settings_for
 from scripted import ScriptedAuthority
 from scripted_microsoft import ScriptedMicrosoft, scripted_microsoft
-from web_doors import WEB_DOORS, Browser
+from servers import SERVERS
 
 
-@pytest.fixture(params=WEB_DOORS)
+@pytest.fixture(params=SERVERS)
 def door(request: pytest.FixtureRequest, authority: ScriptedAuthority, settings: Any) -> str:
     """The side of the project that browsers meet.
 
@@ -22,15 +22,15 @@ def door(request: pytest.FixtureRequest, authority: ScriptedAuthority, settings:
 
 
 @pytest.fixture
-def visitor(door: str) -> Browser:
+def visitor(door: str) -> Any:
     """The browser of a person."""
-    return Browser(door)
+    return SERVERS[door]()
 
 
 @pytest.fixture
-def strict_visitor(door: str) -> Browser:
+def strict_visitor(door: str) -> Any:
     """A browser whose requests need CSRF tokens, as they do outside tests."""
-    return Browser(door, checks_csrf=True)
+    return SERVERS[door](enforce_csrf_checks=True)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def microsoft(settings: Any) -> Iterator[ScriptedMicrosoft]:
         yield scripted
 
 
-@pytest.fixture(params=sorted(DOORS))
+@pytest.fixture(params=SERVERS)
 def any_client(request: pytest.FixtureRequest) -> Any:
     """A browser at our site, under WSGI and under ASGI."""
     return browser(request.param)

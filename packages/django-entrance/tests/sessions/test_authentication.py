@@ -16,12 +16,9 @@ from django_entrance.sessions.authentication import is_of_allowed_tenant
 from django_entrance.sessions.record import KEY
 from django_entrance.verification.issuers import PERSONAL_ACCOUNTS
 from identities import person
-from plain_client import client
 from scripted import ADA, API, OTHER_TENANT, SPA, TENANT, ScriptedAuthority, trust
 from second_tenant import two_authorities
 from sign_ins import bearer, sign_in
-
-__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 

@@ -14,12 +14,9 @@ from django.utils import timezone
 from django_entrance.accounts.session_index import end_sessions_of, prune_sessions
 from django_entrance.models import EntraSession
 from django_entrance.sessions.record import KEY
-from plain_client import client
 from scripted import ADA, ScriptedAuthority
 from sign_ins import bearer, sign_in
 from sign_ins import start_session as log_in
-
-__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 

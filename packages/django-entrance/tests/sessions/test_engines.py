@@ -11,12 +11,11 @@ from django.test import Client
 from django_entrance.accounts.session_index import end_sessions_of
 from django_entrance.models import EntraSession
 from django_entrance.sessions.record import KEY
-from plain_client import client
 from redis_server import redis_url
 from scripted import ADA, ScriptedAuthority
 from sign_ins import bearer, fresh, sign_in
 
-__all__ = ["client", "redis_url"]
+__all__ = ["redis_url"]
 
 pytestmark = pytest.mark.django_db
 

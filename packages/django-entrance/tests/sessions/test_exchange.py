@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_entrance.models import EntraSession
 from scripted import API, OTHER_TENANT, SPA, ScriptedAuthority
+from servers import SERVERS
 from sign_ins import bearer, expired, fresh, start_session
-from web_doors import Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ GRACE = {"oid": OTHER_TENANT, "sub": "other", "preferred_username": "grace@conto
 ID_TOKEN = {"azp": None, "scp": None, "nonce": "of-a-sign-in"}
 
 
-def who(browser: Browser, **headers: str) -> str:
+def who(browser: Any, **headers: str) -> str:
     return str(browser.get("/", headers=headers).json()["username"])
 
 
@@ -35,7 +35,7 @@ def project(door: str) -> None:
 
 @pytest.mark.parametrize("is_secure", [False, True])
 def test_the_cookie_has_the_flags_of_the_settings(
-    authority: ScriptedAuthority, strict_visitor: Browser, settings: Any, is_secure: bool
+    authority: ScriptedAuthority, strict_visitor: Any, settings: Any, is_secure: bool
 ) -> None:
     settings.SESSION_COOKIE_SECURE = is_secure
     headers = bearer(authority)
@@ -52,8 +52,8 @@ def test_the_cookie_has_the_flags_of_the_settings(
 # 568, 569, 570: fixation
 
 
-def test_a_planted_key_is_worth_nothing(authority: ScriptedAuthority, door: str, visitor: Browser) -> None:
-    attacker = Browser(door)
+def test_a_planted_key_is_worth_nothing(authority: ScriptedAuthority, door: str, visitor: Any) -> None:
+    attacker = SERVERS[door]()
     session = attacker.session
     session["planted"] = "yes"
     session.save()
@@ -66,7 +66,7 @@ def test_a_planted_key_is_worth_nothing(authority: ScriptedAuthority, door: str,
     assert who(visitor) == "ada@contoso.example"
 
 
-def test_of_another_user_nothing_is_left(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_of_another_user_nothing_is_left(authority: ScriptedAuthority, visitor: Any, door: str) -> None:
     first = visitor.post(SESSION, headers=bearer(authority)).json()["csrf_token"]
     session = visitor.session
     session["secret_of_ada"] = "yes"
@@ -77,14 +77,14 @@ def test_of_another_user_nothing_is_left(authority: ScriptedAuthority, visitor: 
     assert "secret_of_ada" not in visitor.session
     assert not Session.objects.filter(session_key=before).exists()
     assert first != second
-    strict = Browser(visitor.name, checks_csrf=True)
+    strict = SERVERS[door](enforce_csrf_checks=True)
     strict.cookies["sessionid"] = visitor.session.session_key
     strict.cookies["csrftoken"] = visitor.cookies["csrftoken"].value
     assert strict.delete(SESSION, headers={"x-csrftoken": first}).status_code == 403, "the CSRF token is a new one"
     assert strict.delete(SESSION, headers={"x-csrftoken": second}).status_code == 204
 
 
-def test_the_same_person_keeps_the_session(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_the_same_person_keeps_the_session(authority: ScriptedAuthority, visitor: Any) -> None:
     """As with Django's own ``login``: requests that are on their way would lose a session with a new key."""
     keys = set()
     for _ in range(3):
@@ -116,7 +116,7 @@ SECURE = {
 
 @pytest.mark.parametrize(("headers", "status"), SECURE.values(), ids=SECURE)
 def test_over_https_the_page_is_named(
-    authority: ScriptedAuthority, visitor: Browser, settings: Any, headers: dict[str, str], status: int
+    authority: ScriptedAuthority, visitor: Any, settings: Any, headers: dict[str, str], status: int
 ) -> None:
     settings.CSRF_TRUSTED_ORIGINS = ["https://*.contoso.example"]
     answer = visitor.post(SESSION, headers=bearer(authority) | headers, secure=True)
@@ -131,14 +131,14 @@ def test_over_https_the_page_is_named(
 
 
 @pytest.mark.parametrize(("method", "status"), [("get", 200), ("head", 200), ("put", 405), ("patch", 405)])
-def test_only_post_starts_a_session(authority: ScriptedAuthority, visitor: Browser, method: str, status: int) -> None:
-    assert visitor.send(method, SESSION, headers=bearer(authority)).status_code == status
+def test_only_post_starts_a_session(authority: ScriptedAuthority, visitor: Any, method: str, status: int) -> None:
+    assert getattr(visitor, method)(SESSION, headers=bearer(authority)).status_code == status
     assert not EntraSession.objects.exists()
     assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize("body", [b"x" * 3_000_000, b"--b\r\n" * 10_000], ids=["large", "parts"])
-def test_the_body_is_not_read(authority: ScriptedAuthority, visitor: Browser, body: bytes) -> None:
+def test_the_body_is_not_read(authority: ScriptedAuthority, visitor: Any, body: bytes) -> None:
     kind = "multipart/form-data; boundary=b"
     assert visitor.post(SESSION, body, content_type=kind, headers=bearer(authority)).status_code == 200
 
@@ -146,7 +146,7 @@ def test_the_body_is_not_read(authority: ScriptedAuthority, visitor: Browser, bo
 # 577, 594: what starts nothing
 
 
-def test_a_refused_token_starts_nothing(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_a_refused_token_starts_nothing(authority: ScriptedAuthority, visitor: Any) -> None:
     bad = {
         "an ID token": bearer(authority, **ID_TOKEN),
         "of another API": bearer(authority, aud=OTHER_TENANT),
@@ -166,7 +166,7 @@ def test_a_refused_token_starts_nothing(authority: ScriptedAuthority, visitor: B
     assert visitor.post(SESSION, headers=bearer(authority)).status_code == 200, "control"
 
 
-def test_an_application_has_no_session(authority: ScriptedAuthority, visitor: Browser, settings: Any) -> None:
+def test_an_application_has_no_session(authority: ScriptedAuthority, visitor: Any, settings: Any) -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"APPLICATIONS": {SPA: "robot"}}
     headers = bearer(authority, scp=None, roles=["Logbook.Read.All"], idtyp="app", sub=OTHER_TENANT, oid=OTHER_TENANT)
     User.objects.create(username="robot")
@@ -176,7 +176,7 @@ def test_an_application_has_no_session(authority: ScriptedAuthority, visitor: Br
     assert not Session.objects.exists()
 
 
-def test_a_hundred_refusals_leave_no_row(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_a_hundred_refusals_leave_no_row(authority: ScriptedAuthority, visitor: Any) -> None:
     headers = bearer(authority, aud=OTHER_TENANT)
     visitor.post(SESSION, headers=headers)
     with CaptureQueriesContext(connection) as queries:
@@ -185,7 +185,7 @@ def test_a_hundred_refusals_leave_no_row(authority: ScriptedAuthority, visitor: 
     assert not [query for query in queries if not query["sql"].startswith("SELECT")]
 
 
-def test_a_bad_token_beside_a_good_session_is_refused(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_a_bad_token_beside_a_good_session_is_refused(authority: ScriptedAuthority, visitor: Any) -> None:
     visitor.post(SESSION, headers=bearer(authority))
     assert visitor.post(SESSION, headers=bearer(authority, aud=OTHER_TENANT)).status_code == 401
     assert visitor.get("/", headers=bearer(authority, aud=OTHER_TENANT)).status_code == 401
@@ -196,9 +196,9 @@ def test_a_bad_token_beside_a_good_session_is_refused(authority: ScriptedAuthori
 
 
 def test_the_same_token_gives_each_browser_its_own_session(
-    authority: ScriptedAuthority, door: str, visitor: Browser
+    authority: ScriptedAuthority, door: str, visitor: Any
 ) -> None:
-    headers, other = bearer(authority), Browser(door)
+    headers, other = bearer(authority), SERVERS[door]()
     for each in (visitor, other):
         assert each.post(SESSION, headers=headers).status_code == 200
     assert EntraSession.objects.count() == 2
@@ -211,7 +211,7 @@ def test_the_same_token_gives_each_browser_its_own_session(
 
 @pytest.mark.parametrize("engine", ["db", "signed_cookies"])
 def test_no_token_and_no_set_of_claims_is_kept(
-    authority: ScriptedAuthority, visitor: Browser, settings: Any, engine: str
+    authority: ScriptedAuthority, visitor: Any, settings: Any, engine: str
 ) -> None:
     settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
     headers = bearer(authority, roles=["Editor"], email="ada@private.example", ipaddr="203.0.113.24")
@@ -229,7 +229,7 @@ def test_no_token_and_no_set_of_claims_is_kept(
 # 585, 586: out again; test_sign_out.py has the other ways
 
 
-def test_delete_ends_the_session_and_not_the_token(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_delete_ends_the_session_and_not_the_token(authority: ScriptedAuthority, visitor: Any) -> None:
     headers = bearer(authority)
     visitor.post(SESSION, headers=headers)
     answer = visitor.delete(SESSION)
@@ -242,7 +242,7 @@ def test_delete_ends_the_session_and_not_the_token(authority: ScriptedAuthority,
 
 @pytest.mark.parametrize("csrf", [None, "", "x" * 32, "x" * 64])
 def test_without_the_right_csrf_token_nothing_ends(
-    authority: ScriptedAuthority, strict_visitor: Browser, csrf: str | None
+    authority: ScriptedAuthority, strict_visitor: Any, csrf: str | None
 ) -> None:
     right = strict_visitor.post(SESSION, headers=bearer(authority)).json()["csrf_token"]
     headers = {} if csrf is None else {"x-csrftoken": csrf}
@@ -254,9 +254,7 @@ def test_without_the_right_csrf_token_nothing_ends(
 # 590: signals and last_login
 
 
-def test_logging_in_is_told_once_an_exchange_and_never_for_a_bearer(
-    authority: ScriptedAuthority, visitor: Browser
-) -> None:
+def test_logging_in_is_told_once_an_exchange_and_never_for_a_bearer(authority: ScriptedAuthority, visitor: Any) -> None:
     heard: list[str] = []
 
     def hear(*, user: User, **_: object) -> None:
@@ -279,7 +277,7 @@ def test_logging_in_is_told_once_an_exchange_and_never_for_a_bearer(
 # The door and its rules
 
 
-def test_a_bearer_decides_beside_another_persons_session(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_a_bearer_decides_beside_another_persons_session(authority: ScriptedAuthority, visitor: Any) -> None:
     visitor.post(SESSION, headers=bearer(authority))
     key = visitor.session.session_key
     assert who(visitor, **bearer(authority, **GRACE)) == "grace@contoso.example"
@@ -287,8 +285,8 @@ def test_a_bearer_decides_beside_another_persons_session(authority: ScriptedAuth
     assert visitor.session.session_key == key
 
 
-def test_a_password_session_becomes_the_persons(authority: ScriptedAuthority, visitor: Browser) -> None:
-    start_session(visitor.client)
+def test_a_password_session_becomes_the_persons(authority: ScriptedAuthority, visitor: Any) -> None:
+    start_session(visitor)
     assert visitor.get(SESSION).json()["via"] == "password"
     visitor.post(SESSION, headers=bearer(authority))
     answer = visitor.get(SESSION).json()
@@ -298,7 +296,7 @@ def test_a_password_session_becomes_the_persons(authority: ScriptedAuthority, vi
 
 @pytest.mark.parametrize("path", ["/", "/async/", "/closed/", "/async/closed/"])
 def test_every_kind_of_view_has_the_person_of_the_session(
-    authority: ScriptedAuthority, visitor: Browser, path: str
+    authority: ScriptedAuthority, visitor: Any, path: str
 ) -> None:
     visitor.post(SESSION, headers=bearer(authority))
     answer = visitor.get(path).json()
@@ -307,7 +305,7 @@ def test_every_kind_of_view_has_the_person_of_the_session(
 
 
 def test_an_authority_that_was_taken_out_ends_its_sessions(
-    authority: ScriptedAuthority, visitor: Browser, settings: Any
+    authority: ScriptedAuthority, visitor: Any, settings: Any
 ) -> None:
     visitor.post(SESSION, headers=bearer(authority))
     settings.ENTRANCE = {"AUTHORITIES": {"other": {"TENANT_ID": OTHER_TENANT, "CLIENT_ID": API}}, "KEEP_EVENTS": 0}

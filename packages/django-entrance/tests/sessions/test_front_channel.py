@@ -14,8 +14,8 @@ from django_entrance.verification.issuers import CLOUDS
 from entra_double import RunningEntra
 from many_groups import change, settings_for
 from scripted import API, OTHER_TENANT, TENANT, ScriptedAuthority
+from servers import SERVERS
 from sign_ins import bearer
-from web_doors import Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +25,11 @@ PUBLIC = CLOUDS["public"]
 ISSUER = f"{PUBLIC}/{TENANT}/v2.0"
 
 
-def sign_in(browser: Browser, authority: ScriptedAuthority, **claims: Any) -> None:
+def sign_in(browser: Any, authority: ScriptedAuthority, **claims: Any) -> None:
     assert browser.post("/entrance/session/", headers=bearer(authority, **{"sid": SID} | claims)).status_code == 200
 
 
-def who(browser: Browser) -> str:
+def who(browser: Any) -> str:
     return str(browser.get("/").json()["username"])
 
 
@@ -52,10 +52,10 @@ def public_cloud(settings: Any) -> None:
     settings.ENTRANCE = {"TENANT_ID": TENANT, "CLIENT_ID": API, "KEEP_EVENTS": 0}
 
 
-def test_a_session_ends_without_its_cookie(authority: ScriptedAuthority, visitor: Browser, door: str) -> None:
+def test_a_session_ends_without_its_cookie(authority: ScriptedAuthority, visitor: Any, door: str) -> None:
     """The frame comes without cookies: SameSite=Lax keeps them from another site's page."""
     sign_in(visitor, authority)
-    frame = Browser(door)
+    frame = SERVERS[door]()
     answer = frame.get(FRONT, {"iss": f"{authority.host}/{TENANT}/v2.0", "sid": SID})
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/html")
@@ -64,14 +64,14 @@ def test_a_session_ends_without_its_cookie(authority: ScriptedAuthority, visitor
     assert who(visitor) == ""
 
 
-def test_every_session_of_that_sid_ends_and_no_other(authority: ScriptedAuthority, visitor: Browser, door: str) -> None:
+def test_every_session_of_that_sid_ends_and_no_other(authority: ScriptedAuthority, visitor: Any, door: str) -> None:
     """The same session at Microsoft may have begun several here, of several applications in one browser."""
-    second, elsewhere, grace = Browser(door), Browser(door), Browser(door)
+    second, elsewhere, grace = SERVERS[door](), SERVERS[door](), SERVERS[door]()
     for each in (visitor, second):
         sign_in(each, authority)
     sign_in(elsewhere, authority, sid=OTHER_SID)
     sign_in(grace, authority, sid=None, oid=OTHER_TENANT, sub="other", preferred_username="grace@contoso.example")
-    Browser(door).get(FRONT, {"iss": f"{authority.host}/{TENANT}/v2.0", "sid": SID})
+    SERVERS[door]().get(FRONT, {"iss": f"{authority.host}/{TENANT}/v2.0", "sid": SID})
     names = ["", "", "ada@contoso.example", "grace@contoso.example"]
     assert [who(each) for each in (visitor, second, elsewhere, grace)] == names
 
@@ -206,7 +206,7 @@ def test_it_is_open_under_login_required_and_beside_a_bad_token(
     assert not EntraSession.objects.exists()
 
 
-def test_the_session_of_the_browser_itself_is_not_taken(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_the_session_of_the_browser_itself_is_not_taken(authority: ScriptedAuthority, visitor: Any) -> None:
     """A page of another site that loads the address without the sid signs its visitor out of nothing."""
     sign_in(visitor, authority)
     issuer = f"{authority.host}/{TENANT}/v2.0"

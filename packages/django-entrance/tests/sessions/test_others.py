@@ -14,11 +14,8 @@ from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django_entrance.models import EntraSession
-from plain_client import client
 from scripted import ScriptedAuthority
 from sign_ins import ENTRA, MODEL_BACKEND, bearer, sign_in
-
-__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from django_entrance.sessions.record import KEY
 from django_entrance.sessions.starting import start_session as begin
 from identities import person
 from scripted import API, OTHER_TENANT, TENANT, ScriptedAuthority
+from servers import SERVERS
 from sign_ins import bearer, start_session
-from web_doors import Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -22,14 +22,14 @@ SESSION, SIGN_OUT = "/entrance/session/", "/entrance/sign-out/"
 JSON = "application/json"
 
 
-def sign_in(visitor: Browser, authority: ScriptedAuthority, **claims: Any) -> str:
+def sign_in(visitor: Any, authority: ScriptedAuthority, **claims: Any) -> str:
     """Start a session of Ada's, and return the CSRF token."""
     answer = visitor.post(SESSION, headers=bearer(authority, **claims))
     assert answer.status_code == 200
     return str(answer.json()["csrf_token"])
 
 
-def who(visitor: Browser) -> str:
+def who(visitor: Any) -> str:
     return str(visitor.get("/").json()["username"])
 
 
@@ -43,7 +43,7 @@ def sent_to(answer: Any) -> tuple[str, dict[str, str]]:
 # Here
 
 
-def test_post_ends_session_row_and_cookie(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_post_ends_session_row_and_cookie(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority)
     key = visitor.session.session_key
     answer = visitor.post(SIGN_OUT)
@@ -57,17 +57,17 @@ def test_post_ends_session_row_and_cookie(authority: ScriptedAuthority, visitor:
     assert answer.json()["username"] == "ada@contoso.example", "a token is good until it expires"
 
 
-def test_an_own_login_is_signed_out_too(visitor: Browser) -> None:
-    start_session(visitor.client)
+def test_an_own_login_is_signed_out_too(visitor: Any) -> None:
+    start_session(visitor)
     assert visitor.post(SIGN_OUT, {"everywhere": "1"})["Location"] == "/"
     assert who(visitor) == ""
 
 
-def test_signing_out_twice_is_no_error(visitor: Browser) -> None:
+def test_signing_out_twice_is_no_error(visitor: Any) -> None:
     assert visitor.post(SIGN_OUT)["Location"] == "/"
 
 
-def test_get_shows_one_button_and_ends_nothing(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_get_shows_one_button_and_ends_nothing(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority)
     page = visitor.get(f"{SIGN_OUT}?next=/notes/")
     text = page.content.decode()
@@ -75,16 +75,16 @@ def test_get_shows_one_button_and_ends_nothing(authority: ScriptedAuthority, vis
     assert 'name="next" value="/notes/"' in text
     assert 'name="everywhere"' in text
     assert (page["X-Frame-Options"], page["Referrer-Policy"]) == ("DENY", "same-origin")
-    assert visitor.send("head", SIGN_OUT).status_code == 200
+    assert visitor.head(SIGN_OUT).status_code == 200
     assert who(visitor) == "ada@contoso.example"
 
 
-def test_the_page_offers_microsoft_to_its_sessions_only(visitor: Browser) -> None:
-    start_session(visitor.client)
+def test_the_page_offers_microsoft_to_its_sessions_only(visitor: Any) -> None:
+    start_session(visitor)
     assert 'name="everywhere"' not in visitor.get(SIGN_OUT).content.decode()
 
 
-def test_the_page_of_who_is_signed_out_leads_on(visitor: Browser, settings: Any) -> None:
+def test_the_page_of_who_is_signed_out_leads_on(visitor: Any, settings: Any) -> None:
     assert '<a href="/notes/">' in visitor.get(f"{SIGN_OUT}?next=/notes/").content.decode()
     text = visitor.get(f"{SIGN_OUT}?next=//evil.example/").content.decode()
     assert '<a href="/">' in text
@@ -92,13 +92,13 @@ def test_the_page_of_who_is_signed_out_leads_on(visitor: Browser, settings: Any)
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_other_methods_sign_nobody_out(authority: ScriptedAuthority, visitor: Browser, method: str) -> None:
+def test_other_methods_sign_nobody_out(authority: ScriptedAuthority, visitor: Any, method: str) -> None:
     sign_in(visitor, authority)
-    assert visitor.send(method, SIGN_OUT).status_code == 405
+    assert getattr(visitor, method)(SIGN_OUT).status_code == 405
     assert who(visitor)
 
 
-def test_programs_get_json(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_programs_get_json(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority)
     answer = visitor.post(SIGN_OUT, {"next": "/notes/"}, headers={"accept": JSON})
     assert (answer.status_code, answer.json()) == (200, {"end_session": None})
@@ -109,7 +109,7 @@ def test_programs_get_json(authority: ScriptedAuthority, visitor: Browser) -> No
     ("sent", "expected"), [({"everywhere": True}, True), ({"everywhere": "1"}, True), ({"everywhere": False}, False)]
 )
 def test_a_json_body_is_read(
-    authority: ScriptedAuthority, visitor: Browser, sent: dict[str, object], expected: bool
+    authority: ScriptedAuthority, visitor: Any, sent: dict[str, object], expected: bool
 ) -> None:
     sign_in(visitor, authority)
     answer = visitor.post(SIGN_OUT, sent, content_type=JSON)
@@ -119,14 +119,14 @@ def test_a_json_body_is_read(
 # Forced sign-out
 
 
-def test_another_site_signs_nobody_out(authority: ScriptedAuthority, strict_visitor: Browser) -> None:
+def test_another_site_signs_nobody_out(authority: ScriptedAuthority, strict_visitor: Any) -> None:
     token = sign_in(strict_visitor, authority)
     assert strict_visitor.post(SIGN_OUT).status_code == 403
     assert strict_visitor.post(SIGN_OUT, headers={"origin": "https://evil.example"}).status_code == 403
     foreign = {"origin": "https://evil.example", "x-csrftoken": token}
     assert strict_visitor.post(SIGN_OUT, headers=foreign).status_code == 403
     for method in ("get", "head"):
-        assert strict_visitor.send(method, SIGN_OUT, {"everywhere": "1"}).status_code == 200
+        assert getattr(strict_visitor, method)(SIGN_OUT, {"everywhere": "1"}).status_code == 200
     assert who(strict_visitor)
     assert EntraSession.objects.count() == 1
     assert strict_visitor.post(SIGN_OUT, headers={"x-csrftoken": token}).status_code == 302
@@ -134,7 +134,7 @@ def test_another_site_signs_nobody_out(authority: ScriptedAuthority, strict_visi
 
 
 def test_a_site_without_the_csrf_middleware_is_protected_too(
-    authority: ScriptedAuthority, strict_visitor: Browser, settings: Any
+    authority: ScriptedAuthority, strict_visitor: Any, settings: Any
 ) -> None:
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "Csrf" not in each]
     sign_in(strict_visitor, authority)
@@ -145,7 +145,7 @@ def test_a_site_without_the_csrf_middleware_is_protected_too(
     assert strict_visitor.post(SIGN_OUT, headers={"x-csrftoken": token}).status_code == 302
 
 
-def test_a_refused_token_needs_the_csrf_token(authority: ScriptedAuthority, strict_visitor: Browser) -> None:
+def test_a_refused_token_needs_the_csrf_token(authority: ScriptedAuthority, strict_visitor: Any) -> None:
     token = sign_in(strict_visitor, authority)
     bad = bearer(authority, aud=OTHER_TENANT)
     assert strict_visitor.post(SIGN_OUT, headers=bad).status_code == 403
@@ -176,7 +176,7 @@ BAD_NEXT = [
 
 
 @pytest.mark.parametrize("target", BAD_NEXT, ids=ascii)
-def test_next_never_leads_to_another_site(visitor: Browser, target: str) -> None:
+def test_next_never_leads_to_another_site(visitor: Any, target: str) -> None:
     assert visitor.post(SIGN_OUT, {"next": target})["Location"] == "/"
     assert '<a href="/">' in visitor.get(SIGN_OUT, {"next": target}).content.decode()
 
@@ -193,20 +193,18 @@ def test_next_never_leads_to_another_site(visitor: Browser, target: str) -> None
     ],
     ids=ascii,
 )
-def test_next_leads_to_a_page_of_this_site(visitor: Browser, target: str, location: str) -> None:
+def test_next_leads_to_a_page_of_this_site(visitor: Any, target: str, location: str) -> None:
     assert visitor.post(SIGN_OUT, {"next": target})["Location"] == location
 
 
-def test_of_two_values_none_is_taken(visitor: Browser) -> None:
+def test_of_two_values_none_is_taken(visitor: Any) -> None:
     assert visitor.post(SIGN_OUT, {"next": ["//evil.example", "/a/"]})["Location"] == "/"
 
 
 # Everywhere
 
 
-def test_everywhere_leads_to_microsoft_with_hint_and_return_address(
-    authority: ScriptedAuthority, visitor: Browser
-) -> None:
+def test_everywhere_leads_to_microsoft_with_hint_and_return_address(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority)
     address, query = sent_to(visitor.post(SIGN_OUT, {"everywhere": "1", "next": "/notes/"}))
     assert address == f"{authority.host}/{TENANT}/oauth2/v2.0/logout"
@@ -215,12 +213,12 @@ def test_everywhere_leads_to_microsoft_with_hint_and_return_address(
     assert who(visitor) == ""
 
 
-def test_the_login_hint_claim_is_the_better_hint(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_the_login_hint_claim_is_the_better_hint(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority, login_hint="O.CiQ-opaque")
     assert sent_to(visitor.post(SIGN_OUT, {"everywhere": "on"}))[1]["logout_hint"] == "O.CiQ-opaque"
 
 
-def test_without_a_name_microsoft_asks_itself(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_without_a_name_microsoft_asks_itself(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority, preferred_username=None)
     assert set(sent_to(visitor.post(SIGN_OUT, {"everywhere": "1"}))[1]) == {"post_logout_redirect_uri"}
 
@@ -241,7 +239,7 @@ def test_without_a_name_microsoft_asks_itself(authority: ScriptedAuthority, visi
     ids=str,
 )
 def test_the_return_address_is_the_settings(
-    authority: ScriptedAuthority, visitor: Browser, settings: Any, more: dict[str, str], expected: str
+    authority: ScriptedAuthority, visitor: Any, settings: Any, more: dict[str, str], expected: str
 ) -> None:
     settings.ENTRANCE = settings.ENTRANCE | more
     sign_in(visitor, authority)
@@ -250,13 +248,13 @@ def test_the_return_address_is_the_settings(
     assert query == {"logout_hint": "ada@contoso.example", "post_logout_redirect_uri": expected}
 
 
-def test_a_host_that_is_not_allowed_gets_no_address(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_a_host_that_is_not_allowed_gets_no_address(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority)
     answer = visitor.post(SIGN_OUT, {"everywhere": "1"}, headers={"host": "evil.example"})
     assert (answer.status_code, answer.get("Location")) == (400, None)
 
 
-def test_an_authority_of_many_tenants_has_its_own_address(settings: Any, visitor: Browser) -> None:
+def test_an_authority_of_many_tenants_has_its_own_address(settings: Any, visitor: Any) -> None:
     many = {"TENANT_ID": "organizations", "ALLOWED_TENANTS": [TENANT], "CLIENT_ID": API}
     settings.ENTRANCE = {"AUTHORITIES": {"default": many}, "KEEP_EVENTS": 0}
     start_entra_session(visitor)
@@ -264,7 +262,7 @@ def test_an_authority_of_many_tenants_has_its_own_address(settings: Any, visitor
     assert address == "https://login.microsoftonline.com/organizations/oauth2/v2.0/logout"
 
 
-def start_entra_session(visitor: Browser) -> User:
+def start_entra_session(visitor: Any) -> User:
     """Start the session of a person without asking an authority, as the page sign-in does after verification."""
     request = HttpRequest()
     request.session = visitor.session
@@ -275,7 +273,7 @@ def start_entra_session(visitor: Browser) -> User:
 
 
 def test_an_authority_that_was_taken_out_is_not_visited(
-    authority: ScriptedAuthority, visitor: Browser, settings: Any
+    authority: ScriptedAuthority, visitor: Any, settings: Any
 ) -> None:
     sign_in(visitor, authority)
     before = settings.ENTRANCE
@@ -287,7 +285,7 @@ def test_an_authority_that_was_taken_out_is_not_visited(
 
 
 def test_beside_a_bearer_a_session_of_an_authority_that_is_gone_ends_here(
-    authority: ScriptedAuthority, visitor: Browser
+    authority: ScriptedAuthority, visitor: Any
 ) -> None:
     sign_in(visitor, authority)
     session = visitor.session
@@ -297,14 +295,14 @@ def test_beside_a_bearer_a_session_of_an_authority_that_is_gone_ends_here(
     assert not EntraSession.objects.exists()
 
 
-def test_a_bearer_beside_the_session_does_not_choose_the_hint(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_a_bearer_beside_the_session_does_not_choose_the_hint(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority)
     other = {"oid": OTHER_TENANT, "sub": "other", "preferred_username": "grace@contoso.example"}
     answer = visitor.post(SIGN_OUT, {"everywhere": "1"}, headers=bearer(authority, **other))
     assert sent_to(answer)[1]["logout_hint"] == "ada@contoso.example"
 
 
-def test_a_stale_session_signs_out_at_microsoft_too(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_a_stale_session_signs_out_at_microsoft_too(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority)
     session = visitor.session
     session[KEY] = session[KEY] | {"checked": session[KEY]["checked"] - 3_700}
@@ -314,8 +312,8 @@ def test_a_stale_session_signs_out_at_microsoft_too(authority: ScriptedAuthority
     assert not EntraSession.objects.exists()
 
 
-def test_all_sessions_of_the_person_end_and_no_other(authority: ScriptedAuthority, door: str, visitor: Browser) -> None:
-    elsewhere, grace = Browser(door), Browser(door)
+def test_all_sessions_of_the_person_end_and_no_other(authority: ScriptedAuthority, door: str, visitor: Any) -> None:
+    elsewhere, grace = SERVERS[door](), SERVERS[door]()
     for each in (visitor, elsewhere):
         sign_in(each, authority)
     sign_in(grace, authority, oid=OTHER_TENANT, sub="other", preferred_username="grace@contoso.example")
@@ -324,22 +322,20 @@ def test_all_sessions_of_the_person_end_and_no_other(authority: ScriptedAuthorit
     assert [who(each) for each in (visitor, elsewhere, grace)] == ["", "", "grace@contoso.example"]
 
 
-def test_one_session_leaves_the_others(authority: ScriptedAuthority, door: str, visitor: Browser) -> None:
-    elsewhere = Browser(door)
+def test_one_session_leaves_the_others(authority: ScriptedAuthority, door: str, visitor: Any) -> None:
+    elsewhere = SERVERS[door]()
     for each in (visitor, elsewhere):
         sign_in(each, authority)
     visitor.post(SIGN_OUT, {"everywhere": "1"})
     assert [who(each) for each in (visitor, elsewhere)] == ["", "ada@contoso.example"]
 
 
-def test_nobody_ends_all_sessions_of_nobody(visitor: Browser) -> None:
+def test_nobody_ends_all_sessions_of_nobody(visitor: Any) -> None:
     provision(person())
     assert visitor.post(SIGN_OUT, {"all_sessions": "1", "everywhere": "1"})["Location"] == "/"
 
 
-def test_under_login_required_the_way_out_is_open(
-    authority: ScriptedAuthority, visitor: Browser, settings: Any
-) -> None:
+def test_under_login_required_the_way_out_is_open(authority: ScriptedAuthority, visitor: Any, settings: Any) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.contrib.auth.middleware.LoginRequiredMiddleware"]
     assert visitor.get(SIGN_OUT).status_code == 200
     sign_in(visitor, authority)
@@ -360,7 +356,7 @@ FAULTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("record", FAULTS.values(), ids=FAULTS)
 def test_a_session_that_cannot_be_read_ends_all_the_same(
-    authority: ScriptedAuthority, visitor: Browser, record: Any
+    authority: ScriptedAuthority, visitor: Any, record: Any
 ) -> None:
     sign_in(visitor, authority)
     session = visitor.session
@@ -371,7 +367,7 @@ def test_a_session_that_cannot_be_read_ends_all_the_same(
         assert who(visitor) == ""
 
 
-def test_while_entra_is_down_people_sign_out(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_while_entra_is_down_people_sign_out(authority: ScriptedAuthority, visitor: Any) -> None:
     sign_in(visitor, authority)
     authority.requests.clear()
     authority.down = True
@@ -382,14 +378,14 @@ def test_while_entra_is_down_people_sign_out(authority: ScriptedAuthority, visit
 
 @pytest.mark.parametrize("engine", ["db", "cache", "cached_db", "file", "signed_cookies"])
 def test_every_session_engine_forgets(
-    authority: ScriptedAuthority, door: str, visitor: Browser, settings: Any, tmp_path: Any, engine: str
+    authority: ScriptedAuthority, door: str, visitor: Any, settings: Any, tmp_path: Any, engine: str
 ) -> None:
     settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
     settings.SESSION_FILE_PATH = str(tmp_path)
     sign_in(visitor, authority)
     copied = visitor.cookies["sessionid"].value
     assert visitor.post(SIGN_OUT).status_code == 302
-    thief = Browser(door)
+    thief = SERVERS[door]()
     thief.cookies["sessionid"] = copied
     assert [who(visitor), who(thief)] == ["", ""]
 
@@ -398,14 +394,14 @@ BODIES = [b"{", b"[]", b'"x"', b"\xff", b'{"everywhere": {}}', b"[" * 100_000]
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: ascii(body)[:20])
-def test_a_body_that_says_nothing_signs_out_here(authority: ScriptedAuthority, visitor: Browser, body: bytes) -> None:
+def test_a_body_that_says_nothing_signs_out_here(authority: ScriptedAuthority, visitor: Any, body: bytes) -> None:
     sign_in(visitor, authority)
     answer = visitor.post(SIGN_OUT, body, content_type=JSON)
     assert (answer.status_code, answer.json()) == (200, {"end_session": None})
     assert who(visitor) == ""
 
 
-def test_a_later_token_without_sid_keeps_the_sid(authority: ScriptedAuthority, visitor: Browser) -> None:
+def test_a_later_token_without_sid_keeps_the_sid(authority: ScriptedAuthority, visitor: Any) -> None:
     """Else the front channel would miss a session that began by a page and was renewed by a token."""
     sign_in(visitor, authority, sid="00a1b2c3")
     sign_in(visitor, authority)

@@ -36,13 +36,10 @@ from django_entrance.signals import signed_in
 from django_entrance.verification.errors import AccountMissing, ApplicationRefused, SessionTooLarge
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.kept import is_kept
-from plain_client import client
 from scripted import ADA, API, OTHER_TENANT, SPA, TENANT, ScriptedAuthority
 from second_tenant import two_authorities
 from sign_ins import ENTRA_BACKEND, MODEL_BACKEND, bearer, fresh, sign_in
 from sign_ins import start_session as log_in
-
-__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +86,7 @@ def test_the_record_keeps_the_person_and_the_row_its_facts(authority: ScriptedAu
     record, row = read_record(request_), EntraSession.objects.get()
     assert record is not None
     assert (record.id, record.identity.object_id, set(record.identity.app_roles)) == (str(row.pk), ADA, {"Editor"})
-    assert record.registration == [authority.host, TENANT, API]
+    assert record.registration == f"{authority.host}/{TENANT}/{API}"
     assert (row.user, row.account.user, row.door, row.sid) == (user, user, "session", "s" * 64)
     assert (row.expires_at - row.started_at).total_seconds() == 8 * 3_600
     assert request_.user == user

@@ -17,11 +17,8 @@ from django_entrance.sessions.record import KEY
 from django_entrance.sessions.starting import PROVED
 from django_entrance.sessions.views import full_name
 from identities import person
-from plain_client import client
 from scripted import ScriptedAuthority
 from sign_ins import ENTRA_BACKEND, LOGIN_REQUIRED, bearer, start_session, with_middleware
-
-__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 

@@ -112,7 +112,7 @@ def change_access(user: User, identity: Identity, grant: Grant) -> None:
 def write_as_planned(user: User, identity: Identity, plan: Change, people: str) -> bool:
     """Write flags and what is applied, unless either has changed since it was read; then nothing is written.
 
-    The user's row is written before the account's, even without a flag: whoever locks both locks it first.
+    The user's row is written before the account's, even without a flag: every transaction locks the two in this order.
     """
     if plan.is_late or plan.others:
         return False

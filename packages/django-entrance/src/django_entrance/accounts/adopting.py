@@ -94,7 +94,7 @@ def lies_in(name: str, domains: Iterable[str]) -> bool:
 def principal_name(identity: Identity) -> str | None:
     """Return the ``upn`` of a member, in lower case. Guests' names are made by the directory.
 
-    One with signs that nobody sees, which are dropped elsewhere, is another name.
+    A name with invisible signs, which are dropped elsewhere, is another name.
     """
     name = None if identity.is_guest else first_own_address(identity, ["upn"])
     return None if name is None or name != identity.claims.all["upn"] else plain_lower(name)

@@ -19,8 +19,8 @@ from django_entrance.verification.identity import Identity
 def existing_users(identity: Identity) -> QuerySet[Any]:
     """Return the users without an Entra account that have this person's name or address.
 
-    Users who are linked to another identity are other people, and so are those whose names only look the same: the new
-    user's name will not look like theirs (``free_usernames``).
+    Users who are linked to another identity are other people. So are users with a name that only looks the same: the
+    new user's name will not look like theirs (``free_usernames``).
     """
     return users_named(own_names(identity)).filter(entra_accounts__isnull=True)
 

@@ -1,4 +1,4 @@
-"""Locks the row of a user. Whoever writes a user and its accounts in one transaction locks the user first."""
+"""Locks the row of a user. A transaction that writes a user and its accounts locks the user first."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def has_password(user: User) -> bool:
 def takes_password(backend: Any) -> bool:
     """Return whether a backend of ``AUTHENTICATION_BACKENDS`` may let in a user with a password.
 
-    Django's base class takes everything, and lets nobody in.
+    Django's base class takes any credentials, and refuses all.
     """
     if getattr(type(backend), "authenticate", None) is BaseBackend.authenticate:
         return False

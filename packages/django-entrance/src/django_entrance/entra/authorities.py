@@ -100,6 +100,12 @@ def authorities_here(request: HttpRequest) -> frozenset[str] | None:
     return frozenset(names)
 
 
+def settings_here(request: HttpRequest) -> dict[str, AuthoritySettings]:
+    """Return the settings of the authorities that this request accepts, by name, in their order."""
+    here, every = authorities_here(request), current_settings().AUTHORITIES
+    return {name: own for name, own in every.items() if here is None or name in here}
+
+
 @CachedResult
 def verified_tokens() -> VerifiedTokens:
     """Return this process's cache of verified tokens."""

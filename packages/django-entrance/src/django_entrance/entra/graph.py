@@ -96,7 +96,7 @@ def ask_once(identity: Identity) -> frozenset[str]:
 def is_of_all(fault: Exception) -> bool:
     """Tell whether a fault concerns every person: no token, no connection, no time, too many calls or an outage.
 
-    Any other answer may be about one person, and then shuts out nobody else.
+    Any other answer may be about one person, so the others are still asked about.
     """
     if not isinstance(fault, GraphFault):
         return True

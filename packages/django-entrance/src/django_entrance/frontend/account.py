@@ -20,8 +20,7 @@ from django_entrance.accounts.connecting import LIFETIME, make_ticket
 from django_entrance.accounts.connecting import connect as connect_by_ticket
 from django_entrance.accounts.linking import accounts_of, refuse_last_way_in, unlink_user
 from django_entrance.accounts.ways_in import has_password
-from django_entrance.conf.loading import current_settings
-from django_entrance.entra.authorities import authorities_here
+from django_entrance.entra.authorities import settings_here
 from django_entrance.frontend.callers import is_unreadable, needs_csrf_token, own_user, protected, sent_texts
 from django_entrance.frontend.confirming import confirm, is_from_session, needs_password
 from django_entrance.frontend.own_sessions import end_own_session, list_sessions
@@ -227,8 +226,7 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
 
 def sign_ins_here(request: HttpRequest) -> list[str]:
     """Return the names of the authorities that people can sign in with on this site's pages."""
-    here, authorities = authorities_here(request), current_settings().AUTHORITIES
-    return [name for name, own in authorities.items() if own.has_credential and (here is None or name in here)]
+    return [name for name, own in settings_here(request).items() if own.has_credential]
 
 
 def as_json(account: EntraAccount) -> dict[str, Any]:

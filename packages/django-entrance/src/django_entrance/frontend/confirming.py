@@ -42,7 +42,8 @@ def needs_password(request: HttpRequest, user: User) -> bool:
 def needs_proof(request: HttpRequest, user: User) -> bool:
     """Return whether the caller has to prove to be the user once more.
 
-    Staff always has, and so has a caller with an Entra token: it may be an hour old. A session may be left open.
+    Staff always has, and so has a caller whom Entra let in: a token may be an hour old, and a session may have begun
+    without a click. A session may be left open.
     """
     if is_staff(user) or getattr(request, "entra", None) is not None:
         return True

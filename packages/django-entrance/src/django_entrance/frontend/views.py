@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings
-from django_entrance.entra.authorities import authorities_here
+from django_entrance.entra.authorities import settings_here
 from django_entrance.frontend.public import public
 from django_entrance.verification.issuers import CLOUDS, TENANT, addresses_of
 
@@ -32,8 +32,7 @@ def config_json(request: HttpRequest) -> HttpResponse:
     that ``AUTHORITIES_HERE`` allows for this request; the default is the first. MSAL accepts only an https authority;
     for entra-double on http it gets an https label, and the real endpoints as metadata.
     """
-    here = authorities_here(request)
-    known = {name: own for name, own in current_settings().AUTHORITIES.items() if here is None or name in here}
+    known = settings_here(request)
     name = request.GET.get("authority", next(iter(known), ""))
     if name not in known:
         raise Http404(f"No authority is named {name!r}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, QueryDict
 from django.views.decorators.debug import sensitive_variables
 
-from django_entrance.entra.authorities import authorities_here, configured_authorities
+from django_entrance.entra.authorities import configured_authorities, settings_here
 from django_entrance.entra.error_codes import refusal_of
 from django_entrance.entra.sign_in_client import nonce_at_entra, redeem, sends_issuer
 from django_entrance.sessions.flows import Flow
@@ -70,9 +70,8 @@ def find_authority(request: HttpRequest, flow: Flow) -> Authority:
     Raises:
         AuthorityNotHere: this address no longer accepts it.
     """
-    here = authorities_here(request)
     found = next(each for each in configured_authorities() if each.name == flow.authority)
-    if here is not None and flow.authority not in here:
+    if flow.authority not in settings_here(request):
         raise AuthorityNotHere(actual=flow.authority)
     return found
 

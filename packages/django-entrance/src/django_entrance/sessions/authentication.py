@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.session_users import find_session_user
-from django_entrance.entra.authorities import authorities_here, configured_authorities
+from django_entrance.entra.authorities import configured_authorities, settings_here
 from django_entrance.identified_request import Authenticated
-from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record, registration
+from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record, registration_of
 from django_entrance.verification.errors import AccessRefused, SessionStale
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.issuers import PERSONAL_ACCOUNTS
@@ -57,7 +57,7 @@ def is_trusted(record: SessionRecord) -> bool:
     """Return whether the authority is still configured, as it was at the sign-in, and accepts the person."""
     identity = record.identity
     policy = next((each.policy for each in configured_authorities() if each.name == identity.authority), None)
-    if policy is None or record.registration != registration(identity.authority):
+    if policy is None or record.registration != registration_of(identity.authority):
         return False
     return is_of_allowed_tenant(identity, policy) and is_accepted(identity, policy)
 
@@ -78,8 +78,7 @@ def is_accepted(identity: Identity, policy: Policy) -> bool:
 
 
 def is_here(identity: Identity, request: HttpRequest) -> bool:
-    here = authorities_here(request)
-    return here is None or identity.authority in here
+    return identity.authority in settings_here(request)
 
 
 def has_same_password(request: HttpRequest, user: User) -> bool:

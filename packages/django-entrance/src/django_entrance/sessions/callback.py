@@ -21,7 +21,7 @@ from django_entrance.sessions.flows import SALT, Flow, drop_flow, find_flow, has
 from django_entrance.sessions.loops import count_round
 from django_entrance.sessions.next_pages import page_after
 from django_entrance.sessions.pages import show_failure, show_once_more
-from django_entrance.sessions.record import is_entra_session, read_record
+from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
 from django_entrance.sessions.sign_in import respite
 from django_entrance.sessions.starting import is_same_person, start_session
 from django_entrance.verification.errors import (
@@ -66,7 +66,7 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
         forget_used()
         identity = identify_answer(request, flow, sent)
         if flow.rechecks:
-            require_same_person(request, flow, identity)
+            require_same_session(request, flow, identity)
         if flow.ticket:
             connect_person(request, flow, identity)
         else:
@@ -84,15 +84,24 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
     return show_failure(request, broken_off, next_page=flow.next, authority=flow.authority)
 
 
-def require_same_person(request: HttpRequest, flow: Flow, identity: Identity) -> None:
-    """Require that a silent re-check names the person of the session: another one has to sign in with a click.
+def require_same_session(request: HttpRequest, flow: Flow, identity: Identity) -> None:
+    """Require that a silent re-check finds its session and names its person: all else takes a click.
 
     Raises:
+        SessionEnded: the session was ended meanwhile, or is another one.
         SignInDenied: Entra names another person.
     """
-    record = read_record(request) if is_entra_session(request) else None
-    if record is not None and record.id == flow.rechecks and not is_same_person(record.identity, identity):
+    record = rechecked_record(request, flow)
+    if record is None:
+        raise SessionEnded()
+    if not is_same_person(record.identity, identity):
         raise SignInDenied(expected="the person of the session")
+
+
+def rechecked_record(request: HttpRequest, flow: Flow) -> SessionRecord | None:
+    """Return the record of the session that the sign-in asks about, as long as that is the browser's."""
+    record = read_record(request) if is_entra_session(request) else None
+    return record if record is not None and record.id == flow.rechecks else None
 
 
 def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused, *, is_told_by_browser: bool) -> HttpResponse:
@@ -100,16 +109,15 @@ def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused, *, is_told_b
 
     What the browser tells of an outage gives no respite, since anyone can write it there.
     """
-    record = read_record(request) if is_entra_session(request) else None
-    is_this_one = record is not None and record.id == flow.rechecks
-    if record is not None and is_this_one and not record.is_stale(time.time()):
+    record = rechecked_record(request, flow)
+    if record is not None and not record.is_stale(time.time()):
         return HttpResponseRedirect(page_after(flow.next))
     if isinstance(refusal, AuthorityUnreachable):
         is_outage = getattr(refusal, "is_outage", True) and not is_told_by_browser
-        if is_this_one and is_outage:
+        if record is not None and is_outage:
             remember_down(flow.authority)
             return respite(request, flow.next)
-    elif is_this_one and is_about_person(refusal):
+    elif record is not None and is_about_person(refusal):
         logout(request)
         refusal = as_ended(refusal)
     return show_failure(request, refusal, next_page=flow.next, authority=flow.authority)

@@ -14,8 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from django_entrance.conf.loading import current_settings
-from django_entrance.conf.options import AuthoritySettings
+from django_entrance.sessions.record import registration_of
 from django_entrance.verification.errors import SignInStateRefused
 
 SALT = "django_entrance.sessions.flows"
@@ -40,16 +39,12 @@ class Flow(NamedTuple):
     nonce: str
     verifier: str
     authority: str
-    bound_to: str
+    bound_to: str | None
     redirect_uri: str
     next: str
     rechecks: str
     at: int
     ticket: str = ""
-
-
-def registration_of(own: AuthoritySettings) -> str:
-    return "/".join([own.AUTHORITY_HOST, own.TENANT_ID, own.CLIENT_ID, *own.USER_FLOWS[:1]])
 
 
 def cookie_name(state: str) -> str:
@@ -118,8 +113,7 @@ def find_flow(request: HttpRequest, state: str) -> Flow:
     flow = read_flow(request.COOKIES.get(cookie_name(state), ""))
     if flow is None or not constant_time_compare(flow.state, state):
         raise SignInStateRefused(expected="the cookie of this sign-in, which lasts ten minutes")
-    own = current_settings().AUTHORITIES.get(flow.authority)
-    if own is None or registration_of(own) != flow.bound_to:
+    if registration_of(flow.authority) != flow.bound_to:
         raise SignInStateRefused(expected="an authority as it was configured when the sign-in was begun")
     return flow
 

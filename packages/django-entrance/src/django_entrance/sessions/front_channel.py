@@ -28,7 +28,7 @@ PAGE = "<!doctype html><html lang=en><meta charset=utf-8><title>Signed out</titl
 @xframe_options_exempt
 @require_GET
 def front_channel_logout(request: HttpRequest) -> HttpResponse:
-    """End the sessions of ``sid`` at the authority whose issuer ``iss`` is. The answer does not tell if there were any.
+    """End the sessions of ``sid`` at the authority that has the issuer ``iss``. The answer is the same without any.
 
     It needs no CSRF token: only Entra and the person's own browser know the ``sid``.
     """

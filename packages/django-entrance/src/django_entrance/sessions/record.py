@@ -33,7 +33,7 @@ class SessionRecord(NamedTuple):
     identity: Identity
     started_at: int
     checked_at: int
-    registration: list[str] | None
+    registration: str | None
     respite_until: int = 0
 
     def is_over(self, now: float) -> bool:
@@ -89,7 +89,7 @@ def write_record(request: HttpRequest, identity: Identity, *, session_id: str, s
         "door": session_door(identity),
         "started": started_at,
         "checked": int(time.time()),
-        "registration": registration(identity.authority),
+        "registration": registration_of(identity.authority),
         "identity": keep(identity),
     }
 
@@ -99,10 +99,10 @@ def session_door(identity: Identity) -> Door:
     return "page" if identity.door == "page" else "session"
 
 
-def registration(authority: str) -> list[str] | None:
-    """Return what the settings say of an authority, as long as they have one of this name."""
+def registration_of(authority: str) -> str | None:
+    """Return which registration an authority of that name stands for, as long as the settings have one."""
     own = current_settings().AUTHORITIES.get(authority)
-    return None if own is None else [own.AUTHORITY_HOST, own.TENANT_ID, own.CLIENT_ID]
+    return None if own is None else "/".join([own.AUTHORITY_HOST, own.TENANT_ID, own.CLIENT_ID, *own.USER_FLOWS[:1]])
 
 
 def give_respite(request: HttpRequest, seconds: int) -> None:

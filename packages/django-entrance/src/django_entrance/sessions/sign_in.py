@@ -11,17 +11,17 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from django_entrance.conf.loading import current_settings
-from django_entrance.entra.authorities import authorities_here
+from django_entrance.entra.authorities import settings_here
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.entra.sign_in_client import begin as begin_at_entra
 from django_entrance.frontend.addresses import public_address
 from django_entrance.frontend.public import public
-from django_entrance.sessions.flows import Flow, keep_flow, registration_of
+from django_entrance.sessions.flows import Flow, keep_flow
 from django_entrance.sessions.loops import count_round, require_no_loop
 from django_entrance.sessions.next_pages import page_after, sent_next
 from django_entrance.sessions.pages import show_button, show_failure
 from django_entrance.sessions.recheck import RESPITE, is_page_navigation
-from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record
+from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record, registration_of
 from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInUnavailable
 from django_entrance.verification.identity import Identity
 
@@ -67,8 +67,7 @@ def chosen_authority(request: HttpRequest, sent: QueryDict) -> str:
         AuthorityNotHere: it names another one.
         SignInUnavailable: the authority has no credential, or none has.
     """
-    here, authorities = authorities_here(request), current_settings().AUTHORITIES
-    usable = {name: own for name, own in authorities.items() if here is None or name in here}
+    usable = settings_here(request)
     named = sent.get("authority") or next((name for name, own in usable.items() if own.has_credential), "")
     if named and named not in usable:
         raise AuthorityNotHere(actual=named)
@@ -102,7 +101,7 @@ def begin(
         nonce=begun.nonce,
         verifier=begun.verifier,
         authority=name,
-        bound_to=registration_of(current_settings().AUTHORITIES[name]),
+        bound_to=registration_of(name),
         redirect_uri=redirect_uri,
         next=next_page,
         rechecks=rechecks,

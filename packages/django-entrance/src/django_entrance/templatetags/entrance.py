@@ -16,8 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from django_entrance.conf.loading import current_settings
-from django_entrance.entra.authorities import authorities_here
+from django_entrance.entra.authorities import settings_here
 from django_entrance.sessions.next_pages import is_safe
 
 register = template.Library()
@@ -119,8 +118,7 @@ def require_credential(request: HttpRequest, name: str | None) -> None:
     Raises:
         NotOffered: the request may use no such authority, or it has no credential.
     """
-    here = authorities_here(request)
-    known = {each: own for each, own in current_settings().AUTHORITIES.items() if here is None or each in here}
+    known = settings_here(request)
     if name and name not in known:
         raise NotOffered(f"no authority is named {name!r} here.")
     if not any(own.has_credential for each, own in known.items() if not name or each == name):
