@@ -1,9 +1,12 @@
 """People of the demo, and their steps in the browser."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 ADA = "ada@contoso.example"
 GRACE = "grace@contoso.example"
+TOKEN = re.compile(r"/oauth2/v2\.0/token")
 ALAN = "alan@contoso.example"
 KATHERINE = "katherine@fabrikam.example"
 MALLORY = "mallory@contoso.example"
@@ -46,3 +49,17 @@ def add_entry(page: Page, text: str) -> None:
     page.get_by_label("New entry").fill(text)
     page.get_by_role("button", name="Add entry").click()
     expect(page.get_by_role("article").filter(has_text=text)).to_be_visible()
+
+
+def expect_interrupted_by_reload(page: Page) -> None:
+    """Reload the page while its code becomes a token, and sign in again."""
+    page.goto("/")
+    page.route(TOKEN, lambda route: None)
+    with page.expect_request(TOKEN):
+        pick(open_popup(page), GRACE)
+    page.reload()
+    page.unroute_all(behavior="ignoreErrors")
+    expect(page.get_by_role("alert")).to_contain_text("You can try again.")
+    with page.expect_popup():
+        page.get_by_role("button", name="Sign in with Microsoft").click()
+    expect_signed_in(page)

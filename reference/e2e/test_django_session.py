@@ -1,39 +1,27 @@
 """Logbook with a Django session: the sign-in is exchanged for it, in a window and by redirect, and all tabs agree."""
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
+from e2e.django_sessions import browser_context_args, servers
 from e2e.people import (
     ADA,
     GRACE,
     MALLORY,
     add_entry,
+    expect_interrupted_by_reload,
     expect_signed_in,
     expect_signed_out,
     open_popup,
     pick,
     sign_in_with_microsoft,
 )
-from e2e.servers import Servers, running
+from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-TOKEN = re.compile(r"/oauth2/v2\.0/token")
+__all__ = ["browser_context_args", "servers"]
+
 SESSION = "**/entrance/session/"
 BLOCK_POPUPS = "window.open = () => null"
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    with running(tmp_path_factory.mktemp("django-session"), LOGBOOK_SESSION="django") as both:
-        yield both
-        assert not both.called.exists(), "the servers called addresses beyond loopback"
-
-
-@pytest.fixture(scope="module")
-def browser_context_args(servers: Servers) -> dict[str, Any]:
-    return {"base_url": servers.logbook}
 
 
 def session_of(page: Page) -> Any:
@@ -202,16 +190,7 @@ def test_a_page_that_is_reloaded_during_the_exchange_of_a_redirect_is_signed_in(
 
 
 def test_a_reload_between_code_and_token_shows_interrupted(page: Page) -> None:
-    page.goto("/")
-    page.route(TOKEN, lambda route: None)
-    with page.expect_request(TOKEN):
-        pick(open_popup(page), GRACE)
-    page.reload()
-    page.unroute_all(behavior="ignoreErrors")
-    expect(page.get_by_role("alert")).to_contain_text("You can try again.")
-    with page.expect_popup():
-        page.get_by_role("button", name="Sign in with Microsoft").click()
-    expect_signed_in(page)
+    expect_interrupted_by_reload(page)
 
 
 def test_the_window_signs_in_the_page_that_was_reloaded_meanwhile(page: Page) -> None:

@@ -1,13 +1,18 @@
 """A Django session in Firefox: in a window, in a second tab, after a reload, and signed out."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.servers import Servers, running
+from e2e.django_sessions import servers
+from e2e.servers import Servers
 
+__all__ = ["servers"]
+
+REQUIRE = "ENTRANCE_REQUIRE_FIREFOX"
 INTEROP = Path(__file__).parents[2] / "packages" / "entra-double" / "interop"
 SIGNED_IN = "document.body.innerText.includes('Sign out')"
 SIGNED_OUT = "document.body.innerText.includes('Sign in with Microsoft')"
@@ -17,17 +22,11 @@ LOADED = "() => performance.getEntriesByType('resource').map((one) => one.name)"
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    with running(tmp_path_factory.mktemp("firefox"), LOGBOOK_SESSION="django") as both:
-        yield both
-        assert not both.called.exists(), "the servers called addresses beyond loopback"
-
-
-@pytest.fixture(scope="module")
 def firefox(servers: Servers) -> Iterator[Any]:
     """Start Firefox with the driver of the interoperability tests."""
     if not shutil.which("firefox"):
-        pytest.skip("Firefox is not installed")
+        assert REQUIRE not in os.environ, f"{REQUIRE} is set, and Firefox is not installed"
+        pytest.skip("Firefox is not installed; Debian has it in the package firefox-esr.")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("ENTRA_URL", servers.entra), ("ENTRA_CERTIFICATE", "")):
             patch.setenv(name, value)  # which the driver's program needs

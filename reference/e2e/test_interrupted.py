@@ -2,12 +2,20 @@
 
 import re
 
-from e2e.people import ADA, GRACE, expect_signed_in, expect_signed_out, open_popup, pick
+from e2e.people import (
+    ADA,
+    GRACE,
+    TOKEN,
+    expect_interrupted_by_reload,
+    expect_signed_in,
+    expect_signed_out,
+    open_popup,
+    pick,
+)
 from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 AUTHORIZE = re.compile(r"/oauth2/v2\.0/authorize")
-TOKEN = re.compile(r"/oauth2/v2\.0/token")
 BLOCK_POPUPS = "window.open = () => null"
 
 
@@ -49,16 +57,7 @@ def test_a_window_without_its_page_shows_a_message(page: Page, context: BrowserC
 
 
 def test_a_reload_between_code_and_token_shows_interrupted(page: Page) -> None:
-    page.goto("/")
-    page.route(TOKEN, lambda route: None)
-    with page.expect_request(TOKEN):
-        pick(open_popup(page), GRACE)
-    page.reload()
-    page.unroute_all(behavior="ignoreErrors")
-    expect(page.get_by_role("alert")).to_contain_text("You can try again.")
-    with page.expect_popup():
-        page.get_by_role("button", name="Sign in with Microsoft").click()
-    expect_signed_in(page)
+    expect_interrupted_by_reload(page)
 
 
 def test_back_from_microsofts_page_shows_interrupted(page: Page) -> None:

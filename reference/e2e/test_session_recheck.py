@@ -1,36 +1,22 @@
 """A Django session after ``SESSION_RECHECK``: Entra is asked again, and what it says now counts."""
 
-from collections.abc import Iterator
-from typing import Any
-
-import pytest
 from e2e.directories import changed, member
 from e2e.people import ADA, GRACE, add_entry, expect_signed_in, expect_signed_out, pick, sign_in_with_microsoft
-from e2e.servers import Servers, running
+from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 MAE = "mae@contoso.example"
 AGE = """
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+
+__all__ = ["browser_context_args", "servers"]
 for row in Session.objects.all():
     session = SessionStore(row.session_key)
     if record := session.get("_entrance"):
         session["_entrance"] = record | {"checked": record["checked"] - 3_700}
         session.save()
 """
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    with running(tmp_path_factory.mktemp("recheck"), LOGBOOK_SESSION="django") as both:
-        yield both
-        assert not both.called.exists(), "the servers called addresses beyond loopback"
-
-
-@pytest.fixture(scope="module")
-def browser_context_args(servers: Servers) -> dict[str, Any]:
-    return {"base_url": servers.logbook}
 
 
 def let_an_hour_pass(servers: Servers) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django_entrance.accounts import events
+from django_entrance.accounts import events, session_index
 from django_entrance.accounts.event_limits import Daily, PerMinute
 from django_entrance.bearer import first_uses
 from django_entrance.conf.loading import OWN_IDENTITY
@@ -69,9 +69,10 @@ def strict_client() -> Client:
 
 
 @pytest.fixture(autouse=True)
-def fresh_events(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test begin without waiting events, known tokens, and refusals of this minute."""
+def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test begin as a new process does: nothing waits, is known, was refused this minute or pruned today."""
     monkeypatch.setattr(events, "waiting", events.Waiting())
     monkeypatch.setattr(events, "refusals", PerMinute(events.MOST_REFUSALS))
     monkeypatch.setattr(events, "pruning", Daily())
+    monkeypatch.setattr(session_index, "pruning", Daily())
     monkeypatch.setattr(first_uses, "seen", {})

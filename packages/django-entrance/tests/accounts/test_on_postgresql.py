@@ -14,7 +14,8 @@ __all__ = ["postgres_socket"]
 
 HERE = Path(__file__).parents[1]
 FILES = [f"accounts/test_{name}.py" for name in ("takeovers", "attacks", "lookup_index", "conflicts", "adopting")] + [
-    "frontend/test_account.py"
+    "frontend/test_account.py",
+    "frontend/test_connect.py",
 ]
 
 

@@ -175,6 +175,34 @@ def test_a_session_that_is_gone_ends_on_a_page(microsoft: ScriptedMicrosoft, sta
     assert reason_of(stale.get(way_back)) == "sign_in_denied"
 
 
+def test_the_answer_does_not_undo_a_sign_out(microsoft: ScriptedMicrosoft, stale: Any) -> None:
+    way_back = microsoft.bring(ask(stale)["Location"])
+    stale.post("/entrance/sign-out/")
+    assert reason_of(stale.get(way_back)) == "session_ended"
+    assert (username(stale), EntraSession.objects.count()) == ("", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_the_answer_does_not_undo_what_ends_the_session_meanwhile(
+    microsoft: ScriptedMicrosoft, stale: Any, is_ended: bool
+) -> None:
+    way_back = microsoft.bring(ask(stale)["Location"])
+
+    def answer(handler: Handler) -> None:
+        if is_ended:
+            EntraSession.objects.all().delete()
+        microsoft.give_token(handler)
+
+    microsoft.answer = answer
+    answered = stale.get(way_back)
+    if is_ended:
+        assert (answered.status_code, reason_of(answered)) == (401, "session_ended")
+    else:
+        assert answered["Location"] == "/?page=2"
+    assert (username(stale) == "", EntraSession.objects.count()) == (is_ended, not is_ended)
+
+
 # Entra is down
 
 

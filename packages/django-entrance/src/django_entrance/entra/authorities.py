@@ -106,6 +106,12 @@ def settings_here(request: HttpRequest) -> dict[str, AuthoritySettings]:
     return {name: own for name, own in every.items() if here is None or name in here}
 
 
+def registration_of(authority: str) -> str | None:
+    """Return which registration an authority of that name stands for, as long as the settings have one."""
+    own = current_settings().AUTHORITIES.get(authority)
+    return None if own is None else "/".join([own.AUTHORITY_HOST, own.TENANT_ID, own.CLIENT_ID, *own.USER_FLOWS[:1]])
+
+
 @CachedResult
 def verified_tokens() -> VerifiedTokens:
     """Return this process's cache of verified tokens."""

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.session_users import find_session_user
-from django_entrance.entra.authorities import configured_authorities, settings_here
+from django_entrance.entra.authorities import configured_authorities, registration_of, settings_here
 from django_entrance.identified_request import Authenticated
-from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record, registration_of
+from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
 from django_entrance.verification.errors import AccessRefused, SessionStale
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.issuers import PERSONAL_ACCOUNTS

@@ -23,7 +23,7 @@ from django_entrance.sessions.next_pages import page_after
 from django_entrance.sessions.pages import show_failure, show_once_more
 from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
 from django_entrance.sessions.sign_in import respite
-from django_entrance.sessions.starting import is_same_person, start_session
+from django_entrance.sessions.starting import is_same_person, renew_session, start_session
 from django_entrance.verification.errors import (
     AuthorityUnreachable,
     Refused,
@@ -67,7 +67,8 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
         identity = identify_answer(request, flow, sent)
         if flow.rechecks:
             require_same_session(request, flow, identity)
-        if flow.ticket:
+            renew_session(request, identity)
+        elif flow.ticket:
             connect_person(request, flow, identity)
         else:
             start_session(request, identity)

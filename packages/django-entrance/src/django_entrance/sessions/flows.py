@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from django_entrance.sessions.record import registration_of
+from django_entrance.entra.authorities import registration_of
 from django_entrance.verification.errors import SignInStateRefused
 
 SALT = "django_entrance.sessions.flows"

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from django_entrance.accounts.session_index import KEY as KEY  # the record is here, its place there
 from django_entrance.conf.loading import current_settings
+from django_entrance.entra.authorities import registration_of
 from django_entrance.permissions import ENTRA_BACKEND
 from django_entrance.verification.claims import Door
 from django_entrance.verification.identity import Identity
@@ -97,12 +98,6 @@ def write_record(request: HttpRequest, identity: Identity, *, session_id: str, s
 def session_door(identity: Identity) -> Door:
     """Return the door of a session that begins with this identity."""
     return "page" if identity.door == "page" else "session"
-
-
-def registration_of(authority: str) -> str | None:
-    """Return which registration an authority of that name stands for, as long as the settings have one."""
-    own = current_settings().AUTHORITIES.get(authority)
-    return None if own is None else "/".join([own.AUTHORITY_HOST, own.TENANT_ID, own.CLIENT_ID, *own.USER_FLOWS[:1]])
 
 
 def give_respite(request: HttpRequest, seconds: int) -> None:

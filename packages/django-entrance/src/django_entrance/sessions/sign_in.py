@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from django_entrance.conf.loading import current_settings
-from django_entrance.entra.authorities import settings_here
+from django_entrance.entra.authorities import registration_of, settings_here
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.entra.sign_in_client import begin as begin_at_entra
 from django_entrance.frontend.addresses import public_address
@@ -21,7 +21,7 @@ from django_entrance.sessions.loops import count_round, require_no_loop
 from django_entrance.sessions.next_pages import page_after, sent_next
 from django_entrance.sessions.pages import show_button, show_failure
 from django_entrance.sessions.recheck import RESPITE, is_page_navigation
-from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record, registration_of
+from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record
 from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInUnavailable
 from django_entrance.verification.identity import Identity
 

@@ -37,7 +37,7 @@ from django_entrance.sessions.record import (
     session_door,
     write_record,
 )
-from django_entrance.verification.errors import AccountMissing, ApplicationRefused, SessionTooLarge
+from django_entrance.verification.errors import AccountMissing, ApplicationRefused, SessionEnded, SessionTooLarge
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.kept import is_kept
 
@@ -84,6 +84,17 @@ def start_session(request: HttpRequest, identity: Identity, user: User | None = 
     if request.session.session_key == key is not None:  # Django's login() leaves the key to the same user
         request.session.cycle_key()
     return user
+
+
+def renew_session(request: HttpRequest, identity: Identity) -> None:
+    """Write into the living session of this person that Entra was asked again.
+
+    Raises:
+        SessionEnded: the session was ended meanwhile, elsewhere or here.
+        ProvisioningRefused, GraphUnreachable: as ``provision`` does.
+    """
+    if not continue_session(request, provision(identity), identity):
+        raise SessionEnded()
 
 
 def begin_session(request: HttpRequest, user: User, identity: Identity) -> None:
