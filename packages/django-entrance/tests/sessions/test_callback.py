@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CALLBACK, GRACE, MALLORY, SIGN_IN, Person, begin, browser, query_of, reason_of, username
+from browsing import CALLBACK, GRACE, HOST, MALLORY, SIGN_IN, Person, begin, browser, query_of, reason_of, username
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
+from django.test import RequestFactory
 from django_entrance.entra.sign_in_client import sign_in_client
 from django_entrance.models import EntraAccount, EntraSession, UsedTicket
 from django_entrance.sessions.flows import SALT, cookie_name
@@ -137,6 +138,10 @@ def test_a_sign_in_lasts_ten_minutes(
         assert reason_of(answer) == "sign_in_state"
 
 
+def flow_cookie(way_back: str) -> str:
+    return cookie_name(RequestFactory().get("/", headers=HOST), way_back.split("state=")[1])
+
+
 def test_five_tabs_are_completed_in_reverse_order(microsoft: ScriptedMicrosoft, client: Any) -> None:
     begun = [begin(client, next=f"/?tab={number}") for number in range(5)]
     for number in reversed(range(5)):
@@ -145,7 +150,7 @@ def test_five_tabs_are_completed_in_reverse_order(microsoft: ScriptedMicrosoft, 
 
 def test_the_cookie_cannot_be_changed_or_be_another_of_our_texts(microsoft: ScriptedMicrosoft, client: Any) -> None:
     way_back = microsoft.bring(begin(client))
-    name = cookie_name(way_back.split("state=")[1])
+    name = flow_cookie(way_back)
     good = client.cookies[name].value
     flow = signing.loads(good, salt=SALT)
     flow[6] = "https://evil.example/"
@@ -162,10 +167,10 @@ def test_the_cookie_cannot_be_changed_or_be_another_of_our_texts(microsoft: Scri
 
 def test_an_answer_counts_once(microsoft: ScriptedMicrosoft, client: Any) -> None:
     way_back = microsoft.bring(begin(client))
-    kept = client.cookies[cookie_name(way_back.split("state=")[1])].value
+    kept = client.cookies[flow_cookie(way_back)].value
     assert client.get(way_back).status_code == 302
     key = client.session.session_key
-    client.cookies[cookie_name(way_back.split("state=")[1])] = kept
+    client.cookies[flow_cookie(way_back)] = kept
     answer = client.get(way_back)
     assert (answer.status_code, reason_of(answer)) == (400, "sign_in_used")
     assert (len(microsoft.redeemed), client.session.session_key) == (1, key)

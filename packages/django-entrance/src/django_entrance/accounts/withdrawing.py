@@ -12,7 +12,7 @@ from django_entrance.accounts.grants import GROUP, Applied, by_settings, read_ap
 from django_entrance.accounts.user_rows import unchanged, user_row
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.rights_validation import has_groups
-from django_entrance.models import DisconnectedUser, EntraAccount
+from django_entrance.models import DisconnectedUser, EntraAccount, EntraSession
 
 
 def withdraw_access(*, instance: EntraAccount, using: str, **_: object) -> None:
@@ -38,7 +38,7 @@ def withdraw_access(*, instance: EntraAccount, using: str, **_: object) -> None:
 def withdraw_moved_access(*, instance: EntraAccount, using: str, update_fields: Any, **_: object) -> None:
     """Receive ``pre_save``: where code has given an account to another user, take back what the former one got by it.
 
-    The next token gives it to the new user.
+    The next token gives it to the new user. Sessions of the account end.
     """
     if instance._state.adding or not {"user", "user_id"} & set(update_fields or ["user"]):
         return
@@ -49,6 +49,7 @@ def withdraw_moved_access(*, instance: EntraAccount, using: str, update_fields: 
             withdraw_access(instance=before, using=using)
             stored.update(access="", settled="")
             DisconnectedUser.objects.using(using).get_or_create(user_id=before.user_id)
+            EntraSession.objects.using(using).filter(account=instance.pk).delete()
         instance.access = instance.settled = ""
 
 

@@ -20,6 +20,11 @@ def public_address(name: str, request: HttpRequest) -> str:
     return site + path if site else request.build_absolute_uri(path)
 
 
+def is_https(request: HttpRequest) -> bool:
+    """Return whether people see the site over https, by ``PUBLIC_URL`` or by Django's own rules."""
+    return public_address("callback", request).startswith("https:")
+
+
 def addresses_to_register(site: str) -> Mapping[str, str]:
     """Return what to register at Entra for a site, by the place in the registration.
 

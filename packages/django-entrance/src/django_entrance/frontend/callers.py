@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_protect
 
 from django_entrance.frontend.confirming import is_from_session
+from django_entrance.frontend.origins import require_own_origin, sent_origin
 from django_entrance.verification.errors import NotSignedIn
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
@@ -67,8 +68,16 @@ def rest_framework_user(request: HttpRequest) -> Any:
 
 
 def protected(request: HttpRequest, user: User, answer: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
-    """Answer a request that changes something; where a browser may have sent it alone, only with a CSRF token."""
-    return csrf_protect(answer)(request) if needs_csrf_token(request, user) else answer(request)
+    """Answer a request that changes something; where a browser may have sent it alone, only with a CSRF token.
+
+    Raises:
+        OriginRefused: the user came neither from a cookie nor from a token, and another site's page sent the request.
+    """
+    if needs_csrf_token(request, user):
+        return csrf_protect(answer)(request)
+    if "Authorization" not in request.headers and sent_origin(request) is not None:
+        require_own_origin(request)  # what lets the user in may come by itself, such as a client certificate
+    return answer(request)
 
 
 def needs_csrf_token(request: HttpRequest, user: User) -> bool:

@@ -6,13 +6,14 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, logout
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.session_users import find_session_user
 from django_entrance.entra.authorities import configured_authorities, registration_of, settings_here
-from django_entrance.identified_request import Authenticated
+from django_entrance.identified_request import Authenticated, detach_user
 from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
 from django_entrance.verification.errors import AccessRefused, SessionStale
 from django_entrance.verification.identity import Identity
@@ -27,7 +28,8 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
 def authenticate_session(request: HttpRequest) -> Authenticated | None:
     """Return user and identity of the request's session, or None where Entra does not stand behind it.
 
-    A session that is over is ended here, so the request goes on without a user. Another login's session is left alone.
+    A session that is over is ended here, so the request goes on without a user; so it does with one of an authority
+    that ``AUTHORITIES_HERE`` leaves out, which is not ended. Another login's session is left alone.
 
     Raises:
         SessionStale: Entra must be asked again. ``caller`` says who it is.
@@ -36,9 +38,14 @@ def authenticate_session(request: HttpRequest) -> Authenticated | None:
         return None
     now = time.time()
     record = read_record(request)
-    user = None if record is None or not is_allowed(record, request, now) else find_session_user(record.id)
+    is_living = record is not None and not record.is_over(now) and is_trusted(record)
+    if record is not None and is_living and not is_here(record.identity, request):
+        detach_user(request)
+        return None
+    user = find_session_user(record.id) if record is not None and is_living else None
     if record is None or user is None or not has_same_password(request, user):
         logout(request)
+        hide_cookie(request)
         return None
     if record.is_stale(now):
         refusal = SessionStale()
@@ -48,9 +55,15 @@ def authenticate_session(request: HttpRequest) -> Authenticated | None:
     return Authenticated(user, record.identity)
 
 
-def is_allowed(record: SessionRecord, request: HttpRequest, now: float) -> bool:
-    """Return whether the session may live on, and the settings still accept what they accepted at the sign-in."""
-    return not record.is_over(now) and is_trusted(record) and is_here(record.identity, request)
+def hide_cookie(request: HttpRequest) -> None:
+    """Remove the session's cookie from what caches see, so that they give the response of no session."""
+    pairs = request.META.get("HTTP_COOKIE", "").split("; ")
+    request.META["HTTP_COOKIE"] = "; ".join(each for each in pairs if not is_session_cookie(each))
+    request.__dict__.pop("headers", None)
+
+
+def is_session_cookie(pair: str) -> bool:
+    return pair.partition("=")[0].strip() == settings.SESSION_COOKIE_NAME
 
 
 def is_trusted(record: SessionRecord) -> bool:

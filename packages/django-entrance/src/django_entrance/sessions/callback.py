@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -44,19 +45,28 @@ from django_entrance.verification.identity import Identity
 def callback(request: HttpRequest) -> HttpResponse:
     """Sign the person of Entra's answer in, and lead to the page that the sign-in was begun for.
 
-    Another site's form (``form_post``) brings none of our cookies, so its answer is sent once more from this site.
+    An answer that cannot bring our cookies is sent once more from this site.
     """
     sent = request.POST if request.method == "POST" else request.GET
     try:
         state = one(sent, "state")
-        if request.method == "POST" and "resubmitted" not in sent and not has_flow(request, state):
+        if "resubmitted" not in sent and lacks_own_cookies(request, state):
             return show_once_more(request, sent)
         flow = find_flow(request, state)
     except SignInRefused as refusal:
         return show_failure(request, refusal)
     response = complete(request, flow, sent)
-    drop_flow(response, flow.state)
+    drop_flow(request, response, flow.state)
     return response
+
+
+def lacks_own_cookies(request: HttpRequest, state: str) -> bool:
+    """Return whether the browser held our cookies back, since another site leads here (RFC 6265bis section 5.2).
+
+    A form (``form_post``) brings none of them; with ``SESSION_COOKIE_SAMESITE = "Strict"`` a link brings no session.
+    """
+    is_held_back = request.method == "POST" and not has_flow(request, state)
+    return is_held_back or settings.SESSION_COOKIE_SAMESITE == "Strict"
 
 
 def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
@@ -66,8 +76,7 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
         forget_used()
         identity = identify_answer(request, flow, sent)
         if flow.rechecks:
-            require_same_session(request, flow, identity)
-            renew_session(request, identity)
+            renew_session(request, rechecked_session(request, flow, identity), identity)
         elif flow.ticket:
             connect_person(request, flow, identity)
         else:
@@ -85,8 +94,8 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
     return show_failure(request, broken_off, next_page=flow.next, authority=flow.authority)
 
 
-def require_same_session(request: HttpRequest, flow: Flow, identity: Identity) -> None:
-    """Require that a silent re-check finds its session and names its person: all else takes a click.
+def rechecked_session(request: HttpRequest, flow: Flow, identity: Identity) -> SessionRecord:
+    """Return the session that a silent re-check asked about, if it names its person: all else takes a click.
 
     Raises:
         SessionEnded: the session was ended meanwhile, or is another one.
@@ -97,6 +106,7 @@ def require_same_session(request: HttpRequest, flow: Flow, identity: Identity) -
         raise SessionEnded()
     if not is_same_person(record.identity, identity):
         raise SignInDenied(expected="the person of the session")
+    return record
 
 
 def rechecked_record(request: HttpRequest, flow: Flow) -> SessionRecord | None:

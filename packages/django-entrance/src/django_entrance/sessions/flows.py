@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.entra.authorities import registration_of
+from django_entrance.frontend.addresses import is_https
 from django_entrance.verification.errors import SignInStateRefused
 
 SALT = "django_entrance.sessions.flows"
-PREFIX = "entrance_flow_"
+PREFIX, HOST_PREFIX = "entrance_flow_", "__Host-"
 LIFETIME = 600
 """Seconds in which a sign-in has to be completed."""
 
@@ -47,14 +48,24 @@ class Flow(NamedTuple):
     ticket: str = ""
 
 
-def cookie_name(state: str) -> str:
+def prefix(request: HttpRequest) -> str:
+    """Return how names of flow cookies begin. Over https no other host of the domain can set such a name."""
+    return HOST_PREFIX + PREFIX if is_https(request) else PREFIX
+
+
+def cookie_name(request: HttpRequest, state: str) -> str:
     """Return the name of a flow's cookie: it tells flows apart, and does not tell the state."""
-    return PREFIX + hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()[:16]
+    return prefix(request) + hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def cookie_path() -> str:
     """Return the prefix that this package's URLs are under."""
     return reverse("entrance:sign-in").removesuffix("sign-in/")
+
+
+def flow_path(request: HttpRequest) -> str:
+    """Return the path of flow cookies, which ``__Host-`` fixes (RFC 6265bis section 4.1.3.2)."""
+    return "/" if is_https(request) else cookie_path()
 
 
 def keep_flow(request: HttpRequest, response: HttpResponseBase, flow: Flow) -> None:
@@ -64,13 +75,13 @@ def keep_flow(request: HttpRequest, response: HttpResponseBase, flow: Flow) -> N
     for position, (name, text) in enumerate(newest_first(request)):
         room -= len(name) + len(text)
         if position >= MOST - 1 or room < 0:
-            response.delete_cookie(name, path=cookie_path(), samesite="Lax")
+            response.delete_cookie(name, path=flow_path(request), samesite="Lax")
     response.set_cookie(
-        cookie_name(flow.state),
+        cookie_name(request, flow.state),
         value,
         max_age=LIFETIME,
-        path=cookie_path(),
-        secure=request.is_secure(),
+        path=flow_path(request),
+        secure=is_https(request),
         httponly=True,
         samesite="Lax",
     )
@@ -78,7 +89,7 @@ def keep_flow(request: HttpRequest, response: HttpResponseBase, flow: Flow) -> N
 
 def newest_first(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the flow cookies of the browser; unreadable and ended ones come last, since they go first."""
-    cookies = [(name, text) for name, text in request.COOKIES.items() if name.startswith(PREFIX)]
+    cookies = [(name, text) for name, text in request.COOKIES.items() if name.startswith(prefix(request))]
     return sorted(cookies, key=lambda cookie: begun_at(cookie[1]), reverse=True)
 
 
@@ -99,7 +110,7 @@ def read_flow(text: str) -> Flow | None:
 
 
 def has_flow(request: HttpRequest, state: str) -> bool:
-    return cookie_name(state) in request.COOKIES
+    return cookie_name(request, state) in request.COOKIES
 
 
 def find_flow(request: HttpRequest, state: str) -> Flow:
@@ -110,7 +121,7 @@ def find_flow(request: HttpRequest, state: str) -> Flow:
     """
     if not 0 < len(state) <= LONGEST_STATE:
         raise SignInStateRefused(expected="the state of a sign-in")
-    flow = read_flow(request.COOKIES.get(cookie_name(state), ""))
+    flow = read_flow(request.COOKIES.get(cookie_name(request, state), ""))
     if flow is None or not constant_time_compare(flow.state, state):
         raise SignInStateRefused(expected="the cookie of this sign-in, which lasts ten minutes")
     if registration_of(flow.authority) != flow.bound_to:
@@ -118,5 +129,5 @@ def find_flow(request: HttpRequest, state: str) -> Flow:
     return flow
 
 
-def drop_flow(response: HttpResponseBase, state: str) -> None:
-    response.delete_cookie(cookie_name(state), path=cookie_path(), samesite="Lax")
+def drop_flow(request: HttpRequest, response: HttpResponseBase, state: str) -> None:
+    response.delete_cookie(cookie_name(request, state), path=flow_path(request), samesite="Lax")

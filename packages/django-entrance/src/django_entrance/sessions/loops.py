@@ -11,6 +11,7 @@ import time
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
+from django_entrance.frontend.addresses import is_https
 from django_entrance.sessions.flows import cookie_path
 from django_entrance.verification.errors import SignInLoop
 
@@ -45,7 +46,7 @@ def count_round(request: HttpRequest, response: HttpResponseBase) -> None:
         signing.dumps(times, salt=SALT),
         max_age=SECONDS,
         path=cookie_path(),
-        secure=request.is_secure(),
+        secure=is_https(request),
         httponly=True,
         samesite="Lax",
     )

@@ -8,9 +8,12 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.http import QueryDict
 from django.shortcuts import resolve_url
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 1_000
+"""Characters as a URL has them, where a letter outside ASCII takes six and more; it has to fit into a cookie."""
+
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]|//|(^|/)\.\.?(/|$)")
 """In a path: what browsers drop or read as a slash, an empty segment, and dots, after which another site may stand."""
 
@@ -23,7 +26,7 @@ def sent_next(sent: QueryDict) -> str:
 
 def is_safe(address: str) -> bool:
     """Return whether this is a path of this site, decoded or not, whatever ``ALLOWED_HOSTS`` has."""
-    if not address.startswith("/") or len(address) > LONGEST or not address.isprintable():
+    if not address.startswith("/") or len(iri_to_uri(address)) > LONGEST or not address.isprintable():
         return False
     path = re.split("[?#]", address, maxsplit=1)[0]
     if any(UNSAFE.search(each) for each in (path, unquote(path), unquote(unquote(path)))):

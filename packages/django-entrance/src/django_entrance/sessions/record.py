@@ -20,6 +20,9 @@ from django_entrance.verification.kept import keep, restore
 CLOCK = 60
 """Seconds by which the clocks of a site's servers may differ. A clock that was put back further ends sessions."""
 
+BACKDATED = 5 * 60
+"""Seconds that Entra sets ``iat`` back."""
+
 DOORS = frozenset(get_args(Door)) - {"bearer"}
 
 
@@ -84,15 +87,42 @@ def read_record(request: HttpRequest) -> SessionRecord | None:
 
 
 def write_record(request: HttpRequest, identity: Identity, *, session_id: str, started_at: int) -> None:
-    """Write that Entra has just said who this is, in the session that began at ``started_at``."""
+    """Write who Entra says this is, and when it said so, in the session that began at ``started_at``."""
     request.session[KEY] = {
         "id": session_id,
         "door": session_door(identity),
         "started": started_at,
-        "checked": int(time.time()),
+        "checked": proved_at(identity),
         "registration": registration_of(identity.authority),
         "identity": keep(identity),
     }
+
+
+def proved_at(identity: Identity) -> int:
+    """Return when Entra said who this is: now on a page, where the token answers this very sign-in.
+
+    An access token may be an hour old and more, and what it says is as old.
+    """
+    now, issued_at = int(time.time()), identity.claims.all.get("iat")
+    if identity.door == "page" or not isinstance(issued_at, int):
+        return now
+    return min(now, issued_at + BACKDATED)
+
+
+def is_older(identity: Identity, record: SessionRecord) -> bool:
+    """Return whether the session knows something newer of the person."""
+    return proved_at(identity) + CLOCK < record.checked_at
+
+
+def within(record: SessionRecord, identity: Identity) -> Identity:
+    """Return who Entra names now, with the door, client and scopes that the session began with.
+
+    A silent sign-in of the application's own is not limited by scopes; a session that a token began stays limited.
+    """
+    before = record.identity.claims
+    limits = {name: getattr(before.principal, name) for name in ("client_id", "scopes")}
+    claims = identity.claims._replace(principal=identity.claims.principal._replace(**limits), door=before.door)
+    return Identity.from_claims(claims)
 
 
 def session_door(identity: Identity) -> Door:

@@ -19,6 +19,7 @@ from django.contrib.auth import (
 from django.contrib.sessions.backends.signed_cookies import SessionStore as CookieSession
 from django.db import IntegrityError, router, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.provisioning import provision
@@ -33,8 +34,10 @@ from django_entrance.sessions.record import (
     KEY,
     SessionRecord,
     is_entra_session,
+    is_older,
     read_record,
     session_door,
+    within,
     write_record,
 )
 from django_entrance.verification.errors import AccountMissing, ApplicationRefused, SessionEnded, SessionTooLarge
@@ -57,10 +60,9 @@ PROVED = "_entrance_identity"
 
 
 def start_session(request: HttpRequest, identity: Identity, user: User | None = None) -> User:
-    """Sign a person in: a new session key, and none of the data of another user's session.
+    """Sign a person in: a new session with a new key, and none of the data of another user's session.
 
-    ``user`` is the identity's, where ``provision`` has just returned it. A living session of the same person goes on
-    with its key, data and CSRF token, since requests may be on their way, and without Django's ``user_logged_in``.
+    ``user`` is the identity's, where ``provision`` has just returned it.
 
     Raises:
         ValueError: the identity is that of a session, which proves nothing anew.
@@ -75,8 +77,6 @@ def start_session(request: HttpRequest, identity: Identity, user: User | None = 
         raise ApplicationRefused(actual=identity.client_id)
     user = user or provision(identity)
     key = request.session.session_key
-    if continue_session(request, user, identity):
-        return user
     begin_session(request, user, identity)
     if read_record(request) is None:
         logout(request)
@@ -86,14 +86,27 @@ def start_session(request: HttpRequest, identity: Identity, user: User | None = 
     return user
 
 
-def renew_session(request: HttpRequest, identity: Identity) -> None:
-    """Write into the living session of this person that Entra was asked again.
+def exchange_token(request: HttpRequest, user: User, identity: Identity) -> None:
+    """Sign in the person of a token, with the user that the token let in.
+
+    A living session of the same person goes on with its key, data and CSRF token, since requests may be on their way,
+    and without Django's ``user_logged_in``.
+
+    Raises:
+        ApplicationRefused, AccountMissing, SessionTooLarge: as ``start_session`` does.
+    """
+    if not continue_session(request, user, identity):
+        start_session(request, identity, user)
+
+
+def renew_session(request: HttpRequest, record: SessionRecord, identity: Identity) -> None:
+    """Write into the living session of this person, which has that record, that Entra was asked again.
 
     Raises:
         SessionEnded: the session was ended meanwhile, elsewhere or here.
         ProvisioningRefused, GraphUnreachable: as ``provision`` does.
     """
-    if not continue_session(request, provision(identity), identity):
+    if not continue_session(request, provision(identity), within(record, identity)):
         raise SessionEnded()
 
 
@@ -112,11 +125,15 @@ def begin_session(request: HttpRequest, user: User, identity: Identity) -> None:
 
 
 def continue_session(request: HttpRequest, user: User, identity: Identity) -> bool:
-    """Write into a living session of this person that Entra was asked again; return whether there was one."""
+    """Write into a living session of this person what Entra says now; return whether there was one.
+
+    An older token changes nothing: it must not bring back a role that was taken away since.
+    """
     before = living_record(request, identity) if is_entra_session(request) and has_user(request, user) else None
     if before is None or not update_row(before, user, identity):
         return False
-    prove(request, user, identity, session_id=before.id, started_at=before.started_at)
+    if not is_older(identity, before):
+        prove(request, user, identity, session_id=before.id, started_at=before.started_at)
     request.user = user
     return True
 
@@ -213,6 +230,8 @@ def leave_to_another_backend(request: HttpRequest, user: User) -> None:
 
 def update_row(before: SessionRecord, user: User, identity: Identity) -> bool:
     """Write into the row that a session goes on; return False if it was ended."""
+    if is_older(identity, before):
+        return sessions().filter(pk=before.id, user=user).exists()
     facts = {"door": session_door(identity), "expires_at": end_of(before.started_at)}
     return bool(sessions().filter(pk=before.id, user=user).update(**facts, **sid_of(identity)))
 
@@ -244,4 +263,6 @@ def sid_of(identity: Identity) -> dict[str, str]:
 
 
 def at(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    """Return a time as ``USE_TZ`` wants it."""
+    aware = datetime.fromtimestamp(seconds, UTC)
+    return aware if settings.USE_TZ else timezone.make_naive(aware, timezone.get_default_timezone())

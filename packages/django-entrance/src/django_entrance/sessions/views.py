@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.frontend.account import of_account
+from django_entrance.frontend.origins import require_own_origin
 from django_entrance.frontend.public import REFUSED_TOKEN, public, starts_sessions
-from django_entrance.sessions.origins import require_own_origin
 from django_entrance.sessions.record import read_record
-from django_entrance.sessions.starting import start_session
+from django_entrance.sessions.starting import exchange_token
 from django_entrance.verification.errors import NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
 
@@ -48,7 +48,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if identity is None or identity.door != "bearer":
         raise NotSignedIn(expected="an access token of Microsoft Entra ID")
     require_own_origin(request)
-    start_session(request, identity, user=request.user)  # type: ignore[arg-type]  # the middleware's, not anonymous
+    exchange_token(request, request.user, identity)  # type: ignore[arg-type]  # the middleware's, not anonymous
     return JsonResponse(describe(request))
 
 

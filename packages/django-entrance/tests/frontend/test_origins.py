@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
-from django_entrance.sessions.origins import require_own_origin
+from django_entrance.frontend.origins import require_own_origin
 from django_entrance.verification.errors import OriginRefused
 from scripted import ScriptedAuthority
 
