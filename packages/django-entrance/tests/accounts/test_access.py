@@ -1,16 +1,18 @@
 """App roles and groups of Entra become Django groups and flags, and go again; what was given by hand stays."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 from django_entrance.accounts import access as access_module
 from django_entrance.accounts.access import apply_access
 from django_entrance.accounts.grants import read_applied
 from django_entrance.accounts.linked_users import find_user
 from django_entrance.accounts.provisioning import provision
-from django_entrance.models import DisconnectedUser, EntraAccount
+from django_entrance.models import DisconnectedUser, EntraAccount, EntraSession
 from django_entrance.signals import access_changed
 from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved, UserDisabled
 from django_entrance.verification.identify import identify
@@ -271,9 +273,13 @@ def test_an_account_that_is_given_to_another_user_takes_along_what_it_gave(field
     account.save()
     assert groups_of(old) == {"editors", "admins", "own"}, "control: the same user"
     account.user = new
+    times = {"started_at": timezone.now(), "expires_at": timezone.now() + timedelta(hours=8)}
+    EntraSession.objects.create(account=account, user=old, door="page", authority="default", **times)
     account.save(update_fields=["settled"])
     assert groups_of(old) == {"editors", "admins", "own"}, "control: another field"
+    assert EntraSession.objects.count() == 1, "control: another field"
     account.save(update_fields=fields)
+    assert EntraSession.objects.count() == 0
     assert groups_of(old) == {"own"}
     assert DisconnectedUser.objects.get().user == old
     assert not User.objects.get(pk=old.pk).is_staff

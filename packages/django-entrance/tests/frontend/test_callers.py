@@ -5,10 +5,13 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from account_calls import OWN_TOKENS
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.test import Client
+from scripted import ScriptedAuthority
+from sign_ins import with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +77,18 @@ def test_a_token_of_rest_framework_gets_a_ticket(
     response = strict_client.post(CONNECT, headers={"authorization": header} if header else {})
     assert response.status_code == status
     assert response.json().get("reason", "") == ("" if status == 200 else "not_signed_in")
+
+
+@pytest.mark.parametrize(("origin", "status"), [(None, 200), ("http://testserver", 200), ("https://evil.example", 403)])
+def test_a_user_who_comes_without_cookie_and_token_comes_from_our_pages(
+    authority: ScriptedAuthority, strict_client: Client, settings: Any, origin: str | None, status: int
+) -> None:
+    """A client certificate or Kerberos lets in whatever the browser sends, from wherever."""
+    User.objects.create_user("grace")
+    with_middleware(settings, OWN_TOKENS)
+    response = strict_client.post(CONNECT, headers={"x-own": "grace"} | ({"origin": origin} if origin else {}))
+    assert response.status_code == status
+    assert response.json().get("reason", "") == ("" if status == 200 else "origin_refused")
 
 
 def test_without_rest_framework_its_tokens_are_nothing(client: Client) -> None:

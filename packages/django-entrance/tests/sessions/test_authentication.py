@@ -205,6 +205,7 @@ def test_only_where_its_authority_is_accepted(authority: ScriptedAuthority, sett
     settings.ENTRANCE |= {"AUTHORITIES_HERE": "project_urls.authorities_here"}
     assert is_in(client, "/?authority=default")
     assert not is_in(client, "/?authority=another")
+    assert is_in(client, "/?authority=default"), "a link to another part of the site signs no one out"
 
 
 @pytest.mark.parametrize(

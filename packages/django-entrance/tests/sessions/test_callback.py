@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import json
+import re
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,12 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
 from django.test import RequestFactory
+from django.utils import timezone
 from django_entrance.entra.sign_in_client import sign_in_client
+from django_entrance.frontend.confirming import STAMP
 from django_entrance.models import EntraAccount, EntraSession, UsedTicket
 from django_entrance.sessions.flows import SALT, cookie_name
+from django_entrance.sessions.record import KEY
 from entra_double import RunningEntra
 from entra_double._world.registration import Certificate
 from many_groups import change
@@ -136,6 +141,64 @@ def test_a_sign_in_lasts_ten_minutes(
     assert answer.status_code == status
     if status == 400:
         assert reason_of(answer) == "sign_in_state"
+
+
+def test_a_click_begins_anew(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    """A person who signs in again counts as just signed in, and has the whole lifetime before them."""
+    microsoft.sign_in(client)
+    session = client.session
+    session["basket"] = 5
+    session[KEY] |= {"started": int(time.time()) - 8 * 3_600 + 120}
+    session[STAMP] -= 400
+    session.save()
+    microsoft.sign_in(client)
+    after = client.session
+    assert (after["basket"], after.session_key != session.session_key) == (5, True)
+    assert time.time() - after[STAMP] < 60
+    assert time.time() - after[KEY]["started"] < 60
+    assert EntraSession.objects.count() == 1
+
+
+@pytest.mark.parametrize("policy", ["Lax", "Strict"])
+def test_a_session_cookie_that_no_link_brings_is_sent_by_a_page_of_ours(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any, policy: str
+) -> None:
+    settings.SESSION_COOKIE_SAMESITE = policy
+    answer = client.get(microsoft.bring(begin(client, next="/?page=2")))
+    if policy == "Strict":
+        assert (answer.status_code, username(client)) == (200, "")
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', answer.content.decode()))
+        answer = client.post(CALLBACK, fields)
+    assert (answer.status_code, answer["Location"]) == (302, "/?page=2")
+    assert username(client) == "ada@contoso.example"
+
+
+@pytest.mark.parametrize("public_url", ["", "https://localhost:8000"])
+def test_over_https_no_other_host_can_set_the_cookie_of_a_sign_in(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any, public_url: str
+) -> None:
+    """A sub-domain may set cookies for the whole domain, but none whose name begins with __Host-."""
+    if public_url:
+        settings.ENTRANCE = microsoft.whole_settings(PUBLIC_URL=public_url)
+    way_back = microsoft.bring(begin(client))
+    (name,) = [name for name in client.cookies if "entrance_flow_" in name]
+    kept = client.cookies[name]
+    assert (name.startswith("__Host-"), bool(kept["secure"])) == (bool(public_url), bool(public_url))
+    assert kept["path"] == ("/" if public_url else "/entrance/")
+    if public_url:
+        client.cookies[name.removeprefix("__Host-")] = client.cookies.pop(name).value
+        assert reason_of(client.get(way_back)) == "sign_in_state"
+        client.cookies[name] = kept.value
+    answer = client.get(way_back)
+    assert (answer.status_code, answer.cookies[name].value, answer.cookies[name]["path"]) == (302, "", kept["path"])
+
+
+@pytest.mark.parametrize("uses_tz", [True, False])
+def test_with_each_kind_of_times(microsoft: ScriptedMicrosoft, client: Any, settings: Any, uses_tz: bool) -> None:
+    settings.USE_TZ = uses_tz
+    assert microsoft.sign_in(client).status_code == 302
+    assert username(client) == "ada@contoso.example"
+    assert timedelta(hours=7) < EntraSession.objects.get().expires_at - timezone.now() <= timedelta(hours=8)
 
 
 def flow_cookie(way_back: str) -> str:

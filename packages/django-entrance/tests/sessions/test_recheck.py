@@ -11,6 +11,7 @@ from django_entrance.models import EntraSession
 from django_entrance.sessions.record import KEY
 from django_entrance.verification.errors import Refused
 from entra_double import RunningEntra
+from scripted import claims_v2, token
 from scripted_microsoft import Handler, ScriptedMicrosoft, replies
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,49 @@ def test_a_session_that_is_gone_ends_on_a_page(microsoft: ScriptedMicrosoft, sta
     way_back = microsoft.bring(ask(stale)["Location"], code="", error="login_required")
     del stale.cookies["sessionid"]
     assert reason_of(stale.get(way_back)) == "sign_in_denied"
+
+
+def scopes_of(client: Any) -> tuple[str, list[str]]:
+    entra = client.get("/entrance/session/").json()["entra"]
+    return entra["door"], entra["scopes"]
+
+
+def begin_with_a_token(microsoft: ScriptedMicrosoft, client: Any, **claims: Any) -> Any:
+    own = token(claims_v2(host=microsoft.host, now=int(time.time())) | claims)
+    return client.post("/entrance/session/", headers={"authorization": f"Bearer {own}"})
+
+
+def test_a_silent_answer_keeps_what_the_token_was_limited_to(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    begin_with_a_token(microsoft, client)
+    make_stale(client)
+    microsoft.changes = {"roles": ["Writer"]}
+    assert client.get(microsoft.bring(ask(client)["Location"]))["Location"] == "/?page=2"
+    assert scopes_of(client) == ("session", ["access_as_user"])
+    assert client.get("/entrance/session/").json()["entra"]["app_roles"] == ["Writer"]
+    microsoft.sign_in(client)
+    assert scopes_of(client) == ("page", []), "a click begins a session of the application's own"
+
+
+@pytest.mark.parametrize(("minutes", "roles"), [(0, ["Admin"]), (80, [])])
+def test_an_older_token_brings_no_role_back(
+    microsoft: ScriptedMicrosoft, client: Any, minutes: int, roles: list[str]
+) -> None:
+    begin_with_a_token(microsoft, client)
+    make_stale(client)
+    microsoft.changes = {"roles": None, "sid": "5e55-0002"}
+    client.get(microsoft.bring(ask(client)["Location"]))
+    issued = int(time.time()) - 300 - 60 * minutes
+    answer = begin_with_a_token(microsoft, client, iat=issued, nbf=issued, sid="5e55-0001").json()["entra"]
+    assert answer["app_roles"] == roles
+    assert answer["recheck_at"] > time.time() + 3_500
+    assert EntraSession.objects.get().sid == ("5e55-0002" if minutes else "5e55-0001")
+
+
+def test_an_old_token_begins_a_session_that_is_as_old(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    issued = int(time.time()) - 300 - 30 * 60
+    answer = begin_with_a_token(microsoft, client, iat=issued, nbf=issued).json()["entra"]
+    assert time.time() + 1_700 < answer["recheck_at"] <= time.time() + 1_800
+    assert answer["expires_at"] > time.time() + 28_000
 
 
 def test_the_answer_does_not_undo_a_sign_out(microsoft: ScriptedMicrosoft, stale: Any) -> None:

@@ -111,8 +111,12 @@ def rechecked_session(request: HttpRequest, flow: Flow, identity: Identity) -> S
 
 def rechecked_record(request: HttpRequest, flow: Flow) -> SessionRecord | None:
     """Return the record of the session that the sign-in asks about, as long as that is the browser's."""
-    record = read_record(request) if is_entra_session(request) else None
+    record = record_here(request)
     return record if record is not None and record.id == flow.rechecks else None
+
+
+def record_here(request: HttpRequest) -> SessionRecord | None:
+    return read_record(request) if is_entra_session(request) else None
 
 
 def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused, *, is_told_by_browser: bool) -> HttpResponse:
@@ -120,9 +124,10 @@ def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused, *, is_told_b
 
     What the browser tells of an outage gives no respite, since anyone can write it there.
     """
-    record = rechecked_record(request, flow)
-    if record is not None and not record.is_stale(time.time()):
+    found = record_here(request)
+    if found is not None and not found.is_stale(time.time()):
         return HttpResponseRedirect(page_after(flow.next))
+    record = rechecked_record(request, flow)
     if isinstance(refusal, AuthorityUnreachable):
         is_outage = getattr(refusal, "is_outage", True) and not is_told_by_browser
         if record is not None and is_outage:
