@@ -1,16 +1,17 @@
 """A Django session after ``SESSION_RECHECK``: Entra is asked again, and what it says now counts."""
 
 from e2e.directories import changed, member
+from e2e.django_sessions import browser_context_args, servers
 from e2e.people import ADA, GRACE, add_entry, expect_signed_in, expect_signed_out, pick, sign_in_with_microsoft
 from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, Request, expect
+
+__all__ = ["browser_context_args", "servers"]
 
 MAE = "mae@contoso.example"
 AGE = """
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-
-__all__ = ["browser_context_args", "servers"]
 for row in Session.objects.all():
     session = SessionStore(row.session_key)
     if record := session.get("_entrance"):
