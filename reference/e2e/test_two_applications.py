@@ -7,6 +7,7 @@ than Entra, so Microsoft's frame sends it no cookie.
 from collections.abc import Iterator
 
 import pytest
+from e2e.axe import expect_nothing_found
 from e2e.certificates import make_certificate
 from e2e.directories import changed
 from e2e.django_sessions import browser_context_args, servers
@@ -50,7 +51,8 @@ def site(servers: Servers, certificate: tuple[str, str], tmp_path_factory: pytes
     folder = tmp_path_factory.mktemp("board")
     (folder / "entra.pem").write_text("".join(certificate))
     (port,) = free_ports(1)
-    environment = servers.environment | {
+    environment = {
+        **servers.environment,
         "DJANGO_SETTINGS_MODULE": "e2e.pages_site.settings",
         "FOLDER": str(folder),
         "ENTRANCE_TENANT_ID": "c0470500-0000-4000-a000-000000000001",
@@ -130,3 +132,17 @@ def test_signing_out_of_one_application_leaves_the_session_in_the_other(
     expect_signed_out(page)
     tab.reload()
     expect(tab.get_by_text(f"Signed in as {ADA}")).to_be_visible()
+
+
+def test_axe_finds_nothing_on_the_login_page_of_the_site(page: Page, site: str) -> None:
+    for look in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+        page.goto(f"{site}/login/?next=/")
+        expect_nothing_found(page)
+    page.set_viewport_size({"width": 375, "height": 667})
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("Please enter a correct username and password")).to_be_visible()
+    expect_nothing_found(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
