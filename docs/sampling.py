@@ -35,7 +35,8 @@ TEMPLATES = [
 """
 
 HOWTO = ROOT / "docs" / "howto"
-BROWSING = ROOT / "packages" / "django-entrance" / "tests" / "browsing.py"
+TESTS = ROOT / "packages" / "django-entrance" / "tests"
+BROWSING = ("browsing.py", "servers.py")
 
 CONFTEST = """\
 import pytest
@@ -95,7 +96,8 @@ def write_project(folder: Path, page: Path) -> None:
 
 def write_files(folder: Path, settings: str, urls: str) -> None:
     """Write a project, and for its tests a browser at entra-double."""
-    (folder / "browsing.py").write_text(BROWSING.read_text())
+    for name in BROWSING:
+        (folder / name).write_text((TESTS / name).read_text())
     (folder / "conftest.py").write_text(CONFTEST)
     write_sample(folder, settings, before=NEW_PROJECT)
     write_sample(folder, urls)
