@@ -11,13 +11,27 @@ from playwright.sync_api import BrowserContext, Request, expect
 
 expect.set_options(timeout=20_000)  # milliseconds, long enough for a busy machine
 
+LOOPBACK = {"localhost", "127.0.0.1"}
+
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     with running(tmp_path_factory.mktemp("servers")) as both:
         yield both
-        called = both.called.read_text() if both.called.exists() else ""
-        assert called == "", "the servers called addresses beyond loopback"
+        require_loopback_of(both)
+
+
+@pytest.fixture(scope="session")
+def servers_with_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Logbook with a Django session; see `django_sessions`."""
+    with running(tmp_path_factory.mktemp("django-session"), LOGBOOK_SESSION="django") as both:
+        yield both
+        require_loopback_of(both)
+
+
+def require_loopback_of(both: Servers) -> None:
+    called = both.called.read_text() if both.called.exists() else ""
+    assert called == "", "the servers called addresses beyond loopback"
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +66,7 @@ def require_loopback(context: BrowserContext) -> Iterator[None]:
 
     context.on("request", note)
     yield
-    assert called <= {"localhost"}
+    assert called <= LOOPBACK
 
 
 @pytest.fixture

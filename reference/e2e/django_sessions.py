@@ -1,17 +1,14 @@
 """Fixtures for stories of Logbook with a Django session as the session of its pages."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from e2e.servers import Servers, running
+from e2e.servers import Servers
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    with running(tmp_path_factory.mktemp("django-session"), LOGBOOK_SESSION="django") as both:
-        yield both
-        assert not both.called.exists(), "the servers called addresses beyond loopback"
+def servers(servers_with_sessions: Servers) -> Servers:
+    return servers_with_sessions
 
 
 @pytest.fixture(scope="module")

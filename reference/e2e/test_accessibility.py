@@ -88,6 +88,25 @@ def test_pages_of_entra_double(page: Page, servers: Servers, look: str) -> None:
     popup.close()
 
 
+def test_pages_of_page_sign_in(page: Page, look: str) -> None:
+    page.goto("/entrance/sign-in/")
+    expect_nothing_found(page)
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("AADSTS65004", exact=True)).to_be_visible()
+    expect_nothing_found(page)
+    page.set_viewport_size({"width": 375, "height": 667})
+    page.get_by_role("button", name="Try again").click()
+    pick(page, ADA)
+    expect(page).to_have_url("/")
+    page.goto("/entrance/sign-in/")
+    expect(page.get_by_role("link", name="Continue")).to_be_visible()
+    expect_nothing_found(page)
+    page.goto("/entrance/sign-out/")
+    expect_nothing_found(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
 def test_sign_in_and_add_an_entry_with_the_keyboard(page: Page) -> None:
     page.goto("/")
     expect_signed_out(page)

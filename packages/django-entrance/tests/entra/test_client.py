@@ -1,6 +1,5 @@
 """Our own application proves itself to entra-double as MSAL does it: secret, certificate, federated credential."""
 
-import base64
 import datetime
 import time
 from collections.abc import Iterator
@@ -10,20 +9,18 @@ from typing import Any
 import pytest
 import requests
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.client import client_of, credential_of, managed_identity_assertion
 from django_entrance.entra.http_client import HttpClient, WrongHost, real_address
 from entra_double import RunningEntra
-from entra_double._world.registration import Certificate, FederatedCredential
-from many_groups import Answers, answering, change, make_world
+from many_groups import Answers, answering, make_world
 from many_groups import settings_for as world_settings
-from scripted import API, K2, TENANT, Key, as_json, base64url, header_of, sign
+from own_credentials import assertion, pem_of, trust_certificate, trust_platform
+from scripted import API, K2, TENANT, Key
 
 GRAPH = ["https://graph.microsoft.com/.default"]
-PLATFORM = "https://cluster.example"
-SUBJECT = "system:serviceaccount:logbook:api"
 
 
 @pytest.fixture
@@ -40,24 +37,15 @@ def is_given_a_token(settings: Any, **credential: str) -> bool:
     return "access_token" in answer
 
 
-def pem_of(key: Key) -> tuple[bytes, bytes]:
-    certificate = base64.b64decode(key.certificate())
-    private = key.private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private, x509.load_der_x509_certificate(certificate).public_bytes(serialization.Encoding.PEM)
-
-
 @pytest.mark.parametrize("key_first", [True, False], ids=["key first", "certificate first"])
 def test_a_certificate_proves_the_application(
     entra: RunningEntra, settings: Any, tmp_path: Path, key_first: bool
 ) -> None:
     private, certificate = pem_of(K2)
-    der = x509.load_pem_x509_certificate(certificate).public_bytes(serialization.Encoding.DER)
     file = tmp_path / "entra.pem"
     file.write_bytes(private + certificate if key_first else certificate + private)
     assert not is_given_a_token(settings, CLIENT_CERTIFICATE=str(file))
-    change(entra.emulator, certificates=(Certificate(key_id="one", der=der),))
+    trust_certificate(entra, certificate)
     client_of.cache_clear()
     assert is_given_a_token(settings, CLIENT_CERTIFICATE=str(file))
 
@@ -84,20 +72,9 @@ def own(**changes: Any) -> AuthoritySettings:
     return AuthoritySettings(**{"TENANT_ID": TENANT, "CLIENT_ID": API, "APPLICATIONS": {}} | changes)
 
 
-def assertion(**changes: Any) -> str:
-    """Return a token of the platform that the application runs on, signed with K2."""
-    now = int(time.time())
-    claims = {"iss": PLATFORM, "sub": SUBJECT, "aud": "api://AzureADTokenExchange", "exp": now + 600, "iat": now}
-    return sign(".".join(base64url(as_json(part)) for part in (header_of(K2), claims | changes)), K2)
-
-
 @pytest.fixture
 def federated(entra: RunningEntra) -> RunningEntra:
-    public = K2.private.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    trusted = FederatedCredential(id="one", name="cluster", issuer=PLATFORM, subject=SUBJECT, public_key=public)
-    change(entra.emulator, federated=(trusted,))
+    trust_platform(entra)
     return entra
 
 

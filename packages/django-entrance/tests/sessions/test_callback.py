@@ -7,13 +7,10 @@ import re
 import threading
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import CALLBACK, GRACE, HOST, MALLORY, SIGN_IN, Person, begin, browser, query_of, reason_of, username
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core import signing
@@ -26,9 +23,7 @@ from django_entrance.models import EntraAccount, EntraSession, UsedTicket
 from django_entrance.sessions.flows import SALT, cookie_name
 from django_entrance.sessions.record import KEY
 from entra_double import RunningEntra
-from entra_double._world.registration import Certificate
-from many_groups import change
-from scripted import K2, OTHER_TENANT, STRANGER, Key, base64url
+from scripted import OTHER_TENANT, STRANGER, Key, base64url
 from scripted_microsoft import CODE, ScriptedMicrosoft, replies
 from sign_ins import LOGIN_REQUIRED, start_session, with_middleware
 from token_watch import keep_secret
@@ -50,22 +45,6 @@ def test_a_person_signs_in_with_a_secret(entra: RunningEntra, client: Any) -> No
     row = EntraSession.objects.get()
     assert row.door == "page"
     assert client.get("/entrance/session/").json()["entra"]["app_roles"] == ["Admin"]
-
-
-def test_a_person_signs_in_with_a_certificate(entra: RunningEntra, settings: Any, tmp_path: Path) -> None:
-    certificate = x509.load_der_x509_certificate(base64.b64decode(K2.certificate()))
-    private = K2.private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = tmp_path / "entra.pem"
-    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": None, "CLIENT_CERTIFICATE": str(file)}
-    answer = Person(entra).sign_in()
-    assert (answer.status_code, reason_of(answer)) == (503, "sign_in_misconfigured")
-    assert b"AADSTS700027" in answer.content
-    der = certificate.public_bytes(serialization.Encoding.DER)
-    change(entra.emulator, certificates=(Certificate(key_id="one", der=der),))
-    assert Person(entra).sign_in().status_code == 302
 
 
 def test_it_is_reachable_where_every_view_needs_a_login(entra: RunningEntra, settings: Any) -> None:

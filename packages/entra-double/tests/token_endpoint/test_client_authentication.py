@@ -75,7 +75,7 @@ async def test_the_older_thumbprint_is_known(http: httpx.AsyncClient, emulator: 
     trust_certificate(emulator)
     for number, old in enumerate(thumbprints(Certificate(key_id="one", der=CERTIFICATE))):
         head: dict[str, object] = {"x5t#S256": old} if number else {"x5t": old, "x5t#S256": old}
-        assert (await credentials(http, **proof(header=head, jti=str(number)))).status_code == 200
+        assert (await credentials(http, **proof(header=head))).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_an_assertion_that_proves_nothing_is_refused(
     trust_certificate(emulator)
     refused = await credentials(http, **proof(**changes))
     assert (refused.status_code, refused.json()["error"], aadsts(refused)) == (401, "invalid_client", code)
-    for twin in ({}, {"exp": NOW - 299, "jti": "two"}, {"nbf": NOW + 300, "jti": "three"}, {"nbf": None, "jti": "4"}):
+    for twin in ({}, {"exp": NOW - 299}, {"nbf": NOW + 300}, {"nbf": None}):
         assert (await credentials(http, **proof(**twin))).status_code == 200
 
 
@@ -123,17 +123,17 @@ async def test_the_endpoint_may_be_one_of_several_audiences(
 ) -> None:
     trust_certificate(emulator)
     assert (await credentials(http, **proof(aud=[*others, BASE_URL + TOKEN]))).status_code == 200
-    assert aadsts(await credentials(http, **proof(aud=others, jti="two"))) == 700023
+    assert aadsts(await credentials(http, **proof(aud=others))) == 700023
 
 
-async def test_an_assertion_works_once(http: httpx.AsyncClient, emulator: Emulator) -> None:
+async def test_an_assertion_works_again_until_it_ends(http: httpx.AsyncClient, emulator: Emulator) -> None:
+    """MSAL Python and MSAL Node send the same one for nine or ten minutes."""
     trust_certificate(emulator)
     form = proof()
-    assert (await credentials(http, **form)).status_code == 200
+    for _ in range(2):
+        assert (await credentials(http, **form)).status_code == 200
+    emulator.clock_offset = 1_000
     assert aadsts(await credentials(http, **form)) == 700024
-    emulator.reset()
-    trust_certificate(emulator)
-    assert (await credentials(http, **form)).status_code == 200
 
 
 async def test_a_client_without_a_certificate_has_no_assertion_to_send(http: httpx.AsyncClient) -> None:
@@ -194,7 +194,7 @@ async def test_every_spelling_of_the_endpoint_is_an_audience(
     trust_certificate(emulator)
     assert (await credentials(http, **proof(aud=audience))).status_code == 200
     wrong = audience.replace("token", "authorize")
-    assert aadsts(await credentials(http, **proof(aud=wrong, jti="two"))) == 700023
+    assert aadsts(await credentials(http, **proof(aud=wrong))) == 700023
 
 
 async def test_another_tenants_endpoint_is_no_audience(http: httpx.AsyncClient, emulator: Emulator) -> None:

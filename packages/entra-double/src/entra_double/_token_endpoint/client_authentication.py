@@ -85,6 +85,7 @@ def _is_federated(client: AppRegistration, assertion: str) -> bool:
 
 
 def _check_own(emulator: Emulator, client: AppRegistration, assertion: str, token_endpoints: frozenset[str]) -> None:
+    """Check an assertion signed with a certificate; it may be sent again until `exp`, as Microsoft's clients do."""
     now = emulator.now()
     try:
         claims = verify(assertion, lambda header: _find_key(client, header, now), algorithms=ALGORITHMS)
@@ -94,7 +95,7 @@ def _check_own(emulator: Emulator, client: AppRegistration, assertion: str, toke
         raise Refusal(700027, client=client.name, why="iss and sub are not the client's id")
     if not _is_for(token_endpoints, claims.get("aud")):
         raise Refusal(700023, audience=str(claims.get("aud")))
-    if not _is_in_time(claims, now) or not emulator.grants.is_fresh(f"{client.client_id} {claims.get('jti')}"):
+    if not _is_in_time(claims, now):
         raise Refusal(700024)
 
 

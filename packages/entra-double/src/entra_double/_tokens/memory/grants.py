@@ -88,7 +88,6 @@ class GrantStore(Store):
         self._devices: Bounded[str, DeviceGrant] = Bounded()
         self._device_codes: Bounded[str, str] = Bounded()
         self._behind: Bounded[str, Delegation] = Bounded()
-        self._assertions: Bounded[str, None] = Bounded()
 
     def issue_code(self, grant: CodeGrant) -> str:
         code = f"1.{secrets.token_urlsafe(96)}"
@@ -164,13 +163,6 @@ class GrantStore(Store):
         """Give what an access token of ours stands for; None when that has been forgotten."""
         with self._lock:
             return self._behind.get(access_token.rpartition(".")[2])
-
-    def is_fresh(self, assertion: str) -> bool:
-        """Say whether a client's assertion of that id comes for the first time, and remember it."""
-        with self._lock:
-            is_fresh = assertion not in self._assertions
-            self._assertions[assertion] = None
-        return is_fresh
 
     def issue_refresh_token(self, grant: RefreshGrant) -> str:
         token = f"1.{secrets.token_urlsafe(96)}"
