@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
 from django_entrance.accounts import events
-from django_entrance.accounts.event_limits import PerMinute
+from django_entrance.accounts.event_limits import Daily, PerMinute
 from django_entrance.accounts.events import Outcome, end_request, keep, record, record_refusal, taken
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount, SignInEvent
@@ -173,6 +173,51 @@ def test_events_are_written_when_the_response_was_sent(authority: ScriptedAuthor
     end_request()
     assert connection.connection is None
     assert SignInEvent.objects.count() == 3
+
+
+def written(queries: CaptureQueriesContext) -> list[str]:
+    """Return what the queries did, as far as it says where an event was written."""
+    table = SignInEvent._meta.db_table
+    said = ["event" if table in query["sql"] else query["sql"].split()[0] for query in queries]
+    return [each for each in said if each in {"event", "COMMIT"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_event_of_a_session_is_part_of_its_transaction(
+    authority: ScriptedAuthority, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the second session of a process costs one commit less than the first, after which old events are deleted."""
+    client.get("/", headers=bearer(authority, uti="a person with a user"))
+    monkeypatch.setattr(events, "pruning", Daily())
+    found = {}
+    for name in ("first", "second"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post("/entrance/session/", headers=bearer(authority, uti=name)).status_code == 200
+            found[name] = written(queries)
+        client.logout()
+    assert found["first"][:3] == ["COMMIT", "COMMIT", "event"], "the session, its data"
+    assert found["second"] == ["event", "COMMIT", "COMMIT"]
+    doors = SignInEvent.objects.filter(outcome="signed_in", door="session")
+    assert sorted(doors.values_list("correlation_id", flat=True)) == ["first", "second"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_whose_event_fails_begins_all_the_same(
+    authority: ScriptedAuthority, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get("/", headers=bearer(authority, uti="a person with a user"))
+    with connection.schema_editor() as editor:
+        editor.alter_db_table(SignInEvent, "django_entrance_signinevent", "elsewhere")
+    try:
+        assert client.post("/entrance/session/", headers=bearer(authority, uti="unseen")).status_code == 200
+    finally:
+        with connection.schema_editor() as editor:
+            editor.alter_db_table(SignInEvent, "elsewhere", "django_entrance_signinevent")
+    assert client.get("/entrance/session/").json()["via"] == "entra"
+    [line] = lines(caplog)
+    assert line.startswith("Sign-in events were not recorded: ")
+    assert client.post("/entrance/session/", headers=bearer(authority, uti="seen")).status_code == 200
+    assert [each for (each,) in rows("correlation_id") if "seen" in each] == ["seen"]
 
 
 def test_who_was_refused_and_why(authority: ScriptedAuthority, client: Client, settings: Any, heard: Any) -> None:
