@@ -7,6 +7,7 @@ https; its time is not counted.
 
 import json
 import os
+import ssl
 import statistics
 import subprocess
 import tempfile
@@ -17,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from bench_peers import OURS, asking, process
-from measure import Rounds, differences, interleave, spread, stay_on_the_quickest_core
+from measure import Rounds, differences, interleave, spread, stay_on_the_quickest_core, time_calls
 from openid_provider import counts, serving_provider
 from scripted import API, K1, SPA, TENANT, claims_v2, token
 
-ROUNDS, CALLS = 21, 4
+ROUNDS, CALLS = 31, 4
 PEERS = ("django-allauth", "mozilla-django-oidc")
 BEGIN, SIGN_IN, KNOWN, NEW = "begin", "sign-in", "exchange, known token", "exchange, new token"
+CERTIFICATES = "reading the certificates of requests, once"
 CHECKS = ("state", "nonce", "signature")
 
 Requests = dict[str, float]
@@ -37,7 +39,7 @@ def main() -> None:
         os.environ.update(SSL_CERT_FILE=str(bundle), REQUESTS_CA_BUNDLE=str(bundle), NO_PROXY="localhost")
         case = Path(folder) / "case.json"
         case.write_text(json.dumps(make_case(host)), encoding="utf-8")
-        ways: dict[str, Callable[[int], float]] = {}
+        ways: dict[str, Callable[[int], float]] = {CERTIFICATES: lambda calls: time_calls(lambda: read(bundle), calls)}
         checks: dict[str, dict[str, bool]] = {}
         requests: dict[str, Requests] = {}
         for name in (OURS, *PEERS):
@@ -61,6 +63,11 @@ def make_case(host: str) -> dict[str, Any]:
     }
 
 
+def read(bundle: Path) -> None:
+    """Do what requests does for each connection that it opens."""
+    ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(bundle)
+
+
 def read_line(worker: subprocess.Popen[str]) -> Any:
     assert worker.stdout is not None
     return json.loads(worker.stdout.readline())
@@ -74,12 +81,12 @@ def read_checks(worker: subprocess.Popen[str], name: str) -> dict[str, bool]:
     return checks
 
 
-def count_requests(sign_in: Callable[[int], float], read: Callable[[], Any], *, times: int = 5) -> Requests:
+def count_requests(sign_in: Callable[[int], float], counted: Callable[[], Any], *, times: int = 5) -> Requests:
     """Return the requests to the provider per sign-in, once the process has what it keeps."""
     sign_in(2)
-    before = read()
+    before = counted()
     sign_in(times)
-    return {kind: number / times for kind, number in (read() - before).items()}
+    return {kind: number / times for kind, number in (counted() - before).items()}
 
 
 def report(times: Rounds, checks: dict[str, dict[str, bool]], requests: dict[str, Requests]) -> None:
@@ -90,6 +97,7 @@ def report(times: Rounds, checks: dict[str, dict[str, bool]], requests: dict[str
         show(f"{name}: its callback", differences(times, sign_in, begin))
     for way in (KNOWN, NEW):
         show(f"{OURS}: {way}", times[f"{OURS}: {way}"])
+    show(CERTIFICATES, times[CERTIFICATES])
     print(f"\n{'':24} {'a sign-in depends on':30} requests to the provider for one sign-in")
     for name, each in checks.items():
         depends = ", ".join(check for check in CHECKS if each[check])
