@@ -14,13 +14,13 @@ from django.contrib.auth.models import User
 from django.core.asgi import get_asgi_application
 from django.core.signals import request_finished
 from django.db import DatabaseError, connection, connections
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
 from django_entrance.accounts import events
+from django_entrance.accounts.compiled_insert import CompiledInsert
 from django_entrance.accounts.event_limits import Daily, PerMinute
 from django_entrance.accounts.events import Outcome, end_request, keep, record, record_refusal, taken
 from django_entrance.accounts.provisioning import provision
@@ -355,7 +355,7 @@ def test_a_database_that_fails_costs_a_line(caplog: pytest.LogCaptureFixture, mo
         raise DatabaseError("eyJ secret")
 
     with monkeypatch.context() as patch:
-        patch.setattr(QuerySet, "bulk_create", fail)
+        patch.setattr(CompiledInsert, "insert", fail)
         keep(Outcome.REFUSED, CALLER, user=None)
     assert lines(caplog) == ["Sign-in events were not recorded: DatabaseError"]
     keep(Outcome.REFUSED, CALLER, user=None)

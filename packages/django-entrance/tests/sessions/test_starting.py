@@ -20,6 +20,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection
+from django.db.models.signals import post_save
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -381,6 +382,24 @@ def test_an_account_that_is_gone_when_the_row_is_written(
     assert User.objects.get().last_login is None
     events.end_request()
     assert not SignInEvent.objects.filter(correlation_id="again").exists()
+
+
+def test_receivers_of_the_project_hear_of_the_row(authority: ScriptedAuthority, client: Client) -> None:
+    rows: list[EntraSession] = []
+
+    def hear(instance: EntraSession, created: bool, **_: object) -> None:
+        assert created
+        rows.append(instance)
+
+    post_save.connect(hear, sender=EntraSession)
+    try:
+        sign_in(client, authority)
+    finally:
+        post_save.disconnect(hear, sender=EntraSession)
+    assert rows == [EntraSession.objects.get()]
+    client.logout()
+    sign_in(client, authority, uti="unheard")
+    assert len(rows) == EntraSession.objects.count() == 1
 
 
 def test_an_account_of_another_user_starts_none(authority: ScriptedAuthority, request_: HttpRequest) -> None:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import connections, router, transaction
 
+from django_entrance.accounts.compiled_insert import CompiledInsert
 from django_entrance.accounts.event_limits import Daily, PerMinute
 from django_entrance.accounts.old_events import prune
 from django_entrance.conf.loading import current_settings
@@ -170,10 +172,14 @@ def write(events: Iterable[SignInEvent]) -> None:
     alias = router.db_for_write(SignInEvent)
     try:
         with transaction.atomic(using=alias):
-            SignInEvent.objects.using(alias).bulk_create(
-                events, ignore_conflicts=connections[alias].features.supports_ignore_conflicts
-            )
+            event_insert(alias).insert(events)
         if pruning.is_due():
             prune()
     except Exception as error:
         log.warning("Sign-in events were not recorded: %s", type(error).__name__)
+
+
+@cache
+def event_insert(alias: str) -> CompiledInsert[SignInEvent]:
+    """Compile the statement that writes events, for a database."""
+    return CompiledInsert(SignInEvent, alias, ignores_conflicts=True)
