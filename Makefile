@@ -17,7 +17,7 @@ FRONT_END := reference/frontend/dist/index.html
 FRONT_END_SOURCES := $(shell find packages/react reference/frontend reference/backend/schema.graphql \
 	\( -name node_modules -o -name dist -o -name __tests__ \) -prune -o -type f -print 2>/dev/null)
 
-PEERS := django-auth-adfs mozilla-django-oidc simplejwt fastapi-azure-auth
+PEERS := django-auth-adfs django-allauth mozilla-django-oidc simplejwt fastapi-azure-auth
 FUZZ_RUNS ?= 200000
 FUZZ_SEED ?= 1
 
@@ -95,11 +95,12 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 	@$(MAKE) mutate
 
 .PHONY: bench
-bench: install $(PEERS:%=.make/peers/%) ## Measure tokens and requests, here and in comparable packages
+bench: install $(PEERS:%=.make/peers/%) ## Measure tokens, requests and sign-ins, here and in comparable packages
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
 	@$(PY) benchmarks/bench_access.py
 	@$(PY) benchmarks/bench_sessions.py
+	@$(PY) benchmarks/bench_sign_in.py
 	@$(PY) benchmarks/bench_accounts.py
 	@$(PY) benchmarks/bench_entra_double.py
 

@@ -110,9 +110,10 @@ def userinfo() -> Iterator[str]:
 
 
 @contextmanager
-def process(name: str, case: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
+def process(name: str, case: Path, *more: str, kind: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Start a peer's process. ``kind`` is what its script's name begins with."""
     python = sys.executable if name == OURS else str(ROOT / ".make" / "peers" / name / "bin" / "python")
-    script = HERE / "peers" / f"{'ours' if name == OURS else name}.py"
+    script = HERE / "peers" / f"{kind}{'ours' if name == OURS else name}.py"
     with subprocess.Popen(
         [python, str(script), str(case), *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as worker:

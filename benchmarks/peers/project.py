@@ -5,7 +5,8 @@ from collections.abc import Callable
 from tempfile import TemporaryDirectory
 from typing import Any
 
-VIEW: dict[str, Callable[..., Any]] = {}
+VIEW: dict[str, Any] = {}
+"""Address → view, or the URLs that `include` returns."""
 
 
 def configure(**settings: Any) -> None:

@@ -30,6 +30,7 @@ def test_a_quiet_minute_is_told_nothing_of(caplog: pytest.LogCaptureFixture) -> 
 def test_once_a_day_begins_at_once() -> None:
     now = [0.0]
     daily = Daily(lambda: now[0])
-    assert [daily.is_due(), daily.is_due()] == [True, False]
-    now[0] = 24 * 60 * 60.0
-    assert [daily.is_due(), daily.is_due()] == [True, False]
+    for now[0] in (0.0, 24 * 60 * 60.0):
+        assert daily.is_over()
+        assert [daily.is_due(), daily.is_due()] == [True, False]
+        assert not daily.is_over()

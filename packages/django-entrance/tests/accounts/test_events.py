@@ -14,14 +14,14 @@ from django.contrib.auth.models import User
 from django.core.asgi import get_asgi_application
 from django.core.signals import request_finished
 from django.db import DatabaseError, connection, connections
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
 from django_entrance.accounts import events
-from django_entrance.accounts.event_limits import PerMinute
+from django_entrance.accounts.compiled_insert import CompiledInsert
+from django_entrance.accounts.event_limits import Daily, PerMinute
 from django_entrance.accounts.events import Outcome, end_request, keep, record, record_refusal, taken
 from django_entrance.accounts.provisioning import provision
 from django_entrance.models import EntraAccount, SignInEvent
@@ -175,6 +175,51 @@ def test_events_are_written_when_the_response_was_sent(authority: ScriptedAuthor
     assert SignInEvent.objects.count() == 3
 
 
+def written(queries: CaptureQueriesContext) -> list[str]:
+    """Return what the queries did, as far as it says where an event was written."""
+    table = SignInEvent._meta.db_table
+    said = ["event" if table in query["sql"] else query["sql"].split()[0] for query in queries]
+    return [each for each in said if each in {"event", "COMMIT"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_event_of_a_session_is_part_of_its_transaction(
+    authority: ScriptedAuthority, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the second session of a process costs one commit less than the first, after which old events are deleted."""
+    client.get("/", headers=bearer(authority, uti="a person with a user"))
+    monkeypatch.setattr(events, "pruning", Daily())
+    found = {}
+    for name in ("first", "second"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post("/entrance/session/", headers=bearer(authority, uti=name)).status_code == 200
+            found[name] = written(queries)
+        client.logout()
+    assert found["first"][:3] == ["COMMIT", "COMMIT", "event"], "the session, its data"
+    assert found["second"] == ["event", "COMMIT", "COMMIT"]
+    doors = SignInEvent.objects.filter(outcome="signed_in", door="session")
+    assert sorted(doors.values_list("correlation_id", flat=True)) == ["first", "second"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_whose_event_fails_begins_all_the_same(
+    authority: ScriptedAuthority, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get("/", headers=bearer(authority, uti="a person with a user"))
+    with connection.schema_editor() as editor:
+        editor.alter_db_table(SignInEvent, "django_entrance_signinevent", "elsewhere")
+    try:
+        assert client.post("/entrance/session/", headers=bearer(authority, uti="unseen")).status_code == 200
+    finally:
+        with connection.schema_editor() as editor:
+            editor.alter_db_table(SignInEvent, "elsewhere", "django_entrance_signinevent")
+    assert client.get("/entrance/session/").json()["via"] == "entra"
+    [line] = lines(caplog)
+    assert line.startswith("Sign-in events were not recorded: ")
+    assert client.post("/entrance/session/", headers=bearer(authority, uti="seen")).status_code == 200
+    assert [each for (each,) in rows("correlation_id") if "seen" in each] == ["seen"]
+
+
 def test_who_was_refused_and_why(authority: ScriptedAuthority, client: Client, settings: Any, heard: Any) -> None:
     settings.ROOT_URLCONF = "permission_urls"
     client.get("/whoami/", headers=bearer(authority, scp="other"))
@@ -310,7 +355,7 @@ def test_a_database_that_fails_costs_a_line(caplog: pytest.LogCaptureFixture, mo
         raise DatabaseError("eyJ secret")
 
     with monkeypatch.context() as patch:
-        patch.setattr(QuerySet, "bulk_create", fail)
+        patch.setattr(CompiledInsert, "insert", fail)
         keep(Outcome.REFUSED, CALLER, user=None)
     assert lines(caplog) == ["Sign-in events were not recorded: DatabaseError"]
     keep(Outcome.REFUSED, CALLER, user=None)

@@ -20,10 +20,11 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection
+from django.db.models.signals import post_save
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django_entrance.accounts import session_index
+from django_entrance.accounts import events, session_index
 from django_entrance.accounts.linking import link_user, unlink_user
 from django_entrance.accounts.provisioning import provision
 from django_entrance.accounts.session_users import find_account
@@ -367,6 +368,7 @@ def test_an_account_that_is_gone_when_the_row_is_written(
 ) -> None:
     """The database refuses the row: at the end of the transaction, since Django's foreign keys wait until then."""
     client.get("/", headers=bearer(authority))
+    assert not events.pruning.is_over(), "so an event of a session is part of its transaction"
     account = EntraAccount.objects.get()
     found = [account, None] if is_gone else [EntraAccount(pk=account.pk + 1, user=account.user), account]
     if is_gone:
@@ -378,6 +380,26 @@ def test_an_account_that_is_gone_when_the_row_is_written(
     assert not EntraSession.objects.exists()
     assert not Session.objects.exists()
     assert User.objects.get().last_login is None
+    events.end_request()
+    assert not SignInEvent.objects.filter(correlation_id="again").exists()
+
+
+def test_receivers_of_the_project_hear_of_the_row(authority: ScriptedAuthority, client: Client) -> None:
+    rows: list[EntraSession] = []
+
+    def hear(instance: EntraSession, created: bool, **_: object) -> None:
+        assert created
+        rows.append(instance)
+
+    post_save.connect(hear, sender=EntraSession)
+    try:
+        sign_in(client, authority)
+    finally:
+        post_save.disconnect(hear, sender=EntraSession)
+    assert rows == [EntraSession.objects.get()]
+    client.logout()
+    sign_in(client, authority, uti="unheard")
+    assert len(rows) == EntraSession.objects.count() == 1
 
 
 def test_an_account_of_another_user_starts_none(authority: ScriptedAuthority, request_: HttpRequest) -> None:
@@ -396,8 +418,8 @@ def test_signed_in_is_told_once_for_an_exchange(authority: ScriptedAuthority, cl
             client.get("/", headers=headers)
             client.get("/")
     assert told == ["session", "login"]
-    events = SignInEvent.objects.filter(outcome="signed_in")
-    assert [(event.door, event.correlation_id) for event in events] == [("session", "exchanged")]
+    found = SignInEvent.objects.filter(outcome="signed_in")
+    assert [(event.door, event.correlation_id) for event in found] == [("session", "exchanged")]
 
 
 def test_a_token_that_starts_no_session_is_told_at_its_first_use(authority: ScriptedAuthority, client: Client) -> None:

@@ -53,9 +53,12 @@ class Daily:
         self.clock = clock
         self.last: float | None = None
 
+    def is_over(self) -> bool:
+        """Return whether the next question is the first of a day."""
+        return self.last is None or self.clock() - self.last >= DAY
+
     def is_due(self) -> bool:
-        now = self.clock()
-        if self.last is not None and now - self.last < DAY:
+        if not self.is_over():
             return False
-        self.last = now
+        self.last = self.clock()
         return True

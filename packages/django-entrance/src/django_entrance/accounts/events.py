@@ -1,8 +1,9 @@
 """Records what happened at sign-ins, after the response: a request that is let in as before writes nothing.
 
 Events come from the signals of this package. In a process that answers requests they wait in memory until a request is
-finished, whichever that is; elsewhere, as in a management command, they are written at once. A process records at most
-MOST_REFUSALS refusals a minute and counts the others, so that a storm fills neither table nor log.
+finished, whichever that is; elsewhere, as in a management command, they are written at once. That of a session is part
+of the transaction that the session begins in, since a commit of its own would cost more than all else of it. A process
+records at most MOST_REFUSALS refusals a minute and counts the others, so that a storm fills neither table nor log.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import connections, router, transaction
 
+from django_entrance.accounts.compiled_insert import CompiledInsert
 from django_entrance.accounts.event_limits import Daily, PerMinute
 from django_entrance.accounts.old_events import prune
 from django_entrance.conf.loading import current_settings
@@ -52,11 +55,12 @@ def record(
     account: EntraAccount | None = None,
     user: Any = None,
     door: str = "",
+    joins: bool = False,
 ) -> None:
     """Record an event of an identity or, where no token is at hand, of an account."""
     if identity is not None:
         facts = {"correlation_id": correlation_id(identity), "agent_id": agent_id(identity)}
-        keep(outcome, identity.caller, user=user, door=door, **facts)
+        keep(outcome, identity.caller, user=user, joins=joins, door=door, **facts)
     else:
         ids = ("", "") if account is None else (str(account.tenant_id), str(account.object_id))
         keep(outcome, Caller("", *ids, ""), user=user, door=door)
@@ -64,7 +68,7 @@ def record(
 
 def record_sign_in(*, user: Any, identity: Identity, door: str, **_: object) -> None:
     """Receive ``signed_in``. The table keeps one row a token for all processes (``uti``)."""
-    record(Outcome.SIGNED_IN, identity=identity, user=user, door=door)
+    record(Outcome.SIGNED_IN, identity=identity, user=user, door=door, joins=door != "bearer")
 
 
 def record_creation(*, user: Any, identity: Identity, **_: object) -> None:
@@ -95,8 +99,11 @@ def record_refusal(
         keep(Outcome.REFUSED, caller, user=user, door=door, reason=refusal.reason, agent_id=agent_id(identity))
 
 
-def keep(outcome: str, caller: Caller, *, user: Any, **facts: str) -> None:
-    """Keep an event for the end of a request, or write it at once. ``KEEP_EVENTS = 0`` turns events off."""
+def keep(outcome: str, caller: Caller, *, user: Any, joins: bool = False, **facts: str) -> None:
+    """Keep an event for the end of a request, or write it at once. ``KEEP_EVENTS = 0`` turns events off.
+
+    ``joins``: it is about what a transaction writes, so it belongs into that transaction.
+    """
     refusals.tell_dropped()
     if not current_settings().KEEP_EVENTS:
         return
@@ -109,10 +116,15 @@ def keep(outcome: str, caller: Caller, *, user: Any, **facts: str) -> None:
         user_id=getattr(user, "pk", None),
         **facts,
     )
-    if waiting.answers_requests:
+    if waiting.answers_requests and not (joins and is_in_transaction()):
         waiting.events.append(event)
     else:
         write([event])
+
+
+def is_in_transaction() -> bool:
+    """Return whether a transaction is open. The first event of a day waits, since old ones are deleted after it."""
+    return connections[router.db_for_write(SignInEvent)].in_atomic_block and not pruning.is_over()
 
 
 def correlation_id(identity: Identity) -> str:
@@ -160,10 +172,14 @@ def write(events: Iterable[SignInEvent]) -> None:
     alias = router.db_for_write(SignInEvent)
     try:
         with transaction.atomic(using=alias):
-            SignInEvent.objects.using(alias).bulk_create(
-                events, ignore_conflicts=connections[alias].features.supports_ignore_conflicts
-            )
+            event_insert(alias).insert(events)
         if pruning.is_due():
             prune()
     except Exception as error:
         log.warning("Sign-in events were not recorded: %s", type(error).__name__)
+
+
+@cache
+def event_insert(alias: str) -> CompiledInsert[SignInEvent]:
+    """Compile the statement that writes events, for a database."""
+    return CompiledInsert(SignInEvent, alias, ignores_conflicts=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from django_entrance.accounts.compiled_insert import CompiledInsert, is_heard
 from django_entrance.accounts.provisioning import provision
 from django_entrance.accounts.session_index import LONGEST_AUTHORITY, prune_daily, sessions
 from django_entrance.accounts.session_users import find_account
@@ -238,10 +240,11 @@ def update_row(before: SessionRecord, user: User, identity: Identity) -> bool:
 
 def create_row(user: User, identity: Identity, started_at: int) -> EntraSession | None:
     """Return the row of a new session; None if the account is gone at this moment, so that nothing starts."""
-    account = find_account(identity, router.db_for_write(EntraSession))
+    alias = router.db_for_write(EntraSession)
+    account = find_account(identity, alias)
     if account is None or account.user_id != user.pk:
         return None
-    return sessions().create(
+    row = EntraSession(
         account=account,
         user=user,
         door=session_door(identity),
@@ -250,6 +253,11 @@ def create_row(user: User, identity: Identity, started_at: int) -> EntraSession 
         expires_at=end_of(started_at),
         **sid_of(identity),
     )
+    if is_heard(EntraSession):
+        row.save(force_insert=True, using=alias)
+    else:
+        session_insert(alias).insert([row])
+    return row
 
 
 def end_of(started_at: int) -> datetime:
@@ -260,6 +268,12 @@ def sid_of(identity: Identity) -> dict[str, str]:
     """Return the id of the session at Microsoft, if the token has one; a later token without it changes nothing."""
     sid = identity.claims.all.get("sid")
     return {"sid": sid} if isinstance(sid, str) and 0 < len(sid) <= LONGEST_SID else {}
+
+
+@cache
+def session_insert(alias: str) -> CompiledInsert[EntraSession]:
+    """Compile the statement that writes the row of a session, for a database."""
+    return CompiledInsert(EntraSession, alias)
 
 
 def at(seconds: int) -> datetime:

@@ -3,6 +3,7 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
+import certifi
 import pytest
 from django_entrance.verification.metadata.connections import (
     Deadline,
@@ -12,6 +13,7 @@ from django_entrance.verification.metadata.connections import (
     within,
 )
 from django_entrance.verification.metadata.fetch import DOCUMENT_TIMEOUT, fetch_document
+from django_entrance.verification.metadata.trust import trusting
 from requests.exceptions import Timeout
 from scripted import ScriptedAuthority, serving
 from urllib3.connection import HTTPConnection
@@ -210,12 +212,27 @@ def test_what_is_cut_off_is_late_and_what_breaks_is_not(deadline: Deadline, has_
         raise OSError("broke off")
 
 
-def test_the_systems_store_is_trusted_beside_that_of_requests(deadline: Deadline) -> None:
+@pytest.mark.parametrize("proxy", [None, "http", "https"])
+@pytest.mark.parametrize(
+    ("verify", "cert", "shares"), [(True, None, True), (False, None, False), (True, certifi.where(), False)]
+)
+def test_connections_that_verify_share_what_is_trusted(
+    deadline: Deadline, proxy: str | None, verify: bool, cert: str | None, shares: bool
+) -> None:
+    """A connection that does not, or has a certificate of its own, would change the shared context for all others.
+
+    TLS to a proxy has a context of urllib3's own, which needs the bundle.
+    """
     adapter = SystemTrustAdapter(deadline, Network())
-    for manager in (adapter.poolmanager, adapter.proxy_manager_for("http://proxy.example:8080")):
-        context = manager.connection_pool_kw["ssl_context"]
-        assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-        assert context.cert_store_stats() == ssl.create_default_context().cert_store_stats()
+    manager = adapter.proxy_manager_for(f"{proxy}://proxy.example:8080") if proxy else adapter.poolmanager
+    pool: Any = manager.connection_from_url("https://login.example")
+    adapter.cert_verify(pool, "https://login.example", verify, cert)
+    shared = trusting(certifi.where())
+    assert (pool.conn_kw.get("ssl_context") is shared) == shares
+    assert (shared.verify_mode, shared.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert pool.cert_reqs == ("CERT_REQUIRED" if verify else "CERT_NONE")
+    needs_bundle = not shares or proxy == "https"
+    assert pool.ca_certs == (certifi.where() if verify and needs_bundle else None)
 
 
 def test_a_connection_class_with_a_way_of_its_own_keeps_it(pair: tuple[socket.socket, socket.socket]) -> None:

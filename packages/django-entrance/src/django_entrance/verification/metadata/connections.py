@@ -1,7 +1,6 @@
 """Opens HTTP connections that a deadline can cut, whatever they wait for."""
 
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +11,8 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from django_entrance.verification.metadata.trust import trusting
 
 SocketOptions = Iterable[tuple[Any, ...]]
 
@@ -126,11 +127,15 @@ class SystemTrustAdapter(DeadlineAdapter):
     ``REQUESTS_CA_BUNDLE`` one for requests alone; ``HTTPS_PROXY`` and ``NO_PROXY`` apply too.
     """
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=ssl.create_default_context(), **kwargs)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=ssl.create_default_context(), **kwargs)
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Let a connection that verifies share what is trusted. One that did not would change it for all others."""
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # untyped in the stubs
+        bundle = conn.ca_certs or conn.ca_cert_dir
+        if not bundle or cert:
+            return
+        conn.conn_kw["ssl_context"] = trusting(bundle)
+        if conn.proxy is None or conn.proxy.scheme == "http":  # TLS to the proxy itself has no context of ours
+            conn.ca_certs = conn.ca_cert_dir = None
 
 
 def connection_class(base: type[HTTPConnection], deadline: Deadline, network: Network) -> type[HTTPConnection]:
