@@ -167,7 +167,12 @@ async def test_the_samples_of_verification_work(monkeypatch: pytest.MonkeyPatch)
 def test_a_real_tenant_gets_the_optional_claims_that_entra_double_has() -> None:
     api, front_end = (ROOT / "docs" / "howto" / "use-a-real-tenant.md").read_text().split("**The front end**")
     of = {each.name: each for each in seed().applications}
-    for text, listed in ((api, of["Logbook API"].access_token_claims), (front_end, of["Logbook web"].id_token_claims)):
+    pages = (ROOT / "docs" / "howto" / "sign-in-without-react.md").read_text().split("## With a real tenant")[1]
+    for text, listed in (
+        (api, of["Logbook API"].access_token_claims),
+        (front_end, of["Logbook web"].id_token_claims),
+        (pages, of["Logbook API"].id_token_claims),
+    ):
         sentence = text.partition("optional claim")[2].partition("token")[0]
         assert re.findall(r"`(\w+)`", sentence) == [each.name for each in listed]
 

@@ -134,12 +134,35 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django_entrance.checks import check_public_address
 
 
 def test_the_redirect_uri_has_the_public_address(ada):
     answer = ada.client.post("/entrance/sign-in/", headers={"host": "localhost", "x-forwarded-host": "evil.example"})
     assert "redirect_uri=https%3A%2F%2Fapp.contoso.com%2Fentrance%2Fcallback%2F" in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    ("host", "scheme", "is_trusted", "status"),
+    [
+        ("10.0.0.7:8000", "https", True, 302),
+        ("10.0.0.7:8000", "https", False, 403),
+        ("app.contoso.com", "https", False, 302),
+        ("app.contoso.com", "http", False, 403),
+    ],
+)
+def test_the_button_is_a_form_of_this_site(settings, host, scheme, is_trusted, status):
+    settings.ALLOWED_HOSTS = ["*"]
+    if not is_trusted:
+        settings.CSRF_TRUSTED_ORIGINS = []
+    client = Client(enforce_csrf_checks=True, headers={"host": host, "x-forwarded-proto": scheme})
+    page = client.get("/entrance/sign-in/").content.decode()
+    sent = {"csrfmiddlewaretoken": page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]}
+    client.cookies["csrftoken"]["secure"] = ""  # the browser speaks https, whatever Django sees
+    answer = client.post("/entrance/sign-in/", sent, headers={"origin": "https://app.contoso.com"})
+    assert answer.status_code == status
+    assert ("Origin checking failed" in answer.content.decode()) == (status == 403)
 
 
 def test_doctor_prints_the_lines_of_the_page(capsys, settings, db):
@@ -168,9 +191,9 @@ def test_the_check_warns(settings):
 def test_behind_a_proxy(tmp_path: Path) -> None:
     page = HOWTO / "behind-a-proxy.md"
     write_project(tmp_path, HOWTO / "sign-in-without-react.md")
-    public, header = samples(page, "python")
+    public, header, origins = samples(page, "python")
     with (tmp_path / "settings.py").open("a") as file:
-        file.write(f"SIGN_IN = ENTRANCE\n{public}ENTRANCE = {{**SIGN_IN, **ENTRANCE}}\n{header}")
+        file.write(f"SIGN_IN = ENTRANCE\n{public}ENTRANCE = {{**SIGN_IN, **ENTRANCE}}\n{header}{origins}")
     (tmp_path / "printed.txt").write_text("\n".join(re.findall(r"^ok .*$", page.read_text(), re.MULTILINE)))
     (tmp_path / "test_proxy.py").write_text(PROXY)
-    assert "4 passed" in run_pytest(tmp_path, "--ds=settings")
+    assert "8 passed" in run_pytest(tmp_path, "--ds=settings")

@@ -37,7 +37,7 @@ from django_entrance.verification.identity import Identity
 
 
 class EntraRequest(HttpRequest):
-    """A request behind the middleware, for annotations: ``entra`` is the caller's identity, or None without a token."""
+    """A request behind the middleware, for annotations: ``entra`` is the identity of its token or session, or None."""
 
     entra: Identity | None
     _dont_enforce_csrf_checks: bool

@@ -77,7 +77,7 @@ async def arequire_app_role(request: HttpRequest, *app_roles: str) -> None:
 
 
 def signed_in_identity(request: HttpRequest) -> Identity | None:
-    """Return the identity of the signed-in caller, or None without a token of Entra.
+    """Return the identity of the signed-in caller, or None after another login.
 
     Raises:
         NotSignedIn: the caller is not signed in.

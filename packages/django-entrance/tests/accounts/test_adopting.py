@@ -10,10 +10,10 @@ from django.utils import timezone
 from django_entrance.accounts import adopting
 from django_entrance.accounts.connecting import connect, make_ticket
 from django_entrance.accounts.linking import link_user
-from django_entrance.accounts.provisioning import provision
+from django_entrance.accounts.provisioning import FREE_NAME, provision
 from django_entrance.models import DisconnectedUser, EntraAccount, ExpectedPerson
 from django_entrance.signals import connected
-from django_entrance.verification.errors import AccountExists, AccountMissing, UserDisabled
+from django_entrance.verification.errors import AccountExists, AccountMissing, ProvisioningRefused, UserDisabled
 from identities import person, person_through_agent
 from scripted import ADA, OTHER_TENANT, TENANT
 
@@ -112,6 +112,28 @@ def test_who_is_not_a_member_with_a_principal_name_of_the_domain_is_not_adopted(
 @pytest.mark.parametrize("verified", [True, "1", 1, "true"])
 def test_an_email_that_entra_has_verified_is_as_good(verified: Any) -> None:
     assert is_adopted(ada(), upn=None, email=UPN, xms_edov=verified)
+
+
+def refusal_of(**claims: Any) -> ProvisioningRefused:
+    with pytest.raises((AccountExists, AccountMissing)) as refused:
+        provision(person(**claims))
+    return refused.value
+
+
+def test_a_token_without_the_principal_name_is_told_so() -> None:
+    user = ada(username=UPN)
+    assert refusal_of().expected == refusal_of().expected == adopting.UPN_NEEDED
+    assert is_adopted(user), "control: the same person, with the claim"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"upn": "ada@fabrikam.example"}, {"acct": 1}, {"email": "ada@fabrikam.example", "xms_edov": True}],
+    ids=str,
+)
+def test_a_claim_that_would_not_help_is_not_asked_for(claims: dict[str, Any]) -> None:
+    ada(username=UPN)
+    assert refusal_of(**claims).expected == FREE_NAME
 
 
 @pytest.mark.parametrize("flag", ["is_staff", "is_superuser"])
@@ -239,6 +261,13 @@ def test_only_the_members_principal_name_is_the_expected_one(expected: User, cla
     with pytest.raises(AccountMissing):
         provision(person(**claims))
     assert ExpectedPerson.objects.exists()
+
+
+def test_where_people_are_expected_a_token_without_the_principal_name_is_told_so(expected: User) -> None:
+    assert refusal_of().expected == refusal_of(email=UPN, xms_edov=True).expected == adopting.UPN_NEEDED
+    assert refusal_of(upn="adam@contoso.example").expected == ""
+    assert provision(person(upn=UPN)) == expected
+    assert refusal_of(oid=OTHER).expected == "", "no more people are expected"
 
 
 def test_a_person_is_expected_until_the_end(expected: User) -> None:

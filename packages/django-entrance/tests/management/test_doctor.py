@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import requests
+from django.core.management import CommandError, call_command
 from django_entrance.management import doctor
+from django_entrance.management.commands.entrance import Command
 from django_entrance.management.doctor import remedy_for
 from django_entrance.verification.errors import AuthorityMismatch
 from django_entrance.verification.issuers import CLOUDS
@@ -114,6 +116,29 @@ def test_a_wrong_clock_is_reported(authority: ScriptedAuthority, ahead: int, is_
     assert clock.is_ok is is_ok
     assert words in clock.seen
     assert ("NTP" in clock.remedy) is not is_ok
+
+
+@pytest.mark.parametrize(
+    ("ahead", "seen"),
+    [(1, "1 second ahead of"), (-1, "1 second behind"), (2, "2 seconds ahead of"), (0, "0 seconds behind")],
+)
+def test_a_second_is_one_second(ahead: int, seen: str) -> None:
+    finding = doctor.compare_clocks("clock", "Sat, 28 Nov 2026 18:00:00 GMT", lambda: 1795888800.0 + ahead)
+    assert finding.seen == f"{seen} the authority's"
+
+
+@pytest.mark.parametrize("before", [["--no-color", "-v", "2"], []], ids=str)
+@pytest.mark.parametrize("after", [["--settings", "of.another", "--traceback"], []], ids=str)
+def test_djangos_options_stand_before_or_behind_the_subcommand(before: list[str], after: list[str]) -> None:
+    options = Command().create_parser("manage.py", "entrance").parse_args([*before, "doctor", "--site", "x", *after])
+    assert (options.action, options.site) == ("doctor", "x")
+    assert (options.no_color, options.verbosity) == ((True, 2) if before else (False, 1))
+    assert (options.settings, options.traceback) == (("of.another", True) if after else (None, False))
+
+
+def test_an_option_that_there_is_not_is_refused() -> None:
+    with pytest.raises(CommandError, match="unrecognized arguments: --colour"):
+        call_command("entrance", "doctor", "--colour")
 
 
 UNREADABLE_DATES = ["yesterday", "", "Sat, 28 Nov 99999 18:00:00 GMT", f"Sat, 28 Nov {30 * '9'} 18:00:00 GMT"]

@@ -23,6 +23,7 @@ from django_entrance.models import EntraAccount, EntraSession, UsedTicket
 from django_entrance.sessions.flows import SALT, cookie_name
 from django_entrance.sessions.record import KEY
 from entra_double import RunningEntra
+from entra_double._world.seed import API_CLIENT_ID, seed
 from scripted import OTHER_TENANT, STRANGER, Key, base64url
 from scripted_microsoft import CODE, ScriptedMicrosoft, replies
 from sign_ins import LOGIN_REQUIRED, start_session, with_middleware
@@ -50,6 +51,20 @@ def test_a_person_signs_in_with_a_secret(entra: RunningEntra, client: Any) -> No
 def test_it_is_reachable_where_every_view_needs_a_login(entra: RunningEntra, settings: Any) -> None:
     with_middleware(settings, LOGIN_REQUIRED)
     assert Person(entra).sign_in()["Location"] == settings.LOGIN_REDIRECT_URL
+
+
+def test_the_id_token_names_the_person_and_lets_the_rules_adopt(entra: RunningEntra, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"ADOPT_DOMAINS": ["contoso.example"]}
+    user = User.objects.create(username="ada", email="ada@contoso.example")
+    [claims] = [each.id_token_claims for each in seed().applications if each.client_id == API_CLIENT_ID]
+    change(entra.emulator, id_token_claims=())
+    answer = Person(entra).sign_in()
+    assert (answer.status_code, reason_of(answer)) == (403, "account_exists")
+    assert "optional claim upn" in answer.content.decode()
+    change(entra.emulator, id_token_claims=claims)
+    assert Person(entra).sign_in().status_code == 302
+    user.refresh_from_db()
+    assert (User.objects.get(), user.get_full_name()) == (user, "Ada Lovelace")
 
 
 def test_no_token_is_kept(microsoft: ScriptedMicrosoft, client: Any) -> None:

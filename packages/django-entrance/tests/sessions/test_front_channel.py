@@ -12,7 +12,7 @@ from django.test import Client
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.verification.issuers import CLOUDS
 from entra_double import RunningEntra
-from many_groups import change, settings_for
+from many_groups import settings_for
 from scripted import API, OTHER_TENANT, TENANT, ScriptedAuthority
 from servers import SERVERS
 from sign_ins import bearer
@@ -220,7 +220,6 @@ def test_a_sign_out_at_microsoft_ends_the_other_session(entra_server: RunningEnt
     settings.DEBUG = True
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=None) | {"KEEP_EVENTS": 0}
-    change(entra_server.emulator, logout_uri=f"http://{HOST['host']}{FRONT}")
     ada = Person(entra_server)
     assert ada.sign_in().status_code == 302
     first = ada.client

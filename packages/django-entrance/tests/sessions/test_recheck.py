@@ -108,6 +108,12 @@ def test_a_program_that_sends_something_is_refused(stale: Any, headers: dict[str
     assert (answer.status_code, answer.json()["reason"]) == (401, "session_stale")
 
 
+def test_a_front_end_ends_a_stale_session_that_was_not_renewed(stale: Any) -> None:
+    csrf = stale.get("/entrance/session/").json()["csrf_token"]
+    assert stale.delete("/entrance/session/", headers={"x-csrftoken": csrf}).status_code == 204
+    assert (username(stale), EntraSession.objects.count()) == ("", 0)
+
+
 def test_an_old_browser_tells_by_accept(stale: Any) -> None:
     assert stale.get("/", headers={"accept": "text/html"}).status_code == 302
 

@@ -7,7 +7,12 @@ import { readRefusal } from "./refusals.js";
 export interface Visitor {
   readonly user?: { readonly username: string; readonly name: string } | null;
   readonly via?: "entra" | "password" | null;
-  readonly entra?: { readonly tenant_id: string; readonly object_id: string; readonly username: string } | null;
+  readonly entra?: {
+    readonly tenant_id: string;
+    readonly object_id: string;
+    readonly username: string;
+    readonly recheck_at?: number | null;
+  } | null;
   readonly csrf_token: string;
 }
 
@@ -46,6 +51,11 @@ export class DjangoSession {
     return this.#visitor?.user?.username ?? null;
   }
 
+  /** Changes with each exchange, here and in other tabs. In seconds since 1970. */
+  get recheckAt(): number | null {
+    return this.#visitor?.entra?.recheck_at ?? null;
+  }
+
   get csrfToken(): string {
     return this.#visitor?.csrf_token ?? "";
   }
@@ -64,9 +74,10 @@ export class DjangoSession {
     this.#keep(await this.#ask("POST", { Authorization: `Bearer ${token}` }), true);
   }
 
-  /** Ends the session. Asks for a CSRF token first, since each sign-in of another tab changes it. */
-  async end(): Promise<void> {
+  /** Ends the session, if it is meant. Asks for a CSRF token first, since each sign-in of another tab changes it. */
+  async end(isMeant: () => boolean = () => true): Promise<void> {
     await this.look();
+    if (!isMeant()) return;
     await this.#send("DELETE", { "X-CSRFToken": this.csrfToken });
     this.forget(true);
   }

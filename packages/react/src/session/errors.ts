@@ -29,6 +29,9 @@ const SENTENCES = {
   ticket_refused: "Connecting took too long, or your password has changed meanwhile. Please try again.",
   password_needed: "Confirm with the password that you use here.",
   last_way_in: "This Microsoft account is your only way to sign in. Set a password first, then disconnect it.",
+  app_role_missing:
+    "This needs a role that you do not have. Sign in with Microsoft if you have not, or ask your administrator for it.",
+  scope_missing: "This application lacks a permission that this needs. Tell its administrator.",
   overage_unresolved:
     "You are in too many groups for Microsoft to list, so your rights are not known. Tell your administrator.",
   graph_unreachable: "Microsoft did not say which groups you are in. Please try again in a minute.",

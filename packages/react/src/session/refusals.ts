@@ -7,11 +7,13 @@ const TYPE = "urn:django-entrance:";
 const CODES: readonly EntranceErrorCode[] = [
   "account_exists",
   "already_connected",
+  "app_role_missing",
   "graph_unreachable",
   "last_way_in",
   "not_signed_in",
   "overage_unresolved",
   "password_needed",
+  "scope_missing",
   "ticket_refused",
 ];
 

@@ -11,6 +11,16 @@ type Wishes = Pick<InteractionRequest, "claims" | "loginHint">;
 /** After these errors the session goes on: no one refused it. */
 const NO_ANSWER: readonly EntranceErrorCode[] = ["network", "config_unreachable"];
 
+/** After these errors Django's session ends, too: else the next page would show the person as signed in. */
+const REFUSED: readonly EntranceErrorCode[] = [
+  "access_denied",
+  "account_changed",
+  "account_exists",
+  "consent_required",
+  "interaction_required",
+  "not_assigned",
+];
+
 export class Renewal {
   readonly #django: DjangoSession;
   readonly #page: { ready(): Promise<Connection>; readonly signal: AbortSignal };
@@ -48,7 +58,7 @@ export class Renewal {
   }
 
   async #renew(claims?: string): Promise<void> {
-    const { account } = this.#django;
+    const { account, recheckAt } = this.#django;
     if (!account) throw new EntranceError("not_signed_in");
     try {
       const { msal, config } = await this.#page.ready();
@@ -58,9 +68,15 @@ export class Renewal {
       const reason = fromMsal(error);
       if (NO_ANSWER.includes(reason.code)) throw reason;
       this.#wishes = { loginHint: account.username, ...(claims !== undefined && { claims }) };
-      if (claims === undefined) this.#django.forget();
+      if (claims === undefined) await this.#end(reason, () => this.#django.recheckAt === recheckAt);
       this.#onRefused(reason);
       throw reason;
     }
+  }
+
+  /** Signs the person out, unless another tab has started the session anew meanwhile. */
+  async #end({ code }: EntranceError, isStale: () => boolean): Promise<void> {
+    if (REFUSED.includes(code)) await this.#django.end(isStale).catch(() => {});
+    if (isStale()) this.#django.forget();
   }
 }

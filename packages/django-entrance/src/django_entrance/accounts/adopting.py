@@ -18,6 +18,8 @@ from django_entrance.verification.identity import Identity
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
+UPN_NEEDED = "the optional claim upn, by which ADOPT_DOMAINS and expected people are found"
+
 
 def expected_user(identity: Identity) -> User | None:
     """Return the user that an administrator has named for this person, by user principal name.
@@ -27,9 +29,8 @@ def expected_user(identity: Identity) -> User | None:
     name = principal_name(identity)
     if name is None or has_several_tenants(identity):
         return None
-    is_open = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
     rows = ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson)).select_related("user")
-    unlinked = rows.filter(is_open, user__entra_accounts=None)
+    unlinked = rows.filter(is_open(), user__entra_accounts=None)
     found = unlinked.filter(tenant_id=identity.tenant_id, username=name).first()
     if found is not None and is_staff(found.user) and not found.may_be_staff:
         return None
@@ -61,6 +62,24 @@ def adoptable_user(identity: Identity) -> User | None:
         if name in names_of(user)
     ]
     return None if why_not(fitting) else unlinked(fitting)[0]
+
+
+def needed_claim(identity: Identity) -> str:
+    """Return which claim a member's token lacks for the rules that find an existing user, or an empty text."""
+    if identity.is_guest or has_several_tenants(identity) or identity.claims.all.get("upn"):
+        return ""
+    has_domains = current_settings().ADOPT_DOMAINS and verified_email(identity) is None
+    return UPN_NEEDED if has_domains or expects_people(identity.tenant_id) else ""
+
+
+def expects_people(tenant_id: str) -> bool:
+    """Return whether an administrator has named a person of the tenant who has not come yet."""
+    rows = ExpectedPerson.objects.using(router.db_for_write(ExpectedPerson))
+    return rows.filter(is_open(), tenant_id=tenant_id).exists()
+
+
+def is_open() -> Q:
+    return Q(ends_at=None) | Q(ends_at__gt=timezone.now())
 
 
 def why_not(fitting: Iterable[User]) -> str:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, router, transaction
 
 from django_entrance.accounts.access import apply_access
-from django_entrance.accounts.adopting import adoptable_user, expected_user
+from django_entrance.accounts.adopting import adoptable_user, expected_user, needed_claim
 from django_entrance.accounts.application_users import find_application_user, is_reserved
 from django_entrance.accounts.claim_mapping import lacks_required_address, mapped_fields, unique_addresses
 from django_entrance.accounts.conflicts import existing_users
@@ -45,8 +45,8 @@ if TYPE_CHECKING:  # stands for the project's user model
 REPEATED = 5.0
 FREE_NAME = "a name and an address that no existing user has"
 
-conflicts: WeakKeyDictionary[Identity, tuple[type[AccountExists], float]] = WeakKeyDictionary()
-"""The latest conflict of each identity that is still held, and until when it is repeated."""
+conflicts: WeakKeyDictionary[Identity, tuple[type[AccountExists], str, float]] = WeakKeyDictionary()
+"""The latest conflict of each identity that is still held, what it expects, and until when it is repeated."""
 
 
 def always() -> bool:
@@ -99,7 +99,7 @@ def new_person(identity: Identity) -> User:
         return adopt(existing, identity)
     if settings.PROVISIONING == "existing":
         refuse_conflict(identity)
-        raise AccountMissing()
+        raise AccountMissing(expected=needed_claim(identity))
     if settings.PROVISIONING != "create":
         return user_of_project(identity, settings.PROVISIONING)
     return create_user(identity)
@@ -111,13 +111,14 @@ def refuse_conflict(identity: Identity) -> None:
     A refusal is repeated for REPEATED seconds, since looking for the name may read the whole table of users.
     """
     known = conflicts.get(identity)
-    if known is not None and time.monotonic() < known[1]:
-        raise known[0](expected=FREE_NAME)
+    if known is not None and time.monotonic() < known[2]:
+        raise known[0](expected=known[1])
     existing = list(existing_users(identity)) if current_settings().ON_CONFLICT == "connect" else []
     if existing:
         kind = AccountExists if any(user.is_active for user in existing) else InactiveUserExists
-        conflicts[identity] = kind, time.monotonic() + REPEATED
-        raise kind(expected=FREE_NAME)
+        expected = needed_claim(identity) or FREE_NAME
+        conflicts[identity] = kind, expected, time.monotonic() + REPEATED
+        raise kind(expected=expected)
 
 
 def adopt(user: User, identity: Identity) -> User:

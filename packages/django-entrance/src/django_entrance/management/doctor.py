@@ -162,7 +162,8 @@ def compare_clocks(where: str, date: str | None, clock: Callable[[], float]) -> 
     except (ValueError, OverflowError):
         return Finding(where=where, seen="unknown: the authority sends no valid Date header")
     ahead = round(clock() - authority_time)
-    seen = f"{abs(ahead)} seconds {'ahead of' if ahead > 0 else 'behind'} the authority's"
+    unit = "second" if abs(ahead) == 1 else "seconds"
+    seen = f"{abs(ahead)} {unit} {'ahead of' if ahead > 0 else 'behind'} the authority's"
     remedy = "Synchronise the clock by NTP: tokens are refused as expired or not yet valid."
     return Finding(where=where, seen=seen, remedy=remedy if abs(ahead) > LARGEST_CLOCK_DIFFERENCE else "")
 

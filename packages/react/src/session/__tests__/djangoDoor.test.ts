@@ -23,9 +23,12 @@ import {
 } from "../../__tests__/scriptedMsal.js";
 import { authorizedFetch, fetchThrough } from "../authorizedFetch.js";
 import { connectMicrosoft } from "../connecting.js";
+import type { Visitor } from "../djangoSession.js";
 import { setPageSession } from "../pageSession.js";
 import { SessionStore } from "../session.js";
 import { beginInWindow, recall } from "../underWay.js";
+
+type Entra = NonNullable<Visitor["entra"]>;
 
 const SIGNED_IN = { status: "signed-in", account: ADA_ACCOUNT, via: "entra" };
 const BARBARA = {
@@ -354,10 +357,49 @@ test.each([
   expect(session(store)).toMatchObject({ status: "signed-out", error: { code } });
   expect(msal.popups).toEqual([]);
   await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "not_signed_in" });
+  expect(django.visitor, "the next page finds no one signed in, too").toBe(NO_ONE);
   await store.signIn();
   const expected = code === "account_exists" ? { prompt: "select_account" } : { loginHint: "ada@contoso.example" };
   expect(msal.popups).toMatchObject([expected]);
   expect(session(store)).toEqual(SIGNED_IN);
+});
+
+test("a session that another tab has renewed meanwhile goes on", async () => {
+  const at = (recheck_at: number): Visitor => ({ ...ADA_VISITS, entra: { ...ADA_VISITS.entra, recheck_at } as Entra });
+  const django = scriptedDjango(at(1));
+  msal = scriptedMsal(ADA);
+  msal.onSilent = async () => {
+    django.visitor = at(2);
+    throw interactionRequired();
+  };
+  django.onApi = stale;
+  const store = await openStore();
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "interaction_required" });
+  expect([session(store), django.visitor, django.asked()]).toEqual([SIGNED_IN, at(2), ["GET", "GET"]]);
+  msal.onSilent = async () => Promise.reject(interactionRequired());
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "interaction_required" });
+  expect([session(store), django.visitor]).toMatchObject([{ status: "signed-out" }, NO_ONE]);
+});
+
+test("an error that refuses no one leaves Django's session alone", async () => {
+  const django = scriptedDjango(ADA_VISITS);
+  msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(Object.assign(new Error("busy"), { errorCode: "server_error" }));
+  django.onApi = stale;
+  const store = await openStore();
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "unexpected" });
+  expect([session(store), django.visitor]).toMatchObject([{ status: "signed-out" }, ADA_VISITS]);
+});
+
+test("if Django does not hear that the session is over, the page shows it all the same", async () => {
+  const django = scriptedDjango(ADA_VISITS);
+  msal = scriptedMsal(ADA);
+  msal.onSilent = async () => Promise.reject(interactionRequired());
+  django.refusals.set("DELETE", new Response("", { status: 503 }));
+  django.onApi = stale;
+  const store = await openStore();
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "interaction_required" });
+  expect(session(store)).toMatchObject({ status: "signed-out", error: { code: "interaction_required" } });
 });
 
 test.each([
@@ -382,7 +424,7 @@ test.each([
   django.onApi = stale;
   const store = await openStore();
   await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "network" });
-  expect(session(store)).toEqual(SIGNED_IN);
+  expect([session(store), django.visitor]).toEqual([SIGNED_IN, ADA_VISITS]);
 });
 
 const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';

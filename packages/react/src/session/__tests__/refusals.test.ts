@@ -9,6 +9,8 @@ test.each([
   ["password_needed", "password"],
   ["last_way_in", "only way to sign in"],
   ["overage_unresolved", "too many groups"],
+  ["app_role_missing", "a role that you do not have"],
+  ["scope_missing", "lacks a permission"],
   ["graph_unreachable", "in a minute"],
   ["not_signed_in", "not signed in"],
 ])("%s is a code with a sentence of its own", async (reason, words) => {

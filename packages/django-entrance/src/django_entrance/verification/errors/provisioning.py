@@ -19,8 +19,8 @@ class AccountExists(ProvisioningRefused):
     reason = "account_exists"
     title = "An existing user has this person's address"
     remedy = (
-        "If this user is yours: log in as that user, request a ticket from entrance/account/connect/ (POST), and send "
-        "the ticket there with this token. An administrator of this application can connect the two as well."
+        "If this user is yours: log in as that user, and connect this Microsoft account at entrance/account/. An "
+        "administrator of this application can connect the two as well."
     )
 
 
