@@ -22,6 +22,7 @@ from django_entrance.entra.authorities import load_authorities
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
 from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_SESSIONS, leads_to
+from django_entrance.frontend.sign_out_views import leads_to_sign_out
 from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
 from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.sessions.pages import show_failure
@@ -149,14 +150,14 @@ def admit(request: EntraRequest) -> HttpResponse | None:
 def admit_session(request: EntraRequest) -> HttpResponse | None:
     """Attach the user of a session of Entra's; return a response if Entra must be asked again first.
 
-    A page is led there; other requests are refused, unless Entra is down: then the session lives on. The views of
-    sign-in and sign-out serve such a session as it is.
+    A page is led there; other requests are refused, unless Entra is down: then the session lives on. Views of
+    sign-in, and those that only end the session, serve it as it is.
     """
     try:
         authenticated = authenticate_session(request)
     except SessionStale as stale:
         authenticated = cast(Authenticated, stale.authenticated)
-        if not leads_to(PUBLIC_VIEWS, request):
+        if not leads_to(PUBLIC_VIEWS, request) and not leads_to_sign_out(request):
             if is_page_navigation(request):
                 return ask_again(request, authenticated.identity)
             if is_reachable(authenticated.identity.authority):
