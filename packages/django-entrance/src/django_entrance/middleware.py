@@ -25,8 +25,9 @@ from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_
 from django_entrance.frontend.sign_out_views import leads_to_sign_out
 from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
 from django_entrance.sessions.authentication import authenticate_session
-from django_entrance.sessions.pages import show_failure
-from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form
+from django_entrance.sessions.next_pages import page_of_form
+from django_entrance.sessions.pages import show_not_saved
+from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form, sign_in_address
 from django_entrance.verification.errors import (
     AccessRefused,
     NotSignedIn,
@@ -170,7 +171,9 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
 def refuse_stale(request: HttpRequest, stale: SessionStale, identity: Identity) -> HttpResponse:
     """Refuse what cannot lead to Entra and back, such as a form that a person sent: with a page, or for a program."""
     if is_sent_form(request):
-        return show_failure(request, stale, next_page=request.get_full_path(), authority=identity.authority)
+        address = sign_in_address(identity)
+        form_page = page_of_form(request)
+        return show_not_saved(request, stale, form_page=form_page, authority=identity.authority, sign_in=address)
     return refuse(request, stale)
 
 
