@@ -28,6 +28,7 @@ from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.sessions.next_pages import page_of_form
 from django_entrance.sessions.pages import show_not_saved
 from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form, sign_in_address
+from django_entrance.sessions.signed_out import keep_signed_out
 from django_entrance.verification.errors import (
     AccessRefused,
     NotSignedIn,
@@ -77,7 +78,7 @@ class EntraMiddleware:
         response = cast(HttpResponseBase, self.get_response(request))
         if response.status_code == 302:
             response = self.replace_redirect(request, response)
-        return vary(request, response)
+        return finish(request, response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         refusal = await sync_to_async(admit)(cast(EntraRequest, request))
@@ -86,7 +87,7 @@ class EntraMiddleware:
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
         if response.status_code == 302:
             response = await sync_to_async(self.replace_redirect)(request, response)
-        return vary(request, response)
+        return finish(request, response)
 
     def replace_redirect(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Return a redirect, or 401 where it would send a program without a token to the login page."""
@@ -175,6 +176,11 @@ def refuse_stale(request: HttpRequest, stale: SessionStale, identity: Identity) 
         form_page = page_of_form(request)
         return show_not_saved(request, stale, form_page=form_page, authority=identity.authority, sign_in=address)
     return refuse(request, stale)
+
+
+def finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    keep_signed_out(request, response)
+    return vary(request, response)
 
 
 def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

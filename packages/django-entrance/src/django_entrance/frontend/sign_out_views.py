@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest
 
 from django_entrance.frontend.public import view_of
@@ -14,8 +13,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 MARK = "ends_session"
 
-OTHER_PACKAGES = frozenset({"allauth.account.views.LogoutView", "dj_rest_auth.views.LogoutView"})
-"""Class-based views that do not inherit from Django's."""
+LOGOUT_VIEWS = frozenset(
+    {"django.contrib.auth.views.LogoutView", "allauth.account.views.LogoutView", "dj_rest_auth.views.LogoutView"}
+)
+"""Class-based views whose subclasses count too. By name: importing Django's asks for the user model."""
 
 
 def ends_session(view: View) -> View:
@@ -44,10 +45,7 @@ def is_sign_out(view: Any) -> bool:
 
 
 def is_sign_out_class(view: Any) -> bool:
-    kind = getattr(view, "view_class", None)
-    if kind is None:
-        return False
-    return issubclass(kind, LogoutView) or any(path_of(each) in OTHER_PACKAGES for each in kind.__mro__)
+    return any(path_of(each) in LOGOUT_VIEWS for each in getattr(getattr(view, "view_class", None), "__mro__", ()))
 
 
 def path_of(kind: type) -> str:

@@ -29,9 +29,15 @@ ANSWER = ("code", "state", "error", "error_description", "error_uri", "iss", "se
 SCRIPT = "document.forms[0].submit()"
 
 
-def show_button(request: HttpRequest, fields: Mapping[str, str]) -> HttpResponse:
-    """Show the page with the button that begins a sign-in."""
-    shown = {"fields": fields, "onward": page_after(fields.get("next", ""))}
+def show_button(request: HttpRequest, fields: Mapping[str, str], *, is_after_sign_out: bool) -> HttpResponse:
+    """Show the page with the button that begins a sign-in; a person whom Microsoft let in chooses another account."""
+    is_entra = request.user.is_authenticated and getattr(request, "entra", None) is not None
+    shown = {
+        "fields": {"prompt": "select_account", **fields} if is_entra else fields,
+        "onward": page_after(fields.get("next", "")),
+        "is_entra": is_entra,
+        "is_after_sign_out": is_after_sign_out and not request.user.is_authenticated,
+    }
     return secured(render(request, "django_entrance/sign_in_page.html", shown))
 
 
