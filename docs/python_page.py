@@ -32,7 +32,7 @@ PUBLIC = {
         *("require_signed_in", "require_scope", "require_app_role"),
         *("arequire_signed_in", "arequire_scope", "arequire_app_role"),
     ),
-    "decorators": ("signed_in_required", "scope_required", "app_role_required"),
+    "decorators": ("signed_in_required", "scope_required", "app_role_required", "ends_session"),
     "mixins": ("SignedInRequiredMixin", "ScopeRequiredMixin", "AppRoleRequiredMixin"),
     "backends": ("EntraBackend",),
     "middleware": ("EntraMiddleware", "EntraRequest"),

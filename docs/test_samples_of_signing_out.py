@@ -5,11 +5,14 @@ from pathlib import Path
 from sampling import HOWTO, run_pytest, samples, write_project
 
 OUT = """\
+import time
+
 import pytest
 from conftest import text_of
 from django.core.management import call_command
 from django.template import engines
 from django_entrance.models import EntraSession
+from django_entrance.sessions.record import KEY
 
 OUT = "/entrance/sign-out/"
 
@@ -67,6 +70,15 @@ def test_told_by_microsoft(ada, client, entra_server, settings):
     assert "Hello" not in text_of(ada, "/")
 
 
+def test_a_marked_view_ends_a_session_that_is_asked_about_again(ada):
+    session = ada.client.session
+    session[KEY] = session[KEY] | {"checked": int(time.time()) - 3_601}
+    session.save()
+    assert ada.client.post("/").status_code == 401
+    assert ada.client.post("/leave/")["Location"] == "/goodbye/"
+    assert not EntraSession.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["ada@contoso.example", "ada00000-0000-4000-a000-000000000011"])
 def test_by_command(ada, name, capsys):
     call_command("entrance", "sign-out", name)
@@ -79,5 +91,8 @@ def test_signing_out(tmp_path: Path) -> None:
     write_project(tmp_path, HOWTO / "sign-in-without-react.md")
     [form] = samples(HOWTO / "signing-out.md", "html")
     (tmp_path / "sign-out.html").write_text(form)
+    [leave] = samples(HOWTO / "signing-out.md", "python")
+    urls = tmp_path / "urls.py"
+    urls.write_text(f"{urls.read_text()}\n{leave}\nurlpatterns.append(path('leave/', leave))\n")
     (tmp_path / "test_out.py").write_text(OUT)
-    assert "8 passed" in run_pytest(tmp_path, "--ds=settings")
+    assert "9 passed" in run_pytest(tmp_path, "--ds=settings")

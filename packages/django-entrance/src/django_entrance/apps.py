@@ -27,6 +27,7 @@ class EntranceConfig(AppConfig):
         from django_entrance.frontend.confirming import stamp_session
         from django_entrance.models import EntraAccount
         from django_entrance.sessions.ending import forget_session
+        from django_entrance.sessions.signed_out import note_sign_out
         from django_entrance.sessions.starting import record_session
 
         post_save.connect(reapply_to_new_group, sender=Group, dispatch_uid="django_entrance.access")
@@ -37,6 +38,7 @@ class EntranceConfig(AppConfig):
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
         user_logged_in.connect(record_session, dispatch_uid="django_entrance.sessions")
         user_logged_out.connect(forget_session, dispatch_uid="django_entrance.sessions")
+        user_logged_out.connect(note_sign_out, dispatch_uid="django_entrance.signed_out")
         connect_events()
         offer_in_admin()
 

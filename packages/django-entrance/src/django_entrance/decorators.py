@@ -1,4 +1,4 @@
-"""Decorators for views, sync and async: a signed-in caller, a scope or an app role is required.
+"""Decorators for views, sync and async: a signed-in caller, a scope or an app role is required; a sign-out is marked.
 
 On a method of a class, use Django's ``method_decorator``. Without a signed-in user, a person is sent to ``LOGIN_URL``
 and a program gets 401. A person who lacks a scope or an app role gets a page that says so; a program gets 403.
@@ -12,7 +12,10 @@ from typing import Any, TypeVar, overload
 from django.http import HttpRequest
 
 from django_entrance.bearer.guard import guard
+from django_entrance.frontend.sign_out_views import ends_session
 from django_entrance.permissions import require_app_role, require_scope, require_signed_in
+
+__all__ = ["app_role_required", "ends_session", "scope_required", "signed_in_required"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -22,10 +22,13 @@ from django_entrance.entra.authorities import load_authorities
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.frontend.account import ANSWERED_BY_MIDDLEWARE, REFUSAL, TAKES_UNLINKED
 from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_SESSIONS, leads_to
+from django_entrance.frontend.sign_out_views import leads_to_sign_out
 from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
 from django_entrance.sessions.authentication import authenticate_session
-from django_entrance.sessions.pages import show_failure
-from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form
+from django_entrance.sessions.next_pages import page_of_form
+from django_entrance.sessions.pages import show_not_saved
+from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form, sign_in_address
+from django_entrance.sessions.signed_out import keep_signed_out
 from django_entrance.verification.errors import (
     AccessRefused,
     NotSignedIn,
@@ -75,7 +78,7 @@ class EntraMiddleware:
         response = cast(HttpResponseBase, self.get_response(request))
         if response.status_code == 302:
             response = self.replace_redirect(request, response)
-        return vary(request, response)
+        return finish(request, response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         refusal = await sync_to_async(admit)(cast(EntraRequest, request))
@@ -84,7 +87,7 @@ class EntraMiddleware:
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
         if response.status_code == 302:
             response = await sync_to_async(self.replace_redirect)(request, response)
-        return vary(request, response)
+        return finish(request, response)
 
     def replace_redirect(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Return a redirect, or 401 where it would send a program without a token to the login page."""
@@ -149,14 +152,14 @@ def admit(request: EntraRequest) -> HttpResponse | None:
 def admit_session(request: EntraRequest) -> HttpResponse | None:
     """Attach the user of a session of Entra's; return a response if Entra must be asked again first.
 
-    A page is led there; other requests are refused, unless Entra is down: then the session lives on. The views of
-    sign-in and sign-out serve such a session as it is.
+    A page is led there; other requests are refused, unless Entra is down: then the session lives on. Views of
+    sign-in, and those that only end the session, serve it as it is.
     """
     try:
         authenticated = authenticate_session(request)
     except SessionStale as stale:
         authenticated = cast(Authenticated, stale.authenticated)
-        if not leads_to(PUBLIC_VIEWS, request):
+        if not leads_to(PUBLIC_VIEWS, request) and not leads_to_sign_out(request):
             if is_page_navigation(request):
                 return ask_again(request, authenticated.identity)
             if is_reachable(authenticated.identity.authority):
@@ -169,8 +172,15 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
 def refuse_stale(request: HttpRequest, stale: SessionStale, identity: Identity) -> HttpResponse:
     """Refuse what cannot lead to Entra and back, such as a form that a person sent: with a page, or for a program."""
     if is_sent_form(request):
-        return show_failure(request, stale, next_page=request.get_full_path(), authority=identity.authority)
+        address = sign_in_address(identity)
+        form_page = page_of_form(request)
+        return show_not_saved(request, stale, form_page=form_page, authority=identity.authority, sign_in=address)
     return refuse(request, stale)
+
+
+def finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    keep_signed_out(request, response)
+    return vary(request, response)
 
 
 def vary(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

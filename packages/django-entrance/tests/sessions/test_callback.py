@@ -238,10 +238,28 @@ def test_a_page_that_is_loaded_again_helps(microsoft: ScriptedMicrosoft, client:
     way_back = microsoft.bring(begin(client))
     client.get(way_back)
     answer = client.get(way_back)
-    assert (answer.status_code, reason_of(answer)) == (400, "sign_in_state")
+    assert (answer.status_code, reason_of(answer)) == (400, "sign_in_used")
     text = answer.content.decode()
+    assert "allow cookies" not in text
     assert 'href="/accounts/profile/">Continue</a>' in text
     assert "<button>Try again</button>" in text
+
+
+def test_a_page_of_a_failed_sign_in_that_is_loaded_again_says_so(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    way_back = microsoft.bring(begin(client), code="", error="access_denied")
+    assert reason_of(client.get(way_back)) == "sign_in_denied"
+    assert reason_of(client.get(way_back)) == "sign_in_used"
+    new = way_back.replace("state=", "state=x")
+    assert reason_of(client.get(new)) == "sign_in_state", "an answer that never came before"
+
+
+def test_a_used_answer_in_another_browser_begins_nothing(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    way_back = microsoft.bring(begin(client))
+    other = browser()
+    assert reason_of(other.get(way_back)) == "sign_in_state"
+    client.get(way_back)
+    assert reason_of(other.get(way_back)) == "sign_in_used"
+    assert (len(microsoft.redeemed), username(other)) == (1, "")
 
 
 @pytest.mark.django_db(transaction=True)

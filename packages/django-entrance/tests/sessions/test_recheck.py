@@ -1,5 +1,7 @@
 """A stale session asks Entra silently: pages are led there, all else is refused."""
 
+import html
+import re
 import time
 from typing import Any
 
@@ -96,10 +98,66 @@ def test_everything_else_is_refused(stale: Any, headers: dict[str, str]) -> None
     assert (answer.status_code, answer.json()["reason"]) == (401, "session_stale")
 
 
-def test_a_form_is_refused_on_a_page(stale: Any) -> None:
-    answer = stale.post("/", headers=NAVIGATION)
-    assert answer.status_code == 401
-    assert "session_stale" in answer.content.decode()
+def send(client: Any, referer: str = "", **headers: str) -> str:
+    """Send a form; return the page that says that it was not saved."""
+    answer = client.post("/saves/", headers=NAVIGATION | headers | ({"referer": referer} if referer else {}))
+    assert (answer.status_code, answer["X-Frame-Options"]) == (401, "DENY")
+    page = str(answer.content.decode())
+    assert "What you sent was not saved" in page
+    assert "session_stale" in page
+    return page
+
+
+def sent_next(page: str) -> str:
+    found = re.search(r'name="next" value="([^"]*)"', page)
+    return html.unescape(found[1]) if found else ""
+
+
+@pytest.mark.parametrize("page", ["/form/", "/form/?a=1&b=2", "/"])
+def test_a_form_leads_to_its_page(stale: Any, page: str) -> None:
+    shown = send(stale, f"http://localhost:8000{page}")
+    assert sent_next(shown) == page
+    assert "<button>Confirm with Microsoft</button>" in shown
+
+
+@pytest.mark.parametrize(
+    "referer",
+    [
+        *(
+            "",
+            "null",
+            "https://other.example/form/",
+            "http://localhost:8001/form/",
+            "http://localhost:8000@other.example/",
+        ),
+        *("http://localhost:8000//other.example/", "http://[", f"http://localhost:8000/{'a' * 1_001}", "/form/"),
+    ],
+)
+def test_a_form_of_no_page_of_this_site_leads_home(stale: Any, referer: str) -> None:
+    assert sent_next(send(stale, referer)) == ""
+
+
+def test_behind_a_proxy_the_page_is_on_the_public_url(microsoft: ScriptedMicrosoft, stale: Any, settings: Any) -> None:
+    page = "https://app.contoso.com/form/"
+    assert sent_next(send(stale, page)) == ""
+    settings.ENTRANCE = microsoft.whole_settings(PUBLIC_URL="https://app.contoso.com")
+    assert sent_next(send(stale, page)) == "/form/"
+
+
+def test_the_button_confirms_the_session_and_leads_to_the_form(microsoft: ScriptedMicrosoft, stale: Any) -> None:
+    page = send(stale, "http://localhost:8000/form/")
+    fields = dict(re.findall(r'name="(next|authority|prompt)" value="([^"]*)"', page))
+    assert fields == {"next": "/form/", "authority": "default"}
+    assert microsoft.sign_in(stale, **fields)["Location"] == "/form/"
+    assert stale.post("/", headers=NAVIGATION).status_code == 200
+
+
+def test_without_a_credential_a_form_has_no_button(microsoft: ScriptedMicrosoft, stale: Any, settings: Any) -> None:
+    settings.ENTRANCE = {key: each for key, each in microsoft.whole_settings().items() if key != "CLIENT_SECRET"}
+    page = send(stale, "http://localhost:8000/form/?a=1")
+    assert "<button" not in page
+    assert '<a href="/form/?a=1">Open the page again</a>' in page
+    assert '<a href="/accounts/profile/">' in send(stale)
 
 
 @pytest.mark.parametrize("headers", [{}, {"accept": "application/json"}, NAVIGATION | {"sec-fetch-mode": "cors"}])

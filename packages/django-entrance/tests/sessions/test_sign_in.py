@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from browsing import HOST, NAVIGATION, SIGN_IN, begin, browser, query_of, reason_of
+from browsing import HOST, NAVIGATION, SIGN_IN, begin, browser, query_of, reason_of, username
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django_entrance.models import EntraSession
 from django_entrance.sessions.flows import LARGEST, MOST, PREFIX, SALT
 from django_entrance.sessions.record import KEY
 from scripted import API, OTHER_TENANT, TENANT
@@ -85,12 +86,13 @@ def test_it_is_begun_with_a_csrf_token(microsoft: ScriptedMicrosoft) -> None:
 def test_get_shows_one_button(microsoft: ScriptedMicrosoft, client: Any) -> None:
     answer = client.get(f"{SIGN_IN}?next=/closed/&prompt=login&login_hint=%22%3E%3Cscript%3E")
     text = answer.content.decode()
-    assert (answer.status_code, text.count("<button>")) == (200, 1)
+    assert (answer.status_code, text.count("<button"), text.count("<svg")) == (200, 1, 1)
     assert "Sign in with Microsoft" in text
     assert 'name="next" value="/closed/"' in text
     assert 'name="prompt" value="login"' in text
     assert "<script>" not in text
     assert (answer["X-Frame-Options"], "no-store" in answer["Cache-Control"]) == ("DENY", True)
+    assert text.count("django_entrance/sign-in.css") == 1
     assert not flow_cookies(client)
 
 
@@ -309,6 +311,60 @@ def test_a_person_who_is_signed_in_has_to_click(microsoft: ScriptedMicrosoft, se
     client = browser()
     microsoft.sign_in(client)
     assert client.get(SIGN_IN, headers=NAVIGATION).status_code == 200
+
+
+@pytest.mark.parametrize(("place", "method"), [("sign-out/", "post"), ("session/", "delete"), ("/logout/", "post")])
+def test_after_a_sign_out_the_next_sign_in_takes_a_click(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any, place: str, method: str
+) -> None:
+    settings.ENTRANCE = microsoft.whole_settings(SIGN_IN_ON_GET=True)
+    settings.ROOT_URLCONF = "door_urls"
+    microsoft.sign_in(client)
+    getattr(client, method)(place if place.startswith("/") else f"/entrance/{place}")
+    for _ in range(2):
+        answer = client.get(f"{SIGN_IN}?next=/view/", headers=NAVIGATION)
+        assert (answer.status_code, "<h1>You are signed out</h1>" in answer.content.decode()) == (200, True)
+        assert 'name="next" value="/view/"' in answer.content.decode()
+    microsoft.sign_in(client)
+    answer = client.get(SIGN_IN, headers=NAVIGATION)
+    assert (answer.status_code, "<h1>Sign in</h1>" in answer.content.decode()) == (200, True)
+    EntraSession.objects.all().delete()
+    assert client.get(SIGN_IN, headers=NAVIGATION).status_code == 302, "the session ended, and no person signed out"
+    assert "entrance_signed_out" not in still_set(client)
+
+
+def test_the_cookie_of_a_sign_out_opens_nothing(microsoft: ScriptedMicrosoft, client: Any, settings: Any) -> None:
+    microsoft.sign_in(client)
+    assert "entrance_signed_out" not in client.post("/entrance/sign-out/").cookies, "without the setting it has no use"
+    settings.ENTRANCE = microsoft.whole_settings(SIGN_IN_ON_GET=True)
+    assert "entrance_signed_out" not in client.post("/entrance/sign-out/").cookies, "there was no user"
+    microsoft.sign_in(client)
+    cookie = client.post("/entrance/sign-out/").cookies["entrance_signed_out"]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (
+        "/entrance/",
+        True,
+        "Lax",
+        "",
+    )
+    assert username(client) == ""
+
+
+def still_set(client: Any) -> list[str]:
+    return [name for name, cookie in client.cookies.items() if cookie.value]
+
+
+def test_another_account_is_chosen_only_by_a_person_with_one(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    start_session(client)
+    page = client.get(f"{SIGN_IN}?next=/closed/").content.decode()
+    assert "</svg>Sign in with Microsoft</button>" in page
+    assert "this user may not open it" in page
+    assert 'name="prompt"' not in page
+    microsoft.sign_in(client)
+    page = client.get(SIGN_IN).content.decode()
+    assert "</svg>Sign in with another Microsoft account</button>" in page
+    assert "this user may not open it" not in page
+    assert 'name="prompt" value="select_account"' in page
+    assert 'name="prompt" value="login"' in client.get(f"{SIGN_IN}?prompt=login").content.decode()
 
 
 def test_a_browser_that_loses_its_session_does_not_go_on_for_ever(

@@ -136,9 +136,7 @@ def test_a_person_who_sends_a_form_is_told_on_a_page(authority: ScriptedAuthorit
     answer = client.post("/?a=1", {"text": "x"}, headers={"accept": "text/html"})
     assert answer.status_code == 401
     assert answer["Content-Type"].startswith("text/html")
-    page = answer.content.decode()
-    assert "session_stale" in page
-    assert 'name="next" value="/?a=1"' in page
+    assert "session_stale" in answer.content.decode()
     assert client.post("/", {"text": "x"}, headers={"accept": "application/json"}).json()["reason"] == "session_stale"
 
 

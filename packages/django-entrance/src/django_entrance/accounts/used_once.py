@@ -19,14 +19,23 @@ def use_once(kind: str, text: str) -> bool:
 
     ``kind`` keeps the texts of one purpose from using up those of another.
     """
-    digest = hashlib.sha256(f"{kind}:{text}".encode()).hexdigest()
     alias = router.db_for_write(UsedTicket)
     try:
         with transaction.atomic(using=alias):
-            UsedTicket.objects.using(alias).create(digest=digest)
+            UsedTicket.objects.using(alias).create(digest=digest_of(kind, text))
     except IntegrityError:
         return False
     return True
+
+
+def was_used(kind: str, text: str) -> bool:
+    """Return whether ``use_once`` has had this text; what has ended is forgotten."""
+    used = UsedTicket.objects.using(router.db_for_write(UsedTicket))
+    return used.filter(digest=digest_of(kind, text)).exists()
+
+
+def digest_of(kind: str, text: str) -> str:
+    return hashlib.sha256(f"{kind}:{text}".encode("utf-8", "replace")).hexdigest()
 
 
 def forget_used() -> int:

@@ -30,10 +30,15 @@ def starts_sessions(view: View) -> View:
     return view
 
 
-def leads_to(views: Container[Callable[..., Any]], request: HttpRequest) -> bool:
+def leads_to(views: Container[Callable[..., Any] | None], request: HttpRequest) -> bool:
     """Return whether the request's path leads to one of the views."""
+    return view_of(request) in views
+
+
+def view_of(request: HttpRequest) -> Callable[..., Any] | None:
+    """Return the view that the request's path leads to, or None."""
     try:
-        match = resolve(request.path_info, getattr(request, "urlconf", None))
+        view: Callable[..., Any] = resolve(request.path_info, getattr(request, "urlconf", None)).func
     except Resolver404:
-        return False
-    return match.func in views
+        return None
+    return view

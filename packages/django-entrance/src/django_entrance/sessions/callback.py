@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from django_entrance.accounts.used_once import forget_used, use_once
+from django_entrance.accounts.used_once import forget_used, use_once, was_used
 from django_entrance.entra.reachable import remember_down
 from django_entrance.frontend.public import public
 from django_entrance.sessions.answers import identify_answer, one
@@ -31,6 +31,7 @@ from django_entrance.verification.errors import (
     SessionEnded,
     SignInDenied,
     SignInRefused,
+    SignInStateRefused,
     SignInUsed,
 )
 from django_entrance.verification.identity import Identity
@@ -52,12 +53,27 @@ def callback(request: HttpRequest) -> HttpResponse:
         state = one(sent, "state")
         if "resubmitted" not in sent and lacks_own_cookies(request, state):
             return show_once_more(request, sent)
-        flow = find_flow(request, state)
+        flow = find_new_flow(request, state)
     except SignInRefused as refusal:
         return show_failure(request, refusal)
     response = complete(request, flow, sent)
     drop_flow(request, response, flow.state)
     return response
+
+
+def find_new_flow(request: HttpRequest, state: str) -> Flow:
+    """Return the flow that an answer belongs to.
+
+    Raises:
+        SignInUsed: the answer was used before, so that its cookie is gone: its page was loaded again.
+        SignInStateRefused: as ``find_flow`` does.
+    """
+    try:
+        return find_flow(request, state)
+    except SignInStateRefused:
+        if was_used(SALT, state):
+            raise SignInUsed() from None
+        raise
 
 
 def lacks_own_cookies(request: HttpRequest, state: str) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import resolve_url
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from django_entrance.conf.loading import current_settings
 
 LONGEST = 1_000
 """Characters as a URL has them, where a letter outside ASCII takes six and more; it has to fit into a cookie."""
@@ -22,6 +24,20 @@ def sent_next(sent: QueryDict) -> str:
     """Return the page that a request names as ``next``, or an empty text if it names none, two or an unsafe one."""
     named = sent.getlist("next")
     return named[0] if len(named) == 1 and is_safe(named[0]) else ""
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """Return the page of this site that sent a form, by ``Referer``, or an empty text. The form's target may be none.
+
+    Behind a proxy that changes ``Host``, the page is on ``PUBLIC_URL``.
+    """
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+        own = {request.get_host(), urlsplit(current_settings().PUBLIC_URL or "").netloc} - {""}
+    except ValueError:
+        return ""
+    address = page._replace(scheme="", netloc="", fragment="").geturl()
+    return address if page.netloc in own and is_safe(address) else ""
 
 
 def is_safe(address: str) -> bool:

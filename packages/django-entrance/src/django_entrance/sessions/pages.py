@@ -29,9 +29,15 @@ ANSWER = ("code", "state", "error", "error_description", "error_uri", "iss", "se
 SCRIPT = "document.forms[0].submit()"
 
 
-def show_button(request: HttpRequest, fields: Mapping[str, str]) -> HttpResponse:
-    """Show the page with the button that begins a sign-in."""
-    shown = {"fields": fields, "onward": page_after(fields.get("next", ""))}
+def show_button(request: HttpRequest, fields: Mapping[str, str], *, is_after_sign_out: bool) -> HttpResponse:
+    """Show the page with the button that begins a sign-in; a person whom Microsoft let in chooses another account."""
+    is_entra = request.user.is_authenticated and getattr(request, "entra", None) is not None
+    shown = {
+        "fields": {"prompt": "select_account", **fields} if is_entra else fields,
+        "onward": page_after(fields.get("next", "")),
+        "is_entra": is_entra,
+        "is_after_sign_out": is_after_sign_out and not request.user.is_authenticated,
+    }
     return secured(render(request, "django_entrance/sign_in_page.html", shown))
 
 
@@ -59,9 +65,26 @@ def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "",
     return response
 
 
+def show_not_saved(
+    request: HttpRequest, stale: SessionStale, *, form_page: str, authority: str, sign_in: str
+) -> HttpResponse:
+    """Log that a form was refused since its session is stale, and show how to send it again.
+
+    With the address of sign-in a button asks Entra and leads to the form's page; without it only a link does.
+    """
+    log_refusal(request, stale, door="page")
+    context = {
+        "reason": stale.reason,
+        "fields": {name: value for name, value in (("next", form_page), ("authority", authority)) if value},
+        "form_page": page_after(form_page),
+        "sign_in": sign_in,
+    }
+    return secured(render(request, "django_entrance/not_saved.html", context, status=stale.status))
+
+
 def prompt_after(refusal: Refused) -> str:
     """Return the prompt for the next try: another account where this one was refused, or it would be again."""
-    is_of_account = refusal.status in (401, 403) and not isinstance(refusal, SessionEnded | SessionStale)
+    is_of_account = refusal.status in (401, 403) and not isinstance(refusal, SessionEnded)
     return "select_account" if is_of_account else ""
 
 

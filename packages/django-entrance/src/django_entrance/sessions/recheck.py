@@ -41,11 +41,7 @@ def ask_again(request: HttpRequest, identity: Identity) -> HttpResponse | None:
 
     The session is kept, so that a front end can begin it anew with a token.
     """
-    own = current_settings().AUTHORITIES.get(identity.authority)
-    try:
-        address = reverse("entrance:sign-in") if own is not None and own.has_credential else ""
-    except NoReverseMatch:
-        address = ""
+    address = sign_in_address(identity)
     if not address:
         detach_user(request)
         return None
@@ -53,3 +49,12 @@ def ask_again(request: HttpRequest, identity: Identity) -> HttpResponse | None:
     response = HttpResponseRedirect(f"{address}?{query}")
     add_never_cache_headers(response)
     return response
+
+
+def sign_in_address(identity: Identity) -> str:
+    """Return the address that asks Entra about a session of this person, or an empty text without a credential."""
+    own = current_settings().AUTHORITIES.get(identity.authority)
+    try:
+        return reverse("entrance:sign-in") if own is not None and own.has_credential else ""
+    except NoReverseMatch:
+        return ""

@@ -22,6 +22,7 @@ from django_entrance.sessions.next_pages import page_after, sent_next
 from django_entrance.sessions.pages import show_button, show_failure
 from django_entrance.sessions.recheck import RESPITE, is_page_navigation
 from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record
+from django_entrance.sessions.signed_out import forget_signed_out, has_signed_out
 from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInUnavailable
 from django_entrance.verification.identity import Identity
 
@@ -39,7 +40,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Lead to Entra (POST), or show the button that does.
 
     Fields: ``next``, ``authority``, ``login_hint``, ``domain_hint`` and ``prompt``. With ``SIGN_IN_ON_GET`` a page
-    navigation without a user leads to Entra at once. ``recheck`` asks Entra about the stale session silently.
+    navigation without a user leads to Entra at once, but not after a sign-out. ``recheck`` asks Entra about the stale
+    session silently.
     """
     sent = request.POST if request.method == "POST" else request.GET
     try:
@@ -47,17 +49,24 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return recheck(request, sent_next(sent))
         name = chosen_authority(request, sent)
         if request.method != "POST" and not begins_on_get(request):
-            return show_button(request, sent_fields(sent))
+            return show_button(request, sent_fields(sent), is_after_sign_out=has_signed_out(request))
         if request.method != "POST":
             require_no_loop(request)
-        return begin(request, name, sent_next(sent), **sent_hints(sent))
+        response = begin(request, name, sent_next(sent), **sent_hints(sent))
+        if has_signed_out(request):
+            forget_signed_out(response)
+        return response
     except Refused as refusal:
         return show_failure(request, refusal, next_page=sent_next(sent))
 
 
 def begins_on_get(request: HttpRequest) -> bool:
-    """Return whether the page leads to Entra at once. A person who is signed in came since a page refused them."""
-    return current_settings().SIGN_IN_ON_GET and is_page_navigation(request) and not request.user.is_authenticated
+    """Return whether the page leads to Entra at once.
+
+    A person who is signed in came since a page refused them, and one who has just signed out shall stay so.
+    """
+    is_wanted = current_settings().SIGN_IN_ON_GET and is_page_navigation(request)
+    return is_wanted and not request.user.is_authenticated and not has_signed_out(request)
 
 
 def chosen_authority(request: HttpRequest, sent: QueryDict) -> str:
