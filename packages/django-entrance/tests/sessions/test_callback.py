@@ -24,6 +24,7 @@ from django_entrance.sessions.flows import SALT, cookie_name
 from django_entrance.sessions.record import KEY
 from entra_double import RunningEntra
 from entra_double._world.seed import API_CLIENT_ID, seed
+from many_groups import change
 from scripted import OTHER_TENANT, STRANGER, Key, base64url
 from scripted_microsoft import CODE, ScriptedMicrosoft, replies
 from sign_ins import LOGIN_REQUIRED, start_session, with_middleware
