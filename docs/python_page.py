@@ -22,7 +22,7 @@ from django_entrance import signals
 from django_entrance.conf.options import EntranceSettings
 from django_entrance.verification import claims, encoding, errors, policy, unverified
 from django_entrance.verification.identity import Identity
-from django_entrance.verification.metadata import fetch, jwks, key_set, pending_fetch, signing_keys
+from django_entrance.verification.metadata import fetch, jwks, key_set, pending_fetch, signing_keys, waiting
 
 PUBLIC = {
     "bearer.authentication": ("authenticate_bearer", "identify_token", "aidentify_token"),
@@ -89,6 +89,7 @@ def limits() -> Iterator[tuple[str, str, str]]:
         "the fetch fails",
     )
     yield "a request's wait for keys", f"{signing_keys.WAIT:g} seconds", "`authority_unreachable`"
+    yield "a sign-in's wait beside others", f"{waiting.MOST_BRIEF} at once, {waiting.BRIEF:g} seconds", "503"
     yield (
         "signing keys are renewed",
         f"after {hours(key_set.RENEWAL)}, in the background",

@@ -48,15 +48,20 @@ def make_world(emulator: Emulator) -> None:
         for number in range(250)
     ]
     change(emulator, group_claims=frozenset({GroupClaims.SECURITY}))
+    grant = graph_permission(emulator)
+    emulator.directory = emulator.directory.put(replace(CONTOSO, most_groups=30), *groups, grant)
+
+
+def graph_permission(emulator: Emulator) -> Assignment:
+    """Return what lets the API ask Graph."""
     principal = emulator.directory.service_principal(CONTOSO.id, API_CLIENT_ID)
     assert principal is not None
-    grant = Assignment(
+    return Assignment(
         principal_id=principal.id,
         tenant_id=CONTOSO.id,
         client_id=GRAPH_CLIENT_ID,
         role_id=GROUP_MEMBER_READ_ALL,
     )
-    emulator.directory = emulator.directory.put(replace(CONTOSO, most_groups=30), *groups, grant)
 
 
 def change(emulator: Emulator, **fields: Any) -> None:

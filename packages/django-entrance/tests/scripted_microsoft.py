@@ -23,16 +23,21 @@ Handler = BaseHTTPRequestHandler
 
 
 class ScriptedMicrosoft:
-    """``answer`` writes the answer of the token endpoint; ``changes`` are those of the ID token's claims."""
+    """``answer`` writes the answer of the token endpoint; ``changes`` are those of the ID token's claims.
+
+    ``nonces`` has the nonce of each sign-in that was brought back with a code of its own; ``nonce`` is the last one.
+    """
 
     def __init__(self) -> None:
         self.host = ""
         self.changes: dict[str, Any] = {}
         self.discovery: dict[str, Any] = {}
         self.documents_down = False
+        self.documents_status = 200
         self.answer: Callable[[Handler], None] = self.give_token
         self.redeemed: list[dict[str, str]] = []
         self.nonce = ""
+        self.nonces: dict[str, str] = {}
         self.key = K1
         self.ending = threading.Event()
 
@@ -67,13 +72,17 @@ class ScriptedMicrosoft:
         return token(changed, key=self.key)
 
     def give_token(self, handler: Handler) -> None:
-        body = {"token_type": "Bearer", "expires_in": 3600, "id_token": self.id_token()}
+        code = vars(handler)["sent"].get("code")
+        own = {"nonce": self.nonces[code]} if code in self.nonces else {}
+        body = {"token_type": "Bearer", "expires_in": 3600, "id_token": self.id_token(**own)}
         reply(handler, 200, as_json(body))
 
     def bring(self, address: str, **changes: str) -> str:
         """Return the way back from Microsoft for a sign-in that was begun."""
         asked = query_of(address)
         self.nonce = asked["nonce"]
+        if "code" in changes:
+            self.nonces[changes["code"]] = self.nonce
         sent = {"code": CODE, "state": asked["state"]} | changes
         return CALLBACK + "?" + "&".join(f"{name}={value}" for name, value in sent.items() if value)
 
@@ -101,13 +110,14 @@ def scripted_microsoft() -> Iterator[ScriptedMicrosoft]:
 
     class OwnHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if own.documents_down:
-                return reply(self, 503, b"down")
+            if own.documents_down or own.documents_status != 200:
+                return reply(self, 503 if own.documents_down else own.documents_status, b"down")
             reply(self, 200, as_json(own.document(self.path)))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            own.redeemed.append(dict(parse_qsl(body.decode())))
+            self.sent = dict(parse_qsl(body.decode()))
+            own.redeemed.append(self.sent)
             try:
                 own.answer(self)
             except OSError:  # the client has had enough
@@ -118,6 +128,7 @@ def scripted_microsoft() -> Iterator[ScriptedMicrosoft]:
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        request_queue_size = 100
 
     with Server(("127.0.0.1", 0), OwnHandler) as server:
         own.host = f"http://localhost:{server.server_port}"

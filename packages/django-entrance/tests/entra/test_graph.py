@@ -159,7 +159,7 @@ def test_an_outage_is_a_503(entra: RunningEntra, endpoint: Any, kind: Any) -> No
 
 def end_the_wait() -> None:
     """Let the seconds after a failure be over."""
-    graph.unreachable_until.clear()
+    graph.pauses.clear()
     for flight in graph.known_groups.flights.values():
         flight.retry_at = 0.0
 

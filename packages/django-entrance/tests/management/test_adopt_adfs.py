@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django_entrance.entra import directory
 from django_entrance.entra.client import client_of
-from django_entrance.entra.graph import GraphFault
+from django_entrance.entra.graph_faults import GraphFault
 from django_entrance.management import adopt_adfs, expecting
 from django_entrance.models import EntraAccount, ExpectedPerson, SignInEvent
 from entra_double import EntraServer, Person, seed

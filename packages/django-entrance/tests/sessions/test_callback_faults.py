@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from browsing import begin, browser, reason_of, username
 from django.contrib.auth.models import User
+from django_entrance.entra.authorities import configured_authorities
 from django_entrance.models import EntraSession
 from scripted_microsoft import Handler, ScriptedMicrosoft, replies
 
@@ -156,6 +157,7 @@ def test_another_authorization_endpoint_is_not_gone_to(microsoft: ScriptedMicros
 
 def test_keys_that_cannot_be_fetched(microsoft: ScriptedMicrosoft, client: Any) -> None:
     way_back = microsoft.bring(begin(client))
+    configured_authorities.cache_clear()  # as a process that has just begun
     microsoft.documents_down = True
     answer = client.get(way_back)
     assert (answer.status_code, reason_of(answer)) == (503, "authority_unreachable")

@@ -88,6 +88,15 @@ def cache_name(own: AuthoritySettings) -> str:
     return "/".join([own.AUTHORITY_HOST, own.TENANT_ID, *own.USER_FLOWS[:1]]) + own_keys
 
 
+def authority_of(name: str) -> Authority:
+    """Return the configured authority of that name.
+
+    Raises:
+        KeyError: no authority has the name.
+    """
+    return {each.name: each for each in configured_authorities()}[name]
+
+
 def authorities_here(request: HttpRequest) -> frozenset[str] | None:
     """Return the names of the authorities that this request accepts, or None for all."""
     path = current_settings().AUTHORITIES_HERE

@@ -10,7 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.signals import setting_changed
@@ -20,7 +20,15 @@ from django_entrance.conf.loading import DEPENDS_ON, current_settings
 from django_entrance.conf.options import GRAPH_HOSTS, AuthoritySettings
 from django_entrance.entra.client import client_of
 from django_entrance.entra.credential_errors import with_remedy
-from django_entrance.entra.http_client import Answer, HttpClient, https_label
+from django_entrance.entra.graph_faults import (
+    SHORTEST_WAIT,
+    GraphFault,
+    is_of_all,
+    is_outage,
+    may_be_of_token,
+    retry_after,
+)
+from django_entrance.entra.http_client import HttpClient, https_label
 from django_entrance.entra.shared_work import SharedWork
 from django_entrance.verification.errors import GraphUnreachable
 from django_entrance.verification.identity import Identity
@@ -36,9 +44,6 @@ MOST_PAGES = 100
 LONGEST = 10.0
 """Seconds after which no further call of Graph begins for one person."""
 
-SHORTEST_WAIT, LONGEST_WAIT = 10, 300
-"""Seconds until Graph is asked again after a failure; ``Retry-After`` says which."""
-
 GRAPH_ID = "00000003-0000-0000-c000-000000000000"
 """The client id of Microsoft Graph in every cloud, for hosts that are none of Graph's own names."""
 
@@ -46,20 +51,16 @@ AADSTS = re.compile(r"AADSTS[0-9]{4,8}")
 
 log = logging.getLogger("django_entrance")
 
-unreachable_until: dict[tuple[str, str], float] = {}
-"""Authority and tenant → when to ask again: in an outage one request waits, and not each person's."""
+
+class Pause(NamedTuple):
+    """Until when Graph is not asked again, by the monotonic clock, and whether that is for an outage."""
+
+    until: float
+    is_outage: bool
 
 
-class GraphFault(OSError):
-    """Graph or the token endpoint gave no usable answer. The text is safe to log."""
-
-    def __init__(
-        self, told: str, *, status: int = 0, retry_after: int = SHORTEST_WAIT, is_of_all: bool = False
-    ) -> None:
-        super().__init__(told)
-        self.is_of_all = is_of_all
-        self.status = status
-        self.retry_after = retry_after
+pauses: dict[tuple[str, str], Pause] = {}
+"""By authority and tenant: in an outage one request waits, and not each person's."""
 
 
 def member_groups(identity: Identity) -> frozenset[str]:
@@ -76,43 +77,31 @@ def member_groups(identity: Identity) -> frozenset[str]:
 def ask_once(identity: Identity) -> frozenset[str]:
     """Ask, unless Graph has just failed for this tenant; log why there is no answer."""
     place = (identity.authority, identity.tenant_id)
-    wait = unreachable_until.get(place, 0.0) - time.monotonic()
-    if wait > 0:
-        raise unreachable(round(wait) or 1)
+    pause = pauses.get(place)
+    if pause is not None and (wait := pause.until - time.monotonic()) > 0:
+        raise unreachable(round(wait) or 1, is_outage=pause.is_outage)
     try:
         return groups_of(identity)
     except Exception as fault:  # MSAL raises whatever an answer of another shape makes it raise
         told = str(fault) if isinstance(fault, GraphFault) else type(fault).__name__
         why = with_remedy(told, "GroupMember.Read.All")
         log.warning("Microsoft Graph did not tell the groups of %s: %s", identity.object_id, why)
-        wait = fault.retry_after if isinstance(fault, GraphFault) else SHORTEST_WAIT
+        again = fault.retry_after if isinstance(fault, GraphFault) else SHORTEST_WAIT
+        refusal = unreachable(again, is_outage=is_outage(fault), is_about_person=not is_of_all(fault))
         if is_of_all(fault):
-            unreachable_until[place] = time.monotonic() + wait
+            pauses[place] = Pause(time.monotonic() + again, refusal.is_outage)
         if may_be_of_token(fault):
             client_of.forget(*place)  # it may lack a permission that was given since
-    raise unreachable(round(wait))
-
-
-def is_of_all(fault: Exception) -> bool:
-    """Tell whether a fault concerns every person: no token, no connection, no time, too many calls or an outage.
-
-    Any other answer may be about one person, so the others are still asked about.
-    """
-    if not isinstance(fault, GraphFault):
-        return True
-    return fault.is_of_all or fault.status == 429 or fault.status >= 500
-
-
-def may_be_of_token(fault: Exception) -> bool:
-    return is_of_all(fault) or getattr(fault, "status", 0) in (401, 403)
+    raise refusal
 
 
 known_groups = SharedWork(ask_once, GraphUnreachable)
 
 
-def unreachable(retry_after: int) -> GraphUnreachable:
+def unreachable(retry_after: int, *, is_outage: bool, is_about_person: bool = False) -> GraphUnreachable:
     refusal = GraphUnreachable(expected="an answer of Microsoft Graph")
     refusal.retry_after = retry_after
+    refusal.is_outage, refusal.is_about_person = is_outage, is_about_person
     return refusal
 
 
@@ -121,7 +110,7 @@ def forget_groups(*, setting: str, **_: object) -> None:
     """Drop what is known when a test overrides a setting that it depends on."""
     if setting in DEPENDS_ON:
         known_groups.cache_clear()
-        unreachable_until.clear()
+        pauses.clear()
 
 
 def groups_of(identity: Identity) -> frozenset[str]:
@@ -178,7 +167,7 @@ class Graph:
 
     def ask(self, method: str, address: str, **options: Any) -> dict[str, Any]:
         if time.monotonic() > self.ends_at:
-            raise GraphFault(f"Graph took more than {self.longest:g} seconds", is_of_all=True)
+            raise GraphFault(f"Graph took more than {self.longest:g} seconds", is_late=True)
         headers = self.headers | {"ConsistencyLevel": "eventual"}
         try:
             answer = self.client.request(method, address, headers=headers, **options)
@@ -215,12 +204,6 @@ def ids(value: object) -> Iterable[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise GraphFault("Graph answered with another shape")
     return [each.lower() for each in value]
-
-
-def retry_after(answer: Answer) -> int:
-    """Return the seconds to wait (RFC 9110 section 10.2.3); a date there counts as the shortest wait."""
-    text = answer.headers.get("Retry-After", "")
-    return min(max(int(text), SHORTEST_WAIT), LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", text) else SHORTEST_WAIT
 
 
 def application_token(name: str, tenant_id: str, own: AuthoritySettings) -> str:

@@ -68,15 +68,16 @@ class HttpClient:
     def close(self) -> None:
         """Do nothing: no connection stays open."""
 
-    def request(self, method: str, url: str, **options: Any) -> Answer:
-        """Ask, and return the whole answer, whatever its status.
+    def request(self, method: str, url: str, *, seconds: float | None = None, **options: Any) -> Answer:
+        """Ask, and return the whole answer, whatever its status, in the client's ``seconds`` or fewer.
 
         Raises:
             OSError: no answer in time, a body that is too large, or a host that is none of the authority's.
         """
         address = real_address(self.own, url)
-        deadline, seconds = Deadline(self.seconds), self.seconds
-        limits: dict[str, Any] = {"timeout": (seconds / CONNECT_ATTEMPTS, seconds), "allow_redirects": False}
+        seconds = self.seconds if seconds is None else seconds
+        deadline = Deadline(seconds)
+        limits: dict[str, Any] = {"timeout": (self.seconds / CONNECT_ATTEMPTS, seconds), "allow_redirects": False}
         with (
             within(deadline),
             open_session(address, deadline, Network()) as session,

@@ -25,10 +25,22 @@ class Seen(NamedTuple):
 seen: dict[str, Seen] = {}
 
 
+def remembered(name: str) -> Seen | None:
+    """Return what the process still remembers of an authority."""
+    known = seen.get(name)
+    return known if known is not None and time.monotonic() < known.until else None
+
+
+def is_known_down(name: str) -> bool:
+    """Return whether the authority did not answer a moment ago, without asking it."""
+    known = remembered(name)
+    return known is not None and not known.answers
+
+
 def is_reachable(name: str) -> bool:
     """Return whether the authority of that name answers. A process asks at most once in REMEMBERED_… seconds."""
-    known = seen.get(name)
-    if known is not None and time.monotonic() < known.until:
+    known = remembered(name)
+    if known is not None:
         return known.answers
     answers = asks(name)
     seen[name] = Seen(answers, time.monotonic() + (REMEMBERED_UP if answers else REMEMBERED_DOWN))
@@ -36,8 +48,9 @@ def is_reachable(name: str) -> bool:
 
 
 def remember_down(name: str) -> None:
-    """Note that an authority did not answer another request."""
-    seen[name] = Seen(False, time.monotonic() + REMEMBERED_DOWN)
+    """Note that an authority did not answer another request. This does not lengthen what is remembered already."""
+    if not is_known_down(name):
+        seen[name] = Seen(False, time.monotonic() + REMEMBERED_DOWN)
 
 
 def asks(name: str) -> bool:
@@ -48,4 +61,4 @@ def asks(name: str) -> bool:
         answer = HttpClient(own, seconds=SECONDS).get(url)
     except OSError:
         return False
-    return answer.status_code < 500 and answer.status_code != 429
+    return answer.status_code < 500

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django_entrance.verification.errors import AuthorityUnreachable
 from django_entrance.verification.identity import Identity
@@ -29,8 +29,7 @@ class Flight(Generic[Result]):
         self.process = os.getpid()
         self.landed = threading.Event()
         self.result: list[Result] = []
-        self.expected = ""
-        self.retry_after = 0
+        self.refusal_facts: dict[str, Any] = {}
         self.retry_at = 0.0
         self.successors: dict[None, Flight[Result]] = {}
 
@@ -78,7 +77,7 @@ class SharedWork(Generic[Result]):
         try:
             flight.result.append(self.work(identity))
         except AuthorityUnreachable as refusal:
-            flight.expected, flight.retry_after = refusal.expected, refusal.retry_after
+            flight.refusal_facts = dict(vars(refusal))
             flight.retry_at = self.clock() + refusal.retry_after
         finally:
             flight.landed.set()
@@ -89,8 +88,8 @@ class SharedWork(Generic[Result]):
             raise self.refusal(expected="an answer in time")
         if flight.result:
             return flight.result[0]
-        refusal = self.refusal(expected=flight.expected)
-        refusal.retry_after = flight.retry_after or refusal.retry_after
+        refusal = self.refusal()
+        vars(refusal).update(flight.refusal_facts)
         raise refusal
 
     def make_room(self) -> None:

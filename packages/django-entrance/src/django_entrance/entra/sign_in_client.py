@@ -1,12 +1,12 @@
 """Our own application at Entra for page sign-in: where the browser goes, and what the code that it brings is worth.
 
-MSAL Python makes state, nonce and PKCE, and redeems the code. It keeps no token: its cache drops them.
+MSAL Python makes state, nonce and PKCE, and redeems the code, over ``sign_in_http``. It keeps no token: its cache drops
+them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -18,9 +18,9 @@ from msal import ConfidentialClientApplication, TokenCache
 
 from django_entrance.conf.cached_result import CachedResults
 from django_entrance.conf.loading import DEPENDS_ON, current_settings
-from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.client import credential_of
-from django_entrance.entra.http_client import Answer, HttpClient, https_label, real_address
+from django_entrance.entra.http_client import WrongHost, https_label, real_address
+from django_entrance.entra.sign_in_http import NoAnswer, SignInHttpClient
 from django_entrance.verification.errors import NonceRefused, SignInMisconfigured, SignInUnanswered, SignInUnavailable
 
 SCOPES = ("openid", "profile")
@@ -47,54 +47,11 @@ class KeepsNothing(TokenCache):  # type: ignore[misc]  # MSAL has no types
         """Keep nothing."""
 
 
-class NoJson(OSError):
-    """An answer is no JSON object, or not what it has to be."""
-
-
-class SignInHttpClient(HttpClient):
-    """Refuses an answer that is no JSON object: MSAL would log its text. Notes whether the authority sends ``iss``."""
-
-    def __init__(self, own: AuthoritySettings) -> None:
-        super().__init__(own)
-        self.sends_issuer = False
-
-    def request(self, method: str, url: str, **options: Any) -> Answer:
-        """Ask, and return an answer that is a JSON object.
-
-        Raises:
-            OSError: as ``HttpClient`` does; or the status tells of an outage, a redirect or too many requests.
-            NoJson: the answer is another one.
-        """
-        answer = super().request(method, url, **options)
-        if answer.status_code == 429 or answer.status_code >= 500:
-            raise OSError(f"the answer has status {answer.status_code}")
-        body = read_json_object(answer)
-        if method == "GET" and answer.status_code == 200:
-            check_endpoints(body)
-            self.sends_issuer = body.get("authorization_response_iss_parameter_supported") is True
-        return answer
-
-
 class SignInClient(NamedTuple):
     """MSAL's client, and what it sends its requests with."""
 
     msal: ConfidentialClientApplication
     http: SignInHttpClient
-
-
-def read_json_object(answer: Answer) -> dict[str, Any]:
-    try:
-        body = None if 300 <= answer.status_code < 400 else json.loads(answer.text)
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise NoJson(f"expected a JSON object, got another answer with status {answer.status_code}")
-    return body
-
-
-def check_endpoints(document: dict[str, Any]) -> None:
-    if not all(isinstance(document.get(name), str) for name in ("authorization_endpoint", "token_endpoint")):
-        raise NoJson("expected a discovery document with its endpoints")
 
 
 @CachedResults
@@ -106,7 +63,7 @@ def sign_in_client(name: str) -> SignInClient:
         ValueError: MSAL cannot read the credential, or the tenant does not exist.
     """
     own = current_settings().AUTHORITIES[name]
-    http = SignInHttpClient(own)
+    http = SignInHttpClient(name, own)
     msal = ConfidentialClientApplication(
         own.CLIENT_ID,
         client_credential=credential_of(own),
@@ -137,9 +94,17 @@ def as_refusals(name: str) -> Iterator[None]:
         expected = "a credential's file that can be read"
         raise SignInMisconfigured(expected=expected, actual=type(fault).__name__) from None
     except OSError as fault:
-        refusal = SignInUnanswered(actual=str(fault) if isinstance(fault, NoJson) else type(fault).__name__)
-        refusal.is_outage = not isinstance(fault, NoJson)
-        raise refusal from None
+        raise unanswered(fault) from None
+
+
+def unanswered(fault: OSError) -> SignInUnanswered:
+    if not isinstance(fault, NoAnswer):
+        refusal = SignInUnanswered(actual=type(fault).__name__)
+        refusal.is_outage = not isinstance(fault, WrongHost)
+        return refusal
+    refusal = SignInUnanswered(actual=str(fault))
+    refusal.is_outage, refusal.retry_after = fault.is_outage, fault.retry_after
+    return refusal
 
 
 def begin(name: str, redirect_uri: str, **hints: str | None) -> Begun:

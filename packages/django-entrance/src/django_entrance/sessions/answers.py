@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from django.http import HttpRequest, QueryDict
 from django.views.decorators.debug import sensitive_variables
 
-from django_entrance.entra.authorities import configured_authorities, settings_here
+from django_entrance.entra.authorities import authority_of, settings_here
 from django_entrance.entra.error_codes import refusal_of
 from django_entrance.entra.sign_in_client import nonce_at_entra, redeem, sends_issuer
 from django_entrance.sessions.flows import Flow
@@ -18,8 +20,12 @@ from django_entrance.verification.errors import (
 )
 from django_entrance.verification.identify import identify_id_token
 from django_entrance.verification.identity import Identity
+from django_entrance.verification.metadata.fetch import DOCUMENT_TIMEOUT
 
 LONGEST_CODE = 8_000
+
+LONGEST = 2 * DOCUMENT_TIMEOUT
+"""Seconds until an answer has an identity, or is refused."""
 
 
 def one(sent: QueryDict, name: str) -> str:
@@ -36,12 +42,16 @@ def one(sent: QueryDict, name: str) -> str:
 
 @sensitive_variables()
 def identify_answer(request: HttpRequest, flow: Flow, sent: QueryDict) -> Identity:
-    """Return who signed in.
+    """Return who signed in, at most ``LONGEST`` seconds later.
+
+    The keys are fetched while the code is redeemed, which takes at most two requests of ``DOCUMENT_TIMEOUT`` seconds.
 
     Raises:
         Refused: the answer is an error, or another authority's; Entra does not redeem the code; the ID token is bad.
     """
+    until = time.monotonic() + LONGEST
     authority = find_authority(request, flow)
+    authority.keys.prepare()
     check_issuer(one(sent, "iss"), authority)
     if one(sent, "error"):
         raise refusal_of({name: one(sent, name) for name in ("error", "error_description")})
@@ -61,7 +71,7 @@ def identify_answer(request: HttpRequest, flow: Flow, sent: QueryDict) -> Identi
     id_token = answer.get("id_token")
     if not isinstance(id_token, str):
         raise SignInUnanswered(expected="an ID token", actual="an answer without one")
-    return identify_id_token(id_token, authority, nonce=nonce_at_entra(flow.nonce))
+    return identify_id_token(id_token, authority, nonce=nonce_at_entra(flow.nonce), until=until)
 
 
 def find_authority(request: HttpRequest, flow: Flow) -> Authority:
@@ -70,10 +80,9 @@ def find_authority(request: HttpRequest, flow: Flow) -> Authority:
     Raises:
         AuthorityNotHere: this address no longer accepts it.
     """
-    found = next(each for each in configured_authorities() if each.name == flow.authority)
     if flow.authority not in settings_here(request):
         raise AuthorityNotHere(actual=flow.authority)
-    return found
+    return authority_of(flow.authority)
 
 
 def check_issuer(issuer: str, authority: Authority) -> None:

@@ -27,6 +27,7 @@ from django_entrance.sessions.sign_in import respite
 from django_entrance.sessions.starting import is_same_person, renew_session, start_session
 from django_entrance.verification.errors import (
     AuthorityUnreachable,
+    GraphUnreachable,
     Refused,
     SessionEnded,
     SignInDenied,
@@ -104,7 +105,7 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
         count_round(request, response)
         return response
     if flow.rechecks:
-        return end_recheck(request, flow, broken_off, is_told_by_browser="error" in sent)
+        return end_recheck(request, flow, broken_off)
     if flow.ticket:
         return show_not_connected(request, flow, broken_off)
     return show_failure(request, broken_off, next_page=flow.next, authority=flow.authority)
@@ -135,28 +136,32 @@ def record_here(request: HttpRequest) -> SessionRecord | None:
     return read_record(request) if is_entra_session(request) else None
 
 
-def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused, *, is_told_by_browser: bool) -> HttpResponse:
-    """Answer a silent re-check that failed: the session ends, unless our own request to Entra failed.
+def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused) -> HttpResponse:
+    """Answer a silent re-check that failed: an outage gives a respite, a refusal of the person ends the session.
 
-    What the browser tells of an outage gives no respite, since anyone can write it there.
+    All else leaves it stale: what the browser tells of an outage, throttling, a crowd, our own settings.
     """
     found = record_here(request)
     if found is not None and not found.is_stale(time.time()):
         return HttpResponseRedirect(page_after(flow.next))
     record = rechecked_record(request, flow)
-    if isinstance(refusal, AuthorityUnreachable):
-        is_outage = getattr(refusal, "is_outage", True) and not is_told_by_browser
-        if record is not None and is_outage:
+    if record is not None and isinstance(refusal, AuthorityUnreachable) and refusal.is_outage:
+        if not isinstance(refusal, GraphUnreachable):
             remember_down(flow.authority)
-            return respite(request, flow.next)
-    elif record is not None and is_about_person(refusal):
+        return respite(request, flow.next)
+    if record is not None and is_about_person(refusal):
         logout(request)
         refusal = as_ended(refusal)
     return show_failure(request, refusal, next_page=flow.next, authority=flow.authority)
 
 
 def is_about_person(refusal: Refused) -> bool:
-    """Return whether Entra or this site refused the person, rather than the answer or the settings."""
+    """Return whether Entra or this site refused the person, rather than the answer or the settings.
+
+    A person whose groups Graph does not tell is let in by no door (``accounts.grants``), so not by a session either.
+    """
+    if isinstance(refusal, AuthorityUnreachable):
+        return isinstance(refusal, GraphUnreachable) and refusal.is_about_person
     return isinstance(refusal, SignInDenied) or not isinstance(refusal, SignInRefused)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from django_entrance.conf.loading import current_settings
-from django_entrance.entra.authorities import registration_of, settings_here
+from django_entrance.entra.authorities import authority_of, registration_of, settings_here
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.entra.sign_in_client import begin as begin_at_entra
 from django_entrance.frontend.addresses import public_address
@@ -102,7 +102,11 @@ def sent_fields(sent: QueryDict) -> dict[str, str]:
 def begin(
     request: HttpRequest, name: str, next_page: str, *, rechecks: str = "", ticket: str = "", **hints: str
 ) -> HttpResponse:
-    """Return the redirect to Entra, with the cookie that the answer needs."""
+    """Return the redirect to Entra, with the cookie that the answer needs.
+
+    The signing keys are fetched meanwhile, so that the answer finds them.
+    """
+    authority_of(name).keys.prepare()
     redirect_uri = public_address("callback", request)
     begun = begin_at_entra(name, redirect_uri, **hints)
     flow = Flow(

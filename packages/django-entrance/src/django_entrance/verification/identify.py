@@ -9,6 +9,7 @@ from django_entrance.verification.claims import verify
 from django_entrance.verification.errors import AuthorityNotHere, MalformedToken, Refused, unverified_caller
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.metadata.jwks import SigningKey
+from django_entrance.verification.metadata.signing_keys import WAIT
 from django_entrance.verification.unverified import (
     UnverifiedToken,
     check_opaque,
@@ -71,7 +72,9 @@ async def aidentify(
     return await asyncio.to_thread(identify, bearer, authorities, here=here, verified_tokens=verified_tokens, now=now)
 
 
-def identify_id_token(id_token: str, authority: Authority, *, nonce: str, now: float | None = None) -> Identity:
+def identify_id_token(
+    id_token: str, authority: Authority, *, nonce: str, now: float | None = None, until: float | None = None
+) -> Identity:
     """Return the identity of the person who signed in to this application's own pages at an authority.
 
     Args:
@@ -79,6 +82,8 @@ def identify_id_token(id_token: str, authority: Authority, *, nonce: str, now: f
         authority: The one that the sign-in was begun at; no other may have issued the token.
         nonce: The nonce that the authority was given (OpenID Connect Core, 3.1.2.1).
         now: Seconds since 1970. Default: the current time.
+        until: When the sign-in has to be done, by ``time.monotonic``. Default: in 10 seconds. The keys are waited for
+            as a sign-in may: see ``metadata.waiting``.
 
     Raises:
         TokenRefused, AccessRefused, AuthorityUnreachable: as ``identify`` does. Another issuer is a refusal, too.
@@ -88,10 +93,13 @@ def identify_id_token(id_token: str, authority: Authority, *, nonce: str, now: f
         raise ValueError("An ID token is verified with the nonce of its sign-in.")
     check_size(id_token)
     token = parse_jws(id_token)
+    until = authority.keys.clock() + WAIT if until is None else until
+    if not authority.issuers:
+        authority.keys.issuer(until=until)  # a domain's tenant is known then, and a sign-in may wait for it
     issuer = None if token is None else find_issuer(token, [authority])
     if token is None or issuer is None:
         raise MalformedToken(expected="an ID token of the authority that the sign-in was begun at")
-    return verify_with_key(token, issuer, time.time() if now is None else now, nonce)[0]
+    return verify_with_key(token, issuer, time.time() if now is None else now, nonce, until)[0]
 
 
 def verify_token(
@@ -110,7 +118,7 @@ def verify_token(
 
 
 def verify_with_key(
-    token: UnverifiedToken, issuer: Issuer, now: float, nonce: str | None = None
+    token: UnverifiedToken, issuer: Issuer, now: float, nonce: str | None = None, until: float | None = None
 ) -> tuple[Identity, SigningKey]:
     """Return the identity of a token, and the key that signed it."""
     authority = issuer.authority
@@ -118,7 +126,7 @@ def verify_with_key(
         key_id = authority.keys.known_key_id(token.header) or read_key_id(token.header)
         if len(token.signature) < SHORTEST_SIGNATURE:
             raise MalformedToken(expected="a signature with a key of 2048 bits or more (RFC 7518 section 3.3)")
-        key = authority.keys.find(key_id)
+        key = authority.keys.find(key_id, until=until)
         return Identity.from_claims(verify(token, issuer, key, now=now, nonce=nonce)), key
     except Refused as refusal:
         refusal.policy = authority.policy

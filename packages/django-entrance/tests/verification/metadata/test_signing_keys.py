@@ -205,9 +205,9 @@ def test_a_domains_tenant_is_what_it_was_first(published: ScriptedAuthority, clo
 class Overtaken(SigningKeys):
     """Keys for which another thread's fetch ends between the look at what is held and the decision to fetch."""
 
-    def fetch_missing(self, key_id: str | None) -> KeySet:
+    def fetch_missing(self, key_id: str | None, until: float | None = None) -> KeySet:
         self.accept(self.source.download(), asked_at=self.clock())
-        return super().fetch_missing(key_id)
+        return super().fetch_missing(key_id, until)
 
 
 def test_who_asks_for_the_issuer_a_moment_too_late_fetches_nothing(published: ScriptedAuthority, clock: Clock) -> None:

@@ -124,9 +124,15 @@ class ProvisioningRefused(Refused):
 
 
 class AuthorityUnreachable(Refused):
-    """503: not the caller's fault; the same token may work in ``retry_after`` seconds."""
+    """503: not the caller's fault; the same token may work in ``retry_after`` seconds.
+
+    ``is_outage`` tells that our own request failed at the service: no connection, no answer in time, a status of 5xx,
+    or a document that cannot be read. Throttling, a crowd and wrong settings are no outage, and neither is what a
+    browser tells of one, or an unreadable answer to the code that it brought.
+    """
 
     retry_after = 10
+    is_outage: bool = False
 
     status = 503
     error = "temporarily_unavailable"
@@ -143,6 +149,10 @@ class AuthorityMismatch(AuthorityUnreachable):
 
 
 class GraphUnreachable(AuthorityUnreachable):
+    """``is_outage`` is Graph's own, not the authority's. ``is_about_person``: Graph answered, but not with groups."""
+
+    is_about_person: bool = False
+
     reason = "graph_unreachable"
     title = "Microsoft Graph cannot be reached"
     remedy = "Try again in a moment. The person's groups are not known without it."

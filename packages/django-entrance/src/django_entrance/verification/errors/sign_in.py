@@ -70,10 +70,6 @@ class SignInUnavailable(SignInMisconfigured):
 
 
 class SignInUnanswered(AuthorityUnreachable):
-    """``is_outage`` tells that our own request failed, so that it is not the browser that says so."""
-
-    is_outage: bool = False
-
     reason = "sign_in_unanswered"
     title = "Microsoft cannot be reached to complete the sign-in"
     remedy = "Try again in a moment."

@@ -58,7 +58,7 @@ def open_document(
         session.headers.update(headers or {})
         with send_request(session, url, deadline.seconds) as response:
             if response.status_code not in statuses:
-                raise OSError(f"expected status 200, got {response.status_code}")
+                raise UnexpectedStatus(response.status_code)
             yield response
 
 
@@ -83,6 +83,14 @@ def send_request(session: requests.Session, url: str, seconds: float) -> request
         raise
     except (ValueError, TypeError):  # requests raises TypeError for a name and a password without a host
         raise requests.exceptions.ProxyError(BAD_PROXY) from None
+
+
+class UnexpectedStatus(OSError):
+    """An answer has another status than 200."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"expected status 200, got {status}")
+        self.status = status
 
 
 class TooLarge(OSError):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django_entrance.verification.errors import AuthorityUnreachable
+from django_entrance.verification.metadata.fetch import UnexpectedStatus
 from django_entrance.verification.metadata.waiting import wait_for
 
 
@@ -17,19 +18,23 @@ class PendingFetch:
     most_waiting: int
     done: threading.Event = field(default_factory=threading.Event)
 
-    def wait(self, seconds: float) -> bool:
+    def wait(self, seconds: float, *, may_be_brief: bool = False) -> bool:
         """Wait for the end, at most some seconds. Return False at once when too many requests already wait."""
-        return wait_for(self.done, seconds, most=self.most_waiting)
+        return wait_for(self.done, seconds, most=self.most_waiting, may_be_brief=may_be_brief)
 
 
 @dataclass(slots=True, eq=False)
 class FetchState:
-    """The fetches of one process: those under way, when the last began, and when a key id last caused one."""
+    """The fetches of one process: those under way, when the last began, and when a key id last caused one.
+
+    ``is_outage`` tells whether the last failure was the authority's.
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     pending: list[PendingFetch] = field(default_factory=list)
     last_began_at: float = float("-inf")
     unknown_key_at: float = float("-inf")
+    is_outage: bool = False
 
 
 def too_many_waiting() -> AuthorityUnreachable:
@@ -37,6 +42,11 @@ def too_many_waiting() -> AuthorityUnreachable:
     refusal = AuthorityUnreachable(expected="fewer requests that wait for the signing keys")
     refusal.retry_after = 1
     return refusal
+
+
+def is_outage(fault: Exception) -> bool:
+    """Tell whether a fetch found the authority out of order, rather than refusing us."""
+    return isinstance(fault, OSError | ValueError) and not (isinstance(fault, UnexpectedStatus) and fault.status < 500)
 
 
 def start_thread(run: Callable[[], None]) -> None:

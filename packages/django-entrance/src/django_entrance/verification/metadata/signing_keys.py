@@ -13,7 +13,13 @@ from django_entrance.verification.metadata.documents import Documents, MetadataS
 from django_entrance.verification.metadata.fetch import DOCUMENT_TIMEOUT
 from django_entrance.verification.metadata.jwks import SigningKey
 from django_entrance.verification.metadata.key_set import JITTER, RENEWAL, KeySet, make_key_set
-from django_entrance.verification.metadata.pending_fetch import FetchState, PendingFetch, start_thread, too_many_waiting
+from django_entrance.verification.metadata.pending_fetch import (
+    FetchState,
+    PendingFetch,
+    is_outage,
+    start_thread,
+    too_many_waiting,
+)
 from django_entrance.verification.metadata.sharing import DocumentStore, Sleep, get_documents
 from django_entrance.verification.metadata.waiting import MOST_WAITING, MOST_WAITING_AFTER_FAILURE
 
@@ -73,8 +79,16 @@ class SigningKeys:
         process = self.process_id()
         return self.states.get(process) or self.states.setdefault(process, FetchState())
 
-    def find(self, key_id: str) -> SigningKey:
+    def prepare(self) -> None:
+        """Start a fetch if there are no keys, and do not wait: a sign-in that begins will need them."""
+        if self.held is None:
+            self.begin_fetch(partial(self.is_due, None, self.state))
+
+    def find(self, key_id: str, *, until: float | None = None) -> SigningKey:
         """Return the key with that id.
+
+        ``until`` is for a sign-in, which cannot be repeated: when it has to be done, by ``clock``. It may wait briefly
+        beside the few requests that may wait long.
 
         Raises:
             UnknownSigningKey: the authority does not publish the key, according to the last allowed fetch.
@@ -82,9 +96,9 @@ class SigningKeys:
         """
         held = self.held
         if held is None or key_id not in held.keys:
-            held = self.fetch_missing(key_id)
+            held = self.fetch_missing(key_id, until)
         elif self.clock() >= held.renew_at:
-            held = self.renew(held)
+            held = self.renew(held, until)
         key = held.keys.get(key_id)
         if key is None:
             raise UnknownSigningKey(expected="a published key id", actual=key_id)
@@ -94,24 +108,26 @@ class SigningKeys:
         """Return the key id of a JOSE header that Entra writes for a held key, or None for any other header."""
         return None if self.held is None else self.held.headers.get(header)
 
-    def issuer(self) -> str:
+    def issuer(self, *, until: float | None = None) -> str:
         """Return the issuer in the discovery document, the only place with the tenant id of a domain.
+
+        ``until`` is as in ``find``.
 
         Raises:
             AuthorityUnreachable: the document was never fetched, and cannot be fetched now.
         """
-        return (self.held or self.fetch_missing(None)).issuer
+        return (self.held or self.fetch_missing(None, until)).issuer
 
-    def renew(self, held: KeySet) -> KeySet:
+    def renew(self, held: KeySet, until: float | None = None) -> KeySet:
         """Start a renewal in the background. Only the first request that meets stale keys waits for it."""
         now, state = self.clock(), self.state
         is_first_with_stale_keys = now >= held.stale_at > state.last_began_at
         fetch = self.begin_fetch(lambda: now - state.last_began_at >= RETRY)
         if fetch is not None and is_first_with_stale_keys:
-            fetch.wait(self.wait_seconds)
+            self.wait_for(fetch, until)
         return self.held or held
 
-    def fetch_missing(self, key_id: str | None) -> KeySet:
+    def fetch_missing(self, key_id: str | None, until: float | None = None) -> KeySet:
         """Return the newest keys, after a fetch for a key id that is not held, if one is due.
 
         In the cool-down no request waits for a renewal: otherwise made-up key ids could keep every thread busy.
@@ -124,13 +140,20 @@ class SigningKeys:
         if is_due or state.pending:
             fetch = self.begin_fetch(lambda: self.is_due(key_id, state), key_id)
             must_wait = is_due or (fetch is not None and fetch.is_for_missing_key)
-            if fetch is not None and must_wait and not fetch.wait(self.wait_seconds):
+            if fetch is not None and must_wait and not self.wait_for(fetch, until):
                 raise too_many_waiting()
         if self.held is not None:
             return self.held
         if self.mismatch is not None:
             raise AuthorityMismatch(expected=self.mismatch.expected, actual=self.mismatch.actual)
-        raise AuthorityUnreachable(expected=f"an answer from {self.source.addresses.discovery_url}")
+        refusal = AuthorityUnreachable(expected=f"an answer from {self.source.addresses.discovery_url}")
+        refusal.is_outage = bool(state.pending) or state.is_outage
+        raise refusal
+
+    def wait_for(self, fetch: PendingFetch, until: float | None) -> bool:
+        if until is None:
+            return fetch.wait(self.wait_seconds)
+        return fetch.wait(min(self.wait_seconds, max(0.0, until - self.clock())), may_be_brief=True)
 
     def is_due(self, key_id: str | None, state: FetchState) -> bool:
         """Tell whether a fetch is allowed for a missing key id, or while there are no keys."""
@@ -169,6 +192,7 @@ class SigningKeys:
             self.start(partial(self.run_fetch, fetch, key_id))
         except RuntimeError as fault:  # no thread is left, or the interpreter is shutting down
             log.warning("Signing keys not fetched: %s", fault)
+            state.is_outage = False
             self.finish_fetch(fetch)
         return fetch
 
@@ -181,8 +205,10 @@ class SigningKeys:
             self.accept(documents, asked_at=fetch.began_at)
         except AuthorityMismatch as mismatch:
             self.mismatch = mismatch
+            self.state.is_outage = False
             log.error("Signing keys refused from %s: %s", address, mismatch)
         except Exception as fault:  # after any fault, requests go on with the held keys
+            self.state.is_outage = is_outage(fault)
             log.warning("Signing keys not fetched from %s: %s", address, shown(str(fault)))
         finally:
             self.finish_fetch(fetch)
