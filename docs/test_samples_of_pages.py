@@ -85,7 +85,9 @@ def test_the_app_role_opens_the_admin(ada):
     page = visit(ada)
     assert page.status_code == 200
     assert "Site administration" in page.content.decode()
+"""
 
+PASSWORDS = """
 
 def test_a_person_without_it_is_told_so(grace):
     grace.sign_in(next="/admin/")
@@ -97,9 +99,18 @@ def test_a_person_without_it_is_told_so(grace):
 
 NO_PASSWORDS = """
 
-def test_visitors_are_sent_to_microsofts_button(ada):
-    page = visit(ada)
-    assert page.redirect_chain[-1][0].startswith("/entrance/sign-in/")
+def test_a_person_without_it_is_told_so(grace):
+    grace.sign_in(next="/admin/")
+    page = visit(grace).content.decode()
+    assert "this user may not open it" in page
+    assert "Sign in with another Microsoft account" in page
+    assert 'type="password"' not in page
+
+
+def test_visitors_are_sent_to_microsofts_button_and_keep_their_page(ada):
+    page = ada.client.get("/admin/auth/user/?q=a", follow=True)
+    assert page.redirect_chain[-1][0].startswith("/entrance/sign-in/?")
+    assert 'name="next" value="/admin/auth/user/?q=a"' in page.content.decode()
 """
 
 OF_ADMIN = """
@@ -119,8 +130,9 @@ def test_the_admin(tmp_path: Path) -> None:
     (tmp_path / "urls.py").write_text(urls)
     (tmp_path / "test_admin.py").write_text(ADMIN + NO_PASSWORDS)
     assert "3 passed" in run_pytest(tmp_path, "--ds=settings")
-    (tmp_path / "urls.py").write_text(re.sub(r"^admin.site.login = .*$", "", urls, flags=re.MULTILINE))
-    (tmp_path / "test_admin.py").write_text(ADMIN)
+    urls = re.sub(r"^admin.site.login = .*$", "", urls, flags=re.MULTILINE)
+    (tmp_path / "urls.py").write_text(urls)
+    (tmp_path / "test_admin.py").write_text(ADMIN + PASSWORDS)
     assert "2 passed" in run_pytest(tmp_path, "--ds=settings")
     (tmp_path / "login.html").write_text(login.partition("\n")[2])
     (tmp_path / "urls.py").write_text(

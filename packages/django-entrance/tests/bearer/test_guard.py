@@ -86,6 +86,33 @@ def test_what_is_missing_is_said_on_a_page(authority: ScriptedAuthority, client:
     assert client.get(place, headers=headers | PROGRAM | {"sec-fetch-mode": "cors"}).json()["reason"] == missing[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "door", "button"),
+    [
+        ("app-role", "login", "Sign in with Microsoft"),
+        ("scope", "login", "Sign in with Microsoft"),
+        ("app-role", "session", "Sign in with Microsoft again"),
+        ("scope", "session", ""),
+        ("app-role", "token", ""),
+    ],
+)
+def test_the_page_has_the_button_where_a_sign_in_helps(
+    authority: ScriptedAuthority, client: Client, settings: Any, name: str, door: str, button: str
+) -> None:
+    headers = BROWSER | (bearer(authority, **POOR) if door == "token" else {})
+    if door != "token":
+        start_session(client) if door == "login" else start_entra_session(client, authority, **POOR)
+    place = f"/view/{name}/?page=2"
+    assert "<svg" not in client.get(place, headers=headers).content.decode(), "there is no credential"
+    settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": "entra-local-not-a-secret"}
+    page = client.get(place, headers=headers).content.decode()
+    assert page.count("<svg") == bool(button)
+    if button:
+        assert f"</svg>{button}</button>" in page
+        assert f'name="next" value="{place}"' in page
+        assert 'name="prompt"' not in page
+
+
 @pytest.mark.django_db(transaction=True)
 async def test_under_asgi(authority: ScriptedAuthority, async_client: AsyncClient, place: str) -> None:
     """No session and no database is read in the event loop: Django would raise SynchronousOnlyOperation."""

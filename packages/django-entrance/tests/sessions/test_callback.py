@@ -350,7 +350,7 @@ def test_an_error_of_entra_is_shown(microsoft: ScriptedMicrosoft, client: Any, c
     answer = client.get(f"{way_back}&error_description={description}<script>alert(1)</script>")
     text = answer.content.decode()
     assert (answer.status_code, reason_of(answer)) == (403, "sign_in_denied")
-    assert "You did not accept what the application asks for" in text
+    assert "You cancelled the sign-in, or did not accept what the application asks for" in text
     assert "AADSTS65004" in text
     assert "0c0f1e2d-aaaa-4bbb-8ccc-000000000001" in text
     assert "alert(1)" not in text

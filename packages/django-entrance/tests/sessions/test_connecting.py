@@ -71,6 +71,32 @@ def test_a_password_user_comes_back_connected(entra: RunningEntra) -> None:
     assert again.username() == "ada", "from now on Microsoft lets the user in"
 
 
+def test_the_account_page_says_once_what_was_done(entra: RunningEntra) -> None:
+    ada = person_with_password(entra)
+    offer = "Sign in with Microsoft for the rights that your organisation gives you."
+    before = ada.client.get(ACCOUNT).content.decode()
+    go(ada)
+    connected, later = (ada.client.get(ACCOUNT).content.decode() for _ in range(2))
+    number = EntraAccount.objects.get().pk
+    ada.client.post(ACCOUNT, {"action": "disconnect", "account": number, "password": "pw"})
+    disconnected, last = (ada.client.get(ACCOUNT).content.decode() for _ in range(2))
+    said = [page.count('role="status"') for page in (before, connected, later, disconnected, last)]
+    assert said == [0, 1, 0, 1, 0]
+    assert "The Microsoft account is connected." in connected
+    assert "The Microsoft account is disconnected." in disconnected
+    assert [offer in page for page in (before, connected, later, disconnected)] == [False, True, True, False]
+    assert f'name="next" value="{ACCOUNT}"' in later
+    go(ada)
+    ada.sign_in(next=ACCOUNT)
+    assert offer not in ada.client.get(ACCOUNT).content.decode(), "this session has the rights"
+
+
+def test_what_failed_is_not_told_as_done(entra: RunningEntra) -> None:
+    ada = person_with_password(entra, is_staff=True)
+    assert told(begin(ada, password="wrong")) == (403, "The password is wrong")
+    assert 'role="status"' not in ada.client.get(ACCOUNT).content.decode()
+
+
 def test_microsoft_asks_which_account(entra: RunningEntra) -> None:
     assert "prompt=select_account" in begin(person_with_password(entra))["Location"]
 
@@ -81,8 +107,8 @@ def test_an_old_session_needs_the_password(entra: RunningEntra) -> None:
     session["_entrance_logged_in_at"] -= 301
     session.save()
     assert ada.client.get(ACCOUNT).content.decode().count('type="password"') == 1
-    for sent in ({}, {"password": "wrong"}):
-        assert told(begin(ada, **sent)) == (403, "Confirm the password first")
+    for sent, title in (({}, "Confirm the password first"), ({"password": "wrong"}, "The password is wrong")):
+        assert told(begin(ada, **sent)) == (403, title)
     assert not any(name.startswith(PREFIX) for name in ada.client.cookies)
     assert go(ada, password="pw")["Location"] == ACCOUNT
     assert connected_to("ada") == [ada.object_id]

@@ -132,6 +132,19 @@ def test_the_style_sheet_is_linked_once() -> None:
     assert draw(in_head).startswith(f"<head>{link}</head><form")
 
 
+def test_beside_a_form_it_has_a_line_and_a_theme() -> None:
+    beside = "{% include 'django_entrance/sign_in.html' %}"
+    assert '<p class="entrance-or">or</p>' in draw(beside)
+    assert 'data-theme="auto"' in draw(beside)
+    assert 'data-theme="auto"' in draw(beside, theme="of the site"), "a site's own variable"
+    assert 'data-theme="dark"' in draw("{% include 'django_entrance/sign_in.html' with button_theme='dark' %}")
+
+
+def test_without_a_credential_there_is_nothing_beside_a_form(settings: Any) -> None:
+    settings.ENTRANCE = {"TENANT_ID": TENANT, "CLIENT_ID": API}
+    assert draw("{% include 'django_entrance/sign_in.html' %}").strip() == ""
+
+
 def test_without_the_style_sheet_the_button_is_plain(settings: Any, tmp_path: Path) -> None:
     settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.contrib.staticfiles"]
     manifest = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"

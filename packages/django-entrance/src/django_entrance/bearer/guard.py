@@ -17,7 +17,13 @@ from django_entrance.bearer.login_page import asks_for_a_page
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.bearer.refusals import refuse
 from django_entrance.verification.bearer import challenge
-from django_entrance.verification.errors import AccessRefused, NotSignedIn
+from django_entrance.verification.errors import (
+    AccessRefused,
+    LoginWithoutAppRoles,
+    LoginWithoutScopes,
+    NotSignedIn,
+    SessionWithoutAppRoles,
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 Require = Callable[[HttpRequest], None]
@@ -85,7 +91,14 @@ def to_login_page(request: HttpRequest) -> HttpResponse:
 def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
     """Return a page that names the door, what it lacks, and the remedy."""
     log_refusal(request, refusal)
-    shown = {"refusal": refusal, "user": request.user, "home": get_script_prefix()}
+    shown = {
+        "request": request,
+        "refusal": refusal,
+        "user": request.user,
+        "home": get_script_prefix(),
+        "is_login": isinstance(refusal, LoginWithoutAppRoles | LoginWithoutScopes),
+        "is_session": isinstance(refusal, SessionWithoutAppRoles),
+    }
     response = render(request, "django_entrance/forbidden.html", shown, status=refusal.status)
     response["WWW-Authenticate"] = challenge(refusal)
     response["Cache-Control"] = "no-store"

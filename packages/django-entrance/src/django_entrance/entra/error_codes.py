@@ -53,7 +53,10 @@ OF_PERSON: Mapping[str, Meaning] = {
         "Consent to this application is missing",
         "Sign in again and accept, or ask an administrator to grant consent under API permissions.",
     ),
-    "65004": Meaning("You did not accept what the application asks for", "Sign in again and accept."),
+    "65004": Meaning(
+        "You cancelled the sign-in, or did not accept what the application asks for",
+        "Sign in again, and accept if Microsoft asks.",
+    ),
     "70008": Meaning("The sign-in took too long", "Sign in again."),
     "90072": Meaning("This account is not in the organisation", "Sign in with another account, or ask to be invited."),
     "90094": Meaning("An administrator must consent first", "Ask an administrator to grant consent."),

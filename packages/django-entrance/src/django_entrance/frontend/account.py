@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import get_script_prefix
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +24,7 @@ from django_entrance.accounts.ways_in import has_password
 from django_entrance.entra.authorities import settings_here
 from django_entrance.frontend.callers import is_unreadable, needs_csrf_token, own_user, protected, sent_texts
 from django_entrance.frontend.confirming import confirm, is_from_session, needs_password
+from django_entrance.frontend.notices import keep_notice, take_notice
 from django_entrance.frontend.own_sessions import end_own_session, list_sessions
 from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import (
@@ -175,6 +177,8 @@ def disconnect(request: HttpRequest, user: User, sent: Mapping[str, str]) -> Non
         refuse_last_way_in(user, found)
     confirm(request, user, sent.get("password", ""), by_sign_in=True)
     unlink_user(user, found)
+    if wants_page(request):
+        keep_notice(request, user, "disconnected")
 
 
 def has_only_entra(request: HttpRequest, user: User) -> bool:
@@ -200,7 +204,11 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
     sessions = list_sessions(request, user)
     if wants_page(request):
         shown = {
+            "request": request,
             "user": user,
+            "home": get_script_prefix(),
+            "notice": take_notice(request, user),
+            "is_entra": getattr(request, "entra", None) is not None,
             "accounts": accounts,
             "sessions": sessions,
             "needs_password": needed,

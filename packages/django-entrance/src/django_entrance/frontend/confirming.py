@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from django_entrance.accounts.adopting import is_staff
 from django_entrance.accounts.ways_in import has_password
-from django_entrance.verification.errors import NoPasswordToConfirm, PasswordNeeded, SignInNeeded
+from django_entrance.verification.errors import NoPasswordToConfirm, PasswordNeeded, PasswordWrong, SignInNeeded
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
@@ -73,7 +73,8 @@ def confirm(request: HttpRequest, user: User, password: str, *, by_sign_in: bool
     it a token does not count: a stolen one could tie another account to the user for good.
 
     Raises:
-        PasswordNeeded: it is wrong, or is needed and was not sent.
+        PasswordWrong: it is wrong.
+        PasswordNeeded: it is needed and was not sent.
         SignInNeeded: the user has none, and has not just signed in.
         NoPasswordToConfirm: the user has none, and nothing else is accepted.
     """
@@ -83,7 +84,7 @@ def confirm(request: HttpRequest, user: User, password: str, *, by_sign_in: bool
         return False
     found = authenticate(request, username=user.get_username(), password=password)
     if found is None or found.pk != user.pk:
-        raise PasswordNeeded(expected="the user's current password")
+        raise PasswordWrong(expected="the user's current password")
     return True
 
 

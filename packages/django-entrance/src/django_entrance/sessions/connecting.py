@@ -21,6 +21,7 @@ from django_entrance.accounts.connecting import connect, make_ticket, read_ticke
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.frontend.account import of_account, show
 from django_entrance.frontend.confirming import confirm, is_from_session
+from django_entrance.frontend.notices import keep_notice
 from django_entrance.sessions.flows import Flow
 from django_entrance.sessions.pages import show_failure
 from django_entrance.sessions.sign_in import begin, chosen_authority
@@ -68,6 +69,7 @@ def connect_person(request: HttpRequest, flow: Flow, identity: Identity) -> None
         if not has_session(request) or read_ticket(flow.ticket).user != str(request.user.pk):
             raise TicketRefused(expected="the session of the user who asked for the ticket")
         connect(identity, flow.ticket)
+        keep_notice(request, request.user, "connected")  # type: ignore[arg-type]  # has_session: it is not anonymous
     except ProvisioningRefused as refusal:
         refusal.caller = identity.caller
         raise

@@ -70,6 +70,10 @@ class PasswordNeeded(ProvisioningRefused):
     remedy = "Send the user's current password with the request."
 
 
+class PasswordWrong(PasswordNeeded):
+    title = "The password is wrong"
+
+
 class SignInNeeded(PasswordNeeded):
     title = "Sign in again first"
     remedy = "The user has no password to confirm: sign in again, and repeat this within five minutes."
