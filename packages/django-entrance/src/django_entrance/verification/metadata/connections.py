@@ -131,6 +131,7 @@ class SystemTrustAdapter(DeadlineAdapter):
         """Let a connection that verifies share what is trusted. One that did not would change it for all others."""
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # untyped in the stubs
         bundle = conn.ca_certs or conn.ca_cert_dir
+        conn.conn_kw.pop("ssl_context", None)
         if not bundle or cert:
             return
         conn.conn_kw["ssl_context"] = trusting(bundle)
