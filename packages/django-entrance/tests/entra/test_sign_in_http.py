@@ -109,12 +109,18 @@ def test_after_a_slow_answer_one_asks_until_entra_is_quick_again(microsoft: Scri
     assert sign_in_http.slow == set()
 
 
-def test_an_authority_that_is_known_to_be_down_is_not_asked(microsoft: ScriptedMicrosoft) -> None:
+def test_an_authority_that_is_known_to_be_down_is_asked_by_one_at_a_time(microsoft: ScriptedMicrosoft) -> None:
     reachable.remember_down("default")
+    process_slots().taken += MOST_WAITING_AFTER_FAILURE
     refusal = refused()
-    assert (refusal.retry_after, refusal.is_outage, microsoft.redeemed) == (10, True, [])
-    reachable.seen["default"] = reachable.Seen(answers=True, until=time.monotonic() + 60)
+    process_slots().taken -= MOST_WAITING_AFTER_FAILURE
+    assert (refusal.retry_after, refusal.is_outage, microsoft.redeemed) == (1, False, [])
+    microsoft.answer = replies(503, b"")
+    assert refused().is_outage
+    assert reachable.is_known_down("default")
+    microsoft.answer = replies(400, ERROR)
     assert redeem_made_up() == ERROR
+    assert not reachable.is_known_down("default"), "it has answered"
 
 
 def test_in_a_cold_process_a_sign_in_does_not_begin_while_the_authority_is_down(
@@ -122,9 +128,10 @@ def test_in_a_cold_process_a_sign_in_does_not_begin_while_the_authority_is_down(
 ) -> None:
     settings.ENTRANCE = microsoft.whole_settings()
     reachable.remember_down("default")
+    microsoft.documents_down = True
     with pytest.raises(SignInUnanswered):
         begin_at_entra("default", "http://localhost:8000/")
-    reachable.seen.clear()
+    microsoft.documents_down = False
     assert begin_at_entra("default", "http://localhost:8000/").address.startswith(microsoft.host)
 
 

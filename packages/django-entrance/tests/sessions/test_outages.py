@@ -96,12 +96,16 @@ def test_throttling_does_not_make_an_authority_unreachable(microsoft: ScriptedMi
     assert not reachable.is_reachable("default")
 
 
-def test_an_outage_is_not_remembered_longer_by_what_was_not_asked(microsoft: ScriptedMicrosoft, stale: Any) -> None:
+@pytest.mark.parametrize("is_down", [True, False])
+def test_an_outage_is_remembered_until_entra_answers(microsoft: ScriptedMicrosoft, stale: Any, is_down: bool) -> None:
     way_back = microsoft.bring(ask(stale)["Location"])
     reachable.remember_down("default")
     until = reachable.seen["default"].until
+    if is_down:
+        microsoft.answer = replies(503, b"")
     assert stale.get(way_back)["Location"] == "/?page=2"
-    assert (reachable.seen["default"].until, microsoft.redeemed[1:]) == (until, [])
+    assert reachable.is_known_down("default") == is_down
+    assert not is_down or reachable.seen["default"].until == until, "not longer for another failure"
 
 
 # the signing keys

@@ -53,6 +53,12 @@ def remember_down(name: str) -> None:
         seen[name] = Seen(False, time.monotonic() + REMEMBERED_DOWN)
 
 
+def forget_down(name: str) -> None:
+    """Note that an authority has just answered, so that it is not taken for down any longer."""
+    if is_known_down(name):
+        seen.pop(name, None)
+
+
 def asks(name: str) -> bool:
     own = current_settings().AUTHORITIES[name]
     path = "/".join([own.TENANT_ID, *own.USER_FLOWS[:1]])

@@ -5,9 +5,8 @@ hangs. But people who come back at the same moment have to be served, since thei
 process asks in two ways:
 
 - As long as Entra answers, all may ask: a few wait long, ``MOST_BRIEF`` more for ``BRIEF`` seconds each.
-- Once an answer took that long, one request asks, until Entra is quick again. The others are refused at once.
-
-While the authority is remembered to be down (``reachable``), none asks.
+- Once an answer took that long, or the authority is remembered to be down (``reachable``), one request asks at a time,
+  until Entra is quick again. The others are refused at once.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from django.dispatch import receiver
 from django_entrance.conf.loading import DEPENDS_ON
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.http_client import Answer, HttpClient
-from django_entrance.entra.reachable import is_known_down
+from django_entrance.entra.reachable import forget_down, is_known_down
 from django_entrance.verification.metadata.waiting import (
     BRIEF,
     MOST_WAITING,
@@ -73,16 +72,17 @@ class SignInHttpClient(HttpClient):
 
     def ask_in_turn(self, method: str, url: str, **options: Any) -> Answer:
         """Ask when there is a place to wait in, and note whether Entra is slow."""
-        if is_known_down(self.name):
-            raise NoAnswer("the authority did not answer a moment ago", is_outage=True)
-        is_slow = self.name in slow
+        is_slow = self.name in slow or is_known_down(self.name)
         most = MOST_WAITING_AFTER_FAILURE if is_slow else MOST_WAITING
         with waiting_place(self.seconds, most=most, may_be_brief=not is_slow) as seconds:
             if seconds is None:
                 raise NoAnswer("too many sign-ins wait for the authority", is_outage=False, retry_after=1)
             began = time.monotonic()
             try:
-                return super().request(method, url, seconds=seconds, **options)
+                answer = super().request(method, url, seconds=seconds, **options)
+                if answer.status_code < 500:
+                    forget_down(self.name)
+                return answer
             finally:
                 (slow.add if time.monotonic() - began >= BRIEF else slow.discard)(self.name)
 
