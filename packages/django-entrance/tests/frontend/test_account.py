@@ -36,6 +36,15 @@ def test_the_page_lists_and_disconnects(authority: ScriptedAuthority, own: Clien
     assert own.get("/").json()["username"] == "grace"
 
 
+def test_a_page_that_a_token_asks_for_begins_no_session(authority: ScriptedAuthority, grace: User) -> None:
+    account, client = link_user(grace, TENANT, ADA), Client()
+    sent = {"action": "disconnect", "account": account.pk, "password": "pw"}
+    done = client.post(ACCOUNT, sent, headers=bearer(authority) | {"accept": "text/html"})
+    assert (done.status_code, done["Location"]) == (302, ACCOUNT)
+    assert not client.cookies
+    assert not EntraAccount.objects.exists()
+
+
 def test_the_page_asks_for_the_password_when_the_session_is_not_fresh(own: Client, grace: User) -> None:
     account = link_user(grace, TENANT, ADA)
     with later(301):

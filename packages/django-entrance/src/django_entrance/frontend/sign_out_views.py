@@ -16,7 +16,7 @@ MARK = "ends_session"
 LOGOUT_VIEWS = frozenset(
     {"django.contrib.auth.views.LogoutView", "allauth.account.views.LogoutView", "dj_rest_auth.views.LogoutView"}
 )
-"""Class-based views whose subclasses count too. By name: importing Django's asks for the user model."""
+"""Class-based views, with their subclasses. By name: importing Django's asks for the user model."""
 
 
 def ends_session(view: View) -> View:

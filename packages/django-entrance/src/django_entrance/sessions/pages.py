@@ -30,7 +30,7 @@ SCRIPT = "document.forms[0].submit()"
 
 
 def show_button(request: HttpRequest, fields: Mapping[str, str], *, is_after_sign_out: bool) -> HttpResponse:
-    """Show the page with the button that begins a sign-in; a person whom Microsoft let in chooses another account."""
+    """Show the page with the button that begins a sign-in; with a session of Entra's it asks which account."""
     is_entra = request.user.is_authenticated and getattr(request, "entra", None) is not None
     shown = {
         "fields": {"prompt": "select_account", **fields} if is_entra else fields,
