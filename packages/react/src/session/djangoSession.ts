@@ -51,9 +51,9 @@ export class DjangoSession {
     return this.#visitor?.user?.username ?? null;
   }
 
-  /** Changes with each exchange, here and in other tabs. In seconds since 1970. */
-  get recheckAt(): number | null {
-    return this.#visitor?.entra?.recheck_at ?? null;
+  /** Grows with each exchange, here and in other tabs. In seconds since 1970. */
+  get recheckAt(): number {
+    return this.#visitor?.entra?.recheck_at ?? 0;
   }
 
   get csrfToken(): string {

@@ -68,7 +68,7 @@ export class Renewal {
       const reason = fromMsal(error);
       if (NO_ANSWER.includes(reason.code)) throw reason;
       this.#wishes = { loginHint: account.username, ...(claims !== undefined && { claims }) };
-      if (claims === undefined) await this.#end(reason, () => this.#django.recheckAt === recheckAt);
+      if (claims === undefined) await this.#end(reason, () => this.#django.recheckAt <= recheckAt);
       this.#onRefused(reason);
       throw reason;
     }
