@@ -155,7 +155,7 @@ def test_the_refusal_says_how_to_connect() -> None:
     with pytest.raises(AccountExists) as refusal:
         provision(person())
     assert refusal.value.status == 403
-    assert "entrance/account/connect/" in refusal.value.advice
+    assert "entrance/account/" in refusal.value.advice
 
 
 def test_with_existing_the_conflict_is_told_before_the_missing_account(settings: Any) -> None:
@@ -189,15 +189,15 @@ def test_the_look_is_one_query(django_assert_num_queries: Any) -> None:
 
 
 def test_a_deactivated_user_in_the_way_leads_to_an_administrator() -> None:
-    """The user cannot log in to ask for a ticket."""
+    """The user cannot log in to connect."""
     there = User.objects.create(username="ada@contoso.example", is_active=False)
     with pytest.raises(InactiveUserExists) as refusal:
         provision(person())
     assert refusal.value.reason == "account_exists"
     assert "administrator" in refusal.value.remedy
-    assert "ticket" not in refusal.value.remedy
+    assert "log in as that user" not in refusal.value.remedy
     there.is_active = True
     there.save()
     with pytest.raises(AccountExists) as other:
         provision(person())
-    assert "ticket" in other.value.remedy
+    assert "log in as that user" in other.value.remedy
