@@ -20,7 +20,7 @@ function entries({ lang: _, errors, ...texts }: Texts): readonly (readonly [stri
 
 const placeholders = (text: string): readonly string[] => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
-test.each(LANGUAGES.map((each) => [each.lang, each] as const))("%s has the texts of English", (lang, table) => {
+test.each(LANGUAGES.map((each) => [each.lang, each] as const))("%s has the texts of English", (_, table) => {
   const english = new Map(entries(en));
   const own = new Map(entries(table));
   expect([...own.keys()]).toEqual([...english.keys()]);
