@@ -44,7 +44,7 @@ function Row({
   return (
     <li>
       <span>
-        {isCurrent ? username : fill(texts.otherAccount, { id: account.objectId })}
+        {isCurrent ? username : fill(texts.otherAccount, { id: account.objectId })}{" "}
         <span className="entrance-quiet">{fill(texts.connectedOn, { date })}</span>
       </span>
     </li>

@@ -54,7 +54,7 @@ function Row({ session, end }: RowProps): ReactElement {
   return (
     <li>
       <span>
-        {session.isCurrent ? texts.thisSession : texts.otherSession}
+        {session.isCurrent ? texts.thisSession : texts.otherSession}{" "}
         <span className="entrance-quiet">{fill(texts.since, { time })}</span>
       </span>
       {!session.isCurrent && (

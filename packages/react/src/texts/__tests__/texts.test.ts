@@ -38,6 +38,14 @@ test.each(LANGUAGES.map((each) => [each.lang, each] as const))("%s ends its sent
   expect(differing).toEqual([]);
 });
 
+test.each([en, ...LANGUAGES].map((each) => [each.lang, each] as const))(
+  "%s: a name contains what its button shows",
+  (_, table) => {
+    expect(table.endSessionSince.toLowerCase()).toContain(table.endSession.toLowerCase());
+    expect(table.accountOf).toContain("{name}");
+  },
+);
+
 test.each(LANGUAGES.map((each) => [each.lang, each] as const))("%s is a tag that writes dates", (lang) => {
   expect(Intl.DateTimeFormat.supportedLocalesOf(lang)).toEqual([lang]);
 });
