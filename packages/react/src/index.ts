@@ -24,7 +24,7 @@ export { type SignIn, useSignIn } from "./react/useSignIn.js";
 export { type SignInButton, type SignInButtonOptions, useSignInButton } from "./react/useSignInButton.js";
 export { type SignOut, useSignOut } from "./react/useSignOut.js";
 export type { Account } from "./session/account.js";
-export { authorizedFetch } from "./session/authorizedFetch.js";
+export { type AuthorizedRequestInit, authorizedFetch, type InteractionMode } from "./session/authorizedFetch.js";
 export type { AuthorityMetadata, EntranceConfig } from "./session/config.js";
 export type { ConnectOptions, ConnectResult, ConnectTarget, OwnFetch } from "./session/connecting.js";
 export { EntranceError, type EntranceErrorCode } from "./session/errors.js";

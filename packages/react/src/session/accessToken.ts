@@ -15,24 +15,26 @@ export interface Renewal {
   readonly claims?: string;
 }
 
+/**
+ * Demands the person, and throws an error: no window opens without a click. A click asks Microsoft for `request`, and
+ * `keep` remembers the token of the answer.
+ */
+export type Demand = (request: InteractionRequest, keep: (token: string) => void) => never;
+
 /** Minimum time between two renewals for the same reason: the API would refuse the next token, too. */
 const NOT_AGAIN_MS: number = 5 * 60 * 1000;
 
 export class AccessTokens {
   readonly #msal: IPublicClientApplication;
   readonly #scopes: readonly string[];
-  readonly #interact: (request: InteractionRequest) => Promise<AuthenticationResult>;
+  readonly #demand: Demand;
   readonly #inFlight = new Map<string, Promise<string>>();
   readonly #renewed = new Map<string, { readonly token: string; readonly at: number }>();
 
-  constructor(
-    msal: IPublicClientApplication,
-    scopes: readonly string[],
-    interact: (request: InteractionRequest) => Promise<AuthenticationResult>,
-  ) {
+  constructor(msal: IPublicClientApplication, scopes: readonly string[], demand: Demand) {
     this.#msal = msal;
     this.#scopes = scopes;
-    this.#interact = interact;
+    this.#demand = demand;
   }
 
   /** Returns the signed-in person. Throws `not_signed_in`. */
@@ -55,6 +57,11 @@ export class AccessTokens {
     const token = await shared;
     this.#active(person);
     return token;
+  }
+
+  /** Lets no later caller share a request of before the person was seen. */
+  askAnew(): void {
+    this.#inFlight.clear();
   }
 
   #active(person?: Person): AccountInfo {
@@ -82,19 +89,22 @@ export class AccessTokens {
     return last !== undefined && Date.now() - last.at < NOT_AGAIN_MS ? last.token : null;
   }
 
-  /** Records silent renewals only: a window that was open already answers an earlier request. */
   async #ask(request: SilentRequest, reason: string, refused?: string): Promise<AuthenticationResult> {
     try {
       const answer = await this.#silently(request, refused);
       if (refused !== undefined && !answer.fromCache) {
-        this.#renewed.set(reason, { token: answer.accessToken, at: Date.now() });
+        this.#keep(reason, answer.accessToken);
       }
       return answer;
     } catch (error) {
       if (!needsInteraction(error)) throw fromMsal(error);
       const asked = isInteractionRequired(error) && error.claims ? { claims: error.claims } : {};
-      return this.#interact({ ...request, ...asked });
+      return this.#demand({ ...request, ...asked }, (token) => this.#keep(reason, token));
     }
+  }
+
+  #keep(reason: string, token: string): void {
+    this.#renewed.set(reason, { token, at: Date.now() });
   }
 
   async #silently(request: SilentRequest, refused: string | undefined): Promise<AuthenticationResult> {

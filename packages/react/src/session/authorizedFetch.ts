@@ -11,13 +11,27 @@ import type { SessionStore } from "./session.js";
 const CSRF = "X-CSRFToken";
 
 /**
+ * What a request does if Microsoft wants to see the person first. No request opens a window or leaves the page: the
+ * session becomes `needs-interaction`, and its `confirm` does that in a click.
+ *
+ * `never`: the request rejects with `interaction_required`. `click`: it waits for the confirmation, and goes on.
+ */
+export type InteractionMode = "click" | "never";
+
+/** Options of `fetch`, and of the session's. */
+export interface AuthorizedRequestInit extends RequestInit {
+  /** Default: `interaction` of the session, or `never`. */
+  readonly interaction?: InteractionMode | undefined;
+}
+
+/**
  * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
  *
  * The second response is returned whatever its status. Waits for a session that is starting.
  * The request is sent only as the account that was signed in when it was made.
  * Rejects with an EntranceError, or with the reason of `signal` if the caller aborted.
  */
-export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+export async function authorizedFetch(input: RequestInfo | URL, init?: AuthorizedRequestInit): Promise<Response> {
   return fetchThrough(pageSession(), input, init);
 }
 
@@ -25,37 +39,60 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
 export async function fetchThrough(
   store: SessionStore,
   input: RequestInfo | URL,
-  init?: RequestInit,
+  init?: AuthorizedRequestInit,
 ): Promise<Response> {
   const { django } = store;
   const request = toRequest(input, init);
+  const mode = init?.interaction ?? store.interaction;
   const isDjangos = django && new URL(request.url).origin === new URL(django.url).origin;
-  return isDjangos ? fetchInSession(store, django, request) : fetchWithToken(store, request);
+  return isDjangos ? fetchInSession(store, django, request, mode) : fetchWithToken(store, request, mode);
 }
 
 /** Fetches with the access token. */
 export async function fetchWithToken(
   store: SessionStore,
-  input: RequestInfo | URL,
-  init?: RequestInit,
+  request: Request,
+  mode: InteractionMode = "never",
 ): Promise<Response> {
-  const request = toRequest(input, init);
   const { session } = store.getSnapshot();
   const { config, tokens } = await unlessAborted(request, store.ready());
   refuseForeignOrigin(request.url, config.apiOrigins);
-  const isMicrosofts = session.status === "signed-in" && session.account.objectId !== "";
+  const isMicrosofts = "account" in session && session.account.objectId !== "";
   const person = isMicrosofts ? session.account : tokens.person();
-  const token = await unlessAborted(request, tokens.get({}, person));
+  const get = (renewal: Renewal): Promise<string> => onceSeen(store, request, mode, () => store.token(renewal, person));
+  const token = await get({});
   const response = await send(request.clone(), "Authorization", `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
-  const renewed = await unlessAborted(request, tokens.get(renewal(response, token), person));
+  const renewed = await get(renewal(response, token));
   if (renewed === token) return response;
   await response.body?.cancel();
   return send(request, "Authorization", `Bearer ${renewed}`);
 }
 
+/** Does `work`, and with "click" does it again after the person has shown themselves to Microsoft. */
+async function onceSeen<T>(
+  store: SessionStore,
+  request: Request,
+  mode: InteractionMode,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await unlessAborted(request, work());
+    } catch (error) {
+      if (mode === "never") throw error;
+      await unlessAborted(request, store.confirmation.seen(error));
+    }
+  }
+}
+
 /** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
-async function fetchInSession(store: SessionStore, django: DjangoSession, asked: Request): Promise<Response> {
+async function fetchInSession(
+  store: SessionStore,
+  django: DjangoSession,
+  asked: Request,
+  mode: InteractionMode,
+): Promise<Response> {
   const request = new Request(asked, { credentials: "include" });
   await unlessAborted(request, store.opened());
   const isOwn = new URL(request.url).origin === location.origin;
@@ -64,7 +101,7 @@ async function fetchInSession(store: SessionStore, django: DjangoSession, asked:
   if (username === null) throw new EntranceError("not_signed_in");
   const response = await send(request.clone(), CSRF, csrfToken);
   if (foreignOrigin(response, request.url) !== null) return response;
-  const isPassing = response.status === 401 && (await unlessAborted(request, cure(store, django, response)));
+  const isPassing = response.status === 401 && (await cure(store, django, request, response, mode));
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
   if (!isPassing && !isRotated) return response;
   if (django.username !== username) throw new EntranceError("account_changed");
@@ -73,11 +110,21 @@ async function fetchInSession(store: SessionStore, django: DjangoSession, asked:
 }
 
 /** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
-async function cure(store: SessionStore, django: DjangoSession, response: Response): Promise<boolean> {
+async function cure(
+  store: SessionStore,
+  django: DjangoSession,
+  request: Request,
+  response: Response,
+  mode: InteractionMode,
+): Promise<boolean> {
   const claims = claimsChallenge(response) ?? undefined;
-  const refusal = await readRefusal(response);
-  if (claims !== undefined || refusal?.details === "session_stale") await store.renew(claims);
-  else await django.look();
+  const isStale = (await readRefusal(response))?.details === "session_stale";
+  if (claims === undefined && !isStale) await unlessAborted(request, django.look());
+  else
+    await unlessAborted(request, store.renew(claims)).catch((error: unknown) => {
+      if (mode === "never") throw error;
+      return unlessAborted(request, store.confirmation.seen(error));
+    });
   return django.username !== null;
 }
 
@@ -101,9 +148,9 @@ async function send(request: Request, header: string, value: string): Promise<Re
 }
 
 function unlessAborted<T>({ signal }: Request, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
     signal.addEventListener("abort", stop);
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });

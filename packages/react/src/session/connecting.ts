@@ -55,7 +55,7 @@ async function signIn(store: SessionStore, options: SignInOptions): Promise<Sign
   if (store.django) return store.askMicrosoft(options); // its session may be another login's
   const { session } = store.getSnapshot();
   const isAsked = options.prompt !== undefined || options.loginHint !== undefined;
-  return session.status === "signed-in" && !isAsked ? { ok: true, account: session.account } : store.signIn(options);
+  return "account" in session && !isAsked ? { ok: true, account: session.account } : store.signIn(options);
 }
 
 async function requestTicket(send: OwnFetch, url: string, password?: string): Promise<string> {
@@ -66,7 +66,7 @@ async function requestTicket(send: OwnFetch, url: string, password?: string): Pr
 }
 
 async function redeem(store: SessionStore, url: string, ticket: string): Promise<string> {
-  return member(await answer(await fetchWithToken(store, url, post({ ticket }))), "user");
+  return member(await answer(await fetchWithToken(store, new Request(url, post({ ticket })))), "user");
 }
 
 function post(body: Readonly<Record<string, string>>): RequestInit {
