@@ -3,7 +3,7 @@
  *
  * Usage: node scripts/api-report.mjs FOLDER [--check], after building the package in FOLDER.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const [folder, mode] = process.argv.slice(2);
@@ -35,7 +35,19 @@ function exportsOf(entry) {
   for (const [, list, from] of readFileSync(entry, "utf8").matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g))
     for (const item of list.split(","))
       names.set(item.trim().replace(/^type /, ""), join(dirname(entry), from.replace(/\.js$/, ".d.ts")));
+  for (const [name, statement] of declarations(entry)) if (/^export /m.test(statement)) names.set(name, entry);
   return names;
+}
+
+/** Lists the entry points and their declaration files. A pattern such as `./texts/*` stands for each file it matches. */
+function entryPoints() {
+  return Object.entries(manifest.exports).flatMap(([path, target]) => {
+    if (typeof target === "string") return [];
+    const types = target.import.types;
+    if (!path.includes("*")) return [[path, join(folder, types)]];
+    const files = readdirSync(join(folder, dirname(types))).filter((file) => file.endsWith(".d.ts"));
+    return files.map((file) => [path.replace("*", file.slice(0, -5)), join(folder, dirname(types), file)]);
+  });
 }
 
 /** Maps the names that a file declares or imports to their files. */
@@ -85,9 +97,8 @@ function sample(names) {
 
 function report() {
   const lines = [`# Public types of ${manifest.name}`, "", "Generated from the built types by `npm run api`."];
-  for (const [path, target] of Object.entries(manifest.exports)) {
-    if (typeof target === "string") continue;
-    const names = exportsOf(join(folder, target.types));
+  for (const [path, types] of entryPoints()) {
+    const names = exportsOf(types);
     lines.push("", `## \`${join(manifest.name, path)}\``, "");
     if (names.size === 0) lines.push("No names: import it for its side effects.");
     else lines.push(...sample(names));

@@ -1,3 +1,5 @@
+"use client";
+
 /** The public names of @django-entrance/react. */
 export { ConnectMicrosoft, type ConnectMicrosoftProps } from "./react/ConnectMicrosoft.js";
 export { EntranceProvider, type EntranceProviderProps } from "./react/EntranceProvider.js";
