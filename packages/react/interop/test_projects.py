@@ -13,17 +13,12 @@ import pytest
 from e2e.browser import ARGUMENTS, find_browser
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from .projects import make, pack, run, served
+from .projects import make, run, served
 
 BUTTON = "Sign in with Microsoft"
 RENDERING_ON_A_SERVER = ("next-15", "next-16", "react-router-7")
 
 pytestmark = pytest.mark.timeout(900)
-
-
-@pytest.fixture(scope="module")
-def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return pack(tmp_path_factory.mktemp("packed"))
 
 
 @pytest.fixture(scope="module")

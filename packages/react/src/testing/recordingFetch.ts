@@ -33,6 +33,7 @@ export function json(value: unknown, init: ResponseInit = {}): Answer {
  * A query counts only if the entry has it. A request without an entry is rejected with an error that names it.
  */
 export function recordingFetch(answers: Readonly<Record<string, Answer>>): RecordingFetch {
+  requireFetch();
   const requests: RecordedRequest[] = [];
   const recording = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input instanceof Request ? input : new URL(input, location.href), init);
@@ -47,6 +48,14 @@ export function recordingFetch(answers: Readonly<Record<string, Answer>>): Recor
     return (answers[found] as Answer)(request);
   };
   return Object.assign(recording, { requests });
+}
+
+/** Jest's own jsdom has neither. */
+function requireFetch(): void {
+  if (typeof Request === "function" && typeof Response === "function") return;
+  throw new Error(
+    'This environment has no Request and Response. With Jest, use testEnvironment: "jest-fixed-jsdom" or "@happy-dom/jest-environment".',
+  );
 }
 
 function shortened(address: string): string {

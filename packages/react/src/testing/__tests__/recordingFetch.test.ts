@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { json, recordingFetch } from "../recordingFetch.js";
 
 test("an entry with a method goes before one without, and one with a query before its path", async () => {
@@ -41,4 +41,10 @@ test("an answer is made from the request, and an aborted request gets none", asy
   const api = recordingFetch({ "/api/": async (request) => new Response(request.headers.get("X-Asked")) });
   expect(await (await api("/api/", { headers: { "X-Asked": "yes" } })).text()).toBe("yes");
   await expect(api("/api/", { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("an environment without Request, such as Jest's jsdom, is told what to do", () => {
+  expect(() => recordingFetch({})).not.toThrow();
+  vi.stubGlobal("Request", undefined);
+  expect(() => recordingFetch({})).toThrow(/testEnvironment: "jest-fixed-jsdom"/);
 });
