@@ -10,6 +10,15 @@ const [folder, mode] = process.argv.slice(2);
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const page = join(folder, "api.md");
 
+const codeOf = (lines) =>
+  lines
+    .join("\n")
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .trim();
+const isUnderWay = (lines) => codeOf(lines) !== "";
+/** A type may have lines that end with a brace before its own end. */
+const isType = (lines) => /^(?:export )?(?:declare )?type /.test(codeOf(lines));
+
 /** Returns the top-level statements of a declaration file, with their comments. */
 function statements(text) {
   const found = [];
@@ -17,10 +26,14 @@ function statements(text) {
   let depth = 0;
   let inComment = false;
   for (const line of text.split("\n")) {
+    if (line.startsWith("/**")) {
+      if (current.at(-1)?.endsWith("*/") && depth === 0 && !isUnderWay(current)) current = []; // the file's comment
+      inComment = true;
+    }
     current.push(line);
-    if (line.startsWith("/**")) inComment = true;
     if (!inComment) depth += (line.match(/[{(]/g) ?? []).length - (line.match(/[})]/g) ?? []).length;
-    const ends = inComment ? false : depth === 0 && /[;}]$/.test(line);
+    const isEnd = isType(current) ? /;$/ : /[;}]$/;
+    const ends = inComment ? false : depth === 0 && isEnd.test(line);
     if (line.trimEnd().endsWith("*/")) inComment = false;
     if (!ends) continue;
     found.push(current.join("\n").trim());
@@ -33,7 +46,7 @@ function statements(text) {
 function exportsOf(entry) {
   const names = new Map();
   for (const [, list, from] of readFileSync(entry, "utf8").matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g))
-    for (const item of list.split(","))
+    for (const item of list.split(",").filter((each) => each.trim() !== ""))
       names.set(item.trim().replace(/^type /, ""), join(dirname(entry), from.replace(/\.js$/, ".d.ts")));
   for (const [name, statement] of declarations(entry)) if (/^export /m.test(statement)) names.set(name, entry);
   return names;
@@ -55,7 +68,7 @@ function namesIn(file) {
   const text = readFileSync(file, "utf8");
   const names = new Map(declarations(file).map(([name]) => [name, file]));
   for (const [, list, from] of text.matchAll(/import (?:type )?\{([^}]*)\} from "(\.[^"]+)"/g))
-    for (const item of list.split(","))
+    for (const item of list.split(",").filter((each) => each.trim() !== ""))
       names.set(item.trim().replace(/^type /, ""), join(dirname(file), from.replace(/\.js$/, ".d.ts")));
   return names;
 }
@@ -90,9 +103,22 @@ function referredTo(names) {
   return found;
 }
 
+const sorted = (names) => [...names].sort(([one], [other]) => one.localeCompare(other));
+const shown = new Set();
+
+/** Shows each declaration once: a name of an earlier entry point is only listed. */
 function sample(names) {
-  const sorted = [...names].sort(([one], [other]) => one.localeCompare(other));
-  return ["```ts", sorted.map(([name, file]) => declaration(name, file)).join("\n\n"), "```"];
+  const id = ([name, file]) => `${name} ${file}`;
+  const fresh = sorted(names).filter((each) => !shown.has(id(each)));
+  const again = sorted(names).filter((each) => shown.has(id(each)));
+  for (const each of fresh) shown.add(id(each));
+  const code = fresh.map(([name, file]) => declaration(name, file)).join("\n\n");
+  const list = again.map(([name]) => `\`${name}\``).join(", ");
+  return [
+    ...(code ? ["```ts", code, "```"] : []),
+    ...(code && list ? [""] : []),
+    ...(list ? [`As above: ${list}.`] : []),
+  ];
 }
 
 function report() {
