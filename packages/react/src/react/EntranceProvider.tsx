@@ -3,8 +3,10 @@ import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from
 import type { Account } from "../session/account.js";
 import type { EntranceConfig } from "../session/config.js";
 import { mountSession, openSession } from "../session/pageSession.js";
+import type { Texts } from "../texts/texts.js";
 import { MsalReact } from "./MsalReact.js";
 import { SessionContext, useSnapshot } from "./SessionContext.js";
+import { TextsContext, useTexts } from "./TextsContext.js";
 
 export interface EntranceProviderProps {
   /** URL of the `config.json` that django-entrance serves, or the configuration itself. */
@@ -20,6 +22,8 @@ export interface EntranceProviderProps {
   readonly session?: "django";
   /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
   readonly onSignedIn?: (account: Account) => void;
+  /** Texts in another language, such as `de` of `@django-entrance/react/texts/de`. Default: English. */
+  readonly texts?: Texts;
   readonly children?: ReactNode;
 }
 
@@ -29,7 +33,8 @@ export interface EntranceProviderProps {
  * There is one MSAL instance per configuration, however often React mounts the provider.
  */
 export function EntranceProvider(props: EntranceProviderProps): ReactElement {
-  const { config, redirectUri, apiOrigins, session, onSignedIn, children } = props;
+  const { config, redirectUri, apiOrigins, session, onSignedIn, texts, children } = props;
+  const outerTexts = useTexts();
   const store = openSession({ config, redirectUri, apiOrigins, session });
   const msal = useSnapshot(store, (snapshot) => snapshot.msal);
   useInsertionEffect(() => mountSession(store), [store]); // before any effect of the children
@@ -40,7 +45,9 @@ export function EntranceProvider(props: EntranceProviderProps): ReactElement {
   useEffect(() => store.start(), [store]);
   return (
     <SessionContext.Provider value={store}>
-      <MsalReact msal={msal}>{children}</MsalReact>
+      <TextsContext.Provider value={texts ?? outerTexts}>
+        <MsalReact msal={msal}>{children}</MsalReact>
+      </TextsContext.Provider>
     </SessionContext.Provider>
   );
 }
