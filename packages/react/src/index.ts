@@ -1,3 +1,5 @@
+"use client";
+
 /** The public names of @django-entrance/react. */
 export { AccountMenu, type AccountMenuProps } from "./react/AccountMenu.js";
 export { ConfirmSignIn, type ConfirmSignInProps } from "./react/ConfirmSignIn.js";

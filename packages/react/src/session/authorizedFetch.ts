@@ -142,7 +142,7 @@ async function send(request: Request, header: string, value: string): Promise<Re
   try {
     return await fetch(request);
   } catch (error) {
-    if (request.signal.aborted) throw error;
+    if (request.signal.aborted || error instanceof EntranceError) throw error;
     throw networkError(`fetch of ${new URL(request.url).origin}`);
   }
 }
