@@ -18,6 +18,7 @@ const ENTRIES = Object.entries(manifest.exports)
   .map(([path], index) => `import * as entry${index} from "${manifest.name}/${path.slice(2)}";\nvoid entry${index};`);
 const PAGE = `${ENTRIES.join("\n")}
 import { type Account, EntranceProvider, SignInWithMicrosoft, useSession } from "${manifest.name}";
+import { de } from "${manifest.name}/texts/de";
 
 function Person() {
   const session = useSession();
@@ -26,13 +27,13 @@ function Person() {
 }
 
 export const page = (
-  <EntranceProvider config="/entrance/config.json">
-    <SignInWithMicrosoft size="short" />
+  <EntranceProvider config="/entrance/config.json" texts={de}>
+    <SignInWithMicrosoft size="compact" />
     <Person />
   </EntranceProvider>
 );
 `;
-const WRONG = PAGE.replace('size="short"', 'size="enormous"');
+const WRONG = PAGE.replace('size="compact"', 'size="enormous"');
 const OPTIONS = { strict: true, noEmit: true, jsx: "react-jsx", target: "es2022", esModuleInterop: true, types: [] };
 let folder;
 

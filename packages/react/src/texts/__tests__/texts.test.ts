@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { bridgeTexts } from "../../bridgeTexts.js";
 import { errorText } from "../../react/errorText.js";
+import { bridgeTexts } from "../../session/bridgeTexts.js";
 import { EntranceError } from "../../session/errors.js";
 import { de } from "../de.js";
 import { en } from "../en.js";
