@@ -20,7 +20,7 @@ const ACCOUNT = {
   id: 7,
   tenant_id: ADA.tenantId,
   object_id: ADA.localAccountId,
-  connected_at: "2026-01-05T10:00:00Z",
+  connected_at: "2026-04-05T10:00:00Z",
 };
 const answer = (sessions: readonly object[] = [HERE, THERE], accounts: readonly object[] = [ACCOUNT]): Response =>
   Response.json({ user: "ada", accounts, sessions, password_needed: false });
@@ -156,7 +156,7 @@ test("it lists the sessions and the connected account, with dates in the languag
   expect(row("Diese Sitzung").textContent).toMatch(/^Diese Sitzung seit 29\. November 2026/);
   expect(within(row("Diese Sitzung")).queryByRole("button")).toBeNull();
   expect(screen.getByRole("region", { name: "Microsoft-Konten" }).textContent).toBe(
-    "Microsoft-Kontenada@contoso.example verbunden am 5. Januar 2026",
+    "Microsoft-Kontenada@contoso.example verbunden am 5. April 2026",
   );
   expect(screen.getByRole<HTMLAnchorElement>("link", { name: "Konto verwalten" }).pathname).toBe("/entrance/account/");
 });
