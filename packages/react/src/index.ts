@@ -12,4 +12,4 @@ export type { ConnectOptions, ConnectResult, ConnectTarget, OwnFetch } from "./s
 export { EntranceError, type EntranceErrorCode } from "./session/errors.js";
 export { readRefusal } from "./session/refusals.js";
 export type { SignInResult } from "./session/signInResult.js";
-export type { Session, SignInOptions, SignOutOptions } from "./session/snapshot.js";
+export type { Door, Session, SignedInPerson, SignInOptions, SignOutOptions } from "./session/snapshot.js";

@@ -26,7 +26,9 @@ test("the public names", () => {
 });
 
 test("a session tells its parts by its status", () => {
-  expectTypeOf<Session["status"]>().toEqualTypeOf<"starting" | "failed" | "signed-out" | "signed-in">();
+  expectTypeOf<Session["status"]>().toEqualTypeOf<
+    "starting" | "failed" | "signed-out" | "signing-in" | "signed-in" | "needs-interaction"
+  >();
   expectTypeOf<Extract<Session, { status: "signed-in" }>["account"]>().toEqualTypeOf<Account>();
   expectTypeOf<Extract<Session, { status: "signed-out" }>["error"]>().toEqualTypeOf<EntranceError | null>();
   expectTypeOf<Extract<Session, { status: "failed" }>["retry"]>().toEqualTypeOf<() => void>();

@@ -2,17 +2,21 @@
 import type { Account } from "./account.js";
 import { EntranceError, networkError } from "./errors.js";
 import { readRefusal } from "./refusals.js";
+import type { Door } from "./snapshot.js";
 
 /** Content of `GET entrance/session/`, as far as the page uses it. */
 export interface Visitor {
   readonly user?: { readonly username: string; readonly name: string } | null;
-  readonly via?: "entra" | "password" | null;
+  readonly via?: Door | null;
   readonly entra?: {
     readonly tenant_id: string;
     readonly object_id: string;
     readonly username: string;
+    readonly app_roles?: readonly string[];
     readonly recheck_at?: number | null;
   } | null;
+  /** Names of the Django groups that ACCESS gave. */
+  readonly groups?: readonly string[];
   readonly csrf_token: string;
 }
 
@@ -42,8 +46,16 @@ export class DjangoSession {
     return { name: user.name, username, tenantId: entra?.tenant_id ?? "", objectId: entra?.object_id ?? "" };
   }
 
-  get via(): "entra" | "password" | undefined {
+  get via(): Door | undefined {
     return this.#visitor?.via ?? undefined;
+  }
+
+  get roles(): readonly string[] {
+    return this.#visitor?.entra?.app_roles ?? [];
+  }
+
+  get groups(): readonly string[] {
+    return this.#visitor?.groups ?? [];
   }
 
   /** Django's user name of the signed-in person, or null. */

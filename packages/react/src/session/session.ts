@@ -1,4 +1,4 @@
-/** The page's session as a small state machine: starting, failed, signed-out, signed-in. */
+/** The page's session as a small state machine. */
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens } from "./accessToken.js";
 import { type Account, toAccount } from "./account.js";
@@ -14,7 +14,16 @@ import { fromMsal } from "./msalErrors.js";
 import { finishRedirect, type Returned } from "./redirect.js";
 import { Renewal } from "./renewal.js";
 import { accepted, refused, type SignInListeners, type SignInResult } from "./signInResult.js";
-import { type SignInOptions, type SignOutOptions, type Snapshot, STARTING, signedIn, signedOut } from "./snapshot.js";
+import {
+  type Session,
+  SIGNING_IN,
+  type SignInOptions,
+  type SignOutOptions,
+  type Snapshot,
+  STARTING,
+  signedIn,
+  signedOut,
+} from "./snapshot.js";
 import { forgetEnded, REDEEMED, recall } from "./underWay.js";
 
 /** After these errors the next sign-in shows the account picker: the person may have used the wrong account. */
@@ -58,7 +67,7 @@ export class SessionStore {
       resultOf: (answer) => this.#accepted(answer),
       tellsOfAnother: this.django === null,
       refresh: (error) => this.#refresh(error),
-      setBusy: (busy) => this.#publish({ busy }),
+      setBusy: (busy) => this.#refresh(undefined, busy),
     });
     this.signInListeners = this.#conversations.listeners;
   }
@@ -260,15 +269,26 @@ export class SessionStore {
     this.#refresh(error);
   }
 
-  #refresh(error: EntranceError | null = this.#snapshot.error): void {
+  #refresh(error: EntranceError | null = this.#snapshot.error, busy = this.#snapshot.busy): void {
     const account = this.#account();
-    if (account === undefined) return;
+    if (account === undefined) {
+      if (busy !== this.#snapshot.busy) this.#publish({ busy });
+      return;
+    }
     const before = this.#snapshot.session;
-    const session = account ? signedIn(before, account, this.django?.via) : signedOut(before, error);
-    this.#publish({ session, error, msal: this.#connection?.msal ?? null });
+    const session = this.#shown(before, account, error, busy);
+    this.#publish({ session, error, busy, msal: this.#connection?.msal ?? null });
     const isOver = this.django && !account && before.status !== "signed-out";
     if (isOver) this.ready().catch(() => {}); // the next click must find MSAL loaded
   }
+
+  #shown(before: Session, account: Account | null, error: EntranceError | null, busy: boolean): Session {
+    if (!account) return busy ? SIGNING_IN : signedOut(before, error, this.#dismiss);
+    const { via, roles = [], groups = [] } = this.django ?? {};
+    return signedIn(before, { account, ...(via && { via }), roles, groups });
+  }
+
+  readonly #dismiss = (): void => this.#refresh(null);
 
   /** Returns undefined before it is known who is signed in. */
   #account(): Account | null | undefined {

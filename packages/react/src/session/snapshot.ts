@@ -2,18 +2,42 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { type Account, sameAccount } from "./account.js";
 import type { EntranceError } from "./errors.js";
+import type { SignInResult } from "./signInResult.js";
+
+/** Which login let the person in: Microsoft, or an own login of the site. */
+export type Door = "entra" | "password";
+
+/** A signed-in person. */
+export interface SignedInPerson {
+  readonly account: Account;
+  /** With `session="django"` or an own login: which of them let the person in. */
+  readonly via?: Door;
+  /** App roles. Empty without a Django session. */
+  readonly roles: readonly string[];
+  /** Names of the Django groups that `ACCESS` gave. Empty without a Django session. */
+  readonly groups: readonly string[];
+}
 
 /** State of the page's session. `error` of a signed-out session says why the last sign-in failed. */
 export type Session =
   | { readonly status: "starting" }
   | { readonly status: "failed"; readonly error: EntranceError; retry(): void }
-  | { readonly status: "signed-out"; readonly error: EntranceError | null }
   | {
-      readonly status: "signed-in";
-      readonly account: Account;
-      /** With `session="django"`: whether Microsoft or an own login of the site started the Django session. */
-      readonly via?: "entra" | "password";
-    };
+      readonly status: "signed-out";
+      readonly error: EntranceError | null;
+      /** Takes the error away. */
+      dismiss(): void;
+    }
+  /** The sign-in window is open, or the page is about to leave for Microsoft. */
+  | { readonly status: "signing-in" }
+  | ({ readonly status: "signed-in" } & SignedInPerson)
+  /** Signed in, but Microsoft wants to see the person again: nothing that the page shows has to go. */
+  | ({
+      readonly status: "needs-interaction";
+      readonly error: EntranceError;
+      /** Opens Microsoft's window. Call it directly in a click handler. Never rejects. */
+      confirm(): Promise<SignInResult>;
+    } & SignedInPerson);
 
 /** Options of a sign-in. */
 export interface SignInOptions {
@@ -39,15 +63,29 @@ export interface Snapshot {
   readonly msal: IPublicClientApplication | null;
 }
 
+export const SIGNING_IN: Session = { status: "signing-in" };
 export const STARTING: Snapshot = { session: { status: "starting" }, busy: false, error: null, msal: null };
 
-/** Returns the session of an account, or the one before if it is the same. */
-export function signedIn(before: Session, account: Account, via?: "entra" | "password"): Session {
-  const isSame = before.status === "signed-in" && before.via === via && sameAccount(before.account, account);
-  return isSame ? before : { status: "signed-in", account, ...(via && { via }) };
+/** Returns the session of a person, or the one before if it is the same. */
+export function signedIn(before: Session, person: SignedInPerson): Session {
+  const isSame = before.status === "signed-in" && sameSignedIn(before, person);
+  return isSame ? before : { status: "signed-in", ...person };
 }
 
 /** Returns the session of no one, or the one before if it is the same. */
-export function signedOut(before: Session, error: EntranceError | null): Session {
-  return before.status === "signed-out" && before.error === error ? before : { status: "signed-out", error };
+export function signedOut(before: Session, error: EntranceError | null, dismiss: () => void): Session {
+  return before.status === "signed-out" && before.error === error ? before : { status: "signed-out", error, dismiss };
+}
+
+function sameSignedIn(one: SignedInPerson, other: SignedInPerson): boolean {
+  return (
+    one.via === other.via &&
+    sameAccount(one.account, other.account) &&
+    sameNames(one.roles, other.roles) &&
+    sameNames(one.groups, other.groups)
+  );
+}
+
+function sameNames(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, at) => name === other[at]);
 }

@@ -17,14 +17,15 @@ export type LogbookSession =
 /** The own token takes precedence: it is available at once, and never issued during an Entra session. */
 export function unify(entra: EntraSession, { token, notice }: TokenState): LogbookSession {
   if (token) return { status: "signed-in", how: "PASSWORD", token };
-  if (entra.status === "signed-in") {
+  if (entra.status === "signed-in" || entra.status === "needs-interaction") {
     const { account, via } = entra;
     return via ? { status: "signed-in", how: "DJANGO", account, via } : { status: "signed-in", how: "ENTRA", account };
   }
   return { status: "signed-out", microsoft: microsoftSignIn(entra), notice };
 }
 
-function microsoftSignIn(entra: Exclude<EntraSession, { status: "signed-in" }>): MicrosoftSignIn {
+function microsoftSignIn(entra: Exclude<EntraSession, { account: Account }>): MicrosoftSignIn {
   if (entra.status === "signed-out") return { status: "ready", error: entra.error };
+  if (entra.status === "signing-in") return { status: "ready", error: null };
   return entra;
 }

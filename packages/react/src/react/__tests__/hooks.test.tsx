@@ -31,9 +31,9 @@ async function providerFor(msal: ScriptedMsal): Promise<{ wrapper: (props: { chi
 test("useSession follows the session", async () => {
   const msal = scriptedMsal();
   const { result } = renderHook(() => useSession(), await providerFor(msal));
-  expect(result.current).toEqual({ status: "signed-out", error: null });
+  expect(result.current).toMatchObject({ status: "signed-out", error: null });
   act(() => msal.setActiveAccount(ADA));
-  expect(result.current).toEqual({ status: "signed-in", account: ADA_ACCOUNT });
+  expect(result.current).toMatchObject({ status: "signed-in", account: ADA_ACCOUNT });
 });
 
 test("useSignIn signs in", async () => {

@@ -30,9 +30,11 @@ import { beginInWindow, recall } from "../underWay.js";
 
 type Entra = NonNullable<Visitor["entra"]>;
 
-const SIGNED_IN = { status: "signed-in", account: ADA_ACCOUNT, via: "entra" };
+const SIGNED_IN = { status: "signed-in", account: ADA_ACCOUNT, via: "entra", roles: [], groups: [] };
 const BARBARA = {
   status: "signed-in",
+  roles: [],
+  groups: [],
   account: { name: "Barbara Liskov", username: "barbara", tenantId: "", objectId: "" },
   via: "password",
 };
@@ -87,7 +89,7 @@ test("an own login shows as signed-in via password, without MSAL", async () => {
 test("without a session the page is signed out, and MSAL is there for the click", async () => {
   scriptedDjango();
   const store = await openStore();
-  expect(session(store)).toEqual({ status: "signed-out", error: null });
+  expect(session(store)).toMatchObject({ status: "signed-out", error: null });
   await settle();
   expect(loads).toBe(1);
 });
@@ -97,7 +99,7 @@ test("MSAL's account alone signs no one in: a click does", async () => {
   msal = scriptedMsal(ADA);
   const store = await openStore();
   await settle();
-  expect(session(store)).toEqual({ status: "signed-out", error: null });
+  expect(session(store)).toMatchObject({ status: "signed-out", error: null });
   expect([django.asked(), msal.silents, msal.popups]).toEqual([["GET"], [], []]);
 });
 
@@ -463,7 +465,7 @@ test("401 for another reason asks Django who is signed in: no one, so the respon
   django.visitor = NO_ONE;
   django.onApi = () => problem("not_signed_in", 401);
   expect((await authorizedFetch("/x")).status).toBe(401);
-  expect(session(store)).toEqual({ status: "signed-out", error: null });
+  expect(session(store)).toMatchObject({ status: "signed-out", error: null });
   expect(django.asked()).not.toContain("POST");
 });
 
@@ -516,7 +518,7 @@ test("sign-out ends the Django session with a fresh CSRF token, and MSAL's token
   django.visitor = { ...ADA_VISITS, csrf_token: "rotated" };
   await store.signOut();
   expect(django.sent.filter(({ method }) => method === "DELETE")).toMatchObject([{ csrf: "rotated" }]);
-  expect(session(store)).toEqual({ status: "signed-out", error: null });
+  expect(session(store)).toMatchObject({ status: "signed-out", error: null });
   expect(clearCache).toHaveBeenCalledOnce();
   expect(msal.logouts).toEqual([]);
 });
@@ -532,7 +534,7 @@ test("sign-out everywhere of an own login does not lead to Microsoft", async () 
   scriptedDjango(BARBARA_VISITS);
   const store = await openStore();
   await store.signOut({ everywhere: true });
-  expect([session(store), msal.logouts]).toEqual([{ status: "signed-out", error: null }, []]);
+  expect([session(store), msal.logouts]).toMatchObject([{ status: "signed-out", error: null }, []]);
 });
 
 test("a sign-out that Django did not hear of leaves the person signed in, with the reason", async () => {
@@ -550,7 +552,7 @@ test("tabs agree: sign-in and sign-out", async () => {
   await one.signIn();
   await vi.waitFor(() => expect(session(other)).toEqual(SIGNED_IN));
   await other.signOut();
-  await vi.waitFor(() => expect(session(one)).toEqual({ status: "signed-out", error: null }));
+  await vi.waitFor(() => expect(session(one)).toMatchObject({ status: "signed-out", error: null }));
 });
 
 test("a tab that is shown again, and refresh, see a login that Django's own pages made", async () => {
@@ -562,7 +564,7 @@ test("a tab that is shown again, and refresh, see a login that Django's own page
   await vi.waitFor(() => expect(session(other)).toEqual(BARBARA));
   django.visitor = NO_ONE;
   document.dispatchEvent(new Event("visibilitychange"));
-  await vi.waitFor(() => expect(session(one)).toEqual({ status: "signed-out", error: null }));
+  await vi.waitFor(() => expect(session(one)).toMatchObject({ status: "signed-out", error: null }));
 });
 
 test("an answer that is older than a sign-in does not undo it", async () => {
@@ -604,4 +606,17 @@ test("connecting goes on after a redirect with one more click, without another w
   expect(await connectMicrosoft(store, {}, {})).toEqual({ ok: true, user: "barbara" });
   expect(msal.popups).toEqual([]);
   expect(session(store)).toEqual(BARBARA);
+});
+
+test("the session has the app roles and Django groups of the person, and a change of them shows", async () => {
+  const entra = { ...(ADA_VISITS.entra as NonNullable<Visitor["entra"]>), app_roles: ["Editor"] };
+  const django = scriptedDjango({ ...ADA_VISITS, entra, groups: ["editors"] });
+  const store = await openStore();
+  expect(session(store)).toMatchObject({ status: "signed-in", roles: ["Editor"], groups: ["editors"] });
+  const before = session(store);
+  await store.refresh();
+  expect(session(store)).toBe(before);
+  django.visitor = { ...ADA_VISITS, entra, groups: [] };
+  await store.refresh();
+  expect(session(store)).toMatchObject({ status: "signed-in", roles: ["Editor"], groups: [] });
 });

@@ -42,12 +42,12 @@ test("a session that was not started is starting", () => {
 
 test("without an active account it becomes signed-out", async () => {
   const store = await startedSession(scriptedMsal());
-  expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
+  expect(store.getSnapshot().session).toMatchObject({ status: "signed-out", error: null });
 });
 
 test("with an active account it becomes signed-in", async () => {
   const store = await startedSession(scriptedMsal(ADA));
-  expect(store.getSnapshot().session).toEqual({ status: "signed-in", account: ADA_ACCOUNT });
+  expect(store.getSnapshot().session).toMatchObject({ status: "signed-in", account: ADA_ACCOUNT });
 });
 
 test("starting twice makes one instance", async () => {
@@ -70,7 +70,7 @@ test("a configuration that cannot be loaded makes it failed, and retry starts ag
   if (session.status === "failed") session.retry();
   expect(store.getSnapshot().session).toEqual({ status: "starting" });
   await store.ready();
-  expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
+  expect(store.getSnapshot().session).toMatchObject({ status: "signed-out", error: null });
 });
 
 test("a browser without storage makes it failed: storage_unavailable", async () => {
@@ -84,7 +84,10 @@ test("a browser without storage makes it failed: storage_unavailable", async () 
 test("a redirect that came back with an answer signs in", async () => {
   const msal = scriptedMsal();
   msal.onReturn = async () => answer("one");
-  expect((await startedSession(msal)).getSnapshot().session).toEqual({ status: "signed-in", account: ADA_ACCOUNT });
+  expect((await startedSession(msal)).getSnapshot().session).toMatchObject({
+    status: "signed-in",
+    account: ADA_ACCOUNT,
+  });
 });
 
 test("a redirect that came back refused is the error of the signed-out session", async () => {
@@ -261,7 +264,7 @@ test("a sign-out in another tab is noticed", async () => {
   const store = await startedSession(msal);
   msal.getActiveAccount = () => null;
   msal.emit(EventType.LOGOUT_SUCCESS);
-  expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
+  expect(store.getSnapshot().session).toMatchObject({ status: "signed-out", error: null });
 });
 
 test("a sign-in in another tab is noticed", async () => {
@@ -371,7 +374,7 @@ test("a page that was reloaded beside an open window is signed out without an er
   const msal = scriptedMsal();
   msal.onReturn = async () => Promise.reject(new BrowserAuthError("no_token_request_cache_error", "42"));
   const [store, listener] = await sessionWithListener(msal);
-  expect(store.getSnapshot().session).toEqual({ status: "signed-out", error: null });
+  expect(store.getSnapshot().session).toMatchObject({ status: "signed-out", error: null });
   expect(listener).not.toHaveBeenCalled();
   store.cancel();
 });
@@ -570,4 +573,32 @@ test("a token request after a failed sign-out opens a window", async () => {
   const store = await startedSession(msal);
   await store.signOut();
   expect(await (await store.ready()).tokens.get()).toBe("from the person");
+});
+
+test("while the window of a sign-in is open the session is signing-in, and after it what it was", async () => {
+  const msal = scriptedMsal();
+  const store = await startedSession(msal);
+  const signing = store.signIn();
+  expect(store.getSnapshot()).toMatchObject({ session: { status: "signing-in" }, busy: true });
+  store.cancel();
+  await signing;
+  const after = { session: { status: "signed-out", error: { code: "sign_in_cancelled" } }, busy: false };
+  expect(store.getSnapshot()).toMatchObject(after);
+});
+
+test("a signed-in person stays signed in while a window is open", async () => {
+  const store = await startedSession(scriptedMsal(ADA));
+  void store.signIn();
+  expect(store.getSnapshot()).toMatchObject({ session: { status: "signed-in" }, busy: true });
+});
+
+test("an error can be dismissed", async () => {
+  const msal = scriptedMsal();
+  msal.onPopup = async () => Promise.reject(notAssigned());
+  const store = await startedSession(msal);
+  await store.signIn();
+  const { session } = store.getSnapshot();
+  expect(session).toMatchObject({ status: "signed-out", error: { code: "not_assigned" } });
+  if (session.status === "signed-out") session.dismiss();
+  expect(store.getSnapshot()).toMatchObject({ session: { status: "signed-out", error: null }, error: null });
 });
