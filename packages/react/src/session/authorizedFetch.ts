@@ -9,6 +9,7 @@ import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
 
 const CSRF = "X-CSRFToken";
+const AUTHORIZATION = "Authorization";
 
 /**
  * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
@@ -46,12 +47,12 @@ export async function fetchWithToken(
   const isMicrosofts = session.status === "signed-in" && session.account.objectId !== "";
   const person = isMicrosofts ? session.account : tokens.person();
   const token = await unlessAborted(request, tokens.get({}, person));
-  const response = await send(request.clone(), "Authorization", `Bearer ${token}`);
+  const response = await send(request.clone(), AUTHORIZATION, `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
   const renewed = await unlessAborted(request, tokens.get(renewal(response, token), person));
   if (renewed === token) return response;
   await response.body?.cancel();
-  return send(request, "Authorization", `Bearer ${renewed}`);
+  return send(request, AUTHORIZATION, `Bearer ${renewed}`);
 }
 
 /** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
@@ -82,7 +83,9 @@ async function cure(store: SessionStore, django: DjangoSession, response: Respon
 }
 
 function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
-  return new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+  const request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+  if (request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
+  return request;
 }
 
 function renewal(response: Response, refused: string): Renewal {
@@ -96,7 +99,7 @@ async function send(request: Request, header: string, value: string): Promise<Re
     return await fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw networkError(`fetch of ${new URL(request.url).origin}`);
+    throw networkError(`fetch of ${new URL(request.url).origin}`, error);
   }
 }
 
