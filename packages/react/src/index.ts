@@ -10,6 +10,8 @@ export { type AuthorizedInit, authorizedFetch } from "./session/authorizedFetch.
 export type { AuthorityMetadata, EntranceConfig } from "./session/config.js";
 export type { ConnectOptions, ConnectResult, ConnectTarget, OwnFetch } from "./session/connecting.js";
 export { EntranceError, type EntranceErrorCode } from "./session/errors.js";
+export { type AccessTokenOptions, getAccessToken } from "./session/getAccessToken.js";
+export { isRetryable } from "./session/limit.js";
 export { readRefusal } from "./session/refusals.js";
 export type { SignInResult } from "./session/signInResult.js";
 export type { Door, Session, SignedInPerson, SignInOptions, SignOutOptions } from "./session/snapshot.js";

@@ -1,5 +1,6 @@
 /** Proves the person of a WebSocket of graphql-ws, and follows the session while it is open. */
-import { EntranceError, type EntranceErrorCode } from "../session/errors.js";
+import { EntranceError } from "../session/errors.js";
+import { isRetryable } from "../session/limit.js";
 import { pageSession } from "../session/pageSession.js";
 import { type Proof, personOf, prove } from "../session/proof.js";
 
@@ -22,17 +23,6 @@ const CHECK_MS: number = 60_000;
 
 /** A second refusal within this time is final. */
 const NOT_AGAIN_MS: number = 60_000;
-
-/** After these errors the connection is tried again. */
-const PASSING: readonly EntranceErrorCode[] = [
-  "network",
-  "offline",
-  "config_unreachable",
-  "library_unreachable",
-  "microsoft_unreachable",
-  "microsoft_busy",
-  "django_unreachable",
-];
 
 /** Methods are called by graphql-ws in this order, for each connection. */
 export class LiveConnection {
@@ -106,7 +96,7 @@ export class LiveConnection {
   /** Whether to connect again after an error or a close event. */
   isPassing(reason: unknown): boolean {
     const failure = reason instanceof EntranceError ? reason : this.#failure;
-    if (failure instanceof EntranceError) return PASSING.includes(failure.code);
+    if (failure instanceof EntranceError) return isRetryable(failure);
     return (reason as Partial<CloseEvent>).code !== FORBIDDEN;
   }
 

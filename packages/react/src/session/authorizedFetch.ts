@@ -9,6 +9,7 @@ import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
 
 const CSRF = "X-CSRFToken";
+const AUTHORIZATION = "Authorization";
 
 /** Options of {@link authorizedFetch}: those of `fetch`, and its own. */
 export interface AuthorizedInit extends RequestInit {
@@ -72,12 +73,12 @@ export async function fetchWithToken(
   const person = isMicrosofts ? session.account : tokens.person();
   const token = await unlessAborted(request, tokens.get({}, person));
   const { translate = asItIs } = init;
-  const response = await translate(await send(firstOf(request, init), "Authorization", `Bearer ${token}`));
+  const response = await translate(await send(firstOf(request, init), AUTHORIZATION, `Bearer ${token}`));
   if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
   const renewed = await unlessAborted(request, tokens.get(renewal(response, token), person));
   if (renewed === token || isStreamed(init)) return response;
   await response.body?.cancel();
-  return send(request, "Authorization", `Bearer ${renewed}`);
+  return send(request, AUTHORIZATION, `Bearer ${renewed}`);
 }
 
 /** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
@@ -116,7 +117,9 @@ async function cure(store: SessionStore, django: DjangoSession, response: Respon
 }
 
 function toRequest(input: RequestInfo | URL, init: RequestInit): Request {
-  return new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+  const request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+  if (request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
+  return request;
 }
 
 /** A stream can be read once. The caller gets the 401, after the renewal, and may send a new stream. */
@@ -140,7 +143,7 @@ async function send(request: Request, header?: string, value = ""): Promise<Resp
     return await fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw networkError(`fetch of ${new URL(request.url).origin}`);
+    throw networkError(`fetch of ${new URL(request.url).origin}`, error);
   }
 }
 

@@ -29,7 +29,10 @@ export async function prove(store: SessionStore, address: URL, options: ProofOpt
   if (person === null || isDjangos) return { token: null, person };
   const { tokens } = await store.ready();
   const refused = options.refused?.token;
-  return { token: await tokens.get(refused ? { refused } : {}), person: personOf(store) ?? null };
+  return {
+    token: await tokens.get({ ...(refused && { refused }), interaction: "never" }),
+    person: personOf(store) ?? null,
+  };
 }
 
 /** Returns the key of the signed-in person, null for no one, and undefined while that is not known. */
