@@ -14,6 +14,21 @@ test("the real MSAL accepts the configuration", async () => {
   expect(await msal.handleRedirectPromise()).toBeNull();
 });
 
+test.each([
+  ["localStorage", "is forbidden"],
+  ["localStorage", "is missing"],
+  ["sessionStorage", "is forbidden"],
+  ["sessionStorage", "is missing"],
+] as const)("a browser whose %s %s: storage_unavailable", async (name, how) => {
+  const config = await readConfig({ config: CONFIG });
+  vi.stubGlobal(name, null);
+  const forbid = (): never => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  if (how === "is forbidden") Object.defineProperty(globalThis, name, { configurable: true, get: forbid });
+  await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_unavailable" });
+});
+
 test("a library that cannot be loaded is library_unreachable", async () => {
   vi.doMock("../msalLibrary.js", () => {
     throw new TypeError("error loading dynamically imported module");
