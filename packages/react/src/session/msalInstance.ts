@@ -46,7 +46,7 @@ export function toMsalConfiguration(config: CheckedConfig): Configuration {
   };
 }
 
-/** Returns a new instance that is not initialised. Throws `storage_unavailable`. */
+/** Returns a new instance that is not initialised. Throws `storage_unavailable` or `storage_partitioned`. */
 export function makeMsal(config: CheckedConfig): IPublicClientApplication {
   mustStore();
   const msal = new PublicClientApplication(toMsalConfiguration(config));
@@ -62,7 +62,7 @@ function mustStore(): void {
   try {
     if (localStorage && sessionStorage) return; // null in a web view without storage
   } catch {} // forbidden
-  throw new EntranceError("storage_unavailable");
+  throw new EntranceError(isPartitioned() ? "storage_partitioned" : "storage_unavailable");
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config.js";
 import { createMsal } from "../msal.js";
+import * as partition from "../partition.js";
 
 afterEach(() => {
   vi.doUnmock("../msalLibrary.js");
@@ -27,6 +28,13 @@ test.each([
   };
   if (how === "is forbidden") Object.defineProperty(globalThis, name, { configurable: true, get: forbid });
   await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_unavailable" });
+});
+
+test("a storage that is forbidden because another site shows the page: storage_partitioned", async () => {
+  const config = await readConfig({ config: CONFIG });
+  vi.spyOn(partition, "isPartitioned").mockReturnValue(true);
+  vi.stubGlobal("localStorage", null);
+  await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_partitioned" });
 });
 
 test("a library that cannot be loaded is library_unreachable", async () => {
