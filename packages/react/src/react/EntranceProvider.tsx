@@ -1,6 +1,7 @@
 /** Starts the page's session and provides it, with its MSAL instance, to the components below. */
 import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
 import type { Account } from "../session/account.js";
+import type { InteractionMode } from "../session/call.js";
 import type { EntranceConfig } from "../session/config.js";
 import { mountSession, openSession } from "../session/pageSession.js";
 import { MsalReact } from "./MsalReact.js";
@@ -18,6 +19,11 @@ export interface EntranceProviderProps {
    * of the site, too. Default: the session is Microsoft's account in this browser.
    */
   readonly session?: "django";
+  /**
+   * What `authorizedFetch` does if Microsoft wants to see the person first. `never` (default): it rejects with
+   * `interaction_required`. `click`: it waits for `confirm` of the session, and goes on after it.
+   */
+  readonly interaction?: InteractionMode;
   /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
   readonly onSignedIn?: (account: Account) => void;
   readonly children?: ReactNode;
@@ -29,8 +35,8 @@ export interface EntranceProviderProps {
  * There is one MSAL instance per configuration, however often React mounts the provider.
  */
 export function EntranceProvider(props: EntranceProviderProps): ReactElement {
-  const { config, redirectUri, apiOrigins, session, onSignedIn, children } = props;
-  const store = openSession({ config, redirectUri, apiOrigins, session });
+  const { config, redirectUri, apiOrigins, session, interaction, onSignedIn, children } = props;
+  const store = openSession({ config, redirectUri, apiOrigins, session, interaction });
   const msal = useSnapshot(store, (snapshot) => snapshot.msal);
   useInsertionEffect(() => mountSession(store), [store]); // before any effect of the children
   useEffect(
