@@ -7,8 +7,10 @@ import { fromMsal, isInteractionRequired, needsInteraction } from "./msalErrors.
 
 type SilentRequest = InteractionRequest & { readonly account: AccountInfo };
 
-/** Why the cached token cannot be used. */
+/** What token is needed, and why the cached one cannot be used. */
 export interface Renewal {
+  /** Scopes of another API. Default: those of the configuration. */
+  readonly scopes?: readonly string[] | undefined;
   /** The token that the API refused. A new one is requested unless the cache has another by now. */
   readonly refused?: string;
   /** Claims challenge (JSON) that the new token must satisfy. */
@@ -51,7 +53,7 @@ export class AccessTokens {
    */
   async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
     const account = this.#active(person);
-    const key = JSON.stringify([person.tenantId, person.objectId, renewal.refused, renewal.claims]);
+    const key = JSON.stringify([person.tenantId, person.objectId, renewal]);
     const shared = this.#inFlight.get(key) ?? this.#acquire(account, renewal).finally(() => this.#inFlight.delete(key));
     this.#inFlight.set(key, shared);
     const token = await shared;
@@ -72,11 +74,11 @@ export class AccessTokens {
   }
 
   async #acquire(account: AccountInfo, renewal: Renewal): Promise<string> {
-    const { claims, refused } = renewal;
-    const reason = JSON.stringify([account.tenantId, account.localAccountId, claims]);
+    const { claims, refused, scopes = this.#scopes } = renewal;
+    const reason = JSON.stringify([account.tenantId, account.localAccountId, claims, scopes]);
     const lately = this.#lately(reason);
     if (claims !== undefined && lately !== null) return lately;
-    const request = { scopes: [...this.#scopes], account, ...(claims !== undefined && { claims }) };
+    const request = { scopes: [...scopes], account, ...(claims !== undefined && { claims }) };
     const answer = await this.#ask(request, reason, refused === lately ? undefined : refused);
     // MSAL keeps tokens by account; an answer from its cache may name a guest's home tenant instead.
     if (!answer.fromCache) mustBe(toAccount(account), answer.account);

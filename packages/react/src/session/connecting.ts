@@ -1,5 +1,6 @@
 /** Connects a Microsoft account to the person's own account: a ticket from the own login, redeemed with a token. */
 import { fetchWithToken } from "./authorizedFetch.js";
+import { Call } from "./call.js";
 import { EntranceError, networkError } from "./errors.js";
 import { fromMsal } from "./msalErrors.js";
 import { readRefusal } from "./refusals.js";
@@ -60,13 +61,13 @@ async function signIn(store: SessionStore, options: SignInOptions): Promise<Sign
 
 async function requestTicket(send: OwnFetch, url: string, password?: string): Promise<string> {
   const response = await send(url, post(password === undefined ? {} : { password })).catch((error: unknown) => {
-    throw error instanceof TypeError ? networkError("fetch of a ticket") : error;
+    throw error instanceof TypeError ? networkError("fetch of a ticket", error) : error;
   });
   return member(await answer(response), "ticket");
 }
 
 async function redeem(store: SessionStore, url: string, ticket: string): Promise<string> {
-  return member(await answer(await fetchWithToken(store, new Request(url, post({ ticket })))), "user");
+  return member(await answer(await fetchWithToken(store, new Call(url, post({ ticket })))), "user");
 }
 
 function post(body: Readonly<Record<string, string>>): RequestInit {
