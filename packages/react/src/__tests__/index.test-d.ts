@@ -42,6 +42,8 @@ test("the public names", () => {
     | "useSignInButton"
     | "useSignOut"
     | "useTexts"
+    | "getAccessToken"
+    | "isRetryable"
   >();
 });
 

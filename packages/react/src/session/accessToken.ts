@@ -7,8 +7,12 @@ import { fromMsal, isInteractionRequired, needsInteraction } from "./msalErrors.
 
 type SilentRequest = InteractionRequest & { readonly account: AccountInfo };
 
-/** Why the cached token cannot be used. */
+/** What token is needed, and why the cached one cannot be used. */
 export interface Renewal {
+  /** Scopes of another API. Default: those of the configuration. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Rejects with `interaction_required` where the person is needed. */
+  readonly interaction?: "never";
   /** The token that the API refused. A new one is requested unless the cache has another by now. */
   readonly refused?: string;
   /** Claims challenge (JSON) that the new token must satisfy. */
@@ -49,7 +53,7 @@ export class AccessTokens {
    */
   async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
     const account = this.#active(person);
-    const key = JSON.stringify([person.tenantId, person.objectId, renewal.refused, renewal.claims]);
+    const key = JSON.stringify([person.tenantId, person.objectId, renewal]);
     const shared = this.#inFlight.get(key) ?? this.#acquire(account, renewal).finally(() => this.#inFlight.delete(key));
     this.#inFlight.set(key, shared);
     const token = await shared;
@@ -65,12 +69,12 @@ export class AccessTokens {
   }
 
   async #acquire(account: AccountInfo, renewal: Renewal): Promise<string> {
-    const { claims, refused } = renewal;
-    const reason = JSON.stringify([account.tenantId, account.localAccountId, claims]);
+    const { claims, refused, scopes = this.#scopes, interaction } = renewal;
+    const reason = JSON.stringify([account.tenantId, account.localAccountId, claims, scopes]);
     const lately = this.#lately(reason);
     if (claims !== undefined && lately !== null) return lately;
-    const request = { scopes: [...this.#scopes], account, ...(claims !== undefined && { claims }) };
-    const answer = await this.#ask(request, reason, refused === lately ? undefined : refused);
+    const request = { scopes: [...scopes], account, ...(claims !== undefined && { claims }) };
+    const answer = await this.#ask(request, reason, refused === lately ? undefined : refused, interaction);
     // MSAL keeps tokens by account; an answer from its cache may name a guest's home tenant instead.
     if (!answer.fromCache) mustBe(toAccount(account), answer.account);
     return answer.accessToken;
@@ -83,7 +87,12 @@ export class AccessTokens {
   }
 
   /** Records silent renewals only: a window that was open already answers an earlier request. */
-  async #ask(request: SilentRequest, reason: string, refused?: string): Promise<AuthenticationResult> {
+  async #ask(
+    request: SilentRequest,
+    reason: string,
+    refused?: string,
+    interaction?: "never",
+  ): Promise<AuthenticationResult> {
     try {
       const answer = await this.#silently(request, refused);
       if (refused !== undefined && !answer.fromCache) {
@@ -92,6 +101,8 @@ export class AccessTokens {
       return answer;
     } catch (error) {
       if (!needsInteraction(error)) throw fromMsal(error);
+      const { details } = fromMsal(error);
+      if (interaction === "never") throw new EntranceError("interaction_required", { details });
       const asked = isInteractionRequired(error) && error.claims ? { claims: error.claims } : {};
       return this.#interact({ ...request, ...asked });
     }

@@ -9,6 +9,17 @@ import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
 
 const CSRF = "X-CSRFToken";
+const AUTHORIZATION = "Authorization";
+
+/** Options of {@link authorizedFetch}: those of `fetch`, and its own. */
+export interface AuthorizedInit extends RequestInit {
+  /** `optional`: without a signed-in person, the request is sent without a proof. Default: it is refused then. */
+  readonly authorization?: "required" | "optional";
+  /** Turns the first response into the 401 that it means, for an API that refuses with status 200. */
+  readonly translate?: (response: Response) => Promise<Response>;
+}
+
+const asItIs = async (response: Response): Promise<Response> => response;
 
 /**
  * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
@@ -17,7 +28,7 @@ const CSRF = "X-CSRFToken";
  * The request is sent only as the account that was signed in when it was made.
  * Rejects with an EntranceError, or with the reason of `signal` if the caller aborted.
  */
-export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+export async function authorizedFetch(input: RequestInfo | URL, init?: AuthorizedInit): Promise<Response> {
   return fetchThrough(pageSession(), input, init);
 }
 
@@ -25,19 +36,34 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
 export async function fetchThrough(
   store: SessionStore,
   input: RequestInfo | URL,
-  init?: RequestInit,
+  init: AuthorizedInit = {},
 ): Promise<Response> {
   const { django } = store;
   const request = toRequest(input, init);
+  const isBare = init.authorization === "optional" && (await unlessAborted(request, isSignedOut(store)));
   const isDjangos = django && new URL(request.url).origin === new URL(django.url).origin;
-  return isDjangos ? fetchInSession(store, django, request) : fetchWithToken(store, request);
+  if (isDjangos) return fetchInSession(store, django, request, init, isBare);
+  return isBare ? fetchBare(store, request) : fetchWithToken(store, request, init);
+}
+
+/** Waits for a session that is starting: a person who comes back is never taken for no one. */
+async function isSignedOut(store: SessionStore): Promise<boolean> {
+  if (store.getSnapshot().session.status === "starting") await store.opened();
+  const { status } = store.getSnapshot().session;
+  return status === "signed-out" || status === "signing-in";
+}
+
+/** Fetches without a proof, but only where a signed-in person's request might go. */
+async function fetchBare(store: SessionStore, request: Request): Promise<Response> {
+  refuseForeignOrigin(request.url, (await unlessAborted(request, store.config())).apiOrigins);
+  return send(request);
 }
 
 /** Fetches with the access token. */
 export async function fetchWithToken(
   store: SessionStore,
   input: RequestInfo | URL,
-  init?: RequestInit,
+  init: AuthorizedInit = {},
 ): Promise<Response> {
   const request = toRequest(input, init);
   const { session } = store.getSnapshot();
@@ -46,28 +72,37 @@ export async function fetchWithToken(
   const isMicrosofts = session.status === "signed-in" && session.account.objectId !== "";
   const person = isMicrosofts ? session.account : tokens.person();
   const token = await unlessAborted(request, tokens.get({}, person));
-  const response = await send(request.clone(), "Authorization", `Bearer ${token}`);
+  const { translate = asItIs } = init;
+  const response = await translate(await send(firstOf(request, init), AUTHORIZATION, `Bearer ${token}`));
   if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
   const renewed = await unlessAborted(request, tokens.get(renewal(response, token), person));
-  if (renewed === token) return response;
+  if (renewed === token || isStreamed(init)) return response;
   await response.body?.cancel();
-  return send(request, "Authorization", `Bearer ${renewed}`);
+  return send(request, AUTHORIZATION, `Bearer ${renewed}`);
 }
 
 /** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
-async function fetchInSession(store: SessionStore, django: DjangoSession, asked: Request): Promise<Response> {
+async function fetchInSession(
+  store: SessionStore,
+  django: DjangoSession,
+  asked: Request,
+  init: AuthorizedInit,
+  isBare: boolean,
+): Promise<Response> {
   const request = new Request(asked, { credentials: "include" });
   await unlessAborted(request, store.opened());
   const isOwn = new URL(request.url).origin === location.origin;
   if (!isOwn) refuseForeignOrigin(request.url, (await unlessAborted(request, store.config())).apiOrigins);
   const { csrfToken, username } = django;
-  if (username === null) throw new EntranceError("not_signed_in");
-  const response = await send(request.clone(), CSRF, csrfToken);
+  if (username === null && !isBare) throw new EntranceError("not_signed_in");
+  const { translate = asItIs } = init;
+  const response = await translate(await send(firstOf(request, init), CSRF, csrfToken));
   if (foreignOrigin(response, request.url) !== null) return response;
   const isPassing = response.status === 401 && (await unlessAborted(request, cure(store, django, response)));
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
   if (!isPassing && !isRotated) return response;
   if (django.username !== username) throw new EntranceError("account_changed");
+  if (isStreamed(init)) return response;
   await response.body?.cancel();
   return send(request, CSRF, django.csrfToken);
 }
@@ -81,8 +116,20 @@ async function cure(store: SessionStore, django: DjangoSession, response: Respon
   return django.username !== null;
 }
 
-function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
-  return new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+function toRequest(input: RequestInfo | URL, init: RequestInit): Request {
+  const request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+  if (request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
+  return request;
+}
+
+/** A stream can be read once. The caller gets the 401, after the renewal, and may send a new stream. */
+function isStreamed({ body }: RequestInit): boolean {
+  return body instanceof ReadableStream;
+}
+
+/** The request for the first attempt. A copy of a stream would be kept in memory as a whole. */
+function firstOf(request: Request, init: RequestInit): Request {
+  return isStreamed(init) ? request : request.clone();
 }
 
 function renewal(response: Response, refused: string): Renewal {
@@ -90,13 +137,13 @@ function renewal(response: Response, refused: string): Renewal {
   return claims === null ? { refused } : { refused, claims };
 }
 
-async function send(request: Request, header: string, value: string): Promise<Response> {
-  request.headers.set(header, value);
+async function send(request: Request, header?: string, value = ""): Promise<Response> {
+  if (header !== undefined) request.headers.set(header, value);
   try {
     return await fetch(request);
   } catch (error) {
     if (request.signal.aborted || error instanceof EntranceError) throw error;
-    throw networkError(`fetch of ${new URL(request.url).origin}`);
+    throw networkError(`fetch of ${new URL(request.url).origin}`, error);
   }
 }
 

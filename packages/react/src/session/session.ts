@@ -6,11 +6,14 @@ import { hasTokens, removeOtherAccounts } from "./cachedAccounts.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import { type Connection, Conversations } from "./conversations.js";
 import { DjangoSession } from "./djangoSession.js";
-import { EntranceError, type EntranceErrorCode } from "./errors.js";
+import { EntranceError, type EntranceErrorCode, isOffline } from "./errors.js";
 import { exchange, surviveReload } from "./exchange.js";
+import { Healing } from "./healing.js";
 import { activate, type InteractionRequest, leavePage } from "./interaction.js";
-import { ACCOUNT_EVENTS, createMsal } from "./msal.js";
+import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
+import { ACCOUNT_EVENTS } from "./msalEvents.js";
+import { mustReachMicrosoft } from "./reach.js";
 import { finishRedirect, type Returned } from "./redirect.js";
 import { Renewal } from "./renewal.js";
 import { accepted, refused, type SignInListeners, type SignInResult } from "./signInResult.js";
@@ -54,6 +57,7 @@ export class SessionStore {
   #snapshot: Snapshot = STARTING;
   #starting: Promise<Connection> | null = null;
   #connection: Connection | null = null;
+  readonly #healing = new Healing(() => this.#again());
   readonly #conversations: Conversations;
 
   constructor(source: ConfigSource, create: CreateMsal = createMsal) {
@@ -104,6 +108,7 @@ export class SessionStore {
   async #open(django: DjangoSession): Promise<void> {
     try {
       await django.look();
+      this.#healing.healed();
       const isUnderWay = recall() !== null;
       if (isUnderWay) await this.ready().catch(() => {});
       this.#known(this.#snapshot.error);
@@ -142,6 +147,7 @@ export class SessionStore {
     const signal = this.#conversations.freshSignal();
     try {
       const connection = this.#connection ?? (await this.ready());
+      if (isOffline()) await mustReachMicrosoft(connection.config);
       const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code)
         ? { prompt: "select_account" }
         : this.#renewal?.takeWishes();
@@ -198,11 +204,13 @@ export class SessionStore {
       this.#connection = connection;
       msal.addEventCallback(() => this.#refresh(), ACCOUNT_EVENTS);
       await this.#goOn(connection, await finishRedirect(msal));
+      this.#healing.healed();
       return connection;
     } catch (error) {
       if (!this.django) throw this.#failed(error);
       this.#starting = null; // the next click tries again
       const reason = fromMsal(error);
+      this.#healing.failed(reason);
       this.#known(reason);
       throw reason;
     }
@@ -211,14 +219,22 @@ export class SessionStore {
   #failed(error: unknown): EntranceError {
     const reason = fromMsal(error);
     this.#publish({ session: { status: "failed", error: reason, retry: this.#retry } });
+    this.#healing.failed(reason);
     return reason;
   }
 
   readonly #retry = (): void => {
-    this.#starting = this.#opening = null;
     this.#publish(STARTING);
-    this.start();
+    this.#again();
   };
+
+  /** Tries again what failed: the start of the session, or the loading of MSAL beside a Django session. */
+  #again(): void {
+    this.#healing.stop();
+    const isKnown = this.#isKnown;
+    if (!isKnown) this.#starting = this.#opening = null;
+    (isKnown ? this.ready() : this.opened()).catch(() => {});
+  }
 
   /** Resumes a sign-in after a redirect to Microsoft, or after a reload beside an open window. */
   async #goOn(connection: Connection, { answer, error }: Returned): Promise<void> {

@@ -1,0 +1,46 @@
+/** Proves the person once, for a connection that stays open: a WebSocket has no headers of its own. */
+import { EntranceError } from "./errors.js";
+import { refuseForeignOrigin } from "./origins.js";
+import type { SessionStore } from "./session.js";
+
+/** Who opened a connection, and how it was proved. */
+export interface Proof {
+  /** Null if the session cookie is the proof, or if no one is signed in. */
+  readonly token: string | null;
+  /** Key of the person. Null for no one. */
+  readonly person: string | null;
+}
+
+export interface ProofOptions {
+  readonly authorization?: "required" | "optional" | undefined;
+  /** The proof that the server refused: another one is needed. */
+  readonly refused?: Proof | null;
+}
+
+/** Waits for a session that is starting. Rejects with an EntranceError, as `authorizedFetch` does. */
+export async function prove(store: SessionStore, address: URL, options: ProofOptions = {}): Promise<Proof> {
+  const { django } = store;
+  await store.opened();
+  if (address.origin !== location.origin) refuseForeignOrigin(address.href, (await store.config()).apiOrigins);
+  const isDjangos = django && address.origin === new URL(django.url).origin;
+  if (isDjangos && options.refused) await (django.via === "entra" ? store.renew() : django.look());
+  const person = personOf(store) ?? null;
+  if (person === null && options.authorization !== "optional") throw new EntranceError("not_signed_in");
+  if (person === null || isDjangos) return { token: null, person };
+  const { tokens } = await store.ready();
+  const refused = options.refused?.token;
+  return {
+    token: await tokens.get({ ...(refused && { refused }), interaction: "never" }),
+    person: personOf(store) ?? null,
+  };
+}
+
+/** Returns the key of the signed-in person, null for no one, and undefined while that is not known. */
+export function personOf(store: SessionStore): string | null | undefined {
+  const { session } = store.getSnapshot();
+  if (session.status === "signed-in" || session.status === "needs-interaction") {
+    const { tenantId, objectId, username } = session.account;
+    return JSON.stringify(objectId ? [tenantId, objectId] : [username]);
+  }
+  return session.status === "signed-out" || session.status === "signing-in" ? null : undefined;
+}
