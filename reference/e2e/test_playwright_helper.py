@@ -38,7 +38,10 @@ export async function test(name, story) {
   await browser.close();
 }
 """
-TYPES = 'import type { Page } from "playwright-core";\nexport declare function test(\n  name: string,\n  story: (given: { page: Page }) => Promise<void>,\n): void;\n'
+TYPES = """
+import type { Page } from "playwright-core";
+export declare function test(name: string, story: (given: { page: Page }) => Promise<void>): void;
+"""
 
 
 @pytest.fixture

@@ -63,8 +63,13 @@ def running(command: list[str | Path], folder: Path, address: str) -> Iterator[N
 
 @pytest.fixture(scope="module")
 def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[str]:
-    """Run a new project from `startproject`, with the README's settings."""
-    folder = tmp_path_factory.mktemp("project")
+    with new_project(tmp_path_factory.mktemp("project"), servers) as address:
+        yield address
+
+
+@contextmanager
+def new_project(folder: Path, servers: Servers, urls: str = "") -> Iterator[str]:
+    """Run a new project from `startproject`, with the README's settings and more URLs."""
 
     def manage(*command: str) -> list[str | Path]:
         return [sys.executable, "manage.py", *command]
@@ -74,7 +79,7 @@ def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterat
     with (folder / "mysite" / "settings.py").open("a", encoding="utf-8") as settings:
         settings.write(readme["settings.py"].replace("http://localhost:8400", servers.entra) + front_end_id())
     (folder / "schema.py").write_text(readme["schema.py"], encoding="utf-8")
-    (folder / "mysite" / "urls.py").write_text(readme["urls.py"] + ADMIN, encoding="utf-8")
+    (folder / "mysite" / "urls.py").write_text(readme["urls.py"] + ADMIN + urls, encoding="utf-8")
     create = (
         "from django.contrib.auth.models import User\n"
         f"User.objects.create_superuser({NAME!r}, password={PASSWORD!r}, first_name='Edsger')"
@@ -88,16 +93,20 @@ def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterat
 
 
 @contextmanager
-def vite(config: str, django: str) -> Iterator[str]:
-    """Run Vite's server with a configuration, in a folder where it finds the packages."""
+def vite(config: str, django: str, **files: str) -> Iterator[str]:
+    """Run Vite's server with a configuration, in a folder where it finds the packages.
+
+    The files are modules by name: `App` becomes `App.tsx`. Default: the page of the README.
+    """
     [port] = free_ports(1)
     address = f"http://localhost:{port}"
     samples_folder = ROOT / ".make" / "samples"
     samples_folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=samples_folder) as name:
-        folder = Path(name)
+    with TemporaryDirectory(dir=samples_folder) as place:
+        folder = Path(place)
         (folder / "index.html").write_text(INDEX, encoding="utf-8")
-        (folder / "main.tsx").write_text(samples(README)["tsx"] + MAIN, encoding="utf-8")
+        for name, code in (files or {"main": samples(README)["tsx"] + MAIN}).items():
+            (folder / f"{name}.tsx").write_text(code, encoding="utf-8")
         (folder / "vite.config.js").write_text(config.replace("http://localhost:8000", django), encoding="utf-8")
         with running(["node", VITE, "--port", str(port), "--strictPort"], folder, address):
             yield address

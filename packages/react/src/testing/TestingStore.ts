@@ -171,7 +171,7 @@ export class TestingStore extends SessionStore {
     return accepted(session.account);
   }
 
-  #record(name: Call["name"], options?: Call["options"]): void {
-    this.#terms.calls?.push(options === undefined ? { name } : { name, options });
+  #record(name: Call["name"], options: Call["options"] = {}): void {
+    this.#terms.calls?.push(Object.keys(options).length === 0 ? { name } : { name, options });
   }
 }
