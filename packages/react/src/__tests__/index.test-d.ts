@@ -21,6 +21,8 @@ test("the public names", () => {
     | "useConnectMicrosoft"
     | "authorizedFetch"
     | "readRefusal"
+    | "getAccessToken"
+    | "isRetryable"
     | "EntranceError"
   >();
 });

@@ -7,8 +7,10 @@ import { fromMsal, isInteractionRequired, needsInteraction } from "./msalErrors.
 
 type SilentRequest = InteractionRequest & { readonly account: AccountInfo };
 
-/** Why the cached token cannot be used. */
+/** What token is needed, and why the cached one cannot be used. */
 export interface Renewal {
+  /** Scopes of another API. Default: those of the configuration. */
+  readonly scopes?: readonly string[] | undefined;
   /** The token that the API refused. A new one is requested unless the cache has another by now. */
   readonly refused?: string;
   /** Claims challenge (JSON) that the new token must satisfy. */
@@ -19,7 +21,7 @@ export interface Renewal {
  * Demands the person, and throws an error: no window opens without a click. A click asks Microsoft for `request`, and
  * `keep` remembers the token of the answer.
  */
-export type Demand = (request: InteractionRequest, keep: (token: string) => void) => never;
+export type Demand = (request: InteractionRequest, keep: (token: string) => void, details: string | null) => never;
 
 /** Minimum time between two renewals for the same reason: the API would refuse the next token, too. */
 const NOT_AGAIN_MS: number = 5 * 60 * 1000;
@@ -51,7 +53,7 @@ export class AccessTokens {
    */
   async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
     const account = this.#active(person);
-    const key = JSON.stringify([person.tenantId, person.objectId, renewal.refused, renewal.claims]);
+    const key = JSON.stringify([person.tenantId, person.objectId, renewal]);
     const shared = this.#inFlight.get(key) ?? this.#acquire(account, renewal).finally(() => this.#inFlight.delete(key));
     this.#inFlight.set(key, shared);
     const token = await shared;
@@ -72,11 +74,11 @@ export class AccessTokens {
   }
 
   async #acquire(account: AccountInfo, renewal: Renewal): Promise<string> {
-    const { claims, refused } = renewal;
-    const reason = JSON.stringify([account.tenantId, account.localAccountId, claims]);
+    const { claims, refused, scopes = this.#scopes } = renewal;
+    const reason = JSON.stringify([account.tenantId, account.localAccountId, claims, scopes]);
     const lately = this.#lately(reason);
     if (claims !== undefined && lately !== null) return lately;
-    const request = { scopes: [...this.#scopes], account, ...(claims !== undefined && { claims }) };
+    const request = { scopes: [...scopes], account, ...(claims !== undefined && { claims }) };
     const answer = await this.#ask(request, reason, refused === lately ? undefined : refused);
     // MSAL keeps tokens by account; an answer from its cache may name a guest's home tenant instead.
     if (!answer.fromCache) mustBe(toAccount(account), answer.account);
@@ -98,8 +100,9 @@ export class AccessTokens {
       return answer;
     } catch (error) {
       if (!needsInteraction(error)) throw fromMsal(error);
+      const { details } = fromMsal(error);
       const asked = isInteractionRequired(error) && error.claims ? { claims: error.claims } : {};
-      return this.#demand({ ...request, ...asked }, (token) => this.#keep(reason, token));
+      return this.#demand({ ...request, ...asked }, (token) => this.#keep(reason, token), details);
     }
   }
 

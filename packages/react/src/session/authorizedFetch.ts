@@ -3,20 +3,14 @@ import type { Renewal } from "./accessToken.js";
 import { claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError, networkError } from "./errors.js";
+import { type InteractionMode, onceSeen, unlessAborted } from "./interactionMode.js";
 import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
 
 const CSRF = "X-CSRFToken";
-
-/**
- * What a request does if Microsoft wants to see the person first. No request opens a window or leaves the page: the
- * session becomes `needs-interaction`, and its `confirm` does that in a click.
- *
- * `never`: the request rejects with `interaction_required`. `click`: it waits for the confirmation, and goes on.
- */
-export type InteractionMode = "click" | "never";
+const AUTHORIZATION = "Authorization";
 
 /** Options of `fetch`, and of the session's. */
 export interface AuthorizedRequestInit extends RequestInit {
@@ -55,35 +49,19 @@ export async function fetchWithToken(
   mode: InteractionMode = "never",
 ): Promise<Response> {
   const { session } = store.getSnapshot();
-  const { config, tokens } = await unlessAborted(request, store.ready());
+  const { config, tokens } = await unlessAborted(request.signal, store.ready());
   refuseForeignOrigin(request.url, config.apiOrigins);
   const isMicrosofts = "account" in session && session.account.objectId !== "";
   const person = isMicrosofts ? session.account : tokens.person();
-  const get = (renewal: Renewal): Promise<string> => onceSeen(store, request, mode, () => store.token(renewal, person));
+  const get = (renewal: Renewal): Promise<string> =>
+    onceSeen(store.confirmation, mode, request.signal, () => store.token(renewal, person));
   const token = await get({});
-  const response = await send(request.clone(), "Authorization", `Bearer ${token}`);
+  const response = await send(request.clone(), AUTHORIZATION, `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
   const renewed = await get(renewal(response, token));
   if (renewed === token) return response;
   await response.body?.cancel();
-  return send(request, "Authorization", `Bearer ${renewed}`);
-}
-
-/** Does `work`, and with "click" does it again after the person has shown themselves to Microsoft. */
-async function onceSeen<T>(
-  store: SessionStore,
-  request: Request,
-  mode: InteractionMode,
-  work: () => Promise<T>,
-): Promise<T> {
-  for (;;) {
-    try {
-      return await unlessAborted(request, work());
-    } catch (error) {
-      if (mode === "never") throw error;
-      await unlessAborted(request, store.confirmation.seen(error));
-    }
-  }
+  return send(request, AUTHORIZATION, `Bearer ${renewed}`);
 }
 
 /** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
@@ -94,9 +72,9 @@ async function fetchInSession(
   mode: InteractionMode,
 ): Promise<Response> {
   const request = new Request(asked, { credentials: "include" });
-  await unlessAborted(request, store.opened());
+  await unlessAborted(request.signal, store.opened());
   const isOwn = new URL(request.url).origin === location.origin;
-  if (!isOwn) refuseForeignOrigin(request.url, (await unlessAborted(request, store.config())).apiOrigins);
+  if (!isOwn) refuseForeignOrigin(request.url, (await unlessAborted(request.signal, store.config())).apiOrigins);
   const { csrfToken, username } = django;
   if (username === null) throw new EntranceError("not_signed_in");
   const response = await send(request.clone(), CSRF, csrfToken);
@@ -119,17 +97,19 @@ async function cure(
 ): Promise<boolean> {
   const claims = claimsChallenge(response) ?? undefined;
   const isStale = (await readRefusal(response))?.details === "session_stale";
-  if (claims === undefined && !isStale) await unlessAborted(request, django.look());
+  if (claims === undefined && !isStale) await unlessAborted(request.signal, django.look());
   else
-    await unlessAborted(request, store.renew(claims)).catch((error: unknown) => {
+    await unlessAborted(request.signal, store.renew(claims)).catch((error: unknown) => {
       if (mode === "never") throw error;
-      return unlessAborted(request, store.confirmation.seen(error));
+      return unlessAborted(request.signal, store.confirmation.seen(error));
     });
   return django.username !== null;
 }
 
 function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
-  return new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+  const request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+  if (request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
+  return request;
 }
 
 function renewal(response: Response, refused: string): Renewal {
@@ -143,15 +123,6 @@ async function send(request: Request, header: string, value: string): Promise<Re
     return await fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw networkError(`fetch of ${new URL(request.url).origin}`);
+    throw networkError(`fetch of ${new URL(request.url).origin}`, error);
   }
-}
-
-function unlessAborted<T>({ signal }: Request, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

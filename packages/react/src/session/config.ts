@@ -1,6 +1,8 @@
 /** Loads and validates the configuration of the front end. */
-import type { InteractionMode } from "./authorizedFetch.js";
-import { EntranceError } from "./errors.js";
+
+import { EntranceError, unreachable } from "./errors.js";
+import type { InteractionMode } from "./interactionMode.js";
+import { LIMIT_MS, within } from "./limit.js";
 import { foreignOrigin, isConfidential } from "./origins.js";
 
 /** Endpoints of an authority outside Microsoft's clouds, as in its discovery document. */
@@ -51,7 +53,7 @@ export type CheckedConfig = Required<EntranceConfig>;
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Loads and validates the configuration. Throws `config_unreachable` or `config_invalid`.
+ * Loads and validates the configuration. Throws `config_unreachable`, `offline` or `config_invalid`.
  *
  * Relative URLs are resolved against the page's origin, never against an injected `<base>`.
  */
@@ -65,17 +67,26 @@ export async function readConfig(source: ConfigSource): Promise<CheckedConfig> {
 
 async function fetchMembers(url: URL): Promise<Members> {
   if (url.origin !== location.origin) confidential(url, "config");
-  const response = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => {
-    throw unreachable(url, "the server did not answer");
-  });
-  const elsewhere = foreignOrigin(response, url.href);
-  if (elsewhere !== null) throw unreachable(url, `the server redirected to ${elsewhere}`);
-  if (!response.ok) throw unreachable(url, `the server answered ${response.status}`);
-  const found: unknown = await response.json().catch(() => {
-    throw invalid(`${url.href} is not JSON`);
-  });
+  const found = await within(LIMIT_MS, (signal) => fetchJson(url, signal), "config_unreachable", `GET ${url.href}`);
   if (!isMembers(found)) throw invalid(`${url.href} is not a JSON object`);
   return found;
+}
+
+async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(url, { headers: { Accept: "application/json" }, signal }).catch((cause) => {
+    throw notLoaded(url, "the server did not answer", cause);
+  });
+  const elsewhere = foreignOrigin(response, url.href);
+  if (elsewhere !== null) throw notLoaded(url, `the server redirected to ${elsewhere}`);
+  if (!response.ok) throw notLoaded(url, `the server answered ${response.status}`);
+  const text = await response.text().catch((cause) => {
+    throw notLoaded(url, "the connection broke", cause);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid(`${url.href} is not JSON`);
+  }
 }
 
 function checkConfig(found: Members, base: URL): CheckedConfig {
@@ -180,7 +191,7 @@ function invalid(reason: string): EntranceError {
   });
 }
 
-function unreachable(url: URL, reason: string): EntranceError {
+function notLoaded(url: URL, reason: string, cause?: unknown): EntranceError {
   const message = `The sign-in settings could not be loaded from ${url.href}: ${reason}.`;
-  return new EntranceError("config_unreachable", { message });
+  return unreachable("config_unreachable", { message, cause });
 }

@@ -60,7 +60,7 @@ async function signIn(store: SessionStore, options: SignInOptions): Promise<Sign
 
 async function requestTicket(send: OwnFetch, url: string, password?: string): Promise<string> {
   const response = await send(url, post(password === undefined ? {} : { password })).catch((error: unknown) => {
-    throw error instanceof TypeError ? networkError("fetch of a ticket") : error;
+    throw error instanceof TypeError ? networkError("fetch of a ticket", error) : error;
   });
   return member(await answer(response), "ticket");
 }

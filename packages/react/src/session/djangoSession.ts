@@ -1,6 +1,7 @@
 /** The Django session of the browser, as `entrance/session/` tells it: who is signed in, in every tab. */
 import type { Account } from "./account.js";
-import { EntranceError, networkError } from "./errors.js";
+import { EntranceError } from "./errors.js";
+import { LIMIT_MS, within } from "./limit.js";
 import { readRefusal } from "./refusals.js";
 import type { Door } from "./snapshot.js";
 
@@ -115,17 +116,27 @@ export class DjangoSession {
   }
 
   async #ask(method: string, headers?: Record<string, string>): Promise<Visitor> {
-    const found: Visitor | null = await (await this.#send(method, headers)).json().catch(() => null);
+    const found = (await this.#send(method, headers)) as Visitor | null;
     if (found?.csrf_token) return found;
-    throw new EntranceError("unexpected", { details: `${this.url} is not a session` });
+    throw new EntranceError("django_unreachable", { details: `${this.url} is not a session` });
   }
 
-  async #send(method: string, headers: Record<string, string> = {}): Promise<Response> {
-    const init: RequestInit = { method, headers: { Accept: "application/json", ...headers }, credentials: "include" };
-    const response = await fetch(this.url, init).catch(() => null);
-    if (response?.ok) return response;
-    const details = `${method} ${this.url}: ${response?.status}`;
-    if (!response || response.status >= 500) throw networkError(details);
-    throw (await readRefusal(response)) ?? new EntranceError("unexpected", { details });
+  #send(method: string, headers?: Record<string, string>): Promise<unknown> {
+    const work = (signal: AbortSignal): Promise<unknown> => this.#fetch(method, headers, signal);
+    return within(LIMIT_MS, work, "django_unreachable", `${method} ${this.url}`);
+  }
+
+  /** Returns the JSON of the answer, or null. */
+  async #fetch(method: string, headers: Record<string, string> = {}, signal: AbortSignal): Promise<unknown> {
+    const own = { Accept: "application/json", ...headers };
+    const response = await fetch(this.url, { method, headers: own, credentials: "include", signal });
+    const { ok, status } = response;
+    if (ok) return response.json().catch(() => null);
+    const refusal = await readRefusal(response);
+    const isPassing = status >= 500 || status === 429;
+    if (refusal && (!isPassing || refusal.code !== "unexpected")) throw refusal;
+    throw new EntranceError(isPassing ? "django_unreachable" : "unexpected", {
+      details: `${method} ${this.url}: ${status}`,
+    });
   }
 }

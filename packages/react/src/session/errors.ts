@@ -54,6 +54,8 @@ export interface EntranceErrorOptions {
   readonly message?: string;
   readonly aadsts?: number | null;
   readonly details?: string | null;
+  /** What a browser's own part threw, such as the TypeError of `fetch`. Never MSAL's error, which may hold a token. */
+  readonly cause?: unknown;
 }
 
 /** A refusal or failure. It never contains a token or the original MSAL error. */
@@ -65,7 +67,7 @@ export class EntranceError extends Error {
   readonly details: string | null;
 
   constructor(code: EntranceErrorCode, options: EntranceErrorOptions = {}) {
-    super(options.message ?? SENTENCES[code]);
+    super(options.message ?? SENTENCES[code], options.cause === undefined ? {} : { cause: options.cause });
     this.name = "EntranceError";
     this.code = code;
     this.aadsts = options.aadsts ?? null;
@@ -73,9 +75,18 @@ export class EntranceError extends Error {
   }
 }
 
-const OFFLINE = "You are offline. Connect to the network and try again.";
+/** Whether the browser says that it is offline. It may be wrong: a virtual machine, or a server on this machine. */
+export function isOffline(): boolean {
+  return navigator.onLine === false;
+}
 
-/** Returns a network error. Its message differs if the browser is offline. */
-export function networkError(details: string): EntranceError {
-  return new EntranceError("network", navigator.onLine ? { details } : { message: OFFLINE, details });
+/** Returns the error of a request of the caller's that got no answer. Its message differs if the browser is offline. */
+export function networkError(details: string, cause?: unknown): EntranceError {
+  return new EntranceError("network", { ...(isOffline() && { message: SENTENCES.offline }), details, cause });
+}
+
+/** Returns the error of a part that gave no answer: `offline` if the browser is. */
+export function unreachable(code: EntranceErrorCode, options: EntranceErrorOptions): EntranceError {
+  if (!isOffline()) return new EntranceError(code, options);
+  return new EntranceError("offline", { ...options, message: SENTENCES.offline });
 }

@@ -4,6 +4,7 @@ import { type Account, samePerson, toAccount } from "./account.js";
 import type { CheckedConfig } from "./config.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
+import { isRetryable } from "./limit.js";
 import { fromMsal } from "./msalErrors.js";
 import { refuseForeignOrigin } from "./origins.js";
 import { beginInWindow, forget, REDEEMED } from "./underWay.js";
@@ -27,23 +28,29 @@ export async function surviveReload(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (fromMsal(error).code !== "network") forget();
+    if (!isRetryable(fromMsal(error))) forget();
     throw error;
   }
   forget();
 }
 
-/** Asks Microsoft for a new token of the person, without the person. A page sign-in left no account in the browser. */
+interface SilentWish {
+  readonly scopes: readonly string[];
+  readonly claims?: string | undefined;
+  /** Default: true. Otherwise a token of MSAL's cache will do. */
+  readonly forceRefresh?: boolean;
+}
+
+/** Asks Microsoft for a token of the person, without the person. A page sign-in left no account in the browser. */
 export async function askSilently(
   msal: IPublicClientApplication,
-  config: CheckedConfig,
+  { scopes, claims, forceRefresh = true }: SilentWish,
   person: Account,
-  claims: string | undefined,
 ): Promise<AuthenticationResult> {
-  const request = { scopes: [...config.scopes], ...(claims !== undefined && { claims }) };
+  const request = { scopes: [...scopes], ...(claims !== undefined && { claims }) };
   const account = msal.getAllAccounts().find((each) => samePerson(toAccount(each), person));
   const answer = account
-    ? await msal.acquireTokenSilent({ ...request, account, forceRefresh: true })
+    ? await msal.acquireTokenSilent({ ...request, account, forceRefresh })
     : await msal.ssoSilent({ ...request, loginHint: person.username });
   if (!samePerson(toAccount(answer.account), person)) throw new EntranceError("account_changed");
   return answer;

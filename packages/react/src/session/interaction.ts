@@ -14,6 +14,9 @@ export type InteractionRequest = Pick<
   "scopes" | "extraScopesToConsent" | "account" | "claims" | "loginHint" | "prompt" | "correlationId"
 >;
 
+/** Attempt of the newest interaction, which alone MSAL knows. */
+let latest = "";
+
 /** One interactive sign-in. */
 export interface Interaction {
   /** Rejects only with an EntranceError. Stays pending while the page leaves for a redirect. */
@@ -25,7 +28,7 @@ export interface Interaction {
 /**
  * Opens the window synchronously: call it directly in a click handler.
  *
- * A response that arrives after the window looked closed still activates its account. One that arrives after `signal`
+ * A response that arrives after a window only looked closed still activates its account. One that arrives after `signal`
  * was aborted does not, and is removed from the cache. `onAnswer` is called right after the account became active, with
  * `another` if the person changed; the sign-in ends after it, and fails if it does. The reason of `signal` must be an EntranceError.
  */
@@ -37,13 +40,18 @@ export function interact(
   onAnswer: (answer: AuthenticationResult, another: boolean) => void | Promise<void> = () => {},
 ): Interaction {
   signal.throwIfAborted();
+  latest = attempt;
   let leaving = false;
   let end: (reason: EntranceError) => void = () => {};
   const ended = new Promise<never>((_, reject) => {
     end = reject;
   });
   const answering = (): void => leaveWindow(attempt);
-  const watch = watchPopup(msal, attempt, () => end(new EntranceError("popup_closed")), answering);
+  const closed = (isCertain: boolean): void => {
+    end(new EntranceError("popup_closed"));
+    if (isCertain && latest === attempt) void endInteraction(msal);
+  };
+  const watch = watchPopup(msal, attempt, closed, answering);
   const cancel = (): void => {
     watch.close();
     end(signal.reason);

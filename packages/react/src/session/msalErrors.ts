@@ -1,6 +1,6 @@
 /** Translates MSAL's errors. No other module knows their codes. */
 import type { AuthError } from "@azure/msal-browser";
-import { EntranceError, type EntranceErrorCode, networkError } from "./errors.js";
+import { EntranceError, type EntranceErrorCode, unreachable } from "./errors.js";
 
 /**
  * Microsoft may change the numbers, so `error` and `suberror` decide wherever they suffice. MSAL passes nothing else on
@@ -25,18 +25,21 @@ const BY_MSAL_CODE: ReadonlyMap<string, EntranceErrorCode> = new Map([
   ["popup_window_error", "popup_blocked"],
   ["empty_window_error", "popup_blocked"],
   ["redirect_in_iframe", "popup_blocked"],
-  ["no_network_connectivity", "network"],
-  ["network_error", "network"],
-  ["post_request_failed", "network"],
-  ["get_request_failed", "network"],
-  ["endpoints_resolution_error", "network"],
-  ["openid_config_error", "network"],
+  ["offline", "offline"],
+  ["microsoft_busy", "microsoft_busy"],
+  ["microsoft_unreachable", "microsoft_unreachable"],
+  ["no_network_connectivity", "microsoft_unreachable"],
+  ["network_error", "microsoft_unreachable"],
+  ["post_request_failed", "microsoft_unreachable"],
+  ["get_request_failed", "microsoft_unreachable"],
+  ["endpoints_resolution_error", "microsoft_unreachable"],
+  ["openid_config_error", "microsoft_unreachable"],
+  ["failed_to_parse_response", "microsoft_unreachable"],
+  ["storage_partitioned", "storage_partitioned"],
   ["authority_uri_insecure", "config_invalid"],
   ["untrusted_authority", "config_invalid"],
   ["crypto_nonexistent", "insecure_context"],
   ["storage_not_supported", "storage_unavailable"],
-  ["cache_quota_exceeded", "storage_unavailable"],
-  ["cache_error_unknown", "storage_unavailable"],
   ["no_account_error", "not_signed_in"],
 ]);
 
@@ -46,7 +49,7 @@ const WITH_NUMBER: { readonly [code in EntranceErrorCode]?: (aadsts: number) => 
 };
 
 /** Storage is forbidden, or full. */
-const NO_STORAGE: readonly string[] = ["SecurityError", "QuotaExceededError"];
+const NO_STORAGE: readonly string[] = ["SecurityError", "QuotaExceededError", "NS_ERROR_DOM_QUOTA_REACHED"];
 
 /** Converts any thrown value to an EntranceError. */
 export function fromMsal(error: unknown): EntranceError {
@@ -92,13 +95,14 @@ function fromAuthError(error: AuthError): EntranceError {
   const details = [error.errorCode, error.subError, error.correlationId && `correlation id ${error.correlationId}`]
     .filter(Boolean)
     .join(", ");
-  if (code === "network") return networkError(details);
+  if (code === "microsoft_unreachable") return unreachable(code, { details });
   const message = aadsts === null ? undefined : WITH_NUMBER[code]?.(aadsts);
   return new EntranceError(code, { ...(message && { message }), aadsts, details });
 }
 
 function codeOf(error: AuthError, aadsts: number | null): EntranceErrorCode {
-  if (error.subError === "failed_to_redirect") return "network";
+  if (error.subError === "failed_to_redirect") return "microsoft_unreachable";
+  if (error.name === "CacheError") return "storage_unavailable"; // MSAL wraps it twice, and the code is lost
   if (error.subError === "consent_required") return "consent_required";
   const known = (aadsts !== null && BY_AADSTS.get(aadsts)) || BY_MSAL_CODE.get(error.errorCode);
   if (known) return known;

@@ -1,2 +1,2 @@
 /** The part of MSAL that is a chunk of its own: import it dynamically only. */
-export { PublicClientApplication } from "@azure/msal-browser";
+export { makeMsal } from "./msalInstance.js";

@@ -20,22 +20,26 @@ export interface PopupWatch {
  * until its response is acknowledged.
  *
  * A page with a Cross-Origin-Opener-Policy makes the open window look closed. Such a window keeps the focus, so a window
- * counts as closed only once this page had the focus in two checks in a row.
+ * counts as closed only once this page had the focus in two checks in a row. That is certain if the focus came with the
+ * closing: a window that looked closed before may still answer.
  */
 export function watchPopup(
   msal: IPublicClientApplication,
   attempt: string,
-  onClosed: () => void,
+  onClosed: (isCertain: boolean) => void,
   onAnswer: () => void,
 ): PopupWatch {
   let popup: Window | null = null;
   let missed = 0;
+  let unseen = 0;
   let answered = false;
   const look = (): void => {
-    missed = popup?.closed && document.hasFocus() ? missed + 1 : 0;
+    const hasFocus = document.hasFocus();
+    missed = popup?.closed && hasFocus ? missed + 1 : 0;
+    if (popup?.closed && !hasFocus) unseen += 1;
     if (missed < 2) return;
     stop();
-    onClosed();
+    onClosed(unseen < 2);
   };
   const timer = setInterval(look, POLL_MS);
   const channel = answerChannel(attempt);

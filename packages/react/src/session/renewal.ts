@@ -6,12 +6,10 @@ import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
 import { askSilently, exchange } from "./exchange.js";
 import type { InteractionRequest } from "./interaction.js";
+import { isRetryable } from "./limit.js";
 import { fromMsal } from "./msalErrors.js";
 
 type Wishes = Pick<InteractionRequest, "claims" | "loginHint">;
-
-/** After these errors the session goes on: no one refused it. */
-const NO_ANSWER: readonly EntranceErrorCode[] = ["network", "config_unreachable"];
 
 /** After these errors Django's session ends, too: else the next page would show the person as signed in. */
 const REFUSED: readonly EntranceErrorCode[] = [
@@ -76,11 +74,11 @@ export class Renewal {
   async #renew(account: Account, claims: string | undefined, isDone: () => boolean): Promise<void> {
     try {
       const { msal, config } = await this.#page.ready();
-      const answer = await askSilently(msal, config, account, claims);
+      const answer = await askSilently(msal, { scopes: config.scopes, claims }, account);
       await exchange(this.#django, config, answer, this.#page.signal);
     } catch (error) {
       const reason = fromMsal(error);
-      if (NO_ANSWER.includes(reason.code)) throw reason;
+      if (isRetryable(reason)) throw reason; // no one refused the session
       const wishes = { loginHint: account.username, ...(claims !== undefined && { claims }) };
       if (reason.code === "interaction_required") {
         await this.#django.look().catch(() => {});

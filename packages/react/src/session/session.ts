@@ -2,18 +2,21 @@
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens, type Renewal as TokenRenewal } from "./accessToken.js";
 import { type Account, type Person, samePerson, toAccount } from "./account.js";
-import type { InteractionMode } from "./authorizedFetch.js";
 import { choiceFor, isWrongAccount } from "./choice.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import { Confirmation } from "./confirmation.js";
 import { type Answered, type Connection, Conversations } from "./conversations.js";
 import { DjangoSession } from "./djangoSession.js";
-import { EntranceError } from "./errors.js";
+import { EntranceError, isOffline } from "./errors.js";
 import { exchange, surviveReload } from "./exchange.js";
+import { Healing } from "./healing.js";
 import { activate, type InteractionRequest } from "./interaction.js";
-import { ACCOUNT_EVENTS, createMsal } from "./msal.js";
+import type { InteractionMode } from "./interactionMode.js";
+import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
+import { ACCOUNT_EVENTS } from "./msalEvents.js";
 import { Published } from "./published.js";
+import { mustReachMicrosoft } from "./reach.js";
 import { finishRedirect, type Returned } from "./redirect.js";
 import { Renewal } from "./renewal.js";
 import { sessionOf } from "./sessionOf.js";
@@ -42,6 +45,7 @@ export class SessionStore {
   #returned: AuthenticationResult | null = null;
   #starting: Promise<Connection> | null = null;
   #connection: Connection | null = null;
+  readonly #healing = new Healing(() => this.#again());
   readonly #conversations: Conversations;
 
   constructor(source: ConfigSource, create: CreateMsal = createMsal) {
@@ -93,6 +97,7 @@ export class SessionStore {
   async #open(django: DjangoSession): Promise<void> {
     try {
       await django.look();
+      this.#healing.healed();
       const isUnderWay = recall() !== null;
       if (isUnderWay) await this.ready().catch(() => {});
       this.#known(this.getSnapshot().error);
@@ -139,6 +144,7 @@ export class SessionStore {
     const signal = this.#conversations.freshSignal();
     try {
       const connection = this.#connection ?? (await this.ready());
+      if (isOffline()) await mustReachMicrosoft(connection.config);
       const scopes = [...connection.config.scopes];
       const request = { scopes, ...wish() };
       const own = purpose === "confirmation" ? { scopes, extraScopesToConsent: request.scopes } : {}; // Django's only
@@ -179,10 +185,10 @@ export class SessionStore {
       const config = await this.config();
       const msal = await this.#createMsal(config);
       await msal.initialize();
-      const tokens = new AccessTokens(msal, config.scopes, (request, keep) => {
+      const tokens = new AccessTokens(msal, config.scopes, (request, keep, details) => {
         this.signal.throwIfAborted(); // by a sign-out
         this.confirmation.wishFor(request, keep);
-        throw new EntranceError("interaction_required");
+        throw new EntranceError("interaction_required", { details });
       });
       const connection: Connection = { msal, config, tokens };
       this.#connection = connection;
@@ -191,11 +197,13 @@ export class SessionStore {
         if (!this.getSnapshot().busy) this.confirmation.again();
       }, ACCOUNT_EVENTS);
       await this.#goOn(connection, await finishRedirect(msal));
+      this.#healing.healed();
       return connection;
     } catch (error) {
       if (!this.django) throw this.#failed(error);
       this.#starting = null; // the next click tries again
       const reason = fromMsal(error);
+      this.#healing.failed(reason);
       this.#known(reason);
       throw reason;
     }
@@ -204,14 +212,22 @@ export class SessionStore {
   #failed(error: unknown): EntranceError {
     const reason = fromMsal(error);
     this.#published.change({ session: { status: "failed", error: reason, retry: this.#retry } });
+    this.#healing.failed(reason);
     return reason;
   }
 
   readonly #retry = (): void => {
-    this.#starting = this.#opening = null;
     this.#published.change(STARTING);
-    this.start();
+    this.#again();
   };
+
+  /** Tries again what failed: the start of the session, or the loading of MSAL beside a Django session. */
+  #again(): void {
+    this.#healing.stop();
+    const isKnown = this.#isKnown;
+    if (!isKnown) this.#starting = this.#opening = null;
+    (isKnown ? this.ready() : this.opened()).catch(() => {});
+  }
 
   /** Resumes a sign-in after a redirect to Microsoft, or after a reload beside an open window. */
   async #goOn(connection: Connection, { answer, error }: Returned): Promise<void> {
@@ -257,7 +273,7 @@ export class SessionStore {
   async token(renewal: TokenRenewal = {}, known?: Person): Promise<string> {
     const { tokens } = await this.ready();
     const person = known ?? tokens.person();
-    const what = JSON.stringify([renewal.claims]);
+    const what = JSON.stringify([renewal.claims, renewal.scopes]);
     return this.confirmation.attempt({ person, what, work: () => tokens.get(renewal, person) });
   }
 

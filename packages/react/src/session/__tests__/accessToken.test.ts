@@ -60,7 +60,7 @@ test("a shared failure does not stick", async () => {
   const msal = scriptedMsal(ADA);
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("post_request_failed", "42"));
   const { tokens } = makeTokens(msal);
-  await expect(tokens.get()).rejects.toMatchObject({ code: "network" });
+  await expect(tokens.get()).rejects.toMatchObject({ code: "microsoft_unreachable" });
   msal.onSilent = async () => answer("one");
   expect(await tokens.get()).toBe("one");
 });

@@ -10,6 +10,7 @@ import {
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
 import { authorizedFetch } from "../authorizedFetch.js";
+import type { EntranceError } from "../errors.js";
 import { pageSession, setPageSession } from "../pageSession.js";
 import { SessionStore } from "../session.js";
 
@@ -143,12 +144,26 @@ test("without a provider: provider_missing", async () => {
 
 test("a token that cannot be acquired rejects with an EntranceError, not with MSAL's", async () => {
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("post_request_failed", "42"));
-  await expect(authorizedFetch("/x")).rejects.toMatchObject({ name: "EntranceError", code: "network" });
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ name: "EntranceError", code: "microsoft_unreachable" });
 });
 
-test("an API that cannot be reached is network", async () => {
-  vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("Failed to fetch")));
-  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "network" });
+test("an API that cannot be reached is network, and the cause is kept", async () => {
+  const cause = new TypeError("Failed to fetch");
+  vi.stubGlobal("fetch", async () => Promise.reject(cause));
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "network", cause });
+});
+
+test.each([
+  [{ Authorization: "Bearer of my own" }, "authorization_given"],
+  [{ "X-Authorization": "Bearer of my own" }, null],
+])("with the header %j: %s", async (headers, code) => {
+  const fetch = vi.fn(async () => new Response("fine"));
+  vi.stubGlobal("fetch", fetch);
+  const refusal = await authorizedFetch("/x", { headers }).then(
+    () => null,
+    (error: EntranceError) => error.code,
+  );
+  expect([refusal, fetch.mock.calls.length]).toEqual([code, code ? 0 : 1]);
 });
 
 test("an aborted signal rejects with its reason before anything is sent", async () => {

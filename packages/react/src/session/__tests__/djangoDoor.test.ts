@@ -107,9 +107,9 @@ test("without an answer of Django the session is failed, and retry opens it", as
   const django = scriptedDjango(ADA_VISITS);
   django.refusals.set("GET", new TypeError("offline"));
   const store = makeStore();
-  await expect(store.opened()).rejects.toMatchObject({ code: "network" });
+  await expect(store.opened()).rejects.toMatchObject({ code: "django_unreachable" });
   const failed = store.getSnapshot().session;
-  expect(failed).toMatchObject({ status: "failed", error: { code: "network" } });
+  expect(failed).toMatchObject({ status: "failed", error: { code: "django_unreachable" } });
   if (failed.status === "failed") failed.retry();
   expect(session(store)).toEqual({ status: "starting" });
   await settle();
@@ -120,7 +120,7 @@ test("an address that is no session makes it failed", async () => {
   const django = scriptedDjango();
   django.refusals.set("GET", new Response("<html>"));
   await expect(makeStore().opened()).rejects.toMatchObject({
-    code: "unexpected",
+    code: "django_unreachable",
     details: `${SESSION_URL} is not a session`,
   });
 });
@@ -179,7 +179,7 @@ test("an exchange without an answer is repeated by a reload", async () => {
   const django = scriptedDjango();
   django.refusals.set("POST", new TypeError("the page is left"));
   const lost = await openStore();
-  expect(await lost.signIn()).toMatchObject({ ok: false, error: { code: "network" } });
+  expect(await lost.signIn()).toMatchObject({ ok: false, error: { code: "django_unreachable" } });
   expect(recall()).toBe("redeemed");
   msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("cached");
@@ -404,6 +404,7 @@ test("if Django does not hear that the session is over, the page shows it all th
 test.each([
   [
     "Microsoft",
+    "microsoft_unreachable",
     (): void => {
       msal.onSilent = async () => Promise.reject(new TypeError("unused"));
       msal.initialize = async () => Promise.reject(Object.assign(new Error("down"), { errorCode: "network_error" }));
@@ -411,18 +412,19 @@ test.each([
   ],
   [
     "Django",
+    "django_unreachable",
     (): void => {
       msal.onSilent = async () => answer("renewed");
     },
   ],
-])("if %s does not answer, the request fails and the session stays", async (who, prepare) => {
+] as const)("if %s does not answer, the request fails and the session stays: %s", async (who, code, prepare) => {
   const django = scriptedDjango(ADA_VISITS);
   msal = scriptedMsal(ADA);
   prepare();
   if (who === "Django") django.refusals.set("POST", new Response("", { status: 503 }));
   django.onApi = stale;
   const store = await openStore();
-  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "network" });
+  await expect(authorizedFetch("/x")).rejects.toMatchObject({ code });
   expect([session(store), django.visitor]).toEqual([SIGNED_IN, ADA_VISITS]);
 });
 
@@ -540,7 +542,7 @@ test("a sign-out that Django did not hear of leaves the person signed in, with t
   const store = await openStore();
   django.refusals.set("DELETE", new TypeError("offline"));
   await store.signOut({ everywhere: true });
-  expect(store.getSnapshot()).toMatchObject({ session: SIGNED_IN, error: { code: "network" } });
+  expect(store.getSnapshot()).toMatchObject({ session: SIGNED_IN, error: { code: "django_unreachable" } });
   expect(msal.logouts).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ import {
   CONFIG,
   notAssigned,
   popupBlocked,
+  type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
 import { answerChannel, toState } from "../answerChannel.js";
@@ -59,6 +60,41 @@ test("a closed window ends the interaction within half a second", async () => {
   msal.openWindow().closed = true;
   await vi.advanceTimersByTimeAsync(500);
   await refused;
+});
+
+/** How often MSAL's interaction was ended: by one whose window cannot open. */
+const endings = (msal: ScriptedMsal): number => msal.popups.filter((one) => one.popupWindowParent).length;
+
+test("a closed window ends MSAL's interaction too, so that MSAL is free within a second", async () => {
+  const msal = scriptedMsal();
+  const refused = expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_closed" });
+  msal.openWindow().closed = true;
+  await vi.advanceTimersByTimeAsync(500);
+  await refused;
+  expect(endings(msal)).toBe(1);
+});
+
+test("a window that looked closed before the page had the focus may still answer, so MSAL's interaction goes on", async () => {
+  vi.mocked(document.hasFocus).mockReturnValue(false);
+  const msal = scriptedMsal();
+  const refused = expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_closed" });
+  msal.openWindow().closed = true;
+  await vi.advanceTimersByTimeAsync(500);
+  vi.mocked(document.hasFocus).mockReturnValue(true);
+  await vi.advanceTimersByTimeAsync(500);
+  await refused;
+  expect(endings(msal)).toBe(0);
+});
+
+test("the closed window of an earlier interaction does not end the newest one", async () => {
+  const msal = scriptedMsal();
+  const refused = expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_closed" });
+  msal.openWindow().closed = true;
+  interact(msal, REQUEST, signal);
+  msal.openWindow();
+  await vi.advanceTimersByTimeAsync(500);
+  await refused;
+  expect(endings(msal)).toBe(0);
 });
 
 test("an open window does not", async () => {

@@ -1,46 +1,54 @@
-import { EventType } from "@azure/msal-browser";
-import { expect, test, vi } from "vitest";
-import { CONFIG, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { afterEach, expect, test, vi } from "vitest";
+import { CONFIG } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config.js";
-import { createMsal, delayBroadcasts, toMsalConfiguration } from "../msal.js";
+import { createMsal } from "../msal.js";
+import * as partition from "../partition.js";
 
-test("the configuration MSAL gets", async () => {
-  const config = await readConfig({ config: CONFIG });
-  expect(toMsalConfiguration(config)).toEqual({
-    auth: {
-      clientId: CONFIG.clientId,
-      authority: CONFIG.authority,
-      knownAuthorities: ["localhost:8400"],
-      authorityMetadata: JSON.stringify(CONFIG.authorityMetadata),
-      redirectUri: "http://localhost:8000/entrance/redirect/",
-      postLogoutRedirectUri: "http://localhost:8000/",
-      clientCapabilities: ["CP1"],
-    },
-    cache: { cacheLocation: "localStorage" },
-    system: { popupBridgeTimeout: 600_000 },
-  });
+afterEach(() => {
+  vi.doUnmock("../msalLibrary.js");
+  vi.useRealTimers();
 });
 
-test("Microsoft's own clouds need no metadata", async () => {
-  const config = await readConfig({ config: { ...CONFIG, authorityMetadata: null, knownAuthorities: [] } });
-  expect(toMsalConfiguration(config).auth).not.toHaveProperty("authorityMetadata");
-});
-
-test("the real MSAL accepts it", async () => {
+test("the real MSAL accepts the configuration", async () => {
   const msal = await createMsal(await readConfig({ config: CONFIG }));
   await msal.initialize();
   expect(await msal.handleRedirectPromise()).toBeNull();
 });
 
-test("events to all tabs are delayed until their accounts can be read, other events are not", async () => {
+test.each([
+  ["localStorage", "is forbidden"],
+  ["localStorage", "is missing"],
+  ["sessionStorage", "is forbidden"],
+  ["sessionStorage", "is missing"],
+] as const)("a browser whose %s %s: storage_unavailable", async (name, how) => {
+  const config = await readConfig({ config: CONFIG });
+  vi.stubGlobal(name, null);
+  const forbid = (): never => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  if (how === "is forbidden") Object.defineProperty(globalThis, name, { configurable: true, get: forbid });
+  await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_unavailable" });
+});
+
+test("a storage that is forbidden because another site shows the page: storage_partitioned", async () => {
+  const config = await readConfig({ config: CONFIG });
+  vi.spyOn(partition, "isPartitioned").mockReturnValue(true);
+  vi.stubGlobal("localStorage", null);
+  await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_partitioned" });
+});
+
+test("a library that cannot be loaded is library_unreachable", async () => {
+  vi.doMock("../msalLibrary.js", () => {
+    throw new TypeError("error loading dynamically imported module");
+  });
+  await expect(createMsal(await readConfig({ config: CONFIG }))).rejects.toMatchObject({ code: "library_unreachable" });
+});
+
+test("a library that does not come is given up within ten seconds", async () => {
+  vi.doMock("../msalLibrary.js", () => new Promise<never>(() => {}));
+  const config = await readConfig({ config: CONFIG });
   vi.useFakeTimers();
-  const msal = scriptedMsal();
-  delayBroadcasts(msal);
-  const told: EventType[] = [];
-  msal.addEventCallback(({ eventType }) => told.push(eventType));
-  for (const eventType of [EventType.ACTIVE_ACCOUNT_CHANGED, EventType.POPUP_OPENED]) msal.emit(eventType);
-  expect(told).toEqual([EventType.POPUP_OPENED]);
-  await vi.advanceTimersByTimeAsync(300);
-  expect(told).toEqual([EventType.POPUP_OPENED, EventType.ACTIVE_ACCOUNT_CHANGED]);
-  vi.useRealTimers();
+  const refused = expect(createMsal(config)).rejects.toMatchObject({ code: "library_unreachable" });
+  await vi.advanceTimersByTimeAsync(8_000);
+  await refused;
 });

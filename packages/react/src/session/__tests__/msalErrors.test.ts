@@ -12,6 +12,10 @@ import { fromMsal, isPopupBlocked, needsInteraction } from "../msalErrors.js";
 const serverError = (error: string, number: string, suberror = ""): ServerError =>
   new ServerError(error, "42", `AADSTS${number}: text`, suberror, number);
 
+/** MSAL does not export the class. */
+const cacheError = (errorCode: string): Error =>
+  Object.assign(new Error("full"), { name: "CacheError", errorCode, errorMessage: "full" });
+
 test.each([
   [serverError("access_denied", "50105"), "not_assigned", 50105],
   [new InteractionRequiredAuthError("interaction_required", "42", "AADSTS50105: text"), "not_assigned", 50105],
@@ -36,15 +40,22 @@ test.each([
   [new BrowserAuthError("user_cancelled", "42"), "sign_in_cancelled", null],
   [new BrowserAuthError("interaction_in_progress_cancelled", "42"), "sign_in_cancelled", null],
   [new BrowserAuthError("timed_out", "42", "redirect_bridge_timeout"), "popup_timed_out", null],
-  [new BrowserAuthError("timed_out", "42", "failed_to_redirect"), "network", null],
+  [new BrowserAuthError("timed_out", "42", "failed_to_redirect"), "microsoft_unreachable", null],
   [new BrowserAuthError("popup_window_error", "42"), "popup_blocked", null],
   [new BrowserAuthError("redirect_in_iframe", "42"), "popup_blocked", null],
-  [new BrowserAuthError("post_request_failed", "42"), "network", null],
-  [new BrowserAuthError("no_network_connectivity", "42"), "network", null],
-  [new ClientAuthError("endpoints_resolution_error", "42"), "network", null],
+  [new BrowserAuthError("post_request_failed", "42"), "microsoft_unreachable", null],
+  [new BrowserAuthError("no_network_connectivity", "42"), "microsoft_unreachable", null],
+  [new ClientAuthError("endpoints_resolution_error", "42"), "microsoft_unreachable", null],
   [new BrowserAuthError("crypto_nonexistent", "42"), "insecure_context", null],
-  [new AuthError("cache_quota_exceeded", "42"), "storage_unavailable", null],
+  [cacheError("cache_quota_exceeded"), "storage_unavailable", null],
+  [cacheError("CacheError"), "storage_unavailable", null],
   [new DOMException("no", "SecurityError"), "storage_unavailable", null],
+  [new DOMException("full", "QuotaExceededError"), "storage_unavailable", null],
+  [new DOMException("full", "NS_ERROR_DOM_QUOTA_REACHED"), "storage_unavailable", null],
+  [new DOMException("other", "DataError"), "unexpected", null],
+  [new AuthError("storage_partitioned", ""), "storage_partitioned", null],
+  [new AuthError("microsoft_busy", "42"), "microsoft_busy", null],
+  [new BrowserAuthError("failed_to_parse_response", "42"), "microsoft_unreachable", null],
   [serverError("invalid_client", "700016"), "unexpected", 700016],
   [new TypeError("x is undefined"), "unexpected", null],
   ["a text", "unexpected", null],
@@ -78,11 +89,11 @@ test("the details hold what an administrator can look up", () => {
 });
 
 test.each([
-  [true, "The server could not be reached. Check your connection and try again."],
-  [false, "You are offline. Connect to the network and try again."],
-])("a network error knows whether the browser is online: %s", (onLine, sentence) => {
+  [true, "microsoft_unreachable"],
+  [false, "offline"],
+])("without an answer, the code knows whether the browser is online: %s", (onLine, code) => {
   vi.spyOn(navigator, "onLine", "get").mockReturnValue(onLine);
-  expect(fromMsal(new BrowserAuthError("post_request_failed", "42")).message).toBe(sentence);
+  expect(fromMsal(new BrowserAuthError("post_request_failed", "42")).code).toBe(code);
 });
 
 test("nothing of MSAL's own text gets through, so no token can", () => {

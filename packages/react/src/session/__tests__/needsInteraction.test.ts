@@ -12,7 +12,8 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { authorizedFetch, type InteractionMode } from "../authorizedFetch.js";
+import { authorizedFetch } from "../authorizedFetch.js";
+import type { InteractionMode } from "../interactionMode.js";
 import { setPageSession } from "../pageSession.js";
 import { SessionStore } from "../session.js";
 import type { Session } from "../snapshot.js";
@@ -277,7 +278,7 @@ test("a request without the demanded claims goes on meanwhile", async () => {
 
 test("an error that asks for no one demands no one", async () => {
   msal.onSilent = async () => Promise.reject(new BrowserAuthError("post_request_failed", "42"));
-  expect(await outcome(authorizedFetch("/x", { interaction: "click" }))).toBe("network");
+  expect(await outcome(authorizedFetch("/x", { interaction: "click" }))).toBe("microsoft_unreachable");
   expect(session().status).toBe("signed-in");
 });
 

@@ -1,0 +1,58 @@
+/** An access token for the caller's own use, such as for another API than the application's. */
+import type { Account } from "./account.js";
+import { EntranceError } from "./errors.js";
+import { askSilently } from "./exchange.js";
+import { type InteractionMode, onceSeen } from "./interactionMode.js";
+import { fromMsal, isInteractionRequired } from "./msalErrors.js";
+import { pageSession } from "./pageSession.js";
+import type { SessionStore } from "./session.js";
+
+/** What {@link getAccessToken} asks for. */
+export interface AccessTokenOptions {
+  /** Scopes of one API, such as `["User.Read"]` of Microsoft Graph. Default: those of the application's own API. */
+  readonly scopes?: readonly string[];
+  /** What to do if Microsoft wants to see the person first. Default: `interaction` of the session, or `never`. */
+  readonly interaction?: InteractionMode;
+  /** Ends the waiting for the person. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Returns an access token of the signed-in person, from MSAL's cache or silently from Microsoft.
+ *
+ * You send it: unlike `authorizedFetch`, nothing checks its destination. Rejects with an EntranceError:
+ * `interaction_required` if Microsoft wants to see the person, `not_signed_in` without a person who Microsoft knows.
+ */
+export async function getAccessToken(options: AccessTokenOptions = {}): Promise<string> {
+  return tokenOf(pageSession(), options);
+}
+
+/** `getAccessToken` of a session. */
+export async function tokenOf(store: SessionStore, options: AccessTokenOptions): Promise<string> {
+  const { scopes, interaction = store.interaction, signal } = options;
+  if (store.django) await store.opened();
+  const { django } = store;
+  const person = django?.account;
+  if (django && !person?.objectId) throw new EntranceError("not_signed_in"); // no one, or an own login
+  const work = person
+    ? (): Promise<string> => ofDjangosPerson(store, person, scopes)
+    : (): Promise<string> => store.token({ scopes });
+  return onceSeen(store.confirmation, interaction, signal, work);
+}
+
+/** MSAL's cache may hold no account, or another one: Django's session may have begun without this page. */
+async function ofDjangosPerson(store: SessionStore, person: Account, asked?: readonly string[]): Promise<string> {
+  const { msal, config } = await store.ready();
+  const scopes = asked ?? config.scopes;
+  const work = async (): Promise<string> => {
+    try {
+      return (await askSilently(msal, { scopes, forceRefresh: false }, person)).accessToken;
+    } catch (error) {
+      const reason = fromMsal(error);
+      if (!isInteractionRequired(error)) throw reason;
+      store.confirmation.wishFor({ scopes: [...scopes], loginHint: person.username });
+      throw new EntranceError("interaction_required", { details: reason.details });
+    }
+  };
+  return store.confirmation.attempt({ person, what: JSON.stringify([undefined, scopes]), work });
+}
