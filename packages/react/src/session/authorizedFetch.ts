@@ -1,9 +1,10 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
+import { type AuthorizedRequestInit, Call } from "./call.js";
 import { claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
-import { EntranceError, networkError } from "./errors.js";
-import { type InteractionMode, onceSeen, unlessAborted } from "./interactionMode.js";
+import { EntranceError } from "./errors.js";
+import { onceSeen } from "./onceSeen.js";
 import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 import { readRefusal } from "./refusals.js";
@@ -11,12 +12,6 @@ import type { SessionStore } from "./session.js";
 
 const CSRF = "X-CSRFToken";
 const AUTHORIZATION = "Authorization";
-
-/** Options of `fetch`, and of the session's. */
-export interface AuthorizedRequestInit extends RequestInit {
-  /** Default: `interaction` of the session, or `never`. */
-  readonly interaction?: InteractionMode | undefined;
-}
 
 /**
  * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
@@ -36,93 +31,84 @@ export async function fetchThrough(
   init?: AuthorizedRequestInit,
 ): Promise<Response> {
   const { django } = store;
-  const request = toRequest(input, init);
-  const mode = init?.interaction ?? store.interaction;
-  const isDjangos = django && new URL(request.url).origin === new URL(django.url).origin;
-  return isDjangos ? fetchInSession(store, django, request, mode) : fetchWithToken(store, request, mode);
+  const call = new Call(input, { ...init, interaction: init?.interaction ?? store.interaction });
+  const isBare = call.isOptional && (await call.waitFor(isSignedOut(store)));
+  if (django && call.url.origin === new URL(django.url).origin) return fetchInSession(store, django, call, isBare);
+  return isBare ? fetchBare(store, call) : fetchWithToken(store, call);
+}
+
+/** Waits for a session that is starting: a person who comes back is never taken for no one. */
+async function isSignedOut(store: SessionStore): Promise<boolean> {
+  if (store.getSnapshot().session.status === "starting") await store.opened();
+  const { status } = store.getSnapshot().session;
+  return status === "signed-out" || status === "signing-in";
+}
+
+/** Fetches without a proof, but only where a signed-in person's request might go. */
+async function fetchBare(store: SessionStore, call: Call): Promise<Response> {
+  refuseForeignOrigin(call.request.url, (await call.waitFor(store.config())).apiOrigins);
+  return call.bare();
 }
 
 /** Fetches with the access token. */
-export async function fetchWithToken(
-  store: SessionStore,
-  request: Request,
-  mode: InteractionMode = "never",
-): Promise<Response> {
+export async function fetchWithToken(store: SessionStore, call: Call): Promise<Response> {
   const { session } = store.getSnapshot();
-  const { config, tokens } = await unlessAborted(request.signal, store.ready());
-  refuseForeignOrigin(request.url, config.apiOrigins);
+  const { config, tokens } = await call.waitFor(store.ready());
+  const { url } = call.request;
+  refuseForeignOrigin(url, config.apiOrigins);
   const isMicrosofts = "account" in session && session.account.objectId !== "";
   const person = isMicrosofts ? session.account : tokens.person();
   const get = (renewal: Renewal): Promise<string> =>
-    onceSeen(store.confirmation, mode, request.signal, () => store.token(renewal, person));
+    onceSeen(store, call.mode, () => store.token(renewal, person), call.request.signal);
   const token = await get({});
-  const response = await send(request.clone(), AUTHORIZATION, `Bearer ${token}`);
-  if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
+  const response = await call.first(AUTHORIZATION, `Bearer ${token}`);
+  if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
   const renewed = await get(renewal(response, token));
-  if (renewed === token) return response;
+  if (renewed === token || call.isOnce) return response;
   await response.body?.cancel();
-  return send(request, AUTHORIZATION, `Bearer ${renewed}`);
+  return call.last(AUTHORIZATION, `Bearer ${renewed}`);
 }
 
 /** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
 async function fetchInSession(
   store: SessionStore,
   django: DjangoSession,
-  asked: Request,
-  mode: InteractionMode,
+  call: Call,
+  isBare: boolean,
 ): Promise<Response> {
-  const request = new Request(asked, { credentials: "include" });
-  await unlessAborted(request.signal, store.opened());
-  const isOwn = new URL(request.url).origin === location.origin;
-  if (!isOwn) refuseForeignOrigin(request.url, (await unlessAborted(request.signal, store.config())).apiOrigins);
+  call.sendCookies();
+  await call.waitFor(store.opened());
+  const { url } = call.request;
+  if (call.url.origin !== location.origin) {
+    refuseForeignOrigin(url, (await call.waitFor(store.config())).apiOrigins);
+  }
   const { csrfToken, username } = django;
-  if (username === null) throw new EntranceError("not_signed_in");
-  const response = await send(request.clone(), CSRF, csrfToken);
-  if (foreignOrigin(response, request.url) !== null) return response;
-  const isPassing = response.status === 401 && (await cure(store, django, request, response, mode));
+  if (username === null && !isBare) throw new EntranceError("not_signed_in");
+  const response = await call.first(CSRF, csrfToken);
+  if (foreignOrigin(response, url) !== null) return response;
+  const isPassing = response.status === 401 && (await cure(store, django, call, response));
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
   if (!isPassing && !isRotated) return response;
   if (django.username !== username) throw new EntranceError("account_changed");
+  if (call.isOnce) return response;
   await response.body?.cancel();
-  return send(request, CSRF, django.csrfToken);
+  return call.last(CSRF, django.csrfToken);
 }
 
 /** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
-async function cure(
-  store: SessionStore,
-  django: DjangoSession,
-  request: Request,
-  response: Response,
-  mode: InteractionMode,
-): Promise<boolean> {
+async function cure(store: SessionStore, django: DjangoSession, call: Call, response: Response): Promise<boolean> {
   const claims = claimsChallenge(response) ?? undefined;
   const isStale = (await readRefusal(response))?.details === "session_stale";
-  if (claims === undefined && !isStale) await unlessAborted(request.signal, django.look());
+  if (claims === undefined && !isStale) await call.waitFor(django.look());
   else
-    await unlessAborted(request.signal, store.renew(claims)).catch((error: unknown) => {
-      if (mode === "never") throw error;
-      return unlessAborted(request.signal, store.confirmation.seen(error));
+    await call.waitFor(store.renew(claims)).catch((error: unknown) => {
+      if (call.mode !== "click") throw error;
+      return call.waitFor(store.confirmation.seen(error));
     });
   return django.username !== null;
-}
-
-function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
-  const request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
-  if (request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
-  return request;
 }
 
 function renewal(response: Response, refused: string): Renewal {
   const claims = claimsChallenge(response);
   return claims === null ? { refused } : { refused, claims };
-}
-
-async function send(request: Request, header: string, value: string): Promise<Response> {
-  request.headers.set(header, value);
-  try {
-    return await fetch(request);
-  } catch (error) {
-    if (request.signal.aborted) throw error;
-    throw networkError(`fetch of ${new URL(request.url).origin}`, error);
-  }
 }

@@ -31,11 +31,15 @@ interface Problem {
 export async function readRefusal(response: Response): Promise<EntranceError | null> {
   const problem = response.ok ? null : await readProblem(response.clone());
   if (problem === null) return null;
-  const { reason, title, detail } = problem;
+  return toRefusal(problem.reason, problem.title, `${problem.title}. ${problem.detail}`);
+}
+
+/** Returns the error of a reason. `message` is shown if the reason has no code of its own. */
+export function toRefusal(reason: string, title: string, message: string = title): EntranceError {
   const code = CODES.find((each) => each === reason);
   return code
     ? new EntranceError(code, { details: title })
-    : new EntranceError("unexpected", { message: `${title}. ${detail}`, details: reason });
+    : new EntranceError("unexpected", { message, details: reason });
 }
 
 async function readProblem(response: Response): Promise<Problem | null> {

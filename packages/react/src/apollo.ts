@@ -1,0 +1,3 @@
+/** The entry point `@django-entrance/react/apollo`. */
+export { type EntranceLinkOptions, entranceLink } from "./data/apolloLink.js";
+export { readGraphQLRefusal } from "./data/graphqlErrors.js";

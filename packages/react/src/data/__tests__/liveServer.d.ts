@@ -1,0 +1,15 @@
+export { WebSocket } from "ws";
+
+export interface LiveServer {
+  readonly port: number;
+  readonly connections: ({ readonly Authorization?: string } | null)[];
+  readonly handshakes: Readonly<Record<string, string | undefined>>[];
+  refuse: (parameters: { readonly Authorization?: string } | undefined) => number | null;
+  say(text: string): void;
+  closeAll(code: number): void;
+  subscriptions(): number;
+  clients(): number;
+  stop(): Promise<void>;
+}
+
+export function startLiveServer(port?: number): Promise<LiveServer>;

@@ -1,0 +1,3 @@
+/** The entry point `@django-entrance/react/graphql-ws`. */
+export { type EntranceConnection, entranceConnection } from "./data/entranceConnection.js";
+export type { EntranceConnectionOptions } from "./data/liveConnection.js";
