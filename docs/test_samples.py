@@ -5,6 +5,7 @@ import logging
 import logging.config
 import re
 import subprocess
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,10 @@ def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -
     [
         ROOT / "README.md",
         ROOT / "packages" / "react" / "README.md",
+        ROOT / "packages" / "react" / "docs" / "data.md",
         ROOT / "docs" / "howto" / "django-session-for-react.md",
     ],
-    ids=["root", "react", "session"],
+    ids=["root", "react", "data", "session"],
 )
 def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
     folder = ROOT / ".make" / "samples" / document.parent.name
@@ -64,13 +66,23 @@ def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
     found = samples(document, "tsx") + samples(document, "ts")
     assert found
     for number, code in enumerate(found):
-        name = "App" if "export function App" in code else f"sample{number}"
+        named = re.match(r"// (\w+)\.ts\n", code)
+        name = "App" if "export function App" in code else named[1] if named else f"sample{number}"
         (folder / f"{name}.tsx").write_text(code + "\nexport {};\n")
     options = {"strict": True, "noEmit": True, "jsx": "react-jsx", "module": "esnext", "moduleResolution": "bundler"}
     options |= {"target": "es2023", "lib": ["es2023", "dom", "dom.iterable"], "skipLibCheck": True, "types": []}
     (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.tsx"]}))
     run = subprocess.run(["npx", "tsc", "-p", folder], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_sample_of_a_claims_challenge_is_one() -> None:
+    [code] = samples(ROOT / "packages" / "react" / "docs" / "data.md", "python")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    extensions = names["refusal"].extensions
+    assert (extensions["code"], extensions["reason"]) == ("UNAUTHENTICATED", "insufficient_claims")
+    assert list(json.loads(b64decode(extensions["claims"]))) == ["access_token"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 /** Tests in jsdom; `--mode react18` runs them against the older React. */
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string): string => new URL(path, import.meta.url).pathname;
@@ -10,8 +11,40 @@ const OLDER_REACT = {
   "@testing-library/react": here("../../node_modules/@testing-library/react/dist/@testing-library/react.esm.js"),
 };
 
+/** The package by its own name, as the samples of the documentation import it. */
+const ITSELF = [
+  { find: /^@django-entrance\/react$/, replacement: here("src/index.ts") },
+  { find: /^@django-entrance\/react\/(.+)$/, replacement: here("src/$1.ts") },
+];
+
+/** `samples/data/axiosClient.ts` is the sample of docs/data.md whose first line is `// axiosClient.ts`. */
+function samples(): Plugin {
+  const folder = here("docs/samples/");
+  return {
+    name: "samples",
+    resolveId(id, importer) {
+      if (id.startsWith("samples/")) return folder + id.slice("samples/".length);
+      if (!id.startsWith("./") || !importer?.startsWith(folder)) return null;
+      return `${importer.slice(0, importer.lastIndexOf("/"))}${id.slice(1)}.ts`;
+    },
+    async load(id) {
+      if (!id.startsWith(folder)) return null;
+      const [page, file] = id.slice(folder.length).split("/");
+      const text = await this.fs.readFile(here(`docs/${page}.md`), { encoding: "utf8" });
+      const code = text.split("```").find((block) => block.includes(`\n// ${file}\n`));
+      return code?.slice(code.indexOf("\n")) ?? null;
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => ({
-  resolve: { alias: mode === "react18" ? OLDER_REACT : {} },
+  plugins: [samples()],
+  resolve: {
+    alias: [
+      ...ITSELF,
+      ...Object.entries(mode === "react18" ? OLDER_REACT : {}).map(([find, replacement]) => ({ find, replacement })),
+    ],
+  },
   test: {
     name: mode === "react18" ? "React 18" : "React 19",
     environment: "jsdom",

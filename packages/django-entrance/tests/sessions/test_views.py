@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import login
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.test import Client
@@ -15,7 +15,7 @@ from django_entrance.entra import reachable
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.sessions.record import KEY
 from django_entrance.sessions.starting import PROVED
-from django_entrance.sessions.views import full_name
+from django_entrance.sessions.views import django_groups, full_name
 from identities import person
 from scripted import ScriptedAuthority
 from sign_ins import ENTRA_BACKEND, LOGIN_REQUIRED, bearer, start_session, with_middleware
@@ -44,13 +44,32 @@ def test_a_token_starts_a_session(authority: ScriptedAuthority, client: Client) 
 
 def test_nobody_is_signed_in(client: Client) -> None:
     answer = client.get(SESSION).json()
-    assert (answer["signed_in"], answer["via"], answer["user"]) == (False, None, None)
+    assert (answer["signed_in"], answer["via"], answer["user"], answer["groups"]) == (False, None, None, [])
 
 
 def test_a_password_login_shows_as_its_own(client: Client) -> None:
     start_session(client)
     answer = client.get(SESSION).json()
     assert (answer["signed_in"], answer["via"], answer["entra"]) == (True, "password", None)
+
+
+@pytest.mark.parametrize("roles", [["Editor"], ["Reader"]])
+def test_it_names_the_django_groups_of_the_user(
+    authority: ScriptedAuthority, client: Client, settings: Any, roles: list[str]
+) -> None:
+    settings.ENTRANCE = {**settings.ENTRANCE, "ACCESS": {"app_roles": {"Editor": {"groups": ["editors"]}}}}
+    Group.objects.create(name="editors")
+    expected = ["editors"] if roles == ["Editor"] else []
+    assert begin(client, authority, roles=roles).json()["groups"] == expected
+    User.objects.get().groups.add(Group.objects.create(name="authors"))
+    assert client.get(SESSION).json()["groups"] == ["authors", *expected]
+
+
+def test_an_own_login_has_its_groups_too(client: Client) -> None:
+    start_session(client)
+    assert client.get(SESSION).json()["groups"] == []
+    User.objects.get().groups.add(Group.objects.create(name="authors"))
+    assert client.get(SESSION).json()["groups"] == ["authors"]
 
 
 def test_the_key_is_new_and_another_users_data_is_gone(authority: ScriptedAuthority, client: Client) -> None:
@@ -207,6 +226,10 @@ def test_other_methods_do_nothing(authority: ScriptedAuthority, client: Client, 
     assert answer.status_code == 405
     assert not answer.cookies
     assert not EntraSession.objects.exists()
+
+
+def test_a_user_model_without_groups_has_none() -> None:
+    assert django_groups(EntraAccount()) == []
 
 
 def test_a_user_model_without_names_has_its_user_name() -> None:

@@ -16,7 +16,7 @@ export interface EntranceLinkOptions extends DataOptions, Omit<HttpLink.Options,
  * `interaction` and `authorization` in `fetchOptions`.
  */
 export function entranceLink(options: EntranceLinkOptions = {}): ApolloLink {
-  const { session, authorization, terminate, ...http } = options;
-  const send = graphqlFetch({ ...(session && { session }), ...(authorization && { authorization }) });
+  const { session, authorization, interaction, terminate, ...http } = options;
+  const send = graphqlFetch({ session, authorization, interaction });
   return terminate ? terminate(send) : new HttpLink({ uri: "/graphql/", ...http, fetch: send });
 }

@@ -1,15 +1,14 @@
 /** Proves the person of a WebSocket of graphql-ws, and follows the session while it is open. */
+import type { AuthorizedRequestInit } from "../session/call.js";
 import { EntranceError } from "../session/errors.js";
 import { isRetryable } from "../session/limit.js";
 import { pageSession } from "../session/pageSession.js";
-import { type Proof, personOf, prove } from "../session/proof.js";
+import { type Proof, type ProofOptions, personOf, prove } from "../session/proof.js";
 
 /** Options of {@link entranceConnection}. */
-export interface EntranceConnectionOptions {
+export interface EntranceConnectionOptions extends Pick<AuthorizedRequestInit, "authorization" | "interaction"> {
   /** Address of the WebSocket, such as `/graphql/`: relative to the page; `http` stands for `ws`. */
   readonly url: string | URL;
-  /** `optional`: without a signed-in person the connection opens without a proof. */
-  readonly authorization?: "required" | "optional";
 }
 
 /** Close codes: the server refused the proof; the server refused the person. */
@@ -50,7 +49,7 @@ export class LiveConnection {
     this.#goesOn = this.#isRefused = false;
     this.#failure = null;
     try {
-      this.#proof = await this.#prove(refused);
+      this.#proof = await this.#prove({ refused });
       if (before?.person && before.person !== this.#proof.person) throw new EntranceError("account_changed");
     } catch (error) {
       this.#proof = null;
@@ -104,8 +103,8 @@ export class LiveConnection {
     return new URL(new URL(this.#options.url, location.href).href.replace(/^ws/, "http"));
   }
 
-  #prove(refused: Proof | null = null): Promise<Proof> {
-    return prove(pageSession(), this.#url, { authorization: this.#options.authorization, refused });
+  #prove(options: ProofOptions): Promise<Proof> {
+    return prove(pageSession(), this.#url, { ...this.#options, ...options });
   }
 
   #mayRenew(): boolean {
@@ -125,7 +124,7 @@ export class LiveConnection {
 
   /** Opens the connection again if the token was renewed. What Microsoft does not answer, the next check asks again. */
   async #check(socket: WebSocket): Promise<void> {
-    const proof = await this.#prove().catch(() => null);
+    const proof = await this.#prove({ interaction: "never" }).catch(() => null);
     if (proof && proof.token !== this.#proof?.token) this.#reopen(socket);
   }
 

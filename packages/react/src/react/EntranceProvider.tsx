@@ -1,6 +1,7 @@
 /** Starts the page's session and provides it, with its MSAL instance, to the components below. */
 import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
 import type { Account } from "../session/account.js";
+import type { InteractionMode } from "../session/call.js";
 import type { EntranceConfig } from "../session/config.js";
 import { mountSession, openSession } from "../session/pageSession.js";
 import type { Texts } from "../texts/texts.js";
@@ -20,6 +21,11 @@ export interface EntranceProviderProps {
    * of the site, too. Default: the session is Microsoft's account in this browser.
    */
   readonly session?: "django";
+  /**
+   * What `authorizedFetch` does if Microsoft wants to see the person first. `never` (default): it rejects with
+   * `interaction_required`. `click`: it waits for `confirm` of the session, and goes on after it.
+   */
+  readonly interaction?: InteractionMode;
   /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
   readonly onSignedIn?: (account: Account) => void;
   /** Texts in another language, such as `de` of `@django-entrance/react/texts/de`. Default: English. */
@@ -33,9 +39,9 @@ export interface EntranceProviderProps {
  * There is one MSAL instance per configuration, however often React mounts the provider.
  */
 export function EntranceProvider(props: EntranceProviderProps): ReactElement {
-  const { config, redirectUri, apiOrigins, session, onSignedIn, texts, children } = props;
+  const { config, redirectUri, apiOrigins, session, interaction, onSignedIn, texts, children } = props;
   const outerTexts = useTexts();
-  const store = openSession({ config, redirectUri, apiOrigins, session });
+  const store = openSession({ config, redirectUri, apiOrigins, session, interaction });
   const msal = useSnapshot(store, (snapshot) => snapshot.msal);
   useInsertionEffect(() => mountSession(store), [store]); // before any effect of the children
   useEffect(

@@ -2,8 +2,10 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { type IMsalContext, MsalContext } from "@azure/msal-react";
 import { lazy, type ReactElement, type ReactNode, Suspense, useContext, useEffect, useMemo, useState } from "react";
+import { untilItWorks } from "../session/healing.js";
 
-const MsalProvider = lazy(() => import("./msalProvider.js"));
+/** React keeps a failed import for ever, and the page would go blank. */
+const MsalProvider = lazy(() => untilItWorks(() => import("./msalProvider.js"), "library_unreachable"));
 
 interface MsalReactProps {
   /** null while MSAL is not loaded: the children see MSAL React in "startup". */

@@ -11,13 +11,19 @@ type SilentRequest = InteractionRequest & { readonly account: AccountInfo };
 export interface Renewal {
   /** Scopes of another API. Default: those of the configuration. */
   readonly scopes?: readonly string[] | undefined;
-  /** Rejects with `interaction_required` where the person is needed. */
-  readonly interaction?: "never";
   /** The token that the API refused. A new one is requested unless the cache has another by now. */
   readonly refused?: string;
   /** Claims challenge (JSON) that the new token must satisfy. */
   readonly claims?: string;
+  /** What the API needs the claims for, in its words. */
+  readonly reason?: string | null;
 }
+
+/**
+ * Demands the person, and throws an error: no window opens without a click. A click asks Microsoft for `request`, and
+ * `keep` remembers the token of the answer.
+ */
+export type Demand = (request: InteractionRequest, keep: (token: string) => void) => never;
 
 /** Minimum time between two renewals for the same reason: the API would refuse the next token, too. */
 const NOT_AGAIN_MS: number = 5 * 60 * 1000;
@@ -25,18 +31,14 @@ const NOT_AGAIN_MS: number = 5 * 60 * 1000;
 export class AccessTokens {
   readonly #msal: IPublicClientApplication;
   readonly #scopes: readonly string[];
-  readonly #interact: (request: InteractionRequest) => Promise<AuthenticationResult>;
+  readonly #demand: Demand;
   readonly #inFlight = new Map<string, Promise<string>>();
   readonly #renewed = new Map<string, { readonly token: string; readonly at: number }>();
 
-  constructor(
-    msal: IPublicClientApplication,
-    scopes: readonly string[],
-    interact: (request: InteractionRequest) => Promise<AuthenticationResult>,
-  ) {
+  constructor(msal: IPublicClientApplication, scopes: readonly string[], demand: Demand) {
     this.#msal = msal;
     this.#scopes = scopes;
-    this.#interact = interact;
+    this.#demand = demand;
   }
 
   /** Returns the signed-in person. Throws `not_signed_in`. */
@@ -53,12 +55,18 @@ export class AccessTokens {
    */
   async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
     const account = this.#active(person);
-    const key = JSON.stringify([person.tenantId, person.objectId, renewal]);
+    const { scopes, refused, claims } = renewal;
+    const key = JSON.stringify([person.tenantId, person.objectId, scopes, refused, claims]);
     const shared = this.#inFlight.get(key) ?? this.#acquire(account, renewal).finally(() => this.#inFlight.delete(key));
     this.#inFlight.set(key, shared);
     const token = await shared;
     this.#active(person);
     return token;
+  }
+
+  /** Lets no later caller share a request of before the person was seen. */
+  askAnew(): void {
+    this.#inFlight.clear();
   }
 
   #active(person?: Person): AccountInfo {
@@ -69,12 +77,12 @@ export class AccessTokens {
   }
 
   async #acquire(account: AccountInfo, renewal: Renewal): Promise<string> {
-    const { claims, refused, scopes = this.#scopes, interaction } = renewal;
+    const { claims, refused, scopes = this.#scopes } = renewal;
     const reason = JSON.stringify([account.tenantId, account.localAccountId, claims, scopes]);
     const lately = this.#lately(reason);
     if (claims !== undefined && lately !== null) return lately;
     const request = { scopes: [...scopes], account, ...(claims !== undefined && { claims }) };
-    const answer = await this.#ask(request, reason, refused === lately ? undefined : refused, interaction);
+    const answer = await this.#ask(request, reason, refused === lately ? undefined : refused);
     // MSAL keeps tokens by account; an answer from its cache may name a guest's home tenant instead.
     if (!answer.fromCache) mustBe(toAccount(account), answer.account);
     return answer.accessToken;
@@ -86,26 +94,22 @@ export class AccessTokens {
     return last !== undefined && Date.now() - last.at < NOT_AGAIN_MS ? last.token : null;
   }
 
-  /** Records silent renewals only: a window that was open already answers an earlier request. */
-  async #ask(
-    request: SilentRequest,
-    reason: string,
-    refused?: string,
-    interaction?: "never",
-  ): Promise<AuthenticationResult> {
+  async #ask(request: SilentRequest, reason: string, refused?: string): Promise<AuthenticationResult> {
     try {
       const answer = await this.#silently(request, refused);
       if (refused !== undefined && !answer.fromCache) {
-        this.#renewed.set(reason, { token: answer.accessToken, at: Date.now() });
+        this.#keep(reason, answer.accessToken);
       }
       return answer;
     } catch (error) {
       if (!needsInteraction(error)) throw fromMsal(error);
-      const { details } = fromMsal(error);
-      if (interaction === "never") throw new EntranceError("interaction_required", { details });
       const asked = isInteractionRequired(error) && error.claims ? { claims: error.claims } : {};
-      return this.#interact({ ...request, ...asked });
+      return this.#demand({ ...request, ...asked }, (token) => this.#keep(reason, token));
     }
+  }
+
+  #keep(reason: string, token: string): void {
+    this.#renewed.set(reason, { token, at: Date.now() });
   }
 
   async #silently(request: SilentRequest, refused: string | undefined): Promise<AuthenticationResult> {

@@ -1,8 +1,10 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
-import { claimsChallenge } from "./challenge.js";
+import { type AuthorizedRequestInit, Call } from "./call.js";
+import { challengeReason, claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
-import { EntranceError, networkError } from "./errors.js";
+import { EntranceError } from "./errors.js";
+import { onceSeen } from "./onceSeen.js";
 import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 import { readRefusal } from "./refusals.js";
@@ -11,16 +13,6 @@ import type { SessionStore } from "./session.js";
 const CSRF = "X-CSRFToken";
 const AUTHORIZATION = "Authorization";
 
-/** Options of {@link authorizedFetch}: those of `fetch`, and its own. */
-export interface AuthorizedInit extends RequestInit {
-  /** `optional`: without a signed-in person, the request is sent without a proof. Default: it is refused then. */
-  readonly authorization?: "required" | "optional";
-  /** Turns the first response into the 401 that it means, for an API that refuses with status 200. */
-  readonly translate?: (response: Response) => Promise<Response>;
-}
-
-const asItIs = async (response: Response): Promise<Response> => response;
-
 /**
  * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
  *
@@ -28,7 +20,7 @@ const asItIs = async (response: Response): Promise<Response> => response;
  * The request is sent only as the account that was signed in when it was made.
  * Rejects with an EntranceError, or with the reason of `signal` if the caller aborted.
  */
-export async function authorizedFetch(input: RequestInfo | URL, init?: AuthorizedInit): Promise<Response> {
+export async function authorizedFetch(input: RequestInfo | URL, init?: AuthorizedRequestInit): Promise<Response> {
   return fetchThrough(pageSession(), input, init);
 }
 
@@ -36,14 +28,13 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: Authorize
 export async function fetchThrough(
   store: SessionStore,
   input: RequestInfo | URL,
-  init: AuthorizedInit = {},
+  init?: AuthorizedRequestInit,
 ): Promise<Response> {
   const { django } = store;
-  const request = toRequest(input, init);
-  const isBare = init.authorization === "optional" && (await unlessAborted(request, isSignedOut(store)));
-  const isDjangos = django && new URL(request.url).origin === new URL(django.url).origin;
-  if (isDjangos) return fetchInSession(store, django, request, init, isBare);
-  return isBare ? fetchBare(store, request) : fetchWithToken(store, request, init);
+  const call = new Call(input, { ...init, interaction: init?.interaction ?? store.interaction });
+  const isBare = call.isOptional && (await call.waitFor(isSignedOut(store)));
+  if (django && call.url.origin === new URL(django.url).origin) return fetchInSession(store, django, call, isBare);
+  return isBare ? fetchBare(store, call) : fetchWithToken(store, call);
 }
 
 /** Waits for a session that is starting: a person who comes back is never taken for no one. */
@@ -54,104 +45,70 @@ async function isSignedOut(store: SessionStore): Promise<boolean> {
 }
 
 /** Fetches without a proof, but only where a signed-in person's request might go. */
-async function fetchBare(store: SessionStore, request: Request): Promise<Response> {
-  refuseForeignOrigin(request.url, (await unlessAborted(request, store.config())).apiOrigins);
-  return send(request);
+async function fetchBare(store: SessionStore, call: Call): Promise<Response> {
+  refuseForeignOrigin(call.request.url, (await call.waitFor(store.config())).apiOrigins);
+  return call.bare();
 }
 
 /** Fetches with the access token. */
-export async function fetchWithToken(
-  store: SessionStore,
-  input: RequestInfo | URL,
-  init: AuthorizedInit = {},
-): Promise<Response> {
-  const request = toRequest(input, init);
+export async function fetchWithToken(store: SessionStore, call: Call): Promise<Response> {
   const { session } = store.getSnapshot();
-  const { config, tokens } = await unlessAborted(request, store.ready());
-  refuseForeignOrigin(request.url, config.apiOrigins);
-  const isMicrosofts = session.status === "signed-in" && session.account.objectId !== "";
+  const { config, tokens } = await call.waitFor(store.ready());
+  const { url } = call.request;
+  refuseForeignOrigin(url, config.apiOrigins);
+  const isMicrosofts = "account" in session && session.account.objectId !== "";
   const person = isMicrosofts ? session.account : tokens.person();
-  const token = await unlessAborted(request, tokens.get({}, person));
-  const { translate = asItIs } = init;
-  const response = await translate(await send(firstOf(request, init), AUTHORIZATION, `Bearer ${token}`));
-  if (response.status !== 401 || foreignOrigin(response, request.url) !== null) return response;
-  const renewed = await unlessAborted(request, tokens.get(renewal(response, token), person));
-  if (renewed === token || isStreamed(init)) return response;
+  const get = (renewal: Renewal): Promise<string> =>
+    onceSeen(store, call.mode, () => store.token(renewal, person), call.request.signal);
+  const token = await get({});
+  const response = await call.first(AUTHORIZATION, `Bearer ${token}`);
+  if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
+  const renewed = await get(await renewal(response, token));
+  if (renewed === token || call.isOnce) return response;
   await response.body?.cancel();
-  return send(request, AUTHORIZATION, `Bearer ${renewed}`);
+  return call.last(AUTHORIZATION, `Bearer ${renewed}`);
 }
 
 /** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
 async function fetchInSession(
   store: SessionStore,
   django: DjangoSession,
-  asked: Request,
-  init: AuthorizedInit,
+  call: Call,
   isBare: boolean,
 ): Promise<Response> {
-  const request = new Request(asked, { credentials: "include" });
-  await unlessAborted(request, store.opened());
-  const isOwn = new URL(request.url).origin === location.origin;
-  if (!isOwn) refuseForeignOrigin(request.url, (await unlessAborted(request, store.config())).apiOrigins);
+  call.sendCookies();
+  await call.waitFor(store.opened());
+  const { url } = call.request;
+  if (call.url.origin !== location.origin) {
+    refuseForeignOrigin(url, (await call.waitFor(store.config())).apiOrigins);
+  }
   const { csrfToken, username } = django;
   if (username === null && !isBare) throw new EntranceError("not_signed_in");
-  const { translate = asItIs } = init;
-  const response = await translate(await send(firstOf(request, init), CSRF, csrfToken));
-  if (foreignOrigin(response, request.url) !== null) return response;
-  const isPassing = response.status === 401 && (await unlessAborted(request, cure(store, django, response)));
+  const response = await call.first(CSRF, csrfToken);
+  if (foreignOrigin(response, url) !== null) return response;
+  const isPassing = response.status === 401 && (await cure(store, django, call, response));
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
   if (!isPassing && !isRotated) return response;
   if (django.username !== username) throw new EntranceError("account_changed");
-  if (isStreamed(init)) return response;
+  if (call.isOnce) return response;
   await response.body?.cancel();
-  return send(request, CSRF, django.csrfToken);
+  return call.last(CSRF, django.csrfToken);
 }
 
 /** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
-async function cure(store: SessionStore, django: DjangoSession, response: Response): Promise<boolean> {
+async function cure(store: SessionStore, django: DjangoSession, call: Call, response: Response): Promise<boolean> {
   const claims = claimsChallenge(response) ?? undefined;
-  const refusal = await readRefusal(response);
-  if (claims !== undefined || refusal?.details === "session_stale") await store.renew(claims);
-  else await django.look();
+  const isStale = (await readRefusal(response))?.details === "session_stale";
+  if (claims === undefined && !isStale) await call.waitFor(django.look());
+  else
+    await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
+      if (call.mode !== "click") throw error;
+      return call.waitFor(store.confirmation.seen(error));
+    });
   return django.username !== null;
 }
 
-function toRequest(input: RequestInfo | URL, init: RequestInit): Request {
-  const request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
-  if (request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
-  return request;
-}
-
-/** A stream can be read once. The caller gets the 401, after the renewal, and may send a new stream. */
-function isStreamed({ body }: RequestInit): boolean {
-  return body instanceof ReadableStream;
-}
-
-/** The request for the first attempt. A copy of a stream would be kept in memory as a whole. */
-function firstOf(request: Request, init: RequestInit): Request {
-  return isStreamed(init) ? request : request.clone();
-}
-
-function renewal(response: Response, refused: string): Renewal {
+async function renewal(response: Response, refused: string): Promise<Renewal> {
   const claims = claimsChallenge(response);
-  return claims === null ? { refused } : { refused, claims };
-}
-
-async function send(request: Request, header?: string, value = ""): Promise<Response> {
-  if (header !== undefined) request.headers.set(header, value);
-  try {
-    return await fetch(request);
-  } catch (error) {
-    if (request.signal.aborted || error instanceof EntranceError) throw error;
-    throw networkError(`fetch of ${new URL(request.url).origin}`, error);
-  }
-}
-
-function unlessAborted<T>({ signal }: Request, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    signal.addEventListener("abort", stop);
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
+  return claims === null ? { refused } : { refused, claims, reason: await challengeReason(response) };
 }

@@ -25,7 +25,11 @@ export async function removeOtherAccounts(
 
 /** Whether MSAL has accounts or tokens in its cache. Does not need MSAL. */
 export function hasTokens(): boolean {
-  return Object.keys(localStorage).some((key) => key.startsWith("msal.") && key.includes("|"));
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith("msal.") && key.includes("|"));
+  } catch {
+    return false; // a forbidden storage has none
+  }
 }
 
 /** Removes the account and tokens of a late response, unless its account is the active one. */

@@ -1,4 +1,5 @@
 /** Loads and validates the configuration of the front end. */
+import type { InteractionMode } from "./call.js";
 import { EntranceError, unreachable } from "./errors.js";
 import { LIMIT_MS, within } from "./limit.js";
 import { foreignOrigin, isConfidential } from "./origins.js";
@@ -41,6 +42,8 @@ export interface ConfigSource {
   readonly apiOrigins?: readonly string[] | undefined;
   /** `django`: the page's session is the Django session, which a sign-in with Microsoft starts. */
   readonly session?: "django" | undefined;
+  /** What requests do if Microsoft wants to see the person first, unless they say so themselves. Default: `never`. */
+  readonly interaction?: InteractionMode | undefined;
 }
 
 /** A validated configuration. All URLs are absolute. */

@@ -1,5 +1,6 @@
 /** Connects a Microsoft account to the person's own account: a ticket from the own login, redeemed with a token. */
 import { fetchWithToken } from "./authorizedFetch.js";
+import { Call } from "./call.js";
 import { EntranceError, networkError } from "./errors.js";
 import { fromMsal } from "./msalErrors.js";
 import { readRefusal } from "./refusals.js";
@@ -55,7 +56,7 @@ async function signIn(store: SessionStore, options: SignInOptions): Promise<Sign
   if (store.django) return store.askMicrosoft(options); // its session may be another login's
   const { session } = store.getSnapshot();
   const isAsked = options.prompt !== undefined || options.loginHint !== undefined;
-  return session.status === "signed-in" && !isAsked ? { ok: true, account: session.account } : store.signIn(options);
+  return "account" in session && !isAsked ? { ok: true, account: session.account } : store.signIn(options);
 }
 
 async function requestTicket(send: OwnFetch, url: string, password?: string): Promise<string> {
@@ -66,7 +67,7 @@ async function requestTicket(send: OwnFetch, url: string, password?: string): Pr
 }
 
 async function redeem(store: SessionStore, url: string, ticket: string): Promise<string> {
-  return member(await answer(await fetchWithToken(store, url, post({ ticket }))), "user");
+  return member(await answer(await fetchWithToken(store, new Call(url, post({ ticket })))), "user");
 }
 
 function post(body: Readonly<Record<string, string>>): RequestInit {

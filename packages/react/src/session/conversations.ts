@@ -5,7 +5,7 @@ import type { CheckedConfig } from "./config.js";
 import { EntranceError } from "./errors.js";
 import { type Interaction, type InteractionRequest, interact } from "./interaction.js";
 import { fromMsal } from "./msalErrors.js";
-import { type Conversation, refused, SignInListeners, type SignInResult } from "./signInResult.js";
+import { type Conversation, type Purpose, refused, SignInListeners, type SignInResult } from "./signInResult.js";
 import { awaitOrphan, beginInWindow, forget, forgetEnded } from "./underWay.js";
 
 /** Parts of a started session. */
@@ -15,13 +15,21 @@ export interface Connection {
   readonly tokens: AccessTokens;
 }
 
+/** An answer of Microsoft in the window. */
+export interface Answered {
+  readonly config: CheckedConfig;
+  readonly request: InteractionRequest;
+  readonly answer: AuthenticationResult;
+  readonly conversation: Conversation;
+  /** Whether another person answered than before. */
+  readonly isAnother: boolean;
+}
+
 /** What the session does with a conversation. */
 interface Listener {
-  /** Accepts the answer of a sign-in, before it counts. */
-  accept(config: CheckedConfig, answer: AuthenticationResult, signal: AbortSignal): Promise<void>;
+  /** Accepts an answer before it counts. Returns whether it is a sign-in to tell of. */
+  accept(answered: Answered): Promise<boolean>;
   resultOf(answer: AuthenticationResult): SignInResult;
-  /** Whether another person in the window for a token counts as a sign-in. */
-  readonly tellsOfAnother: boolean;
   refresh(error: EntranceError | null): void;
   setBusy(busy: boolean): void;
 }
@@ -69,19 +77,20 @@ export class Conversations {
     forget();
   }
 
-  /** `asked` is null if the interaction is for a token, not for a sign-in. */
+  /** `awaited` is false if no call waits for the sign-in, because the page was reloaded. */
   async interact(
     connection: Connection,
     request: InteractionRequest,
     signal: AbortSignal,
-    asked: boolean | null = null,
+    purpose: Purpose,
+    awaited: boolean = true,
   ): Promise<AuthenticationResult> {
     const open = this.#current;
     if (open?.interaction?.bringToFront()) {
-      if (asked) Object.assign(open, { signIn: true, awaited: true });
+      if (purpose === "sign-in" && awaited) Object.assign(open, { purpose, awaited });
       return open.interaction.result;
     }
-    const begun: Conversation = { signal, signIn: asked !== null, awaited: asked !== false };
+    const begun: Conversation = { signal, purpose, awaited };
     this.#current = begun;
     try {
       begun.interaction = this.#begin(connection, request, begun);
@@ -89,7 +98,7 @@ export class Conversations {
     } catch (error) {
       const reason = fromMsal(error);
       if (this.#current === begun) this.#session.refresh(reason);
-      if (begun.signIn) this.listeners.tell(refused(reason), begun.awaited);
+      if (begun.purpose === "sign-in") this.listeners.tell(refused(reason), begun.awaited);
       throw reason;
     } finally {
       if (this.#current === begun) this.#ended();
@@ -99,11 +108,10 @@ export class Conversations {
   #begin({ msal, config }: Connection, request: InteractionRequest, begun: Conversation): Interaction {
     this.#dropOrphan();
     const attempt = crypto.randomUUID();
-    if (begun.signIn) beginInWindow(attempt);
-    const interaction = interact(msal, request, begun.signal, attempt, async (answer, another) => {
-      if (begun.signIn) await this.#session.accept(config, answer, begun.signal);
+    if (begun.purpose !== "token") beginInWindow(attempt);
+    const interaction = interact(msal, request, begun.signal, attempt, async (answer, isAnother) => {
+      const isTold = await this.#session.accept({ config, request, answer, conversation: begun, isAnother });
       this.#session.refresh(null);
-      const isTold = begun.signIn || (another && this.#session.tellsOfAnother);
       if (isTold) this.listeners.tell(this.#session.resultOf(answer), begun.awaited && this.#current === begun);
     });
     this.#session.setBusy(true);

@@ -30,9 +30,7 @@ export async function tokenOf(store: SessionStore, { scopes }: AccessTokenOption
   const { django } = store;
   const person = django?.account;
   if (django && !person?.objectId) throw new EntranceError("not_signed_in"); // no one, or an own login
-  const connection = await store.ready();
-  if (person) return (await ofDjangosPerson(connection, person, scopes)).accessToken;
-  return connection.tokens.get({ scopes, interaction: "never" });
+  return person ? (await ofDjangosPerson(await store.ready(), person, scopes)).accessToken : store.token({ scopes });
 }
 
 /** MSAL's cache may hold no account, or another one: Django's session may have begun without this page. */

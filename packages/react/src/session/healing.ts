@@ -1,4 +1,5 @@
 /** Tries again what failed and may pass by itself, without a click. */
+import { type EntranceErrorCode, unreachable } from "./errors.js";
 import { isRetryable } from "./limit.js";
 
 const SHORTEST_MS = 2_000;
@@ -53,4 +54,15 @@ export class Healing {
   readonly #unlessHidden = (): void => {
     if (!document.hidden) this.#now();
   };
+}
+
+/** Does `work` until it succeeds, with the pauses of {@link Healing}. */
+export function untilItWorks<T>(work: () => Promise<T>, code: EntranceErrorCode): Promise<T> {
+  return new Promise((resolve) => {
+    const attempt = (): void => {
+      work().then(resolve, (cause) => healing.failed(unreachable(code, { cause })));
+    };
+    const healing = new Healing(attempt);
+    attempt();
+  });
 }

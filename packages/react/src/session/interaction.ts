@@ -11,7 +11,7 @@ import { leaveWindow } from "./underWay.js";
 /** The members of MSAL's request that windows and redirects share. */
 export type InteractionRequest = Pick<
   PopupRequest,
-  "scopes" | "account" | "claims" | "loginHint" | "prompt" | "correlationId"
+  "scopes" | "extraScopesToConsent" | "account" | "claims" | "loginHint" | "prompt" | "correlationId"
 >;
 
 /** Attempt of the newest interaction, which alone MSAL knows. */

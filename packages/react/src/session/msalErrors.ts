@@ -40,8 +40,6 @@ const BY_MSAL_CODE: ReadonlyMap<string, EntranceErrorCode> = new Map([
   ["untrusted_authority", "config_invalid"],
   ["crypto_nonexistent", "insecure_context"],
   ["storage_not_supported", "storage_unavailable"],
-  ["cache_quota_exceeded", "storage_unavailable"],
-  ["cache_error_unknown", "storage_unavailable"],
   ["no_account_error", "not_signed_in"],
 ]);
 
@@ -104,6 +102,7 @@ function fromAuthError(error: AuthError): EntranceError {
 
 function codeOf(error: AuthError, aadsts: number | null): EntranceErrorCode {
   if (error.subError === "failed_to_redirect") return "microsoft_unreachable";
+  if (error.name === "CacheError") return "storage_unavailable"; // MSAL wraps it twice, and the code is lost
   if (error.subError === "consent_required") return "consent_required";
   const known = (aadsts !== null && BY_AADSTS.get(aadsts)) || BY_MSAL_CODE.get(error.errorCode);
   if (known) return known;

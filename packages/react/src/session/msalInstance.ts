@@ -8,7 +8,7 @@ import {
 } from "@azure/msal-browser";
 import { removeLateTokens } from "./cachedAccounts.js";
 import type { CheckedConfig } from "./config.js";
-import type { EntranceError } from "./errors.js";
+import { EntranceError } from "./errors.js";
 import { LIMIT_MS } from "./limit.js";
 import { hasCode } from "./msalErrors.js";
 import { ACCOUNT_EVENTS } from "./msalEvents.js";
@@ -46,14 +46,23 @@ export function toMsalConfiguration(config: CheckedConfig): Configuration {
   };
 }
 
-/** Returns a new instance that is not initialised. */
+/** Returns a new instance that is not initialised. Throws `storage_unavailable` or `storage_partitioned`. */
 export function makeMsal(config: CheckedConfig): IPublicClientApplication {
+  mustStore();
   const msal = new PublicClientApplication(toMsalConfiguration(config));
   removeLateTokens(msal);
   delayBroadcasts(msal);
   explainSilence(msal, () => mustReachMicrosoft(config));
   refusePartition(msal);
   return msal;
+}
+
+/** MSAL would go on without a storage, and lose the person at the next reload. */
+function mustStore(): void {
+  try {
+    if (localStorage && sessionStorage) return; // null in a web view without storage
+  } catch {} // forbidden
+  throw new EntranceError(isPartitioned() ? "storage_partitioned" : "storage_unavailable");
 }
 
 /**

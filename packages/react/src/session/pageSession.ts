@@ -15,7 +15,13 @@ const { opened, mounted } = page;
 
 /** Returns the session of a configuration, not started yet. It is the page's session while none is mounted. */
 export function openSession(source: ConfigSource): SessionStore {
-  const key = JSON.stringify([source.config, source.redirectUri, source.apiOrigins, source.session]);
+  const key = JSON.stringify([
+    source.config,
+    source.redirectUri,
+    source.apiOrigins,
+    source.session,
+    source.interaction,
+  ]);
   const store = opened.get(key) ?? new SessionStore(source);
   opened.set(key, store);
   setPageSession(store);

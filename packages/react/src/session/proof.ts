@@ -1,5 +1,7 @@
 /** Proves the person once, for a connection that stays open: a WebSocket has no headers of its own. */
+import type { AuthorizedRequestInit } from "./call.js";
 import { EntranceError } from "./errors.js";
+import { onceSeen } from "./onceSeen.js";
 import { refuseForeignOrigin } from "./origins.js";
 import type { SessionStore } from "./session.js";
 
@@ -11,8 +13,7 @@ export interface Proof {
   readonly person: string | null;
 }
 
-export interface ProofOptions {
-  readonly authorization?: "required" | "optional" | undefined;
+export interface ProofOptions extends Pick<AuthorizedRequestInit, "authorization" | "interaction"> {
   /** The proof that the server refused: another one is needed. */
   readonly refused?: Proof | null;
 }
@@ -20,25 +21,25 @@ export interface ProofOptions {
 /** Waits for a session that is starting. Rejects with an EntranceError, as `authorizedFetch` does. */
 export async function prove(store: SessionStore, address: URL, options: ProofOptions = {}): Promise<Proof> {
   const { django } = store;
+  const { authorization, refused, interaction = store.interaction } = options;
   await store.opened();
   if (address.origin !== location.origin) refuseForeignOrigin(address.href, (await store.config()).apiOrigins);
   const isDjangos = django && address.origin === new URL(django.url).origin;
-  if (isDjangos && options.refused) await (django.via === "entra" ? store.renew() : django.look());
+  if (isDjangos && refused) {
+    await onceSeen(store, interaction, () => (django.via === "entra" ? store.renew() : django.look()));
+  }
   const person = personOf(store) ?? null;
-  if (person === null && options.authorization !== "optional") throw new EntranceError("not_signed_in");
+  if (person === null && authorization !== "optional") throw new EntranceError("not_signed_in");
   if (person === null || isDjangos) return { token: null, person };
-  const { tokens } = await store.ready();
-  const refused = options.refused?.token;
-  return {
-    token: await tokens.get({ ...(refused && { refused }), interaction: "never" }),
-    person: personOf(store) ?? null,
-  };
+  const renewal = refused?.token ? { refused: refused.token } : {};
+  const token = await onceSeen(store, interaction, () => store.token(renewal));
+  return { token, person: personOf(store) ?? null };
 }
 
 /** Returns the key of the signed-in person, null for no one, and undefined while that is not known. */
 export function personOf(store: SessionStore): string | null | undefined {
   const { session } = store.getSnapshot();
-  if (session.status === "signed-in" || session.status === "needs-interaction") {
+  if ("account" in session) {
     const { tenantId, objectId, username } = session.account;
     return JSON.stringify(objectId ? [tenantId, objectId] : [username]);
   }

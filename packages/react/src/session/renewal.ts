@@ -1,4 +1,7 @@
 /** Renews a stale Django session: Microsoft's next token starts it anew, without the person. */
+import type { Account } from "./account.js";
+import { withReason } from "./challenge.js";
+import type { Confirmation } from "./confirmation.js";
 import type { Connection } from "./conversations.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
@@ -15,22 +18,24 @@ const REFUSED: readonly EntranceErrorCode[] = [
   "account_changed",
   "account_exists",
   "consent_required",
-  "interaction_required",
   "not_assigned",
 ];
 
+/** What a renewal needs of the page's session. */
+interface Page {
+  ready(): Promise<Connection>;
+  readonly signal: AbortSignal;
+  readonly confirmation: Confirmation;
+}
+
 export class Renewal {
   readonly #django: DjangoSession;
-  readonly #page: { ready(): Promise<Connection>; readonly signal: AbortSignal };
+  readonly #page: Page;
   readonly #onRefused: (reason: EntranceError) => void;
   #underWay: Promise<void> | null = null;
   #wishes: Wishes = {};
 
-  constructor(
-    django: DjangoSession,
-    page: { ready(): Promise<Connection>; readonly signal: AbortSignal },
-    onRefused: (reason: EntranceError) => void,
-  ) {
+  constructor(django: DjangoSession, page: Page, onRefused: (reason: EntranceError) => void) {
     this.#django = django;
     this.#page = page;
     this.#onRefused = onRefused;
@@ -46,18 +51,31 @@ export class Renewal {
   /**
    * Concurrent callers share one exchange. Rejects with an EntranceError.
    *
-   * Only if Microsoft or Django refuses, the person must sign in again. Without an answer the session stays.
+   * If Microsoft wants to see the person, the session stays, and is renewed by a confirmation. Without an answer it
+   * stays, too. Only if Microsoft or Django refuses the person, the person must sign in again.
    */
-  renew(claims?: string): Promise<void> {
-    this.#underWay ??= this.#renew(claims).finally(() => {
+  renew(claims?: string, reason?: string | null): Promise<void> {
+    this.#underWay ??= this.#silently(claims, reason).finally(() => {
       this.#underWay = null;
     });
     return this.#underWay;
   }
 
-  async #renew(claims?: string): Promise<void> {
+  async #silently(claims?: string, reason?: string | null): Promise<void> {
     const { account, recheckAt } = this.#django;
     if (!account) throw new EntranceError("not_signed_in");
+    const isDone = (): boolean => this.#django.recheckAt > recheckAt;
+    const work = (): Promise<void> =>
+      this.#renew(account, claims, isDone).catch((error) => {
+        throw withReason(error, reason);
+      });
+    const isMicrosofts = account.objectId !== "";
+    await (isMicrosofts
+      ? this.#page.confirmation.attempt({ person: account, what: `session ${claims}`, work, isDone })
+      : work());
+  }
+
+  async #renew(account: Account, claims: string | undefined, isDone: () => boolean): Promise<void> {
     try {
       const { msal, config } = await this.#page.ready();
       const answer = await askSilently(msal, { scopes: config.scopes, claims }, account);
@@ -65,8 +83,15 @@ export class Renewal {
     } catch (error) {
       const reason = fromMsal(error);
       if (isRetryable(reason)) throw reason; // no one refused the session
-      this.#wishes = { loginHint: account.username, ...(claims !== undefined && { claims }) };
-      if (claims === undefined) await this.#end(reason, () => this.#django.recheckAt <= recheckAt);
+      const wishes = { loginHint: account.username, ...(claims !== undefined && { claims }) };
+      if (reason.code === "interaction_required") {
+        await this.#django.look().catch(() => {});
+        if (isDone()) return; // by another tab
+        this.#page.confirmation.wishFor({ scopes: [], ...wishes });
+        throw reason;
+      }
+      this.#wishes = wishes;
+      if (claims === undefined) await this.#end(reason, () => !isDone());
       this.#onRefused(reason);
       throw reason;
     }

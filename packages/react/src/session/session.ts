@@ -1,49 +1,39 @@
 /** The page's session as a small state machine. */
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
-import { AccessTokens } from "./accessToken.js";
-import { type Account, toAccount } from "./account.js";
-import { hasTokens, removeOtherAccounts } from "./cachedAccounts.js";
+import { AccessTokens, type Renewal as TokenRenewal } from "./accessToken.js";
+import { type Account, type Person, samePerson, toAccount } from "./account.js";
+import type { InteractionMode } from "./call.js";
+import { withReason } from "./challenge.js";
+import { choiceFor, isWrongAccount } from "./choice.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
-import { type Connection, Conversations } from "./conversations.js";
+import { Confirmation } from "./confirmation.js";
+import { type Answered, type Connection, Conversations } from "./conversations.js";
 import { DjangoSession } from "./djangoSession.js";
-import { EntranceError, type EntranceErrorCode, isOffline } from "./errors.js";
+import { EntranceError, isOffline } from "./errors.js";
 import { exchange, surviveReload } from "./exchange.js";
 import { Healing } from "./healing.js";
-import { activate, type InteractionRequest, leavePage } from "./interaction.js";
+import { activate, type InteractionRequest } from "./interaction.js";
 import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
 import { ACCOUNT_EVENTS } from "./msalEvents.js";
+import { Published } from "./published.js";
 import { mustReachMicrosoft } from "./reach.js";
 import { finishRedirect, type Returned } from "./redirect.js";
 import { Renewal } from "./renewal.js";
-import { accepted, refused, type SignInListeners, type SignInResult } from "./signInResult.js";
-import {
-  type Session,
-  SIGNING_IN,
-  type SignInOptions,
-  type SignOutOptions,
-  type Snapshot,
-  STARTING,
-  signedIn,
-  signedOut,
-} from "./snapshot.js";
+import { sessionOf } from "./sessionOf.js";
+import { accepted, type Purpose, refused, type SignInListeners, type SignInResult } from "./signInResult.js";
+import { endSession } from "./signingOut.js";
+import { type SignedInPerson, type SignInOptions, type SignOutOptions, type Snapshot, STARTING } from "./snapshot.js";
 import { forgetEnded, REDEEMED, recall } from "./underWay.js";
-
-/** After these errors the next sign-in shows the account picker: the person may have used the wrong account. */
-const WRONG_ACCOUNT: ReadonlySet<EntranceErrorCode | undefined> = new Set([
-  "not_assigned",
-  "access_denied",
-  "consent_required",
-  "account_exists",
-  "popup_closed", // the only way out of Microsoft's error pages
-]);
 
 type CreateMsal = (config: CheckedConfig) => IPublicClientApplication | Promise<IPublicClientApplication>;
 
 export class SessionStore {
   readonly #source: ConfigSource;
   readonly #createMsal: CreateMsal;
-  readonly #listeners = new Set<() => void>();
+  readonly #published = new Published<Snapshot>(STARTING);
+  /** Whether Microsoft wants to see the person again. */
+  readonly confirmation: Confirmation = new Confirmation(() => this.#refresh(null));
   /** Called for every sign-in that ends on this page. */
   readonly signInListeners: SignInListeners;
   /** The Django session, if it is the page's session. */
@@ -54,7 +44,6 @@ export class SessionStore {
   #config: Promise<CheckedConfig> | null = null;
   /** Answer of a redirect that was no sign-in. */
   #returned: AuthenticationResult | null = null;
-  #snapshot: Snapshot = STARTING;
   #starting: Promise<Connection> | null = null;
   #connection: Connection | null = null;
   readonly #healing = new Healing(() => this.#again());
@@ -67,13 +56,17 @@ export class SessionStore {
     this.django = source.session === "django" ? new DjangoSession(url, () => this.#refresh()) : null;
     this.#renewal = this.django && new Renewal(this.django, this, (reason) => this.#refresh(reason));
     this.#conversations = new Conversations({
-      accept: (config, answer, signal) => this.#exchange(config, answer, signal),
+      accept: (answered) => this.#accept(answered),
       resultOf: (answer) => this.#accepted(answer),
-      tellsOfAnother: this.django === null,
       refresh: (error) => this.#refresh(error),
       setBusy: (busy) => this.#refresh(undefined, busy),
     });
     this.signInListeners = this.#conversations.listeners;
+  }
+
+  /** What requests do if Microsoft wants to see the person first. */
+  get interaction(): InteractionMode {
+    return this.#source.interaction ?? "never";
   }
 
   /** Returns the URL of a page of django-entrance: beside `config.json`, or under `/entrance/` of this origin. */
@@ -82,12 +75,9 @@ export class SessionStore {
     return new URL(path, new URL(typeof config === "string" ? config : "/entrance/", location.origin)).href;
   }
 
-  readonly getSnapshot = (): Snapshot => this.#snapshot;
+  readonly getSnapshot = (): Snapshot => this.#published.get();
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#published.subscribe(listener);
 
   /** Aborted by `cancel` and by a sign-out. */
   get signal(): AbortSignal {
@@ -111,7 +101,7 @@ export class SessionStore {
       this.#healing.healed();
       const isUnderWay = recall() !== null;
       if (isUnderWay) await this.ready().catch(() => {});
-      this.#known(this.#snapshot.error);
+      this.#known(this.getSnapshot().error);
     } catch (error) {
       throw this.#failed(error);
     }
@@ -138,22 +128,30 @@ export class SessionStore {
   }
 
   /** Opens the sign-in window, or brings the open one to the front and shares its result. */
-  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> => this.#signIn(options, true);
+  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> =>
+    this.#ask("sign-in", () => {
+      if (isWrongAccount(this.getSnapshot().error?.code)) return { prompt: "select_account", ...options };
+      return choiceFor(options, this.confirmation.wish ?? this.#renewal?.takeWishes() ?? {});
+    });
 
-  async #signIn(
-    options: Pick<InteractionRequest, "correlationId"> & SignInOptions,
-    asked: boolean | null,
-  ): Promise<SignInResult> {
+  /** Shows the person to Microsoft, which demanded it. Requests that wait for that go on. */
+  readonly confirm = async (): Promise<SignInResult> => {
+    const account = this.#account();
+    if (account && !this.confirmation.error) return { ok: true, account }; // another tab was quicker
+    return this.#ask(this.django ? "confirmation" : "token", () => this.confirmation.wish ?? {});
+  };
+
+  async #ask(purpose: Purpose, wish: () => Partial<InteractionRequest>, awaited = true): Promise<SignInResult> {
     const signal = this.#conversations.freshSignal();
     try {
       const connection = this.#connection ?? (await this.ready());
       if (isOffline()) await mustReachMicrosoft(connection.config);
-      const choice = WRONG_ACCOUNT.has(this.#snapshot.error?.code)
-        ? { prompt: "select_account" }
-        : this.#renewal?.takeWishes();
-      const request = { scopes: [...connection.config.scopes], ...choice, ...options };
-      const answer = await this.#conversations.interact(connection, request, signal, asked);
-      return asked === null ? accepted(answer) : this.#accepted(answer);
+      const scopes = [...connection.config.scopes];
+      const request = { scopes, ...wish() };
+      const own = purpose === "confirmation" ? { scopes, extraScopesToConsent: request.scopes } : {}; // Django's only
+      const asked = { ...request, ...own };
+      const answer = await this.#conversations.interact(connection, asked, signal, purpose, awaited);
+      return purpose === "token" ? accepted(answer) : this.#accepted(answer);
     } catch (error) {
       return refused(fromMsal(error));
     }
@@ -164,23 +162,16 @@ export class SessionStore {
     if (!this.#connection) await this.ready().catch(() => {});
     const returned = this.#returned;
     this.#returned = null;
-    return returned && !options.prompt && !options.loginHint ? accepted(returned) : this.#signIn(options, null);
+    const isAnswered = returned && !options.prompt && !options.loginHint;
+    return isAnswered ? accepted(returned) : this.#ask("token", () => options);
   }
 
-  /**
-   * Signs out in all tabs, and at Microsoft, for which the page leaves. The Django session ends first; then the page
-   * leaves only to sign out everywhere.
-   */
-  readonly signOut = async ({ everywhere }: SignOutOptions = {}): Promise<void> => {
-    this.#conversations.end(); // no token request may open a window from here on
+  /** Signs out in all tabs. Never rejects. */
+  readonly signOut = async (options: SignOutOptions = {}): Promise<void> => {
+    this.#conversations.end(); // no window may open from here on
+    this.confirmation.drop(new EntranceError("not_signed_in"));
     try {
-      const { django } = this;
-      const leaves = !django || (everywhere === true && (django.via === "entra" || hasTokens()));
-      await django?.end();
-      const { msal } = await this.ready();
-      const account = msal.getActiveAccount();
-      await removeOtherAccounts(msal, leaves ? account : null);
-      if (leaves) await leavePage(msal, () => msal.logoutRedirect({ account }));
+      await endSession({ django: this.django, ready: () => this.ready() }, options);
     } catch (error) {
       this.#conversations.freshSignal();
       this.#refresh(fromMsal(error));
@@ -195,14 +186,17 @@ export class SessionStore {
       const config = await this.config();
       const msal = await this.#createMsal(config);
       await msal.initialize();
-      const tokens = new AccessTokens(msal, config.scopes, (request) =>
-        this.django
-          ? Promise.reject(new EntranceError("interaction_required")) // no window without a click
-          : this.#conversations.interact(connection, request, this.signal),
-      );
+      const tokens = new AccessTokens(msal, config.scopes, (request, keep) => {
+        this.signal.throwIfAborted(); // by a sign-out
+        this.confirmation.wishFor(request, keep);
+        throw new EntranceError("interaction_required");
+      });
       const connection: Connection = { msal, config, tokens };
       this.#connection = connection;
-      msal.addEventCallback(() => this.#refresh(), ACCOUNT_EVENTS);
+      msal.addEventCallback(() => {
+        this.#refresh();
+        if (!this.getSnapshot().busy) this.confirmation.again();
+      }, ACCOUNT_EVENTS);
       await this.#goOn(connection, await finishRedirect(msal));
       this.#healing.healed();
       return connection;
@@ -218,13 +212,13 @@ export class SessionStore {
 
   #failed(error: unknown): EntranceError {
     const reason = fromMsal(error);
-    this.#publish({ session: { status: "failed", error: reason, retry: this.#retry } });
+    this.#published.change({ session: { status: "failed", error: reason, retry: this.#retry } });
     this.#healing.failed(reason);
     return reason;
   }
 
   readonly #retry = (): void => {
-    this.#publish(STARTING);
+    this.#published.change(STARTING);
     this.#again();
   };
 
@@ -247,7 +241,10 @@ export class SessionStore {
     else if (this.django && !reason) reason = await this.#finish(connection, answer).then(() => null, fromMsal);
     this.#known(reason);
     if (attempt && !signIn) {
-      this.#conversations.awaitOrphan(attempt, () => void this.#signIn({ correlationId: attempt }, false));
+      this.#conversations.awaitOrphan(
+        attempt,
+        () => void this.#ask("sign-in", () => ({ correlationId: attempt }), false),
+      );
     } else forgetEnded();
     if (reason && signIn) this.signInListeners.tell(refused(reason), false);
     else if (this.django ? signIn : answer && (signIn || another)) {
@@ -269,8 +266,34 @@ export class SessionStore {
   }
 
   /** Asks Microsoft again and starts the Django session anew, without the person. */
-  async renew(claims?: string): Promise<void> {
-    await this.#renewal?.renew(claims);
+  async renew(claims?: string, reason?: string | null): Promise<void> {
+    await this.#renewal?.renew(claims, reason);
+  }
+
+  /** Returns an access token of the person, without the person. */
+  async token(renewal: TokenRenewal = {}, known?: Person): Promise<string> {
+    const { tokens } = await this.ready();
+    const person = known ?? tokens.person();
+    const what = JSON.stringify([renewal.claims, renewal.scopes]);
+    const work = (): Promise<string> =>
+      tokens.get(renewal, person).catch((error) => {
+        throw withReason(error, renewal.reason);
+      });
+    return this.confirmation.attempt({ person, what, work });
+  }
+
+  /** Returns whether the answer is a sign-in to tell of. */
+  async #accept({ config, request, answer, conversation, isAnother }: Answered): Promise<boolean> {
+    const { purpose, signal } = conversation;
+    if (this.django && purpose === "token") return false;
+    const before = this.django?.account;
+    await this.#exchange(config, answer, signal);
+    const now = this.#account();
+    this.confirmation.check(now ?? null);
+    this.#connection?.tokens.askAnew();
+    this.confirmation.answered(request, answer.accessToken);
+    if (purpose !== "confirmation") return purpose === "sign-in" || isAnother;
+    return !before || !now || !samePerson(before, now);
   }
 
   /** The result of a sign-in: with a Django session, its person. */
@@ -285,23 +308,25 @@ export class SessionStore {
     this.#refresh(error);
   }
 
-  #refresh(error: EntranceError | null = this.#snapshot.error, busy = this.#snapshot.busy): void {
+  #refresh(error: EntranceError | null = this.getSnapshot().error, busy = this.getSnapshot().busy): void {
     const account = this.#account();
     if (account === undefined) {
-      if (busy !== this.#snapshot.busy) this.#publish({ busy });
+      if (busy !== this.getSnapshot().busy) this.#published.change({ busy });
       return;
     }
-    const before = this.#snapshot.session;
-    const session = this.#shown(before, account, error, busy);
-    this.#publish({ session, error, busy, msal: this.#connection?.msal ?? null });
+    this.confirmation.check(account);
+    const before = this.getSnapshot().session;
+    const { confirm } = this;
+    const facts = { error, busy, demand: this.confirmation.error, confirm, dismiss: this.#dismiss };
+    const session = sessionOf(before, { person: account && this.#personOf(account), ...facts });
+    this.#published.change({ session, error, busy, msal: this.#connection?.msal ?? null });
     const isOver = this.django && !account && before.status !== "signed-out";
     if (isOver) this.ready().catch(() => {}); // the next click must find MSAL loaded
   }
 
-  #shown(before: Session, account: Account | null, error: EntranceError | null, busy: boolean): Session {
-    if (!account) return busy ? SIGNING_IN : signedOut(before, error, this.#dismiss);
+  #personOf(account: Account): SignedInPerson {
     const { via, roles = [], groups = [] } = this.django ?? {};
-    return signedIn(before, { account, ...(via && { via }), roles, groups });
+    return { account, ...(via && { via }), roles, groups };
   }
 
   readonly #dismiss = (): void => this.#refresh(null);
@@ -311,10 +336,5 @@ export class SessionStore {
     if (this.django) return this.#isKnown ? this.django.account : undefined;
     const active = this.#connection?.msal.getActiveAccount();
     return active ? toAccount(active) : this.#connection && null;
-  }
-
-  #publish(change: Partial<Snapshot>): void {
-    this.#snapshot = { ...this.#snapshot, ...change };
-    for (const listener of this.#listeners) listener();
   }
 }

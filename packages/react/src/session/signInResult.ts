@@ -15,12 +15,17 @@ export const accepted = ({ account }: AuthenticationResult): SignInResult => ({
 });
 export const refused = (error: EntranceError): SignInResult => ({ ok: false, error });
 
+/**
+ * What an interaction is for: a sign-in; a confirmation, which starts the Django session anew; or a token only, which
+ * starts none.
+ */
+export type Purpose = "sign-in" | "confirmation" | "token";
+
 /** An interaction in progress, and what its end is reported as. */
 export interface Conversation {
   readonly signal: AbortSignal;
   interaction?: Interaction;
-  /** Whether it is a sign-in, not only a token request for the signed-in person. */
-  signIn: boolean;
+  purpose: Purpose;
   /** Whether a call of `signIn` waits for the result. */
   awaited: boolean;
 }

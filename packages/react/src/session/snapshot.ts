@@ -1,6 +1,6 @@
 /** What views show of the page's session. */
 import type { IPublicClientApplication } from "@azure/msal-browser";
-import { type Account, sameAccount } from "./account.js";
+import type { Account } from "./account.js";
 import type { EntranceError } from "./errors.js";
 import type { SignInResult } from "./signInResult.js";
 
@@ -63,29 +63,4 @@ export interface Snapshot {
   readonly msal: IPublicClientApplication | null;
 }
 
-export const SIGNING_IN: Session = { status: "signing-in" };
 export const STARTING: Snapshot = { session: { status: "starting" }, busy: false, error: null, msal: null };
-
-/** Returns the session of a person, or the one before if it is the same. */
-export function signedIn(before: Session, person: SignedInPerson): Session {
-  const isSame = before.status === "signed-in" && sameSignedIn(before, person);
-  return isSame ? before : { status: "signed-in", ...person };
-}
-
-/** Returns the session of no one, or the one before if it is the same. */
-export function signedOut(before: Session, error: EntranceError | null, dismiss: () => void): Session {
-  return before.status === "signed-out" && before.error === error ? before : { status: "signed-out", error, dismiss };
-}
-
-function sameSignedIn(one: SignedInPerson, other: SignedInPerson): boolean {
-  return (
-    one.via === other.via &&
-    sameAccount(one.account, other.account) &&
-    sameNames(one.roles, other.roles) &&
-    sameNames(one.groups, other.groups)
-  );
-}
-
-function sameNames(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((name, at) => name === other[at]);
-}

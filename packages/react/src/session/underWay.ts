@@ -22,11 +22,13 @@ export function beginInWindow(attempt: string): void {
 
 /** Marks that the attempt has no window any more: from here on, a reload loses the sign-in. */
 export function leaveWindow(attempt: string): void {
-  if (sessionStorage.getItem(KEY) === attempt) beginInWindow(NO_WINDOW);
+  if (recall() === attempt) beginInWindow(NO_WINDOW);
 }
 
 export function forget(): void {
-  sessionStorage.removeItem(KEY);
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {} // a forbidden storage has nothing to forget
 }
 
 /** Forgets an attempt that has ended, unless its exchange got no answer: a reload repeats that. */
@@ -34,9 +36,13 @@ export function forgetEnded(): void {
   if (recall() !== REDEEMED) forget();
 }
 
-/** Returns the attempt of an earlier page load: its id, "" if it had no window, or null. */
+/** Returns the attempt of an earlier page load: its id, "" if it had no window, or null. A forbidden storage has none. */
 export function recall(): string | null {
-  return sessionStorage.getItem(KEY);
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { mountSession } from "../session/pageSession.js";
 import type { Session } from "../session/snapshot.js";
 import { replaceFetch } from "./replaceFetch.js";
 import { signedOut } from "./sessions.js";
-import { type Call, type Outcome, TestingStore } from "./TestingStore.js";
+import { type Outcome, type SessionCall, TestingStore } from "./TestingStore.js";
 
 export interface TestingProviderProps {
   /** Default: `signedOut()`. Another session shows as if it had changed on the page. */
@@ -18,7 +18,7 @@ export interface TestingProviderProps {
   /** Origins that may receive the access token, besides the page's own. */
   readonly apiOrigins?: readonly string[];
   /** What components ask of the session is added to this array. */
-  readonly calls?: Call[];
+  readonly calls?: SessionCall[];
   /** As of `EntranceProvider`. */
   readonly onSignedIn?: (account: Account) => void;
   readonly children?: ReactNode;

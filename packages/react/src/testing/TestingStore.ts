@@ -10,7 +10,7 @@ import type { Session, SignInOptions, SignOutOptions, Snapshot } from "../sessio
 import { signedIn, signedOut, starting } from "./sessions.js";
 
 /** What a component asked of the session. */
-export interface Call {
+export interface SessionCall {
   readonly name: "signIn" | "signOut" | "confirm" | "cancel" | "refresh" | "retry" | "dismiss";
   /** Options of `signIn` and `signOut`, if they were given. */
   readonly options?: SignInOptions | SignOutOptions;
@@ -39,7 +39,7 @@ export const TESTING_TOKEN = "testing-token";
 export interface Terms {
   readonly outcome?: Outcome | undefined;
   readonly apiOrigins?: readonly string[] | undefined;
-  readonly calls?: Call[] | undefined;
+  readonly calls?: SessionCall[] | undefined;
 }
 
 export class TestingStore extends SessionStore {
@@ -171,7 +171,7 @@ export class TestingStore extends SessionStore {
     return accepted(session.account);
   }
 
-  #record(name: Call["name"], options: Call["options"] = {}): void {
+  #record(name: SessionCall["name"], options: SessionCall["options"] = {}): void {
     this.#terms.calls?.push(Object.keys(options).length === 0 ? { name } : { name, options });
   }
 }

@@ -61,8 +61,10 @@ const TITLES: Partial<Record<EntranceErrorCode, string>> = {
   account_changed: "Another account is signed in",
 };
 
+const NO_ANSWER: readonly EntranceErrorCode[] = ["network", "offline", "django_unreachable"];
+
 function explainEntrance({ code, message }: EntranceError): Explanation {
-  if (code === "network") return UNREACHABLE;
+  if (NO_ANSWER.includes(code)) return UNREACHABLE;
   const signInAgain = code === "interaction_required" || code === "not_signed_in";
   return {
     title: TITLES[code] ?? "Microsoft sign-in did not work",

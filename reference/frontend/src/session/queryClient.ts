@@ -1,5 +1,5 @@
 /** Query client: caching and retries. */
-import { EntranceError } from "@django-entrance/react";
+import { isRetryable } from "@django-entrance/react";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { BadAnswer, GraphQLFailure, Unreachable } from "./errors";
 
@@ -27,6 +27,5 @@ function rightsHaveChanged(error: Error): boolean {
 
 /** Whether a retry may help: after connection and server errors, not after refusals. */
 export function mayPass(error: Error): boolean {
-  if (error instanceof EntranceError) return error.code === "network";
-  return error instanceof Unreachable || error instanceof BadAnswer;
+  return isRetryable(error) || error instanceof Unreachable || error instanceof BadAnswer;
 }

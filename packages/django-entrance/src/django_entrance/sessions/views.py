@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from django_entrance.conf.loading import current_settings
+from django_entrance.conf.rights_validation import has_groups
 from django_entrance.frontend.account import of_account
 from django_entrance.frontend.origins import require_own_origin
 from django_entrance.frontend.public import REFUSED_TOKEN, public, starts_sessions
@@ -59,15 +60,25 @@ def end(request: HttpRequest) -> HttpResponse:
 
 
 def describe(request: HttpRequest) -> dict[str, Any]:
-    """Return who is signed in and how: ``via`` is ``"entra"``, or ``"password"`` for any own login of the project."""
+    """Return who is signed in and how: ``via`` is ``"entra"``, or ``"password"`` for any own login of the project.
+
+    ``groups`` has the names of the user's Django groups, whoever put the user in: ``ACCESS`` or an administrator.
+    """
     user = request.user
     if not user.is_authenticated:
-        return {"signed_in": False, "user": None, "via": None, "entra": None, "csrf_token": get_token(request)}
+        no_one = {"signed_in": False, "user": None, "via": None, "entra": None, "groups": []}
+        return {**no_one, "csrf_token": get_token(request)}
     identity, recheck_at = proved(request)
     entra = None if identity is None else describe_entra(identity, recheck_at)
     shown = {"username": user.get_username(), "name": full_name(user) or user.get_username()}
     via = "password" if entra is None else "entra"
-    return {"signed_in": True, "user": shown, "via": via, "entra": entra, "csrf_token": get_token(request)}
+    who = {"signed_in": True, "user": shown, "via": via, "entra": entra, "groups": django_groups(user)}
+    return {**who, "csrf_token": get_token(request)}
+
+
+def django_groups(user: Any) -> list[str]:
+    """Return the names of the user's Django groups; a user model of a project's own may have none."""
+    return sorted(user.groups.values_list("name", flat=True)) if has_groups(user) else []
 
 
 def full_name(user: Any) -> str:

@@ -5,12 +5,13 @@ import { type ReactElement, StrictMode, useEffect, useState } from "react";
 import { renderToString } from "react-dom/server";
 import { expect, test, vi } from "vitest";
 import { ADA_VISITS, scriptedDjango } from "../../__tests__/scriptedDjango.js";
-import { ADA_ACCOUNT, CONFIG } from "../../__tests__/scriptedMsal.js";
+import { ADA_ACCOUNT, CONFIG, FakeWindow } from "../../__tests__/scriptedMsal.js";
 import { authorizedFetch } from "../../session/authorizedFetch.js";
 import { EntranceError } from "../../session/errors.js";
 import * as msalModule from "../../session/msal.js";
 import { openSession } from "../../session/pageSession.js";
 import { EntranceProvider } from "../EntranceProvider.js";
+import { SignInWithMicrosoft } from "../SignInWithMicrosoft.js";
 import { useSession } from "../useSession.js";
 
 /** The real MSAL runs in all of these. */
@@ -104,6 +105,24 @@ test("a failed start can be retried", async () => {
   vi.stubGlobal("fetch", serveConfig(CONFIG));
   act(() => screen.getByRole("button").click());
   expect(await screen.findByText("signed-out none")).toBeTruthy();
+});
+
+test("a window that the person closed frees MSAL React within a second", async () => {
+  vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  const popup = Object.assign(new FakeWindow(), { location: { assign: vi.fn() } });
+  vi.spyOn(window, "open").mockReturnValue(popup as unknown as Window);
+  render(
+    <EntranceProvider config={{ ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000005" }}>
+      <Status />
+      <SignInWithMicrosoft />
+    </EntranceProvider>,
+  );
+  await screen.findByText("signed-out none");
+  act(() => screen.getByRole("button").click());
+  expect(await screen.findByText("signing-in acquireToken")).toBeTruthy();
+  await vi.waitFor(() => expect(popup.location.assign).toHaveBeenCalledOnce());
+  popup.closed = true;
+  expect(await screen.findByText("signed-out none", undefined, { timeout: 1_000 })).toBeTruthy();
 });
 
 test("a child's first effect may already fetch", async () => {

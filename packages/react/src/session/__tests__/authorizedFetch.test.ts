@@ -6,7 +6,6 @@ import {
   answer,
   BOB,
   CONFIG,
-  interactionRequired,
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
@@ -242,46 +241,6 @@ test("a sign-out between the two requests: not_signed_in, and nothing more is se
   });
   await expect(authorizedFetch("/x")).rejects.toMatchObject({ code: "not_signed_in" });
   expect(tokensSent()).toEqual(["Bearer old"]);
-});
-
-test("a step-up for Ada that Bob completes: account_changed, and the body is not sent again", async () => {
-  respondWith(() => unauthorized(CHALLENGE), ok);
-  msal.onSilent = async ({ claims }) => (claims ? Promise.reject(interactionRequired()) : answer("old"));
-  msal.onPopup = async () => answer("Bob's", BOB);
-  await expect(authorizedFetch("/x", { method: "POST", body: "Ada's" })).rejects.toMatchObject({
-    code: "account_changed",
-  });
-  expect(tokensSent()).toEqual(["Bearer old"]);
-});
-
-test("a step-up that Ada completes is sent", async () => {
-  respondWith(() => unauthorized(CHALLENGE), ok);
-  msal.onSilent = async ({ claims }) => (claims ? Promise.reject(interactionRequired()) : answer("old"));
-  msal.onPopup = async () => answer("stepped up");
-  await authorizedFetch("/x");
-  expect(tokensSent()).toEqual(["Bearer old", "Bearer stepped up"]);
-});
-
-test.each([
-  ["another account: account_changed, nothing is sent", BOB, []],
-  ["the same account, and is sent", ADA, ["Bearer from the window"]],
-])("an autosave joins an open window that is answered by %s", async (_, chosen, tokens) => {
-  respondWith(ok);
-  const session = pageSession();
-  await session.ready();
-  msal.onSilent = async () => Promise.reject(interactionRequired());
-  let choose = (): void => {};
-  msal.onPopup = () => new Promise((resolve) => (choose = () => resolve(answer("from the window", chosen))));
-  void session.signIn({ prompt: "select_account" });
-  msal.openWindow();
-  const saved = authorizedFetch("/draft", { method: "PUT", body: "Ada's draft" }).then(
-    () => null,
-    (error: EntranceError) => error.code,
-  );
-  await vi.waitFor(() => expect(msal.silents).toHaveLength(1));
-  choose();
-  expect(await saved).toBe(chosen === ADA ? null : "account_changed");
-  expect(tokensSent()).toEqual(tokens);
 });
 
 test("a 401 from another origin after a redirect is returned: its challenge is ignored, nothing is sent again", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { EntranceError } from "../errors.js";
-import { Healing } from "../healing.js";
+import { Healing, untilItWorks } from "../healing.js";
 
 const PASSING = new EntranceError("config_unreachable");
 let again: () => void;
@@ -85,4 +85,13 @@ test("an attempt of the person ends the waiting", async () => {
   healing.stop();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(again).not.toHaveBeenCalled();
+});
+
+test("work is done until it succeeds", async () => {
+  const work = vi.fn(async () => "loaded").mockRejectedValueOnce(new TypeError("no chunk"));
+  const loaded = untilItWorks(work, "library_unreachable");
+  await vi.advanceTimersByTimeAsync(1_999);
+  expect(work).toHaveBeenCalledOnce();
+  await vi.advanceTimersByTimeAsync(1);
+  expect([await loaded, work.mock.calls.length]).toEqual(["loaded", 2]);
 });

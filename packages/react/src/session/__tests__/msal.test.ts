@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config.js";
 import { createMsal } from "../msal.js";
+import * as partition from "../partition.js";
 
 afterEach(() => {
   vi.doUnmock("../msalLibrary.js");
@@ -12,6 +13,28 @@ test("the real MSAL accepts the configuration", async () => {
   const msal = await createMsal(await readConfig({ config: CONFIG }));
   await msal.initialize();
   expect(await msal.handleRedirectPromise()).toBeNull();
+});
+
+test.each([
+  ["localStorage", "is forbidden"],
+  ["localStorage", "is missing"],
+  ["sessionStorage", "is forbidden"],
+  ["sessionStorage", "is missing"],
+] as const)("a browser whose %s %s: storage_unavailable", async (name, how) => {
+  const config = await readConfig({ config: CONFIG });
+  vi.stubGlobal(name, null);
+  const forbid = (): never => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  if (how === "is forbidden") Object.defineProperty(globalThis, name, { configurable: true, get: forbid });
+  await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_unavailable" });
+});
+
+test("a storage that is forbidden because another site shows the page: storage_partitioned", async () => {
+  const config = await readConfig({ config: CONFIG });
+  vi.spyOn(partition, "isPartitioned").mockReturnValue(true);
+  vi.stubGlobal("localStorage", null);
+  await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_partitioned" });
 });
 
 test("a library that cannot be loaded is library_unreachable", async () => {

@@ -12,6 +12,10 @@ import { fromMsal, isPopupBlocked, needsInteraction } from "../msalErrors.js";
 const serverError = (error: string, number: string, suberror = ""): ServerError =>
   new ServerError(error, "42", `AADSTS${number}: text`, suberror, number);
 
+/** MSAL does not export the class. */
+const cacheError = (errorCode: string): Error =>
+  Object.assign(new Error("full"), { name: "CacheError", errorCode, errorMessage: "full" });
+
 test.each([
   [serverError("access_denied", "50105"), "not_assigned", 50105],
   [new InteractionRequiredAuthError("interaction_required", "42", "AADSTS50105: text"), "not_assigned", 50105],
@@ -43,7 +47,8 @@ test.each([
   [new BrowserAuthError("no_network_connectivity", "42"), "microsoft_unreachable", null],
   [new ClientAuthError("endpoints_resolution_error", "42"), "microsoft_unreachable", null],
   [new BrowserAuthError("crypto_nonexistent", "42"), "insecure_context", null],
-  [new AuthError("cache_quota_exceeded", "42"), "storage_unavailable", null],
+  [cacheError("cache_quota_exceeded"), "storage_unavailable", null],
+  [cacheError("CacheError"), "storage_unavailable", null],
   [new DOMException("no", "SecurityError"), "storage_unavailable", null],
   [new DOMException("full", "QuotaExceededError"), "storage_unavailable", null],
   [new DOMException("full", "NS_ERROR_DOM_QUOTA_REACHED"), "storage_unavailable", null],

@@ -35,6 +35,14 @@ test.each([
   expect(isPartitioned()).toBe(expected);
 });
 
+test("a frame with a sandbox, which has no cookies, is partitioned", () => {
+  vi.spyOn(window, "parent", "get").mockReturnValue(foreign);
+  vi.spyOn(document, "cookie", "set").mockImplementation(() => {
+    throw new DOMException("sandboxed", "SecurityError");
+  });
+  expect(isPartitioned()).toBe(true);
+});
+
 test("a frame in a page of another origin of the same site is not partitioned: the cookie is accepted", () => {
   vi.spyOn(window, "parent", "get").mockReturnValue(foreign);
   expect(isPartitioned()).toBe(false);

@@ -6,6 +6,7 @@ import {
   answer,
   BOB,
   CONFIG,
+  interactionRequired,
   notAssigned,
   popupBlocked,
   type ScriptedMsal,
@@ -296,15 +297,6 @@ test("subscribers are notified until they unsubscribe", async () => {
   expect(heard).toHaveBeenCalledTimes(before);
 });
 
-test("a token that requires interaction uses the sign-in window, which updates the session", async () => {
-  const msal = scriptedMsal(ADA);
-  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
-  msal.onPopup = async () => answer("from the person");
-  const { tokens } = await (await startedSession(msal)).ready();
-  expect(await tokens.get()).toBe("from the person");
-  expect(msal.popups).toMatchObject([{ account: ADA }]);
-});
-
 /** Makes a started session with a listener from the beginning, as a provider does. */
 async function sessionWithListener(
   msal: ScriptedMsal,
@@ -343,15 +335,6 @@ test("a token by redirect is not a sign-in", async () => {
   const msal = scriptedMsal(ADA);
   msal.onReturn = async () => answer("one");
   const [, listener] = await sessionWithListener(msal);
-  expect(listener).not.toHaveBeenCalled();
-});
-
-test("a token by window is not a sign-in either", async () => {
-  const msal = scriptedMsal(ADA);
-  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
-  msal.onPopup = async () => answer("from the person");
-  const [store, listener] = await sessionWithListener(msal);
-  await (await store.ready()).tokens.get();
   expect(listener).not.toHaveBeenCalled();
 });
 
@@ -495,33 +478,10 @@ test("a click while the page has not left for the redirect starts the redirect a
   }
 });
 
-test("another person in a window for a token is reported as a sign-in", async () => {
-  const msal = scriptedMsal(BOB);
-  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
-  msal.onPopup = async () => answer("from Ada");
-  const [store, listener] = await sessionWithListener(msal);
-  await expect((await store.ready()).tokens.get()).rejects.toMatchObject({ code: "account_changed" });
-  expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
-});
-
 test("another person after a redirect for a token is reported, but not to a button", async () => {
   const msal = scriptedMsal(BOB);
   msal.onReturn = async () => answer("from Ada");
   const [, listener] = await sessionWithListener(msal);
-  expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
-});
-
-test("signIn during a window for a token turns it into a sign-in", async () => {
-  const msal = scriptedMsal(ADA);
-  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
-  let finish = (): void => {};
-  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("one"))));
-  const [store, listener] = await sessionWithListener(msal);
-  void (await store.ready()).tokens.get();
-  await vi.waitFor(() => expect(msal.popups).toHaveLength(1));
-  const click = store.signIn();
-  finish();
-  expect(await click).toMatchObject({ ok: true });
   expect(listener.mock.calls).toEqual([[{ ok: true, account: ADA_ACCOUNT }, true]]);
 });
 
@@ -551,29 +511,29 @@ test("an error before the sign-in begins is published, too", async () => {
   expect(store.getSnapshot()).toMatchObject({ busy: false, error: { code: "storage_unavailable" } });
 });
 
-test("a token request after a sign-out opens no window; the next sign-in does", async () => {
+test("a token request after a sign-out demands no one: not_signed_in", async () => {
   const msal = scriptedMsal(ADA);
   let fail = (): void => {};
-  msal.onSilent = () => new Promise((_, reject) => (fail = () => reject(new BrowserAuthError("timed_out", "42"))));
+  msal.onSilent = () => new Promise((_, reject) => (fail = () => reject(interactionRequired())));
   const store = await startedSession(msal);
-  const { tokens } = await store.ready();
-  const token = expect(tokens.get()).rejects.toMatchObject({ code: "not_signed_in" });
+  const token = expect(store.token()).rejects.toMatchObject({ code: "not_signed_in" });
+  await vi.waitFor(() => expect(msal.silents).toHaveLength(1));
   void store.signOut();
   fail();
   await token;
-  expect(msal.popups).toEqual([]);
+  expect([store.getSnapshot().session.status, msal.popups]).toEqual(["signed-in", []]);
   msal.onPopup = async () => answer("one");
   expect(await store.signIn()).toMatchObject({ ok: true });
 });
 
-test("a token request after a failed sign-out opens a window", async () => {
+test("a token request after a failed sign-out demands the person", async () => {
   const msal = scriptedMsal(ADA);
   msal.onLogout = async () => Promise.reject(new BrowserAuthError("no_network_connectivity", "42"));
-  msal.onSilent = async () => Promise.reject(new BrowserAuthError("timed_out", "42"));
-  msal.onPopup = async () => answer("from the person");
+  msal.onSilent = async () => Promise.reject(interactionRequired());
   const store = await startedSession(msal);
   await store.signOut();
-  expect(await (await store.ready()).tokens.get()).toBe("from the person");
+  await expect(store.token()).rejects.toMatchObject({ code: "interaction_required" });
+  expect(store.getSnapshot().session.status).toBe("needs-interaction");
 });
 
 test("while the window of a sign-in is open the session is signing-in, and after it what it was", async () => {

@@ -67,3 +67,17 @@ test("nothing is received after the waiting stopped", async () => {
   await send("answered");
   expect(onAnswer).not.toHaveBeenCalled();
 });
+
+test("a forbidden storage has no attempt, and nothing to forget", () => {
+  vi.stubGlobal("sessionStorage", {
+    getItem: () => {
+      throw new DOMException("denied", "SecurityError");
+    },
+    removeItem: () => {
+      throw new DOMException("denied", "SecurityError");
+    },
+  });
+  forget();
+  leaveWindow(ATTEMPT);
+  expect(recall()).toBeNull();
+});

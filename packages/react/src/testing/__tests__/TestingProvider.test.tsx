@@ -3,13 +3,13 @@ import type { ReactElement } from "react";
 import { expect, test, vi } from "vitest";
 import { authorizedFetch, EntranceError } from "../../index.js";
 import {
-  type Call,
   errorOf,
   failed,
   json,
   needsInteraction,
   recordingFetch,
   type Session,
+  type SessionCall,
   signedIn,
   signedOut,
   signingIn,
@@ -20,8 +20,8 @@ import {
 } from "../../testing.js";
 import { App } from "./App.js";
 
-const show = (props: TestingProviderProps = {}, app: ReactElement = <App />): Call[] => {
-  const calls: Call[] = [];
+const show = (props: TestingProviderProps = {}, app: ReactElement = <App />): SessionCall[] => {
+  const calls: SessionCall[] = [];
   render(
     <TestingProvider calls={calls} {...props}>
       {app}

@@ -39,7 +39,9 @@ test("without a response the connection is named", () => {
 });
 
 test("a broken connection below authorizedFetch reads the same", () => {
-  expect(explain(new EntranceError("network"))).toEqual(explain(new Unreachable()));
+  for (const code of ["network", "offline", "django_unreachable"] as const) {
+    expect(explain(new EntranceError(code))).toEqual(explain(new Unreachable()));
+  }
 });
 
 test("a server error does not name the connection", () => {

@@ -8,7 +8,12 @@ function retried(error: Error, failures = 0): boolean {
   return typeof retry === "function" && retry(failures, error);
 }
 
-test.each([new Unreachable(), new BadAnswer(), new EntranceError("network")])("%o is tried again", (error) => {
+test.each([
+  new Unreachable(),
+  new BadAnswer(),
+  new EntranceError("network"),
+  new EntranceError("microsoft_unreachable"),
+])("%o is tried again", (error) => {
   expect(retried(error)).toBe(true);
 });
 
