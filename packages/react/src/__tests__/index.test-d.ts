@@ -27,6 +27,8 @@ test("the public names", () => {
     | "SignedOut"
     | "authorizedFetch"
     | "errorText"
+    | "getAccessToken"
+    | "isRetryable"
     | "readRefusal"
     | "useAccount"
     | "useAuthorizedFetch"

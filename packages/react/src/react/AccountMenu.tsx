@@ -3,9 +3,10 @@ import { type ReactElement, type ReactNode, useInsertionEffect } from "react";
 import { EntranceError } from "../session/errors.js";
 import { fill } from "../texts/texts.js";
 import { ACCOUNT_CLASS, adoptAccountStyles } from "./accountStyles.js";
-import { classes, UI_CLASS } from "./noticeStyles.js";
+import { UI_CLASS } from "./noticeStyles.js";
 import { Part, usePart } from "./part.js";
 import { personOf, type SignedInSession } from "./personOf.js";
+import { classes } from "./styles.js";
 import { useErrorText, useTexts } from "./TextsContext.js";
 import type { Theme } from "./theme.js";
 import { useDisclosure } from "./useDisclosure.js";
@@ -43,7 +44,7 @@ function Menu(props: AccountMenuProps & { readonly person: SignedInSession }): R
   return (
     <div {...container} className={classes(UI_CLASS, ACCOUNT_CLASS, className)} data-theme={theme} data-align={align}>
       <button {...button} type="button" aria-label={fill(texts.accountOf, { name })}>
-        <span className={`${ACCOUNT_CLASS}-initials`}>{initials(name)}</span>
+        <span className={`${ACCOUNT_CLASS}-initials`} data-initials={initials(name)} />
         {showName && <span className={`${ACCOUNT_CLASS}-name`}>{name}</span>}
       </button>
       {isOpen && (

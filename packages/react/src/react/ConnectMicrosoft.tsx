@@ -8,14 +8,17 @@ import {
   type RefAttributes,
   useEffect,
   useId,
+  useInsertionEffect,
   useRef,
   useState,
 } from "react";
 import type { ConnectTarget } from "../session/connecting.js";
 import type { EntranceError } from "../session/errors.js";
 import { fill } from "../texts/texts.js";
+import { FORM_CSS } from "./buttonStyles.js";
 import { MicrosoftButton, type MicrosoftLook } from "./MicrosoftButton.js";
 import { personOf } from "./personOf.js";
+import { adoptStyles, classes } from "./styles.js";
 import { useErrorText, useTexts } from "./TextsContext.js";
 import { type ConnectMicrosoftState, useConnectMicrosoft } from "./useConnectMicrosoft.js";
 import { useSession } from "./useSession.js";
@@ -53,9 +56,10 @@ export const ConnectMicrosoft: ForwardRefExoticComponent<Props> = forwardRef(fun
     if (result.error.code === "password_needed") setPasswordNeeded(true);
     onError?.(result.error);
   };
+  useInsertionEffect(() => adoptStyles(FORM_CSS), []);
   if (connecting.status === "connected") return <Connected />;
   return (
-    <form className={formClassName} onSubmit={(event) => void submit(event)}>
+    <form className={classes("entrance-connect", formClassName)} onSubmit={(event) => void submit(event)}>
       {connecting.status === "failed" && <p role="alert">{errorText(connecting.error)}</p>}
       {isPasswordNeeded && <PasswordField ref={password} />}
       <MicrosoftButton

@@ -8,6 +8,7 @@ import {
 } from "react";
 import { adoptButtonStyles, BUTTON_CLASS } from "./buttonStyles.js";
 import { MicrosoftLogo } from "./MicrosoftLogo.js";
+import { classes } from "./styles.js";
 
 /** Look of a button. */
 export interface MicrosoftLook {
@@ -33,7 +34,7 @@ export const MicrosoftButton: ForwardRefExoticComponent<MicrosoftButtonProps & R
         {...(isIcon && { "aria-label": label, title: label })}
         {...rest}
         ref={ref}
-        className={className ? `${BUTTON_CLASS} ${className}` : BUTTON_CLASS}
+        className={classes(BUTTON_CLASS, className)}
         data-theme={theme}
         data-size={size}
       >

@@ -1,6 +1,7 @@
 /** A sentence that assistive technology announces, with buttons beside it. */
 import { type ReactElement, type ReactNode, useInsertionEffect } from "react";
-import { adoptNoticeStyles, classes, NOTICE_CLASS, UI_CLASS } from "./noticeStyles.js";
+import { adoptNoticeStyles, NOTICE_CLASS, UI_CLASS } from "./noticeStyles.js";
+import { classes } from "./styles.js";
 import type { Theme } from "./theme.js";
 import { useFocusReturn } from "./useFocusReturn.js";
 

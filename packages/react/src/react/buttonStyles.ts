@@ -40,6 +40,12 @@ export const BUTTON_CSS: string = `
 }
 `;
 
+/** The form of `ConnectMicrosoft`: layout only, since it stands on the page's own ground. */
+export const FORM_CSS: string = `
+.entrance-connect label { display: block; margin-block-end: 4px; }
+.entrance-connect input { box-sizing: border-box; width: 20rem; max-width: 100%; min-height: 32px; padding: 4px 8px; font: inherit; }
+`;
+
 export function adoptButtonStyles(): void {
   adoptStyles(BUTTON_CSS);
 }

@@ -6,7 +6,7 @@ export const PANEL_CSS: string = `
 .${ACCOUNT_CLASS}-panel {
   position: absolute; z-index: var(--entrance-layer, 100); inset-block-start: calc(100% + 8px); inset-inline-end: 0;
   width: min(22rem, calc(100vw - 16px)); max-height: min(36rem, calc(100dvh - 6rem)); overflow: auto;
-  border: 1px solid var(--line); border-radius: calc(var(--radius) + 2px); background: var(--fill);
+  border: 1px solid var(--line); border-radius: calc(var(--radius) + 2px); background: var(--fill); color: var(--ink);
   box-shadow: 0 8px 24px rgb(0 0 0 / 18%); overflow-wrap: anywhere;
 }
 .${ACCOUNT_CLASS}[data-align="start"] > .${ACCOUNT_CLASS}-panel { inset-inline: 0 auto; }

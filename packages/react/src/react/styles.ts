@@ -11,3 +11,8 @@ export function adoptStyles(css: string): void {
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
+
+/** Joins class names. */
+export function classes(...names: readonly (string | undefined)[]): string {
+  return names.filter(Boolean).join(" ");
+}

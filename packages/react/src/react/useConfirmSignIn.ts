@@ -5,7 +5,7 @@ import { useSession } from "./useSession.js";
 import { useSignIn } from "./useSignIn.js";
 
 /** Result of {@link useConfirmSignIn}. */
-export interface ConfirmSignIn {
+export interface ConfirmSignInState {
   /** Why Microsoft wants to see the person, or why the last attempt failed. */
   readonly error: EntranceError;
   /** Opens Microsoft's window. Call it directly in a click handler. Never rejects. */
@@ -15,7 +15,7 @@ export interface ConfirmSignIn {
 }
 
 /** Returns null while nothing is to be confirmed. */
-export function useConfirmSignIn(): ConfirmSignIn | null {
+export function useConfirmSignIn(): ConfirmSignInState | null {
   const session = useSession();
   const { busy } = useSignIn();
   if (session.status !== "needs-interaction") return null;

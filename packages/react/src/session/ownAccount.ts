@@ -50,7 +50,7 @@ export function endOwnSession(store: SessionStore, session: string): Promise<Own
 
 async function ask(store: SessionStore, init: RequestInit): Promise<OwnAccount> {
   const headers = { Accept: "application/json", "Content-Type": "application/json" };
-  const response = await fetchThrough(store, store.entranceUrl("account/"), { ...init, headers });
+  const response = await fetchThrough(store, store.entranceUrl("account/"), { ...init, headers, interaction: "never" });
   if (!response.ok) throw (await readRefusal(response)) ?? unusable(response);
   const { accounts, sessions }: Answer = await response.json().catch(() => {
     throw unusable(response);

@@ -1,9 +1,11 @@
 /** Provides a session of a test to components, in place of `EntranceProvider`. */
 import { type ReactElement, type ReactNode, useInsertionEffect, useLayoutEffect, useState } from "react";
 import { SessionContext } from "../react/SessionContext.js";
+import { TextsContext } from "../react/TextsContext.js";
 import type { Account } from "../session/account.js";
 import { mountSession } from "../session/pageSession.js";
 import type { Session } from "../session/snapshot.js";
+import { en, type Texts } from "../texts/texts.js";
 import { replaceFetch } from "./replaceFetch.js";
 import { signedOut } from "./sessions.js";
 import { type Outcome, type SessionCall, TestingStore } from "./TestingStore.js";
@@ -21,12 +23,14 @@ export interface TestingProviderProps {
   readonly calls?: SessionCall[];
   /** As of `EntranceProvider`. */
   readonly onSignedIn?: (account: Account) => void;
+  /** As of `EntranceProvider`. Default: English. */
+  readonly texts?: Texts;
   readonly children?: ReactNode;
 }
 
 /** `useSession`, `authorizedFetch` and all else work below it, without a server, a window or MSAL. */
 export function TestingProvider(props: TestingProviderProps): ReactElement {
-  const { session, signIn, fetch, apiOrigins, calls, onSignedIn, children } = props;
+  const { session, signIn, fetch, apiOrigins, calls, onSignedIn, texts = en, children } = props;
   const [first] = useState(() => session ?? signedOut());
   const [store] = useState(() => new TestingStore(first));
   const shown = session ?? first;
@@ -38,5 +42,9 @@ export function TestingProvider(props: TestingProviderProps): ReactElement {
     () => store.signInListeners.add((result) => result.ok && onSignedIn?.(result.account)),
     [store, onSignedIn],
   );
-  return <SessionContext.Provider value={store}>{children}</SessionContext.Provider>;
+  return (
+    <SessionContext.Provider value={store}>
+      <TextsContext.Provider value={texts}>{children}</TextsContext.Provider>
+    </SessionContext.Provider>
+  );
 }

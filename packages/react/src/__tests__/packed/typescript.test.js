@@ -18,6 +18,7 @@ const ENTRIES = Object.entries(manifest.exports)
   .map(([path], index) => `import * as entry${index} from "${manifest.name}/${path.slice(2)}";\nvoid entry${index};`);
 const PAGE = `${ENTRIES.join("\n")}
 import { type Account, EntranceProvider, SignInWithMicrosoft, useSession } from "${manifest.name}";
+import { de } from "${manifest.name}/texts/de";
 
 function Person() {
   const session = useSession();
@@ -26,7 +27,7 @@ function Person() {
 }
 
 export const page = (
-  <EntranceProvider config="/entrance/config.json">
+  <EntranceProvider config="/entrance/config.json" texts={de}>
     <SignInWithMicrosoft size="compact" />
     {/* @ts-expect-error: a project that does not find the types would take this */}
     <SignInWithMicrosoft size="enormous" />

@@ -33,7 +33,11 @@ test("the button names the account that will be connected", async () => {
 test("without a Microsoft account it says Microsoft", async () => {
   await showButton({ theme: "dark", className: "wide", formClassName: "form", disabled: true }, scriptedMsal());
   const button = screen.getByRole<HTMLButtonElement>("button", { name: "Connect Microsoft" });
-  expect([button.dataset["theme"], button.disabled, button.form?.className]).toEqual(["dark", true, "form"]);
+  expect([button.dataset["theme"], button.disabled, button.form?.className]).toEqual([
+    "dark",
+    true,
+    "entrance-connect form",
+  ]);
   expect(button.className).toBe("entrance-sign-in wide");
 });
 
