@@ -45,6 +45,8 @@ test("the public names", () => {
     | "useSignInButton"
     | "useSignOut"
     | "useTexts"
+    | "getAccessToken"
+    | "isRetryable"
   >();
 });
 

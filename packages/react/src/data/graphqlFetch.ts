@@ -40,7 +40,9 @@ function meaning(answer: Response, refusals: readonly GraphQLRefusal[]): Respons
   const refusal = challenge ?? refusals.find(({ isUnauthenticated }) => isUnauthenticated);
   if (!refusal) return answer;
   const parameters = challenge ? ` error="insufficient_claims", claims="${challenge.claims}"` : "";
-  const meant = new Response(null, { status: 401, headers: { "WWW-Authenticate": `Bearer${parameters}` } });
+  const problem = { type: `urn:django-entrance:${refusal.reason}`, title: refusal.message, detail: "" };
+  const headers = { "WWW-Authenticate": `Bearer${parameters}` };
+  const meant = new Response(JSON.stringify(problem), { status: 401, headers });
   return Object.defineProperty(meant, "url", { value: answer.url }); // a redirect to another origin stays visible
 }
 

@@ -15,6 +15,8 @@ export interface Renewal {
   readonly refused?: string;
   /** Claims challenge (JSON) that the new token must satisfy. */
   readonly claims?: string;
+  /** What the API needs the claims for, in its words. */
+  readonly reason?: string | null;
 }
 
 /**
@@ -53,7 +55,8 @@ export class AccessTokens {
    */
   async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
     const account = this.#active(person);
-    const key = JSON.stringify([person.tenantId, person.objectId, renewal]);
+    const { scopes, refused, claims } = renewal;
+    const key = JSON.stringify([person.tenantId, person.objectId, scopes, refused, claims]);
     const shared = this.#inFlight.get(key) ?? this.#acquire(account, renewal).finally(() => this.#inFlight.delete(key));
     this.#inFlight.set(key, shared);
     const token = await shared;
