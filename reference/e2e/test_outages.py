@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from e2e.between import Between, Kind, between
-from e2e.people import ADA, TOKEN, expect_signed_in, expect_signed_out, open_popup, pick, sign_in_with_microsoft
+from e2e.people import (
+    ADA,
+    FULL,
+    TOKEN,
+    expect_signed_in,
+    expect_signed_out,
+    open_popup,
+    pick,
+    sign_in_with_microsoft,
+)
 from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -139,15 +148,6 @@ def test_offline_between_code_and_token(page: Page, context: BrowserContext) -> 
     with page.expect_popup():
         page.get_by_role("button", name="Sign in with Microsoft").click()
     expect_signed_in(page)
-
-
-FULL = """() => {
-  for (let size = 1 << 20; size >= 1; size >>= 1) {
-    try {
-      for (let count = 0; ; count++) localStorage.setItem(`fill ${size} ${count}`, "x".repeat(size));
-    } catch {}
-  }
-}"""
 
 
 def test_a_full_storage(page: Page) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from e2e.between import FRAMED, Between, Kind, between
 from e2e.firefox import PRESS, SIGNED_IN, SIGNED_OUT, firefox, go, only_loopback, shows, window
+from e2e.people import FULL
 from e2e.servers import Servers
 
 __all__ = ["firefox", "only_loopback", "window"]
@@ -48,6 +49,17 @@ def test_microsofts_token_endpoint(window: Any, site: Between, servers: Servers)
     window.popup(PRESS, "Sign in with Microsoft").click("ada@contoso.example")
     window.wait_until(shows("Microsoft could not be reached."))
     servers.control("DELETE", "outages")
+    window.evaluate(PRESS, "Sign in with Microsoft")
+    window.wait_until(SIGNED_IN)
+
+
+def test_a_full_storage(window: Any, site: Between) -> None:
+    go(window, site.address)
+    window.wait_until(SIGNED_OUT)
+    window.evaluate(FULL)
+    window.popup(PRESS, "Sign in with Microsoft").click("ada@contoso.example")
+    window.wait_until(shows("The browser does not let this page store data."))
+    window.evaluate("() => localStorage.clear()")
     window.evaluate(PRESS, "Sign in with Microsoft")
     window.wait_until(SIGNED_IN)
 
