@@ -96,7 +96,7 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 	@$(MAKE) mutate
 
 .PHONY: bench
-bench: install $(PEERS:%=.make/peers/%) ## Measure tokens, requests and sign-ins, here and in comparable packages
+bench: install browser $(PEERS:%=.make/peers/%) ## Measure tokens, requests, sign-ins and the first page
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
 	@$(PY) benchmarks/bench_access.py
@@ -104,6 +104,7 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure tokens, requests and sign-ins
 	@$(PY) benchmarks/bench_sign_in.py
 	@$(PY) benchmarks/bench_accounts.py
 	@$(PY) benchmarks/bench_entra_double.py
+	@$(PY) benchmarks/bench_first_page.py
 
 .PHONY: interop
 interop: install browser ## Run clients of other projects against entra-double, and build the React package into projects

@@ -30,7 +30,7 @@ export default defineConfig(({ command }) => ({
   test: {
     // jsdom costs a second per file, and only components need it.
     projects: [
-      { extends: true, test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"] } },
+      { extends: true, test: { name: "logic", environment: "node", include: ["src/**/*.test.{ts,js}"] } },
       {
         extends: true,
         test: {

@@ -16,7 +16,7 @@ import { useViewer } from "./session/useViewer";
 import { Announcer } from "./ui/Announcer";
 import { OfflineBanner } from "./ui/OfflineBanner";
 
-export function SignedIn({ session }: { session: LogbookSession & { status: "signed-in" } }) {
+export default function SignedIn({ session }: { session: LogbookSession & { status: "signed-in" } }) {
   const signedIn = useSignedInSession(session);
   return (
     <SessionContext value={signedIn}>

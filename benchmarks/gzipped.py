@@ -1,0 +1,22 @@
+"""Logbook as a production server sends it: text compressed."""
+
+from typing import cast
+
+from config.asgi import application as django
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+logbook = cast(ASGIApp, django)
+
+
+async def in_lower_case(scope: Scope, receive: Receive, send: Send) -> None:
+    """Write the names of headers as ASGI demands it. Django does not, and the middleware would add a second length."""
+
+    async def passed_on(message: Message) -> None:
+        headers = [(name.lower(), value) for name, value in message.get("headers", [])]
+        await send({**message, "headers": headers} if headers else message)
+
+    await logbook(scope, receive, passed_on)
+
+
+application = GZipMiddleware(in_lower_case, minimum_size=500)
