@@ -58,9 +58,13 @@ def cookie_name(request: HttpRequest, state: str) -> str:
     return prefix(request) + hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def cookie_path() -> str:
-    """Return the prefix that this package's URLs are under."""
-    return reverse("entrance:sign-in").removesuffix("sign-in/")
+def cookie_path(urlconf: str | None = None) -> str:
+    """Return the prefix that this package's URLs are under.
+
+    Raises:
+        NoReverseMatch: the URLconf, by default that of the request, does not include them.
+    """
+    return reverse("entrance:sign-in", urlconf=urlconf).removesuffix("sign-in/")
 
 
 def flow_path(request: HttpRequest) -> str:
