@@ -38,7 +38,6 @@ TESTED_ELSEWHERE = {
     "sessions/flows.py": "sessions/test_callback.py and test_sign_in.py carry the cookies",
     "sessions/loops.py": "sessions/test_sign_in.py and test_recheck.py go round",
     "sessions/next_pages.py": "sessions/test_sign_in.py has the spellings of another site",
-    "sessions/pages.py": "sessions/test_callback.py reads the pages",
     "entra/http_client.py": "entra/test_client.py sends its requests through MSAL",
     "frontend/confirming.py": "frontend/test_account.py confirms passwords through the views",
     "urls.py": "only paths; frontend/test_views.py requests them",

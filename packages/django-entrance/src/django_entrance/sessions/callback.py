@@ -83,7 +83,7 @@ def lacks_own_cookies(request: HttpRequest, state: str) -> bool:
     A form (``form_post``) brings none of them; with ``SESSION_COOKIE_SAMESITE = "Strict"`` a link brings no session.
     """
     is_held_back = request.method == "POST" and not has_flow(request, state)
-    return is_held_back or settings.SESSION_COOKIE_SAMESITE == "Strict"
+    return is_held_back or str(settings.SESSION_COOKIE_SAMESITE).lower() == "strict"  # Django takes either case
 
 
 def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
@@ -151,8 +151,9 @@ def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused) -> HttpRespo
         return respite(request, flow.next)
     if record is not None and is_about_person(refusal):
         logout(request)
-        refusal = as_ended(refusal)
-    return show_failure(request, refusal, next_page=flow.next, authority=flow.authority)
+        record, refusal = None, as_ended(refusal)
+    is_living = record is not None
+    return show_failure(request, refusal, next_page=flow.next, authority=flow.authority, asks_again=is_living)
 
 
 def is_about_person(refusal: Refused) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.conf.loading import current_settings
@@ -41,12 +41,19 @@ def show_button(request: HttpRequest, fields: Mapping[str, str], *, is_after_sig
     return secured(render(request, "django_entrance/sign_in_page.html", shown))
 
 
-def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "") -> HttpResponse:
-    """Log why a sign-in failed, and show it with a button to try again."""
+def show_failure(
+    request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "", asks_again: bool = False
+) -> HttpResponse:
+    """Log why a sign-in failed, and show it with a button to try again.
+
+    With ``asks_again`` the button asks about the session once more, which goes on; without it a new one begins.
+    """
     log_refusal(request, refusal, door="page")
     shown = refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()
     details = shown if isinstance(shown, SignInRefused) else None
     fields = {"next": next_page, "authority": authority, "prompt": prompt_after(refusal)}
+    if asks_again:
+        fields = recheck_fields(next_page)
     context = {
         "title": (details and details.sentence) or shown.title,
         "remedy": shown.advice,
@@ -56,6 +63,7 @@ def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "",
         "correlation_id": details.correlation_id if details else "",
         "fields": {name: value for name, value in fields.items() if value},
         "account_page": reverse("entrance:account") if isinstance(refusal, AccountExists) else "",
+        "asks_again": asks_again,
         "has_ended": isinstance(refusal, SessionEnded),
         "onward": page_after(next_page),
     }
@@ -65,21 +73,33 @@ def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "",
     return response
 
 
-def show_not_saved(
-    request: HttpRequest, stale: SessionStale, *, form_page: str, authority: str, sign_in: str
-) -> HttpResponse:
+def show_not_saved(request: HttpRequest, stale: SessionStale, *, form_page: str, sign_in: str) -> HttpResponse:
     """Log that a form was refused since its session is stale, and show how to send it again.
 
-    With the address of sign-in a button asks Entra and leads to the form's page; without it only a link does.
+    With the address of sign-in a button asks Entra about the session and leads to the form's page. It begins no other
+    session, since the form two pages back has the CSRF token of this one. Without the address there is only a link.
     """
     log_refusal(request, stale, door="page")
     context = {
         "reason": stale.reason,
-        "fields": {name: value for name, value in (("next", form_page), ("authority", authority)) if value},
-        "form_page": page_after(form_page),
+        "fields": recheck_fields(form_page),
+        "form_page": form_page or home_page(),
         "sign_in": sign_in,
     }
     return secured(render(request, "django_entrance/not_saved.html", context, status=stale.status))
+
+
+def recheck_fields(next_page: str) -> dict[str, str]:
+    """Return what a form sends by GET to have Entra asked about the session, which keeps its key and CSRF token."""
+    return {"recheck": "1", "next": next_page} if next_page else {"recheck": "1"}
+
+
+def home_page() -> str:
+    """Return ``LOGIN_REDIRECT_URL``, or the site's root where the URLconf of this request has no such name."""
+    try:
+        return page_after("")
+    except NoReverseMatch:
+        return get_script_prefix()
 
 
 def prompt_after(refusal: Refused) -> str:

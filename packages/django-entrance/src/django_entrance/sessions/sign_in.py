@@ -23,7 +23,7 @@ from django_entrance.sessions.pages import show_button, show_failure
 from django_entrance.sessions.recheck import RESPITE, is_page_navigation
 from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record
 from django_entrance.sessions.signed_out import forget_signed_out, has_signed_out
-from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInUnavailable
+from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInLoop, SignInUnavailable
 from django_entrance.verification.identity import Identity
 
 PROMPTS = frozenset({"login", "select_account", "consent", "create"})
@@ -44,8 +44,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     session silently.
     """
     sent = request.POST if request.method == "POST" else request.GET
+    is_recheck = request.method == "GET" and "recheck" in sent
     try:
-        if request.method == "GET" and "recheck" in sent:
+        if is_recheck:
             return recheck(request, sent_next(sent))
         name = chosen_authority(request, sent)
         if request.method != "POST" and not begins_on_get(request):
@@ -57,7 +58,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             forget_signed_out(response)
         return response
     except Refused as refusal:
-        return show_failure(request, refusal, next_page=sent_next(sent))
+        asks_again = is_recheck and not isinstance(refusal, SignInLoop)
+        return show_failure(request, refusal, next_page=sent_next(sent), asks_again=asks_again)
 
 
 def begins_on_get(request: HttpRequest) -> bool:
