@@ -286,6 +286,25 @@ def test_the_user_of_a_bearer_request_can_be_logged_in(authority: ScriptedAuthor
     assert record.identity.object_id == ADA
 
 
+@pytest.mark.parametrize("way", ["backend", "bearer"])
+@pytest.mark.parametrize(("minutes", "roles"), [(0, {"Admin"}), (80, set())])
+def test_no_login_with_an_older_token_brings_a_role_back(
+    authority: ScriptedAuthority, request_: HttpRequest, minutes: int, roles: set[str], way: str
+) -> None:
+    start_session(request_, identity(authority, roles=[]))
+    before, issued = request_.session[KEY], int(time.time()) - 300 - 60 * minutes
+    found = identity(authority, iat=issued, nbf=issued, sid="of-the-older")
+    if way == "bearer":
+        attach_user(request_, provision(found), found)
+        login(request_, provision(found), backend=ENTRA_BACKEND)
+    else:
+        login(request_, authenticate(request_, identity=found))
+    record, row = read_record(request_), EntraSession.objects.get()
+    assert record is not None
+    assert (record.id, record.identity.app_roles) == (str(row.pk), roles)
+    assert (request_.session[KEY] == before, row.sid == "of-the-older") == (bool(minutes), not minutes)
+
+
 def test_another_user_than_the_tokens_is_not_entras(authority: ScriptedAuthority, request_: HttpRequest) -> None:
     found = identity(authority)
     attach_user(request_, provision(found), found)

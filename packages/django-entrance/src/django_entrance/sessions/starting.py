@@ -127,16 +127,24 @@ def begin_session(request: HttpRequest, user: User, identity: Identity) -> None:
 
 
 def continue_session(request: HttpRequest, user: User, identity: Identity) -> bool:
-    """Write into a living session of this person what Entra says now; return whether there was one.
+    """Write into a living session of this person what Entra says now; return whether there was one."""
+    is_theirs = is_entra_session(request) and has_user(request, user)
+    if not is_theirs or not go_on(request, user, identity):
+        return False
+    request.user = user
+    return True
+
+
+def go_on(request: HttpRequest, user: User, identity: Identity) -> bool:
+    """Write into row and record of a living session of this person; return whether there was one.
 
     An older token changes nothing: it must not bring back a role that was taken away since.
     """
-    before = living_record(request, identity) if is_entra_session(request) and has_user(request, user) else None
+    before = living_record(request, identity)
     if before is None or not update_row(before, user, identity):
         return False
     if not is_older(identity, before):
         prove(request, user, identity, session_id=before.id, started_at=before.started_at)
-    request.user = user
     return True
 
 
@@ -189,9 +197,7 @@ def bearer_identity(request: HttpRequest) -> Identity | None:
 
 def begin_record(request: HttpRequest, user: User, identity: Identity) -> None:
     """Write row and record of a session; a living one of the same person keeps its beginning."""
-    before = living_record(request, identity)
-    if before is not None and update_row(before, user, identity):
-        prove(request, user, identity, session_id=before.id, started_at=before.started_at)
+    if go_on(request, user, identity):
         return
     now = int(time.time())
     row = create_row(user, identity, now)
