@@ -26,6 +26,7 @@ from django_entrance.sessions.record import SessionRecord, is_entra_session, rea
 from django_entrance.sessions.sign_in import respite
 from django_entrance.sessions.starting import is_same_person, renew_session, start_session
 from django_entrance.verification.errors import (
+    AuthorityNotHere,
     AuthorityUnreachable,
     GraphUnreachable,
     Refused,
@@ -157,13 +158,13 @@ def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused) -> HttpRespo
 
 
 def is_about_person(refusal: Refused) -> bool:
-    """Return whether Entra or this site refused the person, rather than the answer or the settings.
+    """Return whether Entra or this site refused the person, rather than the answer, the address or the settings.
 
     A person whose groups Graph does not tell is let in by no door (``accounts.grants``), so not by a session either.
     """
     if isinstance(refusal, AuthorityUnreachable):
         return isinstance(refusal, GraphUnreachable) and refusal.is_about_person
-    return isinstance(refusal, SignInDenied) or not isinstance(refusal, SignInRefused)
+    return isinstance(refusal, SignInDenied) or not isinstance(refusal, (SignInRefused, AuthorityNotHere))
 
 
 def as_ended(refusal: Refused) -> Refused:

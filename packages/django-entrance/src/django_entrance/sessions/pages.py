@@ -16,10 +16,12 @@ from django_entrance.conf.loading import current_settings
 from django_entrance.sessions.next_pages import page_after
 from django_entrance.verification.errors import (
     AccountExists,
+    AuthorityNotHere,
     AuthorityUnreachable,
     Refused,
     SessionEnded,
     SessionStale,
+    SignInLoop,
     SignInRefused,
 )
 
@@ -46,8 +48,10 @@ def show_failure(
 ) -> HttpResponse:
     """Log why a sign-in failed, and show it with a button to try again.
 
-    With ``asks_again`` the button asks about the session once more, which goes on; without it a new one begins.
+    With ``asks_again`` the button asks about the session once more, which goes on, unless that leads nowhere; without
+    it a new one begins.
     """
+    asks_again = asks_again and not isinstance(refusal, (SignInLoop, AuthorityNotHere))
     log_refusal(request, refusal, door="page")
     shown = refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()
     details = shown if isinstance(shown, SignInRefused) else None

@@ -23,7 +23,7 @@ from django_entrance.sessions.pages import show_button, show_failure
 from django_entrance.sessions.recheck import RESPITE, is_page_navigation
 from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record
 from django_entrance.sessions.signed_out import forget_signed_out, has_signed_out
-from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInLoop, SignInUnavailable
+from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInUnavailable
 from django_entrance.verification.identity import Identity
 
 PROMPTS = frozenset({"login", "select_account", "consent", "create"})
@@ -58,8 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             forget_signed_out(response)
         return response
     except Refused as refusal:
-        asks_again = is_recheck and not isinstance(refusal, SignInLoop)
-        return show_failure(request, refusal, next_page=sent_next(sent), asks_again=asks_again)
+        return show_failure(request, refusal, next_page=sent_next(sent), asks_again=is_recheck)
 
 
 def begins_on_get(request: HttpRequest) -> bool:
@@ -129,12 +128,19 @@ def begin(
 
 
 def recheck(request: HttpRequest, next_page: str) -> HttpResponse:
-    """Ask Entra silently about the stale session; while Entra is down, the session gets a respite."""
+    """Ask Entra silently about the stale session; while Entra is down, the session gets a respite.
+
+    Raises:
+        AuthorityNotHere: this address does not accept the authority, so its answer would be refused. The session stays.
+        SignInLoop, SignInUnavailable, SignInUnanswered: it cannot be asked.
+    """
     record = read_record(request) if is_entra_session(request) else None
     if record is None or not record.is_stale(time.time()):
         return HttpResponseRedirect(page_after(next_page))
-    require_no_loop(request)
     name = record.identity.authority
+    if name not in settings_here(request):
+        raise AuthorityNotHere(actual=name)
+    require_no_loop(request)
     if not is_reachable(name):
         return respite(request, next_page)
     return begin(request, name, next_page, rechecks=record.id, prompt="none", **login_hint(record))
