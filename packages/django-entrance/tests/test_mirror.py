@@ -29,7 +29,6 @@ TESTED_ELSEWHERE = {
     "accounts/used_once.py": "frontend/test_account.py and sessions/test_callback.py use things once",
     "entra/error_codes.py": "sessions/test_error_codes.py reads each kind of answer",
     "entra/sign_in_client.py": "sessions/test_callback.py and test_callback_faults.py redeem codes",
-    "entra/reachable.py": "sessions/test_recheck.py has an authority that is down",
     "frontend/addresses.py": "management/test_doctor.py prints them; sessions/test_sign_in.py begins there",
     "frontend/notices.py": "frontend/test_account.py and sessions/test_connecting.py read what was just done",
     "frontend/sign_out_views.py": "sessions/test_stale_sign_out.py ends stale sessions by each kind of view",

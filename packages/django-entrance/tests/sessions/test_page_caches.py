@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.decorators.cache import cache_page
-from django.views.decorators.vary import vary_on_cookie
+from django.views.decorators.vary import vary_on_headers
 from django_entrance.models import EntraSession
 from django_entrance.sessions.record import KEY
 from scripted_microsoft import ScriptedMicrosoft
@@ -45,14 +45,14 @@ async def aroles(request: Any) -> HttpResponse:
 urlpatterns = [
     path("roles/", roles),
     path("async/roles/", aroles),
-    path("cached-roles/", cache_page(600)(vary_on_cookie(roles))),
+    path("cached-roles/", cache_page(600)(vary_on_headers("Authorization", "Cookie")(roles))),
     path("entrance/", include("django_entrance.urls")),
 ]
 
 
 @pytest.fixture(autouse=True, params=[WHOLE_SITE, "/async/roles/", ONE_VIEW])
 def place(request: pytest.FixtureRequest, settings: Any) -> str:
-    """A cached page: by Django's middlewares in the order of its documentation, or by ``cache_page`` for cookies."""
+    """A cached page: by Django's middlewares in the order of its documentation, or by ``cache_page`` as told."""
     settings.ROOT_URLCONF = __name__
     if request.param != ONE_VIEW:
         outer, inner = (f"django.middleware.cache.{name}CacheMiddleware" for name in ("Update", "FetchFrom"))
