@@ -287,9 +287,9 @@ def test_the_user_of_a_bearer_request_can_be_logged_in(authority: ScriptedAuthor
 
 
 @pytest.mark.parametrize("way", ["backend", "bearer"])
-@pytest.mark.parametrize(("minutes", "roles"), [(0, {"Admin"}), (80, set())])
+@pytest.mark.parametrize(("minutes", "roles"), [(0, frozenset({"Admin"})), (80, frozenset())])
 def test_no_login_with_an_older_token_brings_a_role_back(
-    authority: ScriptedAuthority, request_: HttpRequest, minutes: int, roles: set[str], way: str
+    authority: ScriptedAuthority, request_: HttpRequest, minutes: int, roles: frozenset[str], way: str
 ) -> None:
     start_session(request_, identity(authority, roles=[]))
     before, issued = request_.session[KEY], int(time.time()) - 300 - 60 * minutes
