@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from browsing import NAVIGATION, SIGN_IN, reason_of
+from browsing import NAVIGATION, SIGN_IN, reason_of, username
 from django.test import override_settings
 from django_entrance.entra import reachable
 from scripted_microsoft import ScriptedMicrosoft, replies
@@ -118,6 +119,20 @@ def test_what_goes_round_takes_a_new_sign_in(microsoft: ScriptedMicrosoft, stale
     page = ask(stale)
     assert reason_of(page) == "sign_in_loop"
     assert "prompt=none" not in press(stale, page)["Location"]
+
+
+@pytest.mark.parametrize(("roles", "status"), [(4, 302), (400, 403)])
+def test_a_person_with_a_session_too_large_for_a_cookie_is_not_signed_in(
+    microsoft: ScriptedMicrosoft, any_client: Any, settings: Any, roles: int, status: int
+) -> None:
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    microsoft.changes = {"roles": [sha256(bytes([n % 256, n // 256])).hexdigest()[:20] for n in range(roles)]}
+    page = microsoft.sign_in(any_client)
+    assert page.status_code == status
+    if status == 403:
+        assert reason_of(page) == "session_too_large"
+        assert "You are signed in as" not in page.content.decode()
+    assert username(any_client) == ("ada@contoso.example" if status == 302 else "")
 
 
 def test_a_sign_in_of_another_login_that_fails_begins_anew(microsoft: ScriptedMicrosoft, any_client: Any) -> None:

@@ -200,11 +200,11 @@ def test_an_application_has_no_session(authority: ScriptedAuthority, settings: A
     assert authenticate(request, identity=found) == robot, "for tasks, which have no session"
     with pytest.raises(ApplicationRefused):
         login(request, authenticate(request, identity=found))
-    assert request.session.is_empty()
+    assert (request.session.is_empty(), request.user.is_authenticated) == (True, False)
     attach_user(request, robot, found)
     with pytest.raises(ApplicationRefused):
         login(request, robot, backend=ENTRA_BACKEND)
-    assert request.session.is_empty()
+    assert (request.session.is_empty(), request.user) == (True, robot), "the token has let it in"
     assert not EntraSession.objects.exists()
 
 

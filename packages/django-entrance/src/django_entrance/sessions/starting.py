@@ -29,6 +29,7 @@ from django_entrance.accounts.session_index import LONGEST_AUTHORITY, prune_dail
 from django_entrance.accounts.session_users import find_account
 from django_entrance.bearer.first_uses import tell_session
 from django_entrance.conf.loading import current_settings
+from django_entrance.identified_request import detach_user
 from django_entrance.models import EntraSession
 from django_entrance.permissions import ENTRA_BACKEND
 from django_entrance.sessions.ending import forget_session
@@ -183,7 +184,7 @@ def record_session(*, request: HttpRequest | None, user: User, **_: Any) -> None
     if identity is None:
         leave_to_another_backend(request, user)
     elif identity.is_application:
-        session.flush()
+        end_begun(request)
         raise ApplicationRefused(actual=identity.client_id)
     else:
         begin_record(request, user, identity)
@@ -211,14 +212,22 @@ def prove(request: HttpRequest, user: User, identity: Identity, *, session_id: s
     """Write the record of a session, and tell ``signed_in``.
 
     Raises:
-        SessionTooLarge: the session is kept in a cookie, which browsers would drop. The session is gone.
+        SessionTooLarge: the session is kept in a cookie, which browsers would drop. The session is gone, so that the
+            request has no user.
     """
     write_record(request, identity, session_id=session_id, started_at=started_at)
     if isinstance(request.session, CookieSession) and len(str(request.session._get_session_key())) > LONGEST_COOKIE:
         forget_session(request=request)
-        request.session.flush()
+        end_begun(request)
         raise SessionTooLarge(expected=f"at most {LONGEST_COOKIE} characters")
     tell_session(identity, user, door=session_door(identity))
+
+
+def end_begun(request: HttpRequest) -> None:
+    """End a session while Django's ``login`` begins it, which has given the request its user; a token's stays."""
+    request.session.flush()
+    if bearer_identity(request) is None:
+        detach_user(request)
 
 
 def leave_to_another_backend(request: HttpRequest, user: User) -> None:
