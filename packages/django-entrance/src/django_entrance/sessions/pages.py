@@ -112,6 +112,13 @@ def prompt_after(refusal: Refused) -> str:
     return "select_account" if is_of_account else ""
 
 
+def show_waiting(request: HttpRequest) -> HttpResponse:
+    """Show a page that opens its own address again in a second: other tabs are asking Entra about the session."""
+    response = secured(render(request, "django_entrance/waiting.html", {"again": request.get_full_path()}))
+    response["Refresh"] = "1"
+    return response
+
+
 def show_once_more(request: HttpRequest, sent: QueryDict) -> HttpResponse:
     """Show a page that sends an answer again, now from this site: only then the browser sends its Lax cookies."""
     fields: dict[str, Any] = {name: sent[name] for name in ANSWER if name in sent}
