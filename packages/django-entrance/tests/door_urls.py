@@ -9,6 +9,8 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views import View
+from django.views.decorators.cache import cache_page
+from django.views.decorators.vary import vary_on_headers
 from django_entrance.contrib.strawberry import IsSignedIn
 from strawberry.django.views import AsyncGraphQLView, GraphQLView
 from strawberry.file_uploads import Upload
@@ -67,6 +69,7 @@ urlpatterns = [
     path("aview/", aview),
     path("class/", SyncView.as_view()),
     path("aclass/", AsyncView.as_view()),
+    path("cached/", cache_page(600)(vary_on_headers("Authorization", "Cookie")(view))),
     path("closed/", login_required(view)),
     path("aclosed/", login_required(aview)),
     path("graphql/", GraphQLView.as_view(schema=schema, multipart_uploads_enabled=True)),

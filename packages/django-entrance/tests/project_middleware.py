@@ -113,6 +113,24 @@ class MoveInView:
 
 
 @sync_and_async_middleware
+def urlconf_of_header(get_response: Any) -> Any:
+    """Give a request the URLconf that its header names, as a site with several hosts does."""
+
+    def choose(request: Any) -> Any:
+        request.urlconf = request.headers.get("X-Urlconf")
+        return request
+
+    if iscoroutinefunction(get_response):
+
+        async def amiddleware(request: HttpRequest) -> HttpResponse:
+            response: HttpResponse = await get_response(choose(request))
+            return response
+
+        return amiddleware
+    return lambda request: get_response(choose(request))
+
+
+@sync_and_async_middleware
 def act_as_barbara_later(get_response: Any) -> Any:
     def change(request: HttpRequest) -> HttpRequest:
         later: Any = SimpleLazyObject(lambda: User.objects.get(username="barbara"))

@@ -42,7 +42,7 @@ def people(server: str, authority: ScriptedAuthority) -> list[tuple[str, Any, di
     ]
 
 
-@pytest.mark.parametrize("place", ["/view/", "/aview/", "/class/", "/aclass/"])
+@pytest.mark.parametrize("place", ["/view/", "/aview/", "/class/", "/aclass/", "/cached/"])
 @pytest.mark.parametrize("server", SERVERS)
 @pytest.mark.parametrize("turn", range(7))
 def test_each_person_sees_the_own_page(authority: ScriptedAuthority, server: str, place: str, turn: int) -> None:

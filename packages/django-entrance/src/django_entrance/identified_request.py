@@ -77,7 +77,7 @@ def attach_user(request: HttpRequest, user: User, identity: Identity) -> None:
 
 
 def detach_user(request: HttpRequest) -> None:
-    """Let the request go on without a user, though its session has one, which stays as it is."""
+    """Let the request go on without a user, whatever its session has, which stays as it is."""
     from django.contrib.auth.models import AnonymousUser
 
     user = AnonymousUser()

@@ -172,9 +172,7 @@ def admit_session(request: EntraRequest) -> HttpResponse | None:
 def refuse_stale(request: HttpRequest, stale: SessionStale, identity: Identity) -> HttpResponse:
     """Refuse what cannot lead to Entra and back, such as a form that a person sent: with a page, or for a program."""
     if is_sent_form(request):
-        address = sign_in_address(identity)
-        form_page = page_of_form(request)
-        return show_not_saved(request, stale, form_page=form_page, authority=identity.authority, sign_in=address)
+        return show_not_saved(request, stale, form_page=page_of_form(request), sign_in=sign_in_address(identity))
     return refuse(request, stale)
 
 

@@ -140,6 +140,13 @@ def test_a_redirect_of_another_middleware_is_left_alone(settings: Any, client: C
     assert client.get("/signed-in/", **PROGRAMS["fetch"])["Location"] == "/accounts/login/"
 
 
+@pytest.mark.parametrize("login_url", ["/accounts/login/", "a-name-of-another-urlconf"])
+def test_a_login_page_of_another_urlconf_is_none_here(settings: Any, client: Client, login_url: str) -> None:
+    settings.LOGIN_URL = login_url
+    with_middleware(settings, "project_middleware.MoveInView")
+    assert client.get("/signed-in/", **PROGRAMS["fetch"])["Location"] == "/thanks/"
+
+
 def test_another_redirect_of_a_view_is_left_alone(settings: Any, client: Client) -> None:
     own = "project_middleware.OwnLoginRequired"
     settings.MIDDLEWARE = [own if path == LOGIN_REQUIRED else path for path in settings.MIDDLEWARE]

@@ -15,7 +15,8 @@ from sign_ins import with_middleware
 
 pytestmark = pytest.mark.django_db
 
-CONNECT = "/entrance/account/connect/"
+ACCOUNT, CONNECT = "/entrance/account/", "/entrance/account/connect/"
+EVIL = {"origin": "https://evil.example", "referer": "https://evil.example/"}
 
 
 class APIException(Exception):
@@ -79,16 +80,40 @@ def test_a_token_of_rest_framework_gets_a_ticket(
     assert response.json().get("reason", "") == ("" if status == 200 else "not_signed_in")
 
 
-@pytest.mark.parametrize(("origin", "status"), [(None, 200), ("http://testserver", 200), ("https://evil.example", 403)])
+OURS = {"origin": "http://testserver", "referer": "http://testserver/"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [({}, 200), *(({name: OURS[name]}, 200) for name in OURS), *(({name: EVIL[name]}, 403) for name in EVIL)],
+)
 def test_a_user_who_comes_without_cookie_and_token_comes_from_our_pages(
-    authority: ScriptedAuthority, strict_client: Client, settings: Any, origin: str | None, status: int
+    authority: ScriptedAuthority, strict_client: Client, settings: Any, sent: dict[str, str], status: int
 ) -> None:
     """A client certificate or Kerberos lets in whatever the browser sends, from wherever."""
     User.objects.create_user("grace")
     with_middleware(settings, OWN_TOKENS)
-    response = strict_client.post(CONNECT, headers={"x-own": "grace"} | ({"origin": origin} if origin else {}))
+    response = strict_client.post(CONNECT, headers={"x-own": "grace"} | sent)
     assert response.status_code == status
     assert response.json().get("reason", "") == ("" if status == 200 else "origin_refused")
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize(
+    ("names", "status"), [((), 200), (("referer",), 200), (("origin",), 403), (("origin", "referer"), 403)]
+)
+def test_a_link_of_another_site_leads_such_a_user_to_the_account(
+    strict_client: Client, settings: Any, method: str, names: tuple[str, ...], status: int
+) -> None:
+    """A browser names the origin of a script that asks another site, and not that of a link (Fetch section 3.2)."""
+    User.objects.create_user("grace")
+    with_middleware(settings, OWN_TOKENS)
+    sent = {"x-own": "grace", "accept": "text/html"} | {name: EVIL[name] for name in names}
+    response = getattr(strict_client, method)(ACCOUNT, headers=sent)
+    assert response.status_code == status
+    assert "no-store" in response["Cache-Control"]
+    assert response.headers.get("Access-Control-Allow-Origin") is None
+    assert "grace" not in response.content.decode() or (method, status) == ("get", 200)
 
 
 def test_without_rest_framework_its_tokens_are_nothing(client: Client) -> None:

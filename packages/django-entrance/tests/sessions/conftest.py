@@ -59,3 +59,4 @@ def any_client(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture(autouse=True)
 def nothing_is_known_to_be_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reachable, "seen", {})
+    monkeypatch.setattr(reachable, "asking", {})

@@ -1,4 +1,4 @@
-"""What counts as an outage when a stale session asks Entra: our own request failed. All else lengthens nothing."""
+"""What counts as an outage when a stale session asks Entra: our own question failed. All else lengthens nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -75,6 +75,26 @@ def test_what_answers_to_a_made_up_code_is_no_outage(
     for client in (stale, other):
         assert client.get("/", headers=JSON).json().get("username", "") == ""
     assert other.get("/", headers=JSON).json()["reason"] == "session_stale"
+
+
+@pytest.mark.parametrize("answer", [replies(500, b"down"), replies(503, {}), down], ids=["500", "503", "hangs up"])
+def test_a_code_that_the_token_endpoint_cannot_bear_is_none(
+    microsoft: ScriptedMicrosoft, stale: Any, other: Any, answer: Callable[[Handler], None]
+) -> None:
+    """The person has made the code up, who is perhaps out by now: neither this session lives on, nor any other."""
+
+    def cannot_bear_it(handler: Handler) -> None:
+        is_made_up = vars(handler)["sent"].get("code") == "made-up"
+        (answer if is_made_up else replies(400, {"error": "invalid_request"}))(handler)
+
+    microsoft.answer = cannot_bear_it
+    for _ in range(2):
+        page = stale.get(microsoft.bring(ask(stale)["Location"], code="made-up"))
+        assert (page.status_code, reason_of(page)) == (503, "sign_in_unanswered")
+        for client in (stale, other):
+            assert client.get("/", headers=JSON).json()["reason"] == "session_stale"
+    assert not reachable.is_known_down("default")
+    assert ["code" in sent for sent in microsoft.redeemed].count(False) == 1, "it is asked once in ten seconds"
 
 
 @pytest.mark.parametrize("answer", [replies(500, b"down"), replies(503, {}), down], ids=["500", "503", "hangs up"])

@@ -10,6 +10,7 @@ from browsing import CALLBACK, NAVIGATION, SIGN_IN, Person, browser, come_back, 
 from django.test import override_settings
 from django_entrance.entra import reachable
 from django_entrance.models import EntraSession
+from django_entrance.sessions.flows import MOST
 from django_entrance.sessions.record import KEY
 from django_entrance.verification.errors import Refused
 from entra_double import RunningEntra
@@ -142,14 +143,6 @@ def test_behind_a_proxy_the_page_is_on_the_public_url(microsoft: ScriptedMicroso
     assert sent_next(send(stale, page)) == ""
     settings.ENTRANCE = microsoft.whole_settings(PUBLIC_URL="https://app.contoso.com")
     assert sent_next(send(stale, page)) == "/form/"
-
-
-def test_the_button_confirms_the_session_and_leads_to_the_form(microsoft: ScriptedMicrosoft, stale: Any) -> None:
-    page = send(stale, "http://localhost:8000/form/")
-    fields = dict(re.findall(r'name="(next|authority|prompt)" value="([^"]*)"', page))
-    assert fields == {"next": "/form/", "authority": "default"}
-    assert microsoft.sign_in(stale, **fields)["Location"] == "/form/"
-    assert stale.post("/", headers=NAVIGATION).status_code == 200
 
 
 def test_without_a_credential_a_form_has_no_button(microsoft: ScriptedMicrosoft, stale: Any, settings: Any) -> None:
@@ -394,8 +387,8 @@ def test_a_fault_of_ours_neither_ends_nor_lengthens_it(
 
 
 def test_never_finishing_is_no_way_past(microsoft: ScriptedMicrosoft, stale: Any) -> None:
-    for _ in range(12):
-        assert "prompt=none" in ask(stale)["Location"]
+    for number in range(12):
+        assert ("prompt=none" in ask(stale).headers.get("Location", "")) == (number < MOST), "the others wait"
         assert stale.get("/", headers={"accept": "application/json"}).status_code == 401
     assert stale.get(f"{CALLBACK}?state=x&code=y").status_code == 400
     assert stale.get("/", headers={"accept": "application/json"}).status_code == 401
@@ -434,6 +427,8 @@ def test_without_a_credential_a_page_goes_on_without_a_user(
 def test_without_our_urls_a_page_goes_on_without_a_user(stale: Any, settings: Any) -> None:
     settings.ROOT_URLCONF = "django.contrib.auth.urls"
     assert stale.get("/nowhere/", headers=NAVIGATION).status_code == 404
+    settings.LOGIN_REDIRECT_URL = "home"
+    assert '<a href="/">Open the page again</a>' in send(stale)
 
 
 def test_against_entra_double(entra: RunningEntra) -> None:

@@ -333,6 +333,23 @@ def test_after_a_sign_out_the_next_sign_in_takes_a_click(
     assert "entrance_signed_out" not in still_set(client)
 
 
+@pytest.mark.parametrize("has_our_urls", [True, False])
+def test_a_sign_out_elsewhere_than_at_our_urls_counts_too(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any, has_our_urls: bool
+) -> None:
+    """A middleware may give a request a URLconf of its own, as for the hosts of a site."""
+    settings.ENTRANCE = microsoft.whole_settings(SIGN_IN_ON_GET=True)
+    settings.MIDDLEWARE = ["project_middleware.urlconf_of_header", *settings.MIDDLEWARE]
+    settings.LOGOUT_REDIRECT_URL = "/"
+    microsoft.sign_in(client)
+    settings.ROOT_URLCONF = "project_urls" if has_our_urls else "django.contrib.auth.urls"
+    answer = client.post("/logout/", headers={"x-urlconf": "django.contrib.auth.urls"})
+    assert answer.status_code == 302
+    assert ("entrance_signed_out" in answer.cookies) == has_our_urls
+    settings.ROOT_URLCONF = "project_urls"
+    assert client.get(SIGN_IN, headers=NAVIGATION).status_code == (200 if has_our_urls else 302)
+
+
 def test_the_cookie_of_a_sign_out_opens_nothing(microsoft: ScriptedMicrosoft, client: Any, settings: Any) -> None:
     microsoft.sign_in(client)
     assert "entrance_signed_out" not in client.post("/entrance/sign-out/").cookies, "without the setting it has no use"

@@ -200,11 +200,11 @@ def test_an_application_has_no_session(authority: ScriptedAuthority, settings: A
     assert authenticate(request, identity=found) == robot, "for tasks, which have no session"
     with pytest.raises(ApplicationRefused):
         login(request, authenticate(request, identity=found))
-    assert request.session.is_empty()
+    assert (request.session.is_empty(), request.user.is_authenticated) == (True, False)
     attach_user(request, robot, found)
     with pytest.raises(ApplicationRefused):
         login(request, robot, backend=ENTRA_BACKEND)
-    assert request.session.is_empty()
+    assert (request.session.is_empty(), request.user) == (True, robot), "the token has let it in"
     assert not EntraSession.objects.exists()
 
 
@@ -284,6 +284,25 @@ def test_the_user_of_a_bearer_request_can_be_logged_in(authority: ScriptedAuthor
     record = read_record(request_)
     assert record is not None
     assert record.identity.object_id == ADA
+
+
+@pytest.mark.parametrize("way", ["backend", "bearer"])
+@pytest.mark.parametrize(("minutes", "roles"), [(0, frozenset({"Admin"})), (80, frozenset())])
+def test_no_login_with_an_older_token_brings_a_role_back(
+    authority: ScriptedAuthority, request_: HttpRequest, minutes: int, roles: frozenset[str], way: str
+) -> None:
+    start_session(request_, identity(authority, roles=[]))
+    before, issued = request_.session[KEY], int(time.time()) - 300 - 60 * minutes
+    found = identity(authority, iat=issued, nbf=issued, sid="of-the-older")
+    if way == "bearer":
+        attach_user(request_, provision(found), found)
+        login(request_, provision(found), backend=ENTRA_BACKEND)
+    else:
+        login(request_, authenticate(request_, identity=found))
+    record, row = read_record(request_), EntraSession.objects.get()
+    assert record is not None
+    assert (record.id, record.identity.app_roles) == (str(row.pk), roles)
+    assert (request_.session[KEY] == before, row.sid == "of-the-older") == (bool(minutes), not minutes)
 
 
 def test_another_user_than_the_tokens_is_not_entras(authority: ScriptedAuthority, request_: HttpRequest) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch
 from django.utils.module_loading import import_string
 
 from django_entrance.bearer.middleware_order import is_kind
@@ -37,7 +38,10 @@ def sends_program_to_login_page(
     match = request.resolver_match
     if match is None or not getattr(match.func, "login_required", True) or request.user.is_authenticated:
         return False
-    login_page = urlsplit(resolve_url(guard.get_login_url(match.func)))
+    try:
+        login_page = urlsplit(resolve_url(guard.get_login_url(match.func)))
+    except NoReverseMatch:  # this URLconf has no login page, so another middleware answers
+        return False
     target = urlsplit(response.headers.get("Location", ""))
     return (target.netloc, target.path) == (login_page.netloc, login_page.path) and not asks_for_a_page(request)
 

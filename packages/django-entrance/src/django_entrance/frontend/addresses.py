@@ -22,7 +22,8 @@ def public_address(name: str, request: HttpRequest) -> str:
 
 def is_https(request: HttpRequest) -> bool:
     """Return whether people see the site over https, by ``PUBLIC_URL`` or by Django's own rules."""
-    return public_address("callback", request).startswith("https:")
+    site = current_settings().PUBLIC_URL
+    return site.startswith("https:") if site else request.is_secure()
 
 
 def addresses_to_register(site: str) -> Mapping[str, str]:

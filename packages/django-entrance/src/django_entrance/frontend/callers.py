@@ -29,6 +29,9 @@ SWITCHES = frozenset({"everywhere", "all_sessions"})
 HALF = re.compile("[\ud800-\udfff]")
 """One half of a surrogate pair, which JSON can escape and UTF-8 cannot hold."""
 
+SAFE = frozenset({"GET", "HEAD"})
+"""The methods of these views that change nothing (RFC 9110 section 9.2.1)."""
+
 SENT_BY_BROWSERS = frozenset({"basic", "digest", "negotiate", "ntlm"})
 """Schemes of credentials that a browser keeps, and sends on its own (RFC 9110 section 11)."""
 
@@ -68,16 +71,22 @@ def rest_framework_user(request: HttpRequest) -> Any:
 
 
 def protected(request: HttpRequest, user: User, answer: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
-    """Answer a request that changes something; where a browser may have sent it alone, only with a CSRF token.
+    """Answer a request; where it changes something and a browser may have sent it alone, only with a CSRF token.
 
     Raises:
-        OriginRefused: the user came neither from a cookie nor from a token, and another site's page sent the request.
+        OriginRefused: the user came neither from a cookie nor from a token, and another site's page sent what changes
+            something, or its script wants to read the answer. A link of another site may lead here.
     """
     if needs_csrf_token(request, user):
         return csrf_protect(answer)(request)
-    if "Authorization" not in request.headers and sent_origin(request) is not None:
+    if "Authorization" not in request.headers and asking_origin(request) is not None:
         require_own_origin(request)  # what lets the user in may come by itself, such as a client certificate
     return answer(request)
+
+
+def asking_origin(request: HttpRequest) -> str | None:
+    """Return the origin that counts. Of what changes nothing only scripts name one: a link has ``Referer`` alone."""
+    return request.headers.get("Origin") if request.method in SAFE else sent_origin(request)
 
 
 def needs_csrf_token(request: HttpRequest, user: User) -> bool:

@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, logout
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
@@ -14,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django_entrance.accounts.session_users import find_session_user
 from django_entrance.entra.authorities import configured_authorities, registration_of, settings_here
 from django_entrance.identified_request import Authenticated, detach_user
+from django_entrance.sessions.page_caches import hide_cookie, tell_caches, tell_caches_without_user
 from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
 from django_entrance.verification.errors import AccessRefused, SessionStale
 from django_entrance.verification.identity import Identity
@@ -41,29 +41,20 @@ def authenticate_session(request: HttpRequest) -> Authenticated | None:
     is_living = record is not None and not record.is_over(now) and is_trusted(record)
     if record is not None and is_living and not is_here(record.identity, request):
         detach_user(request)
+        tell_caches_without_user(request)
         return None
     user = find_session_user(record.id) if record is not None and is_living else None
     if record is None or user is None or not has_same_password(request, user):
         logout(request)
         hide_cookie(request)
         return None
+    tell_caches(request)
     if record.is_stale(now):
         refusal = SessionStale()
         refusal.caller = record.identity.caller
         refusal.authenticated = Authenticated(user, record.identity)
         raise refusal
     return Authenticated(user, record.identity)
-
-
-def hide_cookie(request: HttpRequest) -> None:
-    """Remove the session's cookie from what caches see, so that they give the response of no session."""
-    pairs = request.META.get("HTTP_COOKIE", "").split("; ")
-    request.META["HTTP_COOKIE"] = "; ".join(each for each in pairs if not is_session_cookie(each))
-    request.__dict__.pop("headers", None)
-
-
-def is_session_cookie(pair: str) -> bool:
-    return pair.partition("=")[0].strip() == settings.SESSION_COOKIE_NAME
 
 
 def is_trusted(record: SessionRecord) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from django_entrance.accounts.used_once import forget_used, use_once, was_used
-from django_entrance.entra.reachable import remember_down
+from django_entrance.entra.reachable import answers_codes, remember_down
 from django_entrance.frontend.public import public
 from django_entrance.sessions.answers import identify_answer, one
 from django_entrance.sessions.connecting import connect_person, show_not_connected
@@ -26,6 +26,7 @@ from django_entrance.sessions.record import SessionRecord, is_entra_session, rea
 from django_entrance.sessions.sign_in import respite
 from django_entrance.sessions.starting import is_same_person, renew_session, start_session
 from django_entrance.verification.errors import (
+    AuthorityNotHere,
     AuthorityUnreachable,
     GraphUnreachable,
     Refused,
@@ -33,6 +34,7 @@ from django_entrance.verification.errors import (
     SignInDenied,
     SignInRefused,
     SignInStateRefused,
+    SignInUnanswered,
     SignInUsed,
 )
 from django_entrance.verification.identity import Identity
@@ -83,7 +85,7 @@ def lacks_own_cookies(request: HttpRequest, state: str) -> bool:
     A form (``form_post``) brings none of them; with ``SESSION_COOKIE_SAMESITE = "Strict"`` a link brings no session.
     """
     is_held_back = request.method == "POST" and not has_flow(request, state)
-    return is_held_back or settings.SESSION_COOKIE_SAMESITE == "Strict"
+    return is_held_back or str(settings.SESSION_COOKIE_SAMESITE).lower() == "strict"  # Django takes either case
 
 
 def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
@@ -145,24 +147,38 @@ def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused) -> HttpRespo
     if found is not None and not found.is_stale(time.time()):
         return HttpResponseRedirect(page_after(flow.next))
     record = rechecked_record(request, flow)
-    if record is not None and isinstance(refusal, AuthorityUnreachable) and refusal.is_outage:
-        if not isinstance(refusal, GraphUnreachable):
-            remember_down(flow.authority)
+    if record is not None and is_outage(refusal, flow.authority):
         return respite(request, flow.next)
     if record is not None and is_about_person(refusal):
         logout(request)
-        refusal = as_ended(refusal)
-    return show_failure(request, refusal, next_page=flow.next, authority=flow.authority)
+        record, refusal = None, as_ended(refusal)
+    is_living = record is not None
+    return show_failure(request, refusal, next_page=flow.next, authority=flow.authority, asks_again=is_living)
+
+
+def is_outage(refusal: Refused, authority: str) -> bool:
+    """Return whether Entra or Graph is down, by questions of our own; note it of Entra for the sessions of all.
+
+    Where a code was not answered, the authority is asked without it: the browser may have made the code up.
+    """
+    if not isinstance(refusal, AuthorityUnreachable) or not refusal.is_outage:
+        return False
+    if isinstance(refusal, GraphUnreachable):
+        return True
+    if isinstance(refusal, SignInUnanswered) and answers_codes(authority):
+        return False
+    remember_down(authority)
+    return True
 
 
 def is_about_person(refusal: Refused) -> bool:
-    """Return whether Entra or this site refused the person, rather than the answer or the settings.
+    """Return whether Entra or this site refused the person, rather than the answer, the address or the settings.
 
     A person whose groups Graph does not tell is let in by no door (``accounts.grants``), so not by a session either.
     """
     if isinstance(refusal, AuthorityUnreachable):
         return isinstance(refusal, GraphUnreachable) and refusal.is_about_person
-    return isinstance(refusal, SignInDenied) or not isinstance(refusal, SignInRefused)
+    return isinstance(refusal, SignInDenied) or not isinstance(refusal, (SignInRefused, AuthorityNotHere))
 
 
 def as_ended(refusal: Refused) -> Refused:

@@ -7,6 +7,8 @@ can be used as nothing else, and nothing else as it.
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.core import signing
@@ -25,6 +27,9 @@ LIFETIME = 600
 
 MOST, LARGEST = 8, 4_000
 """Sign-ins that a browser may have begun at once, and characters of their cookies together; the oldest are dropped."""
+
+SOON = 10
+"""Seconds within which a silent sign-in comes back, if ever."""
 
 LONGEST_STATE = 200
 
@@ -58,9 +63,13 @@ def cookie_name(request: HttpRequest, state: str) -> str:
     return prefix(request) + hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def cookie_path() -> str:
-    """Return the prefix that this package's URLs are under."""
-    return reverse("entrance:sign-in").removesuffix("sign-in/")
+def cookie_path(urlconf: str | None = None) -> str:
+    """Return the prefix that this package's URLs are under.
+
+    Raises:
+        NoReverseMatch: the URLconf, by default that of the request, does not include them.
+    """
+    return reverse("entrance:sign-in", urlconf=urlconf).removesuffix("sign-in/")
 
 
 def flow_path(request: HttpRequest) -> str:
@@ -71,11 +80,8 @@ def flow_path(request: HttpRequest) -> str:
 def keep_flow(request: HttpRequest, response: HttpResponseBase, flow: Flow) -> None:
     """Set the flow's cookie, and delete those of the oldest flows where there are too many."""
     value = signing.dumps(list(flow), salt=SALT, compress=True)
-    room = LARGEST - len(value)
-    for position, (name, text) in enumerate(newest_first(request)):
-        room -= len(name) + len(text)
-        if position >= MOST - 1 or room < 0:
-            response.delete_cookie(name, path=flow_path(request), samesite="Lax")
+    for name, _ in pushed_out(request, len(value)):
+        response.delete_cookie(name, path=flow_path(request), samesite="Lax")
     response.set_cookie(
         cookie_name(request, flow.state),
         value,
@@ -91,6 +97,26 @@ def newest_first(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the flow cookies of the browser; unreadable and ended ones come last, since they go first."""
     cookies = [(name, text) for name, text in request.COOKIES.items() if name.startswith(prefix(request))]
     return sorted(cookies, key=lambda cookie: begun_at(cookie[1]), reverse=True)
+
+
+def pushed_out(request: HttpRequest, size: int) -> Iterator[tuple[str, str]]:
+    """Yield the flow cookies that one more, of so many characters, pushes out: the oldest."""
+    room = LARGEST - size
+    for position, (name, text) in enumerate(newest_first(request)):
+        room -= len(name) + len(text)
+        if position >= MOST - 1 or room < 0:
+            yield name, text
+
+
+def has_room_to_ask(request: HttpRequest, session_id: str) -> bool:
+    """Return whether one more re-check of a session pushes out none that is about to come back."""
+    size = max((len(text) for _, text in newest_first(request)), default=0)
+    return not any(is_under_way(text, session_id) for _, text in pushed_out(request, size))
+
+
+def is_under_way(text: str, session_id: str) -> bool:
+    flow = read_flow(text)
+    return flow is not None and flow.rechecks == session_id and time.time() - flow.at < SOON
 
 
 def begun_at(text: str) -> int:

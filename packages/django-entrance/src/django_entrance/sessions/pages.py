@@ -9,17 +9,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.conf.loading import current_settings
 from django_entrance.sessions.next_pages import page_after
 from django_entrance.verification.errors import (
     AccountExists,
+    AuthorityNotHere,
     AuthorityUnreachable,
     Refused,
     SessionEnded,
     SessionStale,
+    SignInLoop,
     SignInRefused,
 )
 
@@ -41,12 +43,21 @@ def show_button(request: HttpRequest, fields: Mapping[str, str], *, is_after_sig
     return secured(render(request, "django_entrance/sign_in_page.html", shown))
 
 
-def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "") -> HttpResponse:
-    """Log why a sign-in failed, and show it with a button to try again."""
+def show_failure(
+    request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "", asks_again: bool = False
+) -> HttpResponse:
+    """Log why a sign-in failed, and show it with a button to try again.
+
+    With ``asks_again`` the button asks about the session once more, which goes on, unless that leads nowhere; without
+    it a new one begins.
+    """
+    asks_again = asks_again and not isinstance(refusal, (SignInLoop, AuthorityNotHere))
     log_refusal(request, refusal, door="page")
     shown = refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()
     details = shown if isinstance(shown, SignInRefused) else None
     fields = {"next": next_page, "authority": authority, "prompt": prompt_after(refusal)}
+    if asks_again:
+        fields = recheck_fields(next_page)
     context = {
         "title": (details and details.sentence) or shown.title,
         "remedy": shown.advice,
@@ -56,6 +67,7 @@ def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "",
         "correlation_id": details.correlation_id if details else "",
         "fields": {name: value for name, value in fields.items() if value},
         "account_page": reverse("entrance:account") if isinstance(refusal, AccountExists) else "",
+        "asks_again": asks_again,
         "has_ended": isinstance(refusal, SessionEnded),
         "onward": page_after(next_page),
     }
@@ -65,27 +77,46 @@ def show_failure(request: HttpRequest, refusal: Refused, *, next_page: str = "",
     return response
 
 
-def show_not_saved(
-    request: HttpRequest, stale: SessionStale, *, form_page: str, authority: str, sign_in: str
-) -> HttpResponse:
+def show_not_saved(request: HttpRequest, stale: SessionStale, *, form_page: str, sign_in: str) -> HttpResponse:
     """Log that a form was refused since its session is stale, and show how to send it again.
 
-    With the address of sign-in a button asks Entra and leads to the form's page; without it only a link does.
+    With the address of sign-in a button asks Entra about the session and leads to the form's page. It begins no other
+    session, since the form two pages back has the CSRF token of this one. Without the address there is only a link.
     """
     log_refusal(request, stale, door="page")
     context = {
         "reason": stale.reason,
-        "fields": {name: value for name, value in (("next", form_page), ("authority", authority)) if value},
-        "form_page": page_after(form_page),
+        "fields": recheck_fields(form_page),
+        "form_page": form_page or home_page(),
         "sign_in": sign_in,
     }
     return secured(render(request, "django_entrance/not_saved.html", context, status=stale.status))
+
+
+def recheck_fields(next_page: str) -> dict[str, str]:
+    """Return what a form sends by GET to have Entra asked about the session, which keeps its key and CSRF token."""
+    return {"recheck": "1", "next": next_page} if next_page else {"recheck": "1"}
+
+
+def home_page() -> str:
+    """Return ``LOGIN_REDIRECT_URL``, or the site's root where the URLconf of this request has no such name."""
+    try:
+        return page_after("")
+    except NoReverseMatch:
+        return get_script_prefix()
 
 
 def prompt_after(refusal: Refused) -> str:
     """Return the prompt for the next try: another account where this one was refused, or it would be again."""
     is_of_account = refusal.status in (401, 403) and not isinstance(refusal, SessionEnded)
     return "select_account" if is_of_account else ""
+
+
+def show_waiting(request: HttpRequest) -> HttpResponse:
+    """Show a page that opens its own address again in a second: other tabs are asking Entra about the session."""
+    response = secured(render(request, "django_entrance/waiting.html", {"again": request.get_full_path()}))
+    response["Refresh"] = "1"
+    return response
 
 
 def show_once_more(request: HttpRequest, sent: QueryDict) -> HttpResponse:

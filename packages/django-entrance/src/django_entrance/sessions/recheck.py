@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.identified_request import detach_user
+from django_entrance.sessions.page_caches import tell_caches_without_user
 from django_entrance.verification.identity import Identity
 
 RESPITE = 60
@@ -44,6 +45,7 @@ def ask_again(request: HttpRequest, identity: Identity) -> HttpResponse | None:
     address = sign_in_address(identity)
     if not address:
         detach_user(request)
+        tell_caches_without_user(request)
         return None
     query = urlencode({"recheck": "1", "next": request.get_full_path()})
     response = HttpResponseRedirect(f"{address}?{query}")

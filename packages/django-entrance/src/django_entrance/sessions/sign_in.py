@@ -16,10 +16,10 @@ from django_entrance.entra.reachable import is_reachable
 from django_entrance.entra.sign_in_client import begin as begin_at_entra
 from django_entrance.frontend.addresses import public_address
 from django_entrance.frontend.public import public
-from django_entrance.sessions.flows import Flow, keep_flow
+from django_entrance.sessions.flows import Flow, has_room_to_ask, keep_flow
 from django_entrance.sessions.loops import count_round, require_no_loop
 from django_entrance.sessions.next_pages import page_after, sent_next
-from django_entrance.sessions.pages import show_button, show_failure
+from django_entrance.sessions.pages import show_button, show_failure, show_waiting
 from django_entrance.sessions.recheck import RESPITE, is_page_navigation
 from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record
 from django_entrance.sessions.signed_out import forget_signed_out, has_signed_out
@@ -44,8 +44,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     session silently.
     """
     sent = request.POST if request.method == "POST" else request.GET
+    is_recheck = request.method == "GET" and "recheck" in sent
     try:
-        if request.method == "GET" and "recheck" in sent:
+        if is_recheck:
             return recheck(request, sent_next(sent))
         name = chosen_authority(request, sent)
         if request.method != "POST" and not begins_on_get(request):
@@ -57,7 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             forget_signed_out(response)
         return response
     except Refused as refusal:
-        return show_failure(request, refusal, next_page=sent_next(sent))
+        return show_failure(request, refusal, next_page=sent_next(sent), asks_again=is_recheck)
 
 
 def begins_on_get(request: HttpRequest) -> bool:
@@ -127,14 +128,25 @@ def begin(
 
 
 def recheck(request: HttpRequest, next_page: str) -> HttpResponse:
-    """Ask Entra silently about the stale session; while Entra is down, the session gets a respite."""
+    """Ask Entra silently about the stale session; while Entra is down, the session gets a respite.
+
+    A tab of many waits for the others: the first answer is the answer for all.
+
+    Raises:
+        AuthorityNotHere: this address does not accept the authority, so its answer would be refused. The session stays.
+        SignInLoop, SignInUnavailable, SignInUnanswered: it cannot be asked.
+    """
     record = read_record(request) if is_entra_session(request) else None
     if record is None or not record.is_stale(time.time()):
         return HttpResponseRedirect(page_after(next_page))
-    require_no_loop(request)
     name = record.identity.authority
+    if name not in settings_here(request):
+        raise AuthorityNotHere(actual=name)
+    require_no_loop(request)
     if not is_reachable(name):
         return respite(request, next_page)
+    if not has_room_to_ask(request, record.id):
+        return show_waiting(request)
     return begin(request, name, next_page, rechecks=record.id, prompt="none", **login_hint(record))
 
 

@@ -5,9 +5,12 @@ The cookie stays until a click begins the next sign-in, or the browser is closed
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import NoReverseMatch
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.frontend.addresses import is_https
@@ -27,9 +30,20 @@ def note_sign_out(*, request: HttpRequest | None, user: Any, **_: Any) -> None:
 
 
 def keep_signed_out(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Set the cookie where a view has signed a person out, through whichever log-out view."""
-    if getattr(getattr(request, "session", None), NOTED, False) and current_settings().SIGN_IN_ON_GET:
-        response.set_cookie(COOKIE, "1", path=cookie_path(), secure=is_https(request), httponly=True, samesite="Lax")
+    """Set the cookie where a view has signed a person out, through whichever log-out view and in whichever URLconf."""
+    if not getattr(getattr(request, "session", None), NOTED, False) or not current_settings().SIGN_IN_ON_GET:
+        return
+    path = own_path()
+    if path:
+        response.set_cookie(COOKIE, "1", path=path, secure=is_https(request), httponly=True, samesite="Lax")
+
+
+def own_path() -> str:
+    """Return the prefix of our URLs, by the URLconf of the request, else by ``ROOT_URLCONF``; empty without them."""
+    for urlconf in (None, settings.ROOT_URLCONF):
+        with suppress(NoReverseMatch):
+            return cookie_path(urlconf)
+    return ""
 
 
 def has_signed_out(request: HttpRequest) -> bool:

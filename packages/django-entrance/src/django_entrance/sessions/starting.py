@@ -29,6 +29,7 @@ from django_entrance.accounts.session_index import LONGEST_AUTHORITY, prune_dail
 from django_entrance.accounts.session_users import find_account
 from django_entrance.bearer.first_uses import tell_session
 from django_entrance.conf.loading import current_settings
+from django_entrance.identified_request import detach_user
 from django_entrance.models import EntraSession
 from django_entrance.permissions import ENTRA_BACKEND
 from django_entrance.sessions.ending import forget_session
@@ -127,16 +128,24 @@ def begin_session(request: HttpRequest, user: User, identity: Identity) -> None:
 
 
 def continue_session(request: HttpRequest, user: User, identity: Identity) -> bool:
-    """Write into a living session of this person what Entra says now; return whether there was one.
+    """Write into a living session of this person what Entra says now; return whether there was one."""
+    is_theirs = is_entra_session(request) and has_user(request, user)
+    if not is_theirs or not go_on(request, user, identity):
+        return False
+    request.user = user
+    return True
+
+
+def go_on(request: HttpRequest, user: User, identity: Identity) -> bool:
+    """Write into row and record of a living session of this person; return whether there was one.
 
     An older token changes nothing: it must not bring back a role that was taken away since.
     """
-    before = living_record(request, identity) if is_entra_session(request) and has_user(request, user) else None
+    before = living_record(request, identity)
     if before is None or not update_row(before, user, identity):
         return False
     if not is_older(identity, before):
         prove(request, user, identity, session_id=before.id, started_at=before.started_at)
-    request.user = user
     return True
 
 
@@ -175,7 +184,7 @@ def record_session(*, request: HttpRequest | None, user: User, **_: Any) -> None
     if identity is None:
         leave_to_another_backend(request, user)
     elif identity.is_application:
-        session.flush()
+        end_begun(request)
         raise ApplicationRefused(actual=identity.client_id)
     else:
         begin_record(request, user, identity)
@@ -189,9 +198,7 @@ def bearer_identity(request: HttpRequest) -> Identity | None:
 
 def begin_record(request: HttpRequest, user: User, identity: Identity) -> None:
     """Write row and record of a session; a living one of the same person keeps its beginning."""
-    before = living_record(request, identity)
-    if before is not None and update_row(before, user, identity):
-        prove(request, user, identity, session_id=before.id, started_at=before.started_at)
+    if go_on(request, user, identity):
         return
     now = int(time.time())
     row = create_row(user, identity, now)
@@ -205,14 +212,22 @@ def prove(request: HttpRequest, user: User, identity: Identity, *, session_id: s
     """Write the record of a session, and tell ``signed_in``.
 
     Raises:
-        SessionTooLarge: the session is kept in a cookie, which browsers would drop. The session is gone.
+        SessionTooLarge: the session is kept in a cookie, which browsers would drop. The session is gone, so that the
+            request has no user.
     """
     write_record(request, identity, session_id=session_id, started_at=started_at)
     if isinstance(request.session, CookieSession) and len(str(request.session._get_session_key())) > LONGEST_COOKIE:
         forget_session(request=request)
-        request.session.flush()
+        end_begun(request)
         raise SessionTooLarge(expected=f"at most {LONGEST_COOKIE} characters")
     tell_session(identity, user, door=session_door(identity))
+
+
+def end_begun(request: HttpRequest) -> None:
+    """End a session while Django's ``login`` begins it, which has given the request its user; a token's stays."""
+    request.session.flush()
+    if bearer_identity(request) is None:
+        detach_user(request)
 
 
 def leave_to_another_backend(request: HttpRequest, user: User) -> None:
