@@ -6,12 +6,12 @@ export { type ConnectMicrosoftState, useConnectMicrosoft } from "./react/useConn
 export { useSession } from "./react/useSession.js";
 export { type SignIn, useSignIn } from "./react/useSignIn.js";
 export type { Account } from "./session/account.js";
-export { authorizedFetch } from "./session/authorizedFetch.js";
-export type { AuthorizedRequestInit, InteractionMode } from "./session/call.js";
+export { type AuthorizedRequestInit, authorizedFetch } from "./session/authorizedFetch.js";
 export type { AuthorityMetadata, EntranceConfig } from "./session/config.js";
 export type { ConnectOptions, ConnectResult, ConnectTarget, OwnFetch } from "./session/connecting.js";
 export { EntranceError, type EntranceErrorCode } from "./session/errors.js";
 export { type AccessTokenOptions, getAccessToken } from "./session/getAccessToken.js";
+export type { InteractionMode } from "./session/interactionMode.js";
 export { isRetryable } from "./session/limit.js";
 export { readRefusal } from "./session/refusals.js";
 export type { SignInResult } from "./session/signInResult.js";

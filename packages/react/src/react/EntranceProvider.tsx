@@ -1,8 +1,8 @@
 /** Starts the page's session and provides it, with its MSAL instance, to the components below. */
 import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
 import type { Account } from "../session/account.js";
-import type { InteractionMode } from "../session/call.js";
 import type { EntranceConfig } from "../session/config.js";
+import type { InteractionMode } from "../session/interactionMode.js";
 import { mountSession, openSession } from "../session/pageSession.js";
 import { MsalReact } from "./MsalReact.js";
 import { SessionContext, useSnapshot } from "./SessionContext.js";

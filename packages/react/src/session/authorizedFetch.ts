@@ -4,11 +4,13 @@ import { type AuthorizedRequestInit, Call } from "./call.js";
 import { challengeReason, claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
-import { onceSeen } from "./onceSeen.js";
+import { onceSeen } from "./interactionMode.js";
 import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
+
+export type { AuthorizedRequestInit } from "./call.js";
 
 const CSRF = "X-CSRFToken";
 const AUTHORIZATION = "Authorization";
@@ -59,7 +61,7 @@ export async function fetchWithToken(store: SessionStore, call: Call): Promise<R
   const isMicrosofts = "account" in session && session.account.objectId !== "";
   const person = isMicrosofts ? session.account : tokens.person();
   const get = (renewal: Renewal): Promise<string> =>
-    onceSeen(store, call.mode, () => store.token(renewal, person), call.request.signal);
+    onceSeen(store.confirmation, call.mode, call.request.signal, () => store.token(renewal, person));
   const token = await get({});
   const response = await call.first(AUTHORIZATION, `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
@@ -102,7 +104,7 @@ async function cure(store: SessionStore, django: DjangoSession, call: Call, resp
   if (claims === undefined && !isStale) await call.waitFor(django.look());
   else
     await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
-      if (call.mode !== "click") throw error;
+      if (call.mode === "never") throw error;
       return call.waitFor(store.confirmation.seen(error));
     });
   return django.username !== null;

@@ -1,14 +1,6 @@
 /** One request of a caller: its options, what is sent of it, and how often. */
 import { EntranceError, networkError } from "./errors.js";
-import { unlessAborted } from "./onceSeen.js";
-
-/**
- * What a request does if Microsoft wants to see the person first. No request opens a window or leaves the page: the
- * session becomes `needs-interaction`, and its `confirm` does that in a click.
- *
- * `never`: the request rejects with `interaction_required`. `click`: it waits for the confirmation, and goes on.
- */
-export type InteractionMode = "click" | "never";
+import { type InteractionMode, unlessAborted } from "./interactionMode.js";
 
 /** Options of `fetch`, and of the session's. */
 export interface AuthorizedRequestInit extends RequestInit {
@@ -25,7 +17,7 @@ const AUTHORIZATION = "Authorization";
 export class Call {
   /** What is sent. */
   request: Request;
-  readonly mode: InteractionMode | undefined;
+  readonly mode: InteractionMode;
   readonly isOptional: boolean;
   /** A stream can be read once: the caller gets the 401, after the renewal, and may send a new stream. */
   readonly isOnce: boolean;
@@ -35,7 +27,7 @@ export class Call {
   constructor(input: RequestInfo | URL, init: AuthorizedRequestInit = {}) {
     this.request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
     if (this.request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
-    this.mode = init.interaction;
+    this.mode = init.interaction ?? "never";
     this.isOptional = init.authorization === "optional";
     this.isOnce = init.body instanceof ReadableStream;
     this.#translate = init.translate ?? (async (response) => response);
@@ -68,7 +60,7 @@ export class Call {
 
   /** Waits for `work`, or for the caller to abort. */
   waitFor<T>(work: Promise<T>): Promise<T> {
-    return unlessAborted(work, this.request.signal);
+    return unlessAborted(this.request.signal, work);
   }
 }
 

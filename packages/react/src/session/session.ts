@@ -2,7 +2,6 @@
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens, type Renewal as TokenRenewal } from "./accessToken.js";
 import { type Account, type Person, samePerson, toAccount } from "./account.js";
-import type { InteractionMode } from "./call.js";
 import { withReason } from "./challenge.js";
 import { choiceFor, isWrongAccount } from "./choice.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
@@ -13,6 +12,7 @@ import { EntranceError, isOffline } from "./errors.js";
 import { exchange, surviveReload } from "./exchange.js";
 import { Healing } from "./healing.js";
 import { activate, type InteractionRequest } from "./interaction.js";
+import type { InteractionMode } from "./interactionMode.js";
 import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
 import { ACCOUNT_EVENTS } from "./msalEvents.js";
@@ -186,10 +186,10 @@ export class SessionStore {
       const config = await this.config();
       const msal = await this.#createMsal(config);
       await msal.initialize();
-      const tokens = new AccessTokens(msal, config.scopes, (request, keep) => {
+      const tokens = new AccessTokens(msal, config.scopes, (request, keep, details) => {
         this.signal.throwIfAborted(); // by a sign-out
         this.confirmation.wishFor(request, keep);
-        throw new EntranceError("interaction_required");
+        throw new EntranceError("interaction_required", { details });
       });
       const connection: Connection = { msal, config, tokens };
       this.#connection = connection;
