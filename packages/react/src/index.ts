@@ -6,7 +6,8 @@ export { type ConnectMicrosoftState, useConnectMicrosoft } from "./react/useConn
 export { useSession } from "./react/useSession.js";
 export { type SignIn, useSignIn } from "./react/useSignIn.js";
 export type { Account } from "./session/account.js";
-export { type AuthorizedRequestInit, authorizedFetch } from "./session/authorizedFetch.js";
+export { authorizedFetch } from "./session/authorizedFetch.js";
+export type { AuthorizedRequestInit } from "./session/call.js";
 export type { AuthorityMetadata, EntranceConfig } from "./session/config.js";
 export type { ConnectOptions, ConnectResult, ConnectTarget, OwnFetch } from "./session/connecting.js";
 export { EntranceError, type EntranceErrorCode } from "./session/errors.js";

@@ -10,8 +10,6 @@ import { pageSession } from "./pageSession.js";
 import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
 
-export type { AuthorizedRequestInit } from "./call.js";
-
 const CSRF = "X-CSRFToken";
 const AUTHORIZATION = "Authorization";
 
