@@ -11,6 +11,7 @@ LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
 
 PACKAGES := packages/django-entrance packages/entra-double
 INTEROP := packages/entra-double/interop
+INTEROP_REACT := packages/react/interop
 CLIENTS_IN_PYTHON := $(patsubst $(INTEROP)/%/requirements.txt,%,$(wildcard $(INTEROP)/*/requirements.txt))
 NODE_MANIFESTS := package.json packages/react/package.json reference/frontend/package.json $(INTEROP)/node/package.json
 FRONT_END := reference/frontend/dist/index.html
@@ -70,7 +71,7 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json $(INTEROP_REACT)/*/package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
 
 .PHONY: audit
 audit: install ## Look for known vulnerabilities in the lock files, if that data can be reached
@@ -105,10 +106,11 @@ bench: install $(PEERS:%=.make/peers/%) ## Measure tokens, requests and sign-ins
 	@$(PY) benchmarks/bench_entra_double.py
 
 .PHONY: interop
-interop: install browser ## Run clients of other projects against entra-double
+interop: install browser ## Run clients of other projects against entra-double, and build the React package into projects
 	-@$(MAKE) --keep-going $(CLIENTS_IN_PYTHON:%=.make/interop/%/installed)
 	@rm -f .make/interop/results.json
-	@code=0; $(PY) -m pytest $(INTEROP) || code=$$?; $(PY) docs/build_reference.py --interop; exit $$code
+	@code=0; $(PY) -m pytest $(INTEROP) || code=$$?; $(PY) docs/build_reference.py --interop; \
+		$(PY) -m pytest $(INTEROP_REACT) || code=$$?; exit $$code
 
 .PHONY: docs
 docs: install ## Generate the reference pages and run the samples of the documentation

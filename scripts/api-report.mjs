@@ -3,12 +3,21 @@
  *
  * Usage: node scripts/api-report.mjs FOLDER [--check], after building the package in FOLDER.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const [folder, mode] = process.argv.slice(2);
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const page = join(folder, "api.md");
+
+const codeOf = (lines) =>
+  lines
+    .join("\n")
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .trim();
+const isUnderWay = (lines) => codeOf(lines) !== "";
+/** A type may have lines that end with a brace before its own end. */
+const isType = (lines) => /^(?:export )?(?:declare )?type /.test(codeOf(lines));
 
 /** Returns the top-level statements of a declaration file, with their comments. */
 function statements(text) {
@@ -17,10 +26,14 @@ function statements(text) {
   let depth = 0;
   let inComment = false;
   for (const line of text.split("\n")) {
+    if (line.startsWith("/**")) {
+      if (current.at(-1)?.endsWith("*/") && depth === 0 && !isUnderWay(current)) current = []; // the file's comment
+      inComment = true;
+    }
     current.push(line);
-    if (line.startsWith("/**")) inComment = true;
     if (!inComment) depth += (line.match(/[{(]/g) ?? []).length - (line.match(/[})]/g) ?? []).length;
-    const ends = inComment ? false : depth === 0 && /[;}]$/.test(line);
+    const isEnd = isType(current) ? /;$/ : /[;}]$/;
+    const ends = inComment ? false : depth === 0 && isEnd.test(line);
     if (line.trimEnd().endsWith("*/")) inComment = false;
     if (!ends) continue;
     found.push(current.join("\n").trim());
@@ -33,9 +46,21 @@ function statements(text) {
 function exportsOf(entry) {
   const names = new Map();
   for (const [, list, from] of readFileSync(entry, "utf8").matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g))
-    for (const item of list.split(","))
+    for (const item of list.split(",").filter((each) => each.trim() !== ""))
       names.set(item.trim().replace(/^type /, ""), join(dirname(entry), from.replace(/\.js$/, ".d.ts")));
+  for (const [name, statement] of declarations(entry)) if (/^export /m.test(statement)) names.set(name, entry);
   return names;
+}
+
+/** Lists the entry points and their declaration files. A pattern such as `./texts/*` stands for each file it matches. */
+function entryPoints() {
+  return Object.entries(manifest.exports).flatMap(([path, target]) => {
+    if (typeof target === "string") return [];
+    const types = target.import.types;
+    if (!path.includes("*")) return [[path, join(folder, types)]];
+    const files = readdirSync(join(folder, dirname(types))).filter((file) => file.endsWith(".d.ts"));
+    return files.map((file) => [path.replace("*", file.slice(0, -5)), join(folder, dirname(types), file)]);
+  });
 }
 
 /** Maps the names that a file declares or imports to their files. */
@@ -43,7 +68,7 @@ function namesIn(file) {
   const text = readFileSync(file, "utf8");
   const names = new Map(declarations(file).map(([name]) => [name, file]));
   for (const [, list, from] of text.matchAll(/import (?:type )?\{([^}]*)\} from "(\.[^"]+)"/g))
-    for (const item of list.split(","))
+    for (const item of list.split(",").filter((each) => each.trim() !== ""))
       names.set(item.trim().replace(/^type /, ""), join(dirname(file), from.replace(/\.js$/, ".d.ts")));
   return names;
 }
@@ -78,16 +103,28 @@ function referredTo(names) {
   return found;
 }
 
+const sorted = (names) => [...names].sort(([one], [other]) => one.localeCompare(other));
+const shown = new Set();
+
+/** Shows each declaration once: a name of an earlier entry point is only listed. */
 function sample(names) {
-  const sorted = [...names].sort(([one], [other]) => one.localeCompare(other));
-  return ["```ts", sorted.map(([name, file]) => declaration(name, file)).join("\n\n"), "```"];
+  const id = ([name, file]) => `${name} ${file}`;
+  const fresh = sorted(names).filter((each) => !shown.has(id(each)));
+  const again = sorted(names).filter((each) => shown.has(id(each)));
+  for (const each of fresh) shown.add(id(each));
+  const code = fresh.map(([name, file]) => declaration(name, file)).join("\n\n");
+  const list = again.map(([name]) => `\`${name}\``).join(", ");
+  return [
+    ...(code ? ["```ts", code, "```"] : []),
+    ...(code && list ? [""] : []),
+    ...(list ? [`As above: ${list}.`] : []),
+  ];
 }
 
 function report() {
   const lines = [`# Public types of ${manifest.name}`, "", "Generated from the built types by `npm run api`."];
-  for (const [path, target] of Object.entries(manifest.exports)) {
-    if (typeof target === "string") continue;
-    const names = exportsOf(join(folder, target.types));
+  for (const [path, types] of entryPoints()) {
+    const names = exportsOf(types);
     lines.push("", `## \`${join(manifest.name, path)}\``, "");
     if (names.size === 0) lines.push("No names: import it for its side effects.");
     else lines.push(...sample(names));

@@ -1,12 +1,12 @@
 /** Script of the redirect bridge page: passes Microsoft's response to the page that opened this window. */
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
 import { addressedTo, answerChannel } from "./session/answerChannel.js";
+import { bridgeTexts } from "./session/bridgeTexts.js";
 
 const ANNOUNCE_EVERY_MS = 500;
 const PATIENCE_MS = 3_000;
 
-const NOT_HEARD = "The page that opened this window does not answer. Close this window and sign in again.";
-const NOT_ALONE = "This page finishes a sign-in and does nothing when it is opened on its own.";
+const texts = bridgeTexts(document.documentElement.lang);
 
 const main: HTMLElement =
   document.getElementById("entrance-redirect") ?? document.body.appendChild(document.createElement("main"));
@@ -22,7 +22,7 @@ function sayError(text: string): void {
   say(`${text} `).role = "alert";
   const link = document.createElement("a");
   link.href = main.dataset["home"] ?? "/";
-  link.textContent = "Back to the application";
+  link.textContent = texts.back;
   main.append(link);
 }
 
@@ -31,7 +31,7 @@ function announceAnswer(attempt: string): Promise<void> {
   const channel = answerChannel(attempt);
   const announce = (): void => channel.postMessage("answered");
   const again = setInterval(announce, ANNOUNCE_EVERY_MS);
-  const late = setTimeout(() => (say(NOT_HEARD).role = "alert"), PATIENCE_MS);
+  const late = setTimeout(() => (say(texts.notHeard).role = "alert"), PATIENCE_MS);
   announce();
   return new Promise((resolve) => {
     channel.onmessage = ({ data }) => {
@@ -48,15 +48,15 @@ async function handOver(): Promise<void> {
   const addressee = addressedTo(new URL(location.href));
   if (addressee === null) {
     history.replaceState(null, "", location.pathname);
-    return sayError(NOT_ALONE);
+    return sayError(texts.notAlone);
   }
-  say("Signing in…");
+  say(texts.signingIn);
   if (addressee.attempt !== null) await announceAnswer(addressee.attempt);
   try {
     await broadcastResponseToMainFrame();
-    say("You can close this window.");
+    say(texts.done);
   } catch {
-    sayError(NOT_ALONE);
+    sayError(texts.notAlone);
   }
 }
 

@@ -10,6 +10,7 @@ beforeAll(async () => {
   const bundle = await rolldown({
     input: resolve(import.meta.dirname, "../index.ts"),
     external: [/^react(-dom)?(\/|$)/],
+    onLog: (level, log, say) => log.code === "MODULE_LEVEL_DIRECTIVE" || say(level, log), // "use client"
     resolve: { extensionAlias: { ".js": [".ts", ".tsx", ".js"] } },
   });
   const { output } = await bundle.generate({ format: "esm" });

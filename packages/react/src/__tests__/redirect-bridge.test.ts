@@ -1,5 +1,5 @@
 import { build } from "vite";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { addressedTo, answerChannel, toState } from "../session/answerChannel.js";
 
 const ID = "019ac9a4-57a1-7d3e-8f00-5ca1ab1e0001"; // as MSAL makes it: UUID version 7
@@ -83,6 +83,13 @@ test("opened on its own, the page says so and leads back", async () => {
     "This page finishes a sign-in and does nothing when it is opened on its own.",
   );
   expect(bridgeElement()?.querySelector("a")?.getAttribute("href")).toBe("/");
+});
+
+test("it speaks the language of the page", async () => {
+  document.documentElement.lang = "de";
+  onTestFinished(() => document.documentElement.removeAttribute("lang"));
+  await openBridge("/entrance/redirect/");
+  await vi.waitFor(() => expect(bridgeElement()?.querySelector("a")?.textContent).toBe("Zurück zur Anwendung"));
 });
 
 test("the way back stays within a site under a sub-path", async () => {

@@ -1,11 +1,13 @@
 /** Starts the page's session and provides it, with its MSAL instance, to the components below. */
 import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
 import type { Account } from "../session/account.js";
+import type { InteractionMode } from "../session/call.js";
 import type { EntranceConfig } from "../session/config.js";
-import type { InteractionMode } from "../session/interactionMode.js";
 import { mountSession, openSession } from "../session/pageSession.js";
+import type { Texts } from "../texts/texts.js";
 import { MsalReact } from "./MsalReact.js";
 import { SessionContext, useSnapshot } from "./SessionContext.js";
+import { TextsContext, useTexts } from "./TextsContext.js";
 
 export interface EntranceProviderProps {
   /** URL of the `config.json` that django-entrance serves, or the configuration itself. */
@@ -26,6 +28,8 @@ export interface EntranceProviderProps {
   readonly interaction?: InteractionMode;
   /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
   readonly onSignedIn?: (account: Account) => void;
+  /** Texts in another language, such as `de` of `@django-entrance/react/texts/de`. Default: English. */
+  readonly texts?: Texts;
   readonly children?: ReactNode;
 }
 
@@ -35,7 +39,8 @@ export interface EntranceProviderProps {
  * There is one MSAL instance per configuration, however often React mounts the provider.
  */
 export function EntranceProvider(props: EntranceProviderProps): ReactElement {
-  const { config, redirectUri, apiOrigins, session, interaction, onSignedIn, children } = props;
+  const { config, redirectUri, apiOrigins, session, interaction, onSignedIn, texts, children } = props;
+  const outerTexts = useTexts();
   const store = openSession({ config, redirectUri, apiOrigins, session, interaction });
   const msal = useSnapshot(store, (snapshot) => snapshot.msal);
   useInsertionEffect(() => mountSession(store), [store]); // before any effect of the children
@@ -46,7 +51,9 @@ export function EntranceProvider(props: EntranceProviderProps): ReactElement {
   useEffect(() => store.start(), [store]);
   return (
     <SessionContext.Provider value={store}>
-      <MsalReact msal={msal}>{children}</MsalReact>
+      <TextsContext.Provider value={texts ?? outerTexts}>
+        <MsalReact msal={msal}>{children}</MsalReact>
+      </TextsContext.Provider>
     </SessionContext.Provider>
   );
 }

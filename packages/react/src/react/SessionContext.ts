@@ -1,9 +1,15 @@
 /** React context of the page's session. */
 import { type Context, createContext, useContext, useSyncExternalStore } from "react";
+import { onePerPage } from "../session/onePerPage.js";
 import type { SessionStore } from "../session/session.js";
 import { type Snapshot, STARTING } from "../session/snapshot.js";
 
-export const SessionContext: Context<SessionStore | null> = createContext<SessionStore | null>(null);
+type StoreContext = Context<SessionStore | null>;
+
+/** One context for each copy of React on the page. */
+const contexts = onePerPage("contexts", () => new Map<typeof createContext, StoreContext>());
+export const SessionContext: StoreContext = contexts.get(createContext) ?? createContext<SessionStore | null>(null);
+contexts.set(createContext, SessionContext);
 
 /** Returns the session of the nearest provider. Throws an error if there is none. */
 export function useSessionStore(): SessionStore {

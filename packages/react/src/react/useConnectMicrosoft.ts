@@ -1,13 +1,12 @@
 /** Hook: connect a Microsoft account to the person's own account. */
 import { useCallback, useInsertionEffect, useRef, useState } from "react";
-import {
-  type ConnectOptions,
-  type ConnectResult,
-  type ConnectTarget,
-  connectMicrosoft,
-} from "../session/connecting.js";
-import type { EntranceError, EntranceErrorCode } from "../session/errors.js";
+import type { ConnectOptions, ConnectResult, ConnectTarget } from "../session/connecting.js";
+import { EntranceError, type EntranceErrorCode } from "../session/errors.js";
+import type { SessionStore } from "../session/session.js";
+import { Part, usePart } from "./part.js";
 import { useSessionStore } from "./SessionContext.js";
+
+const CONNECTING: Part<typeof import("../session/connecting.js")> = new Part(() => import("../session/connecting.js"));
 
 /** State of connecting. */
 type State =
@@ -27,6 +26,7 @@ export type ConnectMicrosoftState = State & {
 /** Connects a Microsoft account to the account that the person has here, whichever login let them in. */
 export function useConnectMicrosoft(target: ConnectTarget = {}): ConnectMicrosoftState {
   const store = useSessionStore();
+  usePart(CONNECTING);
   const [state, setState] = useState<State>({ status: "idle" });
   const underWay = useRef<Promise<ConnectResult> | null>(null);
   const failed = useRef<EntranceErrorCode | null>(null);
@@ -36,7 +36,7 @@ export function useConnectMicrosoft(target: ConnectTarget = {}): ConnectMicrosof
   });
   const run = useCallback(
     async (options: ConnectOptions): Promise<ConnectResult> => {
-      const result = await connectMicrosoft(store, latest.current, { ...another(failed.current), ...options });
+      const result = await attempt(store, latest.current, { ...another(failed.current), ...options });
       underWay.current = null;
       failed.current = result.ok ? null : result.error.code;
       setState(result.ok ? { status: "connected", user: result.user } : { status: "failed", error: result.error });
@@ -55,6 +55,16 @@ export function useConnectMicrosoft(target: ConnectTarget = {}): ConnectMicrosof
     [store, run],
   );
   return { ...state, connect, cancel: store.cancel };
+}
+
+/** Starts at once if the part is loaded: a click may open a window only for a short time. */
+function attempt(store: SessionStore, target: ConnectTarget, options: ConnectOptions): Promise<ConnectResult> {
+  const part = CONNECTING.get();
+  if (part !== null && !(part instanceof EntranceError)) return part.connectMicrosoft(store, target, options);
+  return CONNECTING.load().then(
+    ({ connectMicrosoft }) => connectMicrosoft(store, target, options),
+    (error: EntranceError) => ({ ok: false, error }),
+  );
 }
 
 /** An account that belongs to another user is of no use a second time. */

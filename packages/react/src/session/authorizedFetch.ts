@@ -4,7 +4,7 @@ import { type AuthorizedRequestInit, Call } from "./call.js";
 import { challengeReason, claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
-import { onceSeen } from "./interactionMode.js";
+import { onceSeen } from "./onceSeen.js";
 import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 import { readRefusal } from "./refusals.js";
@@ -59,7 +59,7 @@ export async function fetchWithToken(store: SessionStore, call: Call): Promise<R
   const isMicrosofts = "account" in session && session.account.objectId !== "";
   const person = isMicrosofts ? session.account : tokens.person();
   const get = (renewal: Renewal): Promise<string> =>
-    onceSeen(store.confirmation, call.mode, call.request.signal, () => store.token(renewal, person));
+    onceSeen(store, call.mode, () => store.token(renewal, person), call.request.signal);
   const token = await get({});
   const response = await call.first(AUTHORIZATION, `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
@@ -102,7 +102,7 @@ async function cure(store: SessionStore, django: DjangoSession, call: Call, resp
   if (claims === undefined && !isStale) await call.waitFor(django.look());
   else
     await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
-      if (call.mode === "never") throw error;
+      if (call.mode !== "click") throw error;
       return call.waitFor(store.confirmation.seen(error));
     });
   return django.username !== null;

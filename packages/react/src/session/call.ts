@@ -1,6 +1,14 @@
 /** One request of a caller: its options, what is sent of it, and how often. */
 import { EntranceError, networkError } from "./errors.js";
-import { type InteractionMode, unlessAborted } from "./interactionMode.js";
+import { unlessAborted } from "./onceSeen.js";
+
+/**
+ * What a request does if Microsoft wants to see the person first. No request opens a window or leaves the page: the
+ * session becomes `needs-interaction`, and its `confirm` does that in a click.
+ *
+ * `never`: the request rejects with `interaction_required`. `click`: it waits for the confirmation, and goes on.
+ */
+export type InteractionMode = "click" | "never";
 
 /** Options of `fetch`, and of the session's. */
 export interface AuthorizedRequestInit extends RequestInit {
@@ -17,7 +25,7 @@ const AUTHORIZATION = "Authorization";
 export class Call {
   /** What is sent. */
   request: Request;
-  readonly mode: InteractionMode;
+  readonly mode: InteractionMode | undefined;
   readonly isOptional: boolean;
   /** A stream can be read once: the caller gets the 401, after the renewal, and may send a new stream. */
   readonly isOnce: boolean;
@@ -27,7 +35,7 @@ export class Call {
   constructor(input: RequestInfo | URL, init: AuthorizedRequestInit = {}) {
     this.request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
     if (this.request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
-    this.mode = init.interaction ?? "never";
+    this.mode = init.interaction;
     this.isOptional = init.authorization === "optional";
     this.isOnce = init.body instanceof ReadableStream;
     this.#translate = init.translate ?? (async (response) => response);
@@ -60,7 +68,7 @@ export class Call {
 
   /** Waits for `work`, or for the caller to abort. */
   waitFor<T>(work: Promise<T>): Promise<T> {
-    return unlessAborted(this.request.signal, work);
+    return unlessAborted(work, this.request.signal);
   }
 }
 
@@ -69,7 +77,7 @@ async function send(request: Request, header?: string, value = ""): Promise<Resp
   try {
     return await fetch(request);
   } catch (error) {
-    if (request.signal.aborted) throw error;
+    if (request.signal.aborted || error instanceof EntranceError) throw error;
     throw networkError(`fetch of ${new URL(request.url).origin}`, error);
   }
 }

@@ -1,7 +1,6 @@
 /** Loads and validates the configuration of the front end. */
-
+import type { InteractionMode } from "./call.js";
 import { EntranceError, unreachable } from "./errors.js";
-import type { InteractionMode } from "./interactionMode.js";
 import { LIMIT_MS, within } from "./limit.js";
 import { foreignOrigin, isConfidential } from "./origins.js";
 

@@ -1,6 +1,7 @@
 /** The errors of this package: a code for programs, a message for people. */
 
-const SENTENCES = {
+/** The English sentence of each code. */
+export const SENTENCES = {
   sign_in_cancelled: "The sign-in was cancelled. You can try again.",
   interrupted: "The sign-in was interrupted. You can try again.",
   popup_closed: "The sign-in window was closed before you were signed in. You can try again.",

@@ -1,9 +1,10 @@
 /** An access token for the caller's own use, such as for another API than the application's. */
 import type { Account } from "./account.js";
+import type { InteractionMode } from "./call.js";
 import { EntranceError } from "./errors.js";
 import { askSilently } from "./exchange.js";
-import { type InteractionMode, onceSeen } from "./interactionMode.js";
 import { fromMsal, isInteractionRequired } from "./msalErrors.js";
+import { onceSeen } from "./onceSeen.js";
 import { pageSession } from "./pageSession.js";
 import type { SessionStore } from "./session.js";
 
@@ -37,7 +38,7 @@ export async function tokenOf(store: SessionStore, options: AccessTokenOptions):
   const work = person
     ? (): Promise<string> => ofDjangosPerson(store, person, scopes)
     : (): Promise<string> => store.token({ scopes });
-  return onceSeen(store.confirmation, interaction, signal, work);
+  return onceSeen(store, interaction, work, signal);
 }
 
 /** MSAL's cache may hold no account, or another one: Django's session may have begun without this page. */

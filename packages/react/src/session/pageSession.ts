@@ -1,11 +1,17 @@
 /** The page's session: one per configuration, outside React's life cycle. */
 import type { ConfigSource } from "./config.js";
 import { EntranceError } from "./errors.js";
+import { onePerPage } from "./onePerPage.js";
 import { SessionStore } from "./session.js";
 
-const opened = new Map<string, SessionStore>();
-const mounted: SessionStore[] = [];
-let current: SessionStore | null = null;
+interface Page {
+  readonly opened: Map<string, SessionStore>;
+  readonly mounted: SessionStore[];
+  current: SessionStore | null;
+}
+
+const page: Page = onePerPage("sessions", () => ({ opened: new Map(), mounted: [], current: null }));
+const { opened, mounted } = page;
 
 /** Returns the session of a configuration, not started yet. It is the page's session while none is mounted. */
 export function openSession(source: ConfigSource): SessionStore {
@@ -24,7 +30,7 @@ export function openSession(source: ConfigSource): SessionStore {
 
 /** Sets the page's session for as long as none is mounted. */
 export function setPageSession(store: SessionStore | null): void {
-  current = store;
+  page.current = store;
 }
 
 /** Registers a mounted provider. Returns a function that removes it. */
@@ -32,7 +38,7 @@ export function mountSession(store: SessionStore): () => void {
   mounted.push(store);
   return () => {
     mounted.splice(mounted.indexOf(store), 1);
-    current = store;
+    page.current = store;
   };
 }
 
@@ -41,7 +47,7 @@ export function mountSession(store: SessionStore): () => void {
  * one.
  */
 export function pageSession(): SessionStore {
-  const [store = current, ...others] = new Set(mounted);
+  const [store = page.current, ...others] = new Set(mounted);
   if (store === null) throw new EntranceError("provider_missing");
   if (others.length > 0) throw new EntranceError("several_providers");
   return store;

@@ -1,7 +1,7 @@
 /** Proves the person once, for a connection that stays open: a WebSocket has no headers of its own. */
 import type { AuthorizedRequestInit } from "./call.js";
 import { EntranceError } from "./errors.js";
-import { onceSeen } from "./interactionMode.js";
+import { onceSeen } from "./onceSeen.js";
 import { refuseForeignOrigin } from "./origins.js";
 import type { SessionStore } from "./session.js";
 
@@ -26,15 +26,13 @@ export async function prove(store: SessionStore, address: URL, options: ProofOpt
   if (address.origin !== location.origin) refuseForeignOrigin(address.href, (await store.config()).apiOrigins);
   const isDjangos = django && address.origin === new URL(django.url).origin;
   if (isDjangos && refused) {
-    await onceSeen(store.confirmation, interaction, null, () =>
-      django.via === "entra" ? store.renew() : django.look(),
-    );
+    await onceSeen(store, interaction, () => (django.via === "entra" ? store.renew() : django.look()));
   }
   const person = personOf(store) ?? null;
   if (person === null && authorization !== "optional") throw new EntranceError("not_signed_in");
   if (person === null || isDjangos) return { token: null, person };
   const renewal = refused?.token ? { refused: refused.token } : {};
-  const token = await onceSeen(store.confirmation, interaction, null, () => store.token(renewal));
+  const token = await onceSeen(store, interaction, () => store.token(renewal));
   return { token, person: personOf(store) ?? null };
 }
 

@@ -2,6 +2,7 @@
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens, type Renewal as TokenRenewal } from "./accessToken.js";
 import { type Account, type Person, samePerson, toAccount } from "./account.js";
+import type { InteractionMode } from "./call.js";
 import { withReason } from "./challenge.js";
 import { choiceFor, isWrongAccount } from "./choice.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
@@ -12,7 +13,6 @@ import { EntranceError, isOffline } from "./errors.js";
 import { exchange, surviveReload } from "./exchange.js";
 import { Healing } from "./healing.js";
 import { activate, type InteractionRequest } from "./interaction.js";
-import type { InteractionMode } from "./interactionMode.js";
 import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
 import { ACCOUNT_EVENTS } from "./msalEvents.js";

@@ -36,7 +36,7 @@ function Connect({ isPasswordNeeded }: { isPasswordNeeded: boolean }) {
   return (
     <>
       <p className="quiet">No Microsoft account is connected. Connect yours to sign in with either.</p>
-      <ConnectMicrosoft className="connect" fetch={send} askPassword={isPasswordNeeded} onConnected={connected} />
+      <ConnectMicrosoft formClassName="connect" fetch={send} askPassword={isPasswordNeeded} onConnected={connected} />
     </>
   );
 }

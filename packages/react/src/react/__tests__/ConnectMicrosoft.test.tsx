@@ -31,9 +31,14 @@ test("the button names the account that will be connected", async () => {
 });
 
 test("without a Microsoft account it says Microsoft", async () => {
-  await showButton({ theme: "dark", className: "wide", disabled: true }, scriptedMsal());
+  await showButton({ theme: "dark", className: "wide", formClassName: "form", disabled: true }, scriptedMsal());
   const button = screen.getByRole<HTMLButtonElement>("button", { name: "Connect Microsoft" });
-  expect([button.dataset["theme"], button.disabled, button.form?.className]).toEqual(["dark", true, "wide"]);
+  expect([button.dataset["theme"], button.disabled, button.form?.className]).toEqual([
+    "dark",
+    true,
+    "entrance-connect form",
+  ]);
+  expect(button.className).toBe("entrance-sign-in wide");
 });
 
 test("it is disabled while the session starts", () => {
@@ -55,6 +60,28 @@ test("connected", async () => {
   expect(onConnected.mock.calls).toEqual([["barbara"]]);
   expect(onError).not.toHaveBeenCalled();
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+test("the button passes on what a button takes, and its type stays submit", async () => {
+  const props = { id: "connect", "data-door": "ms", type: "button", children: "Connect now" } as ConnectMicrosoftProps;
+  await showButton(props);
+  const button = screen.getByRole<HTMLButtonElement>("button", { name: "Connect now" });
+  expect([button.id, button.dataset["door"], button.type]).toEqual(["connect", "ms", "submit"]);
+});
+
+test("an own onClick that prevents the default connects nothing", async () => {
+  const sent = respondWith();
+  await showButton({ onClick: (event) => event.preventDefault() });
+  await click();
+  expect(sent).toEqual([]);
+});
+
+test("connected, the focus goes to the sentence that replaces the button", async () => {
+  respondWith(...CONNECTED());
+  await showButton();
+  await click();
+  const status = await screen.findByRole("status");
+  await waitFor(() => expect(document.activeElement).toBe(status));
 });
 
 test("the password is asked for when the server asks, and sent once", async () => {

@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import axe from "axe-core";
-import { type ReactElement, StrictMode } from "react";
+import { createRef, type ReactElement, StrictMode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import {
   ADA_ACCOUNT,
@@ -13,8 +13,10 @@ import {
 } from "../../__tests__/scriptedMsal.js";
 import { SessionStore } from "../../session/session.js";
 import { beginInWindow, leaveWindow } from "../../session/underWay.js";
+import { de } from "../../texts/de.js";
 import { SessionContext } from "../SessionContext.js";
 import { SignInWithMicrosoft, type SignInWithMicrosoftProps } from "../SignInWithMicrosoft.js";
+import { TextsContext } from "../TextsContext.js";
 import { useSession } from "../useSession.js";
 
 let msal: ScriptedMsal;
@@ -45,9 +47,89 @@ test("it is a native button with Microsoft's label", async () => {
   expect([button.tagName, button.getAttribute("type")]).toEqual(["BUTTON", "button"]);
 });
 
-test("the short form says Sign in", async () => {
-  await renderButton({ size: "short" });
-  expect(screen.getByRole("button", { name: "Sign in" })).toBeTruthy();
+test.each([
+  ["signInWith", "Sign in with Microsoft"],
+  ["signIn", "Sign in"],
+  ["continueWith", "Continue with Microsoft"],
+] as const)("text %s says %s", async (text, name) => {
+  expect((await renderButton({ text })).textContent).toBe(name);
+});
+
+test("the icon has the logo alone, and the text for its name and title", async () => {
+  const button = await renderButton({ size: "icon" });
+  expect([button.textContent, button.title]).toEqual(["", "Sign in with Microsoft"]);
+  screen.getByRole("button", { name: "Sign in with Microsoft" });
+});
+
+test("everything that a button takes is passed on", async () => {
+  const ref = createRef<HTMLButtonElement>();
+  const style = { width: "100%" };
+  const store = new SessionStore({ config: CONFIG }, () => msal);
+  await store.ready();
+  render(
+    <SessionContext.Provider value={store}>
+      <SignInWithMicrosoft
+        ref={ref}
+        id="ms"
+        style={style}
+        title="Mine"
+        aria-describedby="why"
+        data-door="ms"
+        tabIndex={-1}
+      >
+        Staff
+      </SignInWithMicrosoft>
+    </SessionContext.Provider>,
+  );
+  const button = screen.getByRole("button", { name: "Staff" });
+  expect(ref.current).toBe(button);
+  expect([button.id, button.style.width, button.title, button.tabIndex]).toEqual(["ms", "100%", "Mine", -1]);
+  expect([button.getAttribute("aria-describedby"), button.dataset["door"]]).toEqual(["why", "ms"]);
+  expect(button.querySelector("svg")).not.toBeNull();
+});
+
+test("the type stays button, also within a form", async () => {
+  const props = { type: "submit" } as SignInWithMicrosoftProps;
+  expect((await renderButton(props)).getAttribute("type")).toBe("button");
+});
+
+test("loginHint and prompt go to Microsoft, and not into the page", async () => {
+  const button = await renderButton({ loginHint: "ada@contoso.example", prompt: "login" });
+  await userEvent.click(button);
+  expect(msal.popups).toMatchObject([{ loginHint: "ada@contoso.example", prompt: "login" }]);
+  expect([button.hasAttribute("loginhint"), button.hasAttribute("prompt")]).toEqual([false, false]);
+});
+
+test("an own onClick runs first", async () => {
+  const seen: number[] = [];
+  await userEvent.click(await renderButton({ onClick: () => seen.push(msal.popups.length) }));
+  expect([seen, msal.popups.length]).toEqual([[0], 1]);
+});
+
+test("an own onClick that prevents the default stops the sign-in", async () => {
+  await userEvent.click(await renderButton({ onClick: (event) => event.preventDefault() }));
+  expect(msal.popups).toEqual([]);
+});
+
+test("after a refusal its state says so", async () => {
+  msal.onPopup = async () => Promise.reject(notAssigned());
+  const button = await renderButton();
+  expect(button.dataset["state"]).toBe("idle");
+  await userEvent.click(button);
+  await vi.waitFor(() => expect(button.dataset["state"]).toBe("error"));
+});
+
+test("it speaks the language of the provider", async () => {
+  const store = new SessionStore({ config: CONFIG }, () => msal);
+  await store.ready();
+  render(
+    <SessionContext.Provider value={store}>
+      <TextsContext.Provider value={de}>
+        <SignInWithMicrosoft />
+      </TextsContext.Provider>
+    </SessionContext.Provider>,
+  );
+  screen.getByRole("button", { name: "Mit Microsoft anmelden" });
 });
 
 test("the logo is four squares that assistive technology does not see", async () => {

@@ -13,7 +13,7 @@ import {
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
 import { authorizedFetch } from "../authorizedFetch.js";
-import type { InteractionMode } from "../interactionMode.js";
+import type { InteractionMode } from "../call.js";
 import { setPageSession } from "../pageSession.js";
 import { SessionStore } from "../session.js";
 import type { Session } from "../snapshot.js";

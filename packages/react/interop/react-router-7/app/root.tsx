@@ -1,0 +1,28 @@
+import { EntranceProvider } from "@django-entrance/react";
+import type { ReactNode } from "react";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "react-router";
+import { CONFIG } from "../shared/config";
+
+export function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <head>
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        {children}
+        <ScrollRestoration />
+        <Scripts />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return (
+    <EntranceProvider config={CONFIG}>
+      <Outlet />
+    </EntranceProvider>
+  );
+}

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import manifest from "../../../package.json" with { type: "json" };
+import { installPacked, run } from "./packed.js";
+
+const SOURCES = resolve(import.meta.dirname, "../..");
+const NO_SIDE_EFFECT = Object.keys(manifest.exports).filter(
+  (path) => manifest.exports[path].import && !path.includes("*") && path !== "./redirect-bridge",
+);
+const NAMES = (specifier) =>
+  `Object.keys(${specifier}).filter((name) => !/^(default|module.exports)$/.test(name)).sort()`;
+let folder;
+
+beforeAll(() => {
+  folder = installPacked();
+}, 60_000);
+
+const specifier = (path) => join(manifest.name, path);
+const print = (value) => `console.log(JSON.stringify(${value}))`;
+
+function imported(path) {
+  const code = `import * as it from "${specifier(path)}"; ${print(NAMES("it"))}`;
+  return JSON.parse(run("node", ["--input-type=module", "-e", code], folder));
+}
+
+function required(path) {
+  return JSON.parse(run("node", ["-e", print(NAMES(`require("${specifier(path)}")`))], folder));
+}
+
+test("every module beside index.ts is an entry point, in both formats and for older TypeScript", () => {
+  const names = readdirSync(SOURCES).flatMap((file) => file.match(/^(.+)\.tsx?$/)?.[1] ?? []);
+  for (const name of names) {
+    expect(manifest.exports).toHaveProperty([name === "index" ? "." : `./${name}`], {
+      import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+      require: { types: `./dist/cjs/${name}.d.ts`, default: `./dist/cjs/${name}.js` },
+    });
+    if (name !== "index") expect(manifest.typesVersions["*"][name]).toEqual([`./dist/${name}.d.ts`]);
+  }
+});
+
+test.each(NO_SIDE_EFFECT)("%s has the same names for import and for require", (path) => {
+  expect(required(path)).toEqual(imported(path));
+  expect(required(path)).not.toEqual([]);
+});
+
+test("components are for the client; what has no component is for a server, too", () => {
+  const firstLine = (file) =>
+    readFileSync(join(folder, "node_modules", manifest.name, "dist", file), "utf8").split("\n");
+  expect(firstLine("index.js")[0]).toBe('"use client";');
+  expect(firstLine("cjs/index.js")).toContain('"use client";');
+  expect(firstLine("redirect-bridge.js")).not.toContain('"use client";');
+});
+
+test("a page that loads both formats has one session", () => {
+  const code = `
+    import { createElement } from "react";
+    import { createRequire } from "node:module";
+    import { renderToString } from "react-dom/server";
+    import { EntranceProvider } from "${manifest.name}";
+    const { authorizedFetch, useSession } = createRequire("${folder}/x.js")("${manifest.name}");
+    globalThis.location = { origin: "http://localhost:8000", href: "http://localhost:8000/" };
+    const Status = () => useSession().status;
+    const shown = renderToString(createElement(EntranceProvider, { config: {} }, createElement(Status)));
+    const { code } = await authorizedFetch("/api/").catch((error) => error);
+    ${print("[shown, code]")}`;
+  const [shown, errorCode] = JSON.parse(run("node", ["--input-type=module", "-e", code], folder));
+  expect(shown).toBe("starting");
+  expect(errorCode).toBe("config_invalid"); // not provider_missing
+});

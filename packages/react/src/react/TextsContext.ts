@@ -1,0 +1,18 @@
+/** React context of the texts. */
+import { type Context, createContext, useContext } from "react";
+import type { EntranceError } from "../session/errors.js";
+import { en, type Texts } from "../texts/texts.js";
+import { errorText } from "./errorText.js";
+
+export const TextsContext: Context<Texts> = createContext<Texts>(en);
+
+/** Returns the texts of the nearest provider, in English if there is none. */
+export function useTexts(): Texts {
+  return useContext(TextsContext);
+}
+
+/** Returns a function that gives the sentence of an error in the language of the provider. */
+export function useErrorText(): (error: EntranceError) => string {
+  const texts = useTexts();
+  return (error) => errorText(error, texts);
+}

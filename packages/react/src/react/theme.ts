@@ -1,0 +1,4 @@
+/** Colours of a component. */
+
+/** `auto` follows the colour scheme of the system. */
+export type Theme = "auto" | "light" | "dark";

@@ -1,0 +1,52 @@
+/** Hook: the person's sessions and connected Microsoft accounts. */
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { EntranceError } from "../session/errors.js";
+import { fromMsal } from "../session/msalErrors.js";
+import type { OwnAccount } from "../session/ownAccount.js";
+import { Part } from "./part.js";
+import { useSessionStore } from "./SessionContext.js";
+
+const OWN_ACCOUNT: Part<typeof import("../session/ownAccount.js")> = new Part(() => import("../session/ownAccount.js"));
+
+/** Result of {@link useOwnAccount}. */
+export interface OwnAccountState {
+  /** null until it is loaded, and if it could not be. */
+  readonly own: OwnAccount | null;
+  /** Why the last request failed. */
+  readonly error: EntranceError | null;
+  /** Loads it again. Never rejects. */
+  readonly reload: () => Promise<void>;
+  /** Ends a session. Resolves to whether it has ended. Never rejects. */
+  readonly endSession: (id: string) => Promise<boolean>;
+}
+
+/** Loads them when the component is mounted. */
+export function useOwnAccount(): OwnAccountState {
+  const store = useSessionStore();
+  const [state, setState] = useState<Pick<OwnAccountState, "own" | "error">>({ own: null, error: null });
+  const isMounted = useRef(false);
+  const load = useCallback(async (request: Promise<OwnAccount>): Promise<boolean> => {
+    const change = await request.then(
+      (own) => ({ own, error: null }),
+      (error) => ({ error: fromMsal(error) }),
+    );
+    if (isMounted.current) setState((before) => ({ ...before, ...change }));
+    return change.error === null;
+  }, []);
+  const reload = useCallback(
+    async () => void (await load(OWN_ACCOUNT.load().then(({ readOwnAccount }) => readOwnAccount(store)))),
+    [load, store],
+  );
+  const endSession = useCallback(
+    (id: string) => load(OWN_ACCOUNT.load().then(({ endOwnSession }) => endOwnSession(store, id))),
+    [load, store],
+  );
+  useEffect(() => {
+    isMounted.current = true;
+    void reload();
+    return () => {
+      isMounted.current = false;
+    };
+  }, [reload]);
+  return { ...state, reload, endSession };
+}

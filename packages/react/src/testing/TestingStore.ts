@@ -1,0 +1,177 @@
+/** A session that shows what a test says, and records what is asked of it. It starts no MSAL. */
+import type { AccessTokens } from "../session/accessToken.js";
+import type { Account } from "../session/account.js";
+import type { CheckedConfig } from "../session/config.js";
+import type { Connection } from "../session/conversations.js";
+import { EntranceError } from "../session/errors.js";
+import { SessionStore } from "../session/session.js";
+import { refused, type SignInResult } from "../session/signInResult.js";
+import type { Session, SignInOptions, SignOutOptions, Snapshot } from "../session/snapshot.js";
+import { signedIn, signedOut, starting } from "./sessions.js";
+
+/** What a component asked of the session. */
+export interface Call {
+  readonly name: "signIn" | "signOut" | "confirm" | "cancel" | "refresh" | "retry" | "dismiss";
+  /** Options of `signIn` and `signOut`, if they were given. */
+  readonly options?: SignInOptions | SignOutOptions;
+}
+
+/** How the next sign-in ends: signed in, or with an error. */
+export type Outcome = ReturnType<typeof signedIn> | EntranceError;
+
+const CONFIG: CheckedConfig = {
+  authority: "https://login.microsoftonline.com/testing",
+  clientId: "testing",
+  scopes: ["api://testing/access_as_user"],
+  redirectUri: "/entrance/redirect/",
+  knownAuthorities: [],
+  authorityMetadata: null,
+  postLogoutRedirectUri: "/",
+  apiOrigins: [],
+};
+
+const accepted = (account: Account): SignInResult => ({ ok: true, account });
+
+/** The token of every request. */
+export const TESTING_TOKEN = "testing-token";
+
+/** What a test may change while the store is in use. */
+export interface Terms {
+  readonly outcome?: Outcome | undefined;
+  readonly apiOrigins?: readonly string[] | undefined;
+  readonly calls?: Call[] | undefined;
+}
+
+export class TestingStore extends SessionStore {
+  readonly #watching = new Set<() => void>();
+  #terms: Terms = {};
+  #given = "";
+  #shown: Snapshot = { session: starting(), busy: false, error: null, msal: null };
+
+  constructor(session: Session) {
+    super({ config: CONFIG });
+    this.give(session);
+  }
+
+  follow(terms: Terms): void {
+    this.#terms = terms;
+  }
+
+  /** Shows a session, unless the test gave an equal one before: a view that renders again changes nothing. */
+  give(session: Session): void {
+    const given = JSON.stringify(session);
+    if (given === this.#given) return;
+    this.#given = given;
+    this.#show(session);
+  }
+
+  #show(session: Session): void {
+    const error = "error" in session ? session.error : null;
+    this.#shown = { session: this.#bound(session), busy: session.status === "signing-in", error, msal: null };
+    for (const listener of this.#watching) listener();
+  }
+
+  override readonly getSnapshot = (): Snapshot => this.#shown;
+
+  override readonly subscribe = (listener: () => void): (() => void) => {
+    this.#watching.add(listener);
+    return () => this.#watching.delete(listener);
+  };
+
+  override readonly start = (): void => {};
+
+  override readonly signIn = async (options?: SignInOptions): Promise<SignInResult> => {
+    this.#record("signIn", options);
+    return this.#end();
+  };
+
+  override readonly signOut = async (options?: SignOutOptions): Promise<void> => {
+    this.#record("signOut", options);
+    this.#show(signedOut());
+  };
+
+  override readonly refresh = async (): Promise<void> => this.#record("refresh");
+
+  override readonly cancel = (): void => {
+    this.#record("cancel");
+    if (this.#shown.busy) this.#show(signedOut("sign_in_cancelled"));
+  };
+
+  override askMicrosoft(options: SignInOptions): Promise<SignInResult> {
+    return this.signIn(options);
+  }
+
+  /** A session that is starting goes on to start, as long as the test does not show another one. */
+  override async opened(): Promise<void> {
+    await this.#started();
+  }
+
+  override async ready(): Promise<Connection> {
+    await this.#started();
+    const { session } = this.#shown;
+    if (session.status === "failed") throw session.error;
+    const tokens = { get: async () => this.#token(), person: () => this.#person() };
+    const config = { ...CONFIG, apiOrigins: this.#terms.apiOrigins ?? [] };
+    return { config, tokens: tokens as unknown as AccessTokens, msal: null as never };
+  }
+
+  #started(): Promise<void> {
+    if (this.#shown.session.status !== "starting") return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.subscribe(() => {
+        stop();
+        resolve(this.#started());
+      });
+    });
+  }
+
+  #person(): Account {
+    const { session } = this.#shown;
+    if (!("account" in session)) throw new EntranceError("not_signed_in");
+    return session.account;
+  }
+
+  #token(): string {
+    this.#person();
+    if (this.#shown.session.status === "needs-interaction") throw this.#shown.error;
+    return TESTING_TOKEN;
+  }
+
+  #end(): SignInResult {
+    const { outcome = signedIn() } = this.#terms;
+    this.#show(outcome instanceof EntranceError ? signedOut(outcome) : outcome);
+    const result = outcome instanceof EntranceError ? refused(outcome) : accepted(outcome.account);
+    this.signInListeners.tell(result, true);
+    return result;
+  }
+
+  #bound(session: Session): Session {
+    switch (session.status) {
+      case "failed":
+        return { ...session, retry: () => this.#record("retry") };
+      case "signed-out":
+        return { ...session, dismiss: () => this.#dismiss() };
+      case "needs-interaction": {
+        const { error, confirm, status, ...person } = session;
+        return { ...session, confirm: async () => this.#confirm(signedIn({ ...person.account, ...person })) };
+      }
+      default:
+        return session;
+    }
+  }
+
+  #dismiss(): void {
+    this.#record("dismiss");
+    this.#show(signedOut());
+  }
+
+  #confirm(session: ReturnType<typeof signedIn>): SignInResult {
+    this.#record("confirm");
+    this.#show(session);
+    return accepted(session.account);
+  }
+
+  #record(name: Call["name"], options?: Call["options"]): void {
+    this.#terms.calls?.push(options === undefined ? { name } : { name, options });
+  }
+}

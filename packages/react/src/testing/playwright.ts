@@ -1,0 +1,67 @@
+/** Signs a person in at entra-double, in a browser that Playwright drives. Needs no package of Playwright's. */
+
+/** What this needs of Playwright's `Locator`, in any version. */
+interface Locator {
+  click(options?: { noWaitAfter?: boolean }): Promise<void>;
+  waitFor(): Promise<void>;
+  textContent(): Promise<string | null>;
+}
+
+/** What this needs of the window that the button opens. */
+interface Window {
+  getByRole(role: "button", options: { name: RegExp }): Locator;
+  locator(selector: string): Locator;
+  waitForEvent(event: "close"): Promise<unknown>;
+}
+
+/** What this needs of Playwright's `Page`, in any version. */
+export interface TestingPage {
+  getByRole(role: "button", options: { name: string | RegExp }): Pick<Locator, "click">;
+  waitForEvent(event: "popup"): Promise<Window>;
+}
+
+/** Options of {@link signInAs}. */
+export interface SignInAsOptions {
+  /** Accessible name of the sign-in button. Default: any name with "Microsoft". */
+  readonly button?: string | RegExp;
+}
+
+/** entra-double's refusal. */
+const REASON = ".reason";
+
+/**
+ * Clicks the sign-in button, picks the person in the window of entra-double, and waits until it has closed.
+ *
+ * `person` is a user name of entra-double's directory: `ada`, or `ada@contoso.example`. Rejects with entra-double's
+ * reason if it refuses the person. The page itself shows the person a moment later.
+ */
+export async function signInAs(
+  page: TestingPage,
+  person: string,
+  { button = /Microsoft/ }: SignInAsOptions = {},
+): Promise<void> {
+  const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: button }).click()]);
+  const closed = popup.waitForEvent("close").then(() => null);
+  closed.catch(() => {}); // if the test has failed before, this fails after it
+  const refused = reasonIn(popup);
+  await popup.getByRole("button", { name: accountOf(person) }).click({ noWaitAfter: true });
+  const reason = await Promise.race([closed, refused]);
+  if (reason !== null) throw new Error(`entra-double did not sign ${person} in: ${reason}`);
+}
+
+/** Resolves to the refusal that the window shows. It stays pending while there is none. */
+async function reasonIn(popup: Window): Promise<string | null> {
+  try {
+    const shown = popup.locator(REASON);
+    await shown.waitFor();
+    return await shown.textContent();
+  } catch {
+    return new Promise(() => {}); // the window has closed
+  }
+}
+
+/** An account's button begins with the person's name, and has the user name after it. */
+function accountOf(person: string): RegExp {
+  const literal = person.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(person.includes("@") ? `(^|\\s)${literal}(\\s|$)` : `(^|\\s)${literal}@`, "i");
+}

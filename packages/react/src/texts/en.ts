@@ -1,0 +1,2 @@
+/** English, to spread where single texts differ. */
+export { en } from "./texts.js";
