@@ -45,7 +45,7 @@ def running(command: list[str | Path], folder: Path, address: str) -> Iterator[N
 
 
 @contextmanager
-def new_project(folder: Path, servers: Servers, *, settings: str = "", urls: str = "") -> Iterator[str]:
+def new_project(folder: Path, servers: Servers, urls: str = "", *, settings: str = "") -> Iterator[str]:
     """Run a project with the README's settings and yield its address. `settings` and `urls` are added to its files."""
 
     def manage(*command: str) -> list[str | Path]:

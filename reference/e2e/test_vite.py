@@ -30,15 +30,17 @@ POST = """
 
 @pytest.fixture(scope="module")
 def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[str]:
-    """Run a new project from `startproject`, with the README's settings."""
     with new_project(tmp_path_factory.mktemp("project"), servers) as address:
         yield address
 
 
-def vite(config: str, django: str) -> AbstractContextManager[str]:
-    """Run Vite's server with a configuration, for the README's component."""
-    files = {"index.html": INDEX, "main.tsx": samples(README)["tsx"] + MAIN, "vite.config.js": config}
-    return running_vite(files, django)
+def vite(config: str, django: str, **files: str) -> AbstractContextManager[str]:
+    """Run Vite's server with a configuration.
+
+    The files are modules by name: `App` becomes `App.tsx`. Default: the page of the README.
+    """
+    modules = {f"{name}.tsx": code for name, code in (files or {"main": samples(README)["tsx"] + MAIN}).items()}
+    return running_vite({"index.html": INDEX, "vite.config.js": config, **modules}, django)
 
 
 def sign_in(page: Page, address: str) -> None:

@@ -44,6 +44,8 @@ test("the public names", () => {
     | "useSignInButton"
     | "useSignOut"
     | "useTexts"
+    | "getAccessToken"
+    | "isRetryable"
   >();
 });
 
