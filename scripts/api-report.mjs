@@ -3,7 +3,7 @@
  *
  * Usage: node scripts/api-report.mjs FOLDER [--check], after building the package in FOLDER.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const [folder, mode] = process.argv.slice(2);
@@ -42,35 +42,46 @@ function statements(text) {
   return found;
 }
 
-/** Maps the public names of an entry point to their files. */
-function exportsOf(entry) {
-  const names = new Map();
-  for (const [, list, from] of readFileSync(entry, "utf8").matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g))
-    for (const item of list.split(",").filter((each) => each.trim() !== ""))
-      names.set(item.trim().replace(/^type /, ""), join(dirname(entry), from.replace(/\.js$/, ".d.ts")));
-  for (const [name, statement] of declarations(entry)) if (/^export /m.test(statement)) names.set(name, entry);
-  return names;
+/** Maps what a list of names in braces names to a file. `Other as Name` is remembered in `originals`. */
+function named(list, file) {
+  const items = list.split(",").filter((each) => each.trim() !== "");
+  return items.map((item) => {
+    const [original, name = original] = item
+      .trim()
+      .replace(/^type /, "")
+      .split(" as ");
+    if (name !== original) originals.set(`${name} ${file}`, original);
+    return [name, file];
+  });
 }
 
-/** Lists the entry points and their declaration files. A pattern such as `./texts/*` stands for each file it matches. */
+const originals = new Map();
+const typesOf = (entry, from) => join(dirname(entry), from.replace(/\.js$/, ".d.ts"));
+
+/** Maps the public names of an entry point to their files. */
+function exportsOf(entry) {
+  const text = readFileSync(entry, "utf8");
+  const lists = [...text.matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g)];
+  const own = declarations(entry).filter(([, statement]) => /^export /m.test(statement));
+  return new Map([
+    ...lists.flatMap(([, list, from]) => named(list, typesOf(entry, from))),
+    ...own.map(([name]) => [name, entry]),
+  ]);
+}
+
+/** Lists the entry points and their declaration files. */
 function entryPoints() {
-  return Object.entries(manifest.exports).flatMap(([path, target]) => {
-    if (typeof target === "string") return [];
-    const types = target.import.types;
-    if (!path.includes("*")) return [[path, join(folder, types)]];
-    const files = readdirSync(join(folder, dirname(types))).filter((file) => file.endsWith(".d.ts"));
-    return files.map((file) => [path.replace("*", file.slice(0, -5)), join(folder, dirname(types), file)]);
-  });
+  const all = Object.entries(manifest.exports).filter(([, target]) => typeof target !== "string");
+  return all.map(([path, target]) => [path, join(folder, target.import.types)]);
 }
 
 /** Maps the names that a file declares or imports to their files. */
 function namesIn(file) {
-  const text = readFileSync(file, "utf8");
-  const names = new Map(declarations(file).map(([name]) => [name, file]));
-  for (const [, list, from] of text.matchAll(/import (?:type )?\{([^}]*)\} from "(\.[^"]+)"/g))
-    for (const item of list.split(",").filter((each) => each.trim() !== ""))
-      names.set(item.trim().replace(/^type /, ""), join(dirname(file), from.replace(/\.js$/, ".d.ts")));
-  return names;
+  const lists = [...readFileSync(file, "utf8").matchAll(/import (?:type )?\{([^}]*)\} from "(\.[^"]+)"/g)];
+  return new Map([
+    ...declarations(file).map(([name]) => [name, file]),
+    ...lists.flatMap(([, list, from]) => named(list, typesOf(file, from))),
+  ]);
 }
 
 function declarations(file) {
@@ -83,9 +94,10 @@ function declarations(file) {
 }
 
 function declaration(name, file) {
-  const found = declarations(file).find(([each]) => each === name);
-  if (found === undefined) throw new Error(`${name} is not declared in ${file}`);
-  return found[1];
+  const original = originals.get(`${name} ${file}`) ?? name;
+  const found = declarations(file).find(([each]) => each === original);
+  if (found === undefined) throw new Error(`${original} is not declared in ${file}`);
+  return found[1].replace(new RegExp(`\\b(interface|type|function|class|const) ${original}\\b`), `$1 ${name}`);
 }
 
 /** Maps the other names that public declarations refer to. Types of private members are not included. */

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 import playwright
 import pytest
 from e2e.browser import ARGUMENTS, find_browser
+from e2e.new_project import ROOT, samples
 from e2e.servers import Servers
-from e2e.test_vite import ROOT, samples
 
 README = ROOT / "packages" / "react" / "README.md"
 STORY = "e2e/sign-in.spec.ts"
@@ -38,7 +38,10 @@ export async function test(name, story) {
   await browser.close();
 }
 """
-TYPES = 'import type { Page } from "playwright-core";\nexport declare function test(\n  name: string,\n  story: (given: { page: Page }) => Promise<void>,\n): void;\n'
+TYPES = """
+import type { Page } from "playwright-core";
+export declare function test(name: string, story: (given: { page: Page }) => Promise<void>): void;
+"""
 
 
 @pytest.fixture

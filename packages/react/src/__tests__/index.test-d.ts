@@ -46,6 +46,8 @@ test("the public names", () => {
     | "useSignInButton"
     | "useSignOut"
     | "useTexts"
+    | "getAccessToken"
+    | "isRetryable"
   >();
 });
 

@@ -44,7 +44,8 @@ export function useSignInButton(options: SignInButtonOptions = {}): SignInButton
   };
   const click = async (): Promise<void> => {
     const last = ++clicks.current;
-    const result = await signIn({ ...(loginHint && { loginHint }), ...(prompt && { prompt }) });
+    const hints = { ...(loginHint && { loginHint }), ...(prompt && { prompt }) };
+    const result = await (loginHint || prompt ? signIn(hints) : signIn());
     if (last === clicks.current) report(result); // earlier clicks share this result or were cancelled
   };
   useEffect(() => store.signInListeners.add((result, awaited) => awaited || report(result)));

@@ -1,7 +1,7 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
 import { type AuthorizedRequestInit, Call } from "./call.js";
-import { claimsChallenge } from "./challenge.js";
+import { challengeReason, claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
 import { onceSeen } from "./onceSeen.js";
@@ -76,7 +76,7 @@ export async function fetchWithToken(store: SessionStore, call: Call): Promise<R
   const token = await get({});
   const response = await call.first(AUTHORIZATION, `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
-  const renewed = await get(renewal(response, token));
+  const renewed = await get(await renewal(response, token));
   if (renewed === token || call.isOnce) return response;
   await response.body?.cancel();
   return call.last(AUTHORIZATION, `Bearer ${renewed}`);
@@ -97,7 +97,7 @@ async function fetchInSession(
   }
   const { csrfToken, username } = django;
   if (username === null && !isBare) throw new EntranceError("not_signed_in");
-  const response = await call.first(CSRF, csrfToken);
+  const response = await call.first(CSRF, csrfToken, isBare); // no one can be proved better
   if (foreignOrigin(response, url) !== null) return response;
   const isPassing = response.status === 401 && (await cure(store, django, call, response));
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
@@ -114,14 +114,14 @@ async function cure(store: SessionStore, django: DjangoSession, call: Call, resp
   const isStale = (await readRefusal(response))?.details === "session_stale";
   if (claims === undefined && !isStale) await call.waitFor(django.look());
   else
-    await call.waitFor(store.renew(claims)).catch((error: unknown) => {
+    await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
       if (call.mode !== "click") throw error;
       return call.waitFor(store.confirmation.seen(error));
     });
   return django.username !== null;
 }
 
-function renewal(response: Response, refused: string): Renewal {
+async function renewal(response: Response, refused: string): Promise<Renewal> {
   const claims = claimsChallenge(response);
-  return claims === null ? { refused } : { refused, claims };
+  return claims === null ? { refused } : { refused, claims, reason: await challengeReason(response) };
 }

@@ -3,6 +3,7 @@ import type { IPublicClientApplication } from "@azure/msal-browser";
 import type { Renewal as TokenRenewal } from "./accessToken.js";
 import type { Account, Person } from "./account.js";
 import type { InteractionMode } from "./call.js";
+import { withReason } from "./challenge.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import { Confirmation } from "./confirmation.js";
 import { connect } from "./connect.js";
@@ -191,8 +192,8 @@ export class SessionStore {
   };
 
   /** Asks Microsoft again and starts the Django session anew, without the person. */
-  async renew(claims?: string): Promise<void> {
-    await this.renewal?.renew(claims);
+  async renew(claims?: string, reason?: string | null): Promise<void> {
+    await this.renewal?.renew(claims, reason);
   }
 
   /** Returns an access token of the person, without the person. */
@@ -200,7 +201,11 @@ export class SessionStore {
     const { tokens } = await this.ready();
     const person = known ?? tokens.person();
     const what = JSON.stringify([renewal.claims, renewal.scopes]);
-    return this.confirmation.attempt({ person, what, work: () => tokens.get(renewal, person) });
+    const work = (): Promise<string> =>
+      tokens.get(renewal, person).catch((error) => {
+        throw withReason(error, renewal.reason);
+      });
+    return this.confirmation.attempt({ person, what, work });
   }
 
   #failed(error: unknown): EntranceError {

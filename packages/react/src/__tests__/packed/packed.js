@@ -3,10 +3,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import manifest from "../../../package.json" with { type: "json" };
 
 const PACKAGE = resolve(import.meta.dirname, "../../..");
 const MODULES = resolve(PACKAGE, "../../node_modules");
-const PEERS = ["react", "react-dom", "@types/react", "@types/react-dom", "@azure/msal-browser", "@azure/msal-react"];
+const PEERS = [...Object.keys(manifest.peerDependencies), "react-dom", "@types/react", "@types/react-dom"];
 
 /** Runs a program and returns what it printed. Throws an error with its output if it fails. */
 export function run(program, args, cwd) {

@@ -14,7 +14,7 @@ const OLD = join(
 );
 
 const ENTRIES = Object.entries(manifest.exports)
-  .filter(([path, target]) => target.import && !path.includes("*") && path !== ".")
+  .filter(([path, target]) => target.import && path !== ".")
   .map(([path], index) => `import * as entry${index} from "${manifest.name}/${path.slice(2)}";\nvoid entry${index};`);
 const PAGE = `${ENTRIES.join("\n")}
 import { type Account, EntranceProvider, SignInWithMicrosoft, useSession } from "${manifest.name}";
@@ -29,11 +29,12 @@ function Person() {
 export const page = (
   <EntranceProvider config="/entrance/config.json" texts={de}>
     <SignInWithMicrosoft size="compact" />
+    {/* @ts-expect-error: a project that does not find the types would take this */}
+    <SignInWithMicrosoft size="enormous" />
     <Person />
   </EntranceProvider>
 );
 `;
-const WRONG = PAGE.replace('size="compact"', 'size="enormous"');
 const OPTIONS = { strict: true, noEmit: true, jsx: "react-jsx", target: "es2022", esModuleInterop: true, types: [] };
 let folder;
 
@@ -41,14 +42,14 @@ beforeAll(() => {
   folder = installPacked();
 }, 60_000);
 
-function compile(tsc, { type, ...options }, page) {
+function compile(tsc, { type, ...options }) {
   const lib = ["es2022", "dom", "dom.iterable"];
   write(folder, {
     "package.json": { type },
-    "page.tsx": page,
+    "page.tsx": PAGE,
     "tsconfig.json": { compilerOptions: { ...OPTIONS, lib, skipLibCheck: true, ...options }, include: ["page.tsx"] },
   });
-  return () => run("node", [tsc, "-p", folder], folder);
+  run("node", [tsc, "-p", folder], folder);
 }
 
 test.each([
@@ -59,6 +60,5 @@ test.each([
   ["nodenext, ESM", NEW, { type: "module", module: "nodenext" }],
   ["bundler", NEW, { type: "module", module: "esnext", moduleResolution: "bundler" }],
 ])("a project with %s compiles, and has the types", (_, tsc, options) => {
-  expect(compile(tsc, options, PAGE)).not.toThrow();
-  expect(compile(tsc, options, WRONG)).toThrow(/"enormous"/);
+  expect(() => compile(tsc, options)).not.toThrow();
 });
