@@ -55,8 +55,7 @@ export class AccessTokens {
    */
   async get(renewal: Renewal = {}, person: Person = this.person()): Promise<string> {
     const account = this.#active(person);
-    const { scopes, refused, claims } = renewal;
-    const key = JSON.stringify([person.tenantId, person.objectId, scopes, refused, claims]);
+    const key = JSON.stringify([person.tenantId, person.objectId, renewal]);
     const shared = this.#inFlight.get(key) ?? this.#acquire(account, renewal).finally(() => this.#inFlight.delete(key));
     this.#inFlight.set(key, shared);
     const token = await shared;

@@ -84,7 +84,7 @@ async function fetchInSession(
   }
   const { csrfToken, username } = django;
   if (username === null && !isBare) throw new EntranceError("not_signed_in");
-  const response = await call.first(CSRF, csrfToken);
+  const response = await call.first(CSRF, csrfToken, isBare); // no one can be proved better
   if (foreignOrigin(response, url) !== null) return response;
   const isPassing = response.status === 401 && (await cure(store, django, call, response));
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab

@@ -51,9 +51,9 @@ export class Call {
   }
 
   /** Sends it for the first time. A copy of a stream would be kept in memory as a whole. */
-  async first(header: string, value: string): Promise<Response> {
-    const { request } = this;
-    return this.#translate(await send(this.isOnce ? request : request.clone(), header, value));
+  async first(header: string, value: string, asItIs = false): Promise<Response> {
+    const response = await send(this.isOnce ? this.request : this.request.clone(), header, value);
+    return asItIs ? response : this.#translate(response);
   }
 
   /** Sends it for the last time. */
