@@ -61,6 +61,13 @@ def test_a_narrow_page_does_not_scroll_sideways(page: Page, components: str, lan
     expect_nothing_found(page)
 
 
+def test_a_panel_at_the_start_of_the_page_stays_in_the_window(page: Page, components: str) -> None:
+    open_menu(page, components)
+    panel = page.locator(".entrance-account-panel").bounding_box()
+    assert panel is not None
+    assert panel["x"] >= 0
+
+
 def test_in_a_narrow_container_the_button_wraps(page: Page, components: str) -> None:
     page.goto(components)
     button = page.locator("#narrow button").bounding_box()
