@@ -37,6 +37,13 @@ def sign_in_with_password(page: Page, username: str, password: str = PASSWORD) -
     expect_signed_in(page)
 
 
+def confirm(page: Page) -> Page:
+    """Click the button of the banner that asks the person to confirm. Return Microsoft's window."""
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Confirm with Microsoft").click()
+    return popup.value
+
+
 def expect_signed_in(page: Page) -> None:
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 

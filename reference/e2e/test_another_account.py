@@ -4,7 +4,7 @@ import base64
 import json
 
 import pytest
-from e2e.people import ADA, GRACE, add_entry, pick, sign_in_with_microsoft
+from e2e.people import ADA, GRACE, add_entry, confirm, pick, sign_in_with_microsoft
 from e2e.servers import Servers
 from playwright.sync_api import Page, Request, Route, expect
 
@@ -19,7 +19,7 @@ def sender(request: Request) -> str:
 
 @pytest.mark.parametrize("answerer", [GRACE, ADA])
 def test_an_entry_refused_once_is_sent_again_for_its_writer_only(page: Page, servers: Servers, answerer: str) -> None:
-    """The API refuses Grace's token when she adds an entry. She or Ada signs in in the window that opens."""
+    """The API refuses Grace's token when she adds an entry. She or Ada signs in in the window of the confirmation."""
     senders = []
 
     def refuse_the_first(route: Route) -> None:
@@ -35,9 +35,8 @@ def test_an_entry_refused_once_is_sent_again_for_its_writer_only(page: Page, ser
     servers.control("POST", "revoke-refresh-tokens")
     page.route("**/graphql/", refuse_the_first)
     page.get_by_label("New entry").fill(WRITTEN)
-    with page.expect_popup() as popup:
-        page.get_by_role("button", name="Add entry").click()
-    pick(popup.value, answerer)
+    page.get_by_role("button", name="Add entry").click()
+    pick(confirm(page), answerer)
     name = "Ada Lovelace" if answerer == ADA else "Grace Hopper"
     expect(page.get_by_role("button", name=name)).to_be_visible()
     if answerer == ADA:

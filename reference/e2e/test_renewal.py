@@ -4,7 +4,7 @@ import re
 
 from e2e.people import GRACE, add_entry, expect_signed_in, sign_in_with_microsoft
 from e2e.servers import Servers
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route
 
 ABOUT_TO_EXPIRE = 200
 """Seconds. MSAL renews tokens with less than 300 left."""
@@ -46,12 +46,3 @@ def test_a_revoked_refresh_token_is_replaced_through_the_hidden_frame(page: Page
     expect_signed_in(page)
     assert servers.tokens_redeemed().count("authorization_code") == 2, "one for the popup, one for the frame"
     assert 50173 in [asked.get("aadsts") for asked in servers.control("GET", "requests")]
-
-
-def test_without_tokens_and_session_a_window_opens(page: Page, servers: Servers) -> None:
-    servers.control("PUT", "access-token-lifetime", {"seconds": ABOUT_TO_EXPIRE})
-    sign_in_with_microsoft(page, GRACE)
-    with page.expect_popup() as popup:  # the log refetches every few seconds
-        servers.control("POST", "end-sessions")
-        servers.control("POST", "revoke-refresh-tokens")
-    expect(popup.value.get_by_role("heading", name="Pick an account")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from e2e.directories import changed, member
 from e2e.django_sessions import browser_context_args, servers
-from e2e.people import ADA, GRACE, add_entry, expect_signed_in, expect_signed_out, pick, sign_in_with_microsoft
+from e2e.people import ADA, GRACE, add_entry, confirm, expect_signed_in, expect_signed_out, pick, sign_in_with_microsoft
 from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
@@ -85,16 +85,20 @@ def test_a_role_taken_away_ends_at_the_next_check(page: Page, servers: Servers) 
         expect(page.get_by_role("article").first).to_be_visible()
 
 
-def test_a_person_who_is_gone_from_entra_is_signed_out(page: Page, context: BrowserContext, servers: Servers) -> None:
+def test_a_person_who_is_gone_from_entra_may_do_nothing(page: Page, context: BrowserContext, servers: Servers) -> None:
+    """Entra's answer is that of a person who has to confirm. What the page shows stays, no request is answered."""
     with changed(servers, added=member("mae", "Mae Jemison", "Writer")):
         sign_in_with_microsoft(page, MAE)
         expect(page.get_by_label("New entry")).to_be_visible()
     let_an_hour_pass(servers)
     ask_again(page)
-    expect_signed_out(page)
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("button", name="Confirm with Microsoft")).to_be_visible()
     assert context.pages == [page]
     assert page.url == f"{servers.logbook}/"
+    assert page.request.post("/graphql/", data={"query": "{ viewer { name } }"}).status == 401
+    popup = confirm(page)
+    expect(popup.get_by_role("heading", name="Pick an account")).to_be_visible()
+    expect(popup.get_by_role("button", name=MAE)).to_have_count(0)
 
 
 def test_while_entra_is_down_the_person_stays_signed_in(page: Page, servers: Servers) -> None:

@@ -12,6 +12,7 @@ export function Root() {
     <>
       <EntranceProvider
         config="/entrance/config.json"
+        interaction="click"
         {...(HAS_DJANGO_SESSION && { session: "django" })}
         onSignedIn={({ name }) => setWelcome(`Signed in with Microsoft as ${name}.`)}
       >

@@ -2,6 +2,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { AccountExistsPage } from "./account/AccountExistsPage";
+import { ConfirmBanner } from "./account/ConfirmBanner";
 import { NoRolePage } from "./account/NoRolePage";
 import { RefusedPage } from "./account/RefusedPage";
 import { LogPage } from "./log/LogPage";
@@ -30,6 +31,7 @@ function Cache() {
   return (
     <QueryClientProvider client={queryClient}>
       <Announcer>
+        <ConfirmBanner />
         <Page />
         <OfflineBanner />
       </Announcer>

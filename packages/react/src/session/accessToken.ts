@@ -21,7 +21,7 @@ export interface Renewal {
  * Demands the person, and throws an error: no window opens without a click. A click asks Microsoft for `request`, and
  * `keep` remembers the token of the answer.
  */
-export type Demand = (request: InteractionRequest, keep: (token: string) => void) => never;
+export type Demand = (request: InteractionRequest, keep: (token: string) => void, details: string | null) => never;
 
 /** Minimum time between two renewals for the same reason: the API would refuse the next token, too. */
 const NOT_AGAIN_MS: number = 5 * 60 * 1000;
@@ -100,8 +100,9 @@ export class AccessTokens {
       return answer;
     } catch (error) {
       if (!needsInteraction(error)) throw fromMsal(error);
+      const { details } = fromMsal(error);
       const asked = isInteractionRequired(error) && error.claims ? { claims: error.claims } : {};
-      return this.#demand({ ...request, ...asked }, (token) => this.#keep(reason, token));
+      return this.#demand({ ...request, ...asked }, (token) => this.#keep(reason, token), details);
     }
   }
 

@@ -1,10 +1,10 @@
 /** An access token for the caller's own use, such as for another API than the application's. */
-import type { AuthenticationResult } from "@azure/msal-browser";
 import type { Account } from "./account.js";
-import type { Connection } from "./conversations.js";
+import type { InteractionMode } from "./call.js";
 import { EntranceError } from "./errors.js";
 import { askSilently } from "./exchange.js";
-import { fromMsal } from "./msalErrors.js";
+import { fromMsal, isInteractionRequired } from "./msalErrors.js";
+import { onceSeen } from "./onceSeen.js";
 import { pageSession } from "./pageSession.js";
 import type { SessionStore } from "./session.js";
 
@@ -12,6 +12,10 @@ import type { SessionStore } from "./session.js";
 export interface AccessTokenOptions {
   /** Scopes of one API, such as `["User.Read"]` of Microsoft Graph. Default: those of the application's own API. */
   readonly scopes?: readonly string[];
+  /** What to do if Microsoft wants to see the person first. Default: `interaction` of the session, or `never`. */
+  readonly interaction?: InteractionMode;
+  /** Ends the waiting for the person. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -25,21 +29,31 @@ export async function getAccessToken(options: AccessTokenOptions = {}): Promise<
 }
 
 /** `getAccessToken` of a session. */
-export async function tokenOf(store: SessionStore, { scopes }: AccessTokenOptions): Promise<string> {
+export async function tokenOf(store: SessionStore, options: AccessTokenOptions): Promise<string> {
+  const { scopes, interaction = store.interaction, signal } = options;
   if (store.django) await store.opened();
   const { django } = store;
   const person = django?.account;
   if (django && !person?.objectId) throw new EntranceError("not_signed_in"); // no one, or an own login
-  return person ? (await ofDjangosPerson(await store.ready(), person, scopes)).accessToken : store.token({ scopes });
+  const work = person
+    ? (): Promise<string> => ofDjangosPerson(store, person, scopes)
+    : (): Promise<string> => store.token({ scopes });
+  return onceSeen(store, interaction, work, signal);
 }
 
 /** MSAL's cache may hold no account, or another one: Django's session may have begun without this page. */
-function ofDjangosPerson(
-  { msal, config }: Connection,
-  person: Account,
-  scopes: readonly string[] = config.scopes,
-): Promise<AuthenticationResult> {
-  return askSilently(msal, { scopes, forceRefresh: false }, person).catch((error) => {
-    throw fromMsal(error);
-  });
+async function ofDjangosPerson(store: SessionStore, person: Account, asked?: readonly string[]): Promise<string> {
+  const { msal, config } = await store.ready();
+  const scopes = asked ?? config.scopes;
+  const work = async (): Promise<string> => {
+    try {
+      return (await askSilently(msal, { scopes, forceRefresh: false }, person)).accessToken;
+    } catch (error) {
+      const reason = fromMsal(error);
+      if (!isInteractionRequired(error)) throw reason;
+      store.confirmation.wishFor({ scopes: [...scopes], loginHint: person.username });
+      throw new EntranceError("interaction_required", { details: reason.details });
+    }
+  };
+  return store.confirmation.attempt({ person, what: JSON.stringify([undefined, scopes]), work });
 }

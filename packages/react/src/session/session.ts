@@ -185,10 +185,10 @@ export class SessionStore {
       const config = await this.config();
       const msal = await this.#createMsal(config);
       await msal.initialize();
-      const tokens = new AccessTokens(msal, config.scopes, (request, keep) => {
+      const tokens = new AccessTokens(msal, config.scopes, (request, keep, details) => {
         this.signal.throwIfAborted(); // by a sign-out
         this.confirmation.wishFor(request, keep);
-        throw new EntranceError("interaction_required");
+        throw new EntranceError("interaction_required", { details });
       });
       const connection: Connection = { msal, config, tokens };
       this.#connection = connection;

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, BARBARA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import {
   ADA,
@@ -10,7 +10,7 @@ import {
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
 import { getAccessToken } from "../getAccessToken.js";
-import { setPageSession } from "../pageSession.js";
+import { pageSession, setPageSession } from "../pageSession.js";
 import { SessionStore } from "../session.js";
 
 const GRAPH = ["https://graph.microsoft.com/User.Read"];
@@ -84,3 +84,34 @@ test.each([NO_ONE, BARBARA_VISITS])(
     expect(msal.silents).toEqual([]);
   },
 );
+
+test.each([undefined, "django"] as const)(
+  "a token that needs the person waits for a click, with the scopes to consent to (session %s)",
+  async (session) => {
+    scriptedDjango(ADA_VISITS);
+    makePage(session);
+    let isSeen = false;
+    msal.onSilent = async () => (isSeen ? answer("for Graph") : Promise.reject(interactionRequired()));
+    msal.onPopup = async () => {
+      isSeen = true;
+      return answer("from the window");
+    };
+    const waiting = getAccessToken({ scopes: GRAPH, interaction: "click" });
+    const store = pageSession();
+    await vi.waitFor(() => expect(store.getSnapshot().session.status).toBe("needs-interaction"));
+    await store.confirm();
+    expect(await waiting).toBe("for Graph");
+    const asked = session ? { scopes: CONFIG.scopes, extraScopesToConsent: GRAPH } : { scopes: GRAPH };
+    expect(msal.popups).toMatchObject([asked]);
+  },
+);
+
+test("an abort ends the waiting for the person", async () => {
+  makePage();
+  msal.onSilent = async () => Promise.reject(interactionRequired());
+  const controller = new AbortController();
+  const waiting = getAccessToken({ scopes: GRAPH, interaction: "click", signal: controller.signal });
+  await vi.waitFor(() => expect(pageSession().getSnapshot().session.status).toBe("needs-interaction"));
+  controller.abort("enough");
+  await expect(waiting).rejects.toBe("enough");
+});
