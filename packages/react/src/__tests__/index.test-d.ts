@@ -30,6 +30,7 @@ test("the public names", () => {
     | "getAccessToken"
     | "isRetryable"
     | "readRefusal"
+    | "useAccessToken"
     | "useAccount"
     | "useAuthorizedFetch"
     | "useConfirmSignIn"
