@@ -32,9 +32,22 @@ export async function fetchThrough(
 ): Promise<Response> {
   const { django } = store;
   const call = new Call(input, { ...init, interaction: init?.interaction ?? store.interaction });
+  if (store.own.account) return fetchAsOwner(store, call, store.own.account.username);
   const isBare = call.isOptional && (await call.waitFor(isSignedOut(store)));
   if (django && call.url.origin === new URL(django.url).origin) return fetchInSession(store, django, call, isBare);
   return isBare ? fetchBare(store, call) : fetchWithToken(store, call);
+}
+
+/** Fetches with the proof of the own login. */
+async function fetchAsOwner(store: SessionStore, call: Call, username: string): Promise<Response> {
+  const { own } = store;
+  const { url, headers } = call.request;
+  if (call.url.origin !== location.origin) refuseForeignOrigin(url, (await call.waitFor(store.config())).apiOrigins);
+  await call.waitFor(own.authorize(headers));
+  if (own.account?.username !== username) throw new EntranceError(own.account ? "account_changed" : "not_signed_in");
+  const response = await call.proved();
+  if (response.status === 401 && foreignOrigin(response, url) === null) await own.refused();
+  return response;
 }
 
 /** Waits for a session that is starting: a person who comes back is never taken for no one. */

@@ -61,6 +61,11 @@ export class Call {
     return send(this.request, header, value);
   }
 
+  /** Sends it with the proof that its headers have by now. */
+  async proved(): Promise<Response> {
+    return this.#translate(await send(this.request));
+  }
+
   /** Sends it without a proof. */
   bare(): Promise<Response> {
     return send(this.request);
