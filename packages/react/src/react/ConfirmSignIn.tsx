@@ -21,9 +21,9 @@ export function ConfirmSignIn({ theme, className, children }: ConfirmSignInProps
   const errorText = useErrorText();
   if (confirming === null) return null;
   const { error, confirm, busy } = confirming;
-  const reason = error.code === "interaction_required" ? null : errorText(error); // that one, the title says
+  const reason = error.code === "interaction_required" ? null : errorText(error); // the title says that one
   return (
-    <Notice theme={theme} className={className} title={texts.confirmTitle} text={reason} more={children}>
+    <Notice theme={theme} className={className} title={texts.errors.interaction_required} text={reason} more={children}>
       <MicrosoftButton
         label={texts.confirmSignIn}
         theme={theme}

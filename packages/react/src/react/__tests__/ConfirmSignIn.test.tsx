@@ -14,21 +14,23 @@ test("nothing is shown while nothing is to be confirmed", () => {
 test("it says what Microsoft wants, and a click confirms", async () => {
   const confirm = vi.fn();
   renderSession(needsInteraction(confirm), <ConfirmSignIn>Your draft is kept.</ConfirmSignIn>);
-  expect(screen.getByRole("alert").textContent).toBe("Microsoft asks you to sign in againYour draft is kept.");
-  await userEvent.click(screen.getByRole("button", { name: "Confirm sign-in" }));
+  expect(screen.getByRole("alert").textContent).toBe(
+    "Your sign-in has to be confirmed. Please sign in again.Your draft is kept.",
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Confirm with Microsoft" }));
   expect(confirm).toHaveBeenCalledOnce();
 });
 
 test("it cannot be dismissed", () => {
   renderSession(needsInteraction(), <ConfirmSignIn />);
-  expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["Confirm sign-in"]);
+  expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["Confirm with Microsoft"]);
 });
 
 test("after a closed window it says so, in the language of the page", () => {
   const error = new EntranceError("popup_closed");
   const session = { status: "needs-interaction", ...ADA_HERE, error, confirm: vi.fn() } as const;
   renderSession(session, <ConfirmSignIn />, fr);
-  expect(screen.getByRole("alert").textContent).toBe(`${fr.confirmTitle}${fr.errors.popup_closed}`);
+  expect(screen.getByRole("alert").textContent).toBe(`${fr.errors.interaction_required}${fr.errors.popup_closed}`);
   screen.getByRole("button", { name: fr.confirmSignIn });
 });
 
