@@ -62,7 +62,7 @@ def test_its_document_is_asked_for_first(microsoft: ScriptedMicrosoft, status: i
 def test_an_endpoint_of_another_host_is_no_outage(
     microsoft: ScriptedMicrosoft, endpoint: str | None, is_up: bool
 ) -> None:
-    """Our documents are wrong then, or somebody changed them: no reason to let sessions live on unasked."""
+    """Our documents are wrong then, or they were changed: no reason to let sessions live on unasked."""
     microsoft.discovery = {"token_endpoint": endpoint and endpoint.format(host=microsoft.host)}
     assert reachable.answers_codes("default") == is_up
     assert len(microsoft.redeemed) == bool(endpoint and "evil" not in endpoint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -19,14 +18,14 @@ from django.views.decorators.http import require_http_methods
 
 from django_entrance.accounts.connecting import LIFETIME, make_ticket
 from django_entrance.accounts.connecting import connect as connect_by_ticket
-from django_entrance.accounts.linking import accounts_of, refuse_last_way_in, unlink_user
+from django_entrance.accounts.linking import refuse_last_way_in, unlink_user
 from django_entrance.accounts.ways_in import has_password
 from django_entrance.entra.authorities import settings_here
 from django_entrance.frontend.callers import is_unreadable, needs_csrf_token, own_user, protected, sent_texts
 from django_entrance.frontend.confirming import confirm, is_from_session, needs_password
 from django_entrance.frontend.notices import keep_notice, take_notice
+from django_entrance.frontend.own_accounts import list_accounts, own_account
 from django_entrance.frontend.own_sessions import end_own_session, list_sessions
-from django_entrance.models import EntraAccount
 from django_entrance.verification.errors import (
     AccountMissing,
     BodyRefused,
@@ -42,8 +41,6 @@ if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-ACCOUNT_ID = re.compile("[0-9]{1,18}")
 
 REFUSAL = "_entrance_refusal"
 """Where a request to connect keeps the refusal of its token: who it is of is known, and has no user yet."""
@@ -187,10 +184,6 @@ def has_only_entra(request: HttpRequest, user: User) -> bool:
     return identity is not None and identity.door != "bearer" and not has_password(user)
 
 
-def own_account(user: User, key: str) -> EntraAccount | None:
-    return accounts_of(user).filter(pk=int(key)).first() if ACCOUNT_ID.fullmatch(key) else None
-
-
 ACTIONS = {"disconnect": disconnect, "sign_out": end_own_session}
 WHICH_ACTIONS = "Send action=disconnect and account, or action=sign_out and session.\n"
 
@@ -199,7 +192,7 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
     """Answer the user's accounts and sessions, as a page or as JSON, with a CSRF token where one is needed."""
     if needs_csrf_token(request, user):
         get_token(request)
-    accounts = accounts_of(user).order_by("pk")
+    accounts = list_accounts(request, user)
     needed = needs_password(request, user)
     sessions = list_sessions(request, user)
     if wants_page(request):
@@ -221,11 +214,10 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
         response["X-Frame-Options"] = "DENY"
         response["Referrer-Policy"] = "same-origin"
         return response
-    listed = [as_json(each) for each in accounts]
     return JsonResponse(
         {
             "user": user.get_username(),
-            "accounts": listed,
+            "accounts": [each.as_json() for each in accounts],
             "sessions": [each.as_json() for each in sessions],
             "password_needed": needed,
         }
@@ -235,11 +227,6 @@ def show(request: HttpRequest, user: User, refusal: Refused | None = None) -> Ht
 def sign_ins_here(request: HttpRequest) -> list[str]:
     """Return the names of the authorities that people can sign in with on this site's pages."""
     return [name for name, own in settings_here(request).items() if own.has_credential]
-
-
-def as_json(account: EntraAccount) -> dict[str, Any]:
-    ids = {"tenant_id": str(account.tenant_id), "object_id": str(account.object_id)}
-    return {"id": account.pk, **ids, "connected_at": account.created_at.isoformat()}
 
 
 def wants_page(request: HttpRequest) -> bool:
