@@ -56,12 +56,14 @@ def test_the_samples_of_django_entrance_run_one_after_the_other(settings: Any) -
         ROOT / "README.md",
         ROOT / "packages" / "react" / "README.md",
         ROOT / "packages" / "react" / "docs" / "data.md",
+        ROOT / "packages" / "react" / "docs" / "svelte.md",
+        ROOT / "packages" / "react" / "docs" / "vue.md",
         ROOT / "docs" / "howto" / "django-session-for-react.md",
     ],
-    ids=["root", "react", "data", "session"],
+    ids=["root", "react", "data", "svelte", "vue", "session"],
 )
 def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
-    folder = ROOT / ".make" / "samples" / document.parent.name
+    folder = ROOT / ".make" / "samples" / f"{document.parent.name}-{document.stem}"
     folder.mkdir(parents=True, exist_ok=True)
     found = samples(document, "tsx") + samples(document, "ts")
     assert found
@@ -69,9 +71,10 @@ def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
         named = re.match(r"// (\w+)\.ts\n", code)
         name = "App" if "export function App" in code else named[1] if named else f"sample{number}"
         (folder / f"{name}.tsx").write_text(code + "\nexport {};\n")
+    (folder / "components.d.ts").write_text('declare module "*.vue";\ndeclare module "*.svelte";\n')
     options = {"strict": True, "noEmit": True, "jsx": "react-jsx", "module": "esnext", "moduleResolution": "bundler"}
     options |= {"target": "es2023", "lib": ["es2023", "dom", "dom.iterable"], "skipLibCheck": True, "types": []}
-    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.tsx"]}))
+    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.tsx", "*.d.ts"]}))
     run = subprocess.run(["npx", "tsc", "-p", folder], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
 

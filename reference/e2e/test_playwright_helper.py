@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 import playwright
 import pytest
 from e2e.browser import ARGUMENTS, find_browser
+from e2e.new_project import ROOT, samples
 from e2e.servers import Servers
-from e2e.test_vite import ROOT, samples
 
 README = ROOT / "packages" / "react" / "README.md"
 STORY = "e2e/sign-in.spec.ts"

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from e2e.new_project import NAME, PASSWORD, new_project
 from e2e.people import ADA, open_popup, pick
 from e2e.servers import Servers
-from e2e.test_vite import NAME, PASSWORD, new_project, vite
+from e2e.test_vite import vite
 from lines_of_a_new_user import sample_with
 from playwright.sync_api import Page, expect
 

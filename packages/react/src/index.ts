@@ -39,4 +39,5 @@ export type { ConnectedAccount, OwnAccount, OwnSession } from "./session/ownAcco
 export { readRefusal } from "./session/refusals.js";
 export type { SignInResult } from "./session/signInResult.js";
 export type { Door, Session, SignedInPerson, SignInOptions, SignOutOptions } from "./session/snapshot.js";
+export type { EntranceSession } from "./session/storeOf.js";
 export type { Texts } from "./texts/texts.js";

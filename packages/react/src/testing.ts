@@ -21,4 +21,4 @@ export {
   type TestingPerson,
 } from "./testing/sessions.js";
 export { TestingProvider, type TestingProviderProps } from "./testing/TestingProvider.js";
-export { type Call, type Outcome, TESTING_TOKEN } from "./testing/TestingStore.js";
+export { type Outcome, type SessionCall, TESTING_TOKEN } from "./testing/TestingStore.js";

@@ -6,6 +6,8 @@ import type {
   EntranceConfig,
   EntranceError,
   EntranceErrorCode,
+  EntranceProviderProps,
+  EntranceSession,
   Session,
   SignInResult,
 } from "../index.js";
@@ -45,6 +47,8 @@ test("the public names", () => {
     | "useSignInButton"
     | "useSignOut"
     | "useTexts"
+    | "getAccessToken"
+    | "isRetryable"
   >();
 });
 
@@ -61,7 +65,9 @@ test("a sign-out is a click handler, and takes everywhere", () => {
   const { signOut } = {} as ReturnType<typeof entrance.useSignIn>;
   expectTypeOf(signOut).toExtend<MouseEventHandler<HTMLButtonElement>>();
   expectTypeOf(signOut).toBeCallableWith({ everywhere: true });
-  expectTypeOf<Parameters<typeof entrance.EntranceProvider>[0]["session"]>().toEqualTypeOf<"django" | undefined>();
+  expectTypeOf<Parameters<typeof entrance.EntranceProvider>[0]["session"]>().toEqualTypeOf<
+    "django" | EntranceSession | undefined
+  >();
   expectTypeOf<Extract<Session, { status: "signed-in" }>["via"]>().toEqualTypeOf<"entra" | "password" | undefined>();
 });
 
@@ -82,7 +88,13 @@ test("an error has one of the documented codes", () => {
 
 test("components take what the README says", () => {
   expectTypeOf(entrance.EntranceProvider).returns.toEqualTypeOf<ReactElement>();
-  expectTypeOf<Parameters<typeof entrance.EntranceProvider>[0]["config"]>().toEqualTypeOf<string | EntranceConfig>();
+  expectTypeOf<Parameters<typeof entrance.EntranceProvider>[0]["config"]>().toEqualTypeOf<
+    string | EntranceConfig | undefined
+  >();
+  expectTypeOf<{ config: "/x.json"; session: "django" }>().toExtend<EntranceProviderProps>();
+  expectTypeOf<{ session: EntranceSession }>().toExtend<EntranceProviderProps>();
+  expectTypeOf<{ session: "django" }>().not.toExtend<EntranceProviderProps>();
+  expectTypeOf<{ config: "/x.json"; session: EntranceSession }>().not.toExtend<EntranceProviderProps>();
   expectTypeOf<Parameters<typeof entrance.SignInWithMicrosoft>[0]["theme"]>().toEqualTypeOf<
     "auto" | "light" | "dark" | undefined
   >();

@@ -2,13 +2,14 @@
 import { authorizedFetch } from "../session/authorizedFetch.js";
 import type { AuthorizedRequestInit } from "../session/call.js";
 import { readRefusal } from "../session/refusals.js";
+import type { EntranceSession } from "../session/storeOf.js";
 import { type GraphQLRefusal, readGraphQLRefusal, refusalsIn } from "./graphqlErrors.js";
 import { isRepeatable } from "./repeatable.js";
 
 /** Options of all links, exchanges and connections. */
 export interface DataOptions extends Pick<AuthorizedRequestInit, "authorization" | "interaction"> {
   /** A session made by `createSession`. Default: the page's session at the time of the request. */
-  readonly session?: { fetch(input: RequestInfo | URL, init?: AuthorizedRequestInit): Promise<Response> } | undefined;
+  readonly session?: Pick<EntranceSession, "fetch"> | undefined;
 }
 
 const JSON_ANSWER = /^application\/(graphql-response\+)?json\b/i;
@@ -40,7 +41,9 @@ function meaning(answer: Response, refusals: readonly GraphQLRefusal[]): Respons
   const refusal = challenge ?? refusals.find(({ isUnauthenticated }) => isUnauthenticated);
   if (!refusal) return answer;
   const parameters = challenge ? ` error="insufficient_claims", claims="${challenge.claims}"` : "";
-  const meant = new Response(null, { status: 401, headers: { "WWW-Authenticate": `Bearer${parameters}` } });
+  const problem = { type: `urn:django-entrance:${refusal.reason}`, title: refusal.message, detail: "" };
+  const headers = { "WWW-Authenticate": `Bearer${parameters}` };
+  const meant = new Response(JSON.stringify(problem), { status: 401, headers });
   return Object.defineProperty(meant, "url", { value: answer.url }); // a redirect to another origin stays visible
 }
 

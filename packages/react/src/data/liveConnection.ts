@@ -4,11 +4,15 @@ import { EntranceError } from "../session/errors.js";
 import { isRetryable } from "../session/limit.js";
 import { pageSession } from "../session/pageSession.js";
 import { type Proof, type ProofOptions, personOf, prove } from "../session/proof.js";
+import type { SessionStore } from "../session/session.js";
+import { type EntranceSession, storeOf } from "../session/storeOf.js";
 
 /** Options of {@link entranceConnection}. */
 export interface EntranceConnectionOptions extends Pick<AuthorizedRequestInit, "authorization" | "interaction"> {
   /** Address of the WebSocket, such as `/graphql/`: relative to the page; `http` stands for `ws`. */
   readonly url: string | URL;
+  /** A session made by `createSession`. Default: the page's session at the time of the connection. */
+  readonly session?: EntranceSession | undefined;
 }
 
 /** Close codes: the server refused the proof; the server refused the person. */
@@ -77,7 +81,7 @@ export class LiveConnection {
   }
 
   onConnected(socket: WebSocket): void {
-    const store = pageSession();
+    const store = this.#store;
     const follow = (): void => this.#follow(socket, personOf(store));
     const unsubscribe = store.subscribe(follow);
     const timer = setInterval(() => void this.#check(socket), CHECK_MS);
@@ -99,12 +103,17 @@ export class LiveConnection {
     return (reason as Partial<CloseEvent>).code !== FORBIDDEN;
   }
 
+  get #store(): SessionStore {
+    const { session } = this.#options;
+    return session ? storeOf(session) : pageSession();
+  }
+
   get #url(): URL {
     return new URL(new URL(this.#options.url, location.href).href.replace(/^ws/, "http"));
   }
 
   #prove(options: ProofOptions): Promise<Proof> {
-    return prove(pageSession(), this.#url, { ...this.#options, ...options });
+    return prove(this.#store, this.#url, { ...this.#options, ...options });
   }
 
   #mayRenew(): boolean {

@@ -4,12 +4,23 @@ import type { Account } from "../session/account.js";
 import type { InteractionMode } from "../session/call.js";
 import type { EntranceConfig } from "../session/config.js";
 import { mountSession, openSession } from "../session/pageSession.js";
+import type { SessionStore } from "../session/session.js";
+import { type EntranceSession, storeOf } from "../session/storeOf.js";
 import type { Texts } from "../texts/texts.js";
 import { MsalReact } from "./MsalReact.js";
 import { SessionContext, useSnapshot } from "./SessionContext.js";
 import { TextsContext, useTexts } from "./TextsContext.js";
 
-export interface EntranceProviderProps {
+interface CommonProps {
+  /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
+  readonly onSignedIn?: (account: Account) => void;
+  /** Texts in another language, such as `de` of `@django-entrance/react/texts/de`. Default: English. */
+  readonly texts?: Texts;
+  readonly children?: ReactNode;
+}
+
+/** Props of a provider that makes the session. */
+interface ConfigProps extends CommonProps {
   /** URL of the `config.json` that django-entrance serves, or the configuration itself. */
   readonly config: string | EntranceConfig;
   /** Redirect bridge page of a front end on another origin than Django, such as `/redirect.html`. */
@@ -26,12 +37,16 @@ export interface EntranceProviderProps {
    * `interaction_required`. `click`: it waits for `confirm` of the session, and goes on after it.
    */
   readonly interaction?: InteractionMode;
-  /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
-  readonly onSignedIn?: (account: Account) => void;
-  /** Texts in another language, such as `de` of `@django-entrance/react/texts/de`. Default: English. */
-  readonly texts?: Texts;
-  readonly children?: ReactNode;
 }
+
+/** Props of a provider of a session that was made outside React. */
+interface SessionProps extends CommonProps {
+  /** A session of `createSession` of `@django-entrance/react/session`. */
+  readonly session: EntranceSession;
+  readonly config?: never;
+}
+
+export type EntranceProviderProps = ConfigProps | SessionProps;
 
 /**
  * Renders its children at once. The status of `useSession` is "starting" until the session is ready.
@@ -39,9 +54,9 @@ export interface EntranceProviderProps {
  * There is one MSAL instance per configuration, however often React mounts the provider.
  */
 export function EntranceProvider(props: EntranceProviderProps): ReactElement {
-  const { config, redirectUri, apiOrigins, session, interaction, onSignedIn, texts, children } = props;
+  const { onSignedIn, texts, children } = props;
   const outerTexts = useTexts();
-  const store = openSession({ config, redirectUri, apiOrigins, session, interaction });
+  const store = props.config === undefined ? storeOf(props.session) : openStore(props);
   const msal = useSnapshot(store, (snapshot) => snapshot.msal);
   useInsertionEffect(() => mountSession(store), [store]); // before any effect of the children
   useEffect(
@@ -56,4 +71,8 @@ export function EntranceProvider(props: EntranceProviderProps): ReactElement {
       </TextsContext.Provider>
     </SessionContext.Provider>
   );
+}
+
+function openStore({ config, redirectUri, apiOrigins, session, interaction }: ConfigProps): SessionStore {
+  return openSession({ config, redirectUri, apiOrigins, session, interaction });
 }

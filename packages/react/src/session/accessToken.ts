@@ -15,6 +15,8 @@ export interface Renewal {
   readonly refused?: string;
   /** Claims challenge (JSON) that the new token must satisfy. */
   readonly claims?: string;
+  /** What the API needs the claims for, in its words. */
+  readonly reason?: string | null;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
 import { type AuthorizedRequestInit, Call } from "./call.js";
-import { claimsChallenge } from "./challenge.js";
+import { challengeReason, claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
 import { onceSeen } from "./onceSeen.js";
@@ -32,9 +32,22 @@ export async function fetchThrough(
 ): Promise<Response> {
   const { django } = store;
   const call = new Call(input, { ...init, interaction: init?.interaction ?? store.interaction });
+  if (store.own.account) return fetchAsOwner(store, call, store.own.account.username);
   const isBare = call.isOptional && (await call.waitFor(isSignedOut(store)));
   if (django && call.url.origin === new URL(django.url).origin) return fetchInSession(store, django, call, isBare);
   return isBare ? fetchBare(store, call) : fetchWithToken(store, call);
+}
+
+/** Fetches with the proof of the own login. */
+async function fetchAsOwner(store: SessionStore, call: Call, username: string): Promise<Response> {
+  const { own } = store;
+  const { url, headers } = call.request;
+  if (call.url.origin !== location.origin) refuseForeignOrigin(url, (await call.waitFor(store.config())).apiOrigins);
+  await call.waitFor(own.authorize(headers));
+  if (own.account?.username !== username) throw new EntranceError(own.account ? "account_changed" : "not_signed_in");
+  const response = await call.proved();
+  if (response.status === 401 && foreignOrigin(response, url) === null) await own.refused();
+  return response;
 }
 
 /** Waits for a session that is starting: a person who comes back is never taken for no one. */
@@ -63,7 +76,7 @@ export async function fetchWithToken(store: SessionStore, call: Call): Promise<R
   const token = await get({});
   const response = await call.first(AUTHORIZATION, `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
-  const renewed = await get(renewal(response, token));
+  const renewed = await get(await renewal(response, token));
   if (renewed === token || call.isOnce) return response;
   await response.body?.cancel();
   return call.last(AUTHORIZATION, `Bearer ${renewed}`);
@@ -84,7 +97,7 @@ async function fetchInSession(
   }
   const { csrfToken, username } = django;
   if (username === null && !isBare) throw new EntranceError("not_signed_in");
-  const response = await call.first(CSRF, csrfToken);
+  const response = await call.first(CSRF, csrfToken, isBare); // no one can be proved better
   if (foreignOrigin(response, url) !== null) return response;
   const isPassing = response.status === 401 && (await cure(store, django, call, response));
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
@@ -101,14 +114,14 @@ async function cure(store: SessionStore, django: DjangoSession, call: Call, resp
   const isStale = (await readRefusal(response))?.details === "session_stale";
   if (claims === undefined && !isStale) await call.waitFor(django.look());
   else
-    await call.waitFor(store.renew(claims)).catch((error: unknown) => {
+    await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
       if (call.mode !== "click") throw error;
       return call.waitFor(store.confirmation.seen(error));
     });
   return django.username !== null;
 }
 
-function renewal(response: Response, refused: string): Renewal {
+async function renewal(response: Response, refused: string): Promise<Renewal> {
   const claims = claimsChallenge(response);
-  return claims === null ? { refused } : { refused, claims };
+  return claims === null ? { refused } : { refused, claims, reason: await challengeReason(response) };
 }

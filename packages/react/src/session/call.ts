@@ -51,14 +51,19 @@ export class Call {
   }
 
   /** Sends it for the first time. A copy of a stream would be kept in memory as a whole. */
-  async first(header: string, value: string): Promise<Response> {
-    const { request } = this;
-    return this.#translate(await send(this.isOnce ? request : request.clone(), header, value));
+  async first(header: string, value: string, asItIs = false): Promise<Response> {
+    const response = await send(this.isOnce ? this.request : this.request.clone(), header, value);
+    return asItIs ? response : this.#translate(response);
   }
 
   /** Sends it for the last time. */
   last(header: string, value: string): Promise<Response> {
     return send(this.request, header, value);
+  }
+
+  /** Sends it with the proof that its headers have by now. */
+  async proved(): Promise<Response> {
+    return this.#translate(await send(this.request));
   }
 
   /** Sends it without a proof. */

@@ -1,5 +1,8 @@
 /** Reads claims challenges from `WWW-Authenticate` (RFC 9110, section 11.6.1). */
 
+import { EntranceError } from "./errors.js";
+import { readRefusal } from "./refusals.js";
+
 /** A scheme and its parameters. Names are in lower case. */
 export interface Challenge {
   readonly scheme: string;
@@ -45,6 +48,20 @@ export function claimsChallenge(response: Response): string | null {
     .filter(({ scheme, parameters }) => scheme === "bearer" && parameters.get("error") === "insufficient_claims")
     .map(({ parameters }) => decodeJson(parameters.get("claims") ?? ""));
   return claims[0] ?? null;
+}
+
+/** Returns what the API says that it needs the claims for, or null: the refusal's sentences, or `error_description`. */
+export async function challengeReason(response: Response): Promise<string | null> {
+  const refusal = await readRefusal(response);
+  if (refusal) return refusal.message;
+  const [bearer] = parseChallenges(response.headers.get("WWW-Authenticate") ?? "");
+  return bearer?.parameters.get("error_description") ?? null;
+}
+
+/** Returns the error with the API's reason as its message, if it says that Microsoft wants to see the person. */
+export function withReason(error: unknown, reason: string | null | undefined): unknown {
+  const isDemand = error instanceof EntranceError && error.code === "interaction_required";
+  return isDemand && reason ? new EntranceError(error.code, { message: reason, details: error.details }) : error;
 }
 
 function nameOf(parameter: RegExpExecArray): string {

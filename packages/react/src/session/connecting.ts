@@ -1,5 +1,5 @@
 /** Connects a Microsoft account to the person's own account: a ticket from the own login, redeemed with a token. */
-import { fetchWithToken } from "./authorizedFetch.js";
+import { fetchThrough, fetchWithToken } from "./authorizedFetch.js";
 import { Call } from "./call.js";
 import { EntranceError, networkError } from "./errors.js";
 import { fromMsal } from "./msalErrors.js";
@@ -13,7 +13,7 @@ export type OwnFetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The person's own account. */
 export interface ConnectTarget {
-  /** Default: `fetch` with the Django session and its CSRF token. */
+  /** Default: the session's own login, or `fetch` with the Django session and its CSRF token. */
   readonly fetch?: OwnFetch | undefined;
   /** URL of `account/connect/`. Default: beside `config.json`. */
   readonly url?: string | undefined;
@@ -42,7 +42,7 @@ export async function connectMicrosoft(
   try {
     if (store.getSnapshot().session.status === "starting") await store.opened();
     const signingIn = signIn(store, options); // at once: the browser lets only a click open a window
-    const ticket = await requestTicket(target.fetch ?? sessionFetch(store), url, password);
+    const ticket = await requestTicket(target.fetch ?? ownFetch(store), url, password);
     const microsoft = await signingIn;
     if (!microsoft.ok) throw microsoft.error;
     return { ok: true, user: await redeem(store, url, ticket) };
@@ -53,7 +53,7 @@ export async function connectMicrosoft(
 }
 
 async function signIn(store: SessionStore, options: SignInOptions): Promise<SignInResult> {
-  if (store.django) return store.askMicrosoft(options); // its session may be another login's
+  if (store.django || store.own.account) return store.askMicrosoft(options); // the session may be another login's
   const { session } = store.getSnapshot();
   const isAsked = options.prompt !== undefined || options.loginHint !== undefined;
   return "account" in session && !isAsked ? { ok: true, account: session.account } : store.signIn(options);
@@ -89,6 +89,11 @@ function member(found: unknown, name: string): string {
 function unusable(seen: string): EntranceError {
   const message = "The server did not connect the account. Please try again.";
   return new EntranceError("unexpected", { message, details: `answer of account/connect/: ${seen}` });
+}
+
+/** Sends as the own login, or with the Django session. */
+function ownFetch(store: SessionStore): OwnFetch {
+  return store.own.account ? (url, init) => fetchThrough(store, url, init) : sessionFetch(store);
 }
 
 /** Django gives the CSRF cookie with the account's page. */

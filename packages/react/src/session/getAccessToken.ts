@@ -34,7 +34,7 @@ export async function tokenOf(store: SessionStore, options: AccessTokenOptions):
   if (store.django) await store.opened();
   const { django } = store;
   const person = django?.account;
-  if (django && !person?.objectId) throw new EntranceError("not_signed_in"); // no one, or an own login
+  if (store.own.account || (django && !person?.objectId)) throw new EntranceError("not_signed_in"); // no one, or an own login
   const work = person
     ? (): Promise<string> => ofDjangosPerson(store, person, scopes)
     : (): Promise<string> => store.token({ scopes });

@@ -2,6 +2,7 @@
 import type { ConfigSource } from "./config.js";
 import { EntranceError } from "./errors.js";
 import { onePerPage } from "./onePerPage.js";
+import type { OwnLogin } from "./ownLogin.js";
 import { SessionStore } from "./session.js";
 
 interface Page {
@@ -13,8 +14,13 @@ interface Page {
 const page: Page = onePerPage("sessions", () => ({ opened: new Map(), mounted: [], current: null }));
 const { opened, mounted } = page;
 
-/** Returns the session of a configuration, not started yet. It is the page's session while none is mounted. */
-export function openSession(source: ConfigSource): SessionStore {
+/**
+ * Returns the session of a configuration, not started yet. It is the page's session while none is mounted.
+ *
+ * The same configuration gives the same session, so a module that a hot reload runs again finds what it had made. Its
+ * new own login takes the place of the old one.
+ */
+export function openSession(source: ConfigSource, own?: OwnLogin): SessionStore {
   const key = JSON.stringify([
     source.config,
     source.redirectUri,
@@ -24,6 +30,7 @@ export function openSession(source: ConfigSource): SessionStore {
   ]);
   const store = opened.get(key) ?? new SessionStore(source);
   opened.set(key, store);
+  store.own.plug(own);
   setPageSession(store);
   return store;
 }

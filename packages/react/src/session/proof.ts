@@ -24,6 +24,7 @@ export async function prove(store: SessionStore, address: URL, options: ProofOpt
   const { authorization, refused, interaction = store.interaction } = options;
   await store.opened();
   if (address.origin !== location.origin) refuseForeignOrigin(address.href, (await store.config()).apiOrigins);
+  if (store.own.account) return ofOwner(store);
   const isDjangos = django && address.origin === new URL(django.url).origin;
   if (isDjangos && refused) {
     await onceSeen(store, interaction, () => (django.via === "entra" ? store.renew() : django.look()));
@@ -33,6 +34,14 @@ export async function prove(store: SessionStore, address: URL, options: ProofOpt
   if (person === null || isDjangos) return { token: null, person };
   const renewal = refused?.token ? { refused: refused.token } : {};
   const token = await onceSeen(store, interaction, () => store.token(renewal));
+  return { token, person: personOf(store) ?? null };
+}
+
+/** The own login puts its token into a header. */
+async function ofOwner(store: SessionStore): Promise<Proof> {
+  const headers = new Headers();
+  await store.own.authorize(headers);
+  const [, token = null] = /^Bearer (.+)$/i.exec(headers.get("Authorization") ?? "") ?? [];
   return { token, person: personOf(store) ?? null };
 }
 

@@ -2,6 +2,7 @@
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
 import type { EntranceError } from "./errors.js";
 import { fromMsal, isStale } from "./msalErrors.js";
+import { takeReturn } from "./returnTo.js";
 import { stripSignOutState } from "./signOutState.js";
 
 /** Outcome of a redirect. Both are null if the page was not loaded by one. */
@@ -10,11 +11,15 @@ export interface Returned {
   readonly error: EntranceError | null;
 }
 
-/** Never rejects: an error is part of the result. */
-export async function finishRedirect(msal: IPublicClientApplication): Promise<Returned> {
+/** Never rejects: an error is part of the result. `goTo` leads to the page that a sign-out was to return to. */
+export async function finishRedirect(
+  msal: IPublicClientApplication,
+  goTo: (address: string) => void,
+): Promise<Returned> {
   try {
     const answer = await msal.handleRedirectPromise();
-    stripSignOutState();
+    const back = takeReturn();
+    if (stripSignOutState() && back !== null) goTo(back);
     return { answer, error: null };
   } catch (error) {
     return { answer: null, error: isStale(error) ? null : fromMsal(error) };

@@ -31,7 +31,7 @@ interface Problem {
 export async function readRefusal(response: Response): Promise<EntranceError | null> {
   const problem = response.ok ? null : await readProblem(response.clone());
   if (problem === null) return null;
-  return toRefusal(problem.reason, problem.title, `${problem.title}. ${problem.detail}`);
+  return toRefusal(problem.reason, problem.title, sentencesOf(problem));
 }
 
 /** Returns the error of a reason. `message` is shown if the reason has no code of its own. */
@@ -40,6 +40,10 @@ export function toRefusal(reason: string, title: string, message: string = title
   return code
     ? new EntranceError(code, { details: title })
     : new EntranceError("unexpected", { message, details: reason });
+}
+
+function sentencesOf({ title, detail }: Problem): string {
+  return detail ? `${title}. ${detail}` : title;
 }
 
 async function readProblem(response: Response): Promise<Problem | null> {

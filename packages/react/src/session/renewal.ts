@@ -1,5 +1,6 @@
 /** Renews a stale Django session: Microsoft's next token starts it anew, without the person. */
 import type { Account } from "./account.js";
+import { withReason } from "./challenge.js";
 import type { Confirmation } from "./confirmation.js";
 import type { Connection } from "./conversations.js";
 import type { DjangoSession } from "./djangoSession.js";
@@ -53,18 +54,21 @@ export class Renewal {
    * If Microsoft wants to see the person, the session stays, and is renewed by a confirmation. Without an answer it
    * stays, too. Only if Microsoft or Django refuses the person, the person must sign in again.
    */
-  renew(claims?: string): Promise<void> {
-    this.#underWay ??= this.#silently(claims).finally(() => {
+  renew(claims?: string, reason?: string | null): Promise<void> {
+    this.#underWay ??= this.#silently(claims, reason).finally(() => {
       this.#underWay = null;
     });
     return this.#underWay;
   }
 
-  async #silently(claims?: string): Promise<void> {
+  async #silently(claims?: string, reason?: string | null): Promise<void> {
     const { account, recheckAt } = this.#django;
     if (!account) throw new EntranceError("not_signed_in");
     const isDone = (): boolean => this.#django.recheckAt > recheckAt;
-    const work = (): Promise<void> => this.#renew(account, claims, isDone);
+    const work = (): Promise<void> =>
+      this.#renew(account, claims, isDone).catch((error) => {
+        throw withReason(error, reason);
+      });
     const isMicrosofts = account.objectId !== "";
     await (isMicrosofts
       ? this.#page.confirmation.attempt({ person: account, what: `session ${claims}`, work, isDone })

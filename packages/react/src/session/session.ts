@@ -1,66 +1,70 @@
-/** The page's session as a small state machine. */
-import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
-import { AccessTokens, type Renewal as TokenRenewal } from "./accessToken.js";
-import { type Account, type Person, samePerson, toAccount } from "./account.js";
+/** The page's session as a small state machine, outside React. */
+import type { IPublicClientApplication } from "@azure/msal-browser";
+import type { Renewal as TokenRenewal } from "./accessToken.js";
+import type { Account, Person } from "./account.js";
 import type { InteractionMode } from "./call.js";
-import { choiceFor, isWrongAccount } from "./choice.js";
+import { withReason } from "./challenge.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import { Confirmation } from "./confirmation.js";
-import { type Answered, type Connection, Conversations } from "./conversations.js";
+import { connect } from "./connect.js";
+import type { Connection } from "./conversations.js";
 import { DjangoSession } from "./djangoSession.js";
-import { EntranceError, isOffline } from "./errors.js";
-import { exchange, surviveReload } from "./exchange.js";
+import { EntranceError } from "./errors.js";
 import { Healing } from "./healing.js";
-import { activate, type InteractionRequest } from "./interaction.js";
 import { createMsal } from "./msal.js";
 import { fromMsal } from "./msalErrors.js";
-import { ACCOUNT_EVENTS } from "./msalEvents.js";
+import { OwnDoor } from "./ownLogin.js";
 import { Published } from "./published.js";
-import { mustReachMicrosoft } from "./reach.js";
-import { finishRedirect, type Returned } from "./redirect.js";
+import { finishRedirect } from "./redirect.js";
 import { Renewal } from "./renewal.js";
+import { resume } from "./resuming.js";
+import { ownAddress } from "./returnTo.js";
 import { sessionOf } from "./sessionOf.js";
-import { accepted, type Purpose, refused, type SignInListeners, type SignInResult } from "./signInResult.js";
+import type { SignInListeners, SignInResult } from "./signInResult.js";
+import { SignIns } from "./signIns.js";
 import { endSession } from "./signingOut.js";
 import { type SignedInPerson, type SignInOptions, type SignOutOptions, type Snapshot, STARTING } from "./snapshot.js";
-import { forgetEnded, REDEEMED, recall } from "./underWay.js";
+import { recall } from "./underWay.js";
+import { whoIsSignedIn } from "./who.js";
 
 type CreateMsal = (config: CheckedConfig) => IPublicClientApplication | Promise<IPublicClientApplication>;
 
 export class SessionStore {
   readonly #source: ConfigSource;
   readonly #createMsal: CreateMsal;
+  readonly #goTo: (address: string) => void;
   readonly #published = new Published<Snapshot>(STARTING);
+  readonly #healing = new Healing(() => this.#again());
+  readonly #signIns: SignIns;
   /** Whether Microsoft wants to see the person again. */
-  readonly confirmation: Confirmation = new Confirmation(() => this.#refresh(null));
-  /** Called for every sign-in that ends on this page. */
-  readonly signInListeners: SignInListeners;
+  readonly confirmation: Confirmation = new Confirmation(() => this.show(null));
+  /** The own login, if there is one. */
+  readonly own: OwnDoor = new OwnDoor(() => this.show());
   /** The Django session, if it is the page's session. */
   readonly django: DjangoSession | null;
+  readonly renewal: Renewal | null;
+  /** Called for every sign-in that ends on this page. */
+  readonly signInListeners: SignInListeners;
+  /** null while MSAL is not loaded. */
+  connection: Connection | null = null;
   #isKnown = false;
-  #opening: Promise<unknown> | null = null;
-  readonly #renewal: Renewal | null;
+  #opening: Promise<void> | null = null;
   #config: Promise<CheckedConfig> | null = null;
-  /** Answer of a redirect that was no sign-in. */
-  #returned: AuthenticationResult | null = null;
   #starting: Promise<Connection> | null = null;
-  #connection: Connection | null = null;
-  readonly #healing = new Healing(() => this.#again());
-  readonly #conversations: Conversations;
 
-  constructor(source: ConfigSource, create: CreateMsal = createMsal) {
+  constructor(
+    source: ConfigSource,
+    create: CreateMsal = createMsal,
+    goTo = (address: string): void => location.assign(address),
+  ) {
     this.#source = source;
     this.#createMsal = create;
+    this.#goTo = goTo;
     const url = (): string => this.entranceUrl("session/");
-    this.django = source.session === "django" ? new DjangoSession(url, () => this.#refresh()) : null;
-    this.#renewal = this.django && new Renewal(this.django, this, (reason) => this.#refresh(reason));
-    this.#conversations = new Conversations({
-      accept: (answered) => this.#accept(answered),
-      resultOf: (answer) => this.#accepted(answer),
-      refresh: (error) => this.#refresh(error),
-      setBusy: (busy) => this.#refresh(undefined, busy),
-    });
-    this.signInListeners = this.#conversations.listeners;
+    this.django = source.session === "django" ? new DjangoSession(url, () => this.show()) : null;
+    this.renewal = this.django && new Renewal(this.django, this, (reason) => this.show(reason));
+    this.#signIns = new SignIns(this);
+    this.signInListeners = this.#signIns.conversations.listeners;
   }
 
   /** What requests do if Microsoft wants to see the person first. */
@@ -80,7 +84,7 @@ export class SessionStore {
 
   /** Aborted by `cancel` and by a sign-out. */
   get signal(): AbortSignal {
-    return this.#conversations.signal;
+    return this.#signIns.conversations.signal;
   }
 
   /** Starts the session, once. The snapshot shows the outcome. */
@@ -88,19 +92,26 @@ export class SessionStore {
     this.opened().catch(() => {});
   };
 
-  /** Resolves when the session is known: a Django session without MSAL, unless a sign-in has to be finished. */
-  opened(): Promise<unknown> {
-    this.#opening ??= this.django ? this.#open(this.django) : this.ready();
+  /** Resolves when the session is known: without MSAL, unless Microsoft has to say it, or a sign-in to be finished. */
+  opened(): Promise<void> {
+    this.#opening ??= this.#open();
     return this.#opening;
   }
 
-  async #open(django: DjangoSession): Promise<void> {
+  async #open(): Promise<void> {
+    this.own.listen();
+    const needsNothing = this.own.account !== null && !this.django && recall() === null;
+    if (needsNothing) this.#known(null);
+    else await (this.django ? this.#openDjango(this.django) : this.ready());
+  }
+
+  async #openDjango(django: DjangoSession): Promise<void> {
     try {
       await django.look();
       this.#healing.healed();
       const isUnderWay = recall() !== null;
       if (isUnderWay) await this.ready().catch(() => {});
-      this.#known(this.getSnapshot().error);
+      this.#known(this.error);
     } catch (error) {
       throw this.#failed(error);
     }
@@ -115,98 +126,86 @@ export class SessionStore {
     return this.#config;
   }
 
-  /** Reads the Django session again, after an own login of the site, for example. Never rejects. */
-  readonly refresh = async (): Promise<void> => {
-    await this.django?.look().catch(() => {});
-  };
-
   /** Loads and starts MSAL, once, and returns the parts. Rejects with the EntranceError of a failed start. */
   ready(): Promise<Connection> {
     this.#starting ??= this.#connect();
     return this.#starting;
   }
 
-  /** Opens the sign-in window, or brings the open one to the front and shares its result. */
-  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> =>
-    this.#ask("sign-in", () => {
-      if (isWrongAccount(this.getSnapshot().error?.code)) return { prompt: "select_account", ...options };
-      return choiceFor(options, this.confirmation.wish ?? this.#renewal?.takeWishes() ?? {});
-    });
-
-  /** Shows the person to Microsoft, which demanded it. Requests that wait for that go on. */
-  readonly confirm = async (): Promise<SignInResult> => {
-    const account = this.#account();
-    if (account && !this.confirmation.error) return { ok: true, account }; // another tab was quicker
-    return this.#ask(this.django ? "confirmation" : "token", () => this.confirmation.wish ?? {});
-  };
-
-  async #ask(purpose: Purpose, wish: () => Partial<InteractionRequest>, awaited = true): Promise<SignInResult> {
-    const signal = this.#conversations.freshSignal();
-    try {
-      const connection = this.#connection ?? (await this.ready());
-      if (isOffline()) await mustReachMicrosoft(connection.config);
-      const scopes = [...connection.config.scopes];
-      const request = { scopes, ...wish() };
-      const own = purpose === "confirmation" ? { scopes, extraScopesToConsent: request.scopes } : {}; // Django's only
-      const asked = { ...request, ...own };
-      const answer = await this.#conversations.interact(connection, asked, signal, purpose, awaited);
-      return purpose === "token" ? accepted(answer) : this.#accepted(answer);
-    } catch (error) {
-      return refused(fromMsal(error));
-    }
-  }
-
-  /** Asks Microsoft who the person is, without a Django session of that person. */
-  async askMicrosoft(options: SignInOptions): Promise<SignInResult> {
-    if (!this.#connection) await this.ready().catch(() => {});
-    const returned = this.#returned;
-    this.#returned = null;
-    const isAnswered = returned && !options.prompt && !options.loginHint;
-    return isAnswered ? accepted(returned) : this.#ask("token", () => options);
-  }
-
-  /** Signs out in all tabs. Never rejects. */
-  readonly signOut = async (options: SignOutOptions = {}): Promise<void> => {
-    this.#conversations.end(); // no window may open from here on
-    this.confirmation.drop(new EntranceError("not_signed_in"));
-    try {
-      await endSession({ django: this.django, ready: () => this.ready() }, options);
-    } catch (error) {
-      this.#conversations.freshSignal();
-      this.#refresh(fromMsal(error));
-    }
-  };
-
-  /** Cancels every sign-in in progress. A response that still arrives is ignored. */
-  readonly cancel = (): void => this.#conversations.cancel();
-
   async #connect(): Promise<Connection> {
     try {
       const config = await this.config();
-      const msal = await this.#createMsal(config);
-      await msal.initialize();
-      const tokens = new AccessTokens(msal, config.scopes, (request, keep, details) => {
-        this.signal.throwIfAborted(); // by a sign-out
-        this.confirmation.wishFor(request, keep);
-        throw new EntranceError("interaction_required", { details });
-      });
-      const connection: Connection = { msal, config, tokens };
-      this.#connection = connection;
-      msal.addEventCallback(() => {
-        this.#refresh();
-        if (!this.getSnapshot().busy) this.confirmation.again();
-      }, ACCOUNT_EVENTS);
-      await this.#goOn(connection, await finishRedirect(msal));
+      this.connection = await connect(config, await this.#createMsal(config), this);
+      await this.#resume(this.connection);
       this.#healing.healed();
-      return connection;
+      return this.connection;
     } catch (error) {
-      if (!this.django) throw this.#failed(error);
+      if (!this.django && !this.#isKnown) throw this.#failed(error);
       this.#starting = null; // the next click tries again
       const reason = fromMsal(error);
       this.#healing.failed(reason);
       this.#known(reason);
       throw reason;
     }
+  }
+
+  async #resume(connection: Connection): Promise<void> {
+    const signIns = this.#signIns;
+    const returned = await finishRedirect(connection.msal, this.#goTo);
+    const known = (error: EntranceError | null): void => this.#known(error);
+    const hasDjango = this.django !== null;
+    signIns.returned = await resume({ signIns, hasDjango, signal: this.signal, known }, connection, returned);
+  }
+
+  /** Opens the sign-in window, or brings the open one to the front and shares its result. */
+  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> => this.#signIns.signIn(options);
+
+  /** Shows the person to Microsoft, which demanded it. Requests that wait for that go on. */
+  readonly confirm = (): Promise<SignInResult> => this.#signIns.confirm();
+
+  /** Asks Microsoft who the person is, without a session of that person. */
+  askMicrosoft(options: SignInOptions): Promise<SignInResult> {
+    return this.#signIns.askMicrosoft(options);
+  }
+
+  /** Cancels every sign-in in progress. A response that still arrives is ignored. */
+  readonly cancel = (): void => this.#signIns.conversations.cancel();
+
+  /** Reads the Django session again, after an own login of the site, for example. Never rejects. */
+  readonly refresh = async (): Promise<void> => {
+    await this.django?.look().catch(() => {});
+  };
+
+  /** Signs out in all tabs. Never rejects. */
+  readonly signOut = async ({ everywhere = false, returnTo }: SignOutOptions = {}): Promise<void> => {
+    const { conversations } = this.#signIns;
+    try {
+      const back = returnTo === undefined ? null : ownAddress(returnTo);
+      conversations.end(); // no window may open from here on
+      this.confirmation.drop(new EntranceError("not_signed_in"));
+      const { own, django } = this;
+      await endSession({ own, django, ready: () => this.ready(), goTo: this.#goTo }, everywhere, back);
+    } catch (error) {
+      conversations.freshSignal();
+      this.show(fromMsal(error));
+    }
+  };
+
+  /** Asks Microsoft again and starts the Django session anew, without the person. */
+  async renew(claims?: string, reason?: string | null): Promise<void> {
+    await this.renewal?.renew(claims, reason);
+  }
+
+  /** Returns an access token of the person, without the person. */
+  async token(renewal: TokenRenewal = {}, known?: Person): Promise<string> {
+    const { tokens } = await this.ready();
+    const person = known ?? tokens.person();
+    const what = JSON.stringify([renewal.claims, renewal.scopes]);
+    const work = (): Promise<string> =>
+      tokens.get(renewal, person).catch((error) => {
+        throw withReason(error, renewal.reason);
+      });
+    return this.confirmation.attempt({ person, what, work });
   }
 
   #failed(error: unknown): EntranceError {
@@ -221,7 +220,7 @@ export class SessionStore {
     this.#again();
   };
 
-  /** Tries again what failed: the start of the session, or the loading of MSAL beside a Django session. */
+  /** Tries again what failed: the start of the session, or the loading of MSAL beside another session. */
   #again(): void {
     this.#healing.stop();
     const isKnown = this.#isKnown;
@@ -229,107 +228,48 @@ export class SessionStore {
     (isKnown ? this.ready() : this.opened()).catch(() => {});
   }
 
-  /** Resumes a sign-in after a redirect to Microsoft, or after a reload beside an open window. */
-  async #goOn(connection: Connection, { answer, error }: Returned): Promise<void> {
-    const attempt = recall();
-    const signIn = attempt === "" || attempt === REDEEMED;
-    const another = answer !== null && activate(connection.msal, answer);
-    const lost = attempt === "" && !answer && !error ? new EntranceError("interrupted") : null;
-    let reason = error ?? lost;
-    if (!signIn) this.#returned = answer;
-    else if (this.django && !reason) reason = await this.#finish(connection, answer).then(() => null, fromMsal);
-    this.#known(reason);
-    if (attempt && !signIn) {
-      this.#conversations.awaitOrphan(
-        attempt,
-        () => void this.#ask("sign-in", () => ({ correlationId: attempt }), false),
-      );
-    } else forgetEnded();
-    if (reason && signIn) this.signInListeners.tell(refused(reason), false);
-    else if (this.django ? signIn : answer && (signIn || another)) {
-      this.signInListeners.tell(this.#accepted(answer), !signIn);
-    }
-  }
-
-  /** Starts the Django session of a sign-in that an earlier page load began. */
-  async #finish({ msal, config }: Connection, answer: AuthenticationResult | null): Promise<void> {
-    const account = msal.getActiveAccount();
-    if (!account) throw new EntranceError("interrupted");
-    const redeemed = answer ?? (await msal.acquireTokenSilent({ scopes: [...config.scopes], account }));
-    await this.#exchange(config, redeemed, this.signal);
-  }
-
-  async #exchange(config: CheckedConfig, answer: AuthenticationResult, signal: AbortSignal): Promise<void> {
-    const { django } = this;
-    if (django) await surviveReload(() => exchange(django, config, answer, signal));
-  }
-
-  /** Asks Microsoft again and starts the Django session anew, without the person. */
-  async renew(claims?: string): Promise<void> {
-    await this.#renewal?.renew(claims);
-  }
-
-  /** Returns an access token of the person, without the person. */
-  async token(renewal: TokenRenewal = {}, known?: Person): Promise<string> {
-    const { tokens } = await this.ready();
-    const person = known ?? tokens.person();
-    const what = JSON.stringify([renewal.claims, renewal.scopes]);
-    return this.confirmation.attempt({ person, what, work: () => tokens.get(renewal, person) });
-  }
-
-  /** Returns whether the answer is a sign-in to tell of. */
-  async #accept({ config, request, answer, conversation, isAnother }: Answered): Promise<boolean> {
-    const { purpose, signal } = conversation;
-    if (this.django && purpose === "token") return false;
-    const before = this.django?.account;
-    await this.#exchange(config, answer, signal);
-    const now = this.#account();
-    this.confirmation.check(now ?? null);
-    this.#connection?.tokens.askAnew();
-    this.confirmation.answered(request, answer.accessToken);
-    if (purpose !== "confirmation") return purpose === "sign-in" || isAnother;
-    return !before || !now || !samePerson(before, now);
-  }
-
-  /** The result of a sign-in: with a Django session, its person. */
-  #accepted(answer: AuthenticationResult | null): SignInResult {
-    const account = this.django?.account;
-    return account ? { ok: true, account } : accepted(answer as AuthenticationResult);
-  }
-
-  /** From here on the Django session is known; a sign-in of an earlier page load has ended. */
+  /** From here on it is known who is signed in; a sign-in of an earlier page load has ended. */
   #known(error: EntranceError | null): void {
     this.#isKnown = true;
-    this.#refresh(error);
+    this.show(error);
   }
 
-  #refresh(error: EntranceError | null = this.getSnapshot().error, busy = this.getSnapshot().busy): void {
-    const account = this.#account();
-    if (account === undefined) {
+  /** Why the last sign-in or sign-out failed. */
+  get error(): EntranceError | null {
+    return this.getSnapshot().error;
+  }
+
+  /** The signed-in account, or null. */
+  get account(): Account | null {
+    return this.#person()?.account ?? null;
+  }
+
+  /** Returns undefined before it is known who is signed in. */
+  #person(): SignedInPerson | null | undefined {
+    const { own, django, connection } = this;
+    return whoIsSignedIn({ own, django, msal: connection?.msal ?? null }, this.#isKnown);
+  }
+
+  readonly onAccountEvent = (): void => {
+    this.show();
+    if (!this.getSnapshot().busy) this.confirmation.again();
+  };
+
+  /** Shows what is known now. */
+  show(error: EntranceError | null = this.error, busy: boolean = this.getSnapshot().busy): void {
+    const person = this.#person();
+    if (person === undefined) {
       if (busy !== this.getSnapshot().busy) this.#published.change({ busy });
       return;
     }
-    this.confirmation.check(account);
+    this.confirmation.check(person?.account ?? null);
     const before = this.getSnapshot().session;
-    const { confirm } = this;
-    const facts = { error, busy, demand: this.confirmation.error, confirm, dismiss: this.#dismiss };
-    const session = sessionOf(before, { person: account && this.#personOf(account), ...facts });
-    this.#published.change({ session, error, busy, msal: this.#connection?.msal ?? null });
-    const isOver = this.django && !account && before.status !== "signed-out";
+    const facts = { person, error, busy, demand: this.confirmation.error };
+    const session = sessionOf(before, { ...facts, confirm: this.confirm, dismiss: this.#dismiss });
+    this.#published.change({ session, error, busy, msal: this.connection?.msal ?? null });
+    const isOver = !person && before.status !== "signed-out";
     if (isOver) this.ready().catch(() => {}); // the next click must find MSAL loaded
   }
 
-  #personOf(account: Account): SignedInPerson {
-    const { via, roles = [], groups = [] } = this.django ?? {};
-    return { account, ...(via && { via }), roles, groups };
-  }
-
-  readonly #dismiss = (): void => this.#refresh(null);
-
-  /** Returns undefined before it is known who is signed in. */
-  #account(): Account | null | undefined {
-    if (this.django) return this.#isKnown ? this.django.account : undefined;
-    const active = this.#connection?.msal.getActiveAccount();
-    return active ? toAccount(active) : this.#connection && null;
-  }
+  readonly #dismiss = (): void => this.show(null);
 }

@@ -1,11 +1,15 @@
 /** Removes the `state` parameter that MSAL's sign-out leaves in the address bar. */
 
-/** Keeps any other `state` parameter: only MSAL's is base64 of JSON with an interaction type. */
-export function stripSignOutState(): void {
+/**
+ * Returns whether it was there. Keeps any other `state` parameter: only MSAL's is base64 of JSON with an interaction
+ * type.
+ */
+export function stripSignOutState(): boolean {
   const url = new URL(location.href);
-  if (!isMsalState(url.searchParams.get("state"))) return;
+  if (!isMsalState(url.searchParams.get("state"))) return false;
   url.searchParams.delete("state");
   history.replaceState(history.state, "", url);
+  return true;
 }
 
 function isMsalState(state: string | null): boolean {

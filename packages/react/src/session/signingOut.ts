@@ -1,22 +1,49 @@
-/** Ends the session: Django's, and at Microsoft, for which the page leaves. */
+/** Ends the session: the own login, Django's, and the one at Microsoft, for which the page leaves. */
 import { hasTokens, removeOtherAccounts } from "./cachedAccounts.js";
 import type { Connection } from "./conversations.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { leavePage } from "./interaction.js";
-import type { SignOutOptions } from "./snapshot.js";
+import type { OwnDoor } from "./ownLogin.js";
+import { rememberReturn, takeReturn } from "./returnTo.js";
 
 /** What a sign-out needs of the page's session. */
-interface Page {
+export interface SignedInPage {
+  readonly own: OwnDoor;
   readonly django: DjangoSession | null;
   ready(): Promise<Connection>;
+  goTo(address: string): void;
 }
 
-/** The Django session ends first; then the page leaves only to sign out everywhere. */
-export async function endSession({ django, ready }: Page, { everywhere }: SignOutOptions): Promise<void> {
-  const leaves = !django || (everywhere === true && (django.via === "entra" || hasTokens()));
-  await django?.end();
+/** Ends what let the person in. The page leaves for Microsoft to sign out there: without any other login, always. */
+export async function endSession(page: SignedInPage, everywhere: boolean, back: string | null): Promise<void> {
+  const { own, django } = page;
+  const isOwn = own.account !== null;
+  const isMicrosofts = !isOwn && (!django || django.via === "entra");
+  const leaves = isMicrosofts ? everywhere || !django : everywhere && hasTokens();
+  if (isOwn) await endOwn(page, leaves);
+  if (django && (!isOwn || django.username !== null)) await django.end();
+  if (leaves) await leaveForMicrosoft(page, back);
+  else if (!isOwn) await forgetAccounts(page);
+  if (back !== null && !leaves) page.goTo(back);
+}
+
+/** Microsoft's accounts go first, or the next one would be signed in. The own login ends even if they cannot be read. */
+async function endOwn(page: SignedInPage, leaves: boolean): Promise<void> {
+  const forgetting = hasTokens() && !leaves ? forgetAccounts(page) : Promise.resolve();
+  await forgetting.finally(() => page.own.end());
+}
+
+async function forgetAccounts({ ready }: SignedInPage): Promise<void> {
+  await removeOtherAccounts((await ready()).msal, null);
+}
+
+async function leaveForMicrosoft({ ready }: SignedInPage, back: string | null): Promise<void> {
   const { msal } = await ready();
   const account = msal.getActiveAccount();
-  await removeOtherAccounts(msal, leaves ? account : null);
-  if (leaves) await leavePage(msal, () => msal.logoutRedirect({ account }));
+  await removeOtherAccounts(msal, account);
+  if (back !== null) rememberReturn(back);
+  await leavePage(msal, () => msal.logoutRedirect({ account })).catch((error) => {
+    takeReturn();
+    throw error;
+  });
 }

@@ -51,6 +51,8 @@ export interface SignInOptions {
 export interface SignOutOptions {
   /** With `session="django"`: whether to sign out at Microsoft, too. Without that session this is always done. */
   readonly everywhere?: boolean;
+  /** Page to go to after it: a path of this page's origin, such as `/goodbye/`. */
+  readonly returnTo?: string;
 }
 
 /** Everything that views show. Each change makes a new object. */

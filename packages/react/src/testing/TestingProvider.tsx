@@ -3,12 +3,13 @@ import { type ReactElement, type ReactNode, useInsertionEffect, useLayoutEffect,
 import { SessionContext } from "../react/SessionContext.js";
 import { TextsContext } from "../react/TextsContext.js";
 import type { Account } from "../session/account.js";
+import type { InteractionMode } from "../session/call.js";
 import { mountSession } from "../session/pageSession.js";
 import type { Session } from "../session/snapshot.js";
 import { en, type Texts } from "../texts/texts.js";
 import { replaceFetch } from "./replaceFetch.js";
 import { signedOut } from "./sessions.js";
-import { type Call, type Outcome, TestingStore } from "./TestingStore.js";
+import { type Outcome, type SessionCall, TestingStore } from "./TestingStore.js";
 
 export interface TestingProviderProps {
   /** Default: `signedOut()`. Another session shows as if it had changed on the page. */
@@ -19,8 +20,10 @@ export interface TestingProviderProps {
   readonly fetch?: typeof globalThis.fetch;
   /** Origins that may receive the access token, besides the page's own. */
   readonly apiOrigins?: readonly string[];
+  /** As of `EntranceProvider`. */
+  readonly interaction?: InteractionMode;
   /** What components ask of the session is added to this array. */
-  readonly calls?: Call[];
+  readonly calls?: SessionCall[];
   /** As of `EntranceProvider`. */
   readonly onSignedIn?: (account: Account) => void;
   /** As of `EntranceProvider`. Default: English. */
@@ -30,13 +33,13 @@ export interface TestingProviderProps {
 
 /** `useSession`, `authorizedFetch` and all else work below it, without a server, a window or MSAL. */
 export function TestingProvider(props: TestingProviderProps): ReactElement {
-  const { session, signIn, fetch, apiOrigins, calls, onSignedIn, texts = en, children } = props;
+  const { session, signIn, fetch, apiOrigins, interaction, calls, onSignedIn, texts = en, children } = props;
   const [first] = useState(() => session ?? signedOut());
   const [store] = useState(() => new TestingStore(first));
   const shown = session ?? first;
   useInsertionEffect(() => mountSession(store), [store]);
   useInsertionEffect(() => fetch && replaceFetch(fetch), [fetch]);
-  useInsertionEffect(() => store.follow({ outcome: signIn, apiOrigins, calls }), [store, signIn, apiOrigins, calls]);
+  useInsertionEffect(() => store.follow({ outcome: signIn, apiOrigins, interaction, calls }));
   useLayoutEffect(() => store.give(shown), [store, shown]);
   useLayoutEffect(
     () => store.signInListeners.add((result) => result.ok && onSignedIn?.(result.account)),

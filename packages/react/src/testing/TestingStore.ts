@@ -1,7 +1,9 @@
 /** A session that shows what a test says, and records what is asked of it. It starts no MSAL. */
 import type { AccessTokens } from "../session/accessToken.js";
 import type { Account } from "../session/account.js";
+import type { InteractionMode } from "../session/call.js";
 import type { CheckedConfig } from "../session/config.js";
+import { Confirmation } from "../session/confirmation.js";
 import type { Connection } from "../session/conversations.js";
 import { EntranceError } from "../session/errors.js";
 import { SessionStore } from "../session/session.js";
@@ -10,7 +12,7 @@ import type { Session, SignInOptions, SignOutOptions, Snapshot } from "../sessio
 import { signedIn, signedOut, starting } from "./sessions.js";
 
 /** What a component asked of the session. */
-export interface Call {
+export interface SessionCall {
   readonly name: "signIn" | "signOut" | "confirm" | "cancel" | "refresh" | "retry" | "dismiss";
   /** Options of `signIn` and `signOut`, if they were given. */
   readonly options?: SignInOptions | SignOutOptions;
@@ -39,10 +41,13 @@ export const TESTING_TOKEN = "testing-token";
 export interface Terms {
   readonly outcome?: Outcome | undefined;
   readonly apiOrigins?: readonly string[] | undefined;
-  readonly calls?: Call[] | undefined;
+  readonly calls?: SessionCall[] | undefined;
+  readonly interaction?: InteractionMode | undefined;
 }
 
 export class TestingStore extends SessionStore {
+  /** What is shown follows the test alone. */
+  override readonly confirmation: Confirmation = new Confirmation(() => {});
   readonly #watching = new Set<() => void>();
   #terms: Terms = {};
   #given = "";
@@ -51,6 +56,10 @@ export class TestingStore extends SessionStore {
   constructor(session: Session) {
     super({ config: CONFIG });
     this.give(session);
+  }
+
+  override get interaction(): InteractionMode {
+    return this.#terms.interaction ?? "never";
   }
 
   follow(terms: Terms): void {
@@ -63,6 +72,8 @@ export class TestingStore extends SessionStore {
     if (given === this.#given) return;
     this.#given = given;
     this.#show(session);
+    this.confirmation.check("account" in session ? session.account : null); // requests that wait for `confirm`
+    if (session.status === "signed-in") this.confirmation.confirmed();
   }
 
   #show(session: Session): void {
@@ -88,6 +99,7 @@ export class TestingStore extends SessionStore {
   override readonly signOut = async (options?: SignOutOptions): Promise<void> => {
     this.#record("signOut", options);
     this.#show(signedOut());
+    this.confirmation.drop(new EntranceError("not_signed_in"));
   };
 
   override readonly refresh = async (): Promise<void> => this.#record("refresh");
@@ -95,6 +107,13 @@ export class TestingStore extends SessionStore {
   override readonly cancel = (): void => {
     this.#record("cancel");
     if (this.#shown.busy) this.#show(signedOut("sign_in_cancelled"));
+  };
+
+  override readonly confirm = async (): Promise<SignInResult> => {
+    const { session } = this.#shown;
+    if (session.status !== "needs-interaction") return this.signIn();
+    const { error, confirm, status, ...person } = session;
+    return this.#confirmed(signedIn({ ...person.account, ...person }));
   };
 
   override askMicrosoft(options: SignInOptions): Promise<SignInResult> {
@@ -133,7 +152,7 @@ export class TestingStore extends SessionStore {
 
   #token(): string {
     this.#person();
-    if (this.#shown.session.status === "needs-interaction") throw this.#shown.error;
+    if (this.#shown.session.status === "needs-interaction") throw new EntranceError("interaction_required");
     return TESTING_TOKEN;
   }
 
@@ -151,10 +170,8 @@ export class TestingStore extends SessionStore {
         return { ...session, retry: () => this.#record("retry") };
       case "signed-out":
         return { ...session, dismiss: () => this.#dismiss() };
-      case "needs-interaction": {
-        const { error, confirm, status, ...person } = session;
-        return { ...session, confirm: async () => this.#confirm(signedIn({ ...person.account, ...person })) };
-      }
+      case "needs-interaction":
+        return { ...session, confirm: this.confirm };
       default:
         return session;
     }
@@ -165,13 +182,14 @@ export class TestingStore extends SessionStore {
     this.#show(signedOut());
   }
 
-  #confirm(session: ReturnType<typeof signedIn>): SignInResult {
+  #confirmed(session: ReturnType<typeof signedIn>): SignInResult {
     this.#record("confirm");
     this.#show(session);
+    this.confirmation.confirmed();
     return accepted(session.account);
   }
 
-  #record(name: Call["name"], options: Call["options"] = {}): void {
+  #record(name: SessionCall["name"], options: SessionCall["options"] = {}): void {
     this.#terms.calls?.push(Object.keys(options).length === 0 ? { name } : { name, options });
   }
 }

@@ -36,11 +36,12 @@ export const page = (
 );
 `;
 const OPTIONS = { strict: true, noEmit: true, jsx: "react-jsx", target: "es2022", esModuleInterop: true, types: [] };
+const COMPILING = 60_000;
 let folder;
 
 beforeAll(() => {
   folder = installPacked();
-}, 60_000);
+}, COMPILING);
 
 function compile(tsc, { type, ...options }) {
   const lib = ["es2022", "dom", "dom.iterable"];

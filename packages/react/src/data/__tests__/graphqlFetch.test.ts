@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { problem } from "../../__tests__/scriptedConnect.js";
 import { answer, interactionRequired } from "../../__tests__/scriptedMsal.js";
+import { pageSession } from "../../session/pageSession.js";
 import { graphqlFetch } from "../graphqlFetch.js";
 import { CLAIMS, challenge, data, json, refusal, scriptApi } from "./scriptedApi.js";
 
@@ -28,15 +29,29 @@ test("a challenge that stays is the refusal; there is no third request", async (
   expect(api.sent).toHaveLength(2);
 });
 
-test("a challenge that needs the person rejects with the reason", async () => {
+test("a challenge that needs the person rejects, with the server's sentence", async () => {
   api.answers = [challenge];
   api.msal.onSilent = async ({ claims }) => {
     if (claims) throw interactionRequired();
     return answer("old");
   };
-  api.msal.onPopup = () => Promise.reject(interactionRequired());
-  await expect(ask()).rejects.toMatchObject({ code: "interaction_required" });
+  const message = "Refused: insufficient_claims";
+  await expect(ask()).rejects.toMatchObject({ code: "interaction_required", message });
   expect(api.sent).toHaveLength(1);
+});
+
+test("with interaction, it waits for the confirmation, and the operation goes on", async () => {
+  api.answers = [challenge, () => data({ hello: "Ada" })];
+  api.msal.onSilent = async ({ claims }) => (claims ? Promise.reject(interactionRequired()) : answer("old"));
+  api.msal.onPopup = async () => answer("stepped up");
+  const asked = graphqlFetch({ interaction: "click" })("/graphql/", { method: "POST", body: '{"query":"{ hello }"}' });
+  const session = await vi.waitUntil(() => {
+    const { session: now } = pageSession().getSnapshot();
+    return now.status === "needs-interaction" && now;
+  });
+  await session.confirm();
+  expect(await (await asked).json()).toEqual({ data: { hello: "Ada" } });
+  expect(tokensSent()).toEqual(["Bearer old", "Bearer stepped up"]);
 });
 
 test("a mutation of one field that was refused itself is sent once more", async () => {

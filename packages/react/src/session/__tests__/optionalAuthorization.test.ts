@@ -141,6 +141,16 @@ test("a person who signed in elsewhere meanwhile: account_changed, it is not sen
   expect(toApi(django)).toHaveLength(1);
 });
 
+test.each([
+  ["no one's", NO_ONE, ["GET"]],
+  ["Ada's", ADA_VISITS, ["GET", "GET"]],
+])("a refusal inside of %s answer asks for the session again only if there is one", async (_, visitor, asked) => {
+  const django = inDjangoSession(visitor);
+  const translate = async (): Promise<Response> => new Response(null, { status: 401 });
+  await authorizedFetch("/public/", { ...OPTIONAL, translate });
+  expect(django.asked()).toEqual(asked);
+});
+
 test("a 401 for no one is returned", async () => {
   const django = inDjangoSession(NO_ONE);
   django.onApi = () => new Response("who are you?", { status: 401 });

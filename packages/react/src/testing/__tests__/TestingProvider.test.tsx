@@ -3,13 +3,13 @@ import type { ReactElement } from "react";
 import { expect, test, vi } from "vitest";
 import { authorizedFetch, EntranceError } from "../../index.js";
 import {
-  type Call,
   errorOf,
   failed,
   json,
   needsInteraction,
   recordingFetch,
   type Session,
+  type SessionCall,
   signedIn,
   signedOut,
   signingIn,
@@ -18,10 +18,11 @@ import {
   TestingProvider,
   type TestingProviderProps,
 } from "../../testing.js";
+import { de } from "../../texts/de.js";
 import { App } from "./App.js";
 
-const show = (props: TestingProviderProps = {}, app: ReactElement = <App />): Call[] => {
-  const calls: Call[] = [];
+const show = (props: TestingProviderProps = {}, app: ReactElement = <App />): SessionCall[] => {
+  const calls: SessionCall[] = [];
   render(
     <TestingProvider calls={calls} {...props}>
       {app}
@@ -142,6 +143,35 @@ test("a request of a person who must confirm is refused until then", async () =>
   click("Confirm");
   await waitFor(() => expect(screen.queryByRole("button", { name: "Confirm" })).toBeNull());
   expect((await authorizedFetch("/api/")).status).toBe(200);
+});
+
+test("a request that may wait for a click goes on after the confirmation", async () => {
+  const api = recordingFetch({ "/api/": json(1) });
+  show({ session: needsInteraction(), fetch: api, interaction: "click" });
+  const waiting = authorizedFetch("/api/");
+  await expect(authorizedFetch("/api/", { interaction: "never" })).rejects.toMatchObject({
+    code: "interaction_required",
+  });
+  expect(api.requests).toEqual([]);
+  click("Confirm");
+  expect((await waiting).status).toBe(200);
+});
+
+test.each<[string, Session]>([
+  ["not_signed_in", signedOut()],
+  ["account_changed", signedIn({ objectId: "of-grace" })],
+])("a request that waits for a click is refused with %s", async (code, next) => {
+  const page = (session: Session): ReactElement => <TestingProvider session={session} interaction="click" />;
+  const { rerender } = render(page(needsInteraction()));
+  const waiting = authorizedFetch("/api/").catch((error: EntranceError) => error.code);
+  await authorizedFetch("/api/", { interaction: "never" }).catch(() => {}); // the other one waits by now
+  rerender(page(next));
+  expect(await waiting).toBe(code);
+});
+
+test("the texts are those of a language, as on the page", () => {
+  show({ texts: de });
+  expect(screen.getByRole("button", { name: "Mit Microsoft anmelden" })).toBeTruthy();
 });
 
 test("another origin gets the token only if it may", async () => {

@@ -1,0 +1,77 @@
+/** A session that is made outside React: for loaders of a router, other frameworks, and pages without one. */
+import { fetchThrough } from "./authorizedFetch.js";
+import type { ConfigSource } from "./config.js";
+import { EntranceError } from "./errors.js";
+import { tokenOf } from "./getAccessToken.js";
+import { onePerPage } from "./onePerPage.js";
+import type { OwnLogin } from "./ownLogin.js";
+import { openSession } from "./pageSession.js";
+import type { SessionStore } from "./session.js";
+import type { Session } from "./snapshot.js";
+import { type EntranceSession, keepStore } from "./storeOf.js";
+
+/** Options of {@link createSession}. */
+export interface SessionOptions extends ConfigSource {
+  /** An own login of the application. Without one, people sign in with Microsoft only, or with a Django session. */
+  readonly ownLogin?: OwnLogin | undefined;
+}
+
+const sessions: WeakMap<SessionStore, EntranceSession> = onePerPage("session of a store", () => new WeakMap());
+
+/**
+ * Makes the session of a configuration, or returns the one that was made for it before, as after a hot reload.
+ *
+ * In a browser it starts by itself. `authorizedFetch` and `getAccessToken` use the session that was made last.
+ */
+export function createSession({ ownLogin, ...source }: SessionOptions): EntranceSession {
+  const store = openSession(source, ownLogin);
+  const session = sessions.get(store) ?? make(store);
+  sessions.set(store, session);
+  keepStore(session, store);
+  if (isBrowser()) queueMicrotask(store.start);
+  return session;
+}
+
+function make(store: SessionStore): EntranceSession {
+  const { signIn, signOut, refresh, cancel, confirm } = store;
+  const getSnapshot = (): Session => store.getSnapshot().session;
+  return {
+    getSnapshot,
+    subscribe: (listener) => subscribe(store, listener),
+    known: () => known(store),
+    ...{ signIn, signOut, refresh, cancel, confirm },
+    getAccessToken: async (options = {}) => inBrowser(() => tokenOf(store, options)),
+    fetch: async (input, init) => inBrowser(() => fetchThrough(store, input, init)),
+    onSignedIn: (listener) => store.signInListeners.add((result) => result.ok && listener(result.account)),
+  };
+}
+
+/** Tells of changes of the session only: the store has others, such as that MSAL is loaded. */
+function subscribe(store: SessionStore, listener: () => void): () => void {
+  let { session } = store.getSnapshot();
+  return store.subscribe(() => {
+    const before = session;
+    session = store.getSnapshot().session;
+    if (session !== before) listener();
+  });
+}
+
+function known(store: SessionStore): Promise<Session> {
+  const now = (): Session => store.getSnapshot().session;
+  if (now().status !== "starting" || !isBrowser()) return Promise.resolve(now());
+  store.start();
+  return new Promise((resolve) => {
+    const stop = store.subscribe(() => {
+      if (now().status === "starting") return;
+      stop();
+      resolve(now());
+    });
+  });
+}
+
+const isBrowser = (): boolean => typeof document !== "undefined";
+
+function inBrowser<T>(work: () => Promise<T>): Promise<T> {
+  if (isBrowser()) return work();
+  throw new EntranceError("not_signed_in", { details: "a server has no session of a browser" });
+}
