@@ -11,6 +11,8 @@ import { createSession } from "../../session/entranceSession.js";
 import { EntranceError } from "../../session/errors.js";
 import * as msalModule from "../../session/msal.js";
 import { openSession } from "../../session/pageSession.js";
+import { de } from "../../texts/de.js";
+import { fr } from "../../texts/fr.js";
 import { EntranceProvider } from "../EntranceProvider.js";
 import { SignInWithMicrosoft } from "../SignInWithMicrosoft.js";
 import { useSession } from "../useSession.js";
@@ -263,4 +265,22 @@ test("a session made outside React renders on a server, as starting", () => {
     </EntranceProvider>,
   );
   expect(html).toContain("starting");
+});
+
+test("the texts reach the components; a provider without texts has those of the provider around it", () => {
+  vi.stubGlobal("fetch", serveConfig(CONFIG));
+  render(
+    <EntranceProvider config="/texts/config.json" texts={de}>
+      <EntranceProvider config="/texts/config.json">
+        <SignInWithMicrosoft />
+      </EntranceProvider>
+      <EntranceProvider config="/texts/config.json" texts={fr}>
+        <SignInWithMicrosoft />
+      </EntranceProvider>
+    </EntranceProvider>,
+  );
+  expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
+    "Mit Microsoft anmelden",
+    "Se connecter avec Microsoft",
+  ]);
 });
