@@ -63,3 +63,14 @@ test("axe finds nothing", async () => {
   const { page } = renderSession(needsInteraction(), <ConfirmSignIn />);
   expect((await axe.run(page, { rules: { region: { enabled: false } } })).violations).toEqual([]);
 });
+
+test.each([
+  ["in its own words", "Deleting needs a second proof.", 1],
+  ["nothing more than the title", new EntranceError("interaction_required").message, 0],
+])("what the API needs the person for, it says %s, whatever the language", (_, message, times) => {
+  const error = new EntranceError("interaction_required", { message });
+  const session = { status: "needs-interaction", ...ADA_HERE, error, confirm: vi.fn() } as const;
+  renderSession(session, <ConfirmSignIn />, fr);
+  expect(screen.queryAllByText(message)).toHaveLength(times);
+  expect(screen.getByText(fr.confirmTitle)).toBeTruthy();
+});
