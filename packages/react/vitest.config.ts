@@ -1,6 +1,6 @@
 /** Tests in jsdom; `--mode react18` runs them against the older React. */
 import type { Plugin } from "vite";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const here = (path: string): string => new URL(path, import.meta.url).pathname;
 
@@ -48,6 +48,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     name: mode === "react18" ? "React 18" : "React 19",
     environment: "jsdom",
+    exclude: [...configDefaults.exclude, ...(mode === "react18" ? ["src/__tests__/packed"] : [])], // no React in these
     environmentOptions: { jsdom: { url: "http://localhost:8000/" } },
     setupFiles: ["src/__tests__/setup.ts"],
     server: { deps: { inline: [/@testing-library\/react/, /@azure\/msal-react/] } },

@@ -41,6 +41,9 @@ class Between(ThreadingHTTPServer):
         """The same server under the name of another site."""
         return f"http://127.0.0.1:{self.server_port}"
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: browsers close connections that they no longer need."""
+
     def break_(self, path: str, kind: Kind) -> None:
         """Break the paths that match a regular expression."""
         self.mended.clear()

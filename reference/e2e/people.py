@@ -12,6 +12,15 @@ KATHERINE = "katherine@fabrikam.example"
 MALLORY = "mallory@contoso.example"
 PASSWORD = "logbook-demo"
 
+FULL = """() => {
+  for (let size = 1 << 20; size >= 1; size >>= 1) {
+    try {
+      for (let count = 0; ; count++) localStorage.setItem(`fill ${size} ${count}`, "x".repeat(size));
+    } catch {}
+  }
+}"""
+"""Fills the storage of the page to the last character."""
+
 
 def open_popup(page: Page) -> Page:
     with page.expect_popup() as popup:

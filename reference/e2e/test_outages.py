@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from e2e.between import Between, Kind, between
-from e2e.people import ADA, TOKEN, expect_signed_in, expect_signed_out, open_popup, pick
+from e2e.people import (
+    ADA,
+    FULL,
+    TOKEN,
+    expect_signed_in,
+    expect_signed_out,
+    open_popup,
+    pick,
+    sign_in_with_microsoft,
+)
 from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -16,6 +25,9 @@ BUSY_MACHINE = 5_000
 
 CONFIG = "/entrance/config.json"
 LIBRARY = "/static/assets/msalLibrary-"
+ABOUT_TO_EXPIRE = 200
+"""Seconds. MSAL renews tokens with less than 300 left."""
+
 SENTENCES = {
     "config_unreachable": "The sign-in settings",
     "library_unreachable": "A part of this page that signing in needs could not be loaded.",
@@ -97,6 +109,22 @@ def test_microsofts_token_endpoint(page: Page, servers: Servers, kind: str, code
     expect_signed_in(page)
 
 
+def test_a_hidden_frame_without_a_response(page: Page, servers: Servers) -> None:
+    servers.control("PUT", "access-token-lifetime", {"seconds": ABOUT_TO_EXPIRE})
+    sign_in_with_microsoft(page, ADA)
+    expect(page.get_by_role("article").first).to_be_visible()
+    servers.control("POST", "revoke-refresh-tokens")
+    servers.control("POST", "outages", {"endpoint": "authorize", "kind": "slow", "seconds": 60})
+    servers.control("POST", "outages", {"endpoint": "discovery", "kind": "unavailable"})
+    page.get_by_label("New entry").fill("Written while Microsoft is away.")
+    page.get_by_role("button", name="Add entry").click()
+    expect_told(page, "microsoft_unreachable")
+    expect_signed_in(page)
+    servers.control("DELETE", "outages")
+    page.get_by_role("button", name="Add entry").click()
+    expect(page.get_by_role("article").filter(has_text="Written while Microsoft is away.")).to_be_visible()
+
+
 def test_offline_before_the_click(page: Page, context: BrowserContext) -> None:
     page.goto("/")
     expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_enabled()
@@ -120,15 +148,6 @@ def test_offline_between_code_and_token(page: Page, context: BrowserContext) -> 
     with page.expect_popup():
         page.get_by_role("button", name="Sign in with Microsoft").click()
     expect_signed_in(page)
-
-
-FULL = """() => {
-  for (let size = 1 << 20; size >= 1; size >>= 1) {
-    try {
-      for (let count = 0; ; count++) localStorage.setItem(`fill ${size} ${count}`, "x".repeat(size));
-    } catch {}
-  }
-}"""
 
 
 def test_a_full_storage(page: Page) -> None:

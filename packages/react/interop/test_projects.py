@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,7 @@ def test_a_framework_renders_the_button_on_the_server_and_runs_it(name: str, tar
         assert ">starting<" in page
         if name.startswith("next"):
             assert BUTTON in html(f"{address}/server")
+            assert re.search(r"On the server: (<!-- -->)?starting<", html(f"{address}/outside"))
         require_working(chromium, address)
 
 

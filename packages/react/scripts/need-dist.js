@@ -4,7 +4,7 @@ import { resolve, sep } from "node:path";
 
 const checkout = resolve("../..") + sep;
 const asked = resolve(process.env.INIT_CWD ?? ".") + sep; // where npm was called
-const built = ["dist/index.js", "dist/redirect-bridge.js"].every((file) => existsSync(file));
+const built = ["dist/index.js", "dist/redirect-bridge.js", "dist/cjs/package.json"].every((file) => existsSync(file));
 
 // `npm ci` of the checkout runs before the build.
 if (!built && !asked.startsWith(checkout)) {

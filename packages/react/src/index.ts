@@ -16,6 +16,7 @@ export { SignInError, type SignInErrorProps } from "./react/SignInError.js";
 export { SignInWithMicrosoft, type SignInWithMicrosoftProps } from "./react/SignInWithMicrosoft.js";
 export { useErrorText, useTexts } from "./react/TextsContext.js";
 export type { Theme } from "./react/theme.js";
+export { useAccessToken } from "./react/useAccessToken.js";
 export { useAccount, useHasRole, useRoles } from "./react/useAccount.js";
 export { useAuthorizedFetch } from "./react/useAuthorizedFetch.js";
 export { type ConfirmSignInState, useConfirmSignIn } from "./react/useConfirmSignIn.js";

@@ -1,8 +1,8 @@
 /** Signed-in part: provides the session and its query cache, and selects the page. */
+import { ConfirmSignIn } from "@django-entrance/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { AccountExistsPage } from "./account/AccountExistsPage";
-import { ConfirmBanner } from "./account/ConfirmBanner";
 import { NoRolePage } from "./account/NoRolePage";
 import { RefusedPage } from "./account/RefusedPage";
 import { LogPage } from "./log/LogPage";
@@ -31,7 +31,7 @@ function Cache() {
   return (
     <QueryClientProvider client={queryClient}>
       <Announcer>
-        <ConfirmBanner />
+        <ConfirmSignIn className="confirm" />
         <Page />
         <OfflineBanner />
       </Announcer>

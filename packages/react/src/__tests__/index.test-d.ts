@@ -32,6 +32,7 @@ test("the public names", () => {
     | "getAccessToken"
     | "isRetryable"
     | "readRefusal"
+    | "useAccessToken"
     | "useAccount"
     | "useAuthorizedFetch"
     | "useConfirmSignIn"

@@ -10,7 +10,7 @@ const SCRIPT = resolve(import.meta.dirname, "../../scripts/need-dist.js");
 /** Makes a fresh checkout with the given files in dist. */
 function makeCheckout(...built) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "checkout-")));
-  mkdirSync(join(root, "packages/react/dist"), { recursive: true });
+  mkdirSync(join(root, "packages/react/dist/cjs"), { recursive: true });
   for (const file of built) writeFileSync(join(root, "packages/react/dist", file), "");
   return root;
 }
@@ -24,7 +24,7 @@ test("npm runs it before it installs from a checkout", () => {
   expect(manifest.scripts.prepare).toBe("node scripts/need-dist.js");
 });
 
-test.each([[[]], [["index.js"]], [["redirect-bridge.js"]]])(
+test.each([[[]], [["index.js", "redirect-bridge.js"]], [["redirect-bridge.js", "cjs/package.json"]]])(
   "with %j built another project is told what to do",
   (built) => {
     const root = makeCheckout(...built);
@@ -41,7 +41,7 @@ test("a project around the checkout gets the message, too", () => {
 });
 
 test("a built package is installed, and the checkout itself may install before it builds", () => {
-  const built = makeCheckout("index.js", "redirect-bridge.js");
+  const built = makeCheckout("index.js", "redirect-bridge.js", "cjs/package.json");
   expect(runPrepare(built, tmpdir())).toMatchObject({ status: 0, stderr: "" });
   const fresh = makeCheckout();
   for (const calledIn of [fresh, join(fresh, "packages/react")]) {

@@ -10,6 +10,7 @@ import { classes } from "./styles.js";
 import { useErrorText, useTexts } from "./TextsContext.js";
 import type { Theme } from "./theme.js";
 import { useDisclosure } from "./useDisclosure.js";
+import { type Side, useFittingSide } from "./useFittingSide.js";
 import { useSession } from "./useSession.js";
 
 const PANEL: Part<typeof import("./AccountPanel.js")> = new Part(() => import("./AccountPanel.js"));
@@ -19,8 +20,8 @@ export interface AccountMenuProps {
   readonly theme?: Theme | undefined;
   /** Whether the button shows the name beside the initials. Default: true, except where it is narrow. */
   readonly showName?: boolean | undefined;
-  /** Side of the button on which the panel is aligned. Default: `end`. */
-  readonly align?: "start" | "end" | undefined;
+  /** Side of the button on which the panel is aligned, if it fits there. Default: `end`. */
+  readonly align?: Side | undefined;
   /** Whether to list sessions and connected Microsoft accounts, which django-entrance serves. Default: true. */
   readonly details?: boolean | undefined;
   readonly className?: string | undefined;
@@ -37,18 +38,19 @@ export function AccountMenu(props: AccountMenuProps): ReactNode {
 function Menu(props: AccountMenuProps & { readonly person: SignedInSession }): ReactElement {
   const { theme = "auto", showName = true, align = "end", className, person } = props;
   const { isOpen, container, button, panel } = useDisclosure();
+  const { side, ref } = useFittingSide(align, isOpen);
   const texts = useTexts();
   usePart(PANEL);
   useInsertionEffect(adoptAccountStyles, []);
   const { name } = person.account;
   return (
-    <div {...container} className={classes(UI_CLASS, ACCOUNT_CLASS, className)} data-theme={theme} data-align={align}>
+    <div {...container} className={classes(UI_CLASS, ACCOUNT_CLASS, className)} data-theme={theme} data-align={side}>
       <button {...button} type="button" aria-label={fill(texts.accountOf, { name })}>
         <span className={`${ACCOUNT_CLASS}-initials`} data-initials={initials(name)} />
         {showName && <span className={`${ACCOUNT_CLASS}-name`}>{name}</span>}
       </button>
       {isOpen && (
-        <div {...panel} className={`${ACCOUNT_CLASS}-panel`}>
+        <div {...panel} ref={ref} className={`${ACCOUNT_CLASS}-panel`}>
           <Panel {...props} />
         </div>
       )}

@@ -25,7 +25,7 @@ export function ConfirmSignIn({ theme, className, children }: ConfirmSignInProps
   const isDemand = error.code === "interaction_required";
   const reason = isDemand ? reasonOf(error) : errorText(error);
   return (
-    <Notice theme={theme} className={className} title={texts.confirmTitle} text={reason} more={children}>
+    <Notice theme={theme} className={className} title={texts.errors.interaction_required} text={reason} more={children}>
       <MicrosoftButton
         label={texts.confirmSignIn}
         theme={theme}

@@ -6,12 +6,11 @@ export const de: Texts = {
   signInWithMicrosoft: "Mit Microsoft anmelden",
   signIn: "Anmelden",
   continueWithMicrosoft: "Mit Microsoft fortfahren",
-  windowOpen: "Das Anmeldefenster ist geöffnet. Drücken Sie noch einmal, um es nach vorn zu holen.",
+  windowOpen: "Das Anmeldefenster ist geöffnet. Klicken Sie erneut, um es in den Vordergrund zu holen.",
   loading: "Wird geladen …",
   tryAgain: "Erneut versuchen",
   dismiss: "Schließen",
-  confirmTitle: "Microsoft bittet Sie, sich erneut anzumelden",
-  confirmSignIn: "Anmeldung bestätigen",
+  confirmSignIn: "Mit Microsoft bestätigen",
   connectMicrosoft: "Microsoft-Konto verbinden",
   connectAccount: "{account} verbinden",
   connected: "Das Microsoft-Konto ist verbunden.",
@@ -43,7 +42,7 @@ export const de: Texts = {
     popup_blocked:
       "Der Browser hat das Anmeldefenster blockiert. Lassen Sie Pop-ups für diese Seite zu und versuchen Sie es erneut.",
     not_assigned:
-      "Ihr Konto darf diese Anwendung noch nicht benutzen. Bitten Sie Ihren Administrator, es ihr zuzuweisen, und versuchen Sie es dann erneut.",
+      "Ihr Konto darf diese Anwendung noch nicht benutzen. Bitten Sie Ihren Administrator, es der Anwendung zuzuweisen, und versuchen Sie es dann erneut.",
     access_denied:
       "Microsoft hat die Anmeldung mit diesem Konto abgelehnt. Fragen Sie Ihren Administrator, falls Sie Zugang haben sollten.",
     consent_required:
@@ -81,7 +80,7 @@ export const de: Texts = {
       "Das Verbinden hat zu lange gedauert, oder Ihr Passwort wurde inzwischen geändert. Bitte versuchen Sie es erneut.",
     password_needed: "Bestätigen Sie mit dem Passwort, das Sie hier verwenden.",
     last_way_in:
-      "Dieses Microsoft-Konto ist Ihre einzige Möglichkeit, sich anzumelden. Legen Sie zuerst ein Passwort fest und trennen Sie es dann.",
+      "Dieses Microsoft-Konto ist Ihre einzige Möglichkeit, sich anzumelden. Legen Sie zuerst ein Passwort fest und trennen Sie das Konto dann.",
     app_role_missing:
       "Dafür fehlt Ihnen eine Rolle. Melden Sie sich mit Microsoft an, falls noch nicht geschehen, oder bitten Sie Ihren Administrator darum.",
     scope_missing: "Dieser Anwendung fehlt dafür eine Berechtigung. Informieren Sie den Administrator.",

@@ -10,8 +10,7 @@ export const es: Texts = {
   loading: "Cargando…",
   tryAgain: "Reintentar",
   dismiss: "Cerrar",
-  confirmTitle: "Microsoft le pide que vuelva a iniciar sesión",
-  confirmSignIn: "Confirmar el inicio de sesión",
+  confirmSignIn: "Confirmar con Microsoft",
   connectMicrosoft: "Vincular cuenta de Microsoft",
   connectAccount: "Vincular {account}",
   connected: "La cuenta de Microsoft está vinculada.",
@@ -32,7 +31,7 @@ export const es: Texts = {
   sessionEnded: "La sesión se ha cerrado.",
   manageAccount: "Administrar la cuenta",
   signOut: "Cerrar sesión",
-  signOutEverywhere: "Cerrar todas las sesiones",
+  signOutEverywhere: "Cerrar sesión en todas partes",
   unexpectedNumber: "El inicio de sesión ha fallado con el error {number}. Comunique este número a su administrador.",
   errors: {
     sign_in_cancelled: "El inicio de sesión se ha cancelado. Puede volver a intentarlo.",

@@ -10,15 +10,14 @@ export const fr: Texts = {
   loading: "Chargement…",
   tryAgain: "Réessayer",
   dismiss: "Fermer",
-  confirmTitle: "Microsoft vous demande de vous reconnecter",
-  confirmSignIn: "Confirmer la connexion",
+  confirmSignIn: "Confirmer avec Microsoft",
   connectMicrosoft: "Associer un compte Microsoft",
   connectAccount: "Associer {account}",
   connected: "Le compte Microsoft est associé.",
   yourPassword: "Votre mot de passe sur ce site",
   accountOf: "Compte de {name}",
-  viaMicrosoft: "Connecté avec Microsoft",
-  viaPassword: "Connecté avec un mot de passe",
+  viaMicrosoft: "Connexion avec Microsoft",
+  viaPassword: "Connexion avec un mot de passe",
   microsoftAccounts: "Comptes Microsoft",
   noMicrosoftAccount: "Aucun compte Microsoft n’est associé.",
   otherAccount: "Compte {id}",
@@ -44,7 +43,7 @@ export const fr: Texts = {
     not_assigned:
       "Votre compte ne peut pas encore utiliser cette application. Demandez à votre administrateur de vous l’attribuer, puis réessayez.",
     access_denied:
-      "Microsoft a refusé la connexion avec ce compte. Si vous devriez y avoir accès, adressez-vous à votre administrateur.",
+      "Microsoft a refusé la connexion avec ce compte. Si vous pensez devoir y avoir accès, adressez-vous à votre administrateur.",
     consent_required:
       "Cette application n’a pas encore été approuvée pour votre organisation. Demandez à votre administrateur de l’approuver.",
     interaction_required: "Votre connexion doit être confirmée. Veuillez vous reconnecter.",
@@ -64,8 +63,8 @@ export const fr: Texts = {
       "Le navigateur isole les données de cette page, car un autre site l’affiche. Ouvrez la page dans sa propre fenêtre.",
     insecure_context: "La connexion ne fonctionne que sur les adresses https et sur localhost.",
     not_signed_in: "Vous n’êtes pas connecté.",
-    account_changed: "Le compte a changé, donc rien n’a été envoyé. Vérifiez le compte, puis réessayez.",
-    authorization_given: "La requête possède déjà son propre en-tête Authorization, donc aucun jeton n’a été ajouté.",
+    account_changed: "Le compte a changé, rien n’a donc été envoyé. Vérifiez le compte, puis réessayez.",
+    authorization_given: "La requête possède déjà son propre en-tête Authorization, aucun jeton n’a donc été ajouté.",
     origin_refused: "Cette application n’est pas autorisée à envoyer son jeton d’accès à cette adresse.",
     provider_missing: "Aucun <EntranceProvider> n’a encore été affiché sur cette page.",
     several_providers:
@@ -73,7 +72,7 @@ export const fr: Texts = {
     account_exists:
       "Un compte avec votre adresse existe déjà ici. Connectez-vous comme auparavant, puis associez-y Microsoft.",
     already_connected:
-      "Ce compte Microsoft est associé ici à un autre compte. Choisissez-en un autre ou dissociez-le d’abord là-bas.",
+      "Ce compte Microsoft est associé ici à un autre compte. Choisissez-en un autre ou dissociez-le d’abord de celui-ci.",
     ticket_refused:
       "L’association a pris trop de temps, ou votre mot de passe a changé entre-temps. Veuillez réessayer.",
     password_needed: "Confirmez avec le mot de passe que vous utilisez ici.",

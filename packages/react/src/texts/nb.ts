@@ -10,8 +10,7 @@ export const nb: Texts = {
   loading: "Laster inn …",
   tryAgain: "Prøv på nytt",
   dismiss: "Lukk",
-  confirmTitle: "Microsoft ber deg logge på igjen",
-  confirmSignIn: "Bekreft pålogging",
+  confirmSignIn: "Bekreft med Microsoft",
   connectMicrosoft: "Koble til Microsoft-konto",
   connectAccount: "Koble til {account}",
   connected: "Microsoft-kontoen er koblet til.",
@@ -36,7 +35,7 @@ export const nb: Texts = {
   unexpectedNumber: "Påloggingen mislyktes med feilen {number}. Oppgi dette nummeret til administratoren din.",
   errors: {
     sign_in_cancelled: "Påloggingen ble avbrutt. Du kan prøve på nytt.",
-    interrupted: "Påloggingen ble forstyrret underveis. Du kan prøve på nytt.",
+    interrupted: "Påloggingen stoppet underveis. Du kan prøve på nytt.",
     popup_closed: "Påloggingsvinduet ble lukket før du var logget på. Du kan prøve på nytt.",
     popup_timed_out: "Påloggingen tok for lang tid og ble stoppet. Prøv på nytt.",
     popup_blocked: "Nettleseren blokkerte påloggingsvinduet. Tillat popup-vinduer for denne siden og prøv på nytt.",

@@ -10,8 +10,7 @@ export const nl: Texts = {
   loading: "Laden…",
   tryAgain: "Opnieuw proberen",
   dismiss: "Sluiten",
-  confirmTitle: "Microsoft vraagt u zich opnieuw aan te melden",
-  confirmSignIn: "Aanmelding bevestigen",
+  confirmSignIn: "Bevestigen met Microsoft",
   connectMicrosoft: "Microsoft-account koppelen",
   connectAccount: "{account} koppelen",
   connected: "Het Microsoft-account is gekoppeld.",
@@ -46,7 +45,7 @@ export const nl: Texts = {
     access_denied:
       "Microsoft heeft het aanmelden met dit account geweigerd. Vraag het uw beheerder als u toegang zou moeten hebben.",
     consent_required:
-      "Deze toepassing is nog niet goedgekeurd voor uw organisatie. Vraag uw beheerder om haar goed te keuren.",
+      "Deze toepassing is nog niet goedgekeurd voor uw organisatie. Vraag uw beheerder om deze goed te keuren.",
     interaction_required: "Uw aanmelding moet worden bevestigd. Meld u opnieuw aan.",
     network: "De server is niet bereikbaar. Controleer uw verbinding en probeer het opnieuw.",
     offline: "U bent offline. Maak verbinding met het netwerk en probeer het opnieuw.",
@@ -60,18 +59,18 @@ export const nl: Texts = {
     storage_unavailable:
       "De browser staat niet toe dat deze pagina gegevens opslaat. Sta dit toe en probeer het opnieuw.",
     storage_partitioned:
-      "De browser houdt de gegevens van deze pagina gescheiden, omdat een andere site haar toont. Open de pagina in een eigen venster.",
+      "De browser houdt de gegevens van deze pagina gescheiden, omdat een andere site deze toont. Open de pagina in een eigen venster.",
     insecure_context: "Aanmelden werkt alleen op https-adressen en op localhost.",
     not_signed_in: "U bent niet aangemeld.",
     account_changed:
-      "Het account is gewijzigd, daarom is er niets verzonden. Controleer het account en probeer het dan opnieuw.",
+      "Het account is gewisseld, daarom is er niets verzonden. Controleer het account en probeer het dan opnieuw.",
     authorization_given: "De aanvraag heeft al een eigen Authorization-header, daarom is er geen token toegevoegd.",
-    origin_refused: "Deze toepassing mag haar toegangstoken niet naar dat adres sturen.",
+    origin_refused: "Deze toepassing mag het toegangstoken niet naar dat adres sturen.",
     provider_missing: "Op deze pagina is nog geen <EntranceProvider> weergegeven.",
     several_providers:
       "Deze pagina heeft providers met verschillende configuraties. Gebruik slechts één <EntranceProvider>.",
     account_exists:
-      "Er bestaat hier al een account met uw adres. Meld u aan zoals u gewend bent en koppel Microsoft daaraan.",
+      "Er bestaat hier al een account met uw adres. Meld u daarbij aan zoals voorheen en koppel Microsoft er vervolgens aan.",
     already_connected:
       "Dit Microsoft-account hoort hier bij een ander account. Kies een ander account of ontkoppel het eerst daar.",
     ticket_refused: "Het koppelen duurde te lang, of uw wachtwoord is intussen gewijzigd. Probeer het opnieuw.",

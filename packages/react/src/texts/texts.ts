@@ -17,8 +17,7 @@ export interface Texts {
   readonly loading: string;
   readonly tryAgain: string;
   readonly dismiss: string;
-  /** Heading of the banner while Microsoft wants to see the person again. */
-  readonly confirmTitle: string;
+  /** Button of the banner while Microsoft wants to see the person again. */
   readonly confirmSignIn: string;
   readonly connectMicrosoft: string;
   /** Placeholder: `{account}`. */
@@ -64,8 +63,7 @@ export const en: Texts = {
   loading: "Loading…",
   tryAgain: "Try again",
   dismiss: "Dismiss",
-  confirmTitle: "Microsoft asks you to sign in again",
-  confirmSignIn: "Confirm sign-in",
+  confirmSignIn: "Confirm with Microsoft",
   connectMicrosoft: "Connect Microsoft",
   connectAccount: "Connect {account}",
   connected: "Microsoft is connected.",

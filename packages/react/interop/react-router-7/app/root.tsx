@@ -1,7 +1,7 @@
 import { EntranceProvider } from "@django-entrance/react";
 import type { ReactNode } from "react";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "react-router";
-import { CONFIG } from "../shared/config";
+import { session } from "./session";
 
 export function Layout({ children }: { children: ReactNode }) {
   return (
@@ -21,7 +21,7 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function App() {
   return (
-    <EntranceProvider config={CONFIG}>
+    <EntranceProvider session={session}>
       <Outlet />
     </EntranceProvider>
   );

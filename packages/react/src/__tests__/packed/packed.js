@@ -1,6 +1,6 @@
 /** The package as npm installs it: packed, and unpacked beside its peers in a folder of its own. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import manifest from "../../../package.json" with { type: "json" };
@@ -16,8 +16,17 @@ export function run(program, args, cwd) {
   return stdout.trim();
 }
 
-/** Returns a project in which the built package is installed. It needs `npm run build` before. */
+/** Throws an error if the build is missing, or older than a source. */
+function requireBuild() {
+  const built = statSync(join(PACKAGE, "dist/cjs/package.json"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = readdirSync(join(PACKAGE, "src"), { recursive: true }).filter((name) => !name.includes("__tests__"));
+  const newer = sources.filter((name) => /\.tsx?$/.test(name) && statSync(join(PACKAGE, "src", name)).mtimeMs > built);
+  if (newer.length > 0) throw new Error(`dist is older than src/${newer[0]}. Run: npm run build -w packages/react`);
+}
+
+/** Returns a project in which the built package is installed. */
 export function installPacked() {
+  requireBuild();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "packed-")));
   const [{ filename }] = JSON.parse(
     run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], PACKAGE),

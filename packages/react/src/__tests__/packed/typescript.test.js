@@ -36,11 +36,12 @@ export const page = (
 );
 `;
 const OPTIONS = { strict: true, noEmit: true, jsx: "react-jsx", target: "es2022", esModuleInterop: true, types: [] };
+const COMPILING = 60_000;
 let folder;
 
 beforeAll(() => {
   folder = installPacked();
-}, 60_000);
+}, COMPILING);
 
 function compile(tsc, { type, ...options }) {
   const lib = ["es2022", "dom", "dom.iterable"];
@@ -59,6 +60,10 @@ test.each([
   ["nodenext, CommonJS", NEW, { type: "commonjs", module: "nodenext" }],
   ["nodenext, ESM", NEW, { type: "module", module: "nodenext" }],
   ["bundler", NEW, { type: "module", module: "esnext", moduleResolution: "bundler" }],
-])("a project with %s compiles, and has the types", (_, tsc, options) => {
-  expect(() => compile(tsc, options)).not.toThrow();
-});
+])(
+  "a project with %s compiles, and has the types",
+  (_, tsc, options) => {
+    expect(() => compile(tsc, options)).not.toThrow();
+  },
+  60_000,
+);

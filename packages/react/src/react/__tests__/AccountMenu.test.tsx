@@ -114,6 +114,18 @@ test("the name can be left out, and the panel aligned", async () => {
   });
 });
 
+test.each([
+  ["end", { left: -100, right: 250 }, "start"],
+  ["end", { left: 0, right: 350 }, "end"],
+  ["start", { left: 900, right: 1250 }, "end"],
+] as const)("a panel aligned at the %s with %o is aligned at the %s", async (align, rectangle, shown) => {
+  vi.spyOn(Element.prototype, "getBoundingClientRect").mockReturnValue(rectangle as DOMRect);
+  vi.spyOn(document.documentElement, "clientWidth", "get").mockReturnValue(1000);
+  const { page } = await showMenu({ align });
+  await open();
+  expect(page.querySelector<HTMLElement>(".entrance-account")?.dataset["align"]).toBe(shown);
+});
+
 test("Escape closes the panel and returns the focus", async () => {
   await showMenu();
   await open();

@@ -7,6 +7,7 @@ import { expect, test, vi } from "vitest";
 import { ADA_VISITS, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA_ACCOUNT, CONFIG, FakeWindow } from "../../__tests__/scriptedMsal.js";
 import { authorizedFetch } from "../../session/authorizedFetch.js";
+import { createSession } from "../../session/entranceSession.js";
 import { EntranceError } from "../../session/errors.js";
 import * as msalModule from "../../session/msal.js";
 import { openSession } from "../../session/pageSession.js";
@@ -228,4 +229,38 @@ test('session="django" is rendered on a server as starting, and asks nothing the
   );
   expect(html).toContain("starting");
   expect([django.sent, channels.mock.calls]).toEqual([[], []]);
+});
+
+test("a session that was made outside React is provided, and is the page's session", async () => {
+  scriptedDjango(ADA_VISITS);
+  const session = createSession({
+    config: { ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000007" },
+    session: "django",
+  });
+  const signedIn = vi.fn();
+  render(
+    <StrictMode>
+      <EntranceProvider session={session} onSignedIn={signedIn}>
+        <Status />
+      </EntranceProvider>
+    </StrictMode>,
+  );
+  expect(screen.getByText(/^starting/)).toBeTruthy();
+  expect(await screen.findByText(/^signed-in/)).toBeTruthy();
+  expect(session.getSnapshot()).toMatchObject({ status: "signed-in", account: ADA_ACCOUNT });
+  expect(await (await authorizedFetch("/x")).text()).toBe("fine");
+});
+
+test("a session made outside React renders on a server, as starting", () => {
+  scriptedDjango(ADA_VISITS);
+  const session = createSession({
+    config: { ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000008" },
+    session: "django",
+  });
+  const html = renderToString(
+    <EntranceProvider session={session}>
+      <Status />
+    </EntranceProvider>,
+  );
+  expect(html).toContain("starting");
 });

@@ -13,6 +13,8 @@ import {
 } from "../../__tests__/scriptedMsal.js";
 import { SessionStore } from "../../session/session.js";
 import { SessionContext } from "../SessionContext.js";
+import { useAccessToken } from "../useAccessToken.js";
+import { useAuthorizedFetch } from "../useAuthorizedFetch.js";
 import { useSession } from "../useSession.js";
 import { useSignIn } from "../useSignIn.js";
 
@@ -113,4 +115,31 @@ test("a component renders again only when its part changes", async () => {
   act(() => msal.setActiveAccount({ ...ADA }));
   expect(screen.getByText("Ada Lovelace")).toBeTruthy();
   expect(renders).toHaveBeenCalledTimes(before);
+});
+
+test("useAuthorizedFetch sends the token of the nearest provider, and stays the same", async () => {
+  const sent: (string | null)[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    sent.push(request.headers.get("Authorization"));
+    return new Response("fine");
+  });
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async ({ account }) => answer("nearest", account);
+  const { result, rerender } = renderHook(() => useAuthorizedFetch(), await providerFor(msal));
+  const before = result.current;
+  rerender();
+  expect(result.current).toBe(before);
+  await result.current("/api/entries/");
+  expect(sent).toEqual(["Bearer nearest"]);
+});
+
+test("useAccessToken gives a token of the nearest provider, for other scopes too", async () => {
+  const msal = scriptedMsal(ADA);
+  msal.onSilent = async ({ scopes, account }) => answer(scopes.join(" "), account);
+  const { result, rerender } = renderHook(() => useAccessToken(), await providerFor(msal));
+  const before = result.current;
+  rerender();
+  expect(result.current).toBe(before);
+  expect(await result.current()).toBe(CONFIG.scopes[0]);
+  expect(await result.current({ scopes: ["User.Read"] })).toBe("User.Read");
 });

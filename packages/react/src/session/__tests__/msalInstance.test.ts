@@ -3,7 +3,8 @@ import { expect, test, vi } from "vitest";
 import { answer, CONFIG, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config.js";
 import { EntranceError } from "../errors.js";
-import { delayBroadcasts, explainSilence, refusePartition, toMsalConfiguration } from "../msalInstance.js";
+import { fromMsal } from "../msalErrors.js";
+import { delayBroadcasts, explainSilence, makeMsal, refusePartition, toMsalConfiguration } from "../msalInstance.js";
 import { NetworkClient } from "../networkClient.js";
 import * as partition from "../partition.js";
 
@@ -88,3 +89,25 @@ test.each([
   await expect(msal.acquireTokenPopup(request)).rejects.toMatchObject(expected);
   expect(msal.popups).toHaveLength(opened);
 });
+
+test.each([
+  ["does not answer", () => new Promise<never>(() => {})],
+  ["answers 503", async () => new Response("", { status: 503 })],
+])(
+  "the real MSAL, whose authority's metadata %s, ends within ten seconds: microsoft_unreachable",
+  async (_, respond) => {
+    const source = {
+      ...CONFIG,
+      authority: "https://login.contoso.example/t",
+      knownAuthorities: ["login.contoso.example"],
+    };
+    const msal = makeMsal(await readConfig({ config: { ...source, authorityMetadata: null } }));
+    await msal.initialize();
+    vi.useFakeTimers();
+    vi.stubGlobal("fetch", respond);
+    const refused = msal.ssoSilent({ ...SILENT, loginHint: "ada@contoso.example" }).catch(fromMsal);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(await refused).toMatchObject({ code: "microsoft_unreachable" });
+    vi.useRealTimers();
+  },
+);

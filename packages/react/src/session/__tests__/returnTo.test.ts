@@ -1,0 +1,99 @@
+/** The page that a sign-out leads to. */
+import { beforeEach, expect, test, vi } from "vitest";
+import { ADA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
+import { ADA, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { SessionStore } from "../session.js";
+
+const HERE = "http://localhost:8000";
+const MSAL_STATE = btoa(JSON.stringify({ id: "1", meta: { interactionType: "redirect" } }));
+
+let msal: ScriptedMsal;
+let goTo: ReturnType<typeof vi.fn<(address: string) => void>>;
+
+beforeEach(() => {
+  msal = scriptedMsal(ADA);
+  msal.onLogout = async () => {};
+  goTo = vi.fn<(address: string) => void>();
+});
+
+async function openStore(session?: "django"): Promise<SessionStore> {
+  const store = new SessionStore({ config: CONFIG, session }, () => msal, goTo);
+  await store.opened();
+  return store;
+}
+
+/** Loads the page as Microsoft's sign-out does. */
+async function comeBack(): Promise<void> {
+  history.replaceState(null, "", `/?state=${encodeURIComponent(MSAL_STATE)}`);
+  msal = scriptedMsal();
+  await openStore();
+}
+
+test("the page leaves for Microsoft, and goes to the path when it is back", async () => {
+  await (await openStore()).signOut({ returnTo: "/goodbye/?from=here#top" });
+  expect([msal.logouts.length, goTo.mock.calls]).toEqual([1, []]);
+  await comeBack();
+  expect(goTo.mock.calls).toEqual([[`${HERE}/goodbye/?from=here#top`]]);
+});
+
+test("it goes there once", async () => {
+  await (await openStore()).signOut({ returnTo: "/goodbye/" });
+  await comeBack();
+  await comeBack();
+  expect(goTo).toHaveBeenCalledOnce();
+});
+
+test("a page that is loaded otherwise, after a sign-out that was given up, goes nowhere, then or later", async () => {
+  await (await openStore()).signOut({ returnTo: "/goodbye/" });
+  await openStore();
+  await comeBack();
+  expect(goTo).not.toHaveBeenCalled();
+});
+
+test("without returnTo the page stays where Microsoft leads", async () => {
+  await (await openStore()).signOut();
+  await comeBack();
+  expect(goTo).not.toHaveBeenCalled();
+});
+
+test("a sign-out that failed leaves nothing behind", async () => {
+  msal.onLogout = async () => Promise.reject(new Error("no"));
+  await (await openStore()).signOut({ returnTo: "/goodbye/" });
+  await comeBack();
+  expect(goTo).not.toHaveBeenCalled();
+});
+
+test("with a Django session it goes there at once, after the end of the session", async () => {
+  const django = scriptedDjango(ADA_VISITS);
+  goTo.mockImplementation(() => expect(django.visitor).toBe(NO_ONE));
+  await (await openStore("django")).signOut({ returnTo: "/goodbye/" });
+  expect(goTo.mock.calls).toEqual([[`${HERE}/goodbye/`]]);
+});
+
+test.each([
+  "https://evil.example/",
+  "//evil.example/",
+  "/\\evil.example/",
+  "\\\\evil.example/",
+  "http://localhost:8001/",
+  "javascript:alert(1)",
+  "goodbye/",
+  "",
+])("%j is refused before anything is ended: config_invalid", async (returnTo) => {
+  const store = await openStore();
+  await store.signOut({ returnTo });
+  expect(store.getSnapshot()).toMatchObject({ session: { status: "signed-in" }, error: { code: "config_invalid" } });
+  expect([msal.logouts, goTo.mock.calls]).toEqual([[], []]);
+});
+
+test.each(["/", "/a", "/a//b", "/%5Cevil"])("%j is a path of this page's origin", async (returnTo) => {
+  await (await openStore()).signOut({ returnTo });
+  await comeBack();
+  expect(goTo.mock.calls).toEqual([[HERE + returnTo]]);
+});
+
+test("after a refused path the session still asks Microsoft", async () => {
+  const store = await openStore();
+  await store.signOut({ returnTo: "https://evil.example/" });
+  expect(store.signal.aborted).toBe(false);
+});
