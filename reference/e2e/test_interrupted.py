@@ -143,9 +143,11 @@ def test_a_window_left_open_is_closed_after_the_timeout(page: Page) -> None:
 
 
 def test_a_window_that_the_person_closed_frees_msal(page: Page) -> None:
+    page.clock.install()
     page.goto("/")
     popup = open_popup(page)
     expect(popup.get_by_role("heading", name="Pick an account")).to_be_visible()
+    page.clock.run_for(1_000)  # in which the page has seen the window
     assert page.evaluate(IN_PROGRESS)
     popup.close()
     expect(page.get_by_role("alert")).to_contain_text("closed before you were signed in")
