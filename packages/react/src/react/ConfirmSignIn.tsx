@@ -1,5 +1,6 @@
 /** Banner while Microsoft wants to see the signed-in person again. Waiting requests go on after it. */
 import type { ReactNode } from "react";
+import { type EntranceError, SENTENCES } from "../session/errors.js";
 import { MicrosoftButton } from "./MicrosoftButton.js";
 import { Notice } from "./Notice.js";
 import { useErrorText, useTexts } from "./TextsContext.js";
@@ -21,7 +22,8 @@ export function ConfirmSignIn({ theme, className, children }: ConfirmSignInProps
   const errorText = useErrorText();
   if (confirming === null) return null;
   const { error, confirm, busy } = confirming;
-  const reason = error.code === "interaction_required" ? null : errorText(error); // the title says that one
+  const isDemand = error.code === "interaction_required";
+  const reason = isDemand ? reasonOf(error) : errorText(error);
   return (
     <Notice theme={theme} className={className} title={texts.errors.interaction_required} text={reason} more={children}>
       <MicrosoftButton
@@ -34,4 +36,9 @@ export function ConfirmSignIn({ theme, className, children }: ConfirmSignInProps
       />
     </Notice>
   );
+}
+
+/** The title says that the sign-in has to be confirmed. The API may say what for: in its own words. */
+function reasonOf({ message }: EntranceError): string | null {
+  return message === SENTENCES.interaction_required ? null : message;
 }

@@ -3,11 +3,20 @@ import { type Client, createClient } from "graphql-ws";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, BOB, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { createSession } from "../../session/entranceSession.js";
+import type { OwnLogin } from "../../session/ownLogin.js";
 import { setPageSession } from "../../session/pageSession.js";
 import { SessionStore } from "../../session/session.js";
 import { entranceConnection } from "../entranceConnection.js";
 import type { EntranceConnectionOptions } from "../liveConnection.js";
 import { type LiveServer, startLiveServer, WebSocket } from "./liveServer.js";
+
+const OWN_LOGIN: OwnLogin = {
+  account: () => ({ name: "Barbara Liskov", username: "barbara" }),
+  subscribe: () => () => {},
+  authorize: (headers) => headers.set("Authorization", "Bearer her own"),
+  signOut: () => {},
+};
 
 let msal: ScriptedMsal;
 let token: string;
@@ -274,6 +283,16 @@ test("after the last subscription another person may subscribe", async () => {
   await subscribed(2);
   server.say("for Bob");
   await expect(next).resolves.toMatchObject({ value: { data: { said: "for Bob" } } });
+});
+
+test("a session made outside goes before the page's", async () => {
+  await signIn(null);
+  const config = { ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000077" };
+  const session = createSession({ config, apiOrigins: [origin()], ownLogin: OWN_LOGIN });
+  await session.known();
+  void subscribe({ session });
+  await subscribed();
+  expect(bearers()).toEqual(["Bearer her own"]);
 });
 
 async function signInToDjango(visitor = ADA_VISITS): Promise<ReturnType<typeof scriptedDjango>> {

@@ -65,3 +65,13 @@ test("axe finds nothing", async () => {
   const { page } = renderSession(needsInteraction(), <ConfirmSignIn />);
   expect((await axe.run(page, { rules: { region: { enabled: false } } })).violations).toEqual([]);
 });
+
+test.each([
+  ["in its own words", "Deleting needs a second proof.", "Deleting needs a second proof."],
+  ["by the title only", new EntranceError("interaction_required").message, ""],
+])("what the API needs the person for, it says %s, whatever the language", (_, message, shown) => {
+  const error = new EntranceError("interaction_required", { message });
+  const session = { status: "needs-interaction", ...ADA_HERE, error, confirm: vi.fn() } as const;
+  renderSession(session, <ConfirmSignIn />, fr);
+  expect(screen.getByRole("alert").textContent).toBe(`${fr.errors.interaction_required}${shown}`);
+});

@@ -112,7 +112,7 @@ test("a failed start can be retried", async () => {
 
 test("a window that the person closed frees MSAL React within a second", async () => {
   vi.spyOn(document, "hasFocus").mockReturnValue(true);
-  const popup = Object.assign(new FakeWindow(), { location: { assign: vi.fn() } });
+  const popup = new FakeWindow();
   vi.spyOn(window, "open").mockReturnValue(popup as unknown as Window);
   render(
     <EntranceProvider config={{ ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000005" }}>
@@ -123,7 +123,7 @@ test("a window that the person closed frees MSAL React within a second", async (
   await screen.findByText("signed-out none");
   act(() => screen.getByRole("button").click());
   expect(await screen.findByText("signing-in acquireToken")).toBeTruthy();
-  await vi.waitFor(() => expect(popup.location.assign).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(popup.looks).toBeGreaterThan(0));
   popup.closed = true;
   expect(await screen.findByText("signed-out none", undefined, { timeout: 1_000 })).toBeTruthy();
 });
