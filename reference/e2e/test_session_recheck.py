@@ -1,5 +1,8 @@
 """A Django session after ``SESSION_RECHECK``: Entra is asked again, and what it says now counts."""
 
+from collections.abc import Iterator
+
+import pytest
 from e2e.directories import changed, member
 from e2e.django_sessions import browser_context_args, servers
 from e2e.people import ADA, GRACE, add_entry, confirm, expect_signed_in, expect_signed_out, pick, sign_in_with_microsoft
@@ -19,6 +22,22 @@ for row in Session.objects.all():
         session["_entrance"] = record | {"checked": record["checked"] - 3_700}
         session.save()
 """
+
+
+SUPERUSER = """
+from django.contrib.auth.models import User
+
+User.objects.filter(username="ada@contoso.example").update(is_superuser={})
+"""
+
+
+@pytest.fixture
+def ada_as_superuser(page: Page, servers: Servers) -> Iterator[None]:
+    """Let Ada change everything in the admin, until the story ends."""
+    sign_in_on_djangos_page(page, ADA, "/admin/")
+    servers.manage("shell", "--verbosity", "0", "--command", SUPERUSER.format(True))
+    yield
+    servers.manage("shell", "--verbosity", "0", "--command", SUPERUSER.format(False))
 
 
 def let_an_hour_pass(servers: Servers) -> None:
@@ -135,6 +154,22 @@ def test_a_page_sign_in_without_react_leads_to_the_admin_and_the_front_end(page:
     page.wait_for_load_state("networkidle")
     assert [url for url in seen if "msal" in url] == []
     assert page.request.get("/entrance/session/").json()["entra"]["door"] == "page"
+
+
+def test_a_form_that_was_not_saved_is_there_two_pages_back(
+    page: Page, servers: Servers, ada_as_superuser: None
+) -> None:
+    page.goto("/admin/auth/group/add/")
+    page.get_by_label("Name:").fill("Typed before the hour was over")
+    let_an_hour_pass(servers)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="What you sent was not saved")).to_be_visible()
+    page.get_by_role("button", name="Confirm with Microsoft").click()
+    expect(page.get_by_label("Name:")).to_have_value("")
+    page.evaluate("history.go(-2)")  # one by one, Chromium asks in between whether to send the form again
+    expect(page.get_by_label("Name:")).to_have_value("Typed before the hour was over")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
 
 
 def test_a_tab_that_is_open_already_shows_a_page_sign_in(page: Page, context: BrowserContext) -> None:
