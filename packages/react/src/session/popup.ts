@@ -32,16 +32,16 @@ export function watchPopup(
   let popup: Window | null = null;
   let missed = 0;
   let unseen = 0;
-  let arrived = false;
+  let arrived = 0;
   let answered = false;
   const look = (): void => {
     const hasFocus = document.hasFocus();
     missed = popup?.closed && hasFocus ? missed + 1 : 0;
     if (popup?.closed && !hasFocus) unseen += 1;
-    if (popup && !popup.closed) arrived ||= isElsewhere(popup);
+    if (popup && !popup.closed && isElsewhere(popup)) arrived += 1; // once may be on the way into isolation
     if (missed < 2) return;
     stop();
-    onClosed(arrived && unseen < 2);
+    onClosed(arrived >= 2 && unseen < 2);
   };
   const timer = setInterval(look, POLL_MS);
   const channel = answerChannel(attempt);

@@ -70,7 +70,7 @@ const endings = (msal: ScriptedMsal): number => msal.popups.filter((one) => one.
 async function arrive(msal: ScriptedMsal): Promise<FakeWindow> {
   const popup = msal.openWindow();
   popup.arrived = true;
-  await vi.advanceTimersByTimeAsync(200);
+  await vi.advanceTimersByTimeAsync(400);
   return popup;
 }
 
@@ -89,7 +89,10 @@ test("a closed window ends MSAL's interaction too, so that MSAL is free within a
 test("a window that looks closed as soon as it leaves may still answer, so MSAL's interaction goes on", async () => {
   const msal = scriptedMsal();
   const refused = closes(msal);
-  msal.openWindow().closed = true;
+  const popup = msal.openWindow();
+  popup.arrived = true;
+  await vi.advanceTimersByTimeAsync(200);
+  popup.closed = true;
   await vi.advanceTimersByTimeAsync(500);
   await refused;
   expect(endings(msal)).toBe(0);
