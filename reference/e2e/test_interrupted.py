@@ -16,6 +16,7 @@ from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 AUTHORIZE = re.compile(r"/oauth2/v2\.0/authorize")
+IN_PROGRESS = "Object.keys(sessionStorage).some((key) => key.includes('interaction.status'))"
 BLOCK_POPUPS = "window.open = () => null"
 
 
@@ -139,6 +140,18 @@ def test_a_window_left_open_is_closed_after_the_timeout(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("took too long")
     pick(open_popup(page), ADA)
     expect_signed_in(page)
+
+
+def test_a_window_that_the_person_closed_frees_msal(page: Page) -> None:
+    page.clock.install()
+    page.goto("/")
+    popup = open_popup(page)
+    expect(popup.get_by_role("heading", name="Pick an account")).to_be_visible()
+    page.clock.run_for(1_000)  # in which the page has seen the window
+    assert page.evaluate(IN_PROGRESS)
+    popup.close()
+    expect(page.get_by_role("alert")).to_contain_text("closed before you were signed in")
+    page.wait_for_function(f"!({IN_PROGRESS})")
 
 
 def test_a_click_between_code_and_token_opens_no_second_window(

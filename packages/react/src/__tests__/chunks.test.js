@@ -37,3 +37,18 @@ test("MSAL is a chunk that is only imported dynamically", () => {
   expect(library).toMatchObject({ isEntry: false, isDynamicEntry: true });
   expect(others).toEqual([]);
 });
+
+test("the first chunks have no other language, no account panel and no connecting", () => {
+  const first = loadedWith([...chunks.values()].find((each) => each.isEntry));
+  const modules = first.flatMap((chunk) => Object.keys(chunk.modules)).map((name) => name.split("/src/").at(-1));
+  expect(modules.filter((name) => name.startsWith("texts/"))).toEqual(["texts/texts.ts"]);
+  expect(modules).toContain("react/AccountMenu.tsx");
+  for (const later of [
+    "react/AccountPanel.tsx",
+    "react/panelStyles.ts",
+    "session/connecting.ts",
+    "session/ownAccount.ts",
+  ]) {
+    expect(modules).not.toContain(later);
+  }
+});

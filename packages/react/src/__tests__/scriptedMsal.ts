@@ -72,6 +72,19 @@ export function answer(accessToken: string, account: AccountInfo = ADA, fromCach
 export class FakeWindow {
   closed = false;
   focused = 0;
+  /** Whether it shows a page of another origin, whose address no one may read. */
+  arrived = false;
+  /** How often its address was asked for since. */
+  looks = 0;
+
+  get location(): Pick<Location, "assign" | "href"> {
+    if (this.arrived) this.looks += 1;
+    if (this.arrived) throw new DOMException("cross-origin", "SecurityError");
+    const assign = (): void => {
+      this.arrived = true;
+    };
+    return { href: "about:blank", assign };
+  }
 
   focus(): void {
     this.focused += 1;

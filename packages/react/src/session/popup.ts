@@ -20,8 +20,8 @@ export interface PopupWatch {
  * until its response is acknowledged.
  *
  * A page with a Cross-Origin-Opener-Policy makes the open window look closed. Such a window keeps the focus, so a window
- * counts as closed only once this page had the focus in two checks in a row. That is certain if the focus came with the
- * closing: a window that looked closed before may still answer.
+ * counts as closed only once this page had the focus in two checks in a row. That is certain if it was seen open at
+ * Microsoft's page, and the focus came with the closing: another window that looks closed may still answer.
  */
 export function watchPopup(
   msal: IPublicClientApplication,
@@ -32,14 +32,16 @@ export function watchPopup(
   let popup: Window | null = null;
   let missed = 0;
   let unseen = 0;
+  let arrived = false;
   let answered = false;
   const look = (): void => {
     const hasFocus = document.hasFocus();
     missed = popup?.closed && hasFocus ? missed + 1 : 0;
     if (popup?.closed && !hasFocus) unseen += 1;
+    if (popup && !popup.closed) arrived ||= isElsewhere(popup);
     if (missed < 2) return;
     stop();
-    onClosed(unseen < 2);
+    onClosed(arrived && unseen < 2);
   };
   const timer = setInterval(look, POLL_MS);
   const channel = answerChannel(attempt);
@@ -68,4 +70,14 @@ export function watchPopup(
     stop,
     end: () => channel.close(),
   };
+}
+
+/** Whether the window shows a page of another origin. */
+function isElsewhere(popup: Window): boolean {
+  try {
+    void popup.location.href;
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -12,7 +12,7 @@ export interface Texts {
   readonly signInWithMicrosoft: string;
   readonly signIn: string;
   readonly continueWithMicrosoft: string;
-  /** Hint on a button whose window is open. */
+  /** Hint on a button while its window is open. */
   readonly windowOpen: string;
   readonly loading: string;
   readonly tryAgain: string;
@@ -30,7 +30,7 @@ export interface Texts {
   readonly viaPassword: string;
   readonly microsoftAccounts: string;
   readonly noMicrosoftAccount: string;
-  /** A connected account whose user name is not known. Placeholder: `{id}`. */
+  /** A connected account without a known user name. Placeholder: `{id}`. */
   readonly otherAccount: string;
   /** Placeholder: `{date}`. */
   readonly connectedOn: string;

@@ -11,6 +11,8 @@ import { createSession } from "../../session/entranceSession.js";
 import { EntranceError } from "../../session/errors.js";
 import * as msalModule from "../../session/msal.js";
 import { openSession } from "../../session/pageSession.js";
+import { de } from "../../texts/de.js";
+import { fr } from "../../texts/fr.js";
 import { EntranceProvider } from "../EntranceProvider.js";
 import { SignInWithMicrosoft } from "../SignInWithMicrosoft.js";
 import { useSession } from "../useSession.js";
@@ -110,7 +112,7 @@ test("a failed start can be retried", async () => {
 
 test("a window that the person closed frees MSAL React within a second", async () => {
   vi.spyOn(document, "hasFocus").mockReturnValue(true);
-  const popup = Object.assign(new FakeWindow(), { location: { assign: vi.fn() } });
+  const popup = new FakeWindow();
   vi.spyOn(window, "open").mockReturnValue(popup as unknown as Window);
   render(
     <EntranceProvider config={{ ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000005" }}>
@@ -121,7 +123,7 @@ test("a window that the person closed frees MSAL React within a second", async (
   await screen.findByText("signed-out none");
   act(() => screen.getByRole("button").click());
   expect(await screen.findByText("signing-in acquireToken")).toBeTruthy();
-  await vi.waitFor(() => expect(popup.location.assign).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(popup.looks).toBeGreaterThan(0));
   popup.closed = true;
   expect(await screen.findByText("signed-out none", undefined, { timeout: 1_000 })).toBeTruthy();
 });
@@ -263,4 +265,22 @@ test("a session made outside React renders on a server, as starting", () => {
     </EntranceProvider>,
   );
   expect(html).toContain("starting");
+});
+
+test("the texts reach the components; a provider without texts has those of the provider around it", () => {
+  vi.stubGlobal("fetch", serveConfig(CONFIG));
+  render(
+    <EntranceProvider config="/texts/config.json" texts={de}>
+      <EntranceProvider config="/texts/config.json">
+        <SignInWithMicrosoft />
+      </EntranceProvider>
+      <EntranceProvider config="/texts/config.json" texts={fr}>
+        <SignInWithMicrosoft />
+      </EntranceProvider>
+    </EntranceProvider>,
+  );
+  expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
+    "Mit Microsoft anmelden",
+    "Se connecter avec Microsoft",
+  ]);
 });

@@ -6,6 +6,7 @@ import {
   answer,
   BOB,
   CONFIG,
+  type FakeWindow,
   notAssigned,
   popupBlocked,
   type ScriptedMsal,
@@ -65,20 +66,41 @@ test("a closed window ends the interaction within half a second", async () => {
 /** How often MSAL's interaction was ended: by one whose window cannot open. */
 const endings = (msal: ScriptedMsal): number => msal.popups.filter((one) => one.popupWindowParent).length;
 
+/** Opens a window that was seen at Microsoft's page. */
+async function arrive(msal: ScriptedMsal): Promise<FakeWindow> {
+  const popup = msal.openWindow();
+  popup.arrived = true;
+  await vi.advanceTimersByTimeAsync(200);
+  return popup;
+}
+
+const closes = (msal: ScriptedMsal): Promise<void> =>
+  expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_closed" });
+
 test("a closed window ends MSAL's interaction too, so that MSAL is free within a second", async () => {
   const msal = scriptedMsal();
-  const refused = expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_closed" });
-  msal.openWindow().closed = true;
+  const refused = closes(msal);
+  (await arrive(msal)).closed = true;
   await vi.advanceTimersByTimeAsync(500);
   await refused;
   expect(endings(msal)).toBe(1);
 });
 
-test("a window that looked closed before the page had the focus may still answer, so MSAL's interaction goes on", async () => {
-  vi.mocked(document.hasFocus).mockReturnValue(false);
+test("a window that looks closed as soon as it leaves may still answer, so MSAL's interaction goes on", async () => {
   const msal = scriptedMsal();
-  const refused = expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_closed" });
+  const refused = closes(msal);
   msal.openWindow().closed = true;
+  await vi.advanceTimersByTimeAsync(500);
+  await refused;
+  expect(endings(msal)).toBe(0);
+});
+
+test("so may a window that looked closed before the page had the focus", async () => {
+  const msal = scriptedMsal();
+  const refused = closes(msal);
+  const popup = await arrive(msal);
+  vi.mocked(document.hasFocus).mockReturnValue(false);
+  popup.closed = true;
   await vi.advanceTimersByTimeAsync(500);
   vi.mocked(document.hasFocus).mockReturnValue(true);
   await vi.advanceTimersByTimeAsync(500);
@@ -88,8 +110,8 @@ test("a window that looked closed before the page had the focus may still answer
 
 test("the closed window of an earlier interaction does not end the newest one", async () => {
   const msal = scriptedMsal();
-  const refused = expect(interact(msal, REQUEST, signal).result).rejects.toMatchObject({ code: "popup_closed" });
-  msal.openWindow().closed = true;
+  const refused = closes(msal);
+  (await arrive(msal)).closed = true;
   interact(msal, REQUEST, signal);
   msal.openWindow();
   await vi.advanceTimersByTimeAsync(500);
