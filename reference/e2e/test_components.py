@@ -19,7 +19,7 @@ LANGUAGES = ["en", "de", "es", "fr", "nb", "nl"]
 @pytest.fixture(scope="module")
 def components() -> Iterator[str]:
     [port] = free_ports(1)
-    command = ["node", VITE, "--config", CONFIG, "--port", str(port), "--strictPort"]
+    command: list[str | Path] = ["node", VITE, "--config", CONFIG, "--port", str(port), "--strictPort"]
     with subprocess.Popen(command, cwd=ROOT) as child:
         try:
             wait_for(f"http://localhost:{port}/")
