@@ -58,8 +58,8 @@ function subscribe(store: SessionStore, listener: () => void): () => void {
 
 function known(store: SessionStore): Promise<Session> {
   const now = (): Session => store.getSnapshot().session;
+  if (isBrowser()) store.start(); // an own login is known at once
   if (now().status !== "starting" || !isBrowser()) return Promise.resolve(now());
-  store.start();
   return new Promise((resolve) => {
     const stop = store.subscribe(() => {
       if (now().status === "starting") return;

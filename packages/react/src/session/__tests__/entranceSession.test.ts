@@ -29,6 +29,14 @@ test("it is starting, starts by itself, and is known then", async () => {
   expect(django.asked()).toEqual(["GET"]);
 });
 
+test("an own login is known at once, before the session has started by itself", async () => {
+  const barbara = { name: "Barbara Liskov", username: "barbara" };
+  const ownLogin = { account: () => barbara, subscribe: () => () => {}, authorize: () => {}, signOut: () => {} };
+  const { config } = makeOptions();
+  const known = await createSession({ config, ownLogin }).known();
+  expect(known).toMatchObject({ status: "signed-in", via: "password", account: barbara });
+});
+
 test("one that fails to start is known, too", async () => {
   django.refusals.set("GET", new Response(null, { status: 503 }));
   const session = createSession(makeOptions());
