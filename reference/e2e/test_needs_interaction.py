@@ -6,6 +6,7 @@ from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, expect
 
 DRAFT = "A draft of an hour, not sent yet."
+CLICKED = "Clicked before the confirmation."
 ABOUT_TO_EXPIRE = 200
 """Seconds. MSAL renews tokens with less than 300 left."""
 A_DAY_AND_AN_HOUR = 25 * 60 * 60
@@ -67,14 +68,14 @@ def test_what_was_clicked_before_the_confirmation_is_sent_after_it(page: Page, s
     sign_in_with_microsoft(page, GRACE)
     forget_the_person(servers)
     servers.control("PUT", "access-token-lifetime", {"seconds": 3600})
-    page.get_by_label("New entry").fill(DRAFT)
+    page.get_by_label("New entry").fill(CLICKED)
     page.get_by_role("button", name="Add entry").click()
     popup = confirm(page)
     expect(popup.get_by_role("heading", name="Pick an account")).to_be_visible()
     popup.close()
     expect(page.get_by_role("alert")).to_contain_text("The sign-in window was closed")
     pick(confirm(page), GRACE)
-    expect(page.get_by_role("article").filter(has_text=DRAFT)).to_have_count(1)
+    expect(page.get_by_role("article").filter(has_text=CLICKED)).to_have_count(1)
     expect(page.get_by_role("alert")).to_have_count(0)
 
 

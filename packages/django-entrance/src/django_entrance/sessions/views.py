@@ -66,7 +66,7 @@ def describe(request: HttpRequest) -> dict[str, Any]:
     """
     user = request.user
     if not user.is_authenticated:
-        no_one = {"signed_in": False, "user": None, "via": None, "entra": None, "groups": []}
+        no_one: dict[str, Any] = {"signed_in": False, "user": None, "via": None, "entra": None, "groups": []}
         return {**no_one, "csrf_token": get_token(request)}
     identity, recheck_at = proved(request)
     entra = None if identity is None else describe_entra(identity, recheck_at)
