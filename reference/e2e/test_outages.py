@@ -15,7 +15,7 @@ from e2e.people import (
     sign_in_with_microsoft,
 )
 from e2e.servers import Servers
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 TEN_SECONDS = 10_000
 """In milliseconds, the longest that a page may show nothing."""
@@ -140,7 +140,12 @@ def test_offline_before_the_click(page: Page, context: BrowserContext) -> None:
 def test_offline_between_code_and_token(page: Page, context: BrowserContext) -> None:
     page.goto("/")
     popup = open_popup(page)
-    page.route(TOKEN, lambda route: (context.set_offline(True), route.abort("internetdisconnected")))
+
+    def go_offline(route: Route) -> None:
+        context.set_offline(True)
+        route.abort("internetdisconnected")
+
+    page.route(TOKEN, go_offline)
     pick(popup, ADA)
     expect_told(page, "offline")
     page.unroute_all(behavior="ignoreErrors")

@@ -13,9 +13,19 @@ class ChannelOfATest extends BroadcastChannel {
   }
 }
 
+const timers = new Set<ReturnType<typeof setTimeout>>();
+const begin = globalThis.setTimeout;
+
+/** A session that failed tries again later, when its test and perhaps its page are gone: a test's timers end with it. */
+const timerOfATest = (...what: Parameters<typeof setTimeout>): ReturnType<typeof setTimeout> => {
+  const timer = begin(...what);
+  timers.add(timer);
+  return timer;
+};
+
 beforeEach(() => {
   globalThis.BroadcastChannel = ChannelOfATest;
-
+  globalThis.setTimeout = timerOfATest as typeof setTimeout;
   localStorage.clear();
   sessionStorage.clear();
   history.replaceState(null, "", "/");
@@ -25,5 +35,7 @@ afterEach(() => {
   cleanup();
   for (const channel of channels) channel.close();
   channels.clear();
+  for (const timer of timers) clearTimeout(timer);
+  timers.clear();
   setPageSession(null);
 });
