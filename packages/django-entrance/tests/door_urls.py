@@ -1,4 +1,4 @@
-"""One and the same views for tokens and for sessions: sync, async, class-based, and GraphQL, none exempt from CSRF."""
+"""One and the same views for tokens and for sessions: plain, of each framework, and GraphQL, none exempt from CSRF."""
 
 from typing import Any
 
@@ -9,7 +9,14 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views import View
+from django_entrance.contrib.ninja import AsyncEntraAuth, EntraAuth, answer_refusals
+from django_entrance.contrib.rest_framework import EntraAuthentication
 from django_entrance.contrib.strawberry import IsSignedIn
+from ninja import NinjaAPI
+from ninja.security import django_auth
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.views import APIView
 from strawberry.django.views import AsyncGraphQLView, GraphQLView
 from strawberry.file_uploads import Upload
 
@@ -45,6 +52,35 @@ class AsyncView(View):
     get = post
 
 
+class RestView(APIView):
+    authentication_classes = (EntraAuthentication, SessionAuthentication)
+    permission_classes = ()
+
+    def post(self, request: Request) -> HttpResponse:
+        return answer(request._request, request.user)
+
+    get = post
+
+
+api = NinjaAPI(docs_url=None)
+answer_refusals(api)
+
+
+def no_one(request: HttpRequest) -> bool:
+    """Let in what no other class does."""
+    return True
+
+
+@api.api_operation(["GET", "POST"], "/sync", auth=[EntraAuth(), django_auth, no_one])
+def operation(request: HttpRequest) -> HttpResponse:
+    return answer(request, request.user)
+
+
+@api.api_operation(["GET", "POST"], "/async", auth=[AsyncEntraAuth(), django_auth, no_one])
+async def aoperation(request: HttpRequest) -> HttpResponse:
+    return answer(request, request.user)
+
+
 @strawberry.type
 class Query:
     @strawberry.field
@@ -67,6 +103,8 @@ urlpatterns = [
     path("aview/", aview),
     path("class/", SyncView.as_view()),
     path("aclass/", AsyncView.as_view()),
+    path("rest/", RestView.as_view()),
+    path("ninja/", api.urls),
     path("closed/", login_required(view)),
     path("aclosed/", login_required(aview)),
     path("graphql/", GraphQLView.as_view(schema=schema, multipart_uploads_enabled=True)),

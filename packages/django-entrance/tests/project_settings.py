@@ -17,6 +17,10 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "knox",
+    "drf_spectacular",
     "django_entrance",
 ]
 MIDDLEWARE = [

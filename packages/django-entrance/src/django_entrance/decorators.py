@@ -1,4 +1,4 @@
-"""Decorators for views, sync and async: they require a signed-in caller, a scope, an app role or an authentication context.
+"""Decorators for views, sync and async: a signed-in caller, a scope, an app role or a further proof is required.
 
 On a method of a class, use Django's ``method_decorator``. Without a signed-in user, a person is sent to ``LOGIN_URL``
 and a program gets 401. A person who lacks what is required gets a page that says so; a program gets 403, or 401 with

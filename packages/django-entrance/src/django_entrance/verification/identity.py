@@ -102,7 +102,7 @@ class Identity:
 
     @property
     def client_capabilities(self) -> frozenset[str]:
-        """What the client has declared that it can do (``xms_cc``), in lower case: ``cp1`` answers claims challenges."""
+        """What the client has declared to be able to do (``xms_cc``), in lower case; ``cp1``: claims challenges."""
         values = self.claims.all.get("xms_cc")
         return frozenset(map(str.lower, filter(is_text, values))) if isinstance(values, list) else frozenset()
 

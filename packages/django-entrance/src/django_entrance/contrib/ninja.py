@@ -1,0 +1,111 @@
+"""Authentication for Django Ninja, sync and async: ``auth=EntraAuth(app_roles=["Writer"])``."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError
+from ninja.security.base import AuthBase
+from ninja.utils import check_csrf
+
+from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.bearer.refusals import problem, refuse
+from django_entrance.callers import find_caller
+from django_entrance.frontend.openapi import security_schemes
+from django_entrance.permissions import require_app_role, require_authentication_context, require_scope
+from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+
+NOT_ENTRA = "_entrance_ninja_refusal"
+"""Where a request of another login keeps what it lacks, in case that no other class lets it in."""
+
+
+class EntranceRefused(HttpError):
+    """A refusal. Ninja answers ``{"detail": …}`` with its status; with ``answer_refusals`` a problem document."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(refusal.status, refusal.title)
+        self.refusal = refusal
+
+
+class EntraAuth(AuthBase):
+    """Authenticates tokens and sessions of Entra's; ``request.auth`` is the identity. Other logins go on to the next.
+
+    ``scope``, one of ``app_roles`` and ``authentication_context`` may be required. Who lacks them is refused at once.
+    """
+
+    is_async = False
+
+    def __init__(self, *, scope: str = "", app_roles: Iterable[str] = (), authentication_context: str = "") -> None:
+        self.scope, self.app_roles, self.authentication_context = scope, tuple(app_roles), authentication_context
+
+    @property
+    def openapi_security_schema(self) -> dict[str, Any]:
+        """The sign-in with the first authority. Ninja has one scheme for a class."""
+        return next(iter(security_schemes().values()))
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Return the identity, or None for the next class.
+
+        Raises:
+            EntranceRefused: the token was rejected, or lacks what is required.
+            HttpError: a session's request lacks the CSRF token.
+        """
+        try:
+            found = find_caller(request)
+            if found is not None:
+                if found.identity.door != "bearer" and needs_csrf_token(request):
+                    raise HttpError(403, "CSRF check Failed")
+                self.require(request)
+                return found.identity
+        except Refused as refused:
+            refusal = refused.with_traceback(None)
+        else:
+            request.__dict__[NOT_ENTRA] = self.missing(request)
+            return None
+        log_refusal(request, refusal)
+        raise EntranceRefused(refusal)
+
+    def require(self, request: HttpRequest) -> None:
+        if self.scope:
+            require_scope(request, self.scope)
+        if self.app_roles:
+            require_app_role(request, *self.app_roles)
+        if self.authentication_context:
+            require_authentication_context(request, self.authentication_context)
+
+    def missing(self, request: HttpRequest) -> AccessRefused:
+        """Return what a request of another login, or of none, lacks."""
+        try:
+            if hasattr(request, "user"):
+                self.require(request)
+        except AccessRefused as refusal:
+            return refusal.with_traceback(None)
+        return NotSignedIn()
+
+
+class AsyncEntraAuth(EntraAuth):
+    """``EntraAuth`` in a thread, for async operations."""
+
+    is_async = True
+
+    async def __call__(self, request: HttpRequest) -> Any:
+        return await sync_to_async(super().__call__)(request)
+
+
+def needs_csrf_token(request: HttpRequest) -> bool:
+    """Return whether a session's request lacks it, unless Ninja's ``csrf_exempt`` is on the operation."""
+    return not getattr(request, "_ninja_csrf_exempt", False) and check_csrf(request) is not None
+
+
+def answer_refusals(api: NinjaAPI) -> None:
+    """Let an API answer refusals with problem documents, also those of ``permissions`` in an operation."""
+    api.add_exception_handler(EntranceRefused, lambda request, refused: problem(refused.refusal))
+    api.add_exception_handler(AuthenticationError, answer_not_signed_in)
+    api.add_exception_handler(AccessRefused, refuse)
+
+
+def answer_not_signed_in(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer a request that no class has let in: what its login lacks, or that there is none."""
+    return refuse(request, request.__dict__.get(NOT_ENTRA) or NotSignedIn())
