@@ -5,13 +5,36 @@ REST framework's own operators have no message, so a refusal would lose its reas
 
 from typing import Any
 
-from rest_framework.permissions import AND, OR, BasePermissionMetaclass, OperandHolder, OperationHolderMixin
+from rest_framework.permissions import AND, OR, BasePermission, BasePermissionMetaclass
 
 
-class Both(AND):
+class Combinable(BasePermissionMetaclass):
+    """The class of permission classes that combine to a permission class. It is enough that one of two is ours.
+
+    A subclass of REST framework's: so Python asks its operators first, on the right side, too.
+    """
+
+    def __and__(cls, other: Any) -> Any:
+        return combined(Both, cls, other)
+
+    def __rand__(cls, other: Any) -> Any:
+        return combined(Both, other, cls)
+
+    def __or__(cls, other: Any) -> Any:
+        return combined(Either, cls, other)
+
+    def __ror__(cls, other: Any) -> Any:
+        return combined(Either, other, cls)
+
+
+class Both(AND, BasePermission, metaclass=Combinable):
     """``&``: what it says is what the permission that refused says."""
 
+    operands: tuple[Any, Any]
     failed: Any = None
+
+    def __init__(self) -> None:
+        super().__init__(*(each() for each in self.operands))
 
     def has_permission(self, request: Any, view: Any) -> bool:
         self.failed = next((each for each in (self.op1, self.op2) if not each.has_permission(request, view)), None)
@@ -26,8 +49,13 @@ class Both(AND):
         return getattr(self.failed, "code", None)
 
 
-class Either(OR):
-    """``|``: what it says is what the first of the two says that says anything. Both have refused."""
+class Either(OR, BasePermission, metaclass=Combinable):
+    """``|``: both have refused, and it says what the first of them says that says anything."""
+
+    operands: tuple[Any, Any]
+
+    def __init__(self) -> None:
+        super().__init__(*(each() for each in self.operands))
 
     @property
     def message(self) -> Any:
@@ -38,25 +66,6 @@ class Either(OR):
         return getattr(self.op1, "code", None) or getattr(self.op2, "code", None)
 
 
-class Combining(OperationHolderMixin):
-    """The operators. Of two permissions it is enough that one is ours."""
-
-    def __and__(self, other: Any) -> OperandHolder:
-        return Combined(Both, self, other)
-
-    def __rand__(self, other: Any) -> OperandHolder:
-        return Combined(Both, other, self)
-
-    def __or__(self, other: Any) -> OperandHolder:
-        return Combined(Either, self, other)
-
-    def __ror__(self, other: Any) -> OperandHolder:
-        return Combined(Either, other, self)
-
-
-class Combined(Combining, OperandHolder):
-    """Two permissions that are combined, and combine with more."""
-
-
-class Combinable(Combining, BasePermissionMetaclass):
-    """The class of permission classes that combine."""
+def combined(operator: type[Any], first: Any, second: Any) -> type[Any]:
+    """Return a permission class of two."""
+    return Combinable(operator.__name__, (operator,), {"operands": (first, second)})
