@@ -33,6 +33,7 @@ class EntraAuth(AuthBase):
     """Authenticates tokens and sessions of Entra's; ``request.auth`` is the identity. Other logins go on to the next.
 
     ``scope``, one of ``app_roles`` and ``authentication_context`` may be required. Who lacks them is refused at once.
+    A session needs a CSRF token, also if the operation is ``csrf_exempt``: that would let other sites use it.
     """
 
     is_async = False
@@ -55,7 +56,7 @@ class EntraAuth(AuthBase):
         try:
             found = find_caller(request)
             if found is not None:
-                if found.identity.door != "bearer" and needs_csrf_token(request):
+                if found.identity.door != "bearer" and check_csrf(request) is not None:
                     raise HttpError(403, "CSRF check Failed")
                 self.require(request)
                 return found.identity
@@ -92,11 +93,6 @@ class AsyncEntraAuth(EntraAuth):
 
     async def __call__(self, request: HttpRequest) -> Any:
         return await sync_to_async(super().__call__)(request)
-
-
-def needs_csrf_token(request: HttpRequest) -> bool:
-    """Return whether a session's request lacks it, unless Ninja's ``csrf_exempt`` is on the operation."""
-    return not getattr(request, "_ninja_csrf_exempt", False) and check_csrf(request) is not None
 
 
 def answer_refusals(api: NinjaAPI) -> None:
