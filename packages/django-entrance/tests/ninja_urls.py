@@ -1,5 +1,6 @@
 """Operations of Django Ninja, sync and async, with problem documents and in Ninja's own shape."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -49,16 +50,20 @@ def exempt(request: HttpRequest) -> dict[str, str]:
 
 def make_api(name: str) -> NinjaAPI:
     api = NinjaAPI(urls_namespace=f"tests-{name}", docs_url=None)
-    methods = ["GET", "POST"]
-    for place, requirement in REQUIREMENTS.items():
-        api.api_operation(methods, f"/{place}", auth=EntraAuth(**requirement))(who)
-        api.api_operation(methods, f"/a{place}", auth=AsyncEntraAuth(**requirement))(awho)
-        api.api_operation(methods, f"/mixed-{place}", auth=EntraAuth(**requirement))(awho)
-        several = [AsyncEntraAuth(**requirement), KeyAuth(), django_auth]
-        api.api_operation(methods, f"/several-{place}", auth=several)(awho)
-    api.post("/exempt", auth=EntraAuth())(csrf_exempt(exempt))
-    api.get("/inside", auth=EntraAuth())(inside)
+    for method in ("GET", "POST"):
+        for place, requirement in REQUIREMENTS.items():
+            sync, asynchronous = EntraAuth(**requirement), AsyncEntraAuth(**requirement)
+            add(api, method, place, who, sync)
+            add(api, method, f"a{place}", awho, asynchronous)
+            add(api, method, f"mixed-{place}", awho, sync)
+            add(api, method, f"several-{place}", awho, [asynchronous, KeyAuth(), django_auth])
+        add(api, method, "exempt", csrf_exempt(exempt), EntraAuth())
+    add(api, "GET", "inside", inside, EntraAuth())
     return api
+
+
+def add(api: NinjaAPI, method: str, place: str, view: Callable[..., Any], auth: Any) -> None:
+    api.api_operation([method], f"/{place}", operation_id=f"{method}-{place}", auth=auth)(view)
 
 
 own_shape, problems = make_api("own"), make_api("problems")
