@@ -42,4 +42,7 @@ class EntraAuthentication(BaseAuthentication):
         raise EntranceRefused(refusal)
 
     def authenticate_header(self, request: Request) -> str:
-        return challenge(NotSignedIn())
+        """Return the Bearer challenge; to another login's credentials that login's own, as it would be without ours."""
+        others = [each for each in request.authenticators or () if not isinstance(each, EntraAuthentication)]
+        theirs = (each.authenticate_header(request) for each in others) if "HTTP_AUTHORIZATION" in request.META else ()
+        return next(filter(None, theirs), challenge(NotSignedIn()))
