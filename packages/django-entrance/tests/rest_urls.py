@@ -12,7 +12,7 @@ from django_entrance.contrib.rest_framework import (
 )
 from django_entrance.permissions import require_app_role
 from drf_spectacular.views import SpectacularAPIView
-from rest_framework.authentication import SessionAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission, IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,7 +43,7 @@ class Answer(Serializer[Any]):
 
 
 class RestView(APIView):
-    authentication_classes = (EntraAuthentication, SessionAuthentication)
+    authentication_classes: tuple[type[BaseAuthentication], ...] = (EntraAuthentication, SessionAuthentication)
     serializer_class = Answer
 
     def get(self, request: Request) -> Response:

@@ -23,12 +23,16 @@ def nothing_is_known_to_be_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reachable, "seen", {})
 
 
-def request_of(client: Client | None = None, **headers: str) -> HttpRequest:
+def request_of(**headers: str) -> HttpRequest:
     """Return a request as views get it where ``MIDDLEWARE`` lacks ours."""
     request = RequestFactory().get("/", headers=headers)
     request.user = AnonymousUser()
-    if client is not None:
-        request.session = SessionStore(client.session.session_key)
+    return request
+
+
+def request_with_session(client: Client) -> HttpRequest:
+    request = request_of()
+    request.session = SessionStore(client.session.session_key)
     return request
 
 
@@ -58,7 +62,7 @@ def test_a_bad_token_is_refused_each_time(authority: ScriptedAuthority) -> None:
 
 def test_no_one_and_other_logins_are_none(authority: ScriptedAuthority, client: Client) -> None:
     start_session(client)
-    request = request_of(client)
+    request = request_with_session(client)
     assert find_caller(request) is None
     assert request.entra is None  # type: ignore[attr-defined]
     assert find_caller(request_of()) is None
@@ -73,7 +77,7 @@ def test_behind_the_middleware_nothing_is_asked_again(authority: ScriptedAuthori
 
 def test_a_session_is_found(authority: ScriptedAuthority, client: Client) -> None:
     start_entra_session(client, authority)
-    found = find_caller(request_of(client))
+    found = find_caller(request_with_session(client))
     assert found is not None
     assert (found.user, found.identity.door) == (User.objects.get(), "session")
 
@@ -82,15 +86,15 @@ def test_a_stale_session_is_refused_while_entra_can_be_asked(authority: Scripted
     start_entra_session(client, authority)
     age(client, 4_000)
     with pytest.raises(SessionStale):
-        find_caller(request_of(client))
+        find_caller(request_with_session(client))
     age(client, 3_000)
-    assert find_caller(request_of(client)) is not None, "control"
+    assert find_caller(request_with_session(client)) is not None, "control"
 
 
 def test_a_stale_session_lives_on_while_entra_is_down(authority: ScriptedAuthority, client: Client) -> None:
     start_entra_session(client, authority)
     age(client, 4_000)
     reachable.remember_down("default")
-    found = find_caller(request_of(client))
+    found = find_caller(request_with_session(client))
     assert found is not None
     assert found.user == User.objects.get()

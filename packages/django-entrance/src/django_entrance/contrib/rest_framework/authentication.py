@@ -43,6 +43,9 @@ class EntraAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         """Return the Bearer challenge; to another login's credentials that login's own, as it would be without ours."""
+        own = challenge(NotSignedIn())
+        if "HTTP_AUTHORIZATION" not in request.META:
+            return own
         others = [each for each in request.authenticators or () if not isinstance(each, EntraAuthentication)]
-        theirs = (each.authenticate_header(request) for each in others) if "HTTP_AUTHORIZATION" in request.META else ()
-        return next(filter(None, theirs), challenge(NotSignedIn()))
+        theirs = (each.authenticate_header(request) for each in others if isinstance(each, BaseAuthentication))
+        return next(filter(None, theirs), own)

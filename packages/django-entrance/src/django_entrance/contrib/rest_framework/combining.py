@@ -31,6 +31,8 @@ class Both(AND, BasePermission, metaclass=Combinable):
     """``&``: what it says is what the permission that refused says."""
 
     operands: tuple[Any, Any]
+    op1: Any
+    op2: Any
     failed: Any = None
 
     def __init__(self) -> None:
@@ -53,6 +55,8 @@ class Either(OR, BasePermission, metaclass=Combinable):
     """``|``: both have refused, and it says what the first of them says that says anything."""
 
     operands: tuple[Any, Any]
+    op1: Any
+    op2: Any
 
     def __init__(self) -> None:
         super().__init__(*(each() for each in self.operands))

@@ -8,7 +8,7 @@ from django_entrance.contrib.rest_framework.permissions import ScopePermission
 from django_entrance.frontend.openapi import needed_scopes, security_schemes
 
 
-class EntraScheme(OpenApiAuthenticationExtension):
+class EntraScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registry has no types
     """A security scheme for each authority: OAuth 2.0 with its addresses and scopes; one of them is enough."""
 
     target_class = "django_entrance.contrib.rest_framework.authentication.EntraAuthentication"

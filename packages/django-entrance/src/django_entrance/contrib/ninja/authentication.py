@@ -4,29 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError
-from ninja.security.base import AuthBase
+from django.http import HttpRequest
+from ninja.errors import HttpError
+from ninja.security.base import AuthBase, SecuritySchema
 from ninja.utils import check_csrf
 
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.bearer.refusals import problem, refuse
 from django_entrance.callers import find_caller
+from django_entrance.contrib.ninja.refusals import NOT_ENTRA, EntranceRefused
 from django_entrance.frontend.openapi import security_schemes
 from django_entrance.permissions import require_app_role, require_authentication_context, require_scope
 from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
-
-NOT_ENTRA = "_entrance_ninja_refusal"
-"""Where a request of another login keeps what it lacks, in case that no other class lets it in."""
-
-
-class EntranceRefused(HttpError):
-    """A refusal. Ninja answers ``{"detail": …}`` with its status; with ``answer_refusals`` a problem document."""
-
-    def __init__(self, refusal: Refused) -> None:
-        super().__init__(refusal.status, refusal.title)
-        self.refusal = refusal
 
 
 class EntraAuth(AuthBase):
@@ -42,9 +30,9 @@ class EntraAuth(AuthBase):
         self.scope, self.app_roles, self.authentication_context = scope, tuple(app_roles), authentication_context
 
     @property
-    def openapi_security_schema(self) -> dict[str, Any]:
+    def openapi_security_schema(self) -> SecuritySchema:  # type: ignore[override]  # an attribute, and made late here
         """The sign-in with the first authority. Ninja has one scheme for a class."""
-        return next(iter(security_schemes().values()))
+        return SecuritySchema(**next(iter(security_schemes().values())))
 
     def __call__(self, request: HttpRequest) -> Any:
         """Return the identity, or None for the next class.
@@ -93,15 +81,3 @@ class AsyncEntraAuth(EntraAuth):
 
     async def __call__(self, request: HttpRequest) -> Any:
         return await sync_to_async(super().__call__)(request)
-
-
-def answer_refusals(api: NinjaAPI) -> None:
-    """Let an API answer refusals with problem documents, also those of ``permissions`` in an operation."""
-    api.add_exception_handler(EntranceRefused, lambda request, refused: problem(refused.refusal))
-    api.add_exception_handler(AuthenticationError, answer_not_signed_in)
-    api.add_exception_handler(AccessRefused, refuse)
-
-
-def answer_not_signed_in(request: HttpRequest, error: Any) -> HttpResponse:
-    """Answer a request that no class has let in: what its login lacks, or that there is none."""
-    return refuse(request, request.__dict__.get(NOT_ENTRA) or NotSignedIn())
