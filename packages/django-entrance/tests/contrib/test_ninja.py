@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import RequestFactory
 from django_entrance.contrib.ninja import EntraAuth
+from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 from scripted import ScriptedAuthority
 from servers import SERVERS
@@ -81,6 +83,32 @@ def test_a_refusal_has_its_reason(
     assert response["WWW-Authenticate"].startswith('Bearer realm="entrance", error="')
     assert ("claims" in response.json()) == (reason == "authentication_context_missing" and status == 401)
     assert client.get(f"/own/{form}{place}", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("requirement", "is_let_in"),
+    [
+        ({"app_roles": "Admin"}, True),
+        ({"app_roles": ["Admin"]}, True),
+        ({"app_roles": iter(["Admin"])}, True),
+        ({"app_roles": []}, False),
+        ({"app_roles": ""}, False),
+        ({"scope": ""}, False),
+        ({"app_roles": None, "scope": None}, True),
+    ],
+    ids=str,
+)
+def test_names_that_are_empty_let_no_one_in(
+    authority: ScriptedAuthority, requirement: dict[str, Any], is_let_in: bool
+) -> None:
+    auth = EntraAuth(**requirement)
+    for _ in range(2):
+        request = RequestFactory().get("/", headers=bearer(authority))
+        if is_let_in:
+            assert auth(request).app_roles == {"Admin"}
+        else:
+            with pytest.raises(HttpError):
+                auth(request)
 
 
 def test_ninjas_own_shape_has_the_title(authority: ScriptedAuthority, client: Any, form: str) -> None:

@@ -15,6 +15,7 @@ from django_entrance.contrib.ninja.refusals import NOT_ENTRA, EntranceRefused
 from django_entrance.frontend.openapi import security_schemes
 from django_entrance.permissions import require_app_role, require_authentication_context, require_scope
 from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+from django_entrance.verification.identity import Identity
 
 
 class EntraAuth(AuthBase):
@@ -26,8 +27,15 @@ class EntraAuth(AuthBase):
 
     is_async = False
 
-    def __init__(self, *, scope: str = "", app_roles: Iterable[str] = (), authentication_context: str = "") -> None:
-        self.scope, self.app_roles, self.authentication_context = scope, tuple(app_roles), authentication_context
+    def __init__(
+        self,
+        *,
+        scope: str | None = None,
+        app_roles: str | Iterable[str] | None = None,
+        authentication_context: str | None = None,
+    ) -> None:
+        self.scope, self.authentication_context = scope, authentication_context
+        self.app_roles = None if app_roles is None else as_tuple(app_roles)
 
     @property
     def openapi_security_schema(self) -> SecuritySchema:  # type: ignore[override]  # an attribute, and made late here
@@ -42,26 +50,29 @@ class EntraAuth(AuthBase):
             HttpError: a session's request lacks the CSRF token.
         """
         try:
-            found = find_caller(request)
-            if found is not None:
-                if found.identity.door != "bearer" and check_csrf(request) is not None:
-                    raise HttpError(403, "CSRF check Failed")
-                self.require(request)
-                return found.identity
+            return self.find(request)
         except Refused as refused:
             refusal = refused.with_traceback(None)
-        else:
-            request.__dict__[NOT_ENTRA] = self.missing(request)
-            return None
         log_refusal(request, refusal)
         raise EntranceRefused(refusal)
 
+    def find(self, request: HttpRequest) -> Identity | None:
+        found = find_caller(request)
+        if found is None:
+            request.__dict__[NOT_ENTRA] = self.missing(request)
+            return None
+        if found.identity.door != "bearer" and check_csrf(request) is not None:
+            raise HttpError(403, "CSRF check Failed")
+        self.require(request)
+        return found.identity
+
     def require(self, request: HttpRequest) -> None:
-        if self.scope:
+        """Raise AccessRefused unless the request has what is named. An empty name, or no role, is of no one."""
+        if self.scope is not None:
             require_scope(request, self.scope)
-        if self.app_roles:
+        if self.app_roles is not None:
             require_app_role(request, *self.app_roles)
-        if self.authentication_context:
+        if self.authentication_context is not None:
             require_authentication_context(request, self.authentication_context)
 
     def missing(self, request: HttpRequest) -> AccessRefused:
@@ -81,3 +92,7 @@ class AsyncEntraAuth(EntraAuth):
 
     async def __call__(self, request: HttpRequest) -> Any:
         return await sync_to_async(super().__call__)(request)
+
+
+def as_tuple(names: str | Iterable[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
