@@ -41,7 +41,7 @@ class Mixed(AuthenticationContextRequiredMixin, View):
 
 
 class Misspelt(Mixed):
-    authentication_context = "delte"
+    authentication_context = "remove"
 
 
 @strawberry.type

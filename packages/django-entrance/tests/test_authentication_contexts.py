@@ -144,8 +144,8 @@ def test_a_person_sees_a_page_that_offers_to_sign_in_with_microsoft(client: Any,
 
 
 def test_a_name_that_the_setting_lacks_lets_no_one_in(authority: ScriptedAuthority, client: Any) -> None:
-    with pytest.raises(ImproperlyConfigured, match="has no 'delte'"):
-        client.get("/misspelt/", headers=bearer(authority, acrs=["c1", "delte"]))
+    with pytest.raises(ImproperlyConfigured, match="has no 'remove'"):
+        client.get("/misspelt/", headers=bearer(authority, acrs=["c1", "remove"]))
 
 
 @pytest.mark.parametrize("place", ["/graphql/", "/agraphql/"])
