@@ -62,6 +62,8 @@ DATABASES = {
     "people": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},  # for who sends people elsewhere
 }
 
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}  # views read it once, when imported
+
 ENTRANCE = {
     "TENANT_ID": "7e4a0000-0000-4000-8000-000000000001",
     "CLIENT_ID": "a9100000-0000-4000-8000-000000000002",

@@ -30,7 +30,7 @@ class OwnMessage(BasePermission):
         return request.method == "OPTIONS"
 
 
-class OfObjects(BasePermission):
+class OfObjects(IsSignedIn):
     """A permission that refuses an object alone."""
 
     def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
@@ -112,6 +112,7 @@ urlpatterns = [
     path("session-first/", SessionFirst.as_view(permission_classes=[IsSignedIn])),
     path("session-first-theirs/", SessionFirst.as_view(permission_classes=[IsAuthenticated])),
     path("object/", OneObject.as_view(permission_classes=[IsSignedIn & OfObjects])),
+    path("object-alone/", OneObject.as_view(permission_classes=[OfObjects])),
     path("object-or/", OneObject.as_view(permission_classes=[OfObjects | HasAppRole("Admin")])),
     path("asks-inside/", AsksInside.as_view(permission_classes=[])),
     path("lazy/", Lazy.as_view(permission_classes=[HasAppRole("Admin")])),

@@ -1,7 +1,6 @@
 """Other logins beside ours: each answers byte for byte as it does without us, and every token of Entra's enters."""
 
 import base64
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -114,11 +113,9 @@ def test_another_login_answers_as_without_us(
 ) -> None:
     headers = made()
     without = answer(f"/alone/{name}/", headers, settings, with_us=False)
-    begun = time.perf_counter()
     assert answer(f"/beside/{name}/", headers, settings, with_us=True) == without
     assert answer(f"/alone/{name}/", headers, settings, with_us=True) == without
-    assert time.perf_counter() - begun < 2, "nothing waits for Entra"
-    assert authority.requests == [], "and Entra is not asked"
+    assert authority.requests == [], "nothing waits for Entra, which is not asked"
 
 
 @pytest.mark.parametrize("name", ["session", "plain", "ninja-session"])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django_entrance import apps
 from django_entrance.frontend.openapi import needed_scopes, scheme_name, security_schemes
 from openapi_spec_validator import validate
 from scripted import API, OTHER_TENANT, TENANT
@@ -22,7 +23,6 @@ def project(settings: Any) -> None:
 @pytest.fixture
 def rest(settings: Any) -> None:
     settings.ROOT_URLCONF = "rest_urls"
-    settings.REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 
 
 def written(tmp_path: Any) -> Any:
@@ -47,6 +47,16 @@ def test_drf_spectacular_describes_the_sign_in(tmp_path: Any) -> None:
     scoped = schema["paths"]["/scope/"]["get"]["security"][0]
     assert scoped == {"entra": [f"{URI}/access_as_user", f"{URI}/log.read"]}
     assert {} in schema["paths"]["/open/"]["get"]["security"]
+
+
+def test_without_drf_spectacular_its_extension_is_not_imported(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: list[str] = []
+    monkeypatch.setattr(apps, "import_module", imported.append)
+    apps.describe_in_openapi()
+    assert imported == ["django_entrance.contrib.rest_framework.openapi"], "control"
+    settings.INSTALLED_APPS = [each for each in settings.INSTALLED_APPS if each != "drf_spectacular"]
+    apps.describe_in_openapi()
+    assert len(imported) == 1
 
 
 @pytest.mark.usefixtures("rest")

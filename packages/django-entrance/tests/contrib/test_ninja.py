@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import RequestFactory
 from django_entrance.contrib.ninja import EntraAuth
+from django_entrance.contrib.ninja.refusals import answer_not_signed_in
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 from scripted import ScriptedAuthority
@@ -180,6 +181,14 @@ def test_a_refusal_is_logged_once(
     client.get(f"/problems/{form}app-role", headers=bearer(authority, roles=["Reader"]))
     told = [record.__dict__["entrance_reason"] for record in caplog.records if record.name == "django_entrance"]
     assert told == ["app_role_missing"]
+
+
+def test_a_request_without_any_authentication_of_djangos_is_not_signed_in(authority: ScriptedAuthority) -> None:
+    auth = EntraAuth(app_roles="Admin")
+    request = RequestFactory().get("/")
+    assert auth(request) is None
+    assert answer_not_signed_in(request, None).status_code == 401
+    assert auth(RequestFactory().get("/", headers=bearer(authority))) is not None, "control"
 
 
 def test_it_is_a_class_of_ninjas() -> None:

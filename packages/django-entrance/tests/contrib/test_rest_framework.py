@@ -85,6 +85,7 @@ def test_a_token_is_let_in(authority: ScriptedAuthority, client: Any, place: str
         ("nested", {"scp": "access_as_user"}, (403, "scope_missing")),
         ("nested", {"roles": ["Reader"]}, (403, "app_role_missing")),
         ("object", {}, (403, None)),
+        ("object-alone", {}, (403, None)),
         ("object-or", {"roles": ["Admin"]}, (200, None)),
         ("object-or", {"roles": ["Reader"]}, (403, "app_role_missing")),
         ("lazy", {"roles": ["Admin"]}, (200, None)),

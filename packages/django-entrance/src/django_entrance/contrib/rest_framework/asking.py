@@ -1,5 +1,6 @@
 """Asks ``django_entrance.permissions`` in the place where REST framework asks its permission classes."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,9 +18,9 @@ class EntrancePermission(BasePermission, metaclass=Combinable):
 
     refused: tuple[Request, AccessRefused] | None = None
 
+    @abstractmethod
     def require(self, request: HttpRequest) -> None:
         """Raise AccessRefused unless the request is allowed."""
-        raise NotImplementedError
 
     def has_permission(self, request: Request, view: Any) -> bool:
         self.refused = None
