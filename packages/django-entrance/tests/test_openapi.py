@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 import pytest
+import requests
 from django.core.management import call_command
 from django.test import Client
 from django_entrance import apps
 from django_entrance.frontend.openapi import needed_scopes, scheme_name, security_schemes
+from entra_double import RunningEntra
+from many_groups import settings_for
 from openapi_spec_validator import validate
 from scripted import API, OTHER_TENANT, TENANT
 
@@ -84,6 +87,17 @@ def test_without_required_scopes_all_that_were_granted_are_requested(settings: A
     flow = security_schemes()["entra"]["flows"]["authorizationCode"]
     assert flow["scopes"] == {"https://api.contoso.example/.default": ".default"}
     assert needed_scopes("entra", ["log.read", "log.read"]) == ["https://api.contoso.example/log.read"]
+
+
+def test_the_addresses_are_those_of_the_discovery_document(entra_server: RunningEntra, settings: Any) -> None:
+    """So that Swagger UI signs in against entra-double, too."""
+    settings.ENTRANCE = settings_for(entra_server.base_url, ACCESS=None)
+    tenant = settings.ENTRANCE["TENANT_ID"]
+    url = f"{entra_server.base_url}/{tenant}/v2.0/.well-known/openid-configuration"
+    document = requests.get(url, timeout=10).json()
+    flow = security_schemes()["entra"]["flows"]["authorizationCode"]
+    assert flow["authorizationUrl"] == document["authorization_endpoint"]
+    assert flow["tokenUrl"] == document["token_endpoint"]
 
 
 @pytest.mark.parametrize(
