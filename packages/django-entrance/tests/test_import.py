@@ -14,7 +14,8 @@ sys.addaudithook(lambda name, args: done.append(name) if name in CALLS else None
 
 def import_everything():
     import django_entrance
-    found = [module.name for module in pkgutil.walk_packages(django_entrance.__path__, "django_entrance.", onerror=imported)]
+    every = pkgutil.walk_packages(django_entrance.__path__, "django_entrance.", onerror=imported)
+    found = [module.name for module in every]
     assert len(found) > 30, found
     return {name for name in found if not imported(name)}
 

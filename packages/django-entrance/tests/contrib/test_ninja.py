@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 from scripted import ScriptedAuthority
 from servers import SERVERS
-from sign_ins import ENTRA, bearer, expired, start_entra_session, start_session
+from sign_ins import ENTRA, bearer, expired, start_session, start_with_token
 
 ADA = "ada@contoso.example"
 ADMIN = {"scp": "access_as_user log.read", "roles": ["Admin"], "acrs": ["c1"]}
@@ -40,16 +40,6 @@ def client(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture(params=FORMS)
 def form(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-def start_with_token(client: Any, authority: ScriptedAuthority, settings: Any, **claims: Any) -> None:
-    """Start a session of Entra's; ``entrance/session/`` needs the middleware."""
-    before = settings.MIDDLEWARE
-    if ENTRA not in before:
-        place = before.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
-        settings.MIDDLEWARE = [*before[:place], ENTRA, *before[place:]]
-    start_entra_session(client, authority, **claims)
-    settings.MIDDLEWARE = before
 
 
 @pytest.mark.parametrize("place", ["any", "scope", "app-role", "context", "all"])

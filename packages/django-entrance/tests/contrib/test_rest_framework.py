@@ -12,7 +12,7 @@ from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_urls import RestView
 from scripted import ScriptedAuthority
 from servers import SERVERS
-from sign_ins import ENTRA, bearer, expired, start_entra_session, start_session
+from sign_ins import ENTRA, bearer, expired, start_session, start_with_token
 
 pytestmark = pytest.mark.django_db
 
@@ -44,16 +44,6 @@ def client(request: pytest.FixtureRequest) -> Any:
 
 def told(response: Any) -> tuple[int, str | None]:
     return response.status_code, response.json().get("reason")
-
-
-def start_with_token(client: Any, authority: ScriptedAuthority, settings: Any, **claims: Any) -> None:
-    """Start a session of Entra's; ``entrance/session/`` needs the middleware."""
-    before = settings.MIDDLEWARE
-    if ENTRA not in before:
-        place = before.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
-        settings.MIDDLEWARE = [*before[:place], ENTRA, *before[place:]]
-    start_entra_session(client, authority, **claims)
-    settings.MIDDLEWARE = before
 
 
 @pytest.mark.parametrize(
@@ -260,34 +250,3 @@ def test_rest_frameworks_own_tests_may_force_a_user() -> None:
     force_authenticate(request, User(username="barbara"))
     response = RestView.as_view(permission_classes=[])(request)
     assert response.data == {"user": "barbara", "door": ""}
-
-
-def test_the_browsable_api_shows_a_person_what_they_may_do(
-    authority: ScriptedAuthority, client: Any, settings: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    """660: it asks for each method; what it only asks is no refusal. It shows no token and no claims."""
-    start_with_token(client, authority, settings, **ADMIN | {"name": "<b>Ada</b>", "roles": ["Reader"]})
-    caplog.set_level(logging.INFO, "django_entrance")
-    page = client.get("/signed-in/", headers={"accept": "text/html"})
-    assert page["Content-Type"].startswith("text/html")
-    text = page.content.decode()
-    assert ADA in text
-    assert "<b>Ada</b>" not in text
-    assert 'name="user"' in text, "the form to send"
-    reads_only = client.get("/role-to-write/", headers={"accept": "text/html"})
-    assert (reads_only.status_code, 'name="user"' in reads_only.content.decode()) == (200, False)
-    refused = client.get("/own-words/", headers={"accept": "text/html"})
-    assert "Only on Mondays." in refused.content.decode()
-    assert [record for record in caplog.records if record.name == "django_entrance"] == []
-
-
-def test_a_refused_person_sees_why_in_the_browsable_api(
-    authority: ScriptedAuthority, client: Any, settings: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    start_with_token(client, authority, settings, roles=["Reader"])
-    caplog.set_level(logging.INFO, "django_entrance")
-    response = client.get("/app-role/", headers={"accept": "text/html"})
-    assert response.status_code == 403
-    assert "This session lacks a required app role" in response.content.decode()
-    logged = [record for record in caplog.records if record.name == "django_entrance"]
-    assert [record.__dict__["entrance_method"] for record in logged] == ["GET"]
