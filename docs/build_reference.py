@@ -52,8 +52,10 @@ An invalid token of a configured authority is refused, and no other login is ask
 your code may branch on it. With `EXPLAIN_REFUSALS` (the default while `DEBUG` is on), `detail` also says what was
 expected and what was received. The [log](../howto/see-who-was-refused.md) always does. Neither contains a token.
 
-The checks in `django_entrance.permissions` give the same answer, with `not_signed_in`, `scope_missing` or
-`app_role_missing`. For a caller with a session or a password login, `title` and `detail` say so.
+The checks in `django_entrance.permissions` give the same answer, with `not_signed_in`, `scope_missing`,
+`app_role_missing` or `authentication_context_missing`. For a caller with a session or a password login, `title` and
+`detail` say so. A client that answers claims challenges gets `authentication_context_missing` with status 401, the
+error `insufficient_claims` and a further member `claims`: [ask for more proof](../howto/ask-for-more-proof.md).
 
 `<APP_ID_URI>` stands for yours; the answer contains the real one. Without `EXPLAIN_REFUSALS`, a refusal that would
 reveal settings is shown as the reason in the last column.

@@ -29,11 +29,16 @@ PUBLIC = {
     "accounts.provisioning": ("provision",),
     "accounts.explaining": ("rights_from_entra",),
     "permissions": (
-        *("require_signed_in", "require_scope", "require_app_role"),
-        *("arequire_signed_in", "arequire_scope", "arequire_app_role"),
+        *("require_signed_in", "require_scope", "require_app_role", "require_authentication_context"),
+        *("arequire_signed_in", "arequire_scope", "arequire_app_role", "arequire_authentication_context"),
     ),
-    "decorators": ("signed_in_required", "scope_required", "app_role_required", "ends_session"),
-    "mixins": ("SignedInRequiredMixin", "ScopeRequiredMixin", "AppRoleRequiredMixin"),
+    "decorators": (
+        *("signed_in_required", "scope_required", "app_role_required", "authentication_context_required"),
+        "ends_session",
+    ),
+    "mixins": (
+        *("SignedInRequiredMixin", "ScopeRequiredMixin", "AppRoleRequiredMixin", "AuthenticationContextRequiredMixin"),
+    ),
     "backends": ("EntraBackend",),
     "middleware": ("EntraMiddleware", "EntraRequest"),
     "admin": ("EntraUserAdminMixin",),

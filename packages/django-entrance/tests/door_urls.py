@@ -1,4 +1,4 @@
-"""One and the same views for tokens and for sessions: sync, async, class-based, and GraphQL, none exempt from CSRF."""
+"""One and the same views for tokens and for sessions: plain, of each framework, and GraphQL, none exempt from CSRF."""
 
 from typing import Any
 
@@ -11,7 +11,14 @@ from django.urls import include, path
 from django.views import View
 from django.views.decorators.cache import cache_page
 from django.views.decorators.vary import vary_on_headers
+from django_entrance.contrib.ninja import AsyncEntraAuth, EntraAuth, answer_refusals
+from django_entrance.contrib.rest_framework import EntraAuthentication
 from django_entrance.contrib.strawberry import IsSignedIn
+from ninja import NinjaAPI
+from ninja.security import django_auth
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.views import APIView
 from strawberry.django.views import AsyncGraphQLView, GraphQLView
 from strawberry.file_uploads import Upload
 
@@ -47,6 +54,35 @@ class AsyncView(View):
     get = post
 
 
+class RestView(APIView):
+    authentication_classes = (EntraAuthentication, SessionAuthentication)
+    permission_classes = ()
+
+    def post(self, request: Request) -> HttpResponse:
+        return answer(request._request, request.user)
+
+    get = post
+
+
+api = NinjaAPI(docs_url=None)
+answer_refusals(api)
+
+
+def no_one(request: HttpRequest) -> bool:
+    """Let in what no other class does."""
+    return True
+
+
+@api.api_operation(["GET", "POST"], "/sync", auth=[EntraAuth(), django_auth, no_one])
+def operation(request: HttpRequest) -> HttpResponse:
+    return answer(request, request.user)
+
+
+@api.api_operation(["GET", "POST"], "/async", auth=[AsyncEntraAuth(), django_auth, no_one])
+async def aoperation(request: HttpRequest) -> HttpResponse:
+    return answer(request, request.user)
+
+
 @strawberry.type
 class Query:
     @strawberry.field
@@ -70,6 +106,8 @@ urlpatterns = [
     path("class/", SyncView.as_view()),
     path("aclass/", AsyncView.as_view()),
     path("cached/", cache_page(600)(vary_on_headers("Authorization", "Cookie")(view))),
+    path("rest/", RestView.as_view()),
+    path("ninja/", api.urls),
     path("closed/", login_required(view)),
     path("aclosed/", login_required(aview)),
     path("graphql/", GraphQLView.as_view(schema=schema, multipart_uploads_enabled=True)),

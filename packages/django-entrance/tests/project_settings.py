@@ -17,6 +17,10 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "knox",
+    "drf_spectacular",
     "django_entrance",
 ]
 MIDDLEWARE = [
@@ -57,6 +61,8 @@ DATABASES = {
     "default": dj_database_url.parse(OTHER_DATABASE) if OTHER_DATABASE else SQLITE,
     "people": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},  # for who sends people elsewhere
 }
+
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}  # views read it once, when imported
 
 ENTRANCE = {
     "TENANT_ID": "7e4a0000-0000-4000-8000-000000000001",

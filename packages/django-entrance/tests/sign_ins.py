@@ -51,3 +51,13 @@ def start_entra_session(client: Any, authority: ScriptedAuthority, **claims: Any
     answer = browser.post("/entrance/session/", headers=bearer(authority, **claims))
     assert answer.status_code == 200, answer.content
     client.cookies.update(browser.cookies)
+
+
+def start_with_token(client: Any, authority: ScriptedAuthority, settings: Any, **claims: Any) -> None:
+    """Start a session of Entra's also in a project without the middleware, which ``entrance/session/`` needs."""
+    before = settings.MIDDLEWARE
+    if ENTRA not in before:
+        place = before.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
+        settings.MIDDLEWARE = [*before[:place], ENTRA, *before[place:]]
+    start_entra_session(client, authority, **claims)
+    settings.MIDDLEWARE = before

@@ -1,6 +1,7 @@
 """Configures the app: connects its receivers and registers its system checks."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 from django.apps import AppConfig, apps
 from django.core.checks import Tags, register
@@ -41,6 +42,7 @@ class EntranceConfig(AppConfig):
         user_logged_out.connect(note_sign_out, dispatch_uid="django_entrance.signed_out")
         connect_events()
         offer_in_admin()
+        describe_in_openapi()
 
         register(checks.check_settings)
         register(checks.check_auth_adfs)
@@ -66,6 +68,12 @@ def offer_in_admin() -> None:
 
     if AdminSite.login_template is None:
         AdminSite.login_template = "django_entrance/admin_login.html"
+
+
+def describe_in_openapi() -> None:
+    """Let drf-spectacular know ``EntraAuthentication``. Its extensions count once they are imported."""
+    if apps.is_installed("drf_spectacular"):
+        import_module("django_entrance.contrib.rest_framework.openapi")
 
 
 def connect_events() -> None:

@@ -1,7 +1,8 @@
-"""Decorators for views, sync and async: a signed-in caller, a scope or an app role is required; a sign-out is marked.
+"""Decorators for views, sync and async: a signed-in caller, a scope, an app role or a further proof is required.
 
 On a method of a class, use Django's ``method_decorator``. Without a signed-in user, a person is sent to ``LOGIN_URL``
-and a program gets 401. A person who lacks a scope or an app role gets a page that says so; a program gets 403.
+and a program gets 401. A person who lacks what is required gets a page that says so; a program gets 403, or 401 with
+the claims to request. ``ends_session`` marks a view that signs out.
 """
 
 from __future__ import annotations
@@ -13,9 +14,20 @@ from django.http import HttpRequest
 
 from django_entrance.bearer.guard import guard
 from django_entrance.frontend.sign_out_views import ends_session
-from django_entrance.permissions import require_app_role, require_scope, require_signed_in
+from django_entrance.permissions import (
+    require_app_role,
+    require_authentication_context,
+    require_scope,
+    require_signed_in,
+)
 
-__all__ = ["app_role_required", "ends_session", "scope_required", "signed_in_required"]
+__all__ = [
+    "app_role_required",
+    "authentication_context_required",
+    "ends_session",
+    "scope_required",
+    "signed_in_required",
+]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -48,6 +60,16 @@ def app_role_required(*app_roles: str) -> Callable[[View], View]:
 
     def require(request: HttpRequest) -> None:
         require_app_role(request, *names)
+
+    return guard(require)
+
+
+def authentication_context_required(name: str) -> Callable[[View], View]:
+    """Require an authentication context by your name for it: ``@authentication_context_required("delete")``."""
+    names = named("authentication_context_required", name)
+
+    def require(request: HttpRequest) -> None:
+        require_authentication_context(request, *names)
 
     return guard(require)
 

@@ -1,4 +1,4 @@
-"""Mixins for class-based views, sync and async: a signed-in caller, a scope or an app role is required.
+"""Mixins for class-based views, sync and async: a signed-in caller, a scope, an app role or a context is required.
 
 They stand before ``View`` and can be combined. They answer as ``decorators`` do.
 """
@@ -13,7 +13,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from django_entrance.bearer.guard import guard
-from django_entrance.permissions import require_app_role, require_scope, require_signed_in
+from django_entrance.permissions import (
+    require_app_role,
+    require_authentication_context,
+    require_scope,
+    require_signed_in,
+)
 
 if TYPE_CHECKING:  # the mixins stand before a class of View
     from django.views import View as OfView
@@ -56,6 +61,22 @@ class AppRoleRequiredMixin(OfView):
         """
         roles = named(self, "app_roles", self.app_roles)
         return guard(lambda request: require_app_role(request, *roles))(super().dispatch)(request, *args, **kwargs)
+
+
+class AuthenticationContextRequiredMixin(OfView):
+    """The caller has satisfied ``authentication_context``, a name of ``AUTHENTICATION_CONTEXTS``."""
+
+    authentication_context: str = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a request that is allowed.
+
+        Raises:
+            ImproperlyConfigured: the class names no context, or one that the setting has not.
+        """
+        (name,) = named(self, "authentication_context", self.authentication_context)
+        require = guard(lambda request: require_authentication_context(request, name))
+        return require(super().dispatch)(request, *args, **kwargs)
 
 
 def named(view: object, attribute: str, names: str | Iterable[str]) -> tuple[str, ...]:

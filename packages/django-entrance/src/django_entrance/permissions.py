@@ -1,4 +1,4 @@
-"""Requires a signed-in caller, a scope or an app role, for every framework.
+"""Requires a signed-in caller, a scope, an app role or an authentication context, for every framework.
 
 Each function reads ``request.user``, which Django loads lazily from session and database. ``EntraMiddleware`` loads it
 before an async view. Elsewhere in an event loop use the async version, which runs in a thread.
@@ -7,21 +7,30 @@ before an async view. Elsewhere in an event loop use the async version, which ru
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 
+from django_entrance.conf.loading import authentication_context
 from django_entrance.verification.errors import (
     AccessRefused,
     AppRoleMissing,
+    AuthenticationContextMissing,
+    ClaimsChallenged,
     LoginWithoutAppRoles,
+    LoginWithoutAuthenticationContext,
     LoginWithoutScopes,
     NotSignedIn,
     OtherWithoutAppRoles,
+    OtherWithoutAuthenticationContext,
     OtherWithoutScopes,
     ScopeMissing,
     SessionWithoutAppRoles,
+    SessionWithoutAuthenticationContext,
     SessionWithoutScopes,
 )
 from django_entrance.verification.identity import Identity
 
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
+
+ANSWERS_CHALLENGES = "cp1"
+"""The capability of clients that answer claims challenges (Microsoft, "Client capabilities")."""
 
 
 def require_signed_in(request: HttpRequest) -> None:
@@ -61,6 +70,37 @@ def require_app_role(request: HttpRequest, *app_roles: str) -> None:
         raise refusal_class(request, identity, *classes)(expected=f"app role {' or '.join(app_roles)}")
 
 
+def require_authentication_context(request: HttpRequest, name: str) -> None:
+    """Require the authentication context that ``AUTHENTICATION_CONTEXTS`` has under ``name``.
+
+    It counts in a token, and in a session made from one. A person with a client that answers claims challenges can get
+    it; all others, applications included, are refused.
+
+    Raises:
+        NotSignedIn: the caller is not signed in.
+        ClaimsChallenged: 401, with the claims that the client is to request.
+        AuthenticationContextMissing: 403, a subclass if the caller signed in without a token.
+        ImproperlyConfigured: the setting has no such name.
+    """
+    context_id = authentication_context(name)
+    identity = signed_in_identity(request)
+    if identity is not None and context_id in identity.authentication_contexts:
+        return
+    expected = f"authentication context {name}"
+    if identity is not None and not identity.is_application and ANSWERS_CHALLENGES in identity.client_capabilities:
+        challenged = ClaimsChallenged(expected=expected)
+        challenged.context_id = context_id
+        raise challenged
+    raise refusal_class(
+        request,
+        identity,
+        AuthenticationContextMissing,
+        SessionWithoutAuthenticationContext,
+        LoginWithoutAuthenticationContext,
+        OtherWithoutAuthenticationContext,
+    )(expected=expected)
+
+
 async def arequire_signed_in(request: HttpRequest) -> None:
     """Do what ``require_signed_in`` does, in a thread."""
     await sync_to_async(require_signed_in)(request)
@@ -74,6 +114,11 @@ async def arequire_scope(request: HttpRequest, scope: str) -> None:
 async def arequire_app_role(request: HttpRequest, *app_roles: str) -> None:
     """Do what ``require_app_role`` does, in a thread."""
     await sync_to_async(require_app_role)(request, *app_roles)
+
+
+async def arequire_authentication_context(request: HttpRequest, name: str) -> None:
+    """Do what ``require_authentication_context`` does, in a thread."""
+    await sync_to_async(require_authentication_context)(request, name)
 
 
 def signed_in_identity(request: HttpRequest) -> Identity | None:

@@ -9,7 +9,8 @@ INVALID_TOKEN = """
     development_token object_id_refused subject_refused not_an_id_token nonce_refused
 """
 INSUFFICIENT_SCOPE = """
-    scope_missing app_role_missing client_refused application_refused device_refused guest_refused agent_refused
+    scope_missing app_role_missing authentication_context_missing
+    client_refused application_refused device_refused guest_refused agent_refused
 """
 ACCESS_DENIED = """
     user_disabled account_missing account_exists user_not_creatable overage_unresolved ticket_refused password_needed

@@ -20,10 +20,14 @@ from django_entrance.verification.bearer import challenge
 from django_entrance.verification.errors import (
     AccessRefused,
     LoginWithoutAppRoles,
+    LoginWithoutAuthenticationContext,
     LoginWithoutScopes,
     NotSignedIn,
     SessionWithoutAppRoles,
 )
+
+OF_LOGINS = (LoginWithoutAppRoles, LoginWithoutAuthenticationContext, LoginWithoutScopes)
+"""Refusals of another login: signing in with Microsoft helps."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 Require = Callable[[HttpRequest], None]
@@ -96,7 +100,7 @@ def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
         "refusal": refusal,
         "user": request.user,
         "home": get_script_prefix(),
-        "is_login": isinstance(refusal, LoginWithoutAppRoles | LoginWithoutScopes),
+        "is_login": isinstance(refusal, OF_LOGINS),
         "is_session": isinstance(refusal, SessionWithoutAppRoles),
     }
     response = render(request, "django_entrance/forbidden.html", shown, status=refusal.status)

@@ -15,6 +15,7 @@ from django_entrance.verification.errors import (
     AccessRefused,
     ApplicationRefused,
     Caller,
+    ClaimsChallenged,
     DeviceRefused,
     NotSignedIn,
     ProvisioningRefused,
@@ -32,8 +33,8 @@ TOKEN = re.compile(r"eyJ[\w-]{8}[\w.-]+", re.ASCII)
 
 UNKNOWN = Caller("", "", "", "")
 
-OF_NO_PERSON = (TokenExpired, SessionStale, ApplicationRefused, DeviceRefused)
-"""Refusals that are no warning: of an expired token, a session to confirm, an application or a device itself."""
+OF_NO_PERSON = (TokenExpired, SessionStale, ClaimsChallenged, ApplicationRefused, DeviceRefused)
+"""Refusals that are no warning: an expired token, a session or a person to confirm, an application, a device."""
 
 
 def log_refusal(request: HttpRequest, refusal: Refused, *, door: str | None = None) -> None:

@@ -1,11 +1,13 @@
 """Turns a refusal into a response."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.conf.loading import current_settings
 from django_entrance.verification.bearer import challenge
-from django_entrance.verification.errors import AuthorityUnreachable, Refused
+from django_entrance.verification.errors import AuthorityUnreachable, ClaimsChallenged, Refused
 
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
@@ -15,24 +17,35 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def problem(refusal: Refused) -> HttpResponse:
-    """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3).
+    """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3)."""
+    members = members_of(refusal)
+    return JsonResponse(
+        members,
+        status=members["status"],
+        content_type="application/problem+json",
+        headers=headers_of(refusal),
+    )
 
-    Without ``EXPLAIN_REFUSALS`` the response reveals nothing about the settings.
+
+def members_of(refusal: Refused) -> dict[str, Any]:
+    """Return the members of the problem document. Without ``EXPLAIN_REFUSALS`` they reveal nothing of the settings.
+
+    ``claims`` is there for front ends on another origin, which read no header that CORS does not name.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
     shown = refusal if is_explained else refusal.redacted()
-    response = JsonResponse(
-        {
-            "type": f"urn:django-entrance:{shown.reason}",
-            "title": shown.title,
-            "status": shown.status,
-            "detail": shown.detail if is_explained else shown.advice,
-            "reason": shown.reason,
-        },
-        status=shown.status,
-        content_type="application/problem+json",
-        headers={"WWW-Authenticate": challenge(shown), "Cache-Control": "no-store"},
-    )
+    return {
+        "type": f"urn:django-entrance:{shown.reason}",
+        "title": shown.title,
+        "status": shown.status,
+        "detail": shown.detail if is_explained else shown.advice,
+        "reason": shown.reason,
+    } | ({"claims": shown.claims} if isinstance(shown, ClaimsChallenged) else {})
+
+
+def headers_of(refusal: Refused) -> dict[str, str]:
+    shown = refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()
+    headers = {"WWW-Authenticate": challenge(shown), "Cache-Control": "no-store"}
     if isinstance(refusal, AuthorityUnreachable):
-        response["Retry-After"] = str(refusal.retry_after)
-    return response
+        headers["Retry-After"] = str(refusal.retry_after)
+    return headers

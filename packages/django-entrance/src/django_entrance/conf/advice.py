@@ -26,6 +26,7 @@ EXAMPLES: Mapping[str, Any] = {
     "SESSION_LIFETIME": 28_800,
     "SESSION_RECHECK": 3_600,
     "SIGN_IN_ON_GET": False,
+    "AUTHENTICATION_CONTEXTS": {"delete": "c1"},
     "PUBLIC_URL": "https://app.contoso.example",
     **dict.fromkeys(("TENANT_ID", "CLIENT_ID", "SPA_CLIENT_ID"), A_GUID),
     **{key: [A_GUID] for key in ("ALLOWED_TENANTS", "ALLOWED_CLIENTS")},

@@ -26,6 +26,7 @@ from django_entrance.conf.options import (
     normal_host,
     raw_authorities,
     read_access,
+    read_contexts,
     read_environment,
     without_none,
 )
@@ -54,6 +55,7 @@ def current_settings() -> EntranceSettings:
         | {"ACCESS": read_access(raw.get("ACCESS") or {})}
         | {"ADOPT_DOMAINS": tuple(domain.lower().lstrip("@") for domain in raw.get("ADOPT_DOMAINS") or ())}
         | ({"PUBLIC_URL": normal_host(raw["PUBLIC_URL"])} if raw.get("PUBLIC_URL") else {})
+        | {"AUTHENTICATION_CONTEXTS": read_contexts(raw.get("AUTHENTICATION_CONTEXTS") or {})}
         | {"CLAIM_MAPPING": read_mapping(raw["CLAIM_MAPPING"])}
         | {"EXPLAIN_REFUSALS": raw.get("EXPLAIN_REFUSALS", settings.DEBUG)}
     )
@@ -120,6 +122,21 @@ def names_of_adfs_users() -> tuple[str, str | None]:
     """Return the claims that django-auth-adfs took user names from: people's, and guests' if they have another."""
     theirs = auth_adfs()
     return theirs.get("USERNAME_CLAIM") or "upn", theirs.get("GUEST_USERNAME_CLAIM")
+
+
+def authentication_context(name: str) -> str:
+    """Return Entra's id of the authentication context that ``AUTHENTICATION_CONTEXTS`` has under a name.
+
+    Raises:
+        ImproperlyConfigured: there is none.
+    """
+    contexts = current_settings().AUTHENTICATION_CONTEXTS
+    if name not in contexts:
+        raise ImproperlyConfigured(
+            f"ENTRANCE['AUTHENTICATION_CONTEXTS'] has no {name!r}. Add it with Entra's id, for example"
+            f' {{{name!r}: "c1"}}.'
+        )
+    return contexts[name]
 
 
 @receiver(setting_changed)

@@ -126,6 +126,7 @@ class EntranceSettings:
     SESSION_LIFETIME: int = 8 * 60 * 60
     SESSION_RECHECK: int = 60 * 60
     SIGN_IN_ON_GET: bool = False
+    AUTHENTICATION_CONTEXTS: Mapping[str, str] = field(default_factory=dict)
     PUBLIC_URL: str | None = None
     EXPLAIN_REFUSALS: bool
     REMEMBERED_TOKENS: int = 4096
@@ -225,6 +226,11 @@ def read_access(raw: Mapping[str, Any]) -> Access:
         {role: rights_of(grant) for role, grant in roles.items()},
         {group.lower(): rights_of(grant) for group, grant in groups.items()},
     )
+
+
+def read_contexts(raw: Mapping[str, str]) -> dict[str, str]:
+    """Return ``AUTHENTICATION_CONTEXTS`` with Entra's ids in lower case, as ``acrs`` has them."""
+    return {name: context_id.lower() for name, context_id in raw.items()}
 
 
 def rights_of(grant: Mapping[str, Any]) -> frozenset[str]:

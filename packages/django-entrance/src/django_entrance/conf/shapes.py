@@ -33,6 +33,7 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "ACCESS": (Mapping, 'a dict with "app_roles", "groups" or both'),
     "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{ANY_TENANT}"'),
     "APPLICATIONS": (Mapping, "a dict from an application's client id to the name of its user"),
+    "AUTHENTICATION_CONTEXTS": (Mapping, 'a dict from a name of yours to the id of an authentication context, as "c1"'),
     "AUTHORITIES": (Mapping, "a dict from a name of yours to a dict of settings"),
     "CLAIM_MAPPING": (Mapping, "a dict from user field to claim name, to a list of claim names or to a function"),
 }

@@ -1,1 +1,1 @@
-"""Permission classes for other frameworks, one module each; they ask ``permissions``."""
+"""Adapters for other frameworks, a module or package each; they ask ``callers`` and ``permissions``."""

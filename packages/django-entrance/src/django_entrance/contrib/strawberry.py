@@ -9,14 +9,20 @@ from strawberry.permission import BasePermission
 from strawberry.types import Info
 
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.permissions import require_app_role, require_scope, require_signed_in
-from django_entrance.verification.errors import AccessRefused, NotSignedIn
+from django_entrance.permissions import (
+    require_app_role,
+    require_authentication_context,
+    require_scope,
+    require_signed_in,
+)
+from django_entrance.verification.errors import AccessRefused, ClaimsChallenged, NotSignedIn
 
 
 class EntrancePermission(BasePermission):
     """Base class: refuses with a GraphQL error that has ``code`` and ``reason`` in its ``extensions``.
 
     ``code`` is ``UNAUTHENTICATED`` if the caller is not signed in, else ``FORBIDDEN``; ``reason`` is the refusal's own.
+    A claims challenge has ``claims``, too: what the client is to request, as base64.
     It raises also under ``fail_silently``: a refusal is never an empty list. Strawberry asks the permissions of a sync
     resolver in the event loop; ``EntraMiddleware`` has loaded the user before the async view, so nothing is read there.
     """
@@ -36,9 +42,10 @@ class EntrancePermission(BasePermission):
         except AccessRefused as refusal:
             log_refusal(read_request(info), refusal)
             code = "UNAUTHENTICATED" if isinstance(refusal, NotSignedIn) else "FORBIDDEN"
-            raise StrawberryGraphQLError(
-                refusal.title, extensions={"code": code, "reason": refusal.reason}
-            ) from refusal
+            extensions = {"code": code, "reason": refusal.reason}
+            if isinstance(refusal, ClaimsChallenged):
+                extensions["claims"] = refusal.claims
+            raise StrawberryGraphQLError(refusal.title, extensions=extensions) from refusal
         return True
 
 
@@ -73,6 +80,18 @@ class AppRolePermission(EntrancePermission):
         require_app_role(request, *self.app_roles)
 
 
+class AuthenticationContextPermission(EntrancePermission):
+    """Base class of ``HasAuthenticationContext``: ``context`` is a name of ``AUTHENTICATION_CONTEXTS``.
+
+    The errors have the reasons ``not_signed_in`` and ``authentication_context_missing``.
+    """
+
+    context: ClassVar[str]
+
+    def require(self, request: HttpRequest) -> None:
+        require_authentication_context(request, self.context)
+
+
 def HasScope(scope: str) -> type[ScopePermission]:
     """Return a permission class that requires a scope: ``permission_classes=[HasScope("access_as_user")]``."""
     return type(f"HasScope_{identifier(scope)}", (ScopePermission,), {"scope": scope})
@@ -82,6 +101,13 @@ def HasAppRole(*app_roles: str) -> type[AppRolePermission]:
     """Return a permission class that requires one of the app roles: ``permission_classes=[HasAppRole("Writer")]``."""
     name = "_or_".join(map(identifier, app_roles))
     return type(f"HasAppRole_{name}", (AppRolePermission,), {"app_roles": app_roles})
+
+
+def HasAuthenticationContext(context: str) -> type[AuthenticationContextPermission]:
+    """Return a permission class for a sensitive field: ``permission_classes=[HasAuthenticationContext("delete")]``."""
+    return type(
+        f"HasAuthenticationContext_{identifier(context)}", (AuthenticationContextPermission,), {"context": context}
+    )
 
 
 def identifier(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from django_entrance.verification.errors import MalformedRequest, Refused
+from django_entrance.verification.errors import ClaimsChallenged, MalformedRequest, Refused
 
 SCOPE = re.compile(r"[!#-.0-\[\]-~]+")
 """All characters that RFC 6749 allows except the slash, which separates the App ID URI from the short name."""
@@ -36,13 +36,15 @@ def is_scope(text: str) -> bool:
 
 
 def challenge(refusal: Refused) -> str:
-    """Return the ``WWW-Authenticate`` value for a refusal (RFC 6750 section 3).
+    """Return the ``WWW-Authenticate`` value for a refusal (RFC 6750 section 3; Microsoft, "Claims challenges").
 
-    It contains only fixed texts and configured scope names, nothing from the token.
+    It contains only fixed texts and configured names, nothing from the token.
     """
     parts = {"realm": "entrance", "error": refusal.error, "error_description": refusal.title}
     if refusal.error == "insufficient_scope" and refusal.policy is not None:
         parts["scope"] = " ".join(sorted(filter(is_scope, refusal.policy.required_scopes)))
+    if isinstance(refusal, ClaimsChallenged):
+        parts["claims"] = refusal.claims
     if not refusal.error:
         del parts["error_description"]
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parts.items() if value)

@@ -101,6 +101,12 @@ class Identity:
         return frozenset(filter(is_text, values)) if isinstance(values, list) else frozenset()
 
     @property
+    def client_capabilities(self) -> frozenset[str]:
+        """What the client has declared to be able to do (``xms_cc``), in lower case; ``cp1``: claims challenges."""
+        values = self.claims.all.get("xms_cc")
+        return frozenset(map(str.lower, filter(is_text, values))) if isinstance(values, list) else frozenset()
+
+    @property
     def name(self) -> str:
         """The display name in the person's directory, or an empty text."""
         return first_text(self.claims, ["name"]) or ""

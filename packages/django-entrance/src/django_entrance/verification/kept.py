@@ -30,6 +30,7 @@ def keep(identity: Identity) -> dict[str, Any]:
         "scopes": sorted(principal.scopes),
         "roles": sorted(principal.app_roles),
         "contexts": sorted(identity.authentication_contexts),
+        "capabilities": sorted(identity.client_capabilities),
         "guest": principal.is_guest,
         "home": principal.home_tenant,
         "agent": None if principal.agent is None else list(principal.agent),
@@ -55,7 +56,7 @@ def restore(kept: Mapping[str, Any], *, door: Door, signed_in_at: int, expires_a
         kept["home"],
         None if agent is None else Agent(*agent),
     )
-    claims = {**kept["texts"], "acrs": kept["contexts"]}
+    claims = {**kept["texts"], "acrs": kept["contexts"], "xms_cc": kept["capabilities"]}
     authority, tenant, version = kept["authority"], kept["tenant"], kept["version"]
     restored = VerifiedClaims(authority, tenant, version, principal, expires_at, claims, signed_in_at, door)
     return Identity.from_claims(restored)

@@ -25,6 +25,9 @@
     │   │   └── SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
     │   ├── AppRoleMissing
     │   │   └── SessionWithoutAppRoles, LoginWithoutAppRoles, OtherWithoutAppRoles
+    │   ├── AuthenticationContextMissing
+    │   │   ├── ClaimsChallenged            401 insufficient_claims, with the claims to request
+    │   │   └── SessionWithoutAuthenticationContext, LoginWithout…, OtherWithoutAuthenticationContext
     │   └── ClientRefused, ApplicationRefused, DeviceRefused, GuestRefused, AgentRefused, OriginRefused
     │       SessionTooLarge
     ├── ProvisioningRefused                 403 access_denied
@@ -47,19 +50,24 @@ from django_entrance.verification.errors.access import (
     AgentRefused,
     ApplicationRefused,
     AppRoleMissing,
+    AuthenticationContextMissing,
+    ClaimsChallenged,
     ClientRefused,
     DeviceRefused,
     GuestRefused,
     LoginWithoutAppRoles,
+    LoginWithoutAuthenticationContext,
     LoginWithoutScopes,
     NotSignedIn,
     OriginRefused,
     OtherWithoutAppRoles,
+    OtherWithoutAuthenticationContext,
     OtherWithoutScopes,
     ScopeMissing,
     SessionStale,
     SessionTooLarge,
     SessionWithoutAppRoles,
+    SessionWithoutAuthenticationContext,
     SessionWithoutScopes,
 )
 from django_entrance.verification.errors.base import (
@@ -148,6 +156,7 @@ __all__ = [
     "AppRoleMissing",
     "ApplicationRefused",
     "AudienceRefused",
+    "AuthenticationContextMissing",
     "AuthorityMismatch",
     "AuthorityNotHere",
     "AuthorityUnreachable",
@@ -155,6 +164,7 @@ __all__ = [
     "BodyRefused",
     "Caller",
     "ClaimRefused",
+    "ClaimsChallenged",
     "ClientRefused",
     "DevelopmentTokenRefused",
     "DeviceRefused",
@@ -167,6 +177,7 @@ __all__ = [
     "KeyIssuerRefused",
     "LastWayIn",
     "LoginWithoutAppRoles",
+    "LoginWithoutAuthenticationContext",
     "LoginWithoutScopes",
     "MalformedRequest",
     "MalformedToken",
@@ -178,6 +189,7 @@ __all__ = [
     "ObjectIdRefused",
     "OriginRefused",
     "OtherWithoutAppRoles",
+    "OtherWithoutAuthenticationContext",
     "OtherWithoutScopes",
     "OverageUnresolved",
     "PasswordNeeded",
@@ -193,6 +205,7 @@ __all__ = [
     "SessionStale",
     "SessionTooLarge",
     "SessionWithoutAppRoles",
+    "SessionWithoutAuthenticationContext",
     "SessionWithoutScopes",
     "SignInDenied",
     "SignInIssuerRefused",

@@ -1,5 +1,8 @@
 """Defines the refusals of good tokens: 403, the caller may not do this here."""
 
+import base64
+import json
+
 from django_entrance.verification.errors.base import AccessRefused
 
 
@@ -76,6 +79,42 @@ class LoginWithoutAppRoles(AppRoleMissing):
 class OtherWithoutAppRoles(AppRoleMissing):
     title = "This request acts as another user"
     remedy = "The app roles belong to the token's user. Check them before the request gets another user."
+
+
+class AuthenticationContextMissing(AccessRefused):
+    reason = "authentication_context_missing"
+    title = "This operation needs a further proof of the person"
+    remedy = "Use a client that declares the capability cp1, so that this API can ask for the proof."
+
+
+class ClaimsChallenged(AuthenticationContextMissing):
+    """401: the client has declared that it answers claims challenges. ``context_id`` is Entra's id, such as ``c1``."""
+
+    status = 401
+    error = "insufficient_claims"
+    remedy = "Request a token with the claims of this challenge. Microsoft asks the person for what is missing."
+    context_id: str = ""
+
+    @property
+    def claims(self) -> str:
+        """The claims to request, as base64 of JSON (Microsoft, "Claims challenges, claims requests")."""
+        wanted = {"access_token": {"acrs": {"essential": True, "value": self.context_id}}}
+        return base64.b64encode(json.dumps(wanted, separators=(",", ":")).encode()).decode()
+
+
+class SessionWithoutAuthenticationContext(AuthenticationContextMissing):
+    title = "This session lacks a further proof of the person"
+    remedy = "Start the session with a token that has the authentication context."
+
+
+class LoginWithoutAuthenticationContext(AuthenticationContextMissing):
+    title = "This login cannot give a further proof of the person"
+    remedy = "Only Microsoft Entra ID proves authentication contexts. Sign in with Microsoft instead of a password."
+
+
+class OtherWithoutAuthenticationContext(AuthenticationContextMissing):
+    title = "This request acts as another user"
+    remedy = "The proof belongs to the token's user. Check it before the request gets another user."
 
 
 class ClientRefused(AccessRefused):

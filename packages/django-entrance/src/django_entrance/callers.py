@@ -1,0 +1,43 @@
+"""Finds who calls, for frameworks with an authentication of their own: what the middleware found, or as it would."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+
+from django_entrance.bearer.authentication import authenticate_bearer
+from django_entrance.entra.reachable import is_reachable
+from django_entrance.identified_request import Authenticated, attach_user
+from django_entrance.sessions.authentication import authenticate_session
+from django_entrance.verification.errors import SessionStale
+from django_entrance.verification.identity import Identity
+
+
+def find_caller(request: HttpRequest) -> Authenticated | None:
+    """Return user and identity of the request's token, or of its session of Entra's; None is for the other logins.
+
+    Behind the middleware nothing is asked again. Without it, token and session are read here, and attached. A refused
+    token is refused each time that it is asked for: it never becomes a request without a user.
+
+    Raises:
+        Refused: the token is from a configured authority and was rejected, or Entra must confirm the session.
+    """
+    if not hasattr(request, "entra"):
+        authenticated = authenticate_bearer(request) or confirmed_session(request)
+        request.entra = None  # type: ignore[attr-defined]  # as the middleware does
+        if authenticated is not None:
+            attach_user(request, authenticated.user, authenticated.identity)
+    identity: Identity | None = request.entra  # type: ignore[attr-defined]
+    return None if identity is None else Authenticated(request.user, identity)  # type: ignore[arg-type]  # signed in
+
+
+def confirmed_session(request: HttpRequest) -> Authenticated | None:
+    """Return user and identity of a session. One that Entra must confirm is refused, unless Entra is down."""
+    try:
+        return authenticate_session(request)
+    except SessionStale as stale:
+        authenticated = cast(Authenticated, stale.authenticated)
+        if is_reachable(authenticated.identity.authority):
+            raise
+        return authenticated

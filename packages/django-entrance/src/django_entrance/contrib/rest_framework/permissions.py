@@ -1,0 +1,62 @@
+"""Permission classes for Django REST framework."""
+
+from typing import ClassVar
+
+from django.http import HttpRequest
+
+from django_entrance.contrib.rest_framework.asking import EntrancePermission
+from django_entrance.permissions import (
+    require_app_role,
+    require_authentication_context,
+    require_scope,
+    require_signed_in,
+)
+
+
+class IsSignedIn(EntrancePermission):
+    """The caller is signed in, through any login: ``permission_classes = [IsSignedIn]``."""
+
+    def require(self, request: HttpRequest) -> None:
+        require_signed_in(request)
+
+
+class ScopePermission(EntrancePermission):
+    """Base class of ``HasScope``: ``scope`` is the short name of a delegated permission, as in ``scp``."""
+
+    scope: ClassVar[str]
+
+    def require(self, request: HttpRequest) -> None:
+        require_scope(request, self.scope)
+
+
+class AppRolePermission(EntrancePermission):
+    """Base class of ``HasAppRole``: the caller needs one of ``app_roles``, values as in ``roles``."""
+
+    app_roles: ClassVar[tuple[str, ...]]
+
+    def require(self, request: HttpRequest) -> None:
+        require_app_role(request, *self.app_roles)
+
+
+class AuthenticationContextPermission(EntrancePermission):
+    """Base class of ``HasAuthenticationContext``: ``context`` is a name of ``AUTHENTICATION_CONTEXTS``."""
+
+    context: ClassVar[str]
+
+    def require(self, request: HttpRequest) -> None:
+        require_authentication_context(request, self.context)
+
+
+def HasScope(scope: str) -> type[ScopePermission]:
+    """Return a permission class that requires a scope: ``permission_classes = [HasScope("access_as_user")]``."""
+    return type(f"HasScope({scope!r})", (ScopePermission,), {"scope": scope})
+
+
+def HasAppRole(*app_roles: str) -> type[AppRolePermission]:
+    """Return a permission class that requires one of the app roles: ``[HasAppRole("Writer", "Admin")]``."""
+    return type(f"HasAppRole{app_roles!r}", (AppRolePermission,), {"app_roles": app_roles})
+
+
+def HasAuthenticationContext(context: str) -> type[AuthenticationContextPermission]:
+    """Return a permission class that requires an authentication context: ``[HasAuthenticationContext("delete")]``."""
+    return type(f"HasAuthenticationContext({context!r})", (AuthenticationContextPermission,), {"context": context})
