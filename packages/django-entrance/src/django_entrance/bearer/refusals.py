@@ -20,7 +20,7 @@ def problem(refusal: Refused) -> HttpResponse:
     Without ``EXPLAIN_REFUSALS`` the response reveals nothing about the settings.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
-    shown = refusal if is_explained else refusal.redacted()
+    shown = as_shown(refusal)
     response = JsonResponse(
         {
             "type": f"urn:django-entrance:{shown.reason}",
@@ -36,3 +36,8 @@ def problem(refusal: Refused) -> HttpResponse:
     if isinstance(refusal, AuthorityUnreachable):
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def as_shown(refusal: Refused) -> Refused:
+    """Return the refusal that a caller may see: without ``EXPLAIN_REFUSALS`` one that reveals no settings."""
+    return refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()

@@ -2,6 +2,7 @@
 
     Refused
     ├── MalformedRequest                    400 invalid_request
+    │   └── TokenInQuery
     ├── TokenRefused                        401 invalid_token
     │   ├── MalformedToken                  Entra does not issue such a token
     │   │   ├── TokenTooLarge
@@ -72,6 +73,7 @@ from django_entrance.verification.errors.base import (
     PolicyFacts,
     ProvisioningRefused,
     Refused,
+    TokenInQuery,
     TokenRefused,
     every_reason,
     shown,
@@ -210,6 +212,7 @@ __all__ = [
     "TicketRefused",
     "TimeRefused",
     "TokenExpired",
+    "TokenInQuery",
     "TokenNotYetValid",
     "TokenRefused",
     "TokenTooLarge",

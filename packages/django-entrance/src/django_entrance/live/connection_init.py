@@ -1,0 +1,75 @@
+"""Reads ``connection_init``, the first message of graphql-transport-ws, and the bearer token in it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django_entrance.live.clock import Clock
+from django_entrance.live.closing import INIT_TOO_LATE, NOT_INITIALISED, UNREADABLE, ProtocolBroken
+from django_entrance.live.connection import Connection, Message, before
+from django_entrance.verification.errors import MalformedRequest
+
+PROTOCOLS = "graphql-transport-ws", "graphql-ws"
+"""Subprotocols that begin with ``connection_init``: that of the library graphql-ws, and the legacy one."""
+
+INIT_WITHIN = 10
+"""Seconds."""
+
+
+def graphql_protocol(offered: Iterable[str]) -> str | None:
+    """Return the subprotocol that a client of GraphQL gets, or None for another client."""
+    return next((each for each in PROTOCOLS if each in offered), None)
+
+
+async def receive_init(connection: Connection, clock: Clock) -> dict[str, Any] | None:
+    """Return the first message, or None if the client has gone. A ping before it is answered.
+
+    Raises:
+        ProtocolBroken: it is none, or it did not come in time.
+    """
+    deadline = asyncio.ensure_future(clock.sleep(INIT_WITHIN))
+    try:
+        while (received := await before(connection.receive_from_client(), deadline)) is not None:
+            if received["type"] == "websocket.disconnect":
+                return None
+            message = read_message(received)
+            if message.get("type") == "connection_init":
+                return message
+            if message.get("type") != "ping":
+                raise ProtocolBroken(NOT_INITIALISED)
+            await connection.send({"type": "websocket.send", "text": '{"type":"pong"}'})
+        raise ProtocolBroken(INIT_TOO_LATE)
+    finally:
+        deadline.cancel()
+
+
+def read_message(received: Message) -> dict[str, Any]:
+    try:
+        message = json.loads(received.get("text") or "")
+    except (ValueError, RecursionError):
+        raise ProtocolBroken(UNREADABLE) from None
+    if not isinstance(message, dict) or not isinstance(message.get("payload") or {}, dict):
+        raise ProtocolBroken(UNREADABLE)
+    return message
+
+
+def read_authorization(message: dict[str, Any]) -> str | None:
+    """Return the ``Authorization`` of a ``connection_init``, in whatever case it is written, or None.
+
+    Raises:
+        MalformedRequest: there are several, or it is no text.
+    """
+    payload = message.get("payload") or {}
+    found = [value for name, value in payload.items() if name.lower() == "authorization"]
+    if len(found) > 1 or not all(isinstance(value, str) for value in found):
+        raise MalformedRequest(expected="one text under Authorization", actual="none or several")
+    return found[0] if found else None
+
+
+def without_authorization(message: dict[str, Any]) -> dict[str, Any]:
+    """Return the message without its token, which the application needs no more."""
+    payload = message.get("payload") or {}
+    return {**message, "payload": {name: payload[name] for name in payload if name.lower() != "authorization"}}
