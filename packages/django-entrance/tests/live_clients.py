@@ -39,14 +39,17 @@ class HandClock:
 
     async def advance(self, seconds: float) -> None:
         """Move on, once all is done that went before, and wake those that slept long enough."""
-        while not self.sleepers:
-            self.falls_asleep.clear()
-            await self.falls_asleep.wait()
+        await self.all_asleep()
         self.now += seconds
         for woken, until in list(self.sleepers.items()):
             if until <= self.now and not woken.done():
                 del self.sleepers[woken]
                 woken.set_result(None)
+
+    async def all_asleep(self) -> None:
+        while not self.sleepers:
+            self.falls_asleep.clear()
+            await self.falls_asleep.wait()
 
 
 class Socket(WebsocketCommunicator):

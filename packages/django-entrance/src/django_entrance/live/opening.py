@@ -48,7 +48,7 @@ async def admit_handshake(scope: MutableMapping[str, Any], connection: Connectio
         request = read_handshake(scope)
         require_own_site(request)
     except OriginRefused as refused:
-        log_refusal(request, refused.with_traceback(None))
+        await in_thread(log_refusal, request, refused.with_traceback(None))
     except (DisallowedHost, UnicodeDecodeError):
         pass
     else:
@@ -97,7 +97,7 @@ def take_authorization(request: ASGIRequest, message: dict[str, Any]) -> None:
 
 async def refuse(request: ASGIRequest, refused: Refused, connection: Connection) -> None:
     """Close with the reason. A browser shows it only of a connection that was accepted, with a protocol it offered."""
-    log_refusal(request, refused)
+    await in_thread(log_refusal, request, refused)
     if not connection.is_accepted:
         await connection.accept(next(iter(request.scope["subprotocols"]), None))
     await connection.close(close_for(refused))

@@ -28,7 +28,7 @@ async def watch(request: ASGIRequest, clock: Clock) -> Close:
         try:
             await in_thread(confirm, request, clock.time())
         except Refused as refused:
-            log_refusal(request, refused.with_traceback(None))
+            await in_thread(log_refusal, request, refused.with_traceback(None))
             return close_for(refused)
         except Exception:
             log.exception("A live connection could not be checked, and is closed.")
