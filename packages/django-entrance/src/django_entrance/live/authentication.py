@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 
 from django_entrance.accounts.application_users import find_application_user
+from django_entrance.accounts.events import end_request
 from django_entrance.accounts.linked_users import find_known_user, find_user
 from django_entrance.bearer.authentication import authenticate_bearer
 from django_entrance.entra.authorities import authority_of
@@ -32,13 +33,14 @@ Result = TypeVar("Result")
 
 
 async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Run a function that queries. No request begins and ends here, so it also closes old connections."""
+    """Run a function that queries. No request ends here, so it also closes old connections, and writes events."""
 
     def run() -> Result:
         close_old_connections()
         try:
             return function(*arguments)
         finally:
+            end_request()
             close_old_connections()
 
     return await sync_to_async(run, thread_sensitive=False)()

@@ -47,13 +47,17 @@ async def receive_init(connection: Connection, clock: Clock) -> dict[str, Any] |
 
 
 def read_message(received: Message) -> dict[str, Any]:
+    """Return a message with its payload, which may be missing or null."""
     try:
         message = json.loads(received.get("text") or "")
     except (ValueError, RecursionError):
         raise ProtocolBroken(UNREADABLE) from None
-    if not isinstance(message, dict) or not isinstance(message.get("payload") or {}, dict):
+    if not isinstance(message, dict):
         raise ProtocolBroken(UNREADABLE)
-    return message
+    payload = {} if message.get("payload") is None else message["payload"]
+    if not isinstance(payload, dict):
+        raise ProtocolBroken(UNREADABLE)
+    return {**message, "payload": payload}
 
 
 def read_authorization(message: dict[str, Any]) -> str | None:
@@ -62,8 +66,7 @@ def read_authorization(message: dict[str, Any]) -> str | None:
     Raises:
         MalformedRequest: there are several, or it is no text.
     """
-    payload = message.get("payload") or {}
-    found = [value for name, value in payload.items() if name.lower() == "authorization"]
+    found = [value for name, value in message["payload"].items() if name.lower() == "authorization"]
     if len(found) > 1 or not all(isinstance(value, str) for value in found):
         raise MalformedRequest(expected="one text under Authorization", actual="none or several")
     return found[0] if found else None
@@ -71,5 +74,5 @@ def read_authorization(message: dict[str, Any]) -> str | None:
 
 def without_authorization(message: dict[str, Any]) -> dict[str, Any]:
     """Return the message without its token, which the application needs no more."""
-    payload = message.get("payload") or {}
+    payload = message["payload"]
     return {**message, "payload": {name: payload[name] for name in payload if name.lower() != "authorization"}}
