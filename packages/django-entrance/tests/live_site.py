@@ -1,6 +1,7 @@
 """An ASGI site that tests serve with real servers. Its clock moves with each request over HTTP."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,13 +9,13 @@ from django.core.asgi import get_asgi_application
 
 get_asgi_application()  # before the models are imported
 
-import strawberry
-from channels.routing import ProtocolTypeRouter, URLRouter
-from django.urls import path
-from django_entrance.contrib.channels import EntranceMiddleware
-from django_entrance.contrib.strawberry import IsSignedIn
-from live_clients import HandClock
-from strawberry.channels import GraphQLWSConsumer
+import strawberry  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import path  # noqa: E402
+from django_entrance.contrib.channels import EntranceMiddleware  # noqa: E402
+from django_entrance.contrib.strawberry import IsSignedIn  # noqa: E402
+from live_clients import HandClock  # noqa: E402
+from strawberry.channels import GraphQLWSConsumer  # noqa: E402
 
 
 @strawberry.type
@@ -32,9 +33,12 @@ class Subscription:
         await asyncio.Event().wait()
 
 
-async def advance(scope: Any, receive: Any, send: Any) -> None:
-    """Move the clock by the seconds in the query."""
-    await clock.advance(int(scope["query_string"]))
+async def move_clock(scope: Any, receive: Any, send: Any) -> None:
+    """Move the clock by the seconds in the query, or back to the present."""
+    if scope["query_string"]:
+        await clock.advance(int(scope["query_string"]))
+    else:
+        clock.now = time.time()
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
@@ -42,4 +46,4 @@ async def advance(scope: Any, receive: Any, send: Any) -> None:
 clock = HandClock()
 schema = strawberry.Schema(Query, subscription=Subscription)
 routes = URLRouter([path("ws/", GraphQLWSConsumer.as_asgi(schema=schema))])
-application = ProtocolTypeRouter({"http": advance, "websocket": EntranceMiddleware(routes, clock=clock)})
+application = ProtocolTypeRouter({"http": move_clock, "websocket": EntranceMiddleware(routes, clock=clock)})
