@@ -18,7 +18,6 @@ from django_entrance.verification.identify import identify
 from graphql import (
     GraphQLField,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLSchema,
     GraphQLString,
     MiddlewareManager,
@@ -33,32 +32,32 @@ APP_ROLE_MISSING = {"code": "FORBIDDEN", "reason": "app_role_missing"}
 
 
 @signed_in_required
-def signed_in(root: Any, info: GraphQLResolveInfo) -> str:
+def signed_in(root: Any, info: Any) -> str:
     return "yes"
 
 
 @scope_required("access_as_user")
-def scope(root: Any, info: GraphQLResolveInfo) -> str:
+def scope(root: Any, info: Any) -> str:
     return "yes"
 
 
 class Mutation:
     @classmethod
     @app_role_required("Writer", "Admin")
-    def mutate(cls, root: Any, info: GraphQLResolveInfo) -> str:
+    def mutate(cls, root: Any, info: Any) -> str:
         return "yes"
 
 
 @signed_in_required
-async def later(root: Any, info: GraphQLResolveInfo) -> str:
+async def later(root: Any, info: Any) -> str:
     return "yes"
 
 
-def public(root: Any, info: GraphQLResolveInfo) -> str:
+def public(root: Any, info: Any) -> str:
     return "yes"
 
 
-def inner(root: Any, info: GraphQLResolveInfo) -> dict[str, str]:
+def inner(root: Any, info: Any) -> dict[str, str]:
     return {"public": "yes"}
 
 
@@ -68,12 +67,8 @@ def field(resolver: Any) -> GraphQLField:
 
 FIELDS = {"signedIn": signed_in, "scope": scope, "appRole": Mutation.mutate, "later": later, "public": public}
 Inner = GraphQLObjectType("Inner", {"public": GraphQLField(GraphQLString)})
-schema = GraphQLSchema(
-    GraphQLObjectType(
-        "Query",
-        {name: field(resolver) for name, resolver in FIELDS.items()} | {"inner": GraphQLField(Inner, resolve=inner)},
-    )
-)
+fields = {name: field(resolver) for name, resolver in FIELDS.items()}
+schema = GraphQLSchema(GraphQLObjectType("Query", {**fields, "inner": GraphQLField(Inner, resolve=inner)}))
 
 
 def request_of(claims: dict[str, Any] | None, user: Any) -> HttpRequest:
@@ -93,7 +88,8 @@ ANONYMOUS = request_of(None, AnonymousUser())
 class Socket:
     """What a server of GraphQL over WebSockets has as request."""
 
-    scope = {KEY: ADMIN}
+    def __init__(self) -> None:
+        self.scope = {KEY: ADMIN}
 
 
 @pytest.mark.parametrize(

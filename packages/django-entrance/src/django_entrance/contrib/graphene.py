@@ -35,8 +35,8 @@ def app_role_required(*app_roles: str) -> Callable[[Resolver], Resolver]:
 class SignedInMiddleware:
     """Requires a signed-in user for every operation: ``GRAPHENE = {"MIDDLEWARE": [… this class …]}``."""
 
-    def resolve(self, next: Callable[..., Any], root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        """Resolve a field; one of the operation itself only for a signed-in user."""
+    def resolve(self, next: Callable[..., Any], root: Any, info: Any, **arguments: Any) -> Any:
+        """Resolve a field (``info`` is a ``GraphQLResolveInfo``); one of the operation itself only for a signed-in user."""
         if info.path.prev is None:
             check(info, require_signed_in)
         return next(root, info, **arguments)
@@ -56,7 +56,7 @@ def requiring(require: Callable[[HttpRequest], None]) -> Callable[[Resolver], Re
     return decorate
 
 
-def check(info: GraphQLResolveInfo, require: Callable[[HttpRequest], None]) -> None:
+def check(info: Any, require: Callable[[HttpRequest], None]) -> None:
     """Refuse with a GraphQL error that has ``code`` and ``reason`` in its ``extensions``.
 
     Raises:
