@@ -36,7 +36,7 @@ class SignedInMiddleware:
     """Requires a signed-in user for every operation: ``GRAPHENE = {"MIDDLEWARE": [… this class …]}``."""
 
     def resolve(self, next: Callable[..., Any], root: Any, info: Any, **arguments: Any) -> Any:
-        """Resolve a field (``info`` is a ``GraphQLResolveInfo``); one of the operation itself only for a signed-in user."""
+        """Resolve a field; one of the operation itself (``info.path``) only for a signed-in user."""
         if info.path.prev is None:
             check(info, require_signed_in)
         return next(root, info, **arguments)
