@@ -34,6 +34,7 @@ PUBLIC = {
     ),
     "decorators": ("signed_in_required", "scope_required", "app_role_required", "ends_session"),
     "mixins": ("SignedInRequiredMixin", "ScopeRequiredMixin", "AppRoleRequiredMixin"),
+    "contrib.channels": ("EntranceMiddleware",),
     "backends": ("EntraBackend",),
     "middleware": ("EntraMiddleware", "EntraRequest"),
     "admin": ("EntraUserAdminMixin",),

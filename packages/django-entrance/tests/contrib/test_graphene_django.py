@@ -4,9 +4,11 @@ from typing import Any
 
 import graphene
 import pytest
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import include, path
+from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from django_entrance.contrib.graphene import (
     SignedInMiddleware,
@@ -15,6 +17,7 @@ from django_entrance.contrib.graphene import (
     signed_in_required,
 )
 from graphene_django.views import GraphQLView
+from sampling import HOWTO, samples
 from scripted import ScriptedAuthority
 from sign_ins import bearer, start_entra_session, start_session
 
@@ -114,3 +117,20 @@ def test_a_refused_token_is_answered_before_graphql(authority: ScriptedAuthority
     headers = bearer(authority, scp="other")
     answer = client.post("/graphql/", {"query": "{ public }"}, content_type="application/json", headers=headers)
     assert (answer.status_code, answer.json()["reason"]) == (403, "scope_missing")
+
+
+def test_the_samples_of_the_documentation(client: Client, settings: Any, rf: Any) -> None:
+    names: dict[str, Any] = {}
+    for code in samples(HOWTO / "graphene.md", "python"):
+        exec(compile(code, "sample", "exec"), names)
+    [path] = names["GRAPHENE"]["MIDDLEWARE"]
+    assert import_string(path) is SignedInMiddleware
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    mutations = type("Mutations", (graphene.ObjectType,), {"write": names["Write"].Field()})
+    documented = graphene.Schema(query=names["Query"], mutation=mutations)
+    for query in ("{ name }", "{ log }", "mutation { write { ok } }"):
+        [error] = documented.execute(query, context_value=request).errors
+        assert error.extensions == {"code": "UNAUTHENTICATED", "reason": "not_signed_in"}
+    request.user = User(username="barbara")
+    assert documented.execute("{ name }", context_value=request).data == {"name": "barbara"}

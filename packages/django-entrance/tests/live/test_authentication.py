@@ -34,7 +34,7 @@ def nothing_is_known_to_be_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reachable, "seen", {})
 
 
-def handshake(client: Client | None = None, query: str = "", **headers: str) -> ASGIRequest:
+def handshake(client: Client | None, query: str, headers: dict[str, str]) -> ASGIRequest:
     """Return the handshake of a page with the client's session."""
     sent = headers if client is None else headers | {"cookie": f"sessionid={client.cookies['sessionid'].value}"}
     return read_handshake(
@@ -47,8 +47,8 @@ def handshake(client: Client | None = None, query: str = "", **headers: str) -> 
     )
 
 
-def opened(client: Client | None = None, query: str = "", **headers: str) -> Any:
-    request = handshake(client, query, **headers)
+def opened(client: Client | None = None, query: str = "", *, sent: dict[str, str] | None = None) -> Any:
+    request = handshake(client, query, sent or {})
     authenticate(request)
     return request
 
@@ -169,7 +169,7 @@ def test_a_new_secret_key_leaves_the_cookie_as_it_is(
 
 
 def test_a_token_until_it_ends(authority: ScriptedAuthority) -> None:
-    request = opened(**bearer(authority))
+    request = opened(sent=bearer(authority))
     end = request.entra.expires_at + 60
     assert ends_at(request) == end, "with LEEWAY, as for requests"
     confirm(request, end - 1)
@@ -177,7 +177,7 @@ def test_a_token_until_it_ends(authority: ScriptedAuthority) -> None:
 
 
 def test_a_person_who_is_deactivated(authority: ScriptedAuthority) -> None:
-    request = opened(**bearer(authority))
+    request = opened(sent=bearer(authority))
     User.objects.update(is_active=False)
     refused(UserDisabled, confirmed, request)
     User.objects.update(is_active=True)
@@ -185,7 +185,7 @@ def test_a_person_who_is_deactivated(authority: ScriptedAuthority) -> None:
 
 
 def test_a_person_without_an_account_any_more(authority: ScriptedAuthority) -> None:
-    request = opened(**bearer(authority))
+    request = opened(sent=bearer(authority))
     request.user.entra_accounts.all().delete()
     refused(AccountMissing, confirmed, request)
 
@@ -194,14 +194,14 @@ def test_an_application(authority: ScriptedAuthority, settings: Any) -> None:
     settings.ENTRANCE |= {"APPLICATIONS": {DAEMON: "robot"}}
     robot = User.objects.create_user("robot")
     claims = {"azp": DAEMON, "sub": ADA, "scp": None, "name": None, "preferred_username": None}
-    request = opened(**bearer(authority, **claims))
+    request = opened(sent=bearer(authority, **claims))
     assert confirmed(request).user == robot
     User.objects.update(is_active=False)
     refused(UserDisabled, confirmed, request)
 
 
 def test_what_a_connection_knows_is_of_the_latest_check(authority: ScriptedAuthority) -> None:
-    request = opened(**bearer(authority))
+    request = opened(sent=bearer(authority))
     User.objects.update(first_name="Augusta")
     assert confirmed(request).user.first_name == "Augusta"
 
