@@ -7,6 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, JsonWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.urls import path
 from django_entrance.contrib.channels import EntranceMiddleware
@@ -158,6 +159,12 @@ async def test_only_pages_of_the_site_open_a_session(
 async def test_another_sites_page_is_refused_without_a_session_too(authority: ScriptedAuthority, site: Any) -> None:
     headers = [(b"origin", b"https://evil.example"), *in_header(authority)]
     assert await Socket(site, headers=headers).connect() == (False, 4403)
+
+
+async def test_a_communicator_of_a_test_suite_names_no_host(authority: ScriptedAuthority) -> None:
+    socket = WebsocketCommunicator(EntranceMiddleware(Who.as_asgi()), "/ws/")
+    assert await socket.connect() == (True, None)
+    await socket.disconnect()
 
 
 @pytest.mark.parametrize(
