@@ -34,6 +34,7 @@ GRAPHQL = "graphql-transport-ws"
 
 @pytest.fixture(autouse=True)
 def at_entra_double(entra_server, settings):
+    settings.DEBUG = True  # http is for localhost, and for debugging
     settings.ENTRANCE = {**settings.ENTRANCE, "AUTHORITY_HOST": entra_server.base_url}
 
 
