@@ -60,19 +60,13 @@ def read_message(received: Message) -> dict[str, Any]:
     return {**message, "payload": payload}
 
 
-def read_authorization(message: dict[str, Any]) -> str | None:
-    """Return the ``Authorization`` of a ``connection_init``, in whatever case it is written, or None.
+def authorization_name(message: dict[str, Any]) -> str | None:
+    """Return the member of a ``connection_init`` that is its ``Authorization``, in whatever case, or None.
 
     Raises:
         MalformedRequest: there are several, or it is no text.
     """
-    found = [value for name, value in message["payload"].items() if name.lower() == "authorization"]
-    if len(found) > 1 or not all(isinstance(value, str) for value in found):
+    names = [name for name in message["payload"] if name.lower() == "authorization"]
+    if len(names) > 1 or not all(isinstance(message["payload"][name], str) for name in names):
         raise MalformedRequest(expected="one text under Authorization", actual="none or several")
-    return found[0] if found else None
-
-
-def without_authorization(message: dict[str, Any]) -> dict[str, Any]:
-    """Return the message without its token, which the application needs no more."""
-    payload = message["payload"]
-    return {**message, "payload": {name: payload[name] for name in payload if name.lower() != "authorization"}}
+    return names[0] if names else None

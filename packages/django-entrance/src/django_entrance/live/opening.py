@@ -14,12 +14,7 @@ from django_entrance.live.authentication import authenticate, in_thread
 from django_entrance.live.clock import Clock
 from django_entrance.live.closing import Close, ProtocolBroken, close_for
 from django_entrance.live.connection import Connection
-from django_entrance.live.connection_init import (
-    graphql_protocol,
-    read_authorization,
-    receive_init,
-    without_authorization,
-)
+from django_entrance.live.connection_init import authorization_name, graphql_protocol, receive_init
 from django_entrance.live.handshake import read_handshake, require_own_site
 from django_entrance.verification.errors import MalformedRequest, OriginRefused, Refused
 
@@ -72,27 +67,28 @@ async def admit_caller(request: ASGIRequest, connection: Connection, clock: Cloc
     message = await receive_init(connection, clock)
     if message is None:
         return False
-    take_authorization(request, message)
+    name = take_authorization(request, message)
     await in_thread(authenticate, request)
     identity = request.entra  # type: ignore[attr-defined]  # of the middleware
-    if identity is not None and identity.door == "bearer":
-        message = without_authorization(message)
+    if name is not None and (identity is None or identity.door != "bearer"):  # another login's
+        message["payload"][name] = request.META["HTTP_AUTHORIZATION"]
     connection.first.append({"type": "websocket.receive", "text": json.dumps(message)})
     return True
 
 
-def take_authorization(request: ASGIRequest, message: dict[str, Any]) -> None:
-    """Let the token of ``connection_init`` be the one of the handshake.
+def take_authorization(request: ASGIRequest, message: dict[str, Any]) -> str | None:
+    """Move the token of ``connection_init`` into the handshake, and return the name that it had there.
 
     Raises:
         MalformedRequest: the handshake had one already.
     """
-    authorization = read_authorization(message)
-    if authorization is None:
-        return
+    name = authorization_name(message)
+    if name is None:
+        return None
     if "HTTP_AUTHORIZATION" in request.META:
         raise MalformedRequest(expected="one token", actual="one in the handshake, and one in connection_init")
-    request.META["HTTP_AUTHORIZATION"] = authorization
+    request.META["HTTP_AUTHORIZATION"] = message["payload"].pop(name)
+    return name
 
 
 async def refuse(request: ASGIRequest, refused: Refused, connection: Connection) -> None:
