@@ -22,8 +22,8 @@ from sampling import NEW_PROJECT, ROOT, run_pytest, samples, write_sample
 
 NOT_OURS = {"node_modules", ".venv", ".make", ".nox"}
 PAGES = sorted(document for document in ROOT.rglob("*.md") if not NOT_OURS & set(document.parts))
-OTHER_ENVIRONMENT = "import graphene"
-"""Begins the sample that ``nox --session graphene`` runs."""
+RUN_ELSEWHERE = "import graphene", "# asgi.py"
+"""Begin the samples of ``nox --session graphene``, and of ``test_samples_of_websockets``."""
 
 DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
 SKIP = re.compile(
@@ -78,7 +78,7 @@ def test_the_samples_for_react_have_the_right_types(document: Path) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    [code for page in DOCS for code in samples(page, "python") if not code.startswith(OTHER_ENVIRONMENT)],
+    [code for page in DOCS for code in samples(page, "python") if not code.startswith(RUN_ELSEWHERE)],
     ids=lambda code: code[:40],
 )
 def test_the_samples_of_the_documentation_run(code: str, settings: Any) -> None:
