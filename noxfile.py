@@ -49,6 +49,16 @@ def tests(session: nox.Session, django: str) -> None:
     session.run("python", "-m", "pytest", "--ds=tests.settings", "reference/backend", env=own)
 
 
+@nox.session(venv_backend="venv")
+def graphene(session: nox.Session) -> None:
+    """Test the adapter for Graphene, which cannot be installed beside Strawberry."""
+    session.install("--require-hashes", "-r", "requirements/graphene.txt")
+    session.install("--no-deps", "--no-build-isolation", "-epackages/django-entrance")
+    own = {"ENTRANCE_TEST_SQLITE": str(Path(session.create_tmp(), "test.sqlite3"))}
+    tests = [f"packages/django-entrance/tests/contrib/test_{name}.py" for name in ("graphene", "graphene_django")]
+    session.run("python", "-m", "pytest", *tests, env=own)
+
+
 UNREACHABLE = {"PyPI": "could not be audited", "npm": "audit endpoint returned an error"}
 """Output of pip-audit and npm if the vulnerability data cannot be reached."""
 

@@ -39,6 +39,7 @@ PUBLIC = {
     "mixins": (
         *("SignedInRequiredMixin", "ScopeRequiredMixin", "AppRoleRequiredMixin", "AuthenticationContextRequiredMixin"),
     ),
+    "contrib.channels": ("EntranceMiddleware",),
     "backends": ("EntraBackend",),
     "middleware": ("EntraMiddleware", "EntraRequest"),
     "admin": ("EntraUserAdminMixin",),

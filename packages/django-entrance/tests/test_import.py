@@ -42,6 +42,7 @@ users |= {f"sessions.{name}" for name in ("authentication", "ending", "record", 
 users |= {f"sessions.{name}" for name in ("callback", "connecting", "front_channel", "sign_in", "sign_out")}
 users |= {f"bearer.{name}" for name in ("authentication", "guard", "login_page", "middleware_order")}
 users |= {f"frontend.{name}" for name in ("account", "callers", "confirming", "notices", "own_sessions")}
+users |= {f"live.{name}" for name in ("authentication", "handshake", "opening", "watching")} | {"contrib.channels"}
 users |= {f"management.{name}" for name in ("adfs_report", "adopt", "adopt_adfs", "connect", "events", "expecting")}
 users |= {f"management.{name}" for name in ("explain", "prune", "sign_out")}
 users |= {"callers", "decorators", "mixins", "templatetags.entrance"}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpRequest
 
 from django_entrance.bearer.authentication import authenticate_bearer
-from django_entrance.entra.reachable import is_reachable
 from django_entrance.identified_request import Authenticated, attach_user
-from django_entrance.sessions.authentication import authenticate_session
-from django_entrance.verification.errors import SessionStale
+from django_entrance.sessions.authentication import confirmed_session
 from django_entrance.verification.identity import Identity
 
 
@@ -30,14 +26,3 @@ def find_caller(request: HttpRequest) -> Authenticated | None:
             attach_user(request, authenticated.user, authenticated.identity)
     identity: Identity | None = request.entra  # type: ignore[attr-defined]
     return None if identity is None else Authenticated(request.user, identity)  # type: ignore[arg-type]  # signed in
-
-
-def confirmed_session(request: HttpRequest) -> Authenticated | None:
-    """Return user and identity of a session. One that Entra must confirm is refused, unless Entra is down."""
-    try:
-        return authenticate_session(request)
-    except SessionStale as stale:
-        authenticated = cast(Authenticated, stale.authenticated)
-        if is_reachable(authenticated.identity.authority):
-            raise
-        return authenticated

@@ -9,6 +9,7 @@ records at most MOST_REFUSALS refusals a minute and counts the others, so that a
 from __future__ import annotations
 
 import logging
+from asyncio import get_running_loop
 from collections import deque
 from collections.abc import Iterable
 from functools import cache
@@ -100,8 +101,9 @@ def record_refusal(
 
 
 def keep(outcome: str, caller: Caller, *, user: Any, joins: bool = False, **facts: str) -> None:
-    """Keep an event for the end of a request, or write it at once. ``KEEP_EVENTS = 0`` turns events off.
+    """Keep an event for the end of a request or of a live connection's check, or write it at once.
 
+    ``KEEP_EVENTS = 0`` turns events off.
     ``joins``: it is about what a transaction writes, so it belongs into that transaction.
     """
     refusals.tell_dropped()
@@ -116,10 +118,19 @@ def keep(outcome: str, caller: Caller, *, user: Any, joins: bool = False, **fact
         user_id=getattr(user, "pk", None),
         **facts,
     )
-    if waiting.answers_requests and not (joins and is_in_transaction()):
+    if (waiting.answers_requests or is_in_event_loop()) and not (joins and is_in_transaction()):
         waiting.events.append(event)
     else:
         write([event])
+
+
+def is_in_event_loop() -> bool:
+    """Return whether nothing can be written here: Django forbids queries in an event loop."""
+    try:
+        get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def is_in_transaction() -> bool:

@@ -33,7 +33,7 @@ def members_of(refusal: Refused) -> dict[str, Any]:
     ``claims`` is there for front ends on another origin, which read no header that CORS does not name.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
-    shown = refusal if is_explained else refusal.redacted()
+    shown = as_shown(refusal)
     return {
         "type": f"urn:django-entrance:{shown.reason}",
         "title": shown.title,
@@ -44,8 +44,13 @@ def members_of(refusal: Refused) -> dict[str, Any]:
 
 
 def headers_of(refusal: Refused) -> dict[str, str]:
-    shown = refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()
+    shown = as_shown(refusal)
     headers = {"WWW-Authenticate": challenge(shown), "Cache-Control": "no-store"}
     if isinstance(refusal, AuthorityUnreachable):
         headers["Retry-After"] = str(refusal.retry_after)
     return headers
+
+
+def as_shown(refusal: Refused) -> Refused:
+    """Return the refusal that a caller may see: without ``EXPLAIN_REFUSALS`` one that reveals no settings."""
+    return refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()

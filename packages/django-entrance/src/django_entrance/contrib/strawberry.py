@@ -9,6 +9,7 @@ from strawberry.permission import BasePermission
 from strawberry.types import Info
 
 from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.live.request_in_scope import request_behind
 from django_entrance.permissions import (
     require_app_role,
     require_authentication_context,
@@ -116,7 +117,9 @@ def identifier(text: str) -> str:
 
 
 def read_request(info: Info[Any, Any]) -> HttpRequest:
-    """Return the Django request from Strawberry's context: an object in its Django views, a dict elsewhere."""
+    """Return the Django request from Strawberry's context: an object in its Django views, a dict elsewhere.
+
+    Over a WebSocket it is the handshake, whose caller ``contrib.channels`` keeps up to date.
+    """
     context = info.context
-    request: HttpRequest = context["request"] if isinstance(context, dict) else context.request
-    return request
+    return request_behind(context["request"] if isinstance(context, dict) else context.request)

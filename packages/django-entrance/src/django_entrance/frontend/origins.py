@@ -29,6 +29,21 @@ def require_own_origin(request: HttpRequest) -> None:
         raise OriginRefused(expected=request.get_host(), actual=origin or "neither Origin nor Referer")
 
 
+def require_own_handshake(request: HttpRequest) -> None:
+    """Require that a page of this site or of ``CSRF_TRUSTED_ORIGINS`` opens a WebSocket, or a program without cookies.
+
+    Browsers apply neither CORS nor a CSRF token to a handshake, but always send its ``Origin`` (RFC 6455 section 10.2).
+
+    Raises:
+        OriginRefused: a page of another site does, or a session comes without an ``Origin``.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None and settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return
+    if origin is None or not is_own(request, origin):
+        raise OriginRefused(expected=request.get_host(), actual=origin or "no Origin")
+
+
 def sent_origin(request: HttpRequest) -> str | None:
     """Return the origin that the browser names, or that of the page it names (RFC 6454 section 7)."""
     if "Origin" in request.headers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth import HASH_SESSION_KEY, logout
 from django.http import HttpRequest
@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from django_entrance.accounts.session_users import find_session_user
 from django_entrance.entra.authorities import configured_authorities, registration_of, settings_here
+from django_entrance.entra.reachable import is_reachable
 from django_entrance.identified_request import Authenticated, detach_user
 from django_entrance.sessions.page_caches import hide_cookie, tell_caches, tell_caches_without_user
 from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
@@ -55,6 +56,21 @@ def authenticate_session(request: HttpRequest) -> Authenticated | None:
         refusal.authenticated = Authenticated(user, record.identity)
         raise refusal
     return Authenticated(user, record.identity)
+
+
+def confirmed_session(request: HttpRequest) -> Authenticated | None:
+    """Return user and identity of a session. While Entra is down, one that it must confirm lives on.
+
+    Raises:
+        SessionStale: Entra must confirm the session, and answers.
+    """
+    try:
+        return authenticate_session(request)
+    except SessionStale as stale:
+        authenticated = cast(Authenticated, stale.authenticated)
+        if is_reachable(authenticated.identity.authority):
+            raise
+        return authenticated
 
 
 def is_trusted(record: SessionRecord) -> bool:

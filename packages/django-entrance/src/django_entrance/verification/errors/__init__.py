@@ -2,6 +2,7 @@
 
     Refused
     ├── MalformedRequest                    400 invalid_request
+    │   └── TokenInQuery
     ├── TokenRefused                        401 invalid_token
     │   ├── MalformedToken                  Entra does not issue such a token
     │   │   ├── TokenTooLarge
@@ -80,6 +81,7 @@ from django_entrance.verification.errors.base import (
     PolicyFacts,
     ProvisioningRefused,
     Refused,
+    TokenInQuery,
     TokenRefused,
     every_reason,
     shown,
@@ -223,6 +225,7 @@ __all__ = [
     "TicketRefused",
     "TimeRefused",
     "TokenExpired",
+    "TokenInQuery",
     "TokenNotYetValid",
     "TokenRefused",
     "TokenTooLarge",

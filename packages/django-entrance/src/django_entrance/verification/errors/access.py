@@ -29,7 +29,7 @@ class OriginRefused(AccessRefused):
     error = "invalid_request"
     reason = "origin_refused"
     title = "The request comes from another site"
-    remedy = "Start sessions from this site's own pages, or add their origin to CSRF_TRUSTED_ORIGINS."
+    remedy = "Send it from this site's own pages, or add the other site's origin to CSRF_TRUSTED_ORIGINS."
 
 
 class SessionTooLarge(AccessRefused):

@@ -104,6 +104,12 @@ class MalformedRequest(Refused):
     remedy = "Send one Authorization header with one token: Authorization: Bearer <token>."
 
 
+class TokenInQuery(MalformedRequest):
+    reason = "token_in_query"
+    title = "The token is in the address of a WebSocket"
+    remedy = "Send it in connection_init, or as Authorization header. Logs and histories keep addresses."
+
+
 class TokenRefused(Refused):
     """401: the caller may try again with another token (RFC 6750 section 3.1)."""
 
