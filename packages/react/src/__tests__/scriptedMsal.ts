@@ -17,6 +17,7 @@ import {
   stubbedPublicClientApplication,
 } from "@azure/msal-browser";
 import type { EntranceConfig } from "../session/config.js";
+import "../session/msalLibrary.js"; // loaded by now, as if it came at once
 
 export const CONFIG = {
   authority: "https://localhost:8400/c0470500-0000-4000-a000-000000000001",

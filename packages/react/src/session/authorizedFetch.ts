@@ -116,7 +116,7 @@ async function cure(store: SessionStore, django: DjangoSession, call: Call, resp
   else
     await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
       if (call.mode !== "click") throw error;
-      return call.waitFor(store.confirmation.seen(error));
+      return call.waitFor(store.seen(error));
     });
   return django.username !== null;
 }
