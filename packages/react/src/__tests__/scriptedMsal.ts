@@ -116,7 +116,9 @@ export interface ScriptedMsal extends IPublicClientApplication {
 
 const forever = (): Promise<never> => new Promise<never>(() => {});
 
+/** With an account, MSAL's cache has a key, as a page sees it that has not loaded MSAL. */
 export function scriptedMsal(active: AccountInfo | null = null): ScriptedMsal {
+  if (active) localStorage.setItem("msal.2|scripted|account", active.username);
   const listeners = new Map<string, [EventCallbackFunction, readonly EventType[]]>();
   const msal: ScriptedMsal = {
     ...stubbedPublicClientApplication,

@@ -13,8 +13,17 @@ class ChannelOfATest extends BroadcastChannel {
   }
 }
 
+const idle = new Set<number>();
+
+/** A page of a test is idle at once, and no longer after its end. */
+function idleAtOnce(work: IdleRequestCallback): number {
+  idle.add(setTimeout(work));
+  return 0;
+}
+
 beforeEach(() => {
   globalThis.BroadcastChannel = ChannelOfATest;
+  globalThis.requestIdleCallback = idleAtOnce;
 
   localStorage.clear();
   sessionStorage.clear();
@@ -25,5 +34,7 @@ afterEach(() => {
   cleanup();
   for (const channel of channels) channel.close();
   channels.clear();
+  for (const each of idle) clearTimeout(each);
+  idle.clear();
   setPageSession(null);
 });

@@ -8,3 +8,8 @@ export function hasTokens(): boolean {
     return false; // a forbidden storage has none
   }
 }
+
+/** Whether a person may be signed in with Microsoft, or has just signed out there: only MSAL knows. */
+export function mayKnowPerson(): boolean {
+  return hasTokens() || new URLSearchParams(location.search).has("state");
+}

@@ -1,6 +1,7 @@
 /** The page's session as a small state machine, outside React. */
 import type { Renewal as TokenRenewal } from "./accessToken.js";
 import type { Account, Person } from "./account.js";
+import { mayKnowPerson } from "./cachedTokens.js";
 import type { InteractionMode } from "./call.js";
 import { Cancellation } from "./cancellation.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
@@ -19,6 +20,7 @@ import type { SignIns } from "./signIns.js";
 import { endSession } from "./signingOut.js";
 import { type SignedInPerson, type SignInOptions, type SignOutOptions, type Snapshot, STARTING } from "./snapshot.js";
 import { forget, recall } from "./underWay.js";
+import { whenIdle } from "./whenIdle.js";
 import { whoIsSignedIn } from "./who.js";
 
 export class SessionStore {
@@ -42,6 +44,7 @@ export class SessionStore {
   #opening: Promise<void> | null = null;
   #config: Promise<CheckedConfig> | null = null;
   #starting: Promise<Microsoft> | null = null;
+  #awaited: Promise<Microsoft> | null = null;
 
   /** Tests bring an MSAL of their own. */
   constructor(source: ConfigSource, create?: CreateMsal, goTo = (address: string): void => location.assign(address)) {
@@ -77,7 +80,7 @@ export class SessionStore {
     this.opened().catch(() => {});
   };
 
-  /** Resolves when the session is known: without MSAL, unless Microsoft has to say it, or a sign-in to be finished. */
+  /** Resolves when the session is known: without MSAL, unless Microsoft may know the person, or a sign-in is to be finished. */
   opened(): Promise<void> {
     this.#opening ??= this.#open();
     return this.#opening;
@@ -85,9 +88,20 @@ export class SessionStore {
 
   async #open(): Promise<void> {
     this.own.listen();
-    const needsNothing = this.own.account !== null && !this.django && recall() === null;
-    if (needsNothing) this.known(null);
-    else await (this.django ? this.#openDjango(this.django) : this.ready());
+    if (this.django) await this.#openDjango(this.django);
+    else if (recall() !== null || (this.own.account === null && mayKnowPerson())) await this.ready();
+    else await this.#openWithoutMicrosoft();
+  }
+
+  /** Microsoft knows no one here. What is wrong with the configuration shows before a click. */
+  async #openWithoutMicrosoft(): Promise<void> {
+    try {
+      if (this.own.account === null) await this.config();
+      this.#healing.healed();
+      this.known(this.error);
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   async #openDjango(django: DjangoSession): Promise<void> {
@@ -135,6 +149,11 @@ export class SessionStore {
     }
   }
 
+  /** Loads MSAL for a click that may come: the browser lets a click open a window for a short time only. */
+  readonly prepare = (): void => {
+    if (this.#isKnown && !this.microsoft) this.ready().catch(() => {});
+  };
+
   /** Opens the sign-in window, or brings the open one to the front and shares its result. */
   readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> =>
     this.#ask((signIns, signal) => signIns.signIn(options, signal));
@@ -155,11 +174,22 @@ export class SessionStore {
   async #ask(ask: (signIns: SignIns, signal: AbortSignal) => Promise<SignInResult>): Promise<SignInResult> {
     const signal = this.cancellation.fresh();
     try {
-      const { signIns } = this.microsoft ?? (await this.ready());
+      const { signIns } = this.microsoft ?? (await this.#whileBusy());
       return await ask(signIns, signal);
     } catch (error) {
       return refused(toError(error));
     }
+  }
+
+  /** Shows that clicks wait for MSAL. */
+  #whileBusy(): Promise<Microsoft> {
+    if (this.#awaited) return this.#awaited;
+    this.show(this.error, true);
+    this.#awaited = this.ready().finally(() => {
+      this.#awaited = null;
+      this.show(this.error, false);
+    });
+    return this.#awaited;
   }
 
   /** Cancels every sign-in in progress. A response that still arrives is ignored. */
@@ -264,7 +294,7 @@ export class SessionStore {
     const session = sessionOf(before, { ...facts, confirm: this.confirm, dismiss: this.#dismiss });
     this.#published.change({ session, error, busy, msal: this.microsoft?.msal ?? null });
     const isOver = !person && before.status !== "signed-out";
-    if (isOver) this.ready().catch(() => {}); // the next click must find MSAL loaded
+    if (isOver) whenIdle(this.prepare);
   }
 
   readonly #dismiss = (): void => this.show(null);
