@@ -4,6 +4,7 @@ import type { Account, Person } from "./account.js";
 import { mayKnowPerson } from "./cachedTokens.js";
 import type { InteractionMode } from "./call.js";
 import { Cancellation } from "./cancellation.js";
+import { Clicks } from "./clicks.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import type { Confirmation } from "./confirmation.js";
 import { DjangoSession } from "./djangoSession.js";
@@ -15,11 +16,10 @@ import { ownAddress } from "./ownAddress.js";
 import { OwnDoor } from "./ownLogin.js";
 import { Published } from "./published.js";
 import { sessionOf } from "./sessionOf.js";
-import { refused, SignInListeners, type SignInResult } from "./signInResult.js";
-import type { SignIns } from "./signIns.js";
+import { SignInListeners, type SignInResult } from "./signInResult.js";
 import { endSession } from "./signingOut.js";
 import { type SignedInPerson, type SignInOptions, type SignOutOptions, type Snapshot, STARTING } from "./snapshot.js";
-import { forget, recall } from "./underWay.js";
+import { recall } from "./underWay.js";
 import { whenIdle } from "./whenIdle.js";
 import { whoIsSignedIn } from "./who.js";
 
@@ -28,6 +28,7 @@ export class SessionStore {
   readonly #createMsal: CreateMsal | undefined;
   readonly #published = new Published<Snapshot>(STARTING);
   readonly #healing = new Healing(() => this.#again());
+  readonly #clicks = new Clicks(this);
   /** What ends by `cancel` and by a sign-out. */
   readonly cancellation: Cancellation = new Cancellation();
   /** The own login, if there is one. */
@@ -44,7 +45,6 @@ export class SessionStore {
   #opening: Promise<void> | null = null;
   #config: Promise<CheckedConfig> | null = null;
   #starting: Promise<Microsoft> | null = null;
-  #awaited: Promise<Microsoft> | null = null;
 
   /** Tests bring an MSAL of their own. */
   constructor(source: ConfigSource, create?: CreateMsal, goTo = (address: string): void => location.assign(address)) {
@@ -155,54 +155,18 @@ export class SessionStore {
   };
 
   /** Opens the sign-in window, or brings the open one to the front and shares its result. */
-  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> =>
-    this.#ask((signIns, signal) => signIns.signIn(options, signal));
+  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> => this.#clicks.signIn(options);
 
   /** Shows the person to Microsoft, which demanded it. Requests that wait for that go on. */
-  readonly confirm = async (): Promise<SignInResult> => {
-    const { account, confirmation } = this;
-    if (account && !confirmation?.error) return { ok: true, account }; // another tab was quicker
-    return this.#ask((signIns, signal) => signIns.confirm(signal));
-  };
+  readonly confirm = (): Promise<SignInResult> => this.#clicks.confirm();
 
   /** Asks Microsoft who the person is, without a session of that person. */
   askMicrosoft(options: SignInOptions): Promise<SignInResult> {
-    return this.#ask((signIns, signal) => signIns.askMicrosoft(options, signal));
-  }
-
-  /** Asks at once if MSAL is loaded: the browser lets only a click open a window. */
-  async #ask(ask: (signIns: SignIns, signal: AbortSignal) => Promise<SignInResult>): Promise<SignInResult> {
-    const signal = this.cancellation.fresh();
-    try {
-      const { signIns } = this.microsoft ?? (await this.#whileBusy());
-      return await ask(signIns, signal);
-    } catch (error) {
-      return refused(toError(error));
-    }
-  }
-
-  /** Shows that clicks wait for MSAL. */
-  #whileBusy(): Promise<Microsoft> {
-    if (this.#awaited) return this.#awaited;
-    this.show(this.error, true);
-    this.#awaited = this.ready().finally(() => {
-      this.#awaited = null;
-      this.show(this.error, false);
-    });
-    return this.#awaited;
+    return this.#clicks.askMicrosoft(options);
   }
 
   /** Cancels every sign-in in progress. A response that still arrives is ignored. */
-  readonly cancel = (): void => {
-    this.#dropOrphan();
-    this.cancellation.cancel();
-  };
-
-  /** No window of an earlier page load counts any more. */
-  #dropOrphan(): void {
-    forget();
-    this.microsoft?.signIns.conversations.dropOrphan();
-  }
+  readonly cancel = (): void => this.#clicks.cancel();
 
   /** Reads the Django session again, after an own login of the site, for example. Never rejects. */
   readonly refresh = async (): Promise<void> => {
@@ -213,8 +177,7 @@ export class SessionStore {
   readonly signOut = async ({ everywhere = false, returnTo }: SignOutOptions = {}): Promise<void> => {
     try {
       const back = returnTo === undefined ? null : ownAddress(returnTo);
-      this.#dropOrphan();
-      this.cancellation.end(); // no window may open from here on
+      this.#clicks.end();
       this.confirmation?.drop(new EntranceError("not_signed_in"));
       await endSession(this, everywhere, back);
     } catch (error) {
