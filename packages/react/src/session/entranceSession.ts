@@ -59,13 +59,13 @@ function subscribe(store: SessionStore, listener: () => void): () => void {
 function known(store: SessionStore): Promise<Session> {
   const now = (): Session => store.getSnapshot().session;
   if (now().status !== "starting" || !isBrowser()) return Promise.resolve(now());
-  store.start();
   return new Promise((resolve) => {
     const stop = store.subscribe(() => {
       if (now().status === "starting") return;
       stop();
       resolve(now());
     });
+    store.start(); // after that: an own login is known at once
   });
 }
 
