@@ -12,7 +12,9 @@ from e2e.servers import Servers
 REQUIRE = "ENTRANCE_REQUIRE_FIREFOX"
 INTEROP = Path(__file__).parents[2] / "packages" / "entra-double" / "interop"
 SIGNED_IN = "document.body.innerText.includes('Sign out')"
-SIGNED_OUT = "document.body.innerText.includes('Sign in with Microsoft')"
+SIGNED_OUT = """
+[...document.querySelectorAll("button:enabled")].some((one) => one.innerText.includes("Sign in with Microsoft"))
+"""
 PRESS = "(name) => [...document.querySelectorAll('button')].find((one) => one.innerText.includes(name)).click()"
 
 

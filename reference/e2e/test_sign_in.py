@@ -9,6 +9,7 @@ from e2e.people import (
     KATHERINE,
     MALLORY,
     add_entry,
+    confirm,
     expect_signed_in,
     expect_signed_out,
     open_popup,
@@ -101,13 +102,12 @@ def test_a_late_response_does_not_undo_a_sign_out(page: Page, context: BrowserCo
     servers.control("POST", "revoke-refresh-tokens")
     refusal = {"status": 401, "headers": {"WWW-Authenticate": 'Bearer error="invalid_token"'}, "json": {}}
     page.route("**/graphql/", lambda route: route.fulfill(**refusal))
-    with page.expect_popup() as popup:  # the log refetches every few seconds
-        pass
+    popup = confirm(page)  # the log refetches every few seconds
     held: list[Route] = []
     page.route(TOKEN, lambda route: held.append(route))
     page.route(LOGOUT, lambda route: held.append(route))
     with page.expect_request(TOKEN):
-        pick(popup.value, ADA)
+        pick(popup, ADA)
     with page.expect_request(LOGOUT):
         page.get_by_role("button", name="Sign out").click(no_wait_after=True)
     with page.expect_event("requestfinished", lambda request: "/token" in request.url):

@@ -17,6 +17,7 @@ import {
   stubbedPublicClientApplication,
 } from "@azure/msal-browser";
 import type { EntranceConfig } from "../session/config.js";
+import "../session/msalLibrary.js"; // loaded by now, as if it came at once
 
 export const CONFIG = {
   authority: "https://localhost:8400/c0470500-0000-4000-a000-000000000001",
@@ -115,7 +116,9 @@ export interface ScriptedMsal extends IPublicClientApplication {
 
 const forever = (): Promise<never> => new Promise<never>(() => {});
 
+/** With an account, MSAL's cache has a key, as a page sees it that has not loaded MSAL. */
 export function scriptedMsal(active: AccountInfo | null = null): ScriptedMsal {
+  if (active) localStorage.setItem("msal.2|scripted|account", active.username);
   const listeners = new Map<string, [EventCallbackFunction, readonly EventType[]]>();
   const msal: ScriptedMsal = {
     ...stubbedPublicClientApplication,

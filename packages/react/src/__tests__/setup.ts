@@ -23,9 +23,17 @@ const timerOfATest = (...what: Parameters<typeof setTimeout>): ReturnType<typeof
   return timer;
 };
 
+/** A page of a test is idle at once. */
+const idleAtOnce = (work: IdleRequestCallback): number => {
+  setTimeout(work);
+  return 0;
+};
+
 beforeEach(() => {
   globalThis.BroadcastChannel = ChannelOfATest;
   globalThis.setTimeout = timerOfATest as typeof setTimeout;
+  globalThis.requestIdleCallback = idleAtOnce;
+
   localStorage.clear();
   sessionStorage.clear();
   history.replaceState(null, "", "/");

@@ -1,9 +1,11 @@
 /** Microsoft's sign-in button. */
 import {
   type ComponentPropsWithoutRef,
+  type FocusEvent,
   type ForwardRefExoticComponent,
   forwardRef,
   type MouseEvent,
+  type PointerEvent,
   type RefAttributes,
 } from "react";
 import { MicrosoftButton, type MicrosoftLook } from "./MicrosoftButton.js";
@@ -25,12 +27,20 @@ export interface SignInWithMicrosoftProps
 export const SignInWithMicrosoft: ForwardRefExoticComponent<
   SignInWithMicrosoftProps & RefAttributes<HTMLButtonElement>
 > = forwardRef(function SignInWithMicrosoft(props, ref) {
-  const { text = "signInWith", onSignedIn: _, onError: _1, loginHint: _2, prompt: _3, onClick, ...rest } = props;
+  const { text = "signInWith", onSignedIn: _, onError: _1, loginHint: _2, prompt: _3, ...rest } = props;
   const { title, ...button } = useSignInButton(props);
   const texts = useTexts();
   const click = (event: MouseEvent<HTMLButtonElement>): void => {
-    onClick?.(event);
+    rest.onClick?.(event);
     if (!event.defaultPrevented) button.onClick();
+  };
+  const enter = (event: PointerEvent<HTMLButtonElement>): void => {
+    rest.onPointerEnter?.(event);
+    button.onPointerEnter();
+  };
+  const focus = (event: FocusEvent<HTMLButtonElement>): void => {
+    rest.onFocus?.(event);
+    button.onFocus();
   };
   return (
     <MicrosoftButton
@@ -40,6 +50,8 @@ export const SignInWithMicrosoft: ForwardRefExoticComponent<
       {...(title && { title })}
       ref={ref}
       onClick={click}
+      onPointerEnter={enter}
+      onFocus={focus}
     />
   );
 });

@@ -26,6 +26,9 @@ export interface SignInButton {
   /** Hint while the window is open. */
   readonly title: string | undefined;
   readonly onClick: () => void;
+  /** Loads what a click needs, if the page has not been idle yet. */
+  readonly onPointerEnter: () => void;
+  readonly onFocus: () => void;
 }
 
 /**
@@ -55,5 +58,7 @@ export function useSignInButton(options: SignInButtonOptions = {}): SignInButton
     "data-state": busy ? "busy" : error ? "error" : "idle",
     title: busy ? windowOpen : undefined,
     onClick: () => void click(),
+    onPointerEnter: store.prepare,
+    onFocus: store.prepare,
   };
 }

@@ -1,13 +1,12 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
 import { type AuthorizedRequestInit, Call } from "./call.js";
-import { challengeReason, claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
+import { loadPart } from "./loadPart.js";
 import { onceSeen } from "./onceSeen.js";
 import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
-import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
 
 const CSRF = "X-CSRFToken";
@@ -76,7 +75,8 @@ export async function fetchWithToken(store: SessionStore, call: Call): Promise<R
   const token = await get({});
   const response = await call.first(AUTHORIZATION, `Bearer ${token}`);
   if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
-  const renewed = await get(await renewal(response, token));
+  const { renewalAfter } = await unauthorized();
+  const renewed = await get(await renewalAfter(response, token));
   if (renewed === token || call.isOnce) return response;
   await response.body?.cancel();
   return call.last(AUTHORIZATION, `Bearer ${renewed}`);
@@ -99,7 +99,7 @@ async function fetchInSession(
   if (username === null && !isBare) throw new EntranceError("not_signed_in");
   const response = await call.first(CSRF, csrfToken, isBare); // no one can be proved better
   if (foreignOrigin(response, url) !== null) return response;
-  const isPassing = response.status === 401 && (await cure(store, django, call, response));
+  const isPassing = response.status === 401 && (await (await unauthorized()).cure(store, django, call, response));
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
   if (!isPassing && !isRotated) return response;
   if (django.username !== username) throw new EntranceError("account_changed");
@@ -108,20 +108,6 @@ async function fetchInSession(
   return call.last(CSRF, django.csrfToken);
 }
 
-/** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
-async function cure(store: SessionStore, django: DjangoSession, call: Call, response: Response): Promise<boolean> {
-  const claims = claimsChallenge(response) ?? undefined;
-  const isStale = (await readRefusal(response))?.details === "session_stale";
-  if (claims === undefined && !isStale) await call.waitFor(django.look());
-  else
-    await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
-      if (call.mode !== "click") throw error;
-      return call.waitFor(store.confirmation.seen(error));
-    });
-  return django.username !== null;
-}
-
-async function renewal(response: Response, refused: string): Promise<Renewal> {
-  const claims = claimsChallenge(response);
-  return claims === null ? { refused } : { refused, claims, reason: await challengeReason(response) };
+function unauthorized(): Promise<typeof import("./unauthorized.js")> {
+  return loadPart(() => import("./unauthorized.js"), "cure");
 }

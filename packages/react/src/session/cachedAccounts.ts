@@ -23,15 +23,6 @@ export async function removeOtherAccounts(
   await Promise.all(others.map((account) => msal.clearCache({ account })));
 }
 
-/** Whether MSAL has accounts or tokens in its cache. Does not need MSAL. */
-export function hasTokens(): boolean {
-  try {
-    return Object.keys(localStorage).some((key) => key.startsWith("msal.") && key.includes("|"));
-  } catch {
-    return false; // a forbidden storage has none
-  }
-}
-
 /** Removes the account and tokens of a late response, unless its account is the active one. */
 export async function removeAnswer(msal: IPublicClientApplication, { account }: AuthenticationResult): Promise<void> {
   if (msal.getActiveAccount()?.homeAccountId !== account.homeAccountId) await msal.clearCache({ account });

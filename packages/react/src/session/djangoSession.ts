@@ -2,7 +2,7 @@
 import type { Account } from "./account.js";
 import { EntranceError } from "./errors.js";
 import { LIMIT_MS, within } from "./limit.js";
-import { readRefusal } from "./refusals.js";
+import { loadPart } from "./loadPart.js";
 import type { Door } from "./snapshot.js";
 
 /** Content of `GET entrance/session/`, as far as the page uses it. */
@@ -132,11 +132,17 @@ export class DjangoSession {
     const response = await fetch(this.url, { method, headers: own, credentials: "include", signal });
     const { ok, status } = response;
     if (ok) return response.json().catch(() => null);
-    const refusal = await readRefusal(response);
+    const refusal = await refusalIn(response);
     const isPassing = status >= 500 || status === 429;
     if (refusal && (!isPassing || refusal.code !== "unexpected")) throw refusal;
     throw new EntranceError(isPassing ? "django_unreachable" : "unexpected", {
       details: `${method} ${this.url}: ${status}`,
     });
   }
+}
+
+/** A part that does not load is no reason to hide that Django is out of reach. */
+async function refusalIn(response: Response): Promise<EntranceError | null> {
+  const part = await loadPart(() => import("./refusals.js"), "readRefusal").catch(() => null);
+  return part?.readRefusal(response) ?? null;
 }

@@ -66,6 +66,7 @@ function known(store: SessionStore): Promise<Session> {
       stop();
       resolve(now());
     });
+    store.start(); // after that: an own login is known at once
   });
 }
 

@@ -76,6 +76,12 @@ export class EntranceError extends Error {
   }
 }
 
+/** Converts a thrown value that is none of MSAL's to an EntranceError. */
+export function toError(error: unknown): EntranceError {
+  if (error instanceof EntranceError) return error;
+  return new EntranceError("unexpected", { details: error instanceof Error ? error.name : typeof error });
+}
+
 /** Whether the browser says that it is offline. It may be wrong: a virtual machine, or a server on this machine. */
 export function isOffline(): boolean {
   return navigator.onLine === false;

@@ -1,9 +1,6 @@
 /** An access token for the caller's own use, such as for another API than the application's. */
-import type { Account } from "./account.js";
 import type { InteractionMode } from "./call.js";
 import { EntranceError } from "./errors.js";
-import { askSilently } from "./exchange.js";
-import { fromMsal, isInteractionRequired } from "./msalErrors.js";
 import { onceSeen } from "./onceSeen.js";
 import { pageSession } from "./pageSession.js";
 import type { SessionStore } from "./session.js";
@@ -36,24 +33,7 @@ export async function tokenOf(store: SessionStore, options: AccessTokenOptions):
   const person = django?.account;
   if (store.own.account || (django && !person?.objectId)) throw new EntranceError("not_signed_in"); // no one, or an own login
   const work = person
-    ? (): Promise<string> => ofDjangosPerson(store, person, scopes)
+    ? async (): Promise<string> => (await store.ready()).tokenBesideDjango(person, scopes)
     : (): Promise<string> => store.token({ scopes });
   return onceSeen(store, interaction, work, signal);
-}
-
-/** MSAL's cache may hold no account, or another one: Django's session may have begun without this page. */
-async function ofDjangosPerson(store: SessionStore, person: Account, asked?: readonly string[]): Promise<string> {
-  const { msal, config } = await store.ready();
-  const scopes = asked ?? config.scopes;
-  const work = async (): Promise<string> => {
-    try {
-      return (await askSilently(msal, { scopes, forceRefresh: false }, person)).accessToken;
-    } catch (error) {
-      const reason = fromMsal(error);
-      if (!isInteractionRequired(error)) throw reason;
-      store.confirmation.wishFor({ scopes: [...scopes], loginHint: person.username });
-      throw new EntranceError("interaction_required", { details: reason.details });
-    }
-  };
-  return store.confirmation.attempt({ person, what: JSON.stringify([undefined, scopes]), work });
 }

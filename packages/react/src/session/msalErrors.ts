@@ -1,6 +1,6 @@
 /** Translates MSAL's errors. No other module knows their codes. */
 import type { AuthError } from "@azure/msal-browser";
-import { EntranceError, type EntranceErrorCode, unreachable } from "./errors.js";
+import { EntranceError, type EntranceErrorCode, toError, unreachable } from "./errors.js";
 
 /**
  * Microsoft may change the numbers, so `error` and `suberror` decide wherever they suffice. MSAL passes nothing else on
@@ -56,7 +56,7 @@ export function fromMsal(error: unknown): EntranceError {
   if (error instanceof EntranceError) return error;
   if (error instanceof DOMException && NO_STORAGE.includes(error.name)) return new EntranceError("storage_unavailable");
   if (isAuthError(error)) return fromAuthError(error);
-  return new EntranceError("unexpected", { details: error instanceof Error ? error.name : typeof error });
+  return toError(error);
 }
 
 /** Whether MSAL threw it. Classes are not compared, since MSAL is loaded only where it is needed. */

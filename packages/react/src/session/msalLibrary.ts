@@ -1,2 +1,2 @@
-/** The part of MSAL that is a chunk of its own: import it dynamically only. */
-export { makeMsal } from "./msalInstance.js";
+/** MSAL, and all that only Microsoft needs, as a chunk of its own: import it dynamically only. */
+export { Microsoft } from "./microsoft.js";

@@ -14,7 +14,7 @@ export async function onceSeen<T>(
       return await unlessAborted(work(), signal);
     } catch (error) {
       if (mode !== "click") throw error;
-      await unlessAborted(store.confirmation.seen(error), signal);
+      await unlessAborted(store.seen(error), signal);
     }
   }
 }

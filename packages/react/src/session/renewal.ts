@@ -1,13 +1,12 @@
 /** Renews a stale Django session: Microsoft's next token starts it anew, without the person. */
 import type { Account } from "./account.js";
 import { withReason } from "./challenge.js";
-import type { Confirmation } from "./confirmation.js";
-import type { Connection } from "./conversations.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
 import { askSilently, exchange } from "./exchange.js";
 import type { InteractionRequest } from "./interaction.js";
 import { isRetryable } from "./limit.js";
+import type { Microsoft, Page } from "./microsoft.js";
 import { fromMsal } from "./msalErrors.js";
 
 type Wishes = Pick<InteractionRequest, "claims" | "loginHint">;
@@ -21,24 +20,17 @@ const REFUSED: readonly EntranceErrorCode[] = [
   "not_assigned",
 ];
 
-/** What a renewal needs of the page's session. */
-interface Page {
-  ready(): Promise<Connection>;
-  readonly signal: AbortSignal;
-  readonly confirmation: Confirmation;
-}
-
 export class Renewal {
   readonly #django: DjangoSession;
+  readonly #microsoft: Microsoft;
   readonly #page: Page;
-  readonly #onRefused: (reason: EntranceError) => void;
   #underWay: Promise<void> | null = null;
   #wishes: Wishes = {};
 
-  constructor(django: DjangoSession, page: Page, onRefused: (reason: EntranceError) => void) {
+  constructor(django: DjangoSession, microsoft: Microsoft, page: Page) {
     this.#django = django;
+    this.#microsoft = microsoft;
     this.#page = page;
-    this.#onRefused = onRefused;
   }
 
   /** Returns, once, what the person's next sign-in must satisfy after a renewal that was refused. */
@@ -71,15 +63,15 @@ export class Renewal {
       });
     const isMicrosofts = account.objectId !== "";
     await (isMicrosofts
-      ? this.#page.confirmation.attempt({ person: account, what: `session ${claims}`, work, isDone })
+      ? this.#microsoft.confirmation.attempt({ person: account, what: `session ${claims}`, work, isDone })
       : work());
   }
 
   async #renew(account: Account, claims: string | undefined, isDone: () => boolean): Promise<void> {
     try {
-      const { msal, config } = await this.#page.ready();
+      const { msal, config } = this.#microsoft;
       const answer = await askSilently(msal, { scopes: config.scopes, claims }, account);
-      await exchange(this.#django, config, answer, this.#page.signal);
+      await exchange(this.#django, config, answer, this.#page.cancellation.signal);
     } catch (error) {
       const reason = fromMsal(error);
       if (isRetryable(reason)) throw reason; // no one refused the session
@@ -87,12 +79,12 @@ export class Renewal {
       if (reason.code === "interaction_required") {
         await this.#django.look().catch(() => {});
         if (isDone()) return; // by another tab
-        this.#page.confirmation.wishFor({ scopes: [], ...wishes });
+        this.#microsoft.confirmation.wishFor({ scopes: [], ...wishes });
         throw reason;
       }
       this.#wishes = wishes;
       if (claims === undefined) await this.#end(reason, () => !isDone());
-      this.#onRefused(reason);
+      this.#page.show(reason);
       throw reason;
     }
   }

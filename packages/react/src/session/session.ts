@@ -1,70 +1,58 @@
 /** The page's session as a small state machine, outside React. */
-import type { IPublicClientApplication } from "@azure/msal-browser";
 import type { Renewal as TokenRenewal } from "./accessToken.js";
 import type { Account, Person } from "./account.js";
+import { mayKnowPerson } from "./cachedTokens.js";
 import type { InteractionMode } from "./call.js";
-import { withReason } from "./challenge.js";
+import { Cancellation } from "./cancellation.js";
+import { Clicks } from "./clicks.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
-import { Confirmation } from "./confirmation.js";
-import { connect } from "./connect.js";
-import type { Connection } from "./conversations.js";
+import type { Confirmation } from "./confirmation.js";
 import { DjangoSession } from "./djangoSession.js";
-import { EntranceError } from "./errors.js";
+import { EntranceError, toError } from "./errors.js";
 import { Healing } from "./healing.js";
-import { createMsal } from "./msal.js";
-import { fromMsal } from "./msalErrors.js";
+import type { CreateMsal, Microsoft } from "./microsoft.js";
+import { loadMicrosoft } from "./msal.js";
+import { ownAddress } from "./ownAddress.js";
 import { OwnDoor } from "./ownLogin.js";
 import { Published } from "./published.js";
-import { finishRedirect } from "./redirect.js";
-import { Renewal } from "./renewal.js";
-import { resume } from "./resuming.js";
-import { ownAddress } from "./returnTo.js";
 import { sessionOf } from "./sessionOf.js";
-import type { SignInListeners, SignInResult } from "./signInResult.js";
-import { SignIns } from "./signIns.js";
+import { SignInListeners, type SignInResult } from "./signInResult.js";
 import { endSession } from "./signingOut.js";
 import { type SignedInPerson, type SignInOptions, type SignOutOptions, type Snapshot, STARTING } from "./snapshot.js";
 import { recall } from "./underWay.js";
+import { whenIdle } from "./whenIdle.js";
 import { whoIsSignedIn } from "./who.js";
-
-type CreateMsal = (config: CheckedConfig) => IPublicClientApplication | Promise<IPublicClientApplication>;
 
 export class SessionStore {
   readonly #source: ConfigSource;
-  readonly #createMsal: CreateMsal;
-  readonly #goTo: (address: string) => void;
+  readonly #createMsal: CreateMsal | undefined;
   readonly #published = new Published<Snapshot>(STARTING);
   readonly #healing = new Healing(() => this.#again());
-  readonly #signIns: SignIns;
-  /** Whether Microsoft wants to see the person again. */
-  readonly confirmation: Confirmation = new Confirmation(() => this.show(null));
+  readonly #clicks = new Clicks(this);
+  /** What ends by `cancel` and by a sign-out. */
+  readonly cancellation: Cancellation = new Cancellation();
   /** The own login, if there is one. */
   readonly own: OwnDoor = new OwnDoor(() => this.show());
   /** The Django session, if it is the page's session. */
   readonly django: DjangoSession | null;
-  readonly renewal: Renewal | null;
-  /** Called for every sign-in that ends on this page. */
-  readonly signInListeners: SignInListeners;
+  /** Told of every sign-in that ends on this page. */
+  readonly signInListeners: SignInListeners = new SignInListeners();
+  /** Leads to another page. */
+  readonly goTo: (address: string) => void;
   /** null while MSAL is not loaded. */
-  connection: Connection | null = null;
+  microsoft: Microsoft | null = null;
   #isKnown = false;
   #opening: Promise<void> | null = null;
   #config: Promise<CheckedConfig> | null = null;
-  #starting: Promise<Connection> | null = null;
+  #starting: Promise<Microsoft> | null = null;
 
-  constructor(
-    source: ConfigSource,
-    create: CreateMsal = createMsal,
-    goTo = (address: string): void => location.assign(address),
-  ) {
+  /** Tests bring an MSAL of their own. */
+  constructor(source: ConfigSource, create?: CreateMsal, goTo = (address: string): void => location.assign(address)) {
     this.#source = source;
     this.#createMsal = create;
-    this.#goTo = goTo;
+    this.goTo = goTo;
     const url = (): string => this.entranceUrl("session/");
     this.django = source.session === "django" ? new DjangoSession(url, () => this.show()) : null;
-    this.renewal = this.django && new Renewal(this.django, this, (reason) => this.show(reason));
-    this.#signIns = new SignIns(this);
-    this.signInListeners = this.#signIns.conversations.listeners;
   }
 
   /** What requests do if Microsoft wants to see the person first. */
@@ -82,9 +70,9 @@ export class SessionStore {
 
   readonly subscribe = (listener: () => void): (() => void) => this.#published.subscribe(listener);
 
-  /** Aborted by `cancel` and by a sign-out. */
-  get signal(): AbortSignal {
-    return this.#signIns.conversations.signal;
+  /** Whether Microsoft wants to see the person again. null while MSAL is not loaded: then it does not. */
+  get confirmation(): Confirmation | null {
+    return this.microsoft?.confirmation ?? null;
   }
 
   /** Starts the session, once. The snapshot shows the outcome. */
@@ -92,7 +80,7 @@ export class SessionStore {
     this.opened().catch(() => {});
   };
 
-  /** Resolves when the session is known: without MSAL, unless Microsoft has to say it, or a sign-in to be finished. */
+  /** Resolves when the session is known: without MSAL, unless Microsoft may know the person, or a sign-in is to be finished. */
   opened(): Promise<void> {
     this.#opening ??= this.#open();
     return this.#opening;
@@ -100,9 +88,20 @@ export class SessionStore {
 
   async #open(): Promise<void> {
     this.own.listen();
-    const needsNothing = this.own.account !== null && !this.django && recall() === null;
-    if (needsNothing) this.#known(null);
-    else await (this.django ? this.#openDjango(this.django) : this.ready());
+    if (this.django) await this.#openDjango(this.django);
+    else if (recall() !== null || (this.own.account === null && mayKnowPerson())) await this.ready();
+    else await this.#openWithoutMicrosoft();
+  }
+
+  /** Microsoft knows no one here. What is wrong with the configuration shows before a click. */
+  async #openWithoutMicrosoft(): Promise<void> {
+    try {
+      if (this.own.account === null) await this.config();
+      this.#healing.healed();
+      this.known(this.error);
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   async #openDjango(django: DjangoSession): Promise<void> {
@@ -111,7 +110,7 @@ export class SessionStore {
       this.#healing.healed();
       const isUnderWay = recall() !== null;
       if (isUnderWay) await this.ready().catch(() => {});
-      this.#known(this.error);
+      this.known(this.error);
     } catch (error) {
       throw this.#failed(error);
     }
@@ -126,50 +125,48 @@ export class SessionStore {
     return this.#config;
   }
 
-  /** Loads and starts MSAL, once, and returns the parts. Rejects with the EntranceError of a failed start. */
-  ready(): Promise<Connection> {
-    this.#starting ??= this.#connect();
+  /** Loads and starts MSAL, once. Rejects with the EntranceError of a failed start. */
+  ready(): Promise<Microsoft> {
+    this.#starting ??= this.#startMicrosoft();
     return this.#starting;
   }
 
-  async #connect(): Promise<Connection> {
+  async #startMicrosoft(): Promise<Microsoft> {
     try {
       const config = await this.config();
-      this.connection = await connect(config, await this.#createMsal(config), this);
-      await this.#resume(this.connection);
+      const { Microsoft } = await loadMicrosoft();
+      this.microsoft = await Microsoft.start(config, this, this.#createMsal);
+      await this.microsoft.resume();
       this.#healing.healed();
-      return this.connection;
+      return this.microsoft;
     } catch (error) {
       if (!this.django && !this.#isKnown) throw this.#failed(error);
       this.#starting = null; // the next click tries again
-      const reason = fromMsal(error);
+      const reason = toError(error);
       this.#healing.failed(reason);
-      this.#known(reason);
+      this.known(reason);
       throw reason;
     }
   }
 
-  async #resume(connection: Connection): Promise<void> {
-    const signIns = this.#signIns;
-    const returned = await finishRedirect(connection.msal, this.#goTo);
-    const known = (error: EntranceError | null): void => this.#known(error);
-    const hasDjango = this.django !== null;
-    signIns.returned = await resume({ signIns, hasDjango, signal: this.signal, known }, connection, returned);
-  }
+  /** Loads MSAL for a click that may come: the browser lets a click open a window for a short time only. */
+  readonly prepare = (): void => {
+    if (this.#isKnown && !this.microsoft) this.ready().catch(() => {});
+  };
 
   /** Opens the sign-in window, or brings the open one to the front and shares its result. */
-  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> => this.#signIns.signIn(options);
+  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> => this.#clicks.signIn(options);
 
   /** Shows the person to Microsoft, which demanded it. Requests that wait for that go on. */
-  readonly confirm = (): Promise<SignInResult> => this.#signIns.confirm();
+  readonly confirm = (): Promise<SignInResult> => this.#clicks.confirm();
 
   /** Asks Microsoft who the person is, without a session of that person. */
   askMicrosoft(options: SignInOptions): Promise<SignInResult> {
-    return this.#signIns.askMicrosoft(options);
+    return this.#clicks.askMicrosoft(options);
   }
 
   /** Cancels every sign-in in progress. A response that still arrives is ignored. */
-  readonly cancel = (): void => this.#signIns.conversations.cancel();
+  readonly cancel = (): void => this.#clicks.cancel();
 
   /** Reads the Django session again, after an own login of the site, for example. Never rejects. */
   readonly refresh = async (): Promise<void> => {
@@ -178,38 +175,35 @@ export class SessionStore {
 
   /** Signs out in all tabs. Never rejects. */
   readonly signOut = async ({ everywhere = false, returnTo }: SignOutOptions = {}): Promise<void> => {
-    const { conversations } = this.#signIns;
     try {
       const back = returnTo === undefined ? null : ownAddress(returnTo);
-      conversations.end(); // no window may open from here on
-      this.confirmation.drop(new EntranceError("not_signed_in"));
-      const { own, django } = this;
-      await endSession({ own, django, ready: () => this.ready(), goTo: this.#goTo }, everywhere, back);
+      this.#clicks.end();
+      this.confirmation?.drop(new EntranceError("not_signed_in"));
+      await endSession(this, everywhere, back);
     } catch (error) {
-      conversations.freshSignal();
-      this.show(fromMsal(error));
+      this.cancellation.fresh();
+      this.show(toError(error));
     }
   };
 
   /** Asks Microsoft again and starts the Django session anew, without the person. */
   async renew(claims?: string, reason?: string | null): Promise<void> {
-    await this.renewal?.renew(claims, reason);
+    const { renewal } = await this.ready();
+    await renewal?.renew(claims, reason);
   }
 
   /** Returns an access token of the person, without the person. */
-  async token(renewal: TokenRenewal = {}, known?: Person): Promise<string> {
-    const { tokens } = await this.ready();
-    const person = known ?? tokens.person();
-    const what = JSON.stringify([renewal.claims, renewal.scopes]);
-    const work = (): Promise<string> =>
-      tokens.get(renewal, person).catch((error) => {
-        throw withReason(error, renewal.reason);
-      });
-    return this.confirmation.attempt({ person, what, work });
+  async token(renewal: TokenRenewal = {}, person?: Person): Promise<string> {
+    return (await this.ready()).token(renewal, person);
+  }
+
+  /** Resolves when Microsoft has seen the person, for a request that failed with `error`. Rejects with it otherwise. */
+  seen(error: unknown): Promise<void> {
+    return this.confirmation?.seen(error) ?? Promise.reject(error);
   }
 
   #failed(error: unknown): EntranceError {
-    const reason = fromMsal(error);
+    const reason = toError(error);
     this.#published.change({ session: { status: "failed", error: reason, retry: this.#retry } });
     this.#healing.failed(reason);
     return reason;
@@ -229,7 +223,7 @@ export class SessionStore {
   }
 
   /** From here on it is known who is signed in; a sign-in of an earlier page load has ended. */
-  #known(error: EntranceError | null): void {
+  known(error: EntranceError | null): void {
     this.#isKnown = true;
     this.show(error);
   }
@@ -246,14 +240,9 @@ export class SessionStore {
 
   /** Returns undefined before it is known who is signed in. */
   #person(): SignedInPerson | null | undefined {
-    const { own, django, connection } = this;
-    return whoIsSignedIn({ own, django, msal: connection?.msal ?? null }, this.#isKnown);
+    const { own, django, microsoft } = this;
+    return whoIsSignedIn({ own, django, msal: microsoft?.msal ?? null }, this.#isKnown);
   }
-
-  readonly onAccountEvent = (): void => {
-    this.show();
-    if (!this.getSnapshot().busy) this.confirmation.again();
-  };
 
   /** Shows what is known now. */
   show(error: EntranceError | null = this.error, busy: boolean = this.getSnapshot().busy): void {
@@ -262,13 +251,13 @@ export class SessionStore {
       if (busy !== this.getSnapshot().busy) this.#published.change({ busy });
       return;
     }
-    this.confirmation.check(person?.account ?? null);
+    this.confirmation?.check(person?.account ?? null);
     const before = this.getSnapshot().session;
-    const facts = { person, error, busy, demand: this.confirmation.error };
+    const facts = { person, error, busy, demand: this.confirmation?.error ?? null };
     const session = sessionOf(before, { ...facts, confirm: this.confirm, dismiss: this.#dismiss });
-    this.#published.change({ session, error, busy, msal: this.connection?.msal ?? null });
+    this.#published.change({ session, error, busy, msal: this.microsoft?.msal ?? null });
     const isOver = !person && before.status !== "signed-out";
-    if (isOver) this.ready().catch(() => {}); // the next click must find MSAL loaded
+    if (isOver) whenIdle(this.prepare);
   }
 
   readonly #dismiss = (): void => this.show(null);

@@ -1,16 +1,14 @@
 /** Ends the session: the own login, Django's, and the one at Microsoft, for which the page leaves. */
-import { hasTokens, removeOtherAccounts } from "./cachedAccounts.js";
-import type { Connection } from "./conversations.js";
+import { hasTokens } from "./cachedTokens.js";
 import type { DjangoSession } from "./djangoSession.js";
-import { leavePage } from "./interaction.js";
+import type { Microsoft } from "./microsoft.js";
 import type { OwnDoor } from "./ownLogin.js";
-import { rememberReturn, takeReturn } from "./returnTo.js";
 
 /** What a sign-out needs of the page's session. */
 export interface SignedInPage {
   readonly own: OwnDoor;
   readonly django: DjangoSession | null;
-  ready(): Promise<Connection>;
+  ready(): Promise<Microsoft>;
   goTo(address: string): void;
 }
 
@@ -22,7 +20,7 @@ export async function endSession(page: SignedInPage, everywhere: boolean, back: 
   const leaves = isMicrosofts ? everywhere || !django : everywhere && hasTokens();
   if (isOwn) await endOwn(page, leaves);
   if (django && (!isOwn || django.username !== null)) await django.end();
-  if (leaves) await leaveForMicrosoft(page, back);
+  if (leaves) await (await page.ready()).signOut(back);
   else if (!isOwn) await forgetAccounts(page);
   if (back !== null && !leaves) page.goTo(back);
 }
@@ -33,17 +31,6 @@ async function endOwn(page: SignedInPage, leaves: boolean): Promise<void> {
   await forgetting.finally(() => page.own.end());
 }
 
-async function forgetAccounts({ ready }: SignedInPage): Promise<void> {
-  await removeOtherAccounts((await ready()).msal, null);
-}
-
-async function leaveForMicrosoft({ ready }: SignedInPage, back: string | null): Promise<void> {
-  const { msal } = await ready();
-  const account = msal.getActiveAccount();
-  await removeOtherAccounts(msal, account);
-  if (back !== null) rememberReturn(back);
-  await leavePage(msal, () => msal.logoutRedirect({ account })).catch((error) => {
-    takeReturn();
-    throw error;
-  });
+async function forgetAccounts(page: SignedInPage): Promise<void> {
+  await (await page.ready()).forgetAccounts();
 }

@@ -1,11 +1,10 @@
 /** A session that shows what a test says, and records what is asked of it. It starts no MSAL. */
-import type { AccessTokens } from "../session/accessToken.js";
 import type { Account } from "../session/account.js";
 import type { InteractionMode } from "../session/call.js";
 import type { CheckedConfig } from "../session/config.js";
 import { Confirmation } from "../session/confirmation.js";
-import type { Connection } from "../session/conversations.js";
 import { EntranceError } from "../session/errors.js";
+import type { Microsoft } from "../session/microsoft.js";
 import { SessionStore } from "../session/session.js";
 import { refused, type SignInResult } from "../session/signInResult.js";
 import type { Session, SignInOptions, SignOutOptions, Snapshot } from "../session/snapshot.js";
@@ -47,7 +46,7 @@ export interface Terms {
 
 export class TestingStore extends SessionStore {
   /** What is shown follows the test alone. */
-  override readonly confirmation: Confirmation = new Confirmation(() => {});
+  readonly #confirmation = new Confirmation(() => {});
   readonly #watching = new Set<() => void>();
   #terms: Terms = {};
   #given = "";
@@ -56,6 +55,10 @@ export class TestingStore extends SessionStore {
   constructor(session: Session) {
     super({ config: CONFIG });
     this.give(session);
+  }
+
+  override get confirmation(): Confirmation {
+    return this.#confirmation;
   }
 
   override get interaction(): InteractionMode {
@@ -125,13 +128,12 @@ export class TestingStore extends SessionStore {
     await this.#started();
   }
 
-  override async ready(): Promise<Connection> {
+  override async ready(): Promise<Microsoft> {
     await this.#started();
     const { session } = this.#shown;
     if (session.status === "failed") throw session.error;
-    const tokens = { get: async () => this.#token(), person: () => this.#person() };
     const config = { ...CONFIG, apiOrigins: this.#terms.apiOrigins ?? [] };
-    return { config, tokens: tokens as unknown as AccessTokens, msal: null as never };
+    return { config, tokens: { person: () => this.#person() }, token: () => this.#asked() } as unknown as Microsoft;
   }
 
   #started(): Promise<void> {
@@ -148,6 +150,10 @@ export class TestingStore extends SessionStore {
     const { session } = this.#shown;
     if (!("account" in session)) throw new EntranceError("not_signed_in");
     return session.account;
+  }
+
+  async #asked(): Promise<string> {
+    return this.confirmation.attempt({ person: this.#person(), what: "token", work: async () => this.#token() });
   }
 
   #token(): string {

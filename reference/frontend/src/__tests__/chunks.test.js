@@ -19,10 +19,10 @@ function first() {
   return [...found];
 }
 
-test("the sign-in page takes at most 100 kB of compressed script", () => {
+test("the sign-in page takes at most 90 kB of compressed script", () => {
   const size = first().reduce((sum, { code }) => sum + gzipSync(code).length, 0);
   expect(size).toBeGreaterThan(60_000); // React is in it
-  expect(size).toBeLessThan(100_000);
+  expect(size).toBeLessThan(90_000);
 });
 
 test("MSAL and the log are loaded later", () => {

@@ -201,7 +201,7 @@ test("when the configuration of the one provider changes, its children's effects
 });
 
 test('session="django": a living session is shown in StrictMode, with one request, without MSAL', async () => {
-  const createMsal = vi.spyOn(msalModule, "createMsal");
+  const load = vi.spyOn(msalModule, "loadMicrosoft");
   const django = scriptedDjango(ADA_VISITS);
   const onSignedIn = vi.fn();
   const tree = (
@@ -218,7 +218,7 @@ test('session="django": a living session is shown in StrictMode, with one reques
   render(tree);
   expect(screen.getByText("signed-in startup")).toBeTruthy();
   expect(django.sent.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /django/session/"]);
-  expect([createMsal.mock.calls.length, onSignedIn.mock.calls.length]).toEqual([0, 0]);
+  expect([load.mock.calls.length, onSignedIn.mock.calls.length]).toEqual([0, 0]);
 });
 
 test('session="django" is rendered on a server as starting, and asks nothing there', () => {

@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import axe from "axe-core";
 import { createRef, type ReactElement, StrictMode } from "react";
@@ -254,4 +254,24 @@ test("two clicks that share a window call onSignedIn once", async () => {
   finish();
   await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledExactlyOnceWith(ADA_ACCOUNT));
   expect(msal.popups).toHaveLength(1);
+});
+
+test.each([
+  ["the pointer comes near", fireEvent.pointerEnter, "onPointerEnter"],
+  ["the keyboard reaches it", fireEvent.focus, "onFocus"],
+] as const)("MSAL is loaded when %s, if the page was not idle before", async (_, event, name) => {
+  vi.stubGlobal("requestIdleCallback", () => 0);
+  const create = vi.fn(() => msal);
+  const own = vi.fn();
+  const store = new SessionStore({ config: CONFIG }, create);
+  await store.opened();
+  render(
+    <SessionContext.Provider value={store}>
+      <SignInWithMicrosoft {...{ [name]: own }} />
+    </SessionContext.Provider>,
+  );
+  expect(create).not.toHaveBeenCalled();
+  event(screen.getByRole("button"));
+  await vi.waitFor(() => expect(create).toHaveBeenCalledOnce());
+  expect(own).toHaveBeenCalledOnce();
 });

@@ -549,6 +549,7 @@ test("a sign-out that Django did not hear of leaves the person signed in, with t
 test("tabs agree: sign-in and sign-out", async () => {
   scriptedDjango();
   const [one, other] = [await openStore(), await openStore()];
+  await Promise.all([one.ready(), other.ready()]); // they share what a tab has of its own
   await one.signIn();
   await vi.waitFor(() => expect(session(other)).toEqual(SIGNED_IN));
   await other.signOut();

@@ -43,6 +43,13 @@ test("one that fails to start is known, too", async () => {
   expect(await session.known()).toMatchObject({ status: "failed", error: { code: "django_unreachable" } });
 });
 
+test("one with an own login is known at once, without Django and MSAL", async () => {
+  const account = { name: "Barbara Liskov", username: "barbara" };
+  const ownLogin = { account: () => account, subscribe: () => () => {}, authorize: () => {}, signOut: () => {} };
+  const session = createSession({ config: makeOptions().config, ownLogin });
+  expect(await session.known()).toMatchObject({ status: "signed-in", account, via: "password" });
+});
+
 test("authorizedFetch outside React finds it", async () => {
   const session = createSession(makeOptions());
   expect(await (await authorizedFetch("/x")).text()).toBe("fine");

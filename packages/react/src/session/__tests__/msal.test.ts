@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config.js";
-import { createMsal } from "../msal.js";
+import { loadMicrosoft } from "../msal.js";
+import { makeMsal } from "../msalInstance.js";
 import * as partition from "../partition.js";
 
 afterEach(() => {
@@ -10,7 +11,7 @@ afterEach(() => {
 });
 
 test("the real MSAL accepts the configuration", async () => {
-  const msal = await createMsal(await readConfig({ config: CONFIG }));
+  const msal = makeMsal(await readConfig({ config: CONFIG }));
   await msal.initialize();
   expect(await msal.handleRedirectPromise()).toBeNull();
 });
@@ -27,28 +28,27 @@ test.each([
     throw new DOMException("denied", "SecurityError");
   };
   if (how === "is forbidden") Object.defineProperty(globalThis, name, { configurable: true, get: forbid });
-  await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_unavailable" });
+  expect(() => makeMsal(config)).toThrow(expect.objectContaining({ code: "storage_unavailable" }));
 });
 
 test("a storage that is forbidden because another site shows the page: storage_partitioned", async () => {
   const config = await readConfig({ config: CONFIG });
   vi.spyOn(partition, "isPartitioned").mockReturnValue(true);
   vi.stubGlobal("localStorage", null);
-  await expect(createMsal(config)).rejects.toMatchObject({ code: "storage_partitioned" });
+  expect(() => makeMsal(config)).toThrow(expect.objectContaining({ code: "storage_partitioned" }));
 });
 
 test("a library that cannot be loaded is library_unreachable", async () => {
   vi.doMock("../msalLibrary.js", () => {
     throw new TypeError("error loading dynamically imported module");
   });
-  await expect(createMsal(await readConfig({ config: CONFIG }))).rejects.toMatchObject({ code: "library_unreachable" });
+  await expect(loadMicrosoft()).rejects.toMatchObject({ code: "library_unreachable" });
 });
 
 test("a library that does not come is given up within ten seconds", async () => {
   vi.doMock("../msalLibrary.js", () => new Promise<never>(() => {}));
-  const config = await readConfig({ config: CONFIG });
   vi.useFakeTimers();
-  const refused = expect(createMsal(config)).rejects.toMatchObject({ code: "library_unreachable" });
+  const refused = expect(loadMicrosoft()).rejects.toMatchObject({ code: "library_unreachable" });
   await vi.advanceTimersByTimeAsync(8_000);
   await refused;
 });

@@ -1,7 +1,7 @@
 /** What a page shows while a part of its sign-in gives no answer, and that it heals without a click. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
-import { ADA_ACCOUNT, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { ADA, ADA_ACCOUNT, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { EntranceError } from "../errors.js";
 import { SessionStore } from "../session.js";
 
@@ -73,8 +73,9 @@ test("settings that are wrong do not heal", async () => {
   expect(fetch).toHaveBeenCalledOnce();
 });
 
-test("a library that did not load makes it failed, and is loaded again", async () => {
+test("a library that did not load makes it failed where Microsoft may know the person, and is loaded again", async () => {
   let isLost = true;
+  msal = scriptedMsal(ADA);
   const store = new SessionStore({ config: CONFIG }, async () => {
     if (isLost) throw new EntranceError("library_unreachable");
     return msal;
@@ -84,7 +85,23 @@ test("a library that did not load makes it failed, and is loaded again", async (
   expect(session(store)).toMatchObject({ status: "failed", error: { code: "library_unreachable" } });
   isLost = false;
   await settle(2_000);
+  expect(session(store)).toMatchObject({ status: "signed-in", account: ADA_ACCOUNT });
+});
+
+test("else it is the error of the signed-out session, and a click loads it again", async () => {
+  let isLost = true;
+  msal.onPopup = async () => answer("of ada");
+  const store = new SessionStore({ config: CONFIG }, async () => {
+    if (isLost) throw new EntranceError("library_unreachable");
+    return msal;
+  });
+  await store.opened();
   expect(session(store)).toMatchObject({ status: "signed-out", error: null });
+  await settle(50);
+  expect(session(store)).toMatchObject({ status: "signed-out", error: { code: "library_unreachable" } });
+  isLost = false;
+  expect(await store.signIn()).toEqual({ ok: true, account: ADA_ACCOUNT });
+  expect(session(store)).toMatchObject({ status: "signed-in", account: ADA_ACCOUNT });
 });
 
 test.each([
@@ -112,7 +129,7 @@ test("beside a Django session of no one, MSAL is loaded again, and the error goe
     return msal;
   });
   store.start();
-  await settle();
+  await settle(50);
   expect(session(store)).toMatchObject({ status: "signed-out", error: { code: "library_unreachable" } });
   isLost = false;
   await settle(2_000);

@@ -95,5 +95,5 @@ test.each(["/", "/a", "/a//b", "/%5Cevil"])("%j is a path of this page's origin"
 test("after a refused path the session still asks Microsoft", async () => {
   const store = await openStore();
   await store.signOut({ returnTo: "https://evil.example/" });
-  expect(store.signal.aborted).toBe(false);
+  expect(store.cancellation.signal.aborted).toBe(false);
 });

@@ -1,0 +1,86 @@
+/** What a person asks of Microsoft by a click: at once if MSAL is loaded, and otherwise as soon as it is. */
+import type { Account } from "./account.js";
+import type { Cancellation } from "./cancellation.js";
+import type { Confirmation } from "./confirmation.js";
+import { type EntranceError, toError } from "./errors.js";
+import type { Microsoft } from "./microsoft.js";
+import { refused, type SignInResult } from "./signInResult.js";
+import type { SignIns } from "./signIns.js";
+import type { SignInOptions } from "./snapshot.js";
+import { forget } from "./underWay.js";
+
+/** What it needs of the page's session. */
+interface ClickedPage {
+  readonly cancellation: Cancellation;
+  readonly confirmation: Confirmation | null;
+  readonly account: Account | null;
+  readonly error: EntranceError | null;
+  /** null while MSAL is not loaded. */
+  readonly microsoft: Microsoft | null;
+  ready(): Promise<Microsoft>;
+  show(error: EntranceError | null, busy: boolean): void;
+}
+
+export class Clicks {
+  readonly #page: ClickedPage;
+  #waiting: Promise<Microsoft> | null = null;
+
+  constructor(page: ClickedPage) {
+    this.#page = page;
+  }
+
+  signIn(options: SignInOptions): Promise<SignInResult> {
+    return this.#ask((signIns, signal) => signIns.signIn(options, signal));
+  }
+
+  async confirm(): Promise<SignInResult> {
+    const { account, confirmation } = this.#page;
+    if (account && !confirmation?.error) return { ok: true, account }; // another tab was quicker
+    return this.#ask((signIns, signal) => signIns.confirm(signal));
+  }
+
+  askMicrosoft(options: SignInOptions): Promise<SignInResult> {
+    return this.#ask((signIns, signal) => signIns.askMicrosoft(options, signal));
+  }
+
+  /** The browser lets only a click open a window: with MSAL loaded, nothing comes between the two. */
+  async #ask(ask: (signIns: SignIns, signal: AbortSignal) => Promise<SignInResult>): Promise<SignInResult> {
+    const signal = this.#page.cancellation.fresh();
+    try {
+      const { signIns } = this.#page.microsoft ?? (await this.#whileBusy());
+      return await ask(signIns, signal);
+    } catch (error) {
+      return refused(toError(error));
+    }
+  }
+
+  /** Shows that clicks wait for MSAL. */
+  #whileBusy(): Promise<Microsoft> {
+    const page = this.#page;
+    if (this.#waiting) return this.#waiting;
+    page.show(page.error, true);
+    this.#waiting = page.ready().finally(() => {
+      this.#waiting = null;
+      page.show(page.error, false);
+    });
+    return this.#waiting;
+  }
+
+  /** Ends what is in progress. */
+  cancel(): void {
+    this.#dropOrphan();
+    this.#page.cancellation.cancel();
+  }
+
+  /** Ends what is in progress, for a sign-out: no window may open from here on. */
+  end(): void {
+    this.#dropOrphan();
+    this.#page.cancellation.end();
+  }
+
+  /** No window of an earlier page load counts any more. */
+  #dropOrphan(): void {
+    forget();
+    this.#page.microsoft?.signIns.conversations.dropOrphan();
+  }
+}

@@ -1,0 +1,31 @@
+/** What a 401 asks for. Loaded with the first one. */
+import type { Renewal } from "./accessToken.js";
+import type { Call } from "./call.js";
+import { challengeReason, claimsChallenge } from "./challenge.js";
+import type { DjangoSession } from "./djangoSession.js";
+import { readRefusal } from "./refusals.js";
+import type { SessionStore } from "./session.js";
+
+/** Returns how the token `refused` is to be renewed. */
+export async function renewalAfter(response: Response, refused: string): Promise<Renewal> {
+  const claims = claimsChallenge(response);
+  return claims === null ? { refused } : { refused, claims, reason: await challengeReason(response) };
+}
+
+/** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
+export async function cure(
+  store: SessionStore,
+  django: DjangoSession,
+  call: Call,
+  response: Response,
+): Promise<boolean> {
+  const claims = claimsChallenge(response) ?? undefined;
+  const isStale = (await readRefusal(response))?.details === "session_stale";
+  if (claims === undefined && !isStale) await call.waitFor(django.look());
+  else
+    await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
+      if (call.mode !== "click") throw error;
+      return call.waitFor(store.seen(error));
+    });
+  return django.username !== null;
+}
