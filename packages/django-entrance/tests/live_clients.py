@@ -118,5 +118,9 @@ def authorization(authority: ScriptedAuthority, **claims: Any) -> dict[str, str]
     return {"Authorization": f"Bearer {fresh(authority, **claims)}"}
 
 
+EXPIRED = {"iat": 1_700_000_000, "nbf": 1_700_000_000, "exp": 1_700_003_600}
+"""Claims of a token of November 2023."""
+
+
 def in_header(authority: ScriptedAuthority, **claims: Any) -> list[tuple[bytes, bytes]]:
     return [(b"authorization", authorization(authority, **claims)["Authorization"].encode())]

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.urls import path
 from django_entrance.contrib.channels import EntranceMiddleware
 from django_entrance.models import EntraAccount
-from live_clients import ORIGIN, HandClock, Socket, closing, entra_page, in_header, password_page
+from live_clients import EXPIRED, ORIGIN, HandClock, Socket, closing, entra_page, in_header, password_page
 from scripted import OTHER_TENANT, ScriptedAuthority
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,7 +110,7 @@ async def test_other_protocols_pass(authority: ScriptedAuthority) -> None:
 @pytest.mark.parametrize(
     ("claims", "close"),
     [
-        ({"exp": int(time.time()) - 100}, (4401, "token_expired")),
+        (EXPIRED, (4401, "token_expired")),
         ({"scp": "other"}, (4403, "scope_missing")),
         ({"tid": OTHER_TENANT}, (4401, "tenant_refused")),
     ],

@@ -1,7 +1,6 @@
 """Strawberry's subscriptions behind the middleware: the consumer of Channels, and the ASGI application."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.contrib.auth.models import User
 from django_entrance.contrib.channels import EntranceMiddleware
 from django_entrance.contrib.strawberry import HasAppRole, HasScope, IsSignedIn
 from django_entrance.models import SignInEvent
-from live_clients import GRAPHQL, HandClock, Socket, authorization, entra_page, in_header, password_page
+from live_clients import EXPIRED, GRAPHQL, HandClock, Socket, authorization, entra_page, in_header, password_page
 from scripted import ScriptedAuthority
 from strawberry.asgi import GraphQL
 from strawberry.channels import GraphQLWSConsumer
@@ -186,7 +185,7 @@ async def test_a_malformed_connection_init(authority: ScriptedAuthority, site: A
 
 
 REFUSED: dict[str, tuple[dict[str, Any], Any]] = {
-    "expired": ({"exp": int(time.time()) - 100}, (4401, "token_expired")),
+    "expired": (EXPIRED, (4401, "token_expired")),
     "without scope": ({"scp": "other"}, (4403, "scope_missing")),
     "too large": ({"groups": ["x" * 100] * 8_000}, (4401, "token_too_large")),
 }
