@@ -21,11 +21,21 @@ FULL = """() => {
 }"""
 """Fills the storage of the page to the last character."""
 
+MSAL_IS_THERE = """() => new Promise((resolve) => {
+  const look = () => (document.cookie.includes("msal.cache.encryption") ? resolve() : setTimeout(look, 20));
+  look();
+})"""
+
 
 def open_popup(page: Page) -> Page:
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Sign in with Microsoft").click()
     return popup.value
+
+
+def expect_msal(page: Page) -> None:
+    """Wait until MSAL is there. The button is usable before."""
+    page.evaluate(MSAL_IS_THERE)
 
 
 def pick(popup: Page, username: str) -> None:

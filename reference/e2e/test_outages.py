@@ -8,6 +8,7 @@ from e2e.people import (
     ADA,
     FULL,
     TOKEN,
+    expect_msal,
     expect_signed_in,
     expect_signed_out,
     open_popup,
@@ -157,7 +158,7 @@ def test_offline_between_code_and_token(page: Page, context: BrowserContext) -> 
 
 def test_a_full_storage(page: Page) -> None:
     page.goto("/")
-    expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_enabled()
+    expect_msal(page)
     page.evaluate(FULL)
     pick(open_popup(page), ADA)
     expect(page.get_by_role("alert")).to_contain_text("The browser does not let this page store data.")

@@ -133,8 +133,7 @@ export class SessionStore {
 
   async #startMicrosoft(): Promise<Microsoft> {
     try {
-      const config = await this.config();
-      const { Microsoft } = await loadMicrosoft();
+      const [config, { Microsoft }] = await Promise.all([this.config(), loadMicrosoft()]);
       this.microsoft = await Microsoft.start(config, this, this.#createMsal);
       await this.microsoft.resume();
       this.#healing.healed();

@@ -28,7 +28,7 @@ export type Session =
       /** Takes the error away. */
       dismiss(): void;
     }
-  /** The sign-in window is open, or the page is about to leave for Microsoft. */
+  /** The sign-in window is open, or the page is about to leave for Microsoft, or a click waits for MSAL. */
   | { readonly status: "signing-in" }
   | ({ readonly status: "signed-in" } & SignedInPerson)
   /** Signed in, but Microsoft wants to see the person again: nothing that the page shows has to go. */
@@ -58,7 +58,7 @@ export interface SignOutOptions {
 /** Everything that views show. Each change makes a new object. */
 export interface Snapshot {
   readonly session: Session;
-  /** Whether a sign-in window is open, or the page is about to redirect. */
+  /** Whether a sign-in window is open, or the page is about to redirect, or a click waits for MSAL. */
   readonly busy: boolean;
   /** Why the last sign-in or sign-out failed. */
   readonly error: EntranceError | null;

@@ -1,9 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config.js";
+import * as msalModule from "../msal.js";
 import { loadMicrosoft } from "../msal.js";
 import { makeMsal } from "../msalInstance.js";
 import * as partition from "../partition.js";
+import { SessionStore } from "../session.js";
 
 afterEach(() => {
   vi.doUnmock("../msalLibrary.js");
@@ -51,4 +53,11 @@ test("a library that does not come is given up within ten seconds", async () => 
   const refused = expect(loadMicrosoft()).rejects.toMatchObject({ code: "library_unreachable" });
   await vi.advanceTimersByTimeAsync(8_000);
   await refused;
+});
+
+test("MSAL does not wait for config.json", async () => {
+  const load = vi.spyOn(msalModule, "loadMicrosoft");
+  vi.stubGlobal("fetch", () => new Promise<never>(() => {}));
+  void new SessionStore({ config: "/entrance/config.json" }).ready();
+  expect(load).toHaveBeenCalledOnce();
 });
