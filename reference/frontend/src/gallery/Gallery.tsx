@@ -1,5 +1,5 @@
 /** Every component of @django-entrance/react in every state. */
-import { useLayoutEffect, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Mark } from "../ui/Mark";
 import { Choices } from "./Choices";
 import { ErrorList } from "./ErrorList";
@@ -16,6 +16,8 @@ export function Gallery() {
     root.dir = view.dir;
     root.style.colorScheme = view.scheme === "system" ? "" : view.scheme;
   }, [view]);
+  const main = useRef<HTMLElement>(null);
+  useLayoutEffect(() => main.current?.focus({ preventScroll: true }), []); // before an example takes the focus
   const choose = (next: View) => {
     history.replaceState(null, "", toSearch(next));
     setView(next);
@@ -30,7 +32,9 @@ export function Gallery() {
           <Choices view={view} choose={choose} />
         </header>
       )}
-      <main className="gallery">{view.width === "full" ? <Components view={view} /> : <Narrow view={view} />}</main>
+      <main ref={main} tabIndex={-1} className="gallery">
+        {view.width === "full" ? <Components view={view} /> : <Narrow view={view} />}
+      </main>
     </>
   );
 }

@@ -10,7 +10,7 @@ import {
   starting,
   TestingProvider,
 } from "@django-entrance/react/testing";
-import type { ReactElement } from "react";
+import { Fragment, type ReactElement } from "react";
 
 const SESSIONS: readonly (readonly [string, Session])[] = [
   ["starting", starting()],
@@ -24,11 +24,11 @@ const SESSIONS: readonly (readonly [string, Session])[] = [
 
 const COMPONENTS: readonly (readonly [string, ReactElement])[] = [
   ["SignedIn", <SignedIn key="in">{({ name }) => name}</SignedIn>],
-  ["SignedOut", <SignedOut key="out">children</SignedOut>],
+  ["SignedOut", <SignedOut key="out">shown</SignedOut>],
   [
     "RequireRole",
     <RequireRole key="role" role="Writer" fallback="fallback">
-      children
+      shown
     </RequireRole>,
   ],
 ];
@@ -43,7 +43,12 @@ export function SessionTable({ texts }: { readonly texts: Texts }) {
             <th scope="col">status</th>
             {COMPONENTS.map(([name]) => (
               <th key={name} scope="col">
-                {name}
+                {name.split(/(?=[A-Z])/).map((word) => (
+                  <Fragment key={word}>
+                    {word}
+                    <wbr />
+                  </Fragment>
+                ))}
               </th>
             ))}
           </tr>

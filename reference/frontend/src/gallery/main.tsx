@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { Gallery } from "./Gallery";
 import "../styles/tokens.css";
 import "../styles/base.css";
+import "../styles/controls.css";
 import "./gallery.css";
 
 createRoot(document.getElementById("root") as HTMLElement).render(<Gallery />);
