@@ -18,14 +18,13 @@ from e2e.browser import ARGUMENTS, find_browser  # noqa: E402
 from e2e.people import ADA, GRACE, MALLORY, add_entry, open_popup, pick, sign_in_with_microsoft  # noqa: E402
 from e2e.servers import running  # noqa: E402
 
-
 #: Pictures of the gallery: query, width and the component at the top.
 GALLERY = {
     "light": ("?scheme=light", 1120, "SignInWithMicrosoft"),
     "dark": ("?scheme=dark", 1120, "SignInWithMicrosoft"),
-    "german": ("?lang=de&scheme=light", 1120, "AccountMenu"),
+    "german": ("?lang=de&scheme=light", 1120, "ConnectMicrosoft"),
     "rtl": ("?dir=rtl&scheme=dark", 1120, "AccountMenu"),
-    "narrow": ("?scheme=light", 320, "ConfirmSignIn"),
+    "narrow": ("?scheme=light", 320, "SignInWithMicrosoft"),
 }
 
 
