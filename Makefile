@@ -119,8 +119,8 @@ docs: install ## Generate the reference pages and run the samples of the documen
 	@$(PY) -m pytest docs
 
 .PHONY: tour
-tour: install browser ## Take the screenshots of the documentation
-	@$(PY) docs/tour.py
+tour: install browser ## Take the screenshots of the documentation (TOUR=demo or gallery)
+	@$(PY) docs/tour.py $(TOUR)
 
 .PHONY: lock
 lock: .make/python ## Update the lock files of the Python packages

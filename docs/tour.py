@@ -1,4 +1,7 @@
-"""Takes the screenshots of the documentation from the demo, in a headless browser."""
+"""Takes the screenshots of the documentation from the demo and the gallery, in a headless browser.
+
+`docs/tour.py demo` and `docs/tour.py gallery` take a part of them.
+"""
 
 import sys
 import tempfile
@@ -10,14 +13,32 @@ ROOT = Path(__file__).parents[1]
 IMAGES = Path(__file__).parent / "images"
 sys.path.insert(0, str(ROOT / "reference"))
 
-from e2e.browser import ARGUMENTS, find_browser  # noqa: E402 the reference is not an installed package
+from e2e import gallery  # noqa: E402 the reference is not an installed package
+from e2e.browser import ARGUMENTS, find_browser  # noqa: E402
 from e2e.people import ADA, GRACE, MALLORY, add_entry, open_popup, pick, sign_in_with_microsoft  # noqa: E402
 from e2e.servers import running  # noqa: E402
 
+#: Pictures of the gallery: query, width and the component at the top.
+GALLERY = {
+    "light": ("?scheme=light", 1120, "SignInWithMicrosoft"),
+    "dark": ("?scheme=dark", 1120, "SignInWithMicrosoft"),
+    "german": ("?lang=de&scheme=light", 1120, "ConnectMicrosoft"),
+    "rtl": ("?dir=rtl&scheme=dark", 1120, "AccountMenu"),
+    "narrow": ("?scheme=light", 320, "SignInWithMicrosoft"),
+}
+
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as servers, sync_playwright() as playwright:
+    tours = {"demo": tour_demo, "gallery": tour_gallery}
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        for name in sys.argv[1:] or tours:
+            tours[name](browser)
+        browser.close()
+
+
+def tour_demo(browser: Browser) -> None:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as servers:
         for look in ("light", "dark"):
             page = new_page(browser, servers.logbook, look)
             page.goto("/")
@@ -47,7 +68,17 @@ def main() -> None:
             picture(page, f"account-{look}")
             page.context.close()
         narrow(browser, servers.logbook)
-        browser.close()
+
+
+def tour_gallery(browser: Browser) -> None:
+    with gallery.running() as address:
+        for name, (view, width, component) in GALLERY.items():
+            page = new_page(browser, address, "light", width)
+            page.goto(view)
+            gallery.expect_shown(page)
+            page.locator(f"#{component}").evaluate("each => each.scrollIntoView()")
+            picture(page, f"gallery-{name}")
+            page.context.close()
 
 
 def new_page(browser: Browser, address: str, look: str, width: int = 1120, height: int = 740) -> Page:

@@ -71,7 +71,9 @@ createRoot(document.getElementById("root") as HTMLElement).render(
     <h1>Components</h1>
     <State session={signedIn({ via: "password" })}>
       <SignedIn>
-        <AccountMenu />
+        <div style={{ minHeight: "44rem" }}>
+          <AccountMenu /* its open panel would cover a part of a button below */ />
+        </div>
         <Signed />
         <ConnectMicrosoft askPassword />
       </SignedIn>

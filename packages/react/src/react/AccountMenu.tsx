@@ -38,16 +38,20 @@ export function AccountMenu(props: AccountMenuProps): ReactNode {
 function Menu(props: AccountMenuProps & { readonly person: SignedInSession }): ReactElement {
   const { theme = "auto", showName = true, align = "end", className, person } = props;
   const { isOpen, container, button, panel } = useDisclosure();
-  const { side, ref } = useFittingSide(align, isOpen);
+  const isLoaded = usePart(PANEL) !== null; // its styles come with it
+  const { side, ref } = useFittingSide(align, isOpen && isLoaded);
   const texts = useTexts();
-  usePart(PANEL);
   useInsertionEffect(adoptAccountStyles, []);
   const { name } = person.account;
   return (
     <div {...container} className={classes(UI_CLASS, ACCOUNT_CLASS, className)} data-theme={theme} data-align={side}>
       <button {...button} type="button" aria-label={fill(texts.accountOf, { name })}>
         <span className={`${ACCOUNT_CLASS}-initials`} data-initials={initials(name)} />
-        {showName && <span className={`${ACCOUNT_CLASS}-name`}>{name}</span>}
+        {showName && (
+          <span className={`${ACCOUNT_CLASS}-name`} dir="auto">
+            {name}
+          </span>
+        )}
       </button>
       {isOpen && (
         <div {...panel} ref={ref} className={`${ACCOUNT_CLASS}-panel`}>

@@ -40,8 +40,11 @@ export const BUTTON_CSS: string = `
 }
 `;
 
-/** The form of `ConnectMicrosoft`: layout only, since it stands on the page's own ground. */
+/** The form of `ConnectMicrosoft`: layout only, since it stands on the page's own ground. Any rule of the page wins. */
 export const FORM_CSS: string = `
+:where(.entrance-connect) { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; }
+:where(.entrance-connect > p) { margin: 0; }
+:where(.entrance-connect > button) { justify-self: start; }
 .entrance-connect label { display: block; margin-block-end: 4px; }
 .entrance-connect input { box-sizing: border-box; width: 20rem; max-width: 100%; min-height: 32px; padding: 4px 8px; font: inherit; }
 `;

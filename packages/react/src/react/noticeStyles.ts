@@ -34,6 +34,7 @@ export const UI_CSS: string = `
   padding: 12px 16px; border: 1px solid var(--line); border-inline-start: 4px solid var(--entrance-warn, #c4501b);
   border-radius: var(--radius); background: var(--fill); color: var(--ink); overflow-wrap: anywhere;
 }
+.${NOTICE_CLASS} strong { display: block; }
 .${NOTICE_CLASS} > :first-child { flex: 1 1 14rem; }
 .${NOTICE_CLASS} > :last-child { display: flex; flex-wrap: wrap; gap: 8px; max-width: 100%; }
 @media (forced-colors: active) {

@@ -19,7 +19,6 @@ export const PANEL_CSS: string = `
 .${ACCOUNT_CLASS}-panel li { display: flex; align-items: center; justify-content: space-between; gap: 12px; margin-block-start: 8px; }
 .${ACCOUNT_CLASS}-panel li > button { flex: none; }
 .${ACCOUNT_CLASS}-panel form { margin: 8px 0 0; }
-.${ACCOUNT_CLASS}-panel form p { margin-block-end: 8px; }
 .${ACCOUNT_CLASS}-panel a { color: var(--accent); }
 .${ACCOUNT_CLASS}-panel input {
   display: block; width: 100%; min-height: 32px; padding: 4px 8px; border: 1px solid var(--quiet);
@@ -28,9 +27,6 @@ export const PANEL_CSS: string = `
 .${ACCOUNT_CLASS} .entrance-quiet { color: var(--quiet); font-size: 13px; }
 .${ACCOUNT_CLASS} li .entrance-quiet { display: block; }
 .${ACCOUNT_CLASS} [role="alert"] { padding-inline-start: 12px; border-inline-start: 4px solid var(--entrance-warn, #c4501b); }
-@media (max-width: 30rem) {
-  .${ACCOUNT_CLASS} > .${ACCOUNT_CLASS}-panel { position: fixed; inset-block-start: auto; inset-inline: 8px; width: auto; margin-block-start: 8px; }
-}
 `;
 
 export function adoptPanelStyles(): void {

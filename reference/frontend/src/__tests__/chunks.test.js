@@ -31,3 +31,9 @@ test("MSAL and the log are loaded later", () => {
   expect(isFirst("/PublicClientApplication.mjs")).toBe(false);
   expect(isFirst("log/LogPage")).toBe(false);
 });
+
+test("the gallery is left out", () => {
+  const modules = [...chunks.values()].flatMap(({ moduleIds }) => moduleIds);
+  expect(modules.some((id) => id.endsWith("/src/main.tsx"))).toBe(true);
+  expect(modules.filter((id) => id.includes("/src/gallery/"))).toEqual([]);
+});

@@ -126,6 +126,33 @@ test.each([
   expect(page.querySelector<HTMLElement>(".entrance-account")?.dataset["align"]).toBe(shown);
 });
 
+test.each([
+  [{ left: -40, right: 264 }, "48px"],
+  [{ left: 40, right: 344 }, "-32px"],
+  [{ left: 16, right: 320 }, ""],
+])("a panel at %o, which fits at neither side, is moved by '%s'", async (rectangle, moved) => {
+  vi.spyOn(Element.prototype, "getBoundingClientRect").mockReturnValue(rectangle as DOMRect);
+  vi.spyOn(document.documentElement, "clientWidth", "get").mockReturnValue(320);
+  const { page } = await showMenu();
+  await open();
+  expect(page.querySelector<HTMLElement>(".entrance-account-panel")?.style.translate).toBe(moved);
+});
+
+test("a panel is moved again when the window changes", async () => {
+  const width = vi.spyOn(document.documentElement, "clientWidth", "get").mockReturnValue(1000);
+  vi.spyOn(Element.prototype, "getBoundingClientRect").mockReturnValue({ left: 40, right: 344 } as DOMRect);
+  const { page } = await showMenu();
+  await open();
+  width.mockReturnValue(320);
+  window.dispatchEvent(new Event("resize"));
+  expect(page.querySelector<HTMLElement>(".entrance-account-panel")?.style.translate).toBe("-32px");
+});
+
+test("a name is cut at its end, in either direction of the page", async () => {
+  await showMenu();
+  expect(screen.getByText("Ada Lovelace").dir).toBe("auto");
+});
+
 test("Escape closes the panel and returns the focus", async () => {
   await showMenu();
   await open();
