@@ -1,5 +1,5 @@
-/** Signed-in part: provides the session and its query cache, and selects the page. */
-import { ConfirmSignIn } from "@django-entrance/react";
+/** Signed-in part: provides the query cache, and selects the page. */
+import { ConfirmSignIn, useSignIn } from "@django-entrance/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { AccountExistsPage } from "./account/AccountExistsPage";
@@ -9,25 +9,13 @@ import { LogPage } from "./log/LogPage";
 import { StartingPage } from "./log/StartingPage";
 import { Refused } from "./session/errors";
 import { createQueryClient } from "./session/queryClient";
-import { SessionContext } from "./session/SessionContext";
-import type { LogbookSession } from "./session/unify";
-import { useSignedInSession } from "./session/useSignedInSession";
 import { useViewer } from "./session/useViewer";
 import { Announcer } from "./ui/Announcer";
 import { OfflineBanner } from "./ui/OfflineBanner";
 
-export default function SignedIn({ session }: { session: LogbookSession & { status: "signed-in" } }) {
-  const signedIn = useSignedInSession(session);
-  return (
-    <SessionContext value={signedIn}>
-      <Cache key={signedIn.id} />
-    </SessionContext>
-  );
-}
-
-/** One cache per session, so that no person sees cached data of another person. */
-function Cache() {
-  const [queryClient] = useState(createQueryClient);
+export default function SignedIn() {
+  const { refresh } = useSignIn();
+  const [queryClient] = useState(() => createQueryClient(() => void refresh()));
   return (
     <QueryClientProvider client={queryClient}>
       <Announcer>

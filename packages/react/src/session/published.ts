@@ -16,7 +16,9 @@ export class Published<T extends object> {
   };
 
   change(change: Partial<T>): void {
-    this.#value = { ...this.#value, ...change };
+    const now = { ...this.#value, ...change };
+    if ((Object.keys(now) as (keyof T)[]).every((key) => now[key] === this.#value[key])) return;
+    this.#value = now;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -18,7 +18,14 @@ import { Published } from "./published.js";
 import { sessionOf } from "./sessionOf.js";
 import { SignInListeners, type SignInResult } from "./signInResult.js";
 import { endSession } from "./signingOut.js";
-import { type SignedInPerson, type SignInOptions, type SignOutOptions, type Snapshot, STARTING } from "./snapshot.js";
+import {
+  type Session,
+  type SignedInPerson,
+  type SignInOptions,
+  type SignOutOptions,
+  type Snapshot,
+  STARTING,
+} from "./snapshot.js";
 import { recall } from "./underWay.js";
 import { whenIdle } from "./whenIdle.js";
 import { whoIsSignedIn } from "./who.js";
@@ -42,6 +49,8 @@ export class SessionStore {
   /** null while MSAL is not loaded. */
   microsoft: Microsoft | null = null;
   #isKnown = false;
+  /** What shows while it is not known who is signed in. */
+  #unknown: Session = STARTING.session;
   #opening: Promise<void> | null = null;
   #config: Promise<CheckedConfig> | null = null;
   #starting: Promise<Microsoft> | null = null;
@@ -203,12 +212,14 @@ export class SessionStore {
 
   #failed(error: unknown): EntranceError {
     const reason = toError(error);
-    this.#published.change({ session: { status: "failed", error: reason, retry: this.#retry } });
+    this.#unknown = { status: "failed", error: reason, retry: this.#retry };
+    if (!this.own.account) this.#published.change({ session: this.#unknown }); // an own login needs none of this
     this.#healing.failed(reason);
     return reason;
   }
 
   readonly #retry = (): void => {
+    this.#unknown = STARTING.session;
     this.#published.change(STARTING);
     this.#again();
   };
@@ -247,7 +258,7 @@ export class SessionStore {
   show(error: EntranceError | null = this.error, busy: boolean = this.getSnapshot().busy): void {
     const person = this.#person();
     if (person === undefined) {
-      if (busy !== this.getSnapshot().busy) this.#published.change({ busy });
+      this.#published.change({ session: this.#unknown, busy });
       return;
     }
     this.confirmation?.check(person?.account ?? null);

@@ -1,22 +1,26 @@
 import { EntranceProvider } from "@django-entrance/react";
+import { createSession } from "@django-entrance/react/session";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { App } from "../App";
+import { ownLogin } from "../session/ownLogin";
 import { tokens } from "../session/tokenStore";
 import { page, WITHOUT_ROLE, WRITER } from "../testing/people";
 import { graphQLError, problem, scriptedApi } from "../testing/scriptedApi";
 
+/** Each test has a session of its own. */
+let count = 0;
+
 /** Renders Logbook with a scripted API and without config.json. */
 function renderApp(script: Parameters<typeof scriptedApi>[0]) {
   const api = scriptedApi(script);
-  vi.stubGlobal("fetch", (address: string | URL, init: RequestInit) =>
-    String(address) === "/graphql/"
-      ? api.send("/graphql/", init)
-      : Promise.resolve(new Response(null, { status: 503 })),
-  );
+  vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
+    const address = input instanceof Request ? input.url : String(input);
+    return address.endsWith("/graphql/") ? api.fetch(input, init) : new Response(null, { status: 503 });
+  });
   render(
-    <EntranceProvider config="/entrance/config.json">
+    <EntranceProvider session={createSession({ config: `/${++count}/config.json`, ownLogin })}>
       <App />
     </EntranceProvider>,
   );
@@ -66,7 +70,7 @@ test("a wrong password shows an error, and the form stays", async () => {
 });
 
 test("an expired token leads to the sign-in page with the reason", async () => {
-  tokens.keep("old");
+  tokens.keep("old", "barbara");
   renderApp({ Viewer: () => problem(401, "token_expired") });
   const sentence = await screen.findByText("Your sign-in has expired. Please sign in again.");
   expect(sentence.getAttribute("role")).toBe("alert");
@@ -74,7 +78,7 @@ test("an expired token leads to the sign-in page with the reason", async () => {
 });
 
 test("signing out removes the token", async () => {
-  tokens.keep("own");
+  tokens.keep("own", "barbara");
   const { user } = renderApp({ Viewer: () => ({ viewer: WRITER }), Entries: () => page([]) });
   await screen.findByRole("heading", { name: "Nothing logged yet" });
   await user.click(screen.getByRole("button", { name: "Sign out" }));
@@ -83,21 +87,21 @@ test("signing out removes the token", async () => {
 });
 
 test("without a role the log is not shown", async () => {
-  tokens.keep("own");
+  tokens.keep("own", "barbara");
   renderApp({ Viewer: () => ({ viewer: WITHOUT_ROLE }) });
   await screen.findByRole("heading", { name: "You have no role yet" });
   expect(screen.queryByRole("searchbox")).toBeNull();
 });
 
 test("a refusal shows the problem document", async () => {
-  tokens.keep("own");
+  tokens.keep("own", "barbara");
   renderApp({ Viewer: () => problem(403, "user_disabled") });
   await screen.findByRole("heading", { name: "Access denied" });
   screen.getByText("user_disabled");
 });
 
 test("an anonymous viewer shows an error", async () => {
-  tokens.keep("own");
+  tokens.keep("own", "barbara");
   renderApp({ Viewer: () => ({ viewer: null }) });
   expect((await screen.findByRole("alert")).textContent).toBe("You are no longer signed in.");
 });

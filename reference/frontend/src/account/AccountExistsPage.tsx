@@ -4,18 +4,16 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useRef } from "react";
 import { SignInDocument } from "../graphql/generated/documents";
 import { inOneSentence } from "../session/explain";
-import { createRequest, plainFetch, type Send, withToken } from "../session/request";
-import { useSignedIn } from "../session/SessionContext";
+import { anonymousRequest } from "../session/request";
+import { useMicrosoftAccount } from "../session/useMicrosoftAccount";
 import { Alert } from "../ui/Alert";
 import { Button } from "../ui/Button";
 import { SinglePage } from "../ui/SinglePage";
 import { TextField } from "../ui/TextField";
 import { SignOutButton } from "./SignOutButton";
 
-const anonymousRequest = createRequest(plainFetch);
-
 export function AccountExistsPage({ onConnected }: { onConnected: () => void }) {
-  const { microsoft } = useSignedIn();
+  const microsoft = useMicrosoftAccount();
   const username = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const connecting = useConnecting();
@@ -58,12 +56,15 @@ export function AccountExistsPage({ onConnected }: { onConnected: () => void }) 
 
 /** The own token lives for this one request. The person goes on with Microsoft. */
 function useConnecting() {
-  const own = useRef<Send>(plainFetch);
-  const { connect } = useConnectMicrosoft({ fetch: (url, init) => own.current(url, init) });
+  const token = useRef("");
+  const { connect } = useConnectMicrosoft({
+    fetch: (url, init) =>
+      fetch(url, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token.current}` } }),
+  });
   return useMutation<void, Error, { username: string; password: string }>({
     mutationFn: async ({ username, password }) => {
       const { signIn } = await anonymousRequest(SignInDocument, { username, password });
-      own.current = withToken(plainFetch, signIn.token, () => {});
+      token.current = signIn.token;
       const result = await connect({ password });
       if (!result.ok) throw result.error;
     },

@@ -1,6 +1,8 @@
 /** One connected Microsoft account, and the form that disconnects it. */
+import { useMsal } from "@azure/msal-react";
+import { useSignIn } from "@django-entrance/react";
 import { type FormEvent, useRef, useState } from "react";
-import { useSignedIn } from "../session/SessionContext";
+import { useMicrosoftAccount } from "../session/useMicrosoftAccount";
 import { Alert } from "../ui/Alert";
 import { useAnnounce } from "../ui/Announcer";
 import { Button } from "../ui/Button";
@@ -12,13 +14,12 @@ type ConnectedAccountProps = { account: MicrosoftAccount; isPasswordNeeded: bool
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 
 export function ConnectedAccount({ account, isPasswordNeeded }: ConnectedAccountProps) {
-  const { microsoft } = useSignedIn();
   const [isAsking, setAsking] = useState(false);
-  const isCurrent = microsoft?.objectId === account.object_id && microsoft.tenantId === account.tenant_id;
+  const username = useUsername(account);
   return (
     <div className="connected">
       <p>
-        <strong>{isCurrent ? microsoft.username : `Account ${account.object_id}`}</strong>
+        <strong>{username ?? `Account ${account.object_id}`}</strong>
         <br />
         <span className="quiet">connected on {DAY.format(new Date(account.connected_at))}</span>
       </p>
@@ -31,12 +32,20 @@ export function ConnectedAccount({ account, isPasswordNeeded }: ConnectedAccount
   );
 }
 
+/** Known of the account that is signed in, and of one that was connected here. */
+function useUsername({ object_id, tenant_id }: MicrosoftAccount): string | undefined {
+  const current = useMicrosoftAccount();
+  const { accounts } = useMsal();
+  if (current?.objectId === object_id && current.tenantId === tenant_id) return current.username;
+  return accounts.find((each) => each.localAccountId === object_id && each.tenantId === tenant_id)?.username;
+}
+
 function DisconnectForm({ account, isPasswordNeeded, onKeep }: ConnectedAccountProps & { onKeep: () => void }) {
-  const { signInAgain, signOut } = useSignedIn();
+  const { signOut } = useSignIn();
   const disconnecting = useDisconnect();
   const announce = useAnnounce();
   const password = useRef<HTMLInputElement>(null);
-  const isEntraSession = signInAgain !== null;
+  const isEntraSession = useMicrosoftAccount() !== null;
 
   function submit(event: FormEvent) {
     event.preventDefault();

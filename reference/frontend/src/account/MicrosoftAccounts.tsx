@@ -1,7 +1,6 @@
 /** The connected Microsoft accounts: each can be disconnected, and a password person can connect one. */
 import { ConnectMicrosoft } from "@django-entrance/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useSignedIn } from "../session/SessionContext";
 import { Alert } from "../ui/Alert";
 import { useAnnounce } from "../ui/Announcer";
 import { ConnectedAccount } from "./ConnectedAccount";
@@ -24,7 +23,6 @@ export function MicrosoftAccounts() {
 }
 
 function Connect({ isPasswordNeeded }: { isPasswordNeeded: boolean }) {
-  const { send } = useSignedIn();
   const queryClient = useQueryClient();
   const announce = useAnnounce();
 
@@ -36,7 +34,7 @@ function Connect({ isPasswordNeeded }: { isPasswordNeeded: boolean }) {
   return (
     <>
       <p className="quiet">No Microsoft account is connected. Connect yours to sign in with either.</p>
-      <ConnectMicrosoft formClassName="connect" fetch={send} askPassword={isPasswordNeeded} onConnected={connected} />
+      <ConnectMicrosoft formClassName="connect" askPassword={isPasswordNeeded} onConnected={connected} />
     </>
   );
 }

@@ -1,6 +1,8 @@
 /** The person's sessions in other browsers, each of which can be ended, and the sign-out at Microsoft. */
+import { useSignIn } from "@django-entrance/react";
 import { inOneSentence } from "../session/explain";
-import { useSignedIn } from "../session/SessionContext";
+import { hasDjangoSession } from "../session/hasDjangoSession";
+import { useMicrosoftAccount } from "../session/useMicrosoftAccount";
 import { Alert } from "../ui/Alert";
 import { useAnnounce } from "../ui/Announcer";
 import { Button } from "../ui/Button";
@@ -9,10 +11,11 @@ import { accountProblem, type OwnSession, useEndSession, useMicrosoftAccounts } 
 const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 
 export function OwnSessions() {
-  const { signOutEverywhere, problem } = useSignedIn();
+  const { signOut, error } = useSignIn();
+  const isMicrosofts = useMicrosoftAccount() !== null && hasDjangoSession(); // otherwise "Sign out" does it
   const { data } = useMicrosoftAccounts();
   const sessions = data?.sessions ?? [];
-  if (sessions.length === 0 && !signOutEverywhere) return null;
+  if (sessions.length === 0 && !isMicrosofts) return null;
   return (
     <section className="own-sessions" aria-labelledby="own-sessions">
       <h3 className="account-subtitle" id="own-sessions">
@@ -23,8 +26,8 @@ export function OwnSessions() {
           <Session key={session.id} session={session} />
         ))}
       </ul>
-      {problem && <Alert>{inOneSentence(problem)}</Alert>}
-      {signOutEverywhere && <Button onClick={() => void signOutEverywhere()}>Sign out everywhere</Button>}
+      {isMicrosofts && error && <Alert>{inOneSentence(error)}</Alert>}
+      {isMicrosofts && <Button onClick={() => void signOut({ everywhere: true })}>Sign out everywhere</Button>}
     </section>
   );
 }

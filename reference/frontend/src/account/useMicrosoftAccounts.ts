@@ -1,10 +1,8 @@
 /** Query and mutations for the Microsoft accounts and the sessions of the person's Logbook account. */
-import { EntranceError, readRefusal } from "@django-entrance/react";
+import { authorizedFetch, EntranceError, readRefusal } from "@django-entrance/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { BadAnswer } from "../session/errors";
 import { inOneSentence } from "../session/explain";
-import type { Send } from "../session/request";
-import { useSignedIn } from "../session/SessionContext";
 
 export type MicrosoftAccount = { id: number; tenant_id: string; object_id: string; connected_at: string };
 export type OwnSession = { id: string; door: "session" | "page"; started_at: string; is_current: boolean };
@@ -14,8 +12,7 @@ const ADDRESS = "/entrance/account/";
 const KEY = ["microsoft-accounts"];
 
 export function useMicrosoftAccounts() {
-  const { send } = useSignedIn();
-  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => ask(send, { signal }) });
+  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => ask({ signal }) });
 }
 
 export function useDisconnect() {
@@ -31,17 +28,16 @@ export function useEndSession() {
 }
 
 function useAction<What>(toBody: (what: What) => Record<string, string>) {
-  const { send } = useSignedIn();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (what: What) => ask(send, { method: "POST", body: JSON.stringify(toBody(what)) }),
+    mutationFn: (what: What) => ask({ method: "POST", body: JSON.stringify(toBody(what)) }),
     onSuccess: (answer) => queryClient.setQueryData(KEY, answer),
   });
 }
 
-async function ask(send: Send, init: RequestInit): Promise<MicrosoftAccounts> {
+async function ask(init: RequestInit): Promise<MicrosoftAccounts> {
   const headers = { Accept: "application/json", "Content-Type": "application/json" };
-  const response = await send(ADDRESS, { ...init, headers });
+  const response = await authorizedFetch(ADDRESS, { ...init, headers });
   if (response.ok) return response.json();
   throw (await readRefusal(response)) ?? new BadAnswer(`Logbook answered with status ${response.status}.`);
 }

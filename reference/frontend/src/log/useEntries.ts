@@ -2,7 +2,7 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { EntriesDocument, type EntriesQuery, type EntryPartsFragment } from "../graphql/generated/documents";
 import { mayPass } from "../session/queryClient";
-import { useSignedIn } from "../session/SessionContext";
+import { request } from "../session/request";
 
 export type Entry = EntryPartsFragment;
 export type Filter = { search: string; tag: string | null };
@@ -13,7 +13,6 @@ const PAGE_SIZE = 20;
 const REFRESH_MILLISECONDS = 4000;
 
 export function useEntries(filter: Filter) {
-  const { request } = useSignedIn();
   return useInfiniteQuery({
     queryKey: ["entries", filter],
     queryFn: async ({ pageParam, signal }): Promise<Page> => {

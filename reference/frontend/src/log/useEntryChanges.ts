@@ -6,7 +6,7 @@ import {
   EditEntryDocument,
   type TypedDocumentString,
 } from "../graphql/generated/documents";
-import { useSignedIn } from "../session/SessionContext";
+import { request } from "../session/request";
 import type { Draft } from "./EntryForm";
 import { parseTags } from "./tags";
 
@@ -26,7 +26,6 @@ function useChange<Result, Variables, Input>(
   document: TypedDocumentString<Result, Variables>,
   variables: (input: Input) => Variables,
 ) {
-  const { request } = useSignedIn();
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (input: Input) => request(document, variables(input)),

@@ -1,10 +1,5 @@
 /** Errors of requests to Logbook's API. */
 
-/** The API did not respond. */
-export class Unreachable extends Error {
-  override name = "Unreachable";
-}
-
 /** The response is not the API's: a server error, or a page of a proxy. */
 export class BadAnswer extends Error {
   override name = "BadAnswer";

@@ -1,14 +1,16 @@
 /** Query client: caching and retries. */
 import { isRetryable } from "@django-entrance/react";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { BadAnswer, GraphQLFailure, Unreachable } from "./errors";
+import { BadAnswer, GraphQLFailure } from "./errors";
 
 export const VIEWER = ["viewer"];
 const RETRIES = 2;
 
-export function createQueryClient(): QueryClient {
+/** The API answers a session that has ended as it answers anyone. `onUnauthenticated` asks who is signed in. */
+export function createQueryClient(onUnauthenticated: () => void): QueryClient {
   const onError = (error: Error) => {
-    if (rightsHaveChanged(error)) void client.invalidateQueries({ queryKey: VIEWER });
+    if (hasCode(error, "FORBIDDEN")) void client.invalidateQueries({ queryKey: VIEWER });
+    if (hasCode(error, "UNAUTHENTICATED")) onUnauthenticated();
   };
   const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -20,12 +22,12 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-/** Pages offer only what the person may do. A refusal of it says that a role was taken away since. */
-function rightsHaveChanged(error: Error): boolean {
-  return error instanceof GraphQLFailure && error.code === "FORBIDDEN";
+/** Pages offer only what the person may do. FORBIDDEN says that a role was taken away since. */
+function hasCode(error: Error, code: GraphQLFailure["code"]): boolean {
+  return error instanceof GraphQLFailure && error.code === code;
 }
 
 /** Whether a retry may help: after connection and server errors, not after refusals. */
 export function mayPass(error: Error): boolean {
-  return isRetryable(error) || error instanceof Unreachable || error instanceof BadAnswer;
+  return isRetryable(error) || error instanceof BadAnswer;
 }

@@ -1,11 +1,12 @@
 /** Sends a GraphQL document to Logbook's API. Returns its data or throws an error of errors.ts. */
+import { authorizedFetch } from "@django-entrance/react";
 import type { TypedDocumentString } from "../graphql/generated/documents";
-import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused, Unreachable } from "./errors";
+import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused } from "./errors";
 
 /** Common type of `fetch` and `authorizedFetch`. */
-export type Send = (address: string, init: RequestInit) => Promise<Response>;
+type Send = (address: string, init: RequestInit) => Promise<Response>;
 
-export type Request = <Result, Variables>(
+type Request = <Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
   signal?: AbortSignal,
@@ -30,25 +31,11 @@ export function createRequest(send: Send): Request {
   };
 }
 
-/** Adds the application's own token. Calls `onRefused` if the API refuses it. */
-export function withToken(send: Send, token: string, onRefused: () => void): Send {
-  return async (address, init) => {
-    const headers = { ...init.headers, Authorization: `Bearer ${token}` };
-    const response = await send(address, { ...init, headers });
-    if (response.status === 401) onRefused();
-    return response;
-  };
-}
+/** Requests of the signed-in person, whichever login it was. */
+export const request = createRequest(authorizedFetch);
 
-/** `fetch` that throws Unreachable if the connection fails, but not if the request was aborted. */
-export const plainFetch: Send = async (address, init) => {
-  try {
-    return await fetch(address, init);
-  } catch (error) {
-    if (init.signal?.aborted) throw error;
-    throw new Unreachable("Logbook cannot be reached.", { cause: error });
-  }
-};
+/** Requests of no one: the password works while nothing of Microsoft can be reached. */
+export const anonymousRequest = createRequest((address, init) => fetch(address, init));
 
 async function readAnswer<Result>(response: Response): Promise<Answer<Result>> {
   const type = response.headers.get("Content-Type") ?? "";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ViewerDocument, type ViewerQuery } from "../graphql/generated/documents";
 import { GraphQLFailure } from "./errors";
 import { VIEWER } from "./queryClient";
-import { useSignedIn } from "./SessionContext";
+import { request } from "./request";
 
 /** Roles change in Entra and in Logbook while people are signed in. */
 const REFRESH_MILLISECONDS = 30_000;
@@ -11,7 +11,6 @@ const REFRESH_MILLISECONDS = 30_000;
 export type Viewer = NonNullable<ViewerQuery["viewer"]>;
 
 export function useViewer() {
-  const { request } = useSignedIn();
   return useQuery({
     queryKey: VIEWER,
     refetchInterval: REFRESH_MILLISECONDS,

@@ -1,20 +1,18 @@
 /** Microsoft sign-in, or the reason why it is not available. */
-import { SignInWithMicrosoft, useSignIn } from "@django-entrance/react";
-import type { MicrosoftSignIn } from "../session/unify";
+import { SignInWithMicrosoft, useSession, useSignIn } from "@django-entrance/react";
 import { Alert } from "../ui/Alert";
 import { Button } from "../ui/Button";
 
-type MicrosoftSectionProps = { microsoft: MicrosoftSignIn; onProblem: (sentence: string | null) => void };
-
-export function MicrosoftSection({ microsoft, onProblem }: MicrosoftSectionProps) {
+export function MicrosoftSection({ onProblem }: { onProblem: (sentence: string | null) => void }) {
+  const session = useSession();
   const { busy, cancel } = useSignIn();
-  if (microsoft.status === "failed") {
+  if (session.status === "failed") {
     return (
       <div className="microsoft">
         <Alert>
-          <strong>Microsoft sign-in is not available.</strong> {microsoft.error.message}
+          <strong>Microsoft sign-in is not available.</strong> {session.error.message}
         </Alert>
-        <Button onClick={microsoft.retry}>Try again</Button>
+        <Button onClick={session.retry}>Try again</Button>
       </div>
     );
   }
@@ -22,7 +20,7 @@ export function MicrosoftSection({ microsoft, onProblem }: MicrosoftSectionProps
     <div className="microsoft">
       <SignInWithMicrosoft
         className="microsoft-button"
-        disabled={microsoft.status === "starting"}
+        disabled={session.status === "starting"}
         onError={(error) => onProblem(error.message)}
       />
       {busy && (

@@ -2,13 +2,11 @@
 import { type FormEvent, useRef, useState } from "react";
 import { SignInDocument } from "../graphql/generated/documents";
 import { inOneSentence } from "../session/explain";
-import { createRequest, plainFetch } from "../session/request";
+import { anonymousRequest } from "../session/request";
 import { tokens } from "../session/tokenStore";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
 import { useCapsLock } from "./useCapsLock";
-
-const anonymousRequest = createRequest(plainFetch);
 
 export function PasswordForm({ onProblem }: { onProblem: (sentence: string | null) => void }) {
   const [busy, setBusy] = useState(false);
@@ -22,7 +20,7 @@ export function PasswordForm({ onProblem }: { onProblem: (sentence: string | nul
     onProblem(null);
     try {
       const { signIn } = await anonymousRequest(SignInDocument, credentials);
-      tokens.keep(signIn.token);
+      tokens.keep(signIn.token, credentials.username);
     } catch (error) {
       onProblem(inOneSentence(error));
       password.current?.focus();

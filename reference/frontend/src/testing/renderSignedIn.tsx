@@ -1,38 +1,36 @@
-/** Renders a component in a signed-in session with a scripted API. */
+/** Renders a component for a signed-in person, with a scripted API. */
+import type { Session } from "@django-entrance/react";
+import { type SessionCall, signedIn, TestingProvider } from "@django-entrance/react/testing";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { createQueryClient } from "../session/queryClient";
-import { createRequest } from "../session/request";
-import { SessionContext } from "../session/SessionContext";
-import type { SignedInSession } from "../session/useSignedInSession";
 import { Announcer } from "../ui/Announcer";
 import { scriptedApi } from "./scriptedApi";
+
+export const PASSWORD_SESSION = signedIn({ name: "barbara", username: "barbara", via: "password" });
+
+type Setting = {
+  /** Default: a person with a password. */
+  session?: Session;
+  /** Answers instead of the scripted API. */
+  fetch?: typeof globalThis.fetch;
+};
 
 export function renderSignedIn(
   children: ReactNode,
   script: Parameters<typeof scriptedApi>[0],
-  session: Partial<SignedInSession> = {},
+  { session = PASSWORD_SESSION, fetch }: Setting = {},
 ) {
   const api = scriptedApi(script);
-  const signedIn: SignedInSession = {
-    id: "test",
-    request: createRequest(api.send),
-    send: () => new Promise(() => {}),
-    microsoft: null,
-    signOut: async () => {},
-    problem: null,
-    signInAgain: null,
-    signOutEverywhere: null,
-    ...session,
-  };
+  const calls: SessionCall[] = [];
   render(
-    <SessionContext value={signedIn}>
-      <QueryClientProvider client={createQueryClient()}>
+    <TestingProvider session={session} fetch={fetch ?? api.fetch} calls={calls}>
+      <QueryClientProvider client={createQueryClient(() => {})}>
         <Announcer>{children}</Announcer>
       </QueryClientProvider>
-    </SessionContext>,
+    </TestingProvider>,
   );
-  return { ...api, user: userEvent.setup() };
+  return { ...api, calls, user: userEvent.setup() };
 }

@@ -1,5 +1,4 @@
 /** A fake API: tests set its responses per operation and read the recorded requests. */
-import type { Send } from "../session/request";
 
 type Variables = Record<string, unknown>;
 /** Data of the operation, a whole response, or an error to reject with. */
@@ -7,17 +6,21 @@ type Script = Record<string, (variables: Variables) => unknown>;
 
 export type Asked = { operation: string; variables: Variables; headers: Headers };
 
+/** Tests of logic have no page. */
+const ORIGIN = globalThis.location?.origin ?? "http://localhost";
+
 export function scriptedApi(script: Script) {
   const asked: Asked[] = [];
-  const send: Send = async (_address, init) => {
-    const { query, variables } = JSON.parse(String(init.body));
+  const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input instanceof Request ? input : new URL(input, ORIGIN), init);
+    const { query, variables } = await request.json();
     const operation = /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? "";
-    asked.push({ operation, variables, headers: new Headers(init.headers) });
+    asked.push({ operation, variables, headers: request.headers });
     const answer = script[operation]?.(variables);
     if (answer instanceof Error) throw answer;
     return answer instanceof Response ? answer : json({ data: answer });
   };
-  return { send, asked, script };
+  return { fetch, asked, script };
 }
 
 export function json(body: unknown, status = 200, type = "application/json"): Response {

@@ -140,6 +140,26 @@ test("a sign-in and a sign-out by it show", async () => {
   expect(session(store).status).toBe("signed-out");
 });
 
+test("it needs no configuration: a sign-in and a sign-out by it show where the start failed", async () => {
+  login = new TokenLogin(null);
+  const store = makeStore({ clientId: "" });
+  await expect(store.opened()).rejects.toMatchObject({ code: "config_invalid" });
+  expect(session(store)).toMatchObject({ status: "failed", error: { code: "config_invalid" } });
+  login.keep("new");
+  expect(session(store)).toEqual(SIGNED_IN);
+  login.keep(null);
+  expect(session(store)).toMatchObject({ status: "failed", error: { code: "config_invalid" } });
+});
+
+test("a start that fails after a sign-in by it leaves the person signed in", async () => {
+  login = new TokenLogin(null);
+  const store = makeStore({ clientId: "" });
+  const opened = store.opened();
+  login.keep("new");
+  await expect(opened).rejects.toMatchObject({ code: "config_invalid" });
+  expect(session(store)).toEqual(SIGNED_IN);
+});
+
 test("requests carry its proof, which may take a moment to get", async () => {
   login.authorize = async (headers) => {
     await Promise.resolve();

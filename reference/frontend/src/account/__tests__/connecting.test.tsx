@@ -1,8 +1,16 @@
-import { type ConnectOptions, type ConnectResult, EntranceError, type OwnFetch } from "@django-entrance/react";
+import { type IMsalContext, MsalContext } from "@azure/msal-react";
+import {
+  type Account,
+  type ConnectOptions,
+  type ConnectResult,
+  EntranceError,
+  type OwnFetch,
+  type Session,
+} from "@django-entrance/react";
+import { signedIn } from "@django-entrance/react/testing";
 import { screen, waitFor } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
-import type { SignedInSession } from "../../session/useSignedInSession";
-import { renderSignedIn } from "../../testing/renderSignedIn";
+import { expect, test, vi } from "vitest";
+import { PASSWORD_SESSION, renderSignedIn } from "../../testing/renderSignedIn";
 import { graphQLError, scriptedApi } from "../../testing/scriptedApi";
 import { AccountExistsPage } from "../AccountExistsPage";
 import { MicrosoftAccounts } from "../MicrosoftAccounts";
@@ -34,18 +42,24 @@ vi.mock("@django-entrance/react", async (original) => ({
   }),
 }));
 
-afterEach(() => vi.unstubAllGlobals());
-
 type Answer = { accounts: unknown[]; password_needed: boolean } | Response;
 
-function show(answers: Answer[], session: Partial<SignedInSession> = {}) {
+/** `known` is the Microsoft account in MSAL's cache. */
+function show(answers: Answer[], session: Session = PASSWORD_SESSION, known?: Account) {
   const sent: unknown[] = [];
-  const send = async (_address: string, { body }: RequestInit) => {
-    sent.push(body ? JSON.parse(String(body)) : null);
+  const fetch = async (input: RequestInfo | URL) => {
+    const body = await (input as Request).text();
+    sent.push(body ? JSON.parse(body) : null);
     const answer = answers.shift();
     return answer instanceof Response ? answer : Response.json(answer);
   };
-  return { ...renderSignedIn(<MicrosoftAccounts />, {}, { send, ...session }), sent };
+  const accounts = known ? [{ ...known, localAccountId: known.objectId }] : [];
+  const view = (
+    <MsalContext value={{ accounts } as unknown as IMsalContext}>
+      <MicrosoftAccounts />
+    </MsalContext>
+  );
+  return { ...renderSignedIn(view, {}, { fetch, session }), sent };
 }
 
 function refusal(reason: string): Response {
@@ -73,7 +87,8 @@ test("a password session disconnects after a question", async () => {
       { accounts: [CONNECTED], password_needed: false },
       { accounts: [], password_needed: false },
     ],
-    { microsoft: GRACE },
+    PASSWORD_SESSION,
+    GRACE,
   );
   await screen.findByText("grace@contoso.example");
   await user.click(screen.getByRole("button", { name: "Disconnect" }));
@@ -87,22 +102,22 @@ test("a password session disconnects after a question", async () => {
 });
 
 test("an Entra session confirms the password, and is signed out", async () => {
-  const signOut = vi.fn(async () => {});
-  const { user, sent } = show(
+  const { user, sent, calls } = show(
     [
       { accounts: [CONNECTED], password_needed: true },
       refusal("password_needed"),
       { accounts: [], password_needed: true },
     ],
-    { microsoft: GRACE, signOut, signInAgain: async () => {} },
+    signedIn({ ...GRACE, via: "entra" }),
   );
-  await user.click(await screen.findByRole("button", { name: "Disconnect" }));
+  await screen.findByText("grace@contoso.example");
+  await user.click(screen.getByRole("button", { name: "Disconnect" }));
   screen.getByText(/disconnecting signs you out/);
   await user.type(screen.getByLabelText("Your Logbook password"), "wrong{Enter}");
   expect((await screen.findByRole("alert")).textContent).toBe("Confirm with the password that you use here.");
-  expect(signOut).not.toHaveBeenCalled();
+  expect(calls).toEqual([]);
   await user.click(screen.getByRole("button", { name: "Disconnect Microsoft" }));
-  await waitFor(() => expect(signOut).toHaveBeenCalledOnce());
+  await waitFor(() => expect(calls).toEqual([{ name: "signOut" }]));
   expect(sent[1]).toEqual({ action: "disconnect", account: "7", password: "wrong" });
 });
 
@@ -120,13 +135,13 @@ test("a list that does not load shows why", async () => {
 
 function showPage(script: Parameters<typeof scriptedApi>[0], result: ConnectResult) {
   const api = scriptedApi(script);
-  vi.stubGlobal("fetch", api.send);
   microsoft.connect.mockImplementation(async (_options, send) => {
     await send("/entrance/account/connect/", { method: "POST", body: '{"query": "", "variables": {}}' });
     return result;
   });
   const onConnected = vi.fn();
-  const { user } = renderSignedIn(<AccountExistsPage onConnected={onConnected} />, {}, { microsoft: GRACE });
+  const session = signedIn({ ...GRACE, via: "entra" });
+  const { user } = renderSignedIn(<AccountExistsPage onConnected={onConnected} />, {}, { fetch: api.fetch, session });
   const submit = async () => {
     await user.type(screen.getByLabelText("Username"), " hopper ");
     await user.type(screen.getByLabelText("Password"), "logbook-demo");

@@ -1,6 +1,6 @@
 import { EntranceError } from "@django-entrance/react";
 import { expect, test } from "vitest";
-import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused, Unreachable } from "../errors";
+import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused } from "../errors";
 import { explain, inOneSentence } from "../explain";
 
 test("a refusal shows the words of the API, with its reason", () => {
@@ -35,12 +35,14 @@ test("an unrecognized code counts as UNKNOWN", () => {
 });
 
 test("without a response the connection is named", () => {
-  expect(inOneSentence(new Unreachable())).toBe("Logbook cannot be reached. Check your connection, then try again.");
+  expect(inOneSentence(new TypeError("Failed to fetch"))).toBe(
+    "Logbook cannot be reached. Check your connection, then try again.",
+  );
 });
 
 test("a broken connection below authorizedFetch reads the same", () => {
   for (const code of ["network", "offline", "django_unreachable"] as const) {
-    expect(explain(new EntranceError(code))).toEqual(explain(new Unreachable()));
+    expect(explain(new EntranceError(code))).toEqual(explain(new TypeError("Failed to fetch")));
   }
 });
 

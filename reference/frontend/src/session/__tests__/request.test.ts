@@ -1,21 +1,19 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { DeleteEntryDocument, ViewerDocument } from "../../graphql/generated/documents";
 import { graphQLError, json, problem, scriptedApi } from "../../testing/scriptedApi";
-import { BadAnswer, GraphQLFailure, Refused, Unreachable } from "../errors";
-import { createRequest, plainFetch, withToken } from "../request";
+import { BadAnswer, GraphQLFailure, Refused } from "../errors";
+import { createRequest } from "../request";
 
-const asking = (answer: unknown) => createRequest(scriptedApi({ Viewer: () => answer }).send)(ViewerDocument, {});
+const asking = (answer: unknown) => createRequest(scriptedApi({ Viewer: () => answer }).fetch)(ViewerDocument, {});
 const failure = (answer: unknown) => asking(answer).catch((error: unknown) => error);
-
-afterEach(() => vi.unstubAllGlobals());
 
 test("returns the data", async () => {
   expect(await asking({ viewer: null })).toEqual({ viewer: null });
 });
 
 test("sends the document and its variables", async () => {
-  const { send, asked } = scriptedApi({ DeleteEntry: () => ({ deleteEntry: "7" }) });
-  await createRequest(send)(DeleteEntryDocument, { id: "7" });
+  const { fetch, asked } = scriptedApi({ DeleteEntry: () => ({ deleteEntry: "7" }) });
+  await createRequest(fetch)(DeleteEntryDocument, { id: "7" });
   expect(asked).toMatchObject([{ operation: "DeleteEntry", variables: { id: "7" } }]);
 });
 
@@ -48,37 +46,4 @@ test("a page instead of JSON is a BadAnswer", async () => {
 
 test("a response without data is a BadAnswer", async () => {
   expect(await failure(json({}))).toBeInstanceOf(BadAnswer);
-});
-
-test("the own token goes into the Authorization header", async () => {
-  const { send, asked } = scriptedApi({ Viewer: () => ({ viewer: null }) });
-  const onRefused = vi.fn();
-  await createRequest(withToken(send, "own", onRefused))(ViewerDocument, {});
-  expect(asked[0]?.headers.get("Authorization")).toBe("Bearer own");
-  expect(onRefused).not.toHaveBeenCalled();
-});
-
-test("a 401 calls onRefused", async () => {
-  const { send } = scriptedApi({ Viewer: () => problem(401, "token_expired") });
-  const onRefused = vi.fn();
-  await expect(createRequest(withToken(send, "own", onRefused))(ViewerDocument, {})).rejects.toBeInstanceOf(Refused);
-  expect(onRefused).toHaveBeenCalledOnce();
-});
-
-test("a 403 does not call onRefused", async () => {
-  const { send } = scriptedApi({ Viewer: () => problem(403, "user_disabled") });
-  const onRefused = vi.fn();
-  await expect(createRequest(withToken(send, "own", onRefused))(ViewerDocument, {})).rejects.toBeInstanceOf(Refused);
-  expect(onRefused).not.toHaveBeenCalled();
-});
-
-test("a broken connection is Unreachable", async () => {
-  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
-  await expect(plainFetch("/graphql/", {})).rejects.toBeInstanceOf(Unreachable);
-});
-
-test("an aborted request keeps its error", async () => {
-  const reason = new DOMException("Given up.", "AbortError");
-  vi.stubGlobal("fetch", () => Promise.reject(reason));
-  await expect(plainFetch("/graphql/", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 });

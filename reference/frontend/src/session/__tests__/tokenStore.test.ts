@@ -15,19 +15,28 @@ function forbidden(): never {
 }
 
 test("starts without a token", () => {
-  expect(createTokenStore(storage).current()).toEqual({ token: null, notice: null });
+  expect(createTokenStore(storage).current()).toEqual({ token: null, person: null, notice: null });
 });
 
 test("a kept token survives a reload", () => {
-  createTokenStore(storage).keep("own");
-  expect(createTokenStore(storage).current().token).toBe("own");
+  createTokenStore(storage).keep("own", "barbara");
+  expect(createTokenStore(storage).current()).toEqual({
+    token: "own",
+    person: { name: "barbara", username: "barbara" },
+    notice: null,
+  });
+});
+
+test("what is no token of this version signs no one in", () => {
+  items.set("logbook.token", "own");
+  expect(createTokenStore(storage).current().token).toBeNull();
 });
 
 test("a forgotten token is still gone after a reload", () => {
   const store = createTokenStore(storage);
-  store.keep("own");
+  store.keep("own", "barbara");
   store.forget();
-  expect(store.current()).toEqual({ token: null, notice: null });
+  expect(store.current()).toEqual({ token: null, person: null, notice: null });
   expect(createTokenStore(storage).current().token).toBeNull();
 });
 
@@ -35,7 +44,7 @@ test("forget may set a notice, which the next token clears", () => {
   const store = createTokenStore(storage);
   store.forget("Expired.");
   expect(store.current().notice).toBe("Expired.");
-  store.keep("own");
+  store.keep("own", "barbara");
   expect(store.current().notice).toBeNull();
 });
 
@@ -43,7 +52,7 @@ test("listeners are notified until they unsubscribe", () => {
   const store = createTokenStore(storage);
   const listener = vi.fn();
   const leave = store.subscribe(listener);
-  store.keep("own");
+  store.keep("own", "barbara");
   leave();
   store.forget();
   expect(listener).toHaveBeenCalledTimes(1);
@@ -51,6 +60,6 @@ test("listeners are notified until they unsubscribe", () => {
 
 test("where storage is forbidden the token lives in the page", () => {
   const store = createTokenStore(forbidden);
-  store.keep("own");
+  store.keep("own", "barbara");
   expect(store.current().token).toBe("own");
 });
