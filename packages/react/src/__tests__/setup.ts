@@ -1,7 +1,9 @@
 /** A clean page for every test. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { setPageSession } from "../session/pageSession.js";
+
+configure({ asyncUtilTimeout: 10_000 }); // a busy machine
 
 const channels = new Set<BroadcastChannel>();
 

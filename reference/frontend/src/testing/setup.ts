@@ -1,6 +1,8 @@
 /** Test setup: adds what jsdom lacks, and turns console errors into failures. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+
+configure({ asyncUtilTimeout: 10_000 }); // a busy machine
 
 HTMLDialogElement.prototype.showModal = function () {
   this.open = true;
