@@ -53,6 +53,7 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["src/__tests__/setup.ts"],
     server: { deps: { inline: [/@testing-library\/react/, /@azure\/msal-react/] } },
     isolate: false, // one jsdom for all files; every test cleans up after itself (setup.ts)
+    testTimeout: 20_000, // a busy machine
     restoreMocks: true,
     unstubGlobals: true,
     typecheck: { enabled: mode !== "react18", checker: "tsc" },

@@ -28,6 +28,7 @@ export default defineConfig(({ command }) => ({
     proxy: { "/graphql": DJANGO, "/entrance": DJANGO, "/admin": DJANGO, "/static": DJANGO },
   },
   test: {
+    testTimeout: 20_000, // a busy machine
     // jsdom costs a second per file, and only components need it.
     projects: [
       { extends: true, test: { name: "logic", environment: "node", include: ["src/**/*.test.{ts,js}"] } },
