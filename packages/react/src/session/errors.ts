@@ -81,7 +81,7 @@ export class EntranceError extends Error {
   }
 
   /** An error of another copy of this package is one, too. */
-  static override [Symbol.hasInstance](value: unknown): value is EntranceError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this, and has fewer instances.
     return errors.has(value as object) && (this === EntranceError || super[Symbol.hasInstance](value));
   }

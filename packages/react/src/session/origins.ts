@@ -9,7 +9,7 @@ export function isConfidential({ protocol, hostname }: URL): boolean {
 }
 
 /** Returns the address. Throws `config_invalid` for one that can be read on the way; `name` is its setting. */
-export function refuseOpen(url: URL, name: string, written = url.href): URL {
+export function refuseOpen(url: URL, name: string, written: string = url.href): URL {
   if (isConfidential(url)) return url;
   throw invalid(`${name} must be an https address (http is for localhost only), not ${written}`);
 }
