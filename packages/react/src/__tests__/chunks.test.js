@@ -47,6 +47,7 @@ test("the first chunks have no other language, no account panel and no connectin
   for (const later of [
     "react/AccountPanel.tsx",
     "react/panelStyles.ts",
+    "session/configCheck.ts",
     "session/connecting.ts",
     "session/ownAccount.ts",
   ]) {

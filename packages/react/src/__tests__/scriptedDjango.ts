@@ -25,6 +25,7 @@ export interface Sent {
   readonly bearer: string | null;
   readonly csrf: string | null;
   readonly credentials: string;
+  readonly mode: string;
 }
 
 export interface ScriptedDjango {
@@ -54,9 +55,9 @@ export function scriptedDjango(visitor: Visitor = NO_ONE): ScriptedDjango {
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init);
     const { pathname } = new URL(request.url);
-    const { method, headers, credentials } = request;
+    const { method, headers, credentials, mode } = request;
     const bearer = headers.get("Authorization");
-    const sent = { method, path: pathname, bearer, csrf: headers.get("X-CSRFToken"), credentials };
+    const sent = { method, path: pathname, bearer, csrf: headers.get("X-CSRFToken"), credentials, mode };
     django.sent.push(sent);
     if (!pathname.endsWith("/session/")) return django.onApi(sent);
     const refusal = django.refusals.get(method);

@@ -1,6 +1,8 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
+import { refuseOnServer } from "./browser.js";
 import { type AuthorizedRequestInit, Call } from "./call.js";
+import { CSRF } from "./csrf.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
 import { loadPart } from "./loadPart.js";
@@ -9,7 +11,6 @@ import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 import type { SessionStore } from "./session.js";
 
-const CSRF = "X-CSRFToken";
 const AUTHORIZATION = "Authorization";
 
 /**
@@ -29,6 +30,7 @@ export async function fetchThrough(
   input: RequestInfo | URL,
   init?: AuthorizedRequestInit,
 ): Promise<Response> {
+  refuseOnServer();
   const { django } = store;
   const call = new Call(input, { ...init, interaction: init?.interaction ?? store.interaction });
   if (store.own.account) return fetchAsOwner(store, call, store.own.account.username);
@@ -82,7 +84,7 @@ export async function fetchWithToken(store: SessionStore, call: Call): Promise<R
   return call.last(AUTHORIZATION, `Bearer ${renewed}`);
 }
 
-/** Fetches with the session cookie and Django's CSRF token. A refusal that passes is tried once more. */
+/** Fetches with the session cookie, and with Django's CSRF token where Django asks for it. A refusal that passes is tried once more. */
 async function fetchInSession(
   store: SessionStore,
   django: DjangoSession,
@@ -96,18 +98,14 @@ async function fetchInSession(
     refuseForeignOrigin(url, (await call.waitFor(store.config())).apiOrigins);
   }
   const { csrfToken, username } = django;
+  const header = call.isSafe ? undefined : CSRF;
   if (username === null && !isBare) throw new EntranceError("not_signed_in");
-  const response = await call.first(CSRF, csrfToken, isBare); // no one can be proved better
-  if (foreignOrigin(response, url) !== null) return response;
-  const isPassing = response.status === 401 && (await (await unauthorized()).cure(store, django, call, response));
+  const response = await call.first(header, csrfToken, isBare); // no one can be proved better
   const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
-  if (!isPassing && !isRotated) return response;
-  if (django.username !== username) throw new EntranceError("account_changed");
-  if (call.isOnce) return response;
-  await response.body?.cancel();
-  return call.last(CSRF, django.csrfToken);
+  if ((response.status !== 401 && !isRotated) || foreignOrigin(response, url) !== null) return response;
+  return (await unauthorized()).sendAgain(store, django, call, response, username, header);
 }
 
 function unauthorized(): Promise<typeof import("./unauthorized.js")> {
-  return loadPart(() => import("./unauthorized.js"), "cure");
+  return loadPart(() => import("./unauthorized.js"), "sendAgain");
 }

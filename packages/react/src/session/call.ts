@@ -1,4 +1,5 @@
 /** One request of a caller: its options, what is sent of it, and how often. */
+import { CSRF, isSafe, kept } from "./csrf.js";
 import { EntranceError, networkError } from "./errors.js";
 import { unlessAborted } from "./onceSeen.js";
 
@@ -45,19 +46,24 @@ export class Call {
     return new URL(this.request.url);
   }
 
+  /** Whether it only reads: Django asks no CSRF token of it. */
+  get isSafe(): boolean {
+    return isSafe(this.request.method);
+  }
+
   /** Has cookies sent, to another origin of the same site, too. */
   sendCookies(): void {
     this.request = new Request(this.request, { credentials: "include" });
   }
 
   /** Sends it for the first time. A copy of a stream would be kept in memory as a whole. */
-  async first(header: string, value: string, asItIs = false): Promise<Response> {
+  async first(header: string | undefined, value: string, asItIs = false): Promise<Response> {
     const response = await send(this.isOnce ? this.request : this.request.clone(), header, value);
     return asItIs ? response : this.#translate(response);
   }
 
   /** Sends it for the last time. */
-  last(header: string, value: string): Promise<Response> {
+  last(header: string | undefined, value: string): Promise<Response> {
     return send(this.request, header, value);
   }
 
@@ -80,7 +86,7 @@ export class Call {
 async function send(request: Request, header?: string, value = ""): Promise<Response> {
   if (header !== undefined) request.headers.set(header, value);
   try {
-    return await fetch(request);
+    return await fetch(request, header === CSRF ? kept(request.url) : {});
   } catch (error) {
     if (request.signal.aborted || error instanceof EntranceError) throw error;
     throw networkError(`fetch of ${new URL(request.url).origin}`, error);

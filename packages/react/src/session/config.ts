@@ -1,8 +1,9 @@
 /** Loads and validates the configuration of the front end. */
 import type { InteractionMode } from "./call.js";
-import { EntranceError, unreachable } from "./errors.js";
+import { type EntranceError, invalid, unreachable } from "./errors.js";
 import { LIMIT_MS, within } from "./limit.js";
-import { foreignOrigin, isConfidential } from "./origins.js";
+import { loadPart } from "./loadPart.js";
+import { foreignOrigin, refuseOpen } from "./origins.js";
 
 /** Endpoints of an authority outside Microsoft's clouds, as in its discovery document. */
 export interface AuthorityMetadata {
@@ -49,7 +50,7 @@ export interface ConfigSource {
 /** A validated configuration. All URLs are absolute. */
 export type CheckedConfig = Required<EntranceConfig>;
 
-type Members = Readonly<Record<string, unknown>>;
+export type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Loads and validates the configuration. Throws `config_unreachable`, `offline` or `config_invalid`.
@@ -59,16 +60,21 @@ type Members = Readonly<Record<string, unknown>>;
 export async function readConfig(source: ConfigSource): Promise<CheckedConfig> {
   const { config, redirectUri, apiOrigins } = source;
   const base = typeof config === "string" ? new URL(config, location.origin) : new URL(location.origin);
-  const found = typeof config === "string" ? await fetchMembers(base) : { ...config };
+  const [found, { checkConfig }] = await Promise.all([
+    typeof config === "string" ? fetchMembers(base) : config,
+    loadPart(() => import("./configCheck.js"), "checkConfig"),
+  ]);
   const own = redirectUri === undefined ? {} : { redirectUri: new URL(redirectUri, location.origin).href };
   return checkConfig({ ...found, ...own, ...(apiOrigins === undefined ? {} : { apiOrigins }) }, base);
 }
 
 async function fetchMembers(url: URL): Promise<Members> {
-  if (url.origin !== location.origin) confidential(url, "config");
+  if (url.origin !== location.origin) refuseOpen(url, "config");
   const found = await within(LIMIT_MS, (signal) => fetchJson(url, signal), "config_unreachable", `GET ${url.href}`);
-  if (!isMembers(found)) throw invalid(`${url.href} is not a JSON object`);
-  return found;
+  if (typeof found !== "object" || found === null || Array.isArray(found)) {
+    throw invalid(`${url.href} is not a JSON object`);
+  }
+  return found as Members;
 }
 
 async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
@@ -86,108 +92,6 @@ async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
   } catch {
     throw invalid(`${url.href} is not JSON`);
   }
-}
-
-function checkConfig(found: Members, base: URL): CheckedConfig {
-  return {
-    authority: httpsAddress(found, "authority"),
-    clientId: text(found, "clientId"),
-    scopes: scopes(found),
-    redirectUri: ownAddress(text(found, "redirectUri"), base),
-    knownAuthorities: texts(found, "knownAuthorities"),
-    authorityMetadata: metadata(found),
-    postLogoutRedirectUri: signedOutPage(found, base),
-    apiOrigins: texts(found, "apiOrigins").map(origin),
-  };
-}
-
-function text(found: Members, name: string): string {
-  const value = found[name];
-  if (value === undefined) throw invalid(`${name} is missing`);
-  if (typeof value !== "string" || value === "") throw invalid(`${name} must be a text that is not empty`);
-  return value;
-}
-
-function texts(found: Members, name: string): readonly string[] {
-  const value = found[name] ?? [];
-  if (!Array.isArray(value) || !value.every((item): item is string => typeof item === "string" && item !== "")) {
-    throw invalid(`${name} must be a list of texts`);
-  }
-  return value;
-}
-
-function scopes(found: Members): readonly string[] {
-  const value = texts(found, "scopes");
-  if (value.length === 0) throw invalid("scopes must name at least one scope of the API");
-  return value;
-}
-
-function httpsAddress(found: Members, name: string): string {
-  const value = text(found, name);
-  if (address(value, name).protocol !== "https:") throw invalid(`${name} must be an https address, not ${value}`);
-  return value;
-}
-
-function ownAddress(value: string, base: URL): string {
-  const { href, origin } = address(value, "redirectUri", base);
-  if (origin !== location.origin) {
-    throw invalid(
-      `redirectUri ${href} must be on this page's origin ${location.origin}; serve the redirect bridge there`,
-    );
-  }
-  return href;
-}
-
-/** A path in the `config.json` of another origin belongs to that site, so `/` of this page replaces it. */
-function signedOutPage(found: Members, base: URL): string {
-  const value = found["postLogoutRedirectUri"] ?? "/";
-  const url = address(value, "postLogoutRedirectUri", location.origin);
-  const isForeignPath = base.origin !== location.origin && !URL.canParse(String(value));
-  return isForeignPath ? `${location.origin}/` : url.href;
-}
-
-function origin(value: string): string {
-  const url = confidential(address(value, "apiOrigins"), "apiOrigins", value);
-  if (url.href !== `${url.origin}/`) throw invalid(`apiOrigins must hold origins such as ${url.origin}, not ${value}`);
-  return url.origin;
-}
-
-function metadata(found: Members): AuthorityMetadata | null {
-  const value = found["authorityMetadata"] ?? null;
-  if (value === null) return null;
-  if (!isMembers(value)) throw invalid("authorityMetadata must be null or an object");
-  const endpoints = {
-    authorization_endpoint: endpoint(value, "authorization_endpoint"),
-    token_endpoint: endpoint(value, "token_endpoint"),
-  };
-  if (value["end_session_endpoint"] !== undefined) endpoint(value, "end_session_endpoint");
-  return { ...value, ...endpoints };
-}
-
-function endpoint(found: Members, name: string): string {
-  const value = text(found, name);
-  confidential(address(value, name), name, value);
-  return value;
-}
-
-function confidential(url: URL, name: string, written = url.href): URL {
-  if (isConfidential(url)) return url;
-  throw invalid(`${name} must be an https address (http is for localhost only), not ${written}`);
-}
-
-function address(value: unknown, name: string, base?: string | URL): URL {
-  if (typeof value === "string" && URL.canParse(value, base)) return new URL(value, base);
-  throw invalid(`${name} must be an address, not ${String(value)}`);
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function invalid(reason: string): EntranceError {
-  return new EntranceError("config_invalid", {
-    message: `The sign-in settings of this application are wrong: ${reason}.`,
-  });
 }
 
 function notLoaded(url: URL, reason: string, cause?: unknown): EntranceError {

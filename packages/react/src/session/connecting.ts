@@ -1,6 +1,7 @@
 /** Connects a Microsoft account to the person's own account: a ticket from the own login, redeemed with a token. */
 import { fetchThrough, fetchWithToken } from "./authorizedFetch.js";
 import { Call } from "./call.js";
+import { CSRF, kept } from "./csrf.js";
 import { EntranceError, networkError } from "./errors.js";
 import { fromMsal } from "./msalErrors.js";
 import { readRefusal } from "./refusals.js";
@@ -101,7 +102,7 @@ function sessionFetch(store: SessionStore): OwnFetch {
   return async (url, init) => {
     const known = (): string | null => store.django?.csrfToken || csrfToken();
     if (known() === null) await fetch(store.entranceUrl("account/"), { headers: { Accept: "application/json" } });
-    return fetch(url, { ...init, headers: { ...init.headers, "X-CSRFToken": known() ?? "" } });
+    return fetch(url, { ...init, ...kept(url), headers: { ...init.headers, [CSRF]: known() ?? "" } });
   };
 }
 

@@ -1,5 +1,6 @@
 /** The Django session of the browser, as `entrance/session/` tells it: who is signed in, in every tab. */
 import type { Account } from "./account.js";
+import { CSRF, kept } from "./csrf.js";
 import { EntranceError } from "./errors.js";
 import { LIMIT_MS, within } from "./limit.js";
 import { loadPart } from "./loadPart.js";
@@ -91,7 +92,7 @@ export class DjangoSession {
   async end(isMeant: () => boolean = () => true): Promise<void> {
     await this.look();
     if (!isMeant()) return;
-    await this.#send("DELETE", { "X-CSRFToken": this.csrfToken });
+    await this.#send("DELETE", { [CSRF]: this.csrfToken });
     this.forget(true);
   }
 
@@ -111,13 +112,13 @@ export class DjangoSession {
   #listen(): void {
     if (this.#channel) return;
     this.#channel = new BroadcastChannel(`django-entrance ${this.url}`);
-    this.#channel.onmessage = ({ data }) => this.#keep(data, false);
+    this.#channel.onmessage = ({ data }) => isVisitor(data) && this.#keep(data, false);
     document.addEventListener("visibilitychange", () => document.hidden || this.look().catch(() => {}));
   }
 
   async #ask(method: string, headers?: Record<string, string>): Promise<Visitor> {
-    const found = (await this.#send(method, headers)) as Visitor | null;
-    if (found?.csrf_token) return found;
+    const found = await this.#send(method, headers);
+    if (isVisitor(found)) return found;
     throw new EntranceError("django_unreachable", { details: `${this.url} is not a session` });
   }
 
@@ -127,9 +128,10 @@ export class DjangoSession {
   }
 
   /** Returns the JSON of the answer, or null. */
-  async #fetch(method: string, headers: Record<string, string> = {}, signal: AbortSignal): Promise<unknown> {
-    const own = { Accept: "application/json", ...headers };
-    const response = await fetch(this.url, { method, headers: own, credentials: "include", signal });
+  async #fetch(method: string, proof: Record<string, string> | undefined, signal: AbortSignal): Promise<unknown> {
+    const headers = { Accept: "application/json", ...proof };
+    const init: RequestInit = { method, headers, credentials: "include", signal, ...(proof && kept(this.url)) };
+    const response = await fetch(this.url, init);
     const { ok, status } = response;
     if (ok) return response.json().catch(() => null);
     const refusal = await refusalIn(response);
@@ -139,6 +141,18 @@ export class DjangoSession {
       details: `${method} ${this.url}: ${status}`,
     });
   }
+}
+
+/** Whether it is what the page uses of a session. Any page of this origin can send a message. */
+function isVisitor(found: unknown): found is Visitor {
+  const { user, entra, groups, csrf_token } = Object(found);
+  const texts = [csrf_token, ...(user ? [user.username, user.name] : [])];
+  if (entra) texts.push(entra.tenant_id, entra.object_id, entra.username);
+  return csrf_token && [...texts, ...list(groups), ...list(entra?.app_roles)].every((text) => typeof text === "string");
+}
+
+function list(found: unknown): readonly unknown[] {
+  return Array.isArray(found ?? []) ? ((found ?? []) as unknown[]) : [undefined];
 }
 
 /** A part that does not load is no reason to hide that Django is out of reach. */

@@ -1,7 +1,7 @@
 /** A session that is made outside React: for loaders of a router, other frameworks, and pages without one. */
 import { fetchThrough } from "./authorizedFetch.js";
+import { isBrowser } from "./browser.js";
 import type { ConfigSource } from "./config.js";
-import { EntranceError } from "./errors.js";
 import { tokenOf } from "./getAccessToken.js";
 import { onePerPage } from "./onePerPage.js";
 import type { OwnLogin } from "./ownLogin.js";
@@ -40,8 +40,8 @@ function make(store: SessionStore): EntranceSession {
     subscribe: (listener) => subscribe(store, listener),
     known: () => known(store),
     ...{ signIn, signOut, refresh, cancel, confirm },
-    getAccessToken: async (options = {}) => inBrowser(() => tokenOf(store, options)),
-    fetch: async (input, init) => inBrowser(() => fetchThrough(store, input, init)),
+    getAccessToken: (options = {}) => tokenOf(store, options),
+    fetch: (input, init) => fetchThrough(store, input, init),
     onSignedIn: (listener) => store.signInListeners.add((result) => result.ok && listener(result.account)),
   };
 }
@@ -68,11 +68,4 @@ function known(store: SessionStore): Promise<Session> {
     });
     store.start(); // after that: an own login is known at once
   });
-}
-
-const isBrowser = (): boolean => typeof document !== "undefined";
-
-function inBrowser<T>(work: () => Promise<T>): Promise<T> {
-  if (isBrowser()) return work();
-  throw new EntranceError("not_signed_in", { details: "a server has no session of a browser" });
 }

@@ -1,4 +1,5 @@
 /** The errors of this package: a code for programs, a message for people. */
+import { onePerPage } from "./onePerPage.js";
 
 /** The English sentence of each code. */
 export const SENTENCES = {
@@ -59,6 +60,9 @@ export interface EntranceErrorOptions {
   readonly cause?: unknown;
 }
 
+/** All errors, of each copy of this package that a page has loaded: copies share their sessions. */
+const errors: WeakSet<object> = onePerPage("errors", () => new WeakSet());
+
 /** A refusal or failure. It never contains a token or the original MSAL error. */
 export class EntranceError extends Error {
   readonly code: EntranceErrorCode;
@@ -73,6 +77,13 @@ export class EntranceError extends Error {
     this.code = code;
     this.aadsts = options.aadsts ?? null;
     this.details = options.details ?? null;
+    errors.add(this);
+  }
+
+  /** An error of another copy of this package is one, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this, and has fewer instances.
+    return errors.has(value as object) && (this === EntranceError || super[Symbol.hasInstance](value));
   }
 }
 
@@ -96,4 +107,11 @@ export function networkError(details: string, cause?: unknown): EntranceError {
 export function unreachable(code: EntranceErrorCode, options: EntranceErrorOptions): EntranceError {
   if (!isOffline()) return new EntranceError(code, options);
   return new EntranceError("offline", { ...options, message: SENTENCES.offline });
+}
+
+/** Returns the error of a setting. */
+export function invalid(reason: string): EntranceError {
+  return new EntranceError("config_invalid", {
+    message: `The sign-in settings of this application are wrong: ${reason}.`,
+  });
 }

@@ -1,4 +1,5 @@
 /** An access token for the caller's own use, such as for another API than the application's. */
+import { refuseOnServer } from "./browser.js";
 import type { InteractionMode } from "./call.js";
 import { EntranceError } from "./errors.js";
 import { onceSeen } from "./onceSeen.js";
@@ -27,6 +28,7 @@ export async function getAccessToken(options: AccessTokenOptions = {}): Promise<
 
 /** `getAccessToken` of a session. */
 export async function tokenOf(store: SessionStore, options: AccessTokenOptions): Promise<string> {
+  refuseOnServer();
   const { scopes, interaction = store.interaction, signal } = options;
   if (store.django) await store.opened();
   const { django } = store;

@@ -1,11 +1,17 @@
 /** Which origins may receive a token or serve the configuration. */
-import { EntranceError } from "./errors.js";
+import { EntranceError, invalid } from "./errors.js";
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Whether the connection is confidential: https, or http to loopback. */
 export function isConfidential({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
+}
+
+/** Returns the address. Throws `config_invalid` for one that can be read on the way; `name` is its setting. */
+export function refuseOpen(url: URL, name: string, written: string = url.href): URL {
+  if (isConfidential(url)) return url;
+  throw invalid(`${name} must be an https address (http is for localhost only), not ${written}`);
 }
 
 /** Throws `origin_refused` for an address outside the page's origin and `allowed`. */

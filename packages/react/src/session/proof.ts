@@ -1,4 +1,5 @@
 /** Proves the person once, for a connection that stays open: a WebSocket has no headers of its own. */
+import { refuseOnServer } from "./browser.js";
 import type { AuthorizedRequestInit } from "./call.js";
 import { EntranceError } from "./errors.js";
 import { onceSeen } from "./onceSeen.js";
@@ -20,6 +21,7 @@ export interface ProofOptions extends Pick<AuthorizedRequestInit, "authorization
 
 /** Waits for a session that is starting. Rejects with an EntranceError, as `authorizedFetch` does. */
 export async function prove(store: SessionStore, address: URL, options: ProofOptions = {}): Promise<Proof> {
+  refuseOnServer();
   const { django } = store;
   const { authorization, refused, interaction = store.interaction } = options;
   await store.opened();

@@ -1,6 +1,7 @@
 /** The page's session as a small state machine, outside React. */
 import type { Renewal as TokenRenewal } from "./accessToken.js";
 import type { Account, Person } from "./account.js";
+import { isBrowser, refuseOnServer } from "./browser.js";
 import { mayKnowPerson } from "./cachedTokens.js";
 import type { InteractionMode } from "./call.js";
 import { Cancellation } from "./cancellation.js";
@@ -96,6 +97,7 @@ export class SessionStore {
   }
 
   async #open(): Promise<void> {
+    refuseOnServer();
     this.own.listen();
     if (this.django) await this.#openDjango(this.django);
     else if (recall() !== null || (this.own.account === null && mayKnowPerson())) await this.ready();
@@ -141,6 +143,7 @@ export class SessionStore {
   }
 
   async #startMicrosoft(): Promise<Microsoft> {
+    refuseOnServer();
     try {
       const [config, { Microsoft }] = await Promise.all([this.config(), loadMicrosoft()]);
       this.microsoft = await Microsoft.start(config, this, this.#createMsal);
@@ -250,6 +253,7 @@ export class SessionStore {
 
   /** Returns undefined before it is known who is signed in. */
   #person(): SignedInPerson | null | undefined {
+    if (!isBrowser()) return undefined; // one store serves all visitors
     const { own, django, microsoft } = this;
     return whoIsSignedIn({ own, django, msal: microsoft?.msal ?? null }, this.#isKnown);
   }

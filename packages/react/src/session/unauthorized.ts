@@ -3,6 +3,7 @@ import type { Renewal } from "./accessToken.js";
 import type { Call } from "./call.js";
 import { challengeReason, claimsChallenge } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
+import { EntranceError } from "./errors.js";
 import { readRefusal } from "./refusals.js";
 import type { SessionStore } from "./session.js";
 
@@ -12,13 +13,24 @@ export async function renewalAfter(response: Response, refused: string): Promise
   return claims === null ? { refused } : { refused, claims, reason: await challengeReason(response) };
 }
 
-/** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
-export async function cure(
+/** Sends a refused request of `username` once more, if the refusal passes. Returns the refusal otherwise. */
+export async function sendAgain(
   store: SessionStore,
   django: DjangoSession,
   call: Call,
   response: Response,
-): Promise<boolean> {
+  username: string | null,
+  header: string | undefined,
+): Promise<Response> {
+  if (response.status === 401 && !(await cure(store, django, call, response))) return response;
+  if (django.username !== username) throw new EntranceError("account_changed");
+  if (call.isOnce) return response;
+  await response.body?.cancel();
+  return call.last(header, django.csrfToken);
+}
+
+/** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
+async function cure(store: SessionStore, django: DjangoSession, call: Call, response: Response): Promise<boolean> {
   const claims = claimsChallenge(response) ?? undefined;
   const isStale = (await readRefusal(response))?.details === "session_stale";
   if (claims === undefined && !isStale) await call.waitFor(django.look());

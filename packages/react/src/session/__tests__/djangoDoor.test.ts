@@ -90,8 +90,7 @@ test("without a session the page is signed out, and MSAL is there for the click"
   scriptedDjango();
   const store = await openStore();
   expect(session(store)).toMatchObject({ status: "signed-out", error: null });
-  await settle();
-  expect(loads).toBe(1);
+  await vi.waitFor(() => expect(loads).toBe(1));
 });
 
 test("MSAL's account alone signs no one in: a click does", async () => {
@@ -239,7 +238,7 @@ test("the token goes to no other origin than the page's and apiOrigins", async (
   } as const;
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const { url, method } = new Request(input, init);
-    django.sent.push({ method, path: url, bearer: null, csrf: null, credentials: "" });
+    django.sent.push({ method, path: url, bearer: null, csrf: null, credentials: "", mode: "" });
     return new Response(JSON.stringify(url.endsWith(".json") ? CONFIG : NO_ONE));
   });
   const store = new SessionStore(source, () => msal);
@@ -268,6 +267,7 @@ test("requests carry the cookie and the CSRF token, no bearer", async () => {
     bearer: null,
     csrf: "ada's",
     credentials: "include",
+    mode: "same-origin",
   });
   expect(loads).toBe(0);
 });
@@ -506,6 +506,81 @@ test("403 is the answer, unless another tab's sign-in changed the CSRF token: se
   ]);
   expect([200, 403]).toContain(response.status); // the message may be late
   expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(200);
+});
+
+test("only requests that change something carry the CSRF token, and they stay at the page's origin", async () => {
+  const django = scriptedDjango(ADA_VISITS);
+  await openStore();
+  for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]) await authorizedFetch("/x", { method });
+  expect(django.sent.slice(-6).map(({ method, csrf, mode }) => [method, csrf, mode])).toEqual([
+    ["GET", null, "cors"],
+    ["HEAD", null, "cors"],
+    ["POST", "ada's", "same-origin"],
+    ["PUT", "ada's", "same-origin"],
+    ["PATCH", "ada's", "same-origin"],
+    ["DELETE", "ada's", "same-origin"],
+  ]);
+});
+
+test("at Django's own address, too, a proof follows no redirect to another origin", async () => {
+  const django = scriptedDjango();
+  const store = await openStore();
+  await store.signIn();
+  await store.signOut();
+  const asked = django.sent.filter(({ path }) => path.endsWith("/session/"));
+  expect(asked.map(({ method, mode }) => [method, mode])).toEqual([
+    ["GET", "cors"],
+    ["POST", "same-origin"],
+    ["GET", "cors"],
+    ["DELETE", "same-origin"],
+  ]);
+});
+
+test("a page cannot see where another origin redirects: there the CSRF token follows none", async () => {
+  const sent: Request[] = [];
+  vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init);
+    sent.push(request);
+    return Response.json(request.url.endsWith(".json") ? CONFIG : ADA_VISITS);
+  });
+  const source = { apiOrigins: ["https://api.contoso.example"], redirectUri: "/redirect.html" };
+  const config = "https://api.contoso.example/entrance/config.json";
+  const store = new SessionStore({ ...source, session: "django", config }, () => msal);
+  await fetchThrough(store, "https://api.contoso.example/x");
+  await fetchThrough(store, "https://api.contoso.example/x", { method: "POST" });
+  const toApi = sent.filter(({ url }) => url.endsWith("/x"));
+  expect(toApi.map(({ headers, redirect }) => [headers.get("X-CSRFToken"), redirect])).toEqual([
+    [null, "follow"],
+    ["ada's", "error"],
+  ]);
+});
+
+test.each<[string, unknown]>([
+  ["a text", "hello"],
+  ["nothing", null],
+  ["a list", []],
+  ["no CSRF token", { ...ADA_VISITS, csrf_token: "" }],
+  ["no name", { ...ADA_VISITS, user: { username: "x" } }],
+  ["a user name that is none", { ...ADA_VISITS, user: { username: {}, name: "X" } }],
+  ["an id that is none", { ...ADA_VISITS, entra: { ...ADA_VISITS.entra, object_id: 1 } }],
+  ["groups that are no list", { ...ADA_VISITS, groups: "admins" }],
+  ["a role that is no text", { ...ADA_VISITS, entra: { ...ADA_VISITS.entra, app_roles: [null] } }],
+])("a message of another page that is no session changes nothing: %s; the next one counts", async (_, message) => {
+  scriptedDjango(BARBARA_VISITS);
+  const store = await openStore();
+  const seen: unknown[] = [];
+  store.subscribe(() => seen.push(store.account?.username));
+  const tab = new BroadcastChannel(`django-entrance ${SESSION_URL}`);
+  tab.postMessage(message);
+  tab.postMessage({ ...ADA_VISITS, groups: ["admins"] });
+  await vi.waitFor(() => expect(session(store)).toMatchObject({ account: ADA_ACCOUNT, groups: ["admins"] }));
+  expect(seen).toEqual(["ada@contoso.example"]);
+});
+
+test("an answer without the person's name is no session", async () => {
+  scriptedDjango({ ...ADA_VISITS, user: { username: "x" } } as unknown as Visitor);
+  const store = makeStore();
+  await expect(store.opened()).rejects.toMatchObject({ code: "django_unreachable" });
 });
 
 test("sign-out ends the Django session with a fresh CSRF token, and MSAL's tokens, and stays on the page", async () => {

@@ -52,7 +52,7 @@ test("one with an own login is known at once, without Django and MSAL", async ()
 
 test("authorizedFetch outside React finds it", async () => {
   const session = createSession(makeOptions());
-  expect(await (await authorizedFetch("/x")).text()).toBe("fine");
+  expect(await (await authorizedFetch("/x", { method: "POST" })).text()).toBe("fine");
   expect(pageSession()).toBe(storeOf(session));
   expect(django.sent.at(-1)).toMatchObject({ path: "/x", csrf: "ada's" });
 });
@@ -60,7 +60,7 @@ test("authorizedFetch outside React finds it", async () => {
 test("its own fetch is of this session, whichever was made last", async () => {
   const session = createSession(makeOptions());
   createSession({ config: "/other.json" });
-  await session.fetch("/x");
+  await session.fetch("/x", { method: "POST" });
   expect(django.sent.at(-1)).toMatchObject({ path: "/x", csrf: "ada's" });
 });
 

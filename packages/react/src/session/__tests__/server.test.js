@@ -21,7 +21,10 @@ beforeAll(async () => {
 });
 
 function onServer(code) {
-  writeFileSync(join(folder, "main.mjs"), `import { createSession } from "./session.mjs";\n${code}`);
+  writeFileSync(
+    join(folder, "main.mjs"),
+    `import { authorizedFetch, createSession, getAccessToken } from "./session.mjs";\n${code}`,
+  );
   return JSON.parse(execFileSync("node", [join(folder, "main.mjs")], { encoding: "utf8" }));
 }
 
@@ -51,5 +54,28 @@ test.each(['"/entrance/config.json"', '"/entrance/config.json", session: "django
       console.log(JSON.stringify([session.getSnapshot(), known, fetched, token]));
     `);
     expect(seen).toEqual([{ status: "starting" }, { status: "starting" }, "not_signed_in", "not_signed_in"]);
+  },
+);
+
+test.each(["{}", '{ session: "django" }', "{ ownLogin }"])(
+  "what one visitor's render calls leaves the session of all as it is: %s",
+  (options) => {
+    const seen = onServer(`
+      const asked = [];
+      globalThis.fetch = async () => asked.push("fetch");
+      const account = () => ({ name: "Ada", username: "ada" });
+      const ownLogin = { account, subscribe: () => () => {}, authorize: () => asked.push("proof"), signOut() {} };
+      const make = () => createSession({ config: "https://contoso.example/config.json", ...${options} });
+      const code = (error) => error.code ?? String(error);
+      const session = make();
+      const codes = [
+        await authorizedFetch(new Request("https://contoso.example/x")).catch(code),
+        await authorizedFetch("/x").catch(code),
+        await getAccessToken().catch(code),
+        (await session.signIn()).error.code,
+      ];
+      console.log(JSON.stringify([codes, asked, make() === session, make().getSnapshot()]));
+    `);
+    expect(seen).toEqual([Array(4).fill("not_signed_in"), [], true, { status: "starting" }]);
   },
 );
