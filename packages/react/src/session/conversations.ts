@@ -47,6 +47,11 @@ export class Conversations {
     forget();
   }
 
+  /** Shows the window to the person, if one is open. */
+  bringToFront(): void {
+    this.#current?.interaction?.bringToFront();
+  }
+
   /** `awaited` is false if no call waits for the sign-in, because the page was reloaded. */
   async interact(
     msal: IPublicClientApplication,

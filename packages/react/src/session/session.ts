@@ -8,7 +8,7 @@ import { Clicks } from "./clicks.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import type { Confirmation } from "./confirmation.js";
 import { DjangoSession } from "./djangoSession.js";
-import { EntranceError, toError } from "./errors.js";
+import { type EntranceError, toError } from "./errors.js";
 import { Healing } from "./healing.js";
 import type { CreateMsal, Microsoft } from "./microsoft.js";
 import { loadMicrosoft } from "./msal.js";
@@ -177,11 +177,12 @@ export class SessionStore {
     try {
       const back = returnTo === undefined ? null : ownAddress(returnTo);
       this.#clicks.end();
-      this.confirmation?.drop(new EntranceError("not_signed_in"));
+      this.microsoft?.dropPerson();
       await endSession(this, everywhere, back);
     } catch (error) {
-      this.cancellation.fresh();
       this.show(toError(error));
+    } finally {
+      this.cancellation.fresh(); // another tab may sign in
     }
   };
 
