@@ -1,5 +1,6 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
+import { hasTokens } from "./cachedTokens.js";
 import { type AuthorizedRequestInit, Call } from "./call.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
@@ -49,9 +50,10 @@ async function fetchAsOwner(store: SessionStore, call: Call, username: string): 
   return response;
 }
 
-/** Waits for a session that is starting: a person who comes back is never taken for no one. */
+/** Waits for a session that is starting: a person who comes back, here or in another tab, is never taken for no one. */
 async function isSignedOut(store: SessionStore): Promise<boolean> {
   if (store.getSnapshot().session.status === "starting") await store.opened();
+  if (!store.django && !store.microsoft && hasTokens()) await store.ready();
   const { status } = store.getSnapshot().session;
   return status === "signed-out" || status === "signing-in";
 }

@@ -1,7 +1,7 @@
 /** The page's session as a small state machine, outside React. */
 import type { Renewal as TokenRenewal } from "./accessToken.js";
 import type { Account, Person } from "./account.js";
-import { mayKnowPerson } from "./cachedTokens.js";
+import { hasTokens, mayKnowPerson } from "./cachedTokens.js";
 import type { InteractionMode } from "./call.js";
 import { Cancellation } from "./cancellation.js";
 import { Clicks } from "./clicks.js";
@@ -99,10 +99,16 @@ export class SessionStore {
       if (this.own.account === null) await this.config();
       this.#healing.healed();
       this.known(this.error);
+      addEventListener("storage", this.#follow);
     } catch (error) {
       throw this.#failed(error);
     }
   }
+
+  /** Another tab may sign in with Microsoft before MSAL is loaded here. */
+  readonly #follow = (): void => {
+    if (hasTokens()) this.prepare();
+  };
 
   async #openDjango(django: DjangoSession): Promise<void> {
     try {
