@@ -3,6 +3,7 @@ import type { AuthenticationResult } from "@azure/msal-browser";
 import { toAccount } from "./account.js";
 import { mustStillBe } from "./begun.js";
 import { EntranceError } from "./errors.js";
+import { surviveReload } from "./exchange.js";
 import { activate } from "./interaction.js";
 import type { Microsoft, Page } from "./microsoft.js";
 import { fromMsal } from "./msalErrors.js";
@@ -23,7 +24,9 @@ export async function resume(
   const isAnother = answer !== null && activate(microsoft.msal, answer);
   const lost = attempt === "" && !answer && !error ? new EntranceError("interrupted") : null;
   let reason = error ?? lost;
-  if (isSignIn && hasDjango && !reason) reason = await finish(page, microsoft, answer).then(() => null, fromMsal);
+  if (isSignIn && hasDjango && !reason) {
+    reason = await surviveReload(() => finish(page, microsoft, answer)).then(() => null, fromMsal);
+  }
   page.known(reason);
   if (attempt && !isSignIn) signIns.conversations.awaitOrphan(attempt, () => signIns.askAgain(attempt));
   else forgetEnded();
