@@ -61,7 +61,7 @@ test("after a sign-in in another tab, it neither opens a window nor leaves the p
   expect([msal.popups.length, msal.redirects.length, store.account?.username]).toEqual([0, 0, ADA.username]);
 });
 
-test("a click when the page was the person's already opens the window, for another account", async () => {
+test("the next click opens the window, for another account", async () => {
   await click(() => msal.setActiveAccount(ADA));
   expect(await store.signIn({ prompt: "select_account" })).toMatchObject({ ok: true });
   expect(msal.popups).toMatchObject([{ prompt: "select_account" }]);
