@@ -1,6 +1,8 @@
 /** Hook: sign out here, or everywhere. */
 import { useState } from "react";
 import type { EntranceError } from "../session/errors.js";
+import { LIMIT_MS, within } from "../session/limit.js";
+import type { OwnAccount } from "../session/ownAccount.js";
 import type { SessionStore } from "../session/session.js";
 import { useSessionStore } from "./SessionContext.js";
 import { useSignIn } from "./useSignIn.js";
@@ -37,6 +39,13 @@ export function useSignOut(): SignOut {
 
 async function endOtherSessions(store: SessionStore): Promise<void> {
   const { endOwnSession, readOwnAccount } = await import("../session/ownAccount.js");
-  const { sessions } = await readOwnAccount(store);
-  for (const { id, isCurrent } of sessions) if (!isCurrent) await endOwnSession(store, id);
+  const { sessions } = await answered((signal) => readOwnAccount(store, signal));
+  for (const { id, isCurrent } of sessions) {
+    if (!isCurrent) await answered((signal) => endOwnSession(store, id, signal));
+  }
+}
+
+/** Django may never answer. */
+function answered(work: (signal: AbortSignal) => Promise<OwnAccount>): Promise<OwnAccount> {
+  return within(LIMIT_MS, work, "django_unreachable", "account/");
 }

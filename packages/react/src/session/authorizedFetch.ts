@@ -1,6 +1,7 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
 import type { Renewal } from "./accessToken.js";
 import { refuseOnServer } from "./browser.js";
+import { hasTokens } from "./cachedTokens.js";
 import { type AuthorizedRequestInit, Call } from "./call.js";
 import { CSRF } from "./csrf.js";
 import type { DjangoSession } from "./djangoSession.js";
@@ -51,9 +52,10 @@ async function fetchAsOwner(store: SessionStore, call: Call, username: string): 
   return response;
 }
 
-/** Waits for a session that is starting: a person who comes back is never taken for no one. */
+/** Waits for a session that is starting: a person who comes back, here or in another tab, is never taken for no one. */
 async function isSignedOut(store: SessionStore): Promise<boolean> {
   if (store.getSnapshot().session.status === "starting") await store.opened();
+  if (!store.django && !store.microsoft && hasTokens()) await store.ready();
   const { status } = store.getSnapshot().session;
   return status === "signed-out" || status === "signing-in";
 }

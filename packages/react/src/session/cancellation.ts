@@ -9,7 +9,7 @@ export class Cancellation {
     return this.#giveUp.signal;
   }
 
-  /** Returns a signal that is not aborted, after a sign-out, too. */
+  /** Returns a signal that is not aborted, during a sign-out, too. */
   fresh(): AbortSignal {
     if (this.signal.aborted) this.#giveUp = new AbortController();
     return this.signal;

@@ -6,7 +6,7 @@ import { type EntranceError, toError } from "./errors.js";
 import type { Microsoft } from "./microsoft.js";
 import { refused, type SignInResult } from "./signInResult.js";
 import type { SignIns } from "./signIns.js";
-import type { SignInOptions } from "./snapshot.js";
+import type { SignInOptions, Snapshot } from "./snapshot.js";
 import { forget } from "./underWay.js";
 
 /** What it needs of the page's session. */
@@ -17,6 +17,7 @@ interface ClickedPage {
   readonly error: EntranceError | null;
   /** null while MSAL is not loaded. */
   readonly microsoft: Microsoft | null;
+  getSnapshot(): Snapshot;
   ready(): Promise<Microsoft>;
   show(error: EntranceError | null, busy: boolean): void;
 }
@@ -45,9 +46,11 @@ export class Clicks {
 
   /** The browser lets only a click open a window: with MSAL loaded, nothing comes between the two. */
   async #ask(ask: (signIns: SignIns, signal: AbortSignal) => Promise<SignInResult>): Promise<SignInResult> {
-    const signal = this.#page.cancellation.fresh();
+    const page = this.#page;
+    const signal = page.cancellation.fresh();
+    const { session } = page.getSnapshot();
     try {
-      const { signIns } = this.#page.microsoft ?? (await this.#whileBusy());
+      const { signIns } = page.microsoft ?? (await this.#whileBusy()).mustStillBe(session);
       return await ask(signIns, signal);
     } catch (error) {
       return refused(toError(error));

@@ -1,5 +1,7 @@
 /** The page's conversations with Microsoft: one at a time, in a window or by redirect. */
 import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
+import type { Account } from "./account.js";
+import { mustStillBe } from "./begun.js";
 import type { EntranceError } from "./errors.js";
 import { type Interaction, type InteractionRequest, interact } from "./interaction.js";
 import { fromMsal } from "./msalErrors.js";
@@ -20,6 +22,8 @@ export interface Answered {
 interface Listener {
   /** Told of every sign-in that ends. */
   readonly listeners: SignInListeners;
+  /** Who is signed in. Only a sign-in counts for someone else than who began it. */
+  person(): Account | null;
   /** Accepts an answer before it counts. Returns whether it is a sign-in to tell of. */
   accept(answered: Answered): Promise<boolean>;
   resultOf(answer: AuthenticationResult): SignInResult;
@@ -45,6 +49,11 @@ export class Conversations {
   dropOrphan(): void {
     this.#stopWaiting();
     forget();
+  }
+
+  /** Shows the window to the person, if one is open. */
+  bringToFront(): void {
+    this.#current?.interaction?.bringToFront();
   }
 
   /** `awaited` is false if no call waits for the sign-in, because the page was reloaded. */
@@ -79,12 +88,17 @@ export class Conversations {
     this.dropOrphan();
     const attempt = crypto.randomUUID();
     if (begun.purpose !== "token") beginInWindow(attempt);
-    const interaction = interact(msal, request, begun.signal, attempt, async (answer, isAnother) => {
+    const onAnswer = async (answer: AuthenticationResult, isAnother: boolean): Promise<void> => {
       const isTold = await this.#session.accept({ request, answer, conversation: begun, isAnother });
       this.#session.refresh(null);
       if (isTold)
         this.#session.listeners.tell(this.#session.resultOf(answer), begun.awaited && this.#current === begun);
-    });
+    };
+    const person = this.#session.person();
+    const admit = (): void => {
+      if (begun.purpose !== "sign-in") mustStillBe(person, this.#session.person());
+    };
+    const interaction = interact(msal, request, begun.signal, attempt, onAnswer, admit);
     this.#session.setBusy(true);
     this.#session.refresh(null);
     return interaction;

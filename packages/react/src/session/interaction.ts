@@ -29,7 +29,7 @@ export interface Interaction {
  * Opens the window synchronously: call it directly in a click handler.
  *
  * A response that arrives after a window only looked closed still activates its account. One that arrives after `signal`
- * was aborted does not, and is removed from the cache. `onAnswer` is called right after the account became active, with
+ * was aborted, or which `admit` refuses by throwing, does not, and is removed from the cache. `onAnswer` is called right after the account became active, with
  * `another` if the person changed; the sign-in ends after it, and fails if it does. The reason of `signal` must be an EntranceError.
  */
 export function interact(
@@ -38,6 +38,7 @@ export function interact(
   signal: AbortSignal,
   attempt: string = crypto.randomUUID(),
   onAnswer: (answer: AuthenticationResult, another: boolean) => void | Promise<void> = () => {},
+  admit: () => void = () => {},
 ): Interaction {
   signal.throwIfAborted();
   latest = attempt;
@@ -69,8 +70,10 @@ export function interact(
       return redirect(msal, request);
     })
     .then(async (answer) => {
-      if (signal.aborted) await removeAnswer(msal, answer);
-      signal.throwIfAborted();
+      await admitted(msal, answer, () => {
+        signal.throwIfAborted();
+        admit();
+      });
       await onAnswer(answer, activate(msal, answer));
       return answer;
     })
@@ -79,6 +82,20 @@ export function interact(
     result: Promise.race([answered, ended]).finally(watch.stop),
     bringToFront: () => !signal.aborted && !leaving && watch.bringToFront(),
   };
+}
+
+/** Removes a response that may not count from the cache, and rejects. */
+async function admitted(
+  msal: IPublicClientApplication,
+  answer: AuthenticationResult,
+  admit: () => void,
+): Promise<void> {
+  try {
+    admit();
+  } catch (error) {
+    await removeAnswer(msal, answer);
+    throw error;
+  }
 }
 
 /** Activates the account of a response. Returns true if another person, or none, was active before. */

@@ -2,6 +2,7 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { AccessTokens, type Renewal as TokenRenewal } from "./accessToken.js";
 import type { Account, Person } from "./account.js";
+import { mustStillBe, personIn } from "./begun.js";
 import { removeOtherAccounts } from "./cachedAccounts.js";
 import type { Cancellation } from "./cancellation.js";
 import { withReason } from "./challenge.js";
@@ -21,7 +22,7 @@ import { resume } from "./resuming.js";
 import { rememberReturn, takeReturn } from "./returnTo.js";
 import type { SignInListeners } from "./signInResult.js";
 import { SignIns } from "./signIns.js";
-import type { Snapshot } from "./snapshot.js";
+import type { Session, Snapshot } from "./snapshot.js";
 
 export type CreateMsal = (config: CheckedConfig) => IPublicClientApplication | Promise<IPublicClientApplication>;
 
@@ -51,6 +52,7 @@ export class Microsoft {
   readonly renewal: Renewal | null;
   readonly signIns: SignIns;
   readonly #page: Page;
+  #untilSignOut = new AbortController();
 
   /** Starts MSAL. Rejects with an EntranceError. */
   static async start(config: CheckedConfig, page: Page, create: CreateMsal = makeMsal): Promise<Microsoft> {
@@ -82,6 +84,25 @@ export class Microsoft {
   #onAccountEvent(): void {
     this.#page.show();
     if (!this.#page.getSnapshot().busy) this.confirmation.again();
+  }
+
+  /** Aborted by the next sign-out in this tab. What goes on without the person does not end with a window. */
+  get signOutSignal(): AbortSignal {
+    return this.#untilSignOut.signal;
+  }
+
+  /** The person signs out in this tab: what was begun for them is in vain. */
+  dropPerson(): void {
+    const reason = new EntranceError("not_signed_in");
+    this.confirmation.drop(reason);
+    this.#untilSignOut.abort(reason);
+    this.#untilSignOut = new AbortController();
+  }
+
+  /** Returns itself for a click that waited for MSAL, unless another person is signed in by now. */
+  mustStillBe(before: Session): this {
+    mustStillBe(personIn(before), this.#page.account);
+    return this;
   }
 
   /** Goes on with what an earlier page load began. Never rejects. */

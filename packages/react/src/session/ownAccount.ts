@@ -39,13 +39,14 @@ interface Answer {
 }
 
 /** Reads the account. Rejects with an EntranceError. */
-export function readOwnAccount(store: SessionStore): Promise<OwnAccount> {
-  return ask(store, {});
+export function readOwnAccount(store: SessionStore, signal?: AbortSignal): Promise<OwnAccount> {
+  return ask(store, signal ? { signal } : {});
 }
 
 /** Ends a session, and returns what is left. Rejects with an EntranceError. */
-export function endOwnSession(store: SessionStore, session: string): Promise<OwnAccount> {
-  return ask(store, { method: "POST", body: JSON.stringify({ action: "sign_out", session }) });
+export function endOwnSession(store: SessionStore, session: string, signal?: AbortSignal): Promise<OwnAccount> {
+  const body = JSON.stringify({ action: "sign_out", session });
+  return ask(store, { method: "POST", body, ...(signal && { signal }) });
 }
 
 async function ask(store: SessionStore, init: RequestInit): Promise<OwnAccount> {

@@ -1,5 +1,6 @@
 /** Renews a stale Django session: Microsoft's next token starts it anew, without the person. */
 import type { Account } from "./account.js";
+import { mustStillBe } from "./begun.js";
 import { withReason } from "./challenge.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError, type EntranceErrorCode } from "./errors.js";
@@ -24,7 +25,7 @@ export class Renewal {
   readonly #django: DjangoSession;
   readonly #microsoft: Microsoft;
   readonly #page: Page;
-  #underWay: Promise<void> | null = null;
+  #underWay: { readonly claims: string | undefined; readonly work: Promise<void> } | null = null;
   #wishes: Wishes = {};
 
   constructor(django: DjangoSession, microsoft: Microsoft, page: Page) {
@@ -41,21 +42,31 @@ export class Renewal {
   }
 
   /**
-   * Concurrent callers share one exchange. Rejects with an EntranceError.
+   * Concurrent callers share one exchange, but one without the claims that a caller needs is no answer to that caller,
+   * who waits for its end. Rejects with an EntranceError: also if the person for whom it was begun is not signed in
+   * any more when it ends.
    *
    * If Microsoft wants to see the person, the session stays, and is renewed by a confirmation. Without an answer it
    * stays, too. Only if Microsoft or Django refuses the person, the person must sign in again.
    */
   renew(claims?: string, reason?: string | null): Promise<void> {
-    this.#underWay ??= this.#silently(claims, reason).finally(() => {
-      this.#underWay = null;
+    const { account } = this.#django;
+    if (!account) return Promise.reject(new EntranceError("not_signed_in"));
+    const before = this.#underWay;
+    if (before && (claims === undefined || claims === before.claims)) return before.work;
+    const begin = (): Promise<void> => this.#silently(account, claims, reason);
+    const work = (before ? before.work.then(begin, begin) : begin()).finally(() => {
+      if (this.#underWay === begun) this.#underWay = null;
     });
-    return this.#underWay;
+    const begun = { claims, work };
+    this.#underWay = begun;
+    return work;
   }
 
-  async #silently(claims?: string, reason?: string | null): Promise<void> {
-    const { account, recheckAt } = this.#django;
-    if (!account) throw new EntranceError("not_signed_in");
+  async #silently(account: Account, claims?: string, reason?: string | null): Promise<void> {
+    mustStillBe(account, this.#django.account); // it may have waited
+    this.#page.cancellation.signal.throwIfAborted(); // the person is signing out
+    const { recheckAt } = this.#django;
     const isDone = (): boolean => this.#django.recheckAt > recheckAt;
     const work = (): Promise<void> =>
       this.#renew(account, claims, isDone).catch((error) => {
@@ -68,11 +79,15 @@ export class Renewal {
   }
 
   async #renew(account: Account, claims: string | undefined, isDone: () => boolean): Promise<void> {
+    const { msal, config, signOutSignal: signOut } = this.#microsoft;
     try {
-      const { msal, config } = this.#microsoft;
       const answer = await askSilently(msal, { scopes: config.scopes, claims }, account);
-      await exchange(this.#django, config, answer, this.#page.cancellation.signal);
+      signOut.throwIfAborted();
+      mustStillBe(account, this.#django.account);
+      await exchange(this.#django, config, answer, signOut);
     } catch (error) {
+      signOut.throwIfAborted();
+      mustStillBe(account, this.#django.account); // no one refused the person who is signed in now
       const reason = fromMsal(error);
       if (isRetryable(reason)) throw reason; // no one refused the session
       const wishes = { loginHint: account.username, ...(claims !== undefined && { claims }) };

@@ -1,6 +1,9 @@
 /** Goes on with a sign-in that an earlier page load began: by redirect, or beside an open window. */
 import type { AuthenticationResult } from "@azure/msal-browser";
+import { toAccount } from "./account.js";
+import { mustStillBe } from "./begun.js";
 import { EntranceError } from "./errors.js";
+import { surviveReload } from "./exchange.js";
 import { activate } from "./interaction.js";
 import type { Microsoft, Page } from "./microsoft.js";
 import { fromMsal } from "./msalErrors.js";
@@ -21,7 +24,9 @@ export async function resume(
   const isAnother = answer !== null && activate(microsoft.msal, answer);
   const lost = attempt === "" && !answer && !error ? new EntranceError("interrupted") : null;
   let reason = error ?? lost;
-  if (isSignIn && hasDjango && !reason) reason = await finish(page, microsoft, answer).then(() => null, fromMsal);
+  if (isSignIn && hasDjango && !reason) {
+    reason = await surviveReload(() => finish(page, microsoft, answer)).then(() => null, fromMsal);
+  }
   page.known(reason);
   if (attempt && !isSignIn) signIns.conversations.awaitOrphan(attempt, () => signIns.askAgain(attempt));
   else forgetEnded();
@@ -32,14 +37,18 @@ export async function resume(
   return isSignIn ? null : answer;
 }
 
-/** Starts the Django session of a sign-in that an earlier page load began. */
+/**
+ * Starts the Django session of a sign-in that an earlier page load began. An exchange that got no answer is not repeated
+ * once another person is signed in.
+ */
 async function finish(
-  { cancellation }: Page,
+  { cancellation, django }: Page,
   { msal, config, signIns }: Microsoft,
   answer: AuthenticationResult | null,
 ): Promise<void> {
   const account = msal.getActiveAccount();
   if (!account) throw new EntranceError("interrupted");
+  if (!answer) mustStillBe(toAccount(account), django?.account ?? toAccount(account));
   const redeemed = answer ?? (await msal.acquireTokenSilent({ scopes: [...config.scopes], account }));
   await signIns.exchange(redeemed, cancellation.signal);
 }

@@ -2,14 +2,14 @@
 import type { Renewal as TokenRenewal } from "./accessToken.js";
 import type { Account, Person } from "./account.js";
 import { isBrowser, refuseOnServer } from "./browser.js";
-import { mayKnowPerson } from "./cachedTokens.js";
+import { hasTokens, mayKnowPerson } from "./cachedTokens.js";
 import type { InteractionMode } from "./call.js";
 import { Cancellation } from "./cancellation.js";
 import { Clicks } from "./clicks.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
 import type { Confirmation } from "./confirmation.js";
 import { DjangoSession } from "./djangoSession.js";
-import { EntranceError, toError } from "./errors.js";
+import { type EntranceError, toError } from "./errors.js";
 import { Healing } from "./healing.js";
 import type { CreateMsal, Microsoft } from "./microsoft.js";
 import { loadMicrosoft } from "./msal.js";
@@ -110,10 +110,16 @@ export class SessionStore {
       if (this.own.account === null) await this.config();
       this.#healing.healed();
       this.known(this.error);
+      addEventListener("storage", this.#follow);
     } catch (error) {
       throw this.#failed(error);
     }
   }
+
+  /** Another tab may sign in with Microsoft before MSAL is loaded here. */
+  readonly #follow = (): void => {
+    if (hasTokens()) this.prepare();
+  };
 
   async #openDjango(django: DjangoSession): Promise<void> {
     try {
@@ -189,11 +195,12 @@ export class SessionStore {
     try {
       const back = returnTo === undefined ? null : ownAddress(returnTo);
       this.#clicks.end();
-      this.confirmation?.drop(new EntranceError("not_signed_in"));
+      this.microsoft?.dropPerson();
       await endSession(this, everywhere, back);
     } catch (error) {
-      this.cancellation.fresh();
       this.show(toError(error));
+    } finally {
+      this.cancellation.fresh(); // another tab may sign in
     }
   };
 

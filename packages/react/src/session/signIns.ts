@@ -24,6 +24,7 @@ export class SignIns {
     this.#page = page;
     this.conversations = new Conversations({
       listeners: page.signInListeners,
+      person: () => page.account,
       accept: (answered) => this.#accept(answered),
       resultOf: (answer) => this.resultOf(answer),
       refresh: (error) => page.show(error),

@@ -20,17 +20,19 @@ export async function endSession(page: SignedInPage, everywhere: boolean, back: 
   const leaves = isMicrosofts ? everywhere || !django : everywhere && hasTokens();
   if (isOwn) await endOwn(page, leaves);
   if (django && (!isOwn || django.username !== null)) await django.end();
-  if (leaves) await (await page.ready()).signOut(back);
-  else if (!isOwn) await forgetAccounts(page);
-  if (back !== null && !leaves) page.goTo(back);
+  if (leaves) return (await page.ready()).signOut(back);
+  try {
+    if (!isOwn) await forgetAccounts(page);
+  } finally {
+    if (back !== null) page.goTo(back); // although MSAL does not load
+  }
 }
 
 /** Microsoft's accounts go first, or the next one would be signed in. The own login ends even if they cannot be read. */
 async function endOwn(page: SignedInPage, leaves: boolean): Promise<void> {
-  const forgetting = hasTokens() && !leaves ? forgetAccounts(page) : Promise.resolve();
-  await forgetting.finally(() => page.own.end());
+  await (leaves ? Promise.resolve() : forgetAccounts(page)).finally(() => page.own.end());
 }
 
 async function forgetAccounts(page: SignedInPage): Promise<void> {
-  await (await page.ready()).forgetAccounts();
+  if (hasTokens()) await (await page.ready()).forgetAccounts();
 }

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import axe from "axe-core";
 import type { ReactElement } from "react";
@@ -7,6 +7,7 @@ import { problem } from "../../__tests__/scriptedConnect.js";
 import { ADA_VISITS, BARBARA_VISITS, type ScriptedDjango, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, CONFIG, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { needsInteraction, renderSession, signedOut } from "../../__tests__/shownSession.js";
+import { LIMIT_MS } from "../../session/limit.js";
 import { SessionStore } from "../../session/session.js";
 import { de } from "../../texts/de.js";
 import { AccountMenu, type AccountMenuProps, initials } from "../AccountMenu.js";
@@ -275,6 +276,22 @@ test("Sign out everywhere ends this session even if the others do not answer", a
   django.onApi = () => new Response("Oh no", { status: 500 });
   await open();
   await userEvent.click(await screen.findByRole("button", { name: "Überall abmelden" }));
+  await waitFor(() => expect(screen.getByText("signed-out")).toBeTruthy());
+});
+
+test("Sign out everywhere ends this session even if account/ gives no answer at all", async () => {
+  const { django } = await showMenu({ details: false });
+  await open();
+  const button = await screen.findByRole("button", { name: "Überall abmelden" });
+  const answering = fetch;
+  const never = (): Promise<never> => new Promise(() => {});
+  vi.stubGlobal("fetch", (request: Request | URL | string, init?: RequestInit) =>
+    new Request(request, init).url.endsWith("/account/") ? never() : answering(request, init),
+  );
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  fireEvent.click(button);
+  await vi.waitFor(() => vi.advanceTimersByTimeAsync(LIMIT_MS).then(() => expect(django.asked()).toContain("DELETE")));
+  vi.useRealTimers();
   await waitFor(() => expect(screen.getByText("signed-out")).toBeTruthy());
 });
 

@@ -4,7 +4,16 @@ import axe from "axe-core";
 import type { ReactElement } from "react";
 import { expect, test, vi } from "vitest";
 import { problem, respondWith, TICKET } from "../../__tests__/scriptedConnect.js";
-import { ADA, answer, BOB, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { BARBARA_VISITS, scriptedDjango } from "../../__tests__/scriptedDjango.js";
+import {
+  ADA,
+  answer,
+  BOB,
+  CONFIG,
+  type FakeWindow,
+  type ScriptedMsal,
+  scriptedMsal,
+} from "../../__tests__/scriptedMsal.js";
 import { SessionStore } from "../../session/session.js";
 import { ConnectMicrosoft, type ConnectMicrosoftProps } from "../ConnectMicrosoft.js";
 import { SessionContext } from "../SessionContext.js";
@@ -134,6 +143,48 @@ test("while connecting, a second click brings the window to the front and shares
   finish(answer("entra"));
   await screen.findByRole("status");
   expect(sent).toHaveLength(2);
+});
+
+/** Clicks twice while the window is open, which answers with Ada then. */
+async function clickTwice(store: SessionStore, msal: ScriptedMsal): Promise<FakeWindow> {
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("of ada"))));
+  msal.onSilent = async () => answer("of ada");
+  await store.ready();
+  render(
+    <SessionContext.Provider value={store}>
+      <ConnectMicrosoft />
+    </SessionContext.Provider>,
+  );
+  await waitFor(() => expect(screen.getByRole<HTMLButtonElement>("button").disabled).toBe(false));
+  await click();
+  await waitFor(() => expect(msal.popups).toHaveLength(1));
+  const window = msal.openWindow();
+  await click();
+  finish();
+  await screen.findByRole("status");
+  return window;
+}
+
+test("a second click does not sign the person out of an own login", async () => {
+  respondWith(...CONNECTED());
+  const [msal, signOut] = [scriptedMsal(), vi.fn()];
+  const store = new SessionStore({ config: CONFIG }, () => msal);
+  const account = (): { name: string; username: string } => ({ name: "Barbara", username: "barbara" });
+  store.own.plug({ account, subscribe: () => () => {}, authorize: () => {}, signOut });
+  const window = await clickTwice(store, msal);
+  expect([window.focused, msal.popups.length, signOut.mock.calls]).toEqual([1, 1, []]);
+  expect(store.account?.username).toBe("barbara");
+});
+
+test("a second click starts no Django session", async () => {
+  const django = scriptedDjango(BARBARA_VISITS);
+  django.onApi = () => Response.json({ ...TICKET, user: "barbara" });
+  const msal = scriptedMsal();
+  const store = new SessionStore({ config: CONFIG, session: "django" }, () => msal);
+  await store.opened();
+  const window = await clickTwice(store, msal);
+  expect([window.focused, django.asked(), store.account?.username]).toEqual([1, ["GET"], "barbara"]);
 });
 
 test("a second click without a window waits", async () => {

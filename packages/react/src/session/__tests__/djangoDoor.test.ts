@@ -186,6 +186,28 @@ test("an exchange without an answer is repeated by a reload", async () => {
   expect([django.sent.at(-1)?.bearer, recall()]).toEqual(["Bearer cached", null]);
 });
 
+test("once someone else is signed in, a reload does not repeat it", async () => {
+  const django = scriptedDjango();
+  django.refusals.set("POST", new Response("", { status: 503 }));
+  await (await openStore()).signIn();
+  django.visitor = BARBARA_VISITS; // by Django's own page
+  msal = scriptedMsal(ADA);
+  const store = await openStore();
+  expect([session(store), recall(), store.error?.code]).toEqual([BARBARA, null, "account_changed"]);
+  expect(django.asked()).toEqual(["GET", "POST", "GET"]);
+});
+
+test("once the person is signed in, by another tab, a reload may repeat it", async () => {
+  const django = scriptedDjango();
+  django.refusals.set("POST", new Response("", { status: 503 }));
+  await (await openStore()).signIn();
+  django.visitor = ADA_VISITS;
+  msal = scriptedMsal(ADA);
+  msal.onSilent = async () => answer("cached");
+  const store = await openStore();
+  expect([session(store), recall(), store.error]).toEqual([SIGNED_IN, null, null]);
+});
+
 test("a person who cancels after that does not sign in by a reload", async () => {
   const django = scriptedDjango();
   django.refusals.set("POST", new TypeError("offline"));

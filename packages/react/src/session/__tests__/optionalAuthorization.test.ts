@@ -39,6 +39,19 @@ test("without a person, the request is sent bare", async () => {
   expect(sent).toEqual([null]);
 });
 
+test.each([
+  ["who has just signed in in another tab", () => void scriptedMsal(ADA), "Bearer hers"],
+  ["while another tab stores something else", () => localStorage.setItem("theme", "dark"), null],
+])("before MSAL is loaded, the request of a person %s", async (_, inAnotherTab, authorization) => {
+  vi.stubGlobal("requestIdleCallback", () => 0);
+  const store = makeStore(scriptedMsal());
+  await store.opened();
+  inAnotherTab();
+  if (authorization !== null) msal.setActiveAccount(ADA);
+  await authorizedFetch("/public/", OPTIONAL);
+  expect(sent).toEqual([authorization]);
+});
+
 test("without a person and without the option, it is refused", async () => {
   await makeStore(scriptedMsal()).ready();
   await expect(authorizedFetch("/public/")).rejects.toMatchObject({ code: "not_signed_in" });

@@ -1,7 +1,8 @@
 /** The page that a sign-out leads to. */
 import { beforeEach, expect, test, vi } from "vitest";
-import { ADA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
+import { ADA_VISITS, BARBARA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { EntranceError } from "../errors.js";
 import { SessionStore } from "../session.js";
 
 const HERE = "http://localhost:8000";
@@ -96,4 +97,26 @@ test("after a refused path the session still asks Microsoft", async () => {
   const store = await openStore();
   await store.signOut({ returnTo: "https://evil.example/" });
   expect(store.cancellation.signal.aborted).toBe(false);
+});
+
+/** A Django session of a password, on a page that cannot load MSAL. */
+async function signOutWithoutMsal(): Promise<SessionStore> {
+  scriptedDjango(BARBARA_VISITS);
+  const fail = (): Promise<never> => Promise.reject(new EntranceError("library_unreachable"));
+  const store = new SessionStore({ config: CONFIG, session: "django" }, fail, goTo);
+  await store.opened();
+  await store.signOut({ returnTo: "/goodbye/" });
+  return store;
+}
+
+test("with a Django session the page goes there although MSAL does not load, which has nothing to forget", async () => {
+  localStorage.clear();
+  const store = await signOutWithoutMsal();
+  expect([goTo.mock.calls, store.account, store.error]).toEqual([[[`${HERE}/goodbye/`]], null, null]);
+});
+
+test("it goes there, too, if MSAL has something to forget, which is the error", async () => {
+  const store = await signOutWithoutMsal();
+  expect([goTo.mock.calls, store.account]).toEqual([[[`${HERE}/goodbye/`]], null]);
+  expect(store.error).toMatchObject({ code: "library_unreachable" });
 });

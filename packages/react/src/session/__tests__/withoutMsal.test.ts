@@ -48,6 +48,18 @@ test("it is signed out without MSAL, which is loaded when the page is idle", asy
   expect(store.getSnapshot()).toMatchObject({ msal, session: { status: "signed-out" } });
 });
 
+test("a sign-in in another tab loads MSAL and shows the person; another change of the storage does not", async () => {
+  const store = await openStore();
+  dispatchEvent(new StorageEvent("storage", { key: "theme" }));
+  await Promise.resolve();
+  expect(loads).toBe(0);
+  msal = scriptedMsal(ADA);
+  dispatchEvent(new StorageEvent("storage", { key: "msal.2|scripted|account" }));
+  await loaded();
+  arrive();
+  await vi.waitFor(() => expect(session(store)).toMatchObject({ status: "signed-in", account: ADA_ACCOUNT }));
+});
+
 test("a configuration that is wrong makes it failed, without MSAL", async () => {
   const store = makeStore({ clientId: "" });
   await expect(store.opened()).rejects.toMatchObject({ code: "config_invalid" });

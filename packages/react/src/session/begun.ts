@@ -1,0 +1,25 @@
+/** What was begun for a person counts for that person only. */
+import { type Account, samePerson } from "./account.js";
+import { EntranceError } from "./errors.js";
+import type { Session } from "./snapshot.js";
+
+/** For whom something begins now: null for no one, undefined while it is not known who is signed in. */
+export function personIn(session: Session): Account | null | undefined {
+  if ("account" in session) return session.account;
+  return session.status === "signed-out" || session.status === "signing-in" ? null : undefined;
+}
+
+/**
+ * Compares the person for whom something was begun with the one who is signed in when it ends. Throws `not_signed_in` if
+ * no one is, and `account_changed` if it is another person.
+ */
+export function mustStillBe(begun: Account | null | undefined, now: Account | null): void {
+  if (begun === undefined || (begun === null && now === null)) return;
+  if (now === null) throw new EntranceError("not_signed_in");
+  if (begun === null || !isSame(begun, now)) throw new EntranceError("account_changed");
+}
+
+/** Only Microsoft gives ids. The user names of its accounts may change. */
+function isSame(one: Account, other: Account): boolean {
+  return samePerson(one, other) && (one.objectId !== "" || one.username === other.username);
+}
