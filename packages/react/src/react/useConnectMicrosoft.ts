@@ -49,7 +49,7 @@ export function useConnectMicrosoft(target: ConnectTarget = {}): ConnectMicrosof
       if (underWay.current === null) {
         setState({ status: "connecting" });
         underWay.current = run(options);
-      } else if (store.getSnapshot().busy) void store.signIn(); // brings the window to the front
+      } else store.microsoft?.signIns.conversations.bringToFront(); // and begins nothing: a sign-in is another wish
       return underWay.current;
     },
     [store, run],

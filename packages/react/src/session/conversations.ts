@@ -47,6 +47,11 @@ export class Conversations {
     forget();
   }
 
+  /** Brings the open window to the front. Returns false if there is none. */
+  bringToFront(): boolean {
+    return this.#current?.interaction?.bringToFront() ?? false;
+  }
+
   /** `awaited` is false if no call waits for the sign-in, because the page was reloaded. */
   async interact(
     msal: IPublicClientApplication,
@@ -58,6 +63,7 @@ export class Conversations {
     const open = this.#current;
     if (open?.interaction?.bringToFront()) {
       if (purpose === "sign-in" && awaited) Object.assign(open, { purpose, awaited });
+      if (purpose === "confirmation") open.isShared = true;
       return open.interaction.result;
     }
     const begun: Conversation = { signal, purpose, awaited };

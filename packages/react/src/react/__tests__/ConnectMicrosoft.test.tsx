@@ -4,7 +4,9 @@ import axe from "axe-core";
 import type { ReactElement } from "react";
 import { expect, test, vi } from "vitest";
 import { problem, respondWith, TICKET } from "../../__tests__/scriptedConnect.js";
+import { BARBARA_VISITS, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, BOB, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { TokenLogin } from "../../__tests__/tokenLogin.js";
 import { SessionStore } from "../../session/session.js";
 import { ConnectMicrosoft, type ConnectMicrosoftProps } from "../ConnectMicrosoft.js";
 import { SessionContext } from "../SessionContext.js";
@@ -134,6 +136,45 @@ test("while connecting, a second click brings the window to the front and shares
   finish(answer("entra"));
   await screen.findByRole("status");
   expect(sent).toHaveLength(2);
+});
+
+/** Shows the button to Barbara, and clicks twice while Microsoft's window is open. Returns what she sees after it. */
+async function clickTwice(store: SessionStore, msal: ScriptedMsal): Promise<unknown> {
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answer("entra"))));
+  msal.onSilent = async () => answer("entra");
+  await store.opened();
+  await store.ready();
+  render(
+    <SessionContext.Provider value={store}>
+      <ConnectMicrosoft />
+    </SessionContext.Provider>,
+  );
+  await click();
+  const window = msal.openWindow();
+  await click();
+  finish();
+  await screen.findByRole("status");
+  return { front: window.focused, popups: msal.popups.length, who: store.account?.username };
+}
+
+test("a second click is no sign-in with Microsoft: the own login stays", async () => {
+  const msal = scriptedMsal();
+  const login = new TokenLogin();
+  const store = new SessionStore({ config: CONFIG }, () => msal);
+  store.own.plug(login);
+  respondWith(...CONNECTED());
+  expect(await clickTwice(store, msal)).toEqual({ front: 1, popups: 1, who: "barbara" });
+  expect(login.token).toBe("own");
+});
+
+test("a second click is no sign-in with Microsoft: the Django session stays", async () => {
+  const django = scriptedDjango(BARBARA_VISITS);
+  django.onApi = () => Response.json({ ...TICKET, user: "barbara" });
+  const msal = scriptedMsal();
+  const store = new SessionStore({ config: CONFIG, session: "django" }, () => msal);
+  expect(await clickTwice(store, msal)).toEqual({ front: 1, popups: 1, who: "barbara" });
+  expect(django.asked()).toEqual(["GET"]);
 });
 
 test("a second click without a window waits", async () => {
