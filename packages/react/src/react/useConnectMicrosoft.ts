@@ -49,7 +49,7 @@ export function useConnectMicrosoft(target: ConnectTarget = {}): ConnectMicrosof
       if (underWay.current === null) {
         setState({ status: "connecting" });
         underWay.current = run(options);
-      } else store.microsoft?.signIns.conversations.bringToFront();
+      } else store.microsoft?.signIns.conversations.bringToFront(); // and begins nothing: a sign-in is another wish
       return underWay.current;
     },
     [store, run],

@@ -22,6 +22,11 @@ export function toAccount(info: AccountInfo): Account {
 /** Key of a person. Display names and user names change. */
 export type Person = Pick<Account, "tenantId" | "objectId">;
 
+/** Names the person, and the own account of a person who Microsoft does not know. null for no one. */
+export function keyOf(account: Account | null): string | null {
+  return account && JSON.stringify(account.objectId ? [account.tenantId, account.objectId] : [account.username]);
+}
+
 /** Whether both are the same person in the same tenant. */
 export function samePerson(one: Person, other: Person): boolean {
   return one.tenantId === other.tenantId && one.objectId === other.objectId;

@@ -1,5 +1,5 @@
 /** `fetch` with the access token or the Django session of the page, to allowed origins only. */
-import type { Renewal } from "./accessToken.js";
+import { begunFor } from "./begunFor.js";
 import { refuseOnServer } from "./browser.js";
 import { hasTokens } from "./cachedTokens.js";
 import { type AuthorizedRequestInit, Call } from "./call.js";
@@ -7,12 +7,9 @@ import { CSRF } from "./csrf.js";
 import type { DjangoSession } from "./djangoSession.js";
 import { EntranceError } from "./errors.js";
 import { loadPart } from "./loadPart.js";
-import { onceSeen } from "./onceSeen.js";
 import { foreignOrigin, refuseForeignOrigin } from "./origins.js";
 import { pageSession } from "./pageSession.js";
 import type { SessionStore } from "./session.js";
-
-const AUTHORIZATION = "Authorization";
 
 /**
  * Fetches with `Authorization: Bearer …`. If the API answers 401, renews the token and tries once more.
@@ -34,28 +31,44 @@ export async function fetchThrough(
   refuseOnServer();
   const { django } = store;
   const call = new Call(input, { ...init, interaction: init?.interaction ?? store.interaction });
-  if (store.own.account) return fetchAsOwner(store, call, store.own.account.username);
-  const isBare = call.isOptional && (await call.waitFor(isSignedOut(store)));
+  await call.waitFor(isKnown(store));
+  if (store.own.account) return fetchAsOwner(store, call);
+  const isBare = call.isOptional && isSignedOut(store);
   if (django && call.url.origin === new URL(django.url).origin) return fetchInSession(store, django, call, isBare);
   return isBare ? fetchBare(store, call) : fetchWithToken(store, call);
 }
 
 /** Fetches with the proof of the own login. */
-async function fetchAsOwner(store: SessionStore, call: Call, username: string): Promise<Response> {
+async function fetchAsOwner(store: SessionStore, call: Call): Promise<Response> {
   const { own } = store;
+  const check = begunFor(store);
   const { url, headers } = call.request;
   if (call.url.origin !== location.origin) refuseForeignOrigin(url, (await call.waitFor(store.config())).apiOrigins);
-  await call.waitFor(own.authorize(headers));
-  if (own.account?.username !== username) throw new EntranceError(own.account ? "account_changed" : "not_signed_in");
+  await call.waitFor(own.authorize(headers, check));
   const response = await call.proved();
-  if (response.status === 401 && foreignOrigin(response, url) === null) await own.refused();
+  const isRefused = response.status === 401 && foreignOrigin(response, url) === null;
+  if (isRefused && isPassed(check)) await own.refused(); // a late 401 says nothing of the next person
   return response;
 }
 
+function isPassed(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Waits for a session that is starting: a person who comes back, here or in another tab, is never taken for no one. */
-async function isSignedOut(store: SessionStore): Promise<boolean> {
-  if (store.getSnapshot().session.status === "starting") await store.opened();
+export async function isKnown(store: SessionStore): Promise<void> {
+  if (store.own.account) return;
+  const { status } = store.getSnapshot().session;
+  if (status === "starting" || status === "failed") await store.opened();
   if (!store.django && !store.microsoft && hasTokens()) await store.ready();
+}
+
+function isSignedOut(store: SessionStore): boolean {
   const { status } = store.getSnapshot().session;
   return status === "signed-out" || status === "signing-in";
 }
@@ -69,21 +82,9 @@ async function fetchBare(store: SessionStore, call: Call): Promise<Response> {
 /** Fetches with the access token. */
 export async function fetchWithToken(store: SessionStore, call: Call): Promise<Response> {
   const { session } = store.getSnapshot();
-  const { config, tokens } = await call.waitFor(store.ready());
-  const { url } = call.request;
-  refuseForeignOrigin(url, config.apiOrigins);
-  const isMicrosofts = "account" in session && session.account.objectId !== "";
-  const person = isMicrosofts ? session.account : tokens.person();
-  const get = (renewal: Renewal): Promise<string> =>
-    onceSeen(store, call.mode, () => store.token(renewal, person), call.request.signal);
-  const token = await get({});
-  const response = await call.first(AUTHORIZATION, `Bearer ${token}`);
-  if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
-  const { renewalAfter } = await unauthorized();
-  const renewed = await get(await renewalAfter(response, token));
-  if (renewed === token || call.isOnce) return response;
-  await response.body?.cancel();
-  return call.last(AUTHORIZATION, `Bearer ${renewed}`);
+  const check = begunFor(store);
+  const microsoft = await call.waitFor(store.ready());
+  return microsoft.fetch(store, call, "account" in session ? session.account : null, check);
 }
 
 /** Fetches with the session cookie, and with Django's CSRF token where Django asks for it. A refusal that passes is tried once more. */
@@ -95,10 +96,12 @@ async function fetchInSession(
 ): Promise<Response> {
   call.sendCookies();
   await call.waitFor(store.opened());
+  const check = begunFor(store);
   const { url } = call.request;
   if (call.url.origin !== location.origin) {
     refuseForeignOrigin(url, (await call.waitFor(store.config())).apiOrigins);
   }
+  check();
   const { csrfToken, username } = django;
   const header = call.isSafe ? undefined : CSRF;
   if (username === null && !isBare) throw new EntranceError("not_signed_in");
@@ -108,6 +111,7 @@ async function fetchInSession(
   return (await unauthorized()).sendAgain(store, django, call, response, username, header);
 }
 
-function unauthorized(): Promise<typeof import("./unauthorized.js")> {
+/** What a 401 asks for. */
+export function unauthorized(): Promise<typeof import("./unauthorized.js")> {
   return loadPart(() => import("./unauthorized.js"), "sendAgain");
 }

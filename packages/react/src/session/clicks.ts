@@ -1,5 +1,6 @@
 /** What a person asks of Microsoft by a click: at once if MSAL is loaded, and otherwise as soon as it is. */
 import type { Account } from "./account.js";
+import { begunFor } from "./begunFor.js";
 import type { Cancellation } from "./cancellation.js";
 import type { Confirmation } from "./confirmation.js";
 import { type EntranceError, toError } from "./errors.js";
@@ -41,7 +42,11 @@ export class Clicks {
   }
 
   askMicrosoft(options: SignInOptions): Promise<SignInResult> {
-    return this.#ask((signIns, signal) => signIns.askMicrosoft(options, signal));
+    const check = begunFor(this.#page);
+    return this.#ask((signIns, signal) => {
+      check();
+      return signIns.askMicrosoft(options, signal);
+    });
   }
 
   /** The browser lets only a click open a window: with MSAL loaded, nothing comes between the two. */

@@ -1,5 +1,6 @@
 /** Connects a Microsoft account to the person's own account: a ticket from the own login, redeemed with a token. */
 import { fetchThrough, fetchWithToken } from "./authorizedFetch.js";
+import { begunFor } from "./begunFor.js";
 import { Call } from "./call.js";
 import { CSRF, kept } from "./csrf.js";
 import { EntranceError, networkError } from "./errors.js";
@@ -42,9 +43,11 @@ export async function connectMicrosoft(
   const url = target.url ?? store.entranceUrl("account/connect/");
   try {
     if (store.getSnapshot().session.status === "starting") await store.opened();
+    const check = store.django || store.own.account ? begunFor(store) : () => {}; // Microsoft's sign-in may change it
     const signingIn = signIn(store, options); // at once: the browser lets only a click open a window
     const ticket = await requestTicket(target.fetch ?? ownFetch(store), url, password);
     const microsoft = await signingIn;
+    check();
     if (!microsoft.ok) throw microsoft.error;
     return { ok: true, user: await redeem(store, url, ticket) };
   } catch (error) {
@@ -99,10 +102,12 @@ function ownFetch(store: SessionStore): OwnFetch {
 
 /** Django gives the CSRF cookie with the account's page. */
 function sessionFetch(store: SessionStore): OwnFetch {
+  const cookies = { credentials: "include" } as const; // Django's origin may be another one of the site
   return async (url, init) => {
     const known = (): string | null => store.django?.csrfToken || csrfToken();
-    if (known() === null) await fetch(store.entranceUrl("account/"), { headers: { Accept: "application/json" } });
-    return fetch(url, { ...init, ...kept(url), headers: { ...init.headers, [CSRF]: known() ?? "" } });
+    if (known() === null)
+      await fetch(store.entranceUrl("account/"), { ...cookies, headers: { Accept: "application/json" } });
+    return fetch(url, { ...init, ...cookies, ...kept(url), headers: { ...init.headers, [CSRF]: known() ?? "" } });
   };
 }
 

@@ -51,9 +51,9 @@ export class Conversations {
     forget();
   }
 
-  /** Shows the window to the person, if one is open. */
-  bringToFront(): void {
-    this.#current?.interaction?.bringToFront();
+  /** Brings the open window to the front. Returns false if there is none. */
+  bringToFront(): boolean {
+    return this.#current?.interaction?.bringToFront() ?? false;
   }
 
   /** `awaited` is false if no call waits for the sign-in, because the page was reloaded. */
@@ -67,6 +67,7 @@ export class Conversations {
     const open = this.#current;
     if (open?.interaction?.bringToFront()) {
       if (purpose === "sign-in" && awaited) Object.assign(open, { purpose, awaited });
+      if (purpose === "confirmation") open.isShared = true;
       return open.interaction.result;
     }
     const begun: Conversation = { signal, purpose, awaited };

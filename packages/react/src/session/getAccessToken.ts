@@ -1,8 +1,11 @@
 /** An access token for the caller's own use, such as for another API than the application's. */
+
+import { isKnown } from "./authorizedFetch.js";
+import { begunFor } from "./begunFor.js";
 import { refuseOnServer } from "./browser.js";
 import type { InteractionMode } from "./call.js";
 import { EntranceError } from "./errors.js";
-import { onceSeen } from "./onceSeen.js";
+import { onceSeen, unlessAborted } from "./onceSeen.js";
 import { pageSession } from "./pageSession.js";
 import type { SessionStore } from "./session.js";
 
@@ -30,12 +33,15 @@ export async function getAccessToken(options: AccessTokenOptions = {}): Promise<
 export async function tokenOf(store: SessionStore, options: AccessTokenOptions): Promise<string> {
   refuseOnServer();
   const { scopes, interaction = store.interaction, signal } = options;
-  if (store.django) await store.opened();
+  await unlessAborted(isKnown(store), signal);
   const { django } = store;
   const person = django?.account;
   if (store.own.account || (django && !person?.objectId)) throw new EntranceError("not_signed_in"); // no one, or an own login
+  const check = begunFor(store);
   const work = person
     ? async (): Promise<string> => (await store.ready()).tokenBesideDjango(person, scopes)
     : (): Promise<string> => store.token({ scopes });
-  return onceSeen(store, interaction, work, signal);
+  const token = await onceSeen(store, interaction, work, signal);
+  check();
+  return token;
 }

@@ -4,6 +4,7 @@ import { AccessTokens, type Renewal as TokenRenewal } from "./accessToken.js";
 import type { Account, Person } from "./account.js";
 import { mustStillBe, personIn } from "./begun.js";
 import { removeOtherAccounts } from "./cachedAccounts.js";
+import type { Call } from "./call.js";
 import type { Cancellation } from "./cancellation.js";
 import { withReason } from "./challenge.js";
 import type { CheckedConfig } from "./config.js";
@@ -20,9 +21,11 @@ import { finishRedirect } from "./redirect.js";
 import { Renewal } from "./renewal.js";
 import { resume } from "./resuming.js";
 import { rememberReturn, takeReturn } from "./returnTo.js";
+import type { SessionStore } from "./session.js";
 import type { SignInListeners } from "./signInResult.js";
 import { SignIns } from "./signIns.js";
 import type { Session, Snapshot } from "./snapshot.js";
+import { sendWithToken } from "./tokenFetch.js";
 
 export type CreateMsal = (config: CheckedConfig) => IPublicClientApplication | Promise<IPublicClientApplication>;
 
@@ -119,6 +122,11 @@ export class Microsoft {
         throw withReason(error, renewal.reason);
       });
     return this.confirmation.attempt({ person, what, work });
+  }
+
+  /** Sends a request that was made while the page showed `account`, with the access token. */
+  fetch(store: SessionStore, call: Call, account: Account | null, check: () => void): Promise<Response> {
+    return sendWithToken(this, store, call, account, check);
   }
 
   /** Returns an access token of the person of the Django session, without the person. */

@@ -22,6 +22,7 @@ export class OwnDoor {
   #unsubscribe: (() => void) | null = null;
   /** Who was signed in by it when the person left it for Microsoft. */
   #left: string | null = null;
+  #isLeaving = false;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -31,14 +32,22 @@ export class OwnDoor {
   plug(login: OwnLogin | undefined): void {
     if (!login || login === this.#login) return;
     this.#login = login;
-    this.#unsubscribe?.();
-    if (this.#unsubscribe) this.listen();
+    if (!this.#unsubscribe) return;
+    this.#unsubscribe();
+    this.#unsubscribe = null;
+    this.listen();
   }
 
-  /** Follows its changes. Not before the session starts: on a server it never does. */
+  /** Follows its changes, once. Not before the session starts: on a server it never does. */
   listen(): void {
-    this.#unsubscribe = this.#login?.subscribe(this.#onChange) ?? null;
+    this.#unsubscribe ??= this.#login?.subscribe(this.#changed) ?? null;
   }
+
+  /** A change of a login that could not be ended is a new sign-in by it. */
+  readonly #changed = (): void => {
+    if (!this.#isLeaving) this.#left = null;
+    this.#onChange();
+  };
 
   get isPlugged(): boolean {
     return this.#login !== null;
@@ -52,8 +61,14 @@ export class OwnDoor {
     return { name: name || username, username, tenantId: "", objectId: "" };
   }
 
-  async authorize(headers: Headers): Promise<void> {
-    await this.#login?.authorize(headers);
+  /** Adds its proof for a request of one person. `check` throws if that is another by now. */
+  async authorize(headers: Headers, check: () => void): Promise<void> {
+    check();
+    try {
+      await this.#login?.authorize(headers);
+    } finally {
+      check(); // a login that has ended may throw anything
+    }
   }
 
   async refused(): Promise<void> {
@@ -69,6 +84,13 @@ export class OwnDoor {
     const { account } = this;
     if (!account) return;
     this.#left = account.username;
+    this.#isLeaving = true;
     await this.end().catch(() => {});
+    this.#isLeaving = false;
+  }
+
+  /** Ends it at last if it could not be ended when the person left it: else the next page would show that person. */
+  async endLeft(): Promise<void> {
+    if (!this.account && this.#left !== null) await this.end();
   }
 }

@@ -1,4 +1,7 @@
 /** Proves the person once, for a connection that stays open: a WebSocket has no headers of its own. */
+
+import { keyOf } from "./account.js";
+import { begunFor } from "./begunFor.js";
 import { refuseOnServer } from "./browser.js";
 import type { AuthorizedRequestInit } from "./call.js";
 import { EntranceError } from "./errors.js";
@@ -34,15 +37,17 @@ export async function prove(store: SessionStore, address: URL, options: ProofOpt
   const person = personOf(store) ?? null;
   if (person === null && authorization !== "optional") throw new EntranceError("not_signed_in");
   if (person === null || isDjangos) return { token: null, person };
+  const check = begunFor(store);
   const renewal = refused?.token ? { refused: refused.token } : {};
   const token = await onceSeen(store, interaction, () => store.token(renewal));
-  return { token, person: personOf(store) ?? null };
+  check();
+  return { token, person };
 }
 
 /** The own login puts its token into a header. */
 async function ofOwner(store: SessionStore): Promise<Proof> {
   const headers = new Headers();
-  await store.own.authorize(headers);
+  await store.own.authorize(headers, begunFor(store));
   const [, token = null] = /^Bearer (.+)$/i.exec(headers.get("Authorization") ?? "") ?? [];
   return { token, person: personOf(store) ?? null };
 }
@@ -50,9 +55,6 @@ async function ofOwner(store: SessionStore): Promise<Proof> {
 /** Returns the key of the signed-in person, null for no one, and undefined while that is not known. */
 export function personOf(store: SessionStore): string | null | undefined {
   const { session } = store.getSnapshot();
-  if ("account" in session) {
-    const { tenantId, objectId, username } = session.account;
-    return JSON.stringify(objectId ? [tenantId, objectId] : [username]);
-  }
+  if ("account" in session) return keyOf(session.account);
   return session.status === "signed-out" || session.status === "signing-in" ? null : undefined;
 }

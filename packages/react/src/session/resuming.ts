@@ -31,7 +31,7 @@ export async function resume(
   if (attempt && !isSignIn) signIns.conversations.awaitOrphan(attempt, () => signIns.askAgain(attempt));
   else forgetEnded();
   if (reason && isSignIn) page.signInListeners.tell(refused(reason), false);
-  else if (hasDjango ? isSignIn : answer && (isSignIn || isAnother)) {
+  else if (hasDjango ? isSignIn : answer && (isSignIn || (isAnother && !page.own.account))) {
     page.signInListeners.tell(signIns.resultOf(answer), !isSignIn);
   }
   return isSignIn ? null : answer;

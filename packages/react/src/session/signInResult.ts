@@ -26,6 +26,8 @@ export interface Conversation {
   readonly signal: AbortSignal;
   interaction?: Interaction;
   purpose: Purpose;
+  /** Whether a click on "confirm" shares the window. Its answer confirms if it is the signed-in person's. */
+  isShared?: boolean;
   /** Whether a call of `signIn` waits for the result. */
   awaited: boolean;
 }

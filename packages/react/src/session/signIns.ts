@@ -1,6 +1,7 @@
 /** Asks the person in Microsoft's window: to sign in, to confirm a sign-in, or for a token. */
 import type { AuthenticationResult } from "@azure/msal-browser";
-import { samePerson } from "./account.js";
+import { samePerson, toAccount } from "./account.js";
+import { forgetAsker, isAsker, keepAsker } from "./asker.js";
 import { choiceFor, isWrongAccount } from "./choice.js";
 import { type Answered, Conversations } from "./conversations.js";
 import { isOffline } from "./errors.js";
@@ -9,7 +10,7 @@ import type { InteractionRequest } from "./interaction.js";
 import type { Microsoft, Page } from "./microsoft.js";
 import { fromMsal } from "./msalErrors.js";
 import { mustReachMicrosoft } from "./reach.js";
-import { accepted, type Purpose, refused, type SignInResult } from "./signInResult.js";
+import { accepted, type Conversation, type Purpose, refused, type SignInResult } from "./signInResult.js";
 import type { SignInOptions } from "./snapshot.js";
 
 export class SignIns {
@@ -40,17 +41,25 @@ export class SignIns {
     });
   }
 
-  confirm(signal: AbortSignal): Promise<SignInResult> {
+  /** An open window that was for something else may not have the answer: then the demand stays. */
+  async confirm(signal: AbortSignal): Promise<SignInResult> {
+    const { confirmation } = this.#microsoft;
+    const { error } = confirmation;
     const purpose = this.#page.django ? "confirmation" : "token";
-    return this.#ask(purpose, signal, () => this.#microsoft.confirmation.wish ?? {});
+    const result = await this.#ask(purpose, signal, () => confirmation.wish ?? {});
+    return result.ok && error && confirmation.error === error ? refused(error) : result;
   }
 
-  /** Asks Microsoft who the person is, without a session of that person. */
+  /** Asks Microsoft who the person is, without a session of that person. The answer of a redirect is the asker's only. */
   async askMicrosoft(options: SignInOptions, signal: AbortSignal): Promise<SignInResult> {
-    const { returned } = this;
+    const { account } = this.#page;
+    const returned = isAsker(account) ? this.returned : null;
     this.returned = null;
+    keepAsker(account);
     const isAnswered = returned && !options.prompt && !options.loginHint;
-    return isAnswered ? accepted(returned) : this.#ask("token", signal, () => options);
+    const result = isAnswered ? accepted(returned) : await this.#ask("token", signal, () => options);
+    forgetAsker();
+    return result;
   }
 
   /** Asks for the answer in a window that an earlier page load opened. */
@@ -80,9 +89,10 @@ export class SignIns {
 
   /** Returns whether the answer is a sign-in to tell of. */
   async #accept({ request, answer, conversation, isAnother }: Answered): Promise<boolean> {
-    const { purpose, signal } = conversation;
+    const { signal } = conversation;
     const { own, django } = this.#page;
     const { confirmation, tokens } = this.#microsoft;
+    const purpose = this.#purposeOf(conversation, answer);
     if (purpose === "token" && (django || own.account)) return false;
     const before = django?.account;
     await this.exchange(answer, signal);
@@ -93,6 +103,13 @@ export class SignIns {
     confirmation.answered(request, answer.accessToken);
     if (purpose !== "confirmation") return purpose === "sign-in" || isAnother;
     return !before || !now || !samePerson(before, now);
+  }
+
+  /** A window that was opened for a token may confirm the person, too, but makes no other person's session. */
+  #purposeOf({ purpose, isShared }: Conversation, { account }: AuthenticationResult): Purpose {
+    const person = this.#page.django?.account;
+    const isConfirmed = isShared && purpose === "token" && person && samePerson(toAccount(account), person);
+    return isConfirmed ? "confirmation" : purpose;
   }
 
   /** Starts the Django session, if there is one to start. */

@@ -15,6 +15,7 @@ export interface SignedInPage {
 /** Ends what let the person in. The page leaves for Microsoft to sign out there: without any other login, always. */
 export async function endSession(page: SignedInPage, everywhere: boolean, back: string | null): Promise<void> {
   const { own, django } = page;
+  await own.endLeft();
   const isOwn = own.account !== null;
   const isMicrosofts = !isOwn && (!django || django.via === "entra");
   const leaves = isMicrosofts ? everywhere || !django : everywhere && hasTokens();

@@ -8,6 +8,7 @@ import type { Microsoft } from "../session/microsoft.js";
 import { SessionStore } from "../session/session.js";
 import { refused, type SignInResult } from "../session/signInResult.js";
 import type { Session, SignInOptions, SignOutOptions, Snapshot } from "../session/snapshot.js";
+import { sendWithToken } from "../session/tokenFetch.js";
 import { signedIn, signedOut, starting } from "./sessions.js";
 
 /** What a component asked of the session. */
@@ -63,6 +64,11 @@ export class TestingStore extends SessionStore {
 
   override get interaction(): InteractionMode {
     return this.#terms.interaction ?? "never";
+  }
+
+  override get account(): Account | null {
+    const { session } = this.#shown;
+    return "account" in session ? session.account : null;
   }
 
   follow(terms: Terms): void {
@@ -133,7 +139,10 @@ export class TestingStore extends SessionStore {
     const { session } = this.#shown;
     if (session.status === "failed") throw session.error;
     const config = { ...CONFIG, apiOrigins: this.#terms.apiOrigins ?? [] };
-    return { config, tokens: { person: () => this.#person() }, token: () => this.#asked() } as unknown as Microsoft;
+    const tokens = { person: () => this.#person() };
+    const fetch: Microsoft["fetch"] = (...request) => sendWithToken(microsoft, ...request);
+    const microsoft = { config, tokens, token: () => this.#asked(), fetch } as unknown as Microsoft;
+    return microsoft;
   }
 
   #started(): Promise<void> {
@@ -147,9 +156,8 @@ export class TestingStore extends SessionStore {
   }
 
   #person(): Account {
-    const { session } = this.#shown;
-    if (!("account" in session)) throw new EntranceError("not_signed_in");
-    return session.account;
+    if (!this.account) throw new EntranceError("not_signed_in");
+    return this.account;
   }
 
   async #asked(): Promise<string> {

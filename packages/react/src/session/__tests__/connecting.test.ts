@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { problem, respondWith, TICKET } from "../../__tests__/scriptedConnect.js";
+import { BARBARA_VISITS } from "../../__tests__/scriptedDjango.js";
 import {
   ADA,
   answer,
@@ -168,4 +169,23 @@ test("the account that was signed in at the click is the one that is connected",
   };
   expect(codeOf(await connect())).toBe("account_changed");
   expect(sent).toHaveLength(1);
+});
+
+test.each([
+  ["of this origin", "/entrance/config.json"],
+  ["of another origin of the site", "http://localhost:9000/entrance/config.json"],
+])("the request for the ticket has the cookies of a Django %s", async (_, address) => {
+  const asked: (readonly string[])[] = [];
+  vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
+    const { method, url, credentials } = new Request(input, init);
+    asked.push([method, url, credentials]);
+    const config = { ...CONFIG, redirectUri: "http://localhost:8000/r", apiOrigins: [new URL(url).origin] };
+    return Response.json(url.endsWith("/session/") ? BARBARA_VISITS : { ...config, ...TICKET, ...CONNECTED });
+  });
+  msal.onPopup = async () => answer("entra");
+  store = new SessionStore({ config: address, session: "django" }, () => msal);
+  await store.opened();
+  expect(await connect({}, {})).toEqual({ ok: true, user: "barbara" });
+  const url = new URL("/entrance/account/connect/", new URL(address, location.origin)).href;
+  expect(asked).toContainEqual(["POST", url, "include"]);
 });

@@ -181,3 +181,28 @@ test("an own login that cannot meet a claims challenge is not demanded by Micros
   expect(await outcome(authorizedFetch("/x", { interaction: "click" }))).toBe("interaction_required");
   expect(session()).toMatchObject({ status: "signed-in", via: "password" });
 });
+
+/** Opens the window of a connect while the person is demanded, and clicks on "confirm". Returns what both share. */
+async function confirmInOpenWindow(answered: ReturnType<typeof answer>): Promise<unknown> {
+  let finish = (): void => {};
+  msal.onPopup = () => new Promise((resolve) => (finish = () => resolve(answered)));
+  const connecting = store.askMicrosoft({});
+  msal.openWindow();
+  const confirming = confirm();
+  finish();
+  await connecting;
+  return confirming;
+}
+
+test("a window that is open for a connect confirms its person, too", async () => {
+  const { ended } = await begin();
+  expect(await confirmInOpenWindow(answer("again"))).toMatchObject({ ok: true, account: { username: ADA.username } });
+  expect([await ended, session().status, msal.popups.length]).toEqual([200, "signed-in", 1]);
+});
+
+test("a window that is open for a connect confirms no other person, and starts no session of theirs", async () => {
+  await outcome(authorizedFetch("/x"));
+  const refusal = { ok: false, error: { code: "interaction_required" } };
+  expect(await confirmInOpenWindow(answer("Bob's", BOB))).toMatchObject(refusal);
+  expect([session().status, django.asked().includes("POST")]).toEqual(["needs-interaction", false]);
+});

@@ -11,16 +11,15 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
+import { BARBARA, TokenLogin } from "../../__tests__/tokenLogin.js";
 import { fetchThrough } from "../authorizedFetch.js";
 import { connectMicrosoft } from "../connecting.js";
 import { getAccessToken } from "../getAccessToken.js";
-import type { OwnLogin } from "../ownLogin.js";
 import { setPageSession } from "../pageSession.js";
 import { prove } from "../proof.js";
 import { SessionStore } from "../session.js";
 import type { Session } from "../snapshot.js";
 
-const BARBARA = { name: "Barbara Liskov", username: "barbara" };
 const SIGNED_IN = {
   status: "signed-in",
   account: { ...BARBARA, tenantId: "", objectId: "" },
@@ -28,44 +27,6 @@ const SIGNED_IN = {
   roles: [],
   groups: [],
 };
-
-/** A login as an application writes it: a token in a variable. */
-class TokenLogin implements OwnLogin {
-  readonly listeners = new Set<() => void>();
-  token: string | null;
-  username: string;
-
-  constructor(token: string | null = "own", username: string = BARBARA.username) {
-    this.token = token;
-    this.username = username;
-  }
-
-  account(): { name: string; username: string } | null {
-    return this.token === null ? null : { name: BARBARA.name, username: this.username };
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  authorize(headers: Headers): void | Promise<void> {
-    headers.set("Authorization", `Bearer ${this.token}`);
-  }
-
-  signOut(): void | Promise<void> {
-    this.keep(null);
-  }
-
-  refused(): void {
-    this.keep(null);
-  }
-
-  keep(token: string | null, username: string = this.username): void {
-    Object.assign(this, { token, username });
-    for (const listener of this.listeners) listener();
-  }
-}
 
 let msal: ScriptedMsal;
 let loads: number;
@@ -307,6 +268,17 @@ test("a hot reload's login takes the place of the old one", async () => {
 test("it is not followed before the session starts", () => {
   makeStore();
   expect(login.listeners.size).toBe(0);
+});
+
+test("however often the session starts, it is followed once", async () => {
+  login = new TokenLogin(null);
+  const follow = vi.spyOn(login, "subscribe");
+  const store = makeStore({ clientId: "" });
+  await store.opened().catch(() => {});
+  const failed = session(store);
+  if (failed.status === "failed") failed.retry();
+  await store.opened().catch(() => {});
+  expect([failed.status, follow.mock.calls.length, login.listeners.size]).toEqual(["failed", 1, 1]);
 });
 
 test("beside a Django session it goes first, and both end with a sign-out", async () => {
