@@ -19,21 +19,19 @@ export async function endSession(page: SignedInPage, everywhere: boolean, back: 
   const isOwn = own.account !== null;
   const isMicrosofts = !isOwn && (!django || django.via === "entra");
   const leaves = isMicrosofts ? everywhere || !django : everywhere && hasTokens();
-  if (isOwn) await endOwn(page, leaves);
+  const forgetting = isOwn && !leaves ? forgetAccounts(page) : null; // goes first, or the next one would be signed in
+  await forgetting?.catch(() => {});
+  if (isOwn) await own.end();
   if (django && (!isOwn || django.username !== null)) await django.end();
   if (leaves) return (await page.ready()).signOut(back);
   try {
-    if (!isOwn) await forgetAccounts(page);
+    await (forgetting ?? forgetAccounts(page));
   } finally {
     if (back !== null) page.goTo(back); // although MSAL does not load
   }
 }
 
-/** Microsoft's accounts go first, or the next one would be signed in. The own login ends even if they cannot be read. */
-async function endOwn(page: SignedInPage, leaves: boolean): Promise<void> {
-  await (leaves ? Promise.resolve() : forgetAccounts(page)).finally(() => page.own.end());
-}
-
+/** Removes Microsoft's accounts from the browser. Every other login ends even if they cannot be read. */
 async function forgetAccounts(page: SignedInPage): Promise<void> {
   if (hasTokens()) await (await page.ready()).forgetAccounts();
 }

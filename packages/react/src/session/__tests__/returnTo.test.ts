@@ -120,3 +120,18 @@ test("it goes there, too, if MSAL has something to forget, which is the error", 
   expect([goTo.mock.calls, store.account]).toEqual([[[`${HERE}/goodbye/`]], null]);
   expect(store.error).toMatchObject({ code: "library_unreachable" });
 });
+
+test.each([
+  ["ends", () => {}, [[`${HERE}/goodbye/`]], "library_unreachable"],
+  ["does not end", () => Promise.reject(new EntranceError("network")), [], "network"],
+])("beside an own login that %s, the Django session ends all the same or stays", async (_, end, went, code) => {
+  const django = scriptedDjango(BARBARA_VISITS);
+  const fail = (): Promise<never> => Promise.reject(new EntranceError("library_unreachable"));
+  const store = new SessionStore({ config: CONFIG, session: "django" }, fail, goTo);
+  const account = { name: "Barbara", username: "barbara" };
+  store.own.plug({ account: () => account, subscribe: () => () => {}, authorize: () => {}, signOut: end });
+  await store.opened();
+  await store.signOut({ returnTo: "/goodbye/" });
+  expect([goTo.mock.calls, store.error?.code]).toEqual([went, code]);
+  expect(django.asked().includes("DELETE")).toBe(went.length === 1);
+});
