@@ -58,19 +58,21 @@ test("components are for the client; what has no component is for a server, too"
   expect(firstLine("redirect-bridge.js")).not.toContain('"use client";');
 });
 
-test("a page that loads both formats has one session", { timeout: LOADING }, () => {
+test("a page that loads both formats has one session, and the errors of one are errors of the other", {
+  timeout: LOADING,
+}, () => {
   const code = `
     import { createElement } from "react";
     import { createRequire } from "node:module";
     import { renderToString } from "react-dom/server";
-    import { EntranceProvider } from "${manifest.name}";
+    import { EntranceError, EntranceProvider } from "${manifest.name}";
     const { authorizedFetch, useSession } = createRequire("${folder}/x.js")("${manifest.name}");
     globalThis.location = { origin: "http://localhost:8000", href: "http://localhost:8000/" };
     const Status = () => useSession().status;
     const shown = renderToString(createElement(EntranceProvider, { config: {} }, createElement(Status)));
-    const { code } = await authorizedFetch("/api/").catch((error) => error);
-    ${print("[shown, code]")}`;
-  const [shown, errorCode] = JSON.parse(run("node", ["--input-type=module", "-e", code], folder));
+    const error = await authorizedFetch("/api/").catch((error) => error);
+    ${print("[shown, error.code, error instanceof EntranceError]")}`;
+  const [shown, ...error] = JSON.parse(run("node", ["--input-type=module", "-e", code], folder));
   expect(shown).toBe("starting");
-  expect(errorCode).toBe("config_invalid"); // not provider_missing
+  expect(error).toEqual(["not_signed_in", true]); // not provider_missing
 });
