@@ -1,4 +1,4 @@
-/** Stores, while Microsoft is asked for a connect, whose connect it is: the page may come back as another person's. */
+/** Stores who asked for a connect while Microsoft is asked: the page may come back as another person's. */
 import { type Account, keyOf } from "./account.js";
 
 const KEY = "django-entrance.asker";

@@ -10,7 +10,7 @@ import type { SessionStore } from "./session.js";
 
 const AUTHORIZATION = "Authorization";
 
-/** `account` is whom the page showed when the request was made. `check` throws once another person is signed in. */
+/** `account` is the one that the page showed when the request was made. `check` throws once another person is signed in. */
 export async function sendWithToken(
   { config, tokens }: Microsoft,
   store: SessionStore,

@@ -33,7 +33,7 @@ beforeEach(() => {
   });
 });
 
-/** Makes a session whose MSAL arrives late. */
+/** Makes a session with an MSAL that arrives late. */
 function makeStore(source: Partial<ConfigSource> = {}): SessionStore {
   const loaded = new Promise<void>((resolve) => {
     arrive = resolve;
@@ -127,7 +127,7 @@ test.each([
   ["Barbara", BARBARA_VISITS, "account_changed"],
   ["no one", NO_ONE, "not_signed_in"],
   ["Ada", ADA_VISITS, "of ada"],
-])("getAccessToken beside Django, whose session is %s's by the time of the answer", async (_, visitor, expected) => {
+])("getAccessToken beside Django, and the session is %s's by the time of the answer", async (_, visitor, expected) => {
   scriptedDjango(ADA_VISITS);
   let finish = (): void => {};
   msal = scriptedMsal(ADA);
