@@ -1,6 +1,6 @@
 /** Hook: the person's sessions and connected Microsoft accounts. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { EntranceError } from "../session/errors.js";
+import { EntranceError } from "../session/errors.js";
 import { fromMsal } from "../session/msalErrors.js";
 import type { OwnAccount } from "../session/ownAccount.js";
 import { Part } from "./part.js";
@@ -26,9 +26,9 @@ export function useOwnAccount(): OwnAccountState {
   const [state, setState] = useState<Pick<OwnAccountState, "own" | "error">>({ own: null, error: null });
   const isMounted = useRef(false);
   const load = useCallback(async (request: Promise<OwnAccount>): Promise<boolean> => {
-    const change = await request.then(
+    const change = await request.then(checked).then(
       (own) => ({ own, error: null }),
-      (error) => ({ error: fromMsal(error) }),
+      (error) => ({ error: error instanceof TypeError ? misshapen(error) : fromMsal(error) }),
     );
     if (isMounted.current) setState((before) => ({ ...before, ...change }));
     return change.error === null;
@@ -49,4 +49,19 @@ export function useOwnAccount(): OwnAccountState {
     };
   }, [reload]);
   return { ...state, reload, endSession };
+}
+
+/** A moment that is none would break the page where it is shown. Throws a TypeError. */
+function checked(own: OwnAccount): OwnAccount {
+  const moments = [...own.accounts.map((each) => each.connectedAt), ...own.sessions.map((each) => each.startedAt)];
+  if (moments.every((each) => !Number.isNaN(Date.parse(each)))) return own;
+  throw new TypeError("connected_at or started_at is missing or no moment");
+}
+
+/** The answer is not of django-entrance. */
+function misshapen({ message }: TypeError): EntranceError {
+  return new EntranceError("unexpected", {
+    message: "entrance/account/ did not answer with the lists of accounts and sessions.",
+    details: message,
+  });
 }

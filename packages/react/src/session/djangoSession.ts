@@ -137,9 +137,10 @@ export class DjangoSession {
     const refusal = await refusalIn(response);
     const isPassing = status >= 500 || status === 429;
     if (refusal && (!isPassing || refusal.code !== "unexpected")) throw refusal;
-    throw new EntranceError(isPassing ? "django_unreachable" : "unexpected", {
-      details: `${method} ${this.url}: ${status}`,
-    });
+    const details = `${method} ${this.url}: ${status}`;
+    const message = `This site did not say at ${this.url} whether you are signed in: the server answered 404.`;
+    if (status === 404) throw new EntranceError("django_unreachable", { message, details });
+    throw new EntranceError(isPassing ? "django_unreachable" : "unexpected", { details });
   }
 }
 

@@ -1,5 +1,5 @@
 /** A session that shows what a test says, and records what is asked of it. It starts no MSAL. */
-import type { Account } from "../session/account.js";
+import { type Account, samePerson } from "../session/account.js";
 import type { InteractionMode } from "../session/call.js";
 import type { CheckedConfig } from "../session/config.js";
 import { Confirmation } from "../session/confirmation.js";
@@ -121,8 +121,9 @@ export class TestingStore extends SessionStore {
   override readonly confirm = async (): Promise<SignInResult> => {
     const { session } = this.#shown;
     if (session.status !== "needs-interaction") return this.signIn();
+    this.#record("confirm");
     const { error, confirm, status, ...person } = session;
-    return this.#confirmed(signedIn({ ...person.account, ...person }));
+    return this.#end(signedIn({ ...person.account, ...person }));
   };
 
   override askMicrosoft(options: SignInOptions): Promise<SignInResult> {
@@ -170,11 +171,26 @@ export class TestingStore extends SessionStore {
     return TESTING_TOKEN;
   }
 
-  #end(): SignInResult {
-    const { outcome = signedIn() } = this.#terms;
-    this.#show(outcome instanceof EntranceError ? signedOut(outcome) : outcome);
-    const result = outcome instanceof EntranceError ? refused(outcome) : accepted(outcome.account);
-    this.signInListeners.tell(result, true);
+  /** Ends a sign-in or a confirmation as the test says, otherwise with `usual`. */
+  #end(usual = signedIn()): SignInResult {
+    const { session } = this.#shown;
+    const { outcome = usual } = this.#terms;
+    if (outcome instanceof EntranceError) return this.#refuse(session, outcome);
+    const isSeen = session.status === "needs-interaction" && samePerson(session.account, outcome.account);
+    this.#show(outcome);
+    this.confirmation.check(outcome.account); // what waits for the former person is refused
+    this.confirmation.confirmed();
+    const result = accepted(outcome.account);
+    if (!isSeen) this.signInListeners.tell(result, true);
+    return result;
+  }
+
+  /** A person whom Microsoft wants to see stays: requests wait for the next click. */
+  #refuse(session: Session, error: EntranceError): SignInResult {
+    const isDemanded = session.status === "needs-interaction";
+    this.#show(isDemanded ? { ...session, error } : signedOut(error));
+    const result = refused(error);
+    if (!isDemanded) this.signInListeners.tell(result, true);
     return result;
   }
 
@@ -194,13 +210,6 @@ export class TestingStore extends SessionStore {
   #dismiss(): void {
     this.#record("dismiss");
     this.#show(signedOut());
-  }
-
-  #confirmed(session: ReturnType<typeof signedIn>): SignInResult {
-    this.#record("confirm");
-    this.#show(session);
-    this.confirmation.confirmed();
-    return accepted(session.account);
   }
 
   #record(name: SessionCall["name"], options: SessionCall["options"] = {}): void {

@@ -3,6 +3,7 @@
 /** What this needs of Playwright's `Locator`, in any version. */
 interface Locator {
   click(options?: { noWaitAfter?: boolean }): Promise<void>;
+  count(): Promise<number>;
   waitFor(): Promise<void>;
   textContent(): Promise<string | null>;
 }
@@ -29,11 +30,14 @@ export interface SignInAsOptions {
 /** entra-double's refusal. */
 const REASON = ".reason";
 
+/** entra-double's account picker. */
+const PICKER = "#choose";
+
 /**
  * Clicks the sign-in button, picks the person in the window of entra-double, and waits until it has closed.
  *
  * `person` is a user name of entra-double's directory: `ada`, or `ada@contoso.example`. Rejects with entra-double's
- * reason if it refuses the person. The page itself shows the person a moment later.
+ * reason if it refuses the person, and if it shows no such account. The page itself shows the person a moment later.
  */
 export async function signInAs(
   page: TestingPage,
@@ -44,9 +48,18 @@ export async function signInAs(
   const closed = popup.waitForEvent("close").then(() => null);
   closed.catch(() => {}); // if the test has failed before, this fails after it
   const refused = reasonIn(popup);
-  await popup.getByRole("button", { name: accountOf(person) }).click({ noWaitAfter: true });
+  const account = popup.getByRole("button", { name: accountOf(person) });
+  await Promise.race([popup.locator(PICKER).waitFor(), refused]);
+  if ((await account.count()) > 0) await account.click({ noWaitAfter: true });
+  else refuseUnknown(await popup.locator(REASON).count(), person);
   const reason = await Promise.race([closed, refused]);
   if (reason !== null) throw new Error(`entra-double did not sign ${person} in: ${reason}`);
+}
+
+/** Waiting for an account that the picker lacks would take all the time that the test has. */
+function refuseUnknown(refusals: number, person: string): void {
+  if (refusals > 0) return; // the window has a reason of its own
+  throw new Error(`entra-double shows no account "${person}". Name one of its directory, such as "ada".`);
 }
 
 /** Resolves to the refusal that the window shows. It stays pending while there is none. */

@@ -12,8 +12,8 @@ export interface RecordedRequest {
   readonly body: unknown;
 }
 
-/** Makes the response to a request. It may never resolve, or reject. */
-export type Answer = (request: Request) => Response | Promise<Response>;
+/** Makes the response to a request, or returns what `json(…)` gives. It may never resolve, or reject. */
+export type Answer = (request: Request) => Response | Answer | Promise<Response | Answer>;
 
 /** A `fetch` with its `requests`, in order. */
 export interface RecordingFetch {
@@ -45,9 +45,14 @@ export function recordingFetch(answers: Readonly<Record<string, Answer>>): Recor
     const found = keys.find((key) => Object.hasOwn(answers, key));
     if (found === undefined) throw noAnswer(`${request.method} ${url}`, Object.keys(answers));
     request.signal.throwIfAborted();
-    return (answers[found] as Answer)(request);
+    return responseOf(answers[found] as Answer, request);
   };
   return Object.assign(recording, { requests });
+}
+
+async function responseOf(answer: Answer, request: Request): Promise<Response> {
+  const given = await answer(request);
+  return typeof given === "function" ? responseOf(given, request) : given;
 }
 
 /** Jest's own jsdom has neither. */

@@ -3,7 +3,7 @@ import type { Account } from "../session/account.js";
 import { EntranceError, type EntranceErrorCode, type EntranceErrorOptions } from "../session/errors.js";
 import type { Door, Session, SignedInPerson } from "../session/snapshot.js";
 
-/** Who is signed in. Each member has a default: Ada Lovelace, without roles. */
+/** Who is signed in. Each member has a default: Ada Lovelace, without roles. Another name is another person. */
 export interface TestingPerson extends Partial<Account> {
   readonly via?: Door;
   readonly roles?: readonly string[];
@@ -58,7 +58,10 @@ function toError<T extends EntranceErrorCode | EntranceError | null>(error: T): 
 }
 
 /** An own login knows no tenant, as in a browser. */
-function toPerson({ via, roles = [], groups = [], ...account }: TestingPerson): SignedInPerson {
-  const own = via === "password" ? { tenantId: "", objectId: "" } : {};
-  return { account: { ...ADA, ...own, ...account }, ...(via && { via }), roles, groups };
+function toPerson({ via, roles = [], groups = [], ...given }: TestingPerson): SignedInPerson {
+  const { name = ADA.name, username = ADA.username } = given;
+  const isAda = name === ADA.name && username === ADA.username;
+  const ids =
+    via === "password" ? { tenantId: "", objectId: "" } : { ...(!isAda && { objectId: `of ${name}, ${username}` }) };
+  return { account: { ...ADA, ...ids, ...given }, ...(via && { via }), roles, groups };
 }

@@ -1,6 +1,6 @@
 /** What a page shows while a part of its sign-in gives no answer, and that it heals without a click. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ADA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
+import { ADA_VISITS, NO_ONE, SESSION_URL, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, ADA_ACCOUNT, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { EntranceError } from "../errors.js";
 import { SessionStore } from "../session.js";
@@ -108,6 +108,7 @@ test.each([
   ["does not answer", HANGING],
   ["answers 503", status(503)],
   ["answers 429", status(429)],
+  ["answers 404", status(404)],
   ["answers a page of HTML", async () => new Response("<html>")],
   ["cannot be reached", DOWN],
 ])("session/ %s: failed within ten seconds, and healed without a click", async (_, respond) => {
@@ -119,6 +120,19 @@ test.each([
   scriptedDjango(ADA_VISITS);
   await settle(30_000);
   expect(session(store)).toMatchObject({ status: "signed-in", account: ADA_ACCOUNT, via: "entra" });
+});
+
+test("a session/ that is not there is named with its address, and another refusal is not", async () => {
+  const refusalOf = async (code: number): Promise<unknown> => {
+    vi.stubGlobal("fetch", status(code));
+    const store = new SessionStore({ config: CONFIG, session: "django" }, () => msal);
+    store.start();
+    await settle();
+    return session(store);
+  };
+  const message = `This site did not say at ${SESSION_URL} whether you are signed in: the server answered 404.`;
+  expect(await refusalOf(404)).toMatchObject({ status: "failed", error: { code: "django_unreachable", message } });
+  expect(await refusalOf(405)).toMatchObject({ status: "failed", error: { code: "unexpected" } });
 });
 
 test("beside a Django session of no one, MSAL is loaded again, and the error goes", async () => {

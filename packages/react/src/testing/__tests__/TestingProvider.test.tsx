@@ -1,12 +1,13 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import type { ReactElement } from "react";
 import { expect, test, vi } from "vitest";
-import { authorizedFetch, EntranceError } from "../../index.js";
+import { authorizedFetch, ConfirmSignIn, EntranceError } from "../../index.js";
 import {
   errorOf,
   failed,
   json,
   needsInteraction,
+  type Outcome,
   recordingFetch,
   type Session,
   type SessionCall,
@@ -155,6 +156,45 @@ test("a request that may wait for a click goes on after the confirmation", async
   expect(api.requests).toEqual([]);
   click("Confirm");
   expect((await waiting).status).toBe(200);
+});
+
+/** A request that waits for the click on "Confirm". */
+async function waitingRequest(api: typeof fetch, signIn: Outcome): Promise<() => Promise<unknown>> {
+  const onSignedIn = vi.fn();
+  show({ session: needsInteraction({ name: "Grace Hopper" }), fetch: api, interaction: "click", signIn, onSignedIn });
+  const ended = authorizedFetch("/api/").catch(({ code }: EntranceError) => ({ code }));
+  await authorizedFetch("/api/", { interaction: "never" }).catch(() => {}); // the other one waits by now
+  click("Confirm");
+  return async () => [await ended, onSignedIn.mock.calls.length];
+}
+
+test("a confirmation by another person signs that one in, and what waits is refused", async () => {
+  const api = recordingFetch({ "/api/": json(1) });
+  const ended = await waitingRequest(api, signedIn({ name: "Barbara Liskov" }));
+  await screen.findByRole("heading", { name: "Barbara Liskov" });
+  expect(await ended()).toEqual([{ code: "account_changed" }, 1]);
+  expect(api.requests).toEqual([]);
+});
+
+test("a confirmation by the same person sends what waits, and is no new sign-in", async () => {
+  const api = recordingFetch({ "/api/": json(1) });
+  const ended = await waitingRequest(api, signedIn({ name: "Grace Hopper" }));
+  expect(await ended()).toMatchObject([{ status: 200 }, 0]);
+});
+
+test("after a confirmation that fails the person is still to be seen", async () => {
+  const calls = show({ session: needsInteraction(), signIn: errorOf("popup_closed") }, <ConfirmSignIn />);
+  click("Confirm with Microsoft");
+  await screen.findByText(errorOf("popup_closed").message);
+  expect(screen.getByRole("button", { name: "Confirm with Microsoft" })).toBeTruthy();
+  expect(calls).toEqual([{ name: "confirm" }]);
+});
+
+test("another name is another person, and the same one is the same", () => {
+  const id = (name: string): string => signedIn({ name }).account.objectId;
+  expect(id("Grace Hopper")).not.toBe(signedIn().account.objectId);
+  expect(needsInteraction({ name: "Grace Hopper" })).toMatchObject({ account: { objectId: id("Grace Hopper") } });
+  expect(signedIn({ name: "Grace Hopper", objectId: "given" }).account.objectId).toBe("given");
 });
 
 test.each<[string, Session]>([

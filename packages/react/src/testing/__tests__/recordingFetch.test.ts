@@ -43,6 +43,16 @@ test("an answer is made from the request, and an aborted request gets none", asy
   await expect(api("/api/", { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
 });
 
+test("an answer that is made from the request may be what json gives", async () => {
+  const api = recordingFetch({
+    "/api/": (request) => json({ asked: request.headers.get("X-Asked") }, { status: 201 }),
+    "/later/": async () => json("later"),
+  });
+  const response = await api("/api/", { headers: { "X-Asked": "yes" } });
+  expect([response.status, await response.json()]).toEqual([201, { asked: "yes" }]);
+  expect(await (await api("/later/")).json()).toBe("later");
+});
+
 test("an environment without Request, such as Jest's jsdom, is told what to do", () => {
   expect(() => recordingFetch({})).not.toThrow();
   vi.stubGlobal("Request", undefined);
