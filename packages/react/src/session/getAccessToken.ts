@@ -3,7 +3,8 @@ import { isKnown } from "./authorizedFetch.js";
 import { begunFor } from "./begunFor.js";
 import type { InteractionMode } from "./call.js";
 import { EntranceError } from "./errors.js";
-import { onceSeen, unlessAborted } from "./onceSeen.js";
+import { unlessAborted } from "./limit.js";
+import { onceSeen } from "./onceSeen.js";
 import { pageSession } from "./pageSession.js";
 import type { SessionStore } from "./session.js";
 
