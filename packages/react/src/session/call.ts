@@ -1,7 +1,7 @@
 /** One request of a caller: its options, what is sent of it, and how often. */
 import { CSRF, isSafe, kept } from "./csrf.js";
 import { EntranceError, networkError } from "./errors.js";
-import { unlessAborted } from "./onceSeen.js";
+import { unlessAborted } from "./limit.js";
 
 /**
  * What a request does if Microsoft wants to see the person first. No request opens a window or leaves the page: the

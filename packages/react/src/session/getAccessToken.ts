@@ -5,7 +5,8 @@ import { begunFor } from "./begunFor.js";
 import { refuseOnServer } from "./browser.js";
 import type { InteractionMode } from "./call.js";
 import { EntranceError } from "./errors.js";
-import { onceSeen, unlessAborted } from "./onceSeen.js";
+import { unlessAborted } from "./limit.js";
+import { onceSeen } from "./onceSeen.js";
 import { pageSession } from "./pageSession.js";
 import type { SessionStore } from "./session.js";
 

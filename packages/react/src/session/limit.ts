@@ -47,3 +47,13 @@ export function within<T>(
       .finally(() => clearTimeout(late));
   });
 }
+
+/** Waits for `work`, or for the caller to abort. */
+export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop);
+    work.then(resolve, reject).finally(() => signal?.removeEventListener("abort", stop));
+  });
+}

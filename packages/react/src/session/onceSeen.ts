@@ -1,5 +1,6 @@
 /** Goes on with work that Microsoft refused until it has seen the person. */
 import type { InteractionMode } from "./call.js";
+import { unlessAborted } from "./limit.js";
 import type { SessionStore } from "./session.js";
 
 /** Does `work`, and with "click" does it again after the person has shown themselves to Microsoft. */
@@ -17,14 +18,4 @@ export async function onceSeen<T>(
       await unlessAborted(store.seen(error), signal);
     }
   }
-}
-
-/** Waits for `work`, or for the caller to abort. */
-export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal?.reason);
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop);
-    work.then(resolve, reject).finally(() => signal?.removeEventListener("abort", stop));
-  });
 }
