@@ -87,6 +87,11 @@ def test_a_refusal_of_entra_double_fails_with_its_reason(folder: Path, servers: 
     assert re.match(r"failed: entra-double did not sign mallory in: AADSTS50105: ", said)
 
 
+def test_a_person_who_is_not_in_the_directory_fails_at_once(folder: Path, servers: Servers) -> None:
+    said = run_story(folder, servers, story("nobody"))
+    assert said.startswith('failed: entra-double shows no account "nobody".')
+
+
 def test_its_types_fit_those_of_playwright(folder: Path) -> None:
     (folder / "story.ts").write_text(story())
     options = {"strict": True, "noEmit": True, "module": "nodenext", "skipLibCheck": True, "types": []}

@@ -54,12 +54,14 @@ def test_a_person_with_a_password_is_greeted(page: Page, site: str) -> None:
     log_in(page, PASSWORD)
     page.get_by_role("button", name="Say hello").click()
     expect(page.get_by_role("status")).to_have_text("Hello, Edsger!")
+    assert PASSWORD not in page.url
 
 
 def test_a_wrong_password_leaves_both_ways_open(page: Page, site: str) -> None:
     page.goto(site)
     with page.expect_response("**/entrance/session/"):
         log_in(page, f"{PASSWORD}x")
+    expect(page.get_by_role("alert")).to_have_text("Wrong user name or password.")
     expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
     expect(page.get_by_role("button", name="Say hello")).not_to_be_visible()
 
@@ -67,5 +69,20 @@ def test_a_wrong_password_leaves_both_ways_open(page: Page, site: str) -> None:
 def test_a_person_of_microsoft_is_greeted(page: Page, site: str) -> None:
     page.goto(site)
     pick(open_popup(page), ADA)
+    expect(page.get_by_text("Ada Lovelace")).to_be_visible()  # as the story for Playwright expects
     page.get_by_role("button", name="Say hello").click()
     expect(page.get_by_role("status")).to_have_text("Hello, Ada!")
+
+
+def test_a_sign_in_that_fails_is_told(page: Page, site: str) -> None:
+    page.goto(site)
+    open_popup(page).close()
+    expect(page.get_by_role("alert")).to_contain_text("The sign-in window was closed")
+
+
+def test_a_session_that_is_not_there_is_named(page: Page, site: str) -> None:
+    page.route("**/entrance/session/", lambda route: route.fulfill(status=404))
+    page.goto(site)
+    expect(page.get_by_role("alert")).to_contain_text(
+        "/entrance/session/ whether you are signed in: the server answered 404"
+    )

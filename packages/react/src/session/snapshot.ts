@@ -14,7 +14,7 @@ export interface SignedInPerson {
   readonly via?: Door;
   /** App roles. Empty without a Django session. */
   readonly roles: readonly string[];
-  /** Names of the Django groups that `ACCESS` gave. Empty without a Django session. */
+  /** Names of the Django groups: those that `ACCESS` gave, and others. Empty without a Django session. */
   readonly groups: readonly string[];
 }
 
