@@ -52,7 +52,8 @@ def forget_unasked_identity(request: Request) -> None:
     A class with credentials of its own asks no CSRF token. So the roles of a session, which the browser sends along,
     must not count there, even if the user is the same.
     """
-    http_request, identity = request._request, getattr(request._request, "entra", None)
+    http_request: Any = request._request
+    identity = getattr(http_request, "entra", None)
     by_session = isinstance(request.successful_authenticator, SessionAuthentication)  # the user that Django found
     if identity is not None and request.auth is not identity and not by_session:
         http_request.entra = None
