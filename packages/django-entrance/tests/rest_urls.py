@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.urls import include, path
 from django_entrance.contrib.rest_framework import (
     EntraAuthentication,
@@ -58,6 +59,17 @@ class SessionFirst(RestView):
     authentication_classes = (SessionAuthentication, EntraAuthentication)
 
 
+class OwnKey(BaseAuthentication):
+    """Credentials of the project's own, for the only user. They need no CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, str] | None:
+        return (get_user_model().objects.get(), "key") if "X-Key" in request.headers else None
+
+
+class KeyFirst(RestView):
+    authentication_classes = (OwnKey, EntraAuthentication)
+
+
 class OneObject(RestView):
     def get(self, request: Request) -> Response:
         self.check_object_permissions(request, object())
@@ -111,6 +123,8 @@ urlpatterns = [
     *[path(f"{name}/", RestView.as_view(permission_classes=each)) for name, each in PERMISSIONS.items()],
     path("session-first/", SessionFirst.as_view(permission_classes=[IsSignedIn])),
     path("session-first-theirs/", SessionFirst.as_view(permission_classes=[IsAuthenticated])),
+    path("session-first-app-role/", SessionFirst.as_view(permission_classes=[HasAppRole("Admin")])),
+    path("key-first/", KeyFirst.as_view(permission_classes=[HasAppRole("Admin") & HasAuthenticationContext("delete")])),
     path("object/", OneObject.as_view(permission_classes=[IsSignedIn & OfObjects])),
     path("object-alone/", OneObject.as_view(permission_classes=[OfObjects])),
     path("object-or/", OneObject.as_view(permission_classes=[OfObjects | HasAppRole("Admin")])),

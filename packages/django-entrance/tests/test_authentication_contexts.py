@@ -3,14 +3,16 @@
 import base64
 import json
 import re
+import time
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 from scripted import SPA, ScriptedAuthority
 from servers import SERVERS
-from sign_ins import bearer, start_entra_session, start_session, with_middleware
+from sign_ins import bearer, sign_in, start_entra_session, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,29 @@ def test_a_session_without_it_is_begun_anew_by_a_client_that_can(
     assert wanted(response.json()["claims"]) == CLAIMS
     start_entra_session(client, authority, xms_cc=["CP1"], acrs=["c1"])
     assert client.get(place).content == b"deleted"
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, 200), (1, 403), (90, 403)])
+def test_an_older_token_brings_no_context_back(
+    authority: ScriptedAuthority, client: Any, seconds: int, status: int
+) -> None:
+    """Not even one that is older by a second, where a role could be the older token's."""
+    now = int(time.time()) - 300
+    for issued, acrs in ((now - 100, ["c1"]), (now, None), (now - seconds, ["c1"])):
+        start_with(client, authority, iat=issued, nbf=issued, acrs=acrs)
+    assert client.get("/decorated/").status_code == status
+    start_with(client, authority, iat=now + 1, nbf=now, acrs=["c1"])
+    assert client.get("/decorated/").content == b"deleted", "a newer one gives it"
+    start_with(client, authority, iat=now, nbf=now)
+    assert client.get("/decorated/").content == b"deleted", "and no older one takes it"
+
+
+def start_with(client: Any, authority: ScriptedAuthority, **claims: Any) -> None:
+    """Begin or renew the session of a browser with a token. For an async client, too: only its cookies change."""
+    browser = Client()
+    browser.cookies.update(client.cookies)
+    sign_in(browser, authority, **claims)
+    client.cookies.update(browser.cookies)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,19 @@ def test_behind_the_middleware_nothing_is_asked_again(authority: ScriptedAuthori
     assert find_caller(request) is None
 
 
+def test_the_response_is_not_for_djangos_cache(authority: ScriptedAuthority) -> None:
+    """Behind the middleware it is, since the middleware says by what it varies."""
+    kept = []
+    for is_behind in (False, True):
+        request = request_of(**bearer(authority))
+        request._cache_update_cache = True  # type: ignore[attr-defined]  # as Django's middleware does
+        if is_behind:
+            request.entra = None  # type: ignore[attr-defined]
+        find_caller(request)
+        kept.append(request._cache_update_cache)  # type: ignore[attr-defined]
+    assert kept == [False, True]
+
+
 def test_a_session_is_found(authority: ScriptedAuthority, client: Client) -> None:
     start_entra_session(client, authority)
     found = find_caller(request_with_session(client))

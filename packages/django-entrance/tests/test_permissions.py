@@ -1,13 +1,19 @@
 """Permissions in plain views, sync and async: with tokens, with sessions, with neither."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
-from django.test import AsyncClient, Client
+from django.test import AsyncClient, Client, RequestFactory
+from django_entrance.identified_request import attach_user
+from django_entrance.permissions import require_scope
+from django_entrance.verification.errors import ScopeMissing
+from django_entrance.verification.identity import Identity
+from identities import identity_of
 from permission_urls import OTHER_TOKENS
-from scripted import ScriptedAuthority
+from scripted import ScriptedAuthority, claims_v2
 from sign_ins import ENTRA_BACKEND, MODEL_BACKEND, bearer, start_entra_session, start_session, with_middleware
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +83,15 @@ def test_a_session_is_not_told_of_a_token(
     response = client.get(at + question)
     assert (response.status_code, response.json()["reason"], response.json()["title"]) == (403, reason, title)
     assert client.get(at + "signed-in/").content == b"let in"
+
+
+@pytest.mark.parametrize(("scope", "is_let_in"), [("anything", True), ("", False)])
+def test_an_empty_scope_is_of_no_one_not_even_of_a_page(rf: RequestFactory, scope: str, is_let_in: bool) -> None:
+    found = identity_of(claims_v2())
+    request = rf.get("/")
+    attach_user(request, User(username="ada"), Identity.from_claims(found.claims._replace(door="page")))
+    with nullcontext() if is_let_in else pytest.raises(ScopeMissing):
+        assert require_scope(request, scope) is None  # type: ignore[func-returns-value]  # what is tested
 
 
 @pytest.mark.django_db(transaction=True)

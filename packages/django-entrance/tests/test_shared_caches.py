@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from scripted import ADA, OTHER_TENANT, ScriptedAuthority
 from servers import SERVERS
-from sign_ins import bearer, start_entra_session, start_session
+from sign_ins import ENTRA, bearer, start_entra_session, start_session
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,23 @@ def test_each_person_sees_the_own_page(authority: ScriptedAuthority, server: str
             response = client.get(place, headers=headers)
             assert response.json()["user"] == user
             assert {"Authorization", "Cookie"} <= set(response["Vary"].split(", "))
+
+
+@pytest.mark.parametrize("urls", ["rest_urls", "ninja_urls"])
+@pytest.mark.parametrize("turn", range(7))
+def test_without_the_middleware_each_person_has_the_own_response_too(
+    authority: ScriptedAuthority, settings: Any, urls: str, turn: int
+) -> None:
+    """The adapters authenticate there, and nothing says that the response varies by the token."""
+    everybody = people("wsgi", authority)
+    settings.ROOT_URLCONF = urls
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != ENTRA]
+    place = "/signed-in/" if urls == "rest_urls" else "/own/several-any"
+    for _ in range(2):
+        for user, client, headers in everybody[turn:] + everybody[:turn]:
+            response = client.get(place, headers=headers)
+            assert response.status_code == (200 if user else 401)
+            assert response.json().get("user", "") == user
 
 
 def test_control_a_page_is_cached(authority: ScriptedAuthority) -> None:

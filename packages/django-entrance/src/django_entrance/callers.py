@@ -14,12 +14,14 @@ def find_caller(request: HttpRequest) -> Authenticated | None:
     """Return user and identity of the request's token, or of its session of Entra's; None is for the other logins.
 
     Behind the middleware nothing is asked again. Without it, token and session are read here, and attached. A refused
-    token is refused each time that it is asked for: it never becomes a request without a user.
+    token is refused each time that it is asked for: it never becomes a request without a user. Nothing says there that
+    the response varies by the token, so Django's cache keeps none.
 
     Raises:
         Refused: the token is from a configured authority and was rejected, or Entra must confirm the session.
     """
     if not hasattr(request, "entra"):
+        request._cache_update_cache = False  # type: ignore[attr-defined]  # of Django's middlewares and decorators
         authenticated = authenticate_bearer(request) or confirmed_session(request)
         request.entra = None  # type: ignore[attr-defined]  # as the middleware does
         if authenticated is not None:

@@ -45,14 +45,15 @@ def require_signed_in(request: HttpRequest) -> None:
 
 def require_scope(request: HttpRequest, scope: str) -> None:
     """Require the delegated permission ``scope`` (its short name, as in ``scp``): of the token, or of the session made
-    from one. A session of page sign-in belongs to the application itself, so scopes do not restrict it.
+    from one. A session of page sign-in belongs to the application itself, so scopes do not restrict it. An empty name
+    is a scope of no one.
 
     Raises:
         NotSignedIn: the caller is not signed in.
         ScopeMissing: the token lacks the scope; a subclass, if the caller signed in without a token.
     """
     identity = signed_in_identity(request)
-    if identity is None or (identity.door != "page" and scope not in identity.scopes):
+    if identity is None or not scope or (identity.door != "page" and scope not in identity.scopes):
         classes = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
         raise refusal_class(request, identity, *classes)(expected=f"scope {scope}")
 

@@ -1,5 +1,6 @@
 """A Channels consumer behind the middleware: who it meets, who is refused, and what ends its connection."""
 
+import json
 import time
 from typing import Any
 
@@ -11,8 +12,20 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.urls import path
 from django_entrance.contrib.channels import EntranceMiddleware
+from django_entrance.live.request_in_scope import KEY
 from django_entrance.models import EntraAccount
-from live_clients import EXPIRED, ORIGIN, HandClock, Socket, closing, entra_page, in_header, password_page
+from live_clients import (
+    EXPIRED,
+    GRAPHQL,
+    ORIGIN,
+    HandClock,
+    Socket,
+    authorization,
+    closing,
+    entra_page,
+    in_header,
+    password_page,
+)
 from scripted import OTHER_TENANT, ScriptedAuthority
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -188,6 +201,41 @@ async def test_a_token_in_the_query_is_refused(
     [(_, value)] = in_header(authority, **claims)
     token = value.decode().removeprefix("Bearer ")
     assert await Socket(site, path=f"/ws/?{name}={token}").refused() == (4400, "token_in_query")
+
+
+async def test_a_token_as_the_name_of_a_field_is_refused(authority: ScriptedAuthority, site: Any) -> None:
+    [(_, value)] = in_header(authority)
+    token = value.decode().removeprefix("Bearer ")
+    for query in (token, f"tab=1&{token}=", f"{token}=1"):
+        assert await Socket(site, path=f"/ws/?{query}").refused() == (4400, "token_in_query")
+
+
+async def test_an_address_with_more_fields_than_django_reads_is_refused(
+    authority: ScriptedAuthority, site: Any, settings: Any
+) -> None:
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    refused = await Socket(site, path="/ws/?" + "&".join(["a"] * (most + 1))).refused()
+    assert refused == (4400, "authorization_malformed")
+    assert await Socket(site, path="/ws/?" + "&".join(["a"] * most)).connect() == (True, None)
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_the_token_of_connection_init_is_not_in_the_handshake(
+    authority: ScriptedAuthority, is_ours: bool
+) -> None:
+    seen: list[Any] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        seen.extend([scope, await receive(), await receive()])
+        await send({"type": "websocket.send", "text": "{}"})
+
+    sent = authorization(authority) if is_ours else {"Authorization": "Bearer opaque"}
+    socket = await Socket(EntranceMiddleware(application), protocols=[GRAPHQL]).opened()
+    await socket.initialise(sent)
+    request = seen[0][KEY]
+    assert (seen[0]["entra"] is not None) == is_ours
+    assert ("HTTP_AUTHORIZATION" in request.META, "Authorization" in request.headers) == (False, False)
+    assert json.loads(seen[2]["text"])["payload"] == ({} if is_ours else sent)
 
 
 async def test_another_logins_token_in_the_query_is_left_to_it(authority: ScriptedAuthority, site: Any) -> None:

@@ -1,13 +1,16 @@
 """Django Ninja: who is let in and what a refusal says, behind the middleware and without it, sync and async."""
 
+import json
 import logging
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import RequestFactory
+from django_entrance.bearer.refusals import problem
 from django_entrance.contrib.ninja import EntraAuth
-from django_entrance.contrib.ninja.refusals import answer_not_signed_in
+from django_entrance.contrib.ninja.refusals import EntranceRefused, answer_not_signed_in
+from django_entrance.verification.errors import AuthorityMismatch
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 from scripted import ScriptedAuthority
@@ -104,6 +107,16 @@ def test_names_that_are_empty_let_no_one_in(
 def test_ninjas_own_shape_has_the_title(authority: ScriptedAuthority, client: Any, form: str) -> None:
     response = client.get(f"/own/{form}app-role", headers=bearer(authority, roles=["Reader"]))
     assert (response.status_code, response.json()) == (403, {"detail": "This token lacks a required app role"})
+
+
+@pytest.mark.parametrize("explained", [True, False])
+def test_ninjas_own_shape_says_no_more_than_a_problem_document(settings: Any, explained: bool) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"EXPLAIN_REFUSALS": explained}
+    refusal = AuthorityMismatch(expected="another issuer")
+    refused = EntranceRefused(refusal)
+    document = problem(refusal)
+    assert (refused.status_code, refused.message) == (document.status_code, json.loads(document.content)["title"])
+    assert (refused.message == refusal.title) == explained
 
 
 def test_no_user_is_401_with_the_challenge(client: Any, form: str) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django_entrance.verification.errors import AppRoleMissing
+from django_entrance.contrib.rest_framework.refusals import EntranceRefused
+from django_entrance.verification.errors import AppRoleMissing, AuthorityMismatch
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_urls import RestView
 from scripted import ScriptedAuthority
@@ -182,6 +183,37 @@ def test_a_session_of_entras_needs_a_csrf_token(authority: ScriptedAuthority, cl
     assert (refused.status_code, refused.json()["detail"][:12]) == (403, "CSRF Failed:")
     client.cookies["csrftoken"] = "a" * 32
     assert client.post("/and/", headers={"x-csrftoken": "a" * 32}).json() == {"user": ADA, "door": "session"}
+
+
+def test_roles_of_a_session_do_not_count_for_a_request_with_other_credentials(
+    authority: ScriptedAuthority, client: Any, settings: Any
+) -> None:
+    """They need no CSRF token, although the user is the same."""
+    start_with_token(client, authority, settings, **ADMIN)
+    response = client.post("/key-first/", headers=AS_JSON | {"x-key": "of the project"})
+    assert told(response) == (403, "app_role_missing")
+    assert response.json()["detail"].startswith("This login has no app roles.")
+    assert client.get("/key-first/").json() == {"user": ADA, "door": "session"}, "control"
+
+
+def test_roles_of_a_session_count_where_rest_framework_reads_the_session(
+    authority: ScriptedAuthority, client: Any, settings: Any, project: str
+) -> None:
+    """Without the middleware no one has looked for them."""
+    start_with_token(client, authority, settings, **ADMIN)
+    answer = (200, None) if project == "middleware" else (403, "app_role_missing")
+    assert told(client.get("/session-first-app-role/", headers=AS_JSON)) == answer
+    client.cookies.pop("csrftoken", None)
+    assert client.post("/session-first-app-role/", headers=AS_JSON).status_code == 403
+
+
+@pytest.mark.parametrize(("explained", "code"), [(True, "authority_mismatch"), (False, "authority_unreachable")])
+def test_the_code_says_no_more_than_the_body(
+    authority: ScriptedAuthority, settings: Any, explained: bool, code: str
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"EXPLAIN_REFUSALS": explained}
+    refused = EntranceRefused(AuthorityMismatch(expected="another issuer"))
+    assert set(refused.get_codes().values()) == {code}  # type: ignore[union-attr]  # of a dictionary
 
 
 def test_a_session_that_lacks_something_says_so(authority: ScriptedAuthority, client: Any, settings: Any) -> None:

@@ -67,6 +67,17 @@ def test_tabs_that_do_not_come_back_hold_up_the_others_for_a_moment_only(stale: 
     assert ask(stale).status_code == status
 
 
+def test_tabs_of_before_a_clock_was_put_back_hold_up_none(stale: Any) -> None:
+    """They look as if they began in the future. A moment of it is the difference of two servers' clocks."""
+    for number in range(MOST):
+        assert ask(stale, f"/?page={number}").status_code == 302
+    age(stale, -(SOON - 100))
+    assert ask(stale).status_code == 200, "control"
+    age(stale, -200)
+    assert ask(stale).status_code == 302
+    assert ask(stale).status_code == 302, "the new one is not what goes first"
+
+
 def test_what_was_begun_for_another_session_holds_up_none(microsoft: ScriptedMicrosoft, stale: Any) -> None:
     for _ in range(MOST):
         assert ask(stale).status_code == 302

@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from browsing import NAVIGATION
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.test import Client, RequestFactory
 from django.urls import include, path
+from django.utils.cache import learn_cache_key
 from django.views.decorators.cache import cache_page
 from django.views.decorators.vary import vary_on_headers
 from django_entrance.models import EntraSession
+from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.sessions.record import KEY
 from scripted_microsoft import ScriptedMicrosoft
 from sessions.test_recheck import begin_with_a_token, make_stale
@@ -155,6 +159,27 @@ def test_a_session_that_has_ended_gets_the_page_of_no_session(client: Any, place
     EntraSession.objects.all().delete()
     for _ in range(2):
         assert client.get(place, headers=NAVIGATION).json()["user"] == ""
+
+
+def test_the_page_of_a_session_that_has_ended_is_kept_for_no_other_visitor(microsoft: ScriptedMicrosoft) -> None:
+    """Whichever the version of Django: the key of its cache is another one. The page may set a cookie."""
+    client = Client()
+    begin_with_a_token(microsoft, client)
+    key = client.session.session_key
+    seen = {"no cookie": kept_under(""), "living": kept_under(f"sessionid={key}")}
+    assert kept_under(f"sessionid={key}") == seen["living"], "control: a page that does not change is kept"
+    EntraSession.objects.all().delete()
+    seen["ended"] = kept_under(f"sessionid={key}")
+    seen["another that ended"] = kept_under("sessionid=" + "z" * 32)
+    assert len(set(seen.values())) == len(seen)
+
+
+def kept_under(cookies: str) -> str:
+    """Return the key under which Django's cache keeps a page that varies on the cookie."""
+    request = RequestFactory().get("/", headers={"cookie": cookies} if cookies else {})
+    request.session = SessionStore(cookies.removeprefix("sessionid=") or None)
+    authenticate_session(request)
+    return learn_cache_key(request, HttpResponse(headers={"Vary": "Cookie"}), 60, "tests")
 
 
 def test_views_see_the_cookies_that_were_sent(client: Any, place: str) -> None:

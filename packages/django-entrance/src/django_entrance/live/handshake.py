@@ -9,11 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import TooManyFieldsSent
 from django.core.handlers.asgi import ASGIRequest
 
 from django_entrance.bearer.authentication import identify_token
 from django_entrance.frontend.origins import require_own_handshake
-from django_entrance.verification.errors import Refused, TokenInQuery
+from django_entrance.verification.errors import MalformedRequest, Refused, TokenInQuery
 
 AS_HTTP = {"ws": "http", "wss": "https"}
 
@@ -53,12 +54,16 @@ def refuse_token_in_query(request: ASGIRequest) -> None:
     """Refuse a token of Entra's in the address, which logs and histories keep (RFC 9700 section 4.3.2).
 
     Raises:
-        TokenInQuery: there is one. A token of another login is left to it.
+        TokenInQuery: there is one, as a value or as a name. A token of another login is left to it.
+        MalformedRequest: the address has more fields than Django reads.
     """
-    for _, values in request.GET.lists():
-        for value in values:
-            if is_ours(value):
-                raise TokenInQuery()
+    try:
+        fields = request.GET
+    except TooManyFieldsSent:
+        raise MalformedRequest(expected="an address with fewer fields") from None
+    for name, values in fields.lists():
+        if any(map(is_ours, [name, *values])):
+            raise TokenInQuery()
 
 
 def is_ours(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
 
+from django_entrance.bearer.authentication import remove_bearer
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.live.authentication import authenticate, in_thread
 from django_entrance.live.clock import Clock
@@ -70,8 +71,10 @@ async def admit_caller(request: ASGIRequest, connection: Connection, clock: Cloc
     name = take_authorization(request, message)
     await in_thread(authenticate, request)
     identity = request.entra  # type: ignore[attr-defined]  # of the middleware
-    if name is not None and (identity is None or identity.door != "bearer"):  # another login's
-        message["payload"][name] = request.META["HTTP_AUTHORIZATION"]
+    if name is not None:
+        if identity is None or identity.door != "bearer":  # another login's
+            message["payload"][name] = request.META["HTTP_AUTHORIZATION"]
+        remove_bearer(request)  # which the application can read
     connection.first.append({"type": "websocket.receive", "text": json.dumps(message)})
     return True
 

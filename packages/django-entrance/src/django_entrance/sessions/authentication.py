@@ -14,7 +14,7 @@ from django_entrance.accounts.session_users import find_session_user
 from django_entrance.entra.authorities import configured_authorities, registration_of, settings_here
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.identified_request import Authenticated, detach_user
-from django_entrance.sessions.page_caches import hide_cookie, tell_caches, tell_caches_without_user
+from django_entrance.sessions.page_caches import tell_caches, tell_caches_of_end, tell_caches_without_user
 from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
 from django_entrance.verification.errors import AccessRefused, SessionStale
 from django_entrance.verification.identity import Identity
@@ -47,7 +47,7 @@ def authenticate_session(request: HttpRequest) -> Authenticated | None:
     user = find_session_user(record.id) if record is not None and is_living else None
     if record is None or user is None or not has_same_password(request, user):
         logout(request)
-        hide_cookie(request)
+        tell_caches_of_end(request)
         return None
     tell_caches(request)
     if record.is_stale(now):

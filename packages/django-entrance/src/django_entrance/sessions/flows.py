@@ -116,12 +116,13 @@ def has_room_to_ask(request: HttpRequest, session_id: str) -> bool:
 
 def is_under_way(text: str, session_id: str) -> bool:
     flow = read_flow(text)
-    return flow is not None and flow.rechecks == session_id and time.time() - flow.at < SOON
+    return flow is not None and flow.rechecks == session_id and abs(time.time() - flow.at) < SOON
 
 
 def begun_at(text: str) -> int:
+    """Return when a sign-in was begun; 0 if the cookie is unreadable, or of before a clock was put back."""
     flow = read_flow(text)
-    return 0 if flow is None else flow.at
+    return 0 if flow is None or flow.at > time.time() + SOON else flow.at
 
 
 def read_flow(text: str) -> Flow | None:

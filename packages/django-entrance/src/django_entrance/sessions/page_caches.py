@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from django_entrance.sessions.record import KEY
@@ -29,21 +28,16 @@ def tell_caches_without_user(request: HttpRequest) -> None:
     add_pair(request, "no-user")
 
 
+def tell_caches_of_end(request: HttpRequest) -> None:
+    """Let caches keep apart the page of a session that is over.
+
+    It may set a cookie, such as that of a new session, for this browser alone. So it must never be the page of visitors
+    who sent no cookie, and neither one of the session's own pages of before.
+    """
+    add_pair(request, "over")
+
+
 def add_pair(request: HttpRequest, value: str) -> None:
     sent = request.META.get("HTTP_COOKIE", "")
-    write_cookies(request, f"{sent}; {NAME}={value}")
-
-
-def hide_cookie(request: HttpRequest) -> None:
-    """Remove the cookie of a session that is over from what caches see, so that they give the response of none."""
-    pairs = request.META.get("HTTP_COOKIE", "").split("; ")
-    write_cookies(request, "; ".join(each for each in pairs if not is_session_cookie(each)))
-
-
-def is_session_cookie(pair: str) -> bool:
-    return pair.partition("=")[0].strip() == settings.SESSION_COOKIE_NAME
-
-
-def write_cookies(request: HttpRequest, text: str) -> None:
-    request.META["HTTP_COOKIE"] = text
+    request.META["HTTP_COOKIE"] = f"{sent}; {NAME}={value}"
     request.__dict__.pop("headers", None)

@@ -31,6 +31,7 @@ class SessionRecord(NamedTuple):
 
     ``checked_at`` is the last time that Entra answered; until ``respite_until`` it is not asked, since it was down.
     ``registration`` has the settings that were trusted then: host, tenant and client id of the authority.
+    ``issued_at`` is that of the newest token that the session was begun or renewed with.
     """
 
     id: str
@@ -39,6 +40,7 @@ class SessionRecord(NamedTuple):
     checked_at: int
     registration: str | None
     respite_until: int = 0
+    issued_at: int = 0
 
     def is_over(self, now: float) -> bool:
         """Return whether ``SESSION_LIFETIME`` has passed; a clock that was put back ends it, too."""
@@ -80,7 +82,8 @@ def read_record(request: HttpRequest) -> SessionRecord | None:
         end = started_at + current_settings().SESSION_LIFETIME
         identity = restore(written["identity"], door=door, signed_in_at=started_at, expires_at=end)
         registered, respite = written["registration"], int(written.get("respite", 0))
-        record = SessionRecord(str(UUID(str(written["id"]))), identity, started_at, checked_at, registered, respite)
+        issued_at, session_id = int(written.get("issued", 0)), str(UUID(str(written["id"])))
+        record = SessionRecord(session_id, identity, started_at, checked_at, registered, respite, issued_at)
         return record if door in DOORS else None
     except (KeyError, TypeError, ValueError):
         return None
@@ -93,6 +96,7 @@ def write_record(request: HttpRequest, identity: Identity, *, session_id: str, s
         "door": session_door(identity),
         "started": started_at,
         "checked": proved_at(identity),
+        "issued": issued_at(identity),
         "registration": registration_of(identity.authority),
         "identity": keep(identity),
     }
@@ -103,15 +107,30 @@ def proved_at(identity: Identity) -> int:
 
     An access token may be an hour old and more, and what it says is as old.
     """
-    now, issued_at = int(time.time()), identity.claims.all.get("iat")
-    if identity.door == "page" or not isinstance(issued_at, int):
-        return now
-    return min(now, issued_at + BACKDATED)
+    now = int(time.time())
+    return now if identity.door == "page" else min(now, issued_at(identity) + BACKDATED)
+
+
+def issued_at(identity: Identity) -> int:
+    """Return ``iat`` of a token that was just verified, or now without it."""
+    issued = identity.claims.all.get("iat")
+    return issued if isinstance(issued, int) else int(time.time())
 
 
 def is_older(identity: Identity, record: SessionRecord) -> bool:
     """Return whether the session knows something newer of the person."""
     return proved_at(identity) + CLOCK < record.checked_at
+
+
+def with_newest_contexts(identity: Identity, record: SessionRecord) -> Identity:
+    """Return the identity with the authentication contexts of the session, where its token is older than the session's.
+
+    A difference of a second counts: a context that ``POST entrance/session/`` has taken away must not come back.
+    """
+    if issued_at(identity) >= record.issued_at:
+        return identity
+    newest = {"acrs": sorted(record.identity.authentication_contexts), "iat": record.issued_at}
+    return Identity.from_claims(identity.claims._replace(all={**identity.claims.all, **newest}))
 
 
 def within(record: SessionRecord, identity: Identity) -> Identity:

@@ -40,6 +40,7 @@ from django_entrance.sessions.record import (
     is_older,
     read_record,
     session_door,
+    with_newest_contexts,
     within,
     write_record,
 )
@@ -139,13 +140,15 @@ def continue_session(request: HttpRequest, user: User, identity: Identity) -> bo
 def go_on(request: HttpRequest, user: User, identity: Identity) -> bool:
     """Write into row and record of a living session of this person; return whether there was one.
 
-    An older token changes nothing: it must not bring back a role that was taken away since.
+    An older token changes nothing: it must not bring back a role that was taken away since. Clocks may differ by a
+    minute there; for authentication contexts, they may not.
     """
     before = living_record(request, identity)
     if before is None or not update_row(before, user, identity):
         return False
     if not is_older(identity, before):
-        prove(request, user, identity, session_id=before.id, started_at=before.started_at)
+        newest = with_newest_contexts(identity, before)
+        prove(request, user, newest, session_id=before.id, started_at=before.started_at)
     return True
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 
-from django_entrance.bearer.refusals import problem, refuse
+from django_entrance.bearer.refusals import as_shown, problem, refuse
 from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
 
 NOT_ENTRA = "_entrance_ninja_refusal"
@@ -17,7 +17,8 @@ class EntranceRefused(HttpError):
     """A refusal. Ninja answers ``{"detail": …}`` with its status; with ``answer_refusals`` a problem document."""
 
     def __init__(self, refusal: Refused) -> None:
-        super().__init__(refusal.status, refusal.title)
+        shown = as_shown(refusal)
+        super().__init__(shown.status, shown.title)
         self.refusal = refusal
 
 

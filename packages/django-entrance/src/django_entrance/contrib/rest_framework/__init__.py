@@ -1,4 +1,4 @@
-"""Django REST framework: an authentication class, and permission classes that combine with ``&``, ``|`` and ``~``.
+"""Django REST framework: an authentication class, and permission classes that combine with ``&`` and ``|``.
 
 ``problems`` answers refusals as problem documents; ``openapi`` describes the sign-in to drf-spectacular.
 """

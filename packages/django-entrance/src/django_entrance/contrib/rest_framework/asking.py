@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import Any
 
 from django.http import HttpRequest
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -25,6 +26,7 @@ class EntrancePermission(BasePermission, metaclass=Combinable):
     def has_permission(self, request: Request, view: Any) -> bool:
         self.refused = None
         bool(request.user)  # REST framework authenticates when it is asked, and gives the user to Django's request
+        forget_unasked_identity(request)
         try:
             self.require(request._request)
         except AccessRefused as refusal:
@@ -42,3 +44,16 @@ class EntrancePermission(BasePermission, metaclass=Combinable):
             if request.method == request._request.method:
                 log_refusal(request._request, refusal)
             raise EntranceRefused(refusal)
+
+
+def forget_unasked_identity(request: Request) -> None:
+    """Let the identity of token or session count only for a request that REST framework has let in by it.
+
+    A class with credentials of its own asks no CSRF token. So the roles of a session, which the browser sends along,
+    must not count there, even if the user is the same.
+    """
+    http_request: Any = request._request
+    identity = getattr(http_request, "entra", None)
+    by_session = isinstance(request.successful_authenticator, SessionAuthentication)  # the user that Django found
+    if identity is not None and request.auth is not identity and not by_session:
+        http_request.entra = None

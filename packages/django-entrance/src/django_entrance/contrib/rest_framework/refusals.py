@@ -17,7 +17,7 @@ class EntranceRefused(APIException):
         members, headers = members_of(refusal), headers_of(refusal)
         shown = {"detail": f"{members['title']}. {members['detail']}"}
         shown |= {name: members[name] for name in ("reason", "claims") if name in members}
-        super().__init__(shown, code=refusal.reason)
+        super().__init__(shown, code=members["reason"])
         self.refusal = refusal
         self.status_code = members["status"]
         self.auth_header = headers["WWW-Authenticate"]
