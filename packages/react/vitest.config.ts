@@ -51,7 +51,7 @@ export default defineConfig(({ mode }) => ({
     exclude: [...configDefaults.exclude, ...(mode === "react18" ? ["src/__tests__/packed"] : [])], // no React in these
     environmentOptions: { jsdom: { url: "http://localhost:8000/" } },
     setupFiles: ["src/__tests__/setup.ts"],
-    server: { deps: { inline: [/@testing-library\/react/, /@azure\/msal-react/] } },
+    server: { deps: { inline: [/@testing-library\/react/, /@azure\/msal-react/, /@tanstack\/react-query/] } },
     isolate: false, // one jsdom for all files; every test cleans up after itself (setup.ts)
     testTimeout: 20_000, // a busy machine
     restoreMocks: true,
