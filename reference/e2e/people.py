@@ -63,6 +63,12 @@ def confirm(page: Page) -> Page:
     return popup.value
 
 
+def wait_until(page: Page, condition: str) -> None:
+    """Wait for an expression. Playwright's own wait evaluates it anew each time, which the page's policy may forbid."""
+    look = f"() => (({condition})) ? resolve() : requestAnimationFrame(look)"
+    page.evaluate(f"new Promise((resolve) => {{ const look = {look}; look(); }})")
+
+
 def expect_signed_in(page: Page) -> None:
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 

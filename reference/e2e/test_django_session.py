@@ -14,6 +14,7 @@ from e2e.people import (
     open_popup,
     pick,
     sign_in_with_microsoft,
+    wait_until,
 )
 from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, Request, expect
@@ -145,7 +146,7 @@ def test_signing_out_here_leaves_microsofts_session_and_no_token(page: Page, ser
     expect_signed_out(page)
     expect(page.get_by_role("alert")).to_have_count(0)
     assert not [each for each in seen if each.is_navigation_request()]
-    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('msal.') && key.includes('|'))")
+    wait_until(page, "!Object.keys(localStorage).some((key) => key.startsWith('msal.') && key.includes('|'))")
     with page.expect_popup():  # which Microsoft's session answers without a question
         page.get_by_role("button", name="Sign in with Microsoft").click()
     expect(page.get_by_role("button", name="Grace Hopper")).to_be_visible()

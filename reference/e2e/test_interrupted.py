@@ -12,6 +12,7 @@ from e2e.people import (
     expect_signed_out,
     open_popup,
     pick,
+    wait_until,
 )
 from e2e.servers import Servers
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -152,7 +153,7 @@ def test_a_window_that_the_person_closed_frees_msal(page: Page) -> None:
     assert page.evaluate(IN_PROGRESS)
     popup.close()
     expect(page.get_by_role("alert")).to_contain_text("closed before you were signed in")
-    page.wait_for_function(f"!({IN_PROGRESS})")
+    wait_until(page, f"!({IN_PROGRESS})")
 
 
 def test_a_click_between_code_and_token_opens_no_second_window(

@@ -5,6 +5,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from e2e.people import wait_until
 from playwright.sync_api import BrowserContext, Page, expect
 
 ID = "019ac9a4-57a1-7d3e-8f00-5ca1ab1e0001"
@@ -27,6 +28,6 @@ def test_a_link_reaches_only_channels_named_by_msal(
     linked.goto(f"/entrance/redirect/#code=1&state={quote(state)}")
     expect(linked.get_by_text("Signing in…")).to_have_count(0)
     linked.evaluate("name => new BroadcastChannel(name).postMessage('end')", channel)
-    page.wait_for_function("heard.includes('end')")
+    wait_until(page, "heard.includes('end')")
     assert page.evaluate("heard") == heard
     assert linked.url.endswith("/entrance/redirect/")
