@@ -56,6 +56,7 @@ def test_microsofts_token_endpoint(window: Any, site: Between, servers: Servers)
 def test_a_full_storage(window: Any, site: Between) -> None:
     go(window, site.address)
     window.wait_until(SIGNED_OUT)
+    window.wait_until("document.cookie.includes('msal.cache.encryption')")  # MSAL is there; the button is usable before
     window.evaluate(FULL)
     window.popup(PRESS, "Sign in with Microsoft").click("ada@contoso.example")
     window.wait_until(shows("The browser does not let this page store data."))
