@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stale(microsoft: ScriptedMicrosoft, any_client: Any) -> Any:
-    """A browser with a stale session, whose forms need CSRF tokens from now on."""
+    """A browser with a stale session. Its forms need CSRF tokens from now on."""
     microsoft.sign_in(any_client)
     any_client.cookies.pop("entrance_rounds")
     make_stale(any_client)

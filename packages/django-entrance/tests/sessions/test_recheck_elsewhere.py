@@ -23,7 +23,7 @@ def authorities_of_part(request: HttpRequest) -> list[str]:
 
 @pytest.fixture
 def stale(microsoft: ScriptedMicrosoft, any_client: Any, settings: Any) -> Any:
-    """A browser with a stale session of the staff's, whose cookie another part of the site gets, too."""
+    """A browser with a stale session of the staff's. Another part of the site gets its cookie, too."""
     authorities = {"staff": microsoft.settings(), "partners": microsoft.settings(TENANT_ID=OTHER_TENANT)}
     settings.ENTRANCE = {"AUTHORITIES": authorities, "KEEP_EVENTS": 0}
     microsoft.sign_in(any_client, authority="staff")

@@ -1,5 +1,5 @@
 /** What was begun for a person counts for that person only. */
-import { type Account, samePerson } from "./account.js";
+import { type Account, keyOf } from "./account.js";
 import { EntranceError } from "./errors.js";
 import type { Session } from "./snapshot.js";
 
@@ -16,10 +16,5 @@ export function personIn(session: Session): Account | null | undefined {
 export function mustStillBe(begun: Account | null | undefined, now: Account | null): void {
   if (begun === undefined || (begun === null && now === null)) return;
   if (now === null) throw new EntranceError("not_signed_in");
-  if (begun === null || !isSame(begun, now)) throw new EntranceError("account_changed");
-}
-
-/** Only Microsoft gives ids. The user names of its accounts may change. */
-function isSame(one: Account, other: Account): boolean {
-  return samePerson(one, other) && (one.objectId !== "" || one.username === other.username);
+  if (keyOf(begun) !== keyOf(now)) throw new EntranceError("account_changed");
 }

@@ -119,7 +119,7 @@ def identifier(text: str) -> str:
 def read_request(info: Info[Any, Any]) -> HttpRequest:
     """Return the Django request from Strawberry's context: an object in its Django views, a dict elsewhere.
 
-    Over a WebSocket it is the handshake, whose caller ``contrib.channels`` keeps up to date.
+    Over a WebSocket it is the handshake; ``contrib.channels`` keeps its caller up to date.
     """
     context = info.context
     return request_behind(context["request"] if isinstance(context, dict) else context.request)

@@ -62,7 +62,7 @@ def end(request: HttpRequest) -> HttpResponse:
 def describe(request: HttpRequest) -> dict[str, Any]:
     """Return who is signed in and how: ``via`` is ``"entra"``, or ``"password"`` for any own login of the project.
 
-    ``groups`` has the names of the user's Django groups, whoever put the user in: ``ACCESS`` or an administrator.
+    ``groups`` has the names of the user's Django groups: those of ``ACCESS`` and those given by hand.
     """
     user = request.user
     if not user.is_authenticated:
