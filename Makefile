@@ -114,8 +114,10 @@ interop: install browser ## Run clients of other projects against entra-double, 
 		$(PY) -m pytest $(INTEROP_REACT) || code=$$?; $(PY) -m nox --session graphene || code=$$?; exit $$code
 
 .PHONY: docs
-docs: install ## Generate the reference pages and run the samples of the documentation
+docs: install ## Generate the reference pages, build the site into .make/site, run the samples
 	@$(STEP) "reference pages" $(PY) docs/build_reference.py
+	@$(STEP) "documentation site" $(PY) -m sphinx -W -q -b html -c docs/site -d .make/site-pages . .make/site
+	@echo "  Open .make/site/index.html"
 	@$(PY) -m pytest docs
 
 .PHONY: tour
