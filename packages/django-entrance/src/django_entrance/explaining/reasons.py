@@ -53,13 +53,13 @@ def explain_reason(refusal: type[Refused]) -> Iterator[str]:
     yield f"{refusal.reason}: {refusal.title}."
     error = f", OAuth error {refusal.error}" if refusal.error else ""
     yield f"The caller gets status {refusal.status}{error}."
-    yield from (f"What to do: {advice}" for advice in advices(refusal))
+    yield from (f"What to do: {advice}" for advice in remedies_of(refusal))
     if refusal.redacted_as is not None:
         yield f"Without EXPLAIN_REFUSALS the caller sees {refusal.redacted_as.reason} instead, to learn no settings."
     yield from shown_settings(DECIDING.get(refusal.reason, ()))
 
 
-def advices(refusal: type[Refused]) -> Iterator[str]:
+def remedies_of(refusal: type[Refused]) -> Iterator[str]:
     """Yield the remedy as each authority of the settings says it, with its own App ID URI."""
     said = []
     for authority in configured_authorities():
