@@ -1,4 +1,4 @@
-/** Starts the page's session and provides it, with its MSAL instance, to the components below. */
+/** Starts the page's session and provides it to the components below. */
 import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
 import type { Account } from "../session/account.js";
 import type { EntranceConfig } from "../session/config/config.js";
@@ -7,8 +7,7 @@ import type { InteractionMode } from "../session/requests/call.js";
 import type { SessionStore } from "../session/session.js";
 import { type EntranceSession, storeOf } from "../session/storeOf.js";
 import type { Texts } from "../texts/texts.js";
-import { MsalReact } from "./MsalReact.js";
-import { SessionContext, useSnapshot } from "./SessionContext.js";
+import { SessionContext } from "./SessionContext.js";
 import { TextsContext, useTexts } from "./TextsContext.js";
 
 interface CommonProps {
@@ -57,7 +56,6 @@ export function EntranceProvider(props: EntranceProviderProps): ReactElement {
   const { onSignedIn, texts, children } = props;
   const outerTexts = useTexts();
   const store = props.config === undefined ? storeOf(props.session) : openStore(props);
-  const msal = useSnapshot(store, (snapshot) => snapshot.msal);
   useInsertionEffect(() => mountSession(store), [store]); // before any effect of the children
   useEffect(
     () => store.signInListeners.add((result) => result.ok && onSignedIn?.(result.account)),
@@ -66,9 +64,7 @@ export function EntranceProvider(props: EntranceProviderProps): ReactElement {
   useEffect(() => store.start(), [store]);
   return (
     <SessionContext.Provider value={store}>
-      <TextsContext.Provider value={texts ?? outerTexts}>
-        <MsalReact msal={msal}>{children}</MsalReact>
-      </TextsContext.Provider>
+      <TextsContext.Provider value={texts ?? outerTexts}>{children}</TextsContext.Provider>
     </SessionContext.Provider>
   );
 }

@@ -1,5 +1,5 @@
 /** The sentence of an error in the language of the page. */
-import { type EntranceError, SENTENCES } from "../session/errors.js";
+import { type EntranceError, sentences } from "../session/errors.js";
 import { fill, type Texts } from "../texts/texts.js";
 
 /**
@@ -10,7 +10,7 @@ import { fill, type Texts } from "../texts/texts.js";
 export function errorText(error: EntranceError, texts: Texts): string {
   const { code, message } = error;
   const text = texts.errors[code];
-  if (text === SENTENCES[code] || message === SENTENCES[code]) return text === SENTENCES[code] ? message : text;
+  if (text === sentences[code] || message === sentences[code]) return text === sentences[code] ? message : text;
   const number = /AADSTS\d+/.exec(message)?.[0];
   if (code !== "unexpected") return number ? `${text} (${number})` : text;
   return number ? fill(texts.unexpectedNumber, { number }) : message;

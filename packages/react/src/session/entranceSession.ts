@@ -3,7 +3,7 @@
 import { isBrowser } from "./browser.js";
 import type { ConfigSource } from "./config/config.js";
 import { onePerPage } from "./onePerPage.js";
-import type { OwnLogin } from "./own/ownLogin.js";
+import { type OwnLogin, plugOwnLogin } from "./own/ownLogin.js";
 import { openSession } from "./pageSession.js";
 import { fetchThrough } from "./requests/authorizedFetch.js";
 import { tokenOf } from "./requests/getAccessToken.js";
@@ -25,7 +25,8 @@ const sessions: WeakMap<SessionStore, EntranceSession> = onePerPage("session of 
  * In a browser it starts by itself. `authorizedFetch` and `getAccessToken` use the session that was made last.
  */
 export function createSession({ ownLogin, ...source }: SessionOptions): EntranceSession {
-  const store = openSession(source, ownLogin);
+  const store = openSession(source);
+  plugOwnLogin(store, ownLogin);
   const session = sessions.get(store) ?? make(store);
   sessions.set(store, session);
   keepStore(session, store);

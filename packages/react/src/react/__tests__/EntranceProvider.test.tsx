@@ -14,13 +14,20 @@ import { authorizedFetch } from "../../session/requests/authorizedFetch.js";
 import { de } from "../../texts/de.js";
 import { fr } from "../../texts/fr.js";
 import { EntranceProvider } from "../EntranceProvider.js";
+import { MsalReact } from "../MsalReact.js";
 import { SignInWithMicrosoft } from "../SignInWithMicrosoft.js";
 import { useSession } from "../useSession.js";
 
 /** The real MSAL runs in all of these. */
 const instances = new Set<IPublicClientApplication>();
 
-function Status(): ReactElement {
+const Status = (): ReactElement => (
+  <MsalReact>
+    <Shown />
+  </MsalReact>
+);
+
+function Shown(): ReactElement {
   const session = useSession();
   const { instance, inProgress } = useMsal();
   if (inProgress === "none") instances.add(instance);

@@ -1,10 +1,8 @@
 /** Loads and validates the configuration of the front end. */
 
-import { type EntranceError, invalid, unreachable } from "../errors.js";
+import { loadRest } from "../loadRest.js";
 import type { InteractionMode } from "../requests/call.js";
 import { LIMIT_MS, within } from "../waiting/limit.js";
-import { loadPart } from "../waiting/loadPart.js";
-import { foreignOrigin, refuseOpen } from "./origins.js";
 
 /** Endpoints of an authority outside Microsoft's clouds, as in its discovery document. */
 export interface AuthorityMetadata {
@@ -51,51 +49,21 @@ export interface ConfigSource {
 /** A validated configuration. All URLs are absolute. */
 export type CheckedConfig = Required<EntranceConfig>;
 
-export type Members = Readonly<Record<string, unknown>>;
-
 /**
  * Loads and validates the configuration. Throws `config_unreachable`, `offline` or `config_invalid`.
  *
- * Relative URLs are resolved against the page's origin, never against an injected `<base>`.
+ * Asks this page's own server at once, and another one only after a look at its address.
  */
 export async function readConfig(source: ConfigSource): Promise<CheckedConfig> {
-  const { config, redirectUri, apiOrigins } = source;
-  const base = typeof config === "string" ? new URL(config, location.origin) : new URL(location.origin);
-  const [found, { checkConfig }] = await Promise.all([
-    typeof config === "string" ? fetchMembers(base) : config,
-    loadPart(() => import("./configCheck.js"), "checkConfig"),
-  ]);
-  const own = redirectUri === undefined ? {} : { redirectUri: new URL(redirectUri, location.origin).href };
-  return checkConfig({ ...found, ...own, ...(apiOrigins === undefined ? {} : { apiOrigins }) }, base);
-}
-
-async function fetchMembers(url: URL): Promise<Members> {
-  if (url.origin !== location.origin) refuseOpen(url, "config");
-  const found = await within(LIMIT_MS, (signal) => fetchJson(url, signal), "config_unreachable", `GET ${url.href}`);
-  if (typeof found !== "object" || found === null || Array.isArray(found)) {
-    throw invalid(`${url.href} is not a JSON object`);
-  }
-  return found as Members;
-}
-
-async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { headers: { Accept: "application/json" }, signal }).catch((cause) => {
-    throw notLoaded(url, "the server did not answer", cause);
-  });
-  const elsewhere = foreignOrigin(response, url.href);
-  if (elsewhere !== null) throw notLoaded(url, `the server redirected to ${elsewhere}`);
-  if (!response.ok) throw notLoaded(url, `the server answered ${response.status}`);
-  const text = await response.text().catch((cause) => {
-    throw notLoaded(url, "the connection broke", cause);
-  });
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid(`${url.href} is not JSON`);
-  }
-}
-
-function notLoaded(url: URL, reason: string, cause?: unknown): EntranceError {
-  const message = `The sign-in settings could not be loaded from ${url.href}: ${reason}.`;
-  return unreachable("config_unreachable", { message, cause });
+  const { config } = source;
+  const rest = loadRest(); // first, so that its own limit ends first
+  if (typeof config !== "string") return rest.then(({ finishConfig }) => finishConfig(source));
+  const url = new URL(config, location.origin); // never an injected <base>
+  const read = async (signal: AbortSignal): Promise<CheckedConfig> => {
+    const ask = (): Promise<Response> => fetch(url, { headers: { Accept: "application/json" }, signal });
+    const early = url.origin === location.origin ? ask() : null;
+    early?.catch(() => {}); // it is read below
+    return (await rest).finishConfig(source, { url, answer: () => early ?? ask() });
+  };
+  return within(LIMIT_MS, read, "config_unreachable", `GET ${url.href}`);
 }

@@ -10,7 +10,8 @@ import {
   type SignInListeners,
   type SignInResult,
 } from "../../signInResult.js";
-import { beginInWindow, forget, forgetEnded } from "../../stored/underWay.js";
+import { beginInWindow, forgetEnded } from "../../stored/attempt.js";
+import { forget } from "../../stored/underWay.js";
 import { fromMsal } from "../msal/msalErrors.js";
 import { type Interaction, type InteractionRequest, interact } from "./interaction.js";
 import { awaitOrphan } from "./orphan.js";

@@ -1,8 +1,11 @@
 /** Validates a configuration. All URLs become absolute. */
 
-import { invalid } from "../errors.js";
-import type { AuthorityMetadata, CheckedConfig, Members } from "./config.js";
+import { invalid } from "../failures.js";
+import type { AuthorityMetadata, CheckedConfig } from "./config.js";
 import { refuseOpen } from "./origins.js";
+
+/** The members of a configuration, as they were found. */
+export type Members = Readonly<Record<string, unknown>>;
 
 export function checkConfig(found: Members, base: URL): CheckedConfig {
   return {
