@@ -12,3 +12,5 @@ export type { SignInResult } from "./session/signInResult.js";
 export type { Door, Session, SignedInPerson, SignInOptions, SignOutOptions } from "./session/snapshot.js";
 export type { EntranceSession } from "./session/storeOf.js";
 export { isRetryable } from "./session/waiting/limit.js";
+export { errorText } from "./texts/errorText.js";
+export type { Texts } from "./texts/texts.js";

@@ -13,7 +13,7 @@ import { TextsContext, useTexts } from "./TextsContext.js";
 interface CommonProps {
   /** Called once after each sign-in, by window or by redirect. Not called when the person was signed in already. */
   readonly onSignedIn?: (account: Account) => void;
-  /** Texts in another language, such as `de` of `@django-entrance/react/texts/de`. Default: English. */
+  /** Texts in another language, such as `de` of `@django-entrance/react/texts/de`. Default: those of the session, or English. */
   readonly texts?: Texts;
   readonly children?: ReactNode;
 }
@@ -64,7 +64,7 @@ export function EntranceProvider(props: EntranceProviderProps): ReactElement {
   useEffect(() => store.start(), [store]);
   return (
     <SessionContext.Provider value={store}>
-      <TextsContext.Provider value={texts ?? outerTexts}>{children}</TextsContext.Provider>
+      <TextsContext.Provider value={texts ?? store.texts ?? outerTexts}>{children}</TextsContext.Provider>
     </SessionContext.Provider>
   );
 }

@@ -1,8 +1,8 @@
 /** React context of the texts. */
 import { type Context, createContext, useContext } from "react";
 import type { EntranceError } from "../session/errors.js";
+import { errorText } from "../texts/errorText.js";
 import { english, type Texts } from "../texts/texts.js";
-import { errorText } from "./errorText.js";
 
 export const TextsContext: Context<Texts> = createContext<Texts>(english);
 

@@ -1,25 +1,29 @@
 /** Hook: sign in and out. */
 import type { EntranceError } from "../session/errors.js";
-import type { SessionStore } from "../session/session.js";
-import type { SignOutOptions } from "../session/snapshot.js";
+import type { SignInResult } from "../session/signInResult.js";
+import type { SignInOptions, SignOutOptions } from "../session/snapshot.js";
 import { useSessionStore, useSnapshot } from "./SessionContext.js";
 
 /** Event of a click, so that `onClick={signOut}` is possible. */
-type Click = { readonly nativeEvent: Event; readonly everywhere?: never };
+export interface Click {
+  readonly nativeEvent: Event;
+  readonly everywhere?: never;
+  readonly returnTo?: never;
+}
 
 /** Result of {@link useSignIn}. The functions keep their identity between renders. */
 export interface SignIn {
   /** Opens the sign-in window. Call it directly in a click handler, or the browser blocks the window. Never rejects. */
-  readonly signIn: SessionStore["signIn"];
+  readonly signIn: (options?: SignInOptions) => Promise<SignInResult>;
   /**
    * Signs out and navigates to Microsoft's sign-out page. With `session="django"` it ends the Django session, and
    * navigates only with `{ everywhere: true }`. Never rejects.
    */
   readonly signOut: (options?: SignOutOptions | Click) => Promise<void>;
   /** With `session="django"`: shows an own login or logout that the page itself has just made. Never rejects. */
-  readonly refresh: SessionStore["refresh"];
+  readonly refresh: () => Promise<void>;
   /** Closes the sign-in window and ends the sign-in with `sign_in_cancelled`. */
-  readonly cancel: SessionStore["cancel"];
+  readonly cancel: () => void;
   /** Whether a sign-in is in progress. */
   readonly busy: boolean;
   /** Why the last sign-in or sign-out failed. */

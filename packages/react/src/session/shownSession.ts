@@ -1,4 +1,5 @@
 /** What is known of the session, and what views show of it. */
+import type { Texts } from "../texts/texts.js";
 import type { Account } from "./account.js";
 import { isBrowser } from "./browser.js";
 import type { DjangoSession } from "./django/djangoSession.js";
@@ -23,6 +24,8 @@ export abstract class ShownSession {
   django: DjangoSession | null = null;
   /** null while MSAL is not loaded. */
   microsoft: Microsoft | null = null;
+  /** Texts that `createSession` was given. */
+  texts: Texts | undefined;
   /** Whether it is known who is signed in. */
   protected isKnown = false;
 

@@ -2,9 +2,8 @@
 
 import { begunFor } from "../begun.js";
 import { CSRF, kept } from "../django/csrf.js";
-import { EntranceError } from "../errors.js";
+import { EntranceError, toError } from "../errors.js";
 import { networkError } from "../failures.js";
-import { fromMsal } from "../microsoft/msal/msalErrors.js";
 import { fetchThrough, toRequest } from "../requests/authorizedFetch.js";
 import { Call } from "../requests/call.js";
 import { readRefusal } from "../requests/refusals.js";
@@ -55,7 +54,7 @@ export async function connectMicrosoft(
     return { ok: true, user: await redeem(store, url, ticket) };
   } catch (error) {
     if (store.getSnapshot().busy) store.cancel();
-    return { ok: false, error: fromMsal(error) };
+    return { ok: false, error: toError(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The sentence of an error in the language of the page. */
 import { type EntranceError, sentences } from "../session/errors.js";
-import { fill, type Texts } from "../texts/texts.js";
+import { fill, type Texts } from "./texts.js";
 
 /**
  * Returns the sentence of an error: in English its message, otherwise the text of its code.
