@@ -19,7 +19,11 @@ export { useAccessToken } from "./react/useAccessToken.js";
 export { useAccount, useHasRole, useRoles } from "./react/useAccount.js";
 export { useAuthorizedFetch } from "./react/useAuthorizedFetch.js";
 export { type ConfirmSignInState, useConfirmSignIn } from "./react/useConfirmSignIn.js";
-export { type ConnectMicrosoftState, useConnectMicrosoft } from "./react/useConnectMicrosoft.js";
+export {
+  type ConnectMicrosoftState,
+  type ConnectMicrosoftStatus,
+  useConnectMicrosoft,
+} from "./react/useConnectMicrosoft.js";
 export { type Disclosure, useDisclosure } from "./react/useDisclosure.js";
 export { type OwnAccountState, useOwnAccount } from "./react/useOwnAccount.js";
 export { useSession } from "./react/useSession.js";
@@ -27,8 +31,8 @@ export { type SignIn, useSignIn } from "./react/useSignIn.js";
 export { type SignInButton, type SignInButtonOptions, useSignInButton } from "./react/useSignInButton.js";
 export { type SignOut, useSignOut } from "./react/useSignOut.js";
 export type { Account } from "./session/account.js";
-export type { AuthorityMetadata, EntranceConfig } from "./session/config/config.js";
-export { EntranceError, type EntranceErrorCode } from "./session/errors.js";
+export type { AuthorityMetadata, ConfigSource, EntranceConfig } from "./session/config/config.js";
+export { EntranceError, type EntranceErrorCode, type EntranceErrorOptions } from "./session/errors.js";
 export type { ConnectOptions, ConnectResult, ConnectTarget, OwnFetch } from "./session/own/connecting.js";
 export type { ConnectedAccount, OwnAccount, OwnSession } from "./session/own/ownAccount.js";
 export { authorizedFetch } from "./session/requests/authorizedFetch.js";

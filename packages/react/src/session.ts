@@ -1,8 +1,8 @@
 /** The public names of @django-entrance/react/session: the session without React. */
 export type { Account } from "./session/account.js";
-export type { AuthorityMetadata, EntranceConfig } from "./session/config/config.js";
+export type { AuthorityMetadata, ConfigSource, EntranceConfig } from "./session/config/config.js";
 export { createSession, type SessionOptions } from "./session/entranceSession.js";
-export { EntranceError, type EntranceErrorCode } from "./session/errors.js";
+export { EntranceError, type EntranceErrorCode, type EntranceErrorOptions } from "./session/errors.js";
 export type { OwnLogin } from "./session/own/ownLogin.js";
 export { authorizedFetch } from "./session/requests/authorizedFetch.js";
 export type { AuthorizedRequestInit, InteractionMode } from "./session/requests/call.js";

@@ -1,15 +1,9 @@
 /** Hook: sign in and out. */
+import type { SyntheticEvent } from "react";
 import type { EntranceError } from "../session/errors.js";
 import type { SignInResult } from "../session/signInResult.js";
 import type { SignInOptions, SignOutOptions } from "../session/snapshot.js";
 import { useSessionStore, useSnapshot } from "./SessionContext.js";
-
-/** Event of a click, so that `onClick={signOut}` is possible. */
-export interface Click {
-  readonly nativeEvent: Event;
-  readonly everywhere?: never;
-  readonly returnTo?: never;
-}
 
 /** Result of {@link useSignIn}. The functions keep their identity between renders. */
 export interface SignIn {
@@ -17,9 +11,9 @@ export interface SignIn {
   readonly signIn: (options?: SignInOptions) => Promise<SignInResult>;
   /**
    * Signs out and navigates to Microsoft's sign-out page. With `session="django"` it ends the Django session, and
-   * navigates only with `{ everywhere: true }`. Never rejects.
+   * navigates only with `{ everywhere: true }`. Takes a click's event, too: `onClick={signOut}`. Never rejects.
    */
-  readonly signOut: (options?: SignOutOptions | Click) => Promise<void>;
+  readonly signOut: (options?: SignOutOptions | SyntheticEvent) => Promise<void>;
   /** With `session="django"`: shows an own login or logout that the page itself has just made. Never rejects. */
   readonly refresh: () => Promise<void>;
   /** Closes the sign-in window and ends the sign-in with `sign_in_cancelled`. */
@@ -34,5 +28,12 @@ export function useSignIn(): SignIn {
   const store = useSessionStore();
   const busy = useSnapshot(store, (snapshot) => snapshot.busy);
   const error = useSnapshot(store, (snapshot) => snapshot.error);
-  return { signIn: store.signIn, signOut: store.signOut, refresh: store.refresh, cancel: store.cancel, busy, error };
+  return {
+    signIn: store.signIn,
+    signOut: store.signOut as SignIn["signOut"],
+    refresh: store.refresh,
+    cancel: store.cancel,
+    busy,
+    error,
+  };
 }

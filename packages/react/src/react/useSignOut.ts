@@ -1,19 +1,19 @@
 /** Hook: sign out here, or everywhere. */
-import { useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import type { EntranceError } from "../session/errors.js";
 import type { OwnAccount } from "../session/own/ownAccount.js";
 import type { SessionStore } from "../session/session.js";
 import type { SignOutOptions } from "../session/snapshot.js";
 import { LIMIT_MS, within } from "../session/waiting/limit.js";
 import { useSessionStore } from "./SessionContext.js";
-import { type Click, type SignIn, useSignIn } from "./useSignIn.js";
+import { type SignIn, useSignIn } from "./useSignIn.js";
 
 /** Result of {@link useSignOut}. */
 export interface SignOut {
   /** Ends the session of this browser, and with `{ everywhere: true }` the one at Microsoft in it, too. Never rejects. */
   readonly signOut: SignIn["signOut"];
   /** Ends the person's sessions in other browsers, too, and the one at Microsoft in this browser. Never rejects. */
-  readonly signOutEverywhere: (options?: Pick<SignOutOptions, "returnTo"> | Click) => Promise<void>;
+  readonly signOutEverywhere: (options?: Pick<SignOutOptions, "returnTo"> | SyntheticEvent) => Promise<void>;
   /** Whether it is signing out. */
   readonly busy: boolean;
   /** Why the last sign-out failed. */
@@ -42,7 +42,7 @@ export function useSignOut(): SignOut {
 }
 
 /** A click's event is no option. */
-function returning(options: Pick<SignOutOptions, "returnTo"> | Click = {}): SignOutOptions {
+function returning(options: Pick<SignOutOptions, "returnTo"> | SyntheticEvent = {}): SignOutOptions {
   return "returnTo" in options && options.returnTo !== undefined ? { returnTo: options.returnTo } : {};
 }
 

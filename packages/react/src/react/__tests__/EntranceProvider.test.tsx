@@ -260,6 +260,20 @@ test("a session that was made outside React is provided, and is the page's sessi
   expect(await (await authorizedFetch("/x")).text()).toBe("fine");
 });
 
+test.each([
+  ["those of the session", undefined, "Mit Microsoft anmelden"],
+  ["its own", fr, "Se connecter avec Microsoft"],
+])("the provider of a session with texts has %s", (_, texts, expected) => {
+  scriptedDjango(ADA_VISITS);
+  const config = { ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000009" };
+  render(
+    <EntranceProvider session={createSession({ config, texts: de })} texts={texts}>
+      <SignInWithMicrosoft />
+    </EntranceProvider>,
+  );
+  expect(screen.getByRole("button").textContent).toBe(expected);
+});
+
 test("a session made outside React renders on a server, as starting", () => {
   scriptedDjango(ADA_VISITS);
   const session = createSession({

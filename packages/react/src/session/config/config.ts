@@ -32,17 +32,23 @@ export interface EntranceConfig {
   readonly apiOrigins?: readonly string[];
 }
 
-/** Source of the configuration, with overrides. */
+/** Options of a session. */
 export interface ConfigSource {
-  /** URL of `config.json`, or the configuration itself. */
+  /** URL of the `config.json` that django-entrance serves, or the configuration itself. */
   readonly config: string | EntranceConfig;
-  /** Overrides `redirectUri` of `config`. Relative to the page's origin. */
+  /** Redirect bridge page of a front end on another origin than Django, such as `/redirect.html`. Default: `redirectUri` of `config`. */
   readonly redirectUri?: string | undefined;
-  /** Overrides `apiOrigins` of `config`. */
+  /** Origins that may receive the access token, besides the page's own. Default: `apiOrigins` of `config`. */
   readonly apiOrigins?: readonly string[] | undefined;
-  /** `django`: the page's session is the Django session, which a sign-in with Microsoft starts. */
+  /**
+   * `django`: a sign-in with Microsoft starts a Django session, and the page's session is that one, an own login's of the
+   * site, too. Default: the session is Microsoft's account in this browser.
+   */
   readonly session?: "django" | undefined;
-  /** What requests do if Microsoft wants to see the person first, unless they say so themselves. Default: `never`. */
+  /**
+   * What requests do if Microsoft wants to see the person first. `never` (default): they reject with
+   * `interaction_required`. `click`: they wait for `confirm` of the session, and go on after it.
+   */
   readonly interaction?: InteractionMode | undefined;
 }
 
