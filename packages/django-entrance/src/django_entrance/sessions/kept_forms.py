@@ -1,7 +1,7 @@
 """Keeps the contents of a form in the browser while its person is at Microsoft, and has them sent again by a click.
 
-They are in the page that the browser gets, and in its ``sessionStorage``: never in a cookie, a session or a log. Without
-scripts, what was typed is two pages back.
+They are in the page that the browser gets, and in its ``sessionStorage``: never in a cookie, a session or a log.
+Without scripts, what was typed is two pages back.
 """
 
 from __future__ import annotations
