@@ -12,8 +12,8 @@ import {
   useRef,
   useState,
 } from "react";
-import type { ConnectTarget } from "../session/connecting.js";
 import type { EntranceError } from "../session/errors.js";
+import type { ConnectTarget } from "../session/own/connecting.js";
 import { fill } from "../texts/texts.js";
 import { FORM_CSS } from "./buttonStyles.js";
 import { MicrosoftButton, type MicrosoftLook } from "./MicrosoftButton.js";

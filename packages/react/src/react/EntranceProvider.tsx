@@ -1,9 +1,9 @@
 /** Starts the page's session and provides it, with its MSAL instance, to the components below. */
 import { type ReactElement, type ReactNode, useEffect, useInsertionEffect } from "react";
 import type { Account } from "../session/account.js";
-import type { InteractionMode } from "../session/call.js";
-import type { EntranceConfig } from "../session/config.js";
+import type { EntranceConfig } from "../session/config/config.js";
 import { mountSession, openSession } from "../session/pageSession.js";
+import type { InteractionMode } from "../session/requests/call.js";
 import type { SessionStore } from "../session/session.js";
 import { type EntranceSession, storeOf } from "../session/storeOf.js";
 import type { Texts } from "../texts/texts.js";

@@ -2,7 +2,7 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { type IMsalContext, MsalContext } from "@azure/msal-react";
 import { lazy, type ReactElement, type ReactNode, Suspense, useContext, useEffect, useMemo, useState } from "react";
-import { untilItWorks } from "../session/healing.js";
+import { untilItWorks } from "../session/waiting/healing.js";
 
 /** React keeps a failed import for ever, and the page would go blank. */
 const MsalProvider = lazy(() => untilItWorks(() => import("./msalProvider.js"), "library_unreachable"));

@@ -1,12 +1,14 @@
 /** Hook: connect a Microsoft account to the person's own account. */
 import { useCallback, useInsertionEffect, useRef, useState } from "react";
-import type { ConnectOptions, ConnectResult, ConnectTarget } from "../session/connecting.js";
 import { EntranceError, type EntranceErrorCode } from "../session/errors.js";
+import type { ConnectOptions, ConnectResult, ConnectTarget } from "../session/own/connecting.js";
 import type { SessionStore } from "../session/session.js";
 import { Part, usePart } from "./part.js";
 import { useSessionStore } from "./SessionContext.js";
 
-const CONNECTING: Part<typeof import("../session/connecting.js")> = new Part(() => import("../session/connecting.js"));
+const CONNECTING: Part<typeof import("../session/own/connecting.js")> = new Part(
+  () => import("../session/own/connecting.js"),
+);
 
 /** State of connecting. */
 type State =

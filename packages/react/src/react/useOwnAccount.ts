@@ -1,12 +1,14 @@
 /** Hook: the person's sessions and connected Microsoft accounts. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { EntranceError } from "../session/errors.js";
-import { fromMsal } from "../session/msalErrors.js";
-import type { OwnAccount } from "../session/ownAccount.js";
+import { fromMsal } from "../session/microsoft/msal/msalErrors.js";
+import type { OwnAccount } from "../session/own/ownAccount.js";
 import { Part } from "./part.js";
 import { useSessionStore } from "./SessionContext.js";
 
-const OWN_ACCOUNT: Part<typeof import("../session/ownAccount.js")> = new Part(() => import("../session/ownAccount.js"));
+const OWN_ACCOUNT: Part<typeof import("../session/own/ownAccount.js")> = new Part(
+  () => import("../session/own/ownAccount.js"),
+);
 
 /** Result of {@link useOwnAccount}. */
 export interface OwnAccountState {

@@ -1,9 +1,9 @@
 /** Hook: sign out here, or everywhere. */
 import { useState } from "react";
 import type { EntranceError } from "../session/errors.js";
-import { LIMIT_MS, within } from "../session/limit.js";
-import type { OwnAccount } from "../session/ownAccount.js";
+import type { OwnAccount } from "../session/own/ownAccount.js";
 import type { SessionStore } from "../session/session.js";
+import { LIMIT_MS, within } from "../session/waiting/limit.js";
 import { useSessionStore } from "./SessionContext.js";
 import { useSignIn } from "./useSignIn.js";
 
@@ -38,7 +38,7 @@ export function useSignOut(): SignOut {
 }
 
 async function endOtherSessions(store: SessionStore): Promise<void> {
-  const { endOwnSession, readOwnAccount } = await import("../session/ownAccount.js");
+  const { endOwnSession, readOwnAccount } = await import("../session/own/ownAccount.js");
   const { sessions } = await answered((signal) => readOwnAccount(store, signal));
   for (const { id, isCurrent } of sessions) {
     if (!isCurrent) await answered((signal) => endOwnSession(store, id, signal));

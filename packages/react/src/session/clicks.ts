@@ -1,14 +1,14 @@
 /** What a person asks of Microsoft by a click: at once if MSAL is loaded, and otherwise as soon as it is. */
 import type { Account } from "./account.js";
-import { begunFor } from "./begunFor.js";
+import { begunFor } from "./begun.js";
 import type { Cancellation } from "./cancellation.js";
-import type { Confirmation } from "./confirmation.js";
 import { type EntranceError, toError } from "./errors.js";
-import type { Microsoft } from "./microsoft.js";
+import type { Confirmation } from "./microsoft/confirmation.js";
+import type { Microsoft } from "./microsoft/microsoft.js";
+import type { SignIns } from "./microsoft/signIns.js";
 import { refused, type SignInResult } from "./signInResult.js";
-import type { SignIns } from "./signIns.js";
 import type { SignInOptions, Snapshot } from "./snapshot.js";
-import { forget } from "./underWay.js";
+import { forget } from "./stored/underWay.js";
 
 /** What it needs of the page's session. */
 interface ClickedPage {

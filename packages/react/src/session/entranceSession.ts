@@ -1,11 +1,12 @@
 /** A session that is made outside React: for loaders of a router, other frameworks, and pages without one. */
-import { fetchThrough } from "./authorizedFetch.js";
+
 import { isBrowser } from "./browser.js";
-import type { ConfigSource } from "./config.js";
-import { tokenOf } from "./getAccessToken.js";
+import type { ConfigSource } from "./config/config.js";
 import { onePerPage } from "./onePerPage.js";
-import type { OwnLogin } from "./ownLogin.js";
+import type { OwnLogin } from "./own/ownLogin.js";
 import { openSession } from "./pageSession.js";
+import { fetchThrough } from "./requests/authorizedFetch.js";
+import { tokenOf } from "./requests/getAccessToken.js";
 import type { SessionStore } from "./session.js";
 import type { Session } from "./snapshot.js";
 import { type EntranceSession, keepStore } from "./storeOf.js";

@@ -1,8 +1,8 @@
 /** The page's session: one per configuration, outside React's life cycle. */
-import type { ConfigSource } from "./config.js";
+import type { ConfigSource } from "./config/config.js";
 import { EntranceError } from "./errors.js";
 import { onePerPage } from "./onePerPage.js";
-import type { OwnLogin } from "./ownLogin.js";
+import type { OwnLogin } from "./own/ownLogin.js";
 import { SessionStore } from "./session.js";
 
 interface Page {

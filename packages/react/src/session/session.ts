@@ -1,21 +1,20 @@
 /** The page's session as a small state machine, outside React. */
-import type { Renewal as TokenRenewal } from "./accessToken.js";
+
 import type { Account, Person } from "./account.js";
 import { isBrowser, refuseOnServer } from "./browser.js";
-import { hasTokens, mayKnowPerson } from "./cachedTokens.js";
-import type { InteractionMode } from "./call.js";
 import { Cancellation } from "./cancellation.js";
 import { Clicks } from "./clicks.js";
-import { type CheckedConfig, type ConfigSource, readConfig } from "./config.js";
-import type { Confirmation } from "./confirmation.js";
-import { DjangoSession } from "./djangoSession.js";
+import { type CheckedConfig, type ConfigSource, readConfig } from "./config/config.js";
+import { ownAddress } from "./config/ownAddress.js";
+import { DjangoSession } from "./django/djangoSession.js";
 import { type EntranceError, toError } from "./errors.js";
-import { Healing } from "./healing.js";
-import type { CreateMsal, Microsoft } from "./microsoft.js";
+import type { Renewal as TokenRenewal } from "./microsoft/accessToken.js";
+import type { Confirmation } from "./microsoft/confirmation.js";
+import type { CreateMsal, Microsoft } from "./microsoft/microsoft.js";
 import { loadMicrosoft } from "./msal.js";
-import { ownAddress } from "./ownAddress.js";
-import { OwnDoor } from "./ownLogin.js";
+import { OwnDoor } from "./own/ownLogin.js";
 import { Published } from "./published.js";
+import type { InteractionMode } from "./requests/call.js";
 import { sessionOf } from "./sessionOf.js";
 import { SignInListeners, type SignInResult } from "./signInResult.js";
 import { endSession } from "./signingOut.js";
@@ -27,8 +26,10 @@ import {
   type Snapshot,
   STARTING,
 } from "./snapshot.js";
-import { recall } from "./underWay.js";
-import { whenIdle } from "./whenIdle.js";
+import { hasTokens, mayKnowPerson } from "./stored/cachedTokens.js";
+import { recall } from "./stored/underWay.js";
+import { Healing } from "./waiting/healing.js";
+import { whenIdle } from "./waiting/whenIdle.js";
 import { whoIsSignedIn } from "./who.js";
 
 export class SessionStore {

@@ -1,8 +1,9 @@
 /** Ends the session: the own login, Django's, and the one at Microsoft, for which the page leaves. */
-import { hasTokens } from "./cachedTokens.js";
-import type { DjangoSession } from "./djangoSession.js";
-import type { Microsoft } from "./microsoft.js";
-import type { OwnDoor } from "./ownLogin.js";
+
+import type { DjangoSession } from "./django/djangoSession.js";
+import type { Microsoft } from "./microsoft/microsoft.js";
+import type { OwnDoor } from "./own/ownLogin.js";
+import { hasTokens } from "./stored/cachedTokens.js";
 
 /** What a sign-out needs of the page's session. */
 export interface SignedInPage {

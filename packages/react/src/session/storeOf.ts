@@ -1,8 +1,8 @@
 /** What callers see of a session, and what is behind it. */
 import type { Account } from "./account.js";
-import type { AuthorizedRequestInit } from "./call.js";
-import type { AccessTokenOptions } from "./getAccessToken.js";
 import { onePerPage } from "./onePerPage.js";
+import type { AuthorizedRequestInit } from "./requests/call.js";
+import type { AccessTokenOptions } from "./requests/getAccessToken.js";
 import type { SessionStore } from "./session.js";
 import type { SignInResult } from "./signInResult.js";
 import type { Session, SignInOptions, SignOutOptions } from "./snapshot.js";

@@ -3,8 +3,8 @@ import { type ReactElement, type ReactNode, useInsertionEffect, useLayoutEffect,
 import { SessionContext } from "../react/SessionContext.js";
 import { TextsContext } from "../react/TextsContext.js";
 import type { Account } from "../session/account.js";
-import type { InteractionMode } from "../session/call.js";
 import { mountSession } from "../session/pageSession.js";
+import type { InteractionMode } from "../session/requests/call.js";
 import type { Session } from "../session/snapshot.js";
 import { en, type Texts } from "../texts/texts.js";
 import { replaceFetch } from "./replaceFetch.js";

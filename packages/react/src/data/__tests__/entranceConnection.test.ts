@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, BOB, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { createSession } from "../../session/entranceSession.js";
-import type { OwnLogin } from "../../session/ownLogin.js";
+import type { OwnLogin } from "../../session/own/ownLogin.js";
 import { setPageSession } from "../../session/pageSession.js";
 import { SessionStore } from "../../session/session.js";
 import { entranceConnection } from "../entranceConnection.js";

@@ -3,9 +3,9 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { respondWith, type Sent, TICKET } from "../../__tests__/scriptedConnect.js";
 import { answer, CONFIG, popupBlocked, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { TokenLogin } from "../../__tests__/tokenLogin.js";
-import { isAsker, keepAsker } from "../asker.js";
-import { type ConnectResult, connectMicrosoft } from "../connecting.js";
+import { type ConnectResult, connectMicrosoft } from "../own/connecting.js";
 import { SessionStore } from "../session.js";
+import { isAsker, keepAsker } from "../stored/asker.js";
 
 let login: TokenLogin;
 let msal: ScriptedMsal;

@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, NO_ONE, type ScriptedDjango, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA_ACCOUNT, CONFIG } from "../../__tests__/scriptedMsal.js";
-import { authorizedFetch } from "../authorizedFetch.js";
 import { createSession } from "../entranceSession.js";
 import { openSession, pageSession } from "../pageSession.js";
+import { authorizedFetch } from "../requests/authorizedFetch.js";
 import { type EntranceSession, storeOf } from "../storeOf.js";
 
 let django: ScriptedDjango;

@@ -12,11 +12,11 @@ import {
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
 import { BARBARA, TokenLogin } from "../../__tests__/tokenLogin.js";
-import { fetchThrough } from "../authorizedFetch.js";
-import { connectMicrosoft } from "../connecting.js";
-import { getAccessToken } from "../getAccessToken.js";
+import { connectMicrosoft } from "../own/connecting.js";
 import { setPageSession } from "../pageSession.js";
-import { prove } from "../proof.js";
+import { fetchThrough } from "../requests/authorizedFetch.js";
+import { getAccessToken } from "../requests/getAccessToken.js";
+import { prove } from "../requests/proof.js";
 import { SessionStore } from "../session.js";
 import type { Session } from "../snapshot.js";
 

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { ADA, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { TokenLogin } from "../../__tests__/tokenLogin.js";
-import { type Proof, prove } from "../proof.js";
+import { type Proof, prove } from "../requests/proof.js";
 import { SessionStore } from "../session.js";
 
 let login: TokenLogin;

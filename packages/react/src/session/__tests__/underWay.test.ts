@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { beginInWindow, forget, leaveWindow, recall } from "../underWay.js";
+import { beginInWindow, forget, leaveWindow, recall } from "../stored/underWay.js";
 
 const ATTEMPT = crypto.randomUUID();
 

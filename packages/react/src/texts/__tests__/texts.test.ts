@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { errorText } from "../../react/errorText.js";
-import { bridgeTexts } from "../../session/bridgeTexts.js";
+import { bridgeTexts } from "../../session/bridge/bridgeTexts.js";
 import { EntranceError } from "../../session/errors.js";
 import { de } from "../de.js";
 import { en } from "../en.js";
