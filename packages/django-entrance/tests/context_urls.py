@@ -47,7 +47,10 @@ class Mixed(AuthenticationContextRequiredMixin, View):
         return HttpResponse(f"deleted {request.POST.getlist('entry')}")
 
 
-class AsyncMixed(Mixed):
+class AsyncMixed(AuthenticationContextRequiredMixin, View):
+    authentication_context = "delete"
+    because = "Deleting needs a second proof."
+
     async def get(self, request: HttpRequest) -> HttpResponse:
         return HttpResponse("deleted")
 
