@@ -52,7 +52,9 @@ def test_a_form_of_the_admin_is_sent_again(page: Page, servers: Servers) -> None
     expect(page.get_by_role("main")).to_contain_text("delete_selected")
     assert page.evaluate("sessionStorage.getItem('entrance.form')") is not None
     page.get_by_role("button", name="Send again").click()
-    expect(page.get_by_text("Successfully deleted 2 entrys.").or_(page.get_by_text("Successfully deleted 2"))).to_be_visible()
+    expect(
+        page.get_by_text("Successfully deleted 2 entrys.").or_(page.get_by_text("Successfully deleted 2"))
+    ).to_be_visible()
     assert page.evaluate("sessionStorage.getItem('entrance.form')") is None
     for text in texts:
         expect(page.get_by_role("row").filter(has_text=text)).to_have_count(0)

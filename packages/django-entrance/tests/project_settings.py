@@ -24,7 +24,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_entrance",
 ]
-INSTALLED_APPS = [each for each in INSTALLED_APPS if find_spec(each.partition(".")[0])]  # less in Graphene's environment
+INSTALLED_APPS = [
+    each for each in INSTALLED_APPS if find_spec(each.partition(".")[0])
+]  # less in Graphene's environment
 MIDDLEWARE = [
     "token_watch.watch_responses",
     "django.middleware.security.SecurityMiddleware",

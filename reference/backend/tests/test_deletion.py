@@ -67,9 +67,7 @@ class TestAdmin:
         assert (answer.status_code, BECAUSE in answer.content.decode()) == (403, True)
         assert Entry.objects.exists()
 
-    def test_with_the_proof_it_is_gone(
-        self, browser: Client, address: str, entra_token: Callable[..., str]
-    ) -> None:
+    def test_with_the_proof_it_is_gone(self, browser: Client, address: str, entra_token: Callable[..., str]) -> None:
         headers = {"Authorization": f"Bearer {entra_token('ada', acrs=['c1'])}"}
         browser.post("/entrance/session/", headers=headers)
         assert browser.get(address).status_code == 200
