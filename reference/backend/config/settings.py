@@ -69,6 +69,7 @@ ENTRANCE: dict[str, Any] = {
     **ENVIRONMENT.entrance,
     "REQUIRED_SCOPES": ["access_as_user"],
     "ACCESS": ACCESS,
+    "AUTHENTICATION_CONTEXTS": {"delete": "c1"},
     "CLAIM_MAPPING": {
         "first_name": "given_name",
         "last_name": "family_name",

@@ -29,6 +29,7 @@ from django_entrance.sessions.next_pages import page_of_form
 from django_entrance.sessions.pages import show_not_saved
 from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form, sign_in_address
 from django_entrance.sessions.signed_out import keep_signed_out
+from django_entrance.sessions.step_up import lead_to_proof
 from django_entrance.verification.errors import (
     AccessRefused,
     NotSignedIn,
@@ -111,7 +112,7 @@ class EntraMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal of ``permissions``. A refused token that a view itself verified is left to that view."""
         if isinstance(exception, AccessRefused) and exception.caller is None:
-            return refuse(request, exception)
+            return lead_to_proof(request, exception) or refuse(request, exception)
         if isinstance(exception, Refused) and leads_to(ANSWERED_BY_MIDDLEWARE, request):
             return refuse(request, exception.with_traceback(None))
         return None

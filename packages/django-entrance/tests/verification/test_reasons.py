@@ -46,7 +46,7 @@ SIGN_IN = {
         400: "sign_in_state sign_in_used sign_in_issuer sign_in_malformed",
         429: "sign_in_loop",
     },
-    "access_denied": {403: "sign_in_denied"},
+    "access_denied": {403: "sign_in_denied other_person proof_not_given"},
     "temporarily_unavailable": {503: "sign_in_unanswered sign_in_misconfigured sign_in_unavailable"},
 }
 """Of page sign-in: error → status → reasons."""

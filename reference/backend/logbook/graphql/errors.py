@@ -8,7 +8,7 @@ log = logging.getLogger("logbook")
 
 
 def forbidden(message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": "FORBIDDEN", "reason": "role_missing"})
+    return GraphQLError(message, extensions={"code": "FORBIDDEN"})
 
 
 def bad_input(field: str, message: str) -> GraphQLError:

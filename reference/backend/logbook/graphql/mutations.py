@@ -13,7 +13,7 @@ from logbook.graphql.context import Info
 from logbook.graphql.errors import forbidden, invalid_credentials, not_found
 from logbook.graphql.input import read_tags, read_text
 from logbook.graphql.keys import read_key
-from logbook.graphql.permissions import needs, signed_in
+from logbook.graphql.permissions import SecondProof, needs, signed_in
 from logbook.graphql.types import Entry
 
 NO_TAGS: list[str] = []  # a default argument; never modified
@@ -75,5 +75,7 @@ class Mutation:
         resolver=edit_entry, permission_classes=needs(Right.WRITE), description="Edit your own entry."
     )
     delete_entry: strawberry.ID = strawberry.mutation(
-        resolver=delete_entry, permission_classes=needs(Right.MANAGE), description="Delete any entry."
+        resolver=delete_entry,
+        permission_classes=[*needs(Right.MANAGE), SecondProof],
+        description="Delete any entry. A person of Microsoft's gives a second proof first.",
     )

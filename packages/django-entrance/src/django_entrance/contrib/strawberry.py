@@ -9,6 +9,7 @@ from strawberry.permission import BasePermission
 from strawberry.types import Info
 
 from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.contrib.graphql_errors import extensions_of, message_of
 from django_entrance.live.request_in_scope import request_behind
 from django_entrance.permissions import (
     require_app_role,
@@ -16,7 +17,7 @@ from django_entrance.permissions import (
     require_scope,
     require_signed_in,
 )
-from django_entrance.verification.errors import AccessRefused, ClaimsChallenged, NotSignedIn
+from django_entrance.verification.errors import AccessRefused
 
 
 class EntrancePermission(BasePermission):
@@ -42,11 +43,7 @@ class EntrancePermission(BasePermission):
             self.require(read_request(info))
         except AccessRefused as refusal:
             log_refusal(read_request(info), refusal)
-            code = "UNAUTHENTICATED" if isinstance(refusal, NotSignedIn) else "FORBIDDEN"
-            extensions = {"code": code, "reason": refusal.reason}
-            if isinstance(refusal, ClaimsChallenged):
-                extensions["claims"] = refusal.claims
-            raise StrawberryGraphQLError(refusal.title, extensions=extensions) from refusal
+            raise StrawberryGraphQLError(message_of(refusal), extensions=extensions_of(refusal)) from refusal
         return True
 
 
@@ -84,13 +81,14 @@ class AppRolePermission(EntrancePermission):
 class AuthenticationContextPermission(EntrancePermission):
     """Base class of ``HasAuthenticationContext``: ``context`` is a name of ``AUTHENTICATION_CONTEXTS``.
 
-    The errors have the reasons ``not_signed_in`` and ``authentication_context_missing``.
+    The errors have the reasons ``not_signed_in`` and ``authentication_context_missing``. ``because`` is their message.
     """
 
     context: ClassVar[str]
+    because: ClassVar[str] = ""
 
     def require(self, request: HttpRequest) -> None:
-        require_authentication_context(request, self.context)
+        require_authentication_context(request, self.context, self.because)
 
 
 def HasScope(scope: str) -> type[ScopePermission]:
@@ -104,11 +102,13 @@ def HasAppRole(*app_roles: str) -> type[AppRolePermission]:
     return type(f"HasAppRole_{name}", (AppRolePermission,), {"app_roles": app_roles})
 
 
-def HasAuthenticationContext(context: str) -> type[AuthenticationContextPermission]:
-    """Return a permission class for a sensitive field: ``permission_classes=[HasAuthenticationContext("delete")]``."""
-    return type(
-        f"HasAuthenticationContext_{identifier(context)}", (AuthenticationContextPermission,), {"context": context}
-    )
+def HasAuthenticationContext(context: str, *, because: str = "") -> type[AuthenticationContextPermission]:
+    """Return a permission class for a sensitive field: ``permission_classes=[HasAuthenticationContext("delete")]``.
+
+    ``because`` is a sentence of yours that tells the person what the proof is for.
+    """
+    name, members = f"HasAuthenticationContext_{identifier(context)}", {"context": context, "because": because}
+    return type(name, (AuthenticationContextPermission,), members)
 
 
 def identifier(text: str) -> str:

@@ -22,6 +22,7 @@ class EntraAuth(AuthBase):
     """Authenticates tokens and sessions of Entra's; ``request.auth`` is the identity. Other logins go on to the next.
 
     ``scope``, one of ``app_roles`` and ``authentication_context`` may be required. Who lacks them is refused at once.
+    ``because`` is a sentence of yours that tells the person what the proof of the context is for.
     A session needs a CSRF token, also if the operation is ``csrf_exempt``: that would let other sites use it.
     """
 
@@ -33,8 +34,9 @@ class EntraAuth(AuthBase):
         scope: str | None = None,
         app_roles: str | Iterable[str] | None = None,
         authentication_context: str | None = None,
+        because: str = "",
     ) -> None:
-        self.scope, self.authentication_context = scope, authentication_context
+        self.scope, self.authentication_context, self.because = scope, authentication_context, because
         self.app_roles = None if app_roles is None else as_tuple(app_roles)
 
     @property
@@ -73,7 +75,7 @@ class EntraAuth(AuthBase):
         if self.app_roles is not None:
             require_app_role(request, *self.app_roles)
         if self.authentication_context is not None:
-            require_authentication_context(request, self.authentication_context)
+            require_authentication_context(request, self.authentication_context, self.because)
 
     def missing(self, request: HttpRequest) -> AccessRefused:
         """Return what a request of another login, or of none, lacks."""

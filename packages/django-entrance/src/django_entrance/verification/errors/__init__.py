@@ -39,6 +39,7 @@
     └── SignInRefused                       400 invalid_request; page sign-in was broken off
         ├── SignInStateRefused, SignInUsed, SignInIssuerRefused, SignInMalformed
         ├── SignInDenied                    403 access_denied
+        │   └── OtherPersonRefused, ProofNotGiven
         ├── SignInMisconfigured             503 temporarily_unavailable
         │   └── SignInUnavailable
         ├── SignInLoop                      429
@@ -123,6 +124,8 @@ from django_entrance.verification.errors.provisioning import (
     UserNotCreatable,
 )
 from django_entrance.verification.errors.sign_in import (
+    OtherPersonRefused,
+    ProofNotGiven,
     SessionEnded,
     SignInDenied,
     SignInIssuerRefused,
@@ -190,6 +193,7 @@ __all__ = [
     "NotSignedIn",
     "ObjectIdRefused",
     "OriginRefused",
+    "OtherPersonRefused",
     "OtherWithoutAppRoles",
     "OtherWithoutAuthenticationContext",
     "OtherWithoutScopes",
@@ -198,6 +202,7 @@ __all__ = [
     "PasswordWrong",
     "PersonalAccountRefused",
     "PolicyFacts",
+    "ProofNotGiven",
     "ProofOfPossessionRefused",
     "ProvisioningRefused",
     "RefreshTokenRefused",
