@@ -79,7 +79,7 @@ def test_another_origin_reads_nothing(authority: ScriptedAuthority, placed: None
 
 
 def test_behind_us_a_refusal_cannot_be_read(authority: ScriptedAuthority, settings: Any, client: Client) -> None:
-    """Why the system check W016 is there."""
+    """Why the system check W018 is there."""
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != CORS]
     with_middleware(settings, CORS)
     assert readable(client.get("/beside/plain/", headers=ORIGIN | bearer(authority)))
