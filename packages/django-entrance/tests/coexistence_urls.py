@@ -1,6 +1,5 @@
 """Views of allauth headless and of oauth-toolkit as a resource server, alone and beside ours."""
 
-from collections.abc import Callable
 from typing import Any
 
 from allauth.headless.contrib.ninja.security import jwt_token_auth, x_session_token_auth
@@ -43,7 +42,7 @@ def operation(request: HttpRequest) -> dict[str, str]:
     return {"user": request.user.get_username()}
 
 
-@protected_resource(scopes=["log"])
+@protected_resource(scopes=["log"])  # type: ignore[untyped-decorator]
 def resource(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.resource_owner.get_username())  # type: ignore[attr-defined]  # of the decorator
 
@@ -63,7 +62,6 @@ def make_api(name: str, *ours: Any) -> NinjaAPI:
 
 
 def views(order: str, *ours: Any) -> list[Any]:
-    made: Callable[..., Any]
     return [
         *[
             path(f"{order}/{name}/", kind.as_view(authentication_classes=(*ours, theirs)))

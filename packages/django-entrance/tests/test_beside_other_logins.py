@@ -12,8 +12,8 @@ from knox.models import AuthToken
 from rest_framework.authtoken.models import Token
 from rest_framework_simplejwt.tokens import AccessToken
 from scripted import ScriptedAuthority
-from silent import unasked
 from sign_ins import ENTRA, bearer, expired, start_session
+from silent import unasked
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Reports wrong settings as system checks: entrance.E001 to E027, W001 to W004, W007, W008, W010, W012 to W015, W018, W019."""
+"""Reports wrong settings as system checks: entrance.E001 to E027, W001 to W004, W007, W008, W010, W012 to W019."""
 
 import sys
 from collections.abc import Iterator, Sequence

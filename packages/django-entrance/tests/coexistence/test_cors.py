@@ -34,7 +34,7 @@ def placed(request: pytest.FixtureRequest, settings: Any) -> None:
 
 
 def readable(response: Any) -> bool:
-    return response.get("Access-Control-Allow-Origin") == ORIGIN["origin"]
+    return bool(response.get("Access-Control-Allow-Origin") == ORIGIN["origin"])
 
 
 @pytest.mark.parametrize("path", VIEWS)

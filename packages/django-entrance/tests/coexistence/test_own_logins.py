@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application
 from scripted import ScriptedAuthority
-from silent import unasked
 from sign_ins import ENTRA, ENTRA_BACKEND, LOGIN_REQUIRED, bearer, expired, fresh, with_middleware
+from silent import unasked
 
 pytestmark = pytest.mark.django_db
 
@@ -148,9 +148,7 @@ def answer(path: str, headers: Headers, settings: Any, *, with_us: bool, body: A
 
 
 @pytest.mark.parametrize(("name", "made"), LOGINS, ids=ids)
-def test_another_login_answers_as_without_us(
-    settings: Any, entra: str, guarded: None, name: str, made: Made
-) -> None:
+def test_another_login_answers_as_without_us(settings: Any, entra: str, guarded: None, name: str, made: Made) -> None:
     headers = made(settings)
     without = answer(f"/alone/{name}/", headers, settings, with_us=False)
     assert answer(f"/alone/{name}/", headers, settings, with_us=True) == without
@@ -229,9 +227,7 @@ def test_a_token_of_entras_is_no_token_of_the_toolkits(authority: ScriptedAuthor
         assert answer(f"/beside/{name}/", bearer(authority), settings, with_us=True)[0] == 403
 
 
-def test_own_logins_answer_while_a_token_waits_for_keys(
-    authority: ScriptedAuthority, settings: Any
-) -> None:
+def test_own_logins_answer_while_a_token_waits_for_keys(authority: ScriptedAuthority, settings: Any) -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"KEEP_EVENTS": 0}
     headers = of_session(settings)
     with socket.create_server(("127.0.0.1", 0)) as silent:
