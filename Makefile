@@ -99,6 +99,7 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 bench: install browser $(PEERS:%=.make/peers/%) ## Measure tokens, requests, sign-ins and the first page
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
+	@$(PY) benchmarks/bench_adapters.py
 	@$(PY) benchmarks/bench_access.py
 	@$(PY) benchmarks/bench_sessions.py
 	@$(PY) benchmarks/bench_sign_in.py

@@ -48,11 +48,13 @@ class EntranceConfig(AppConfig):
         register(checks.check_auth_adfs)
         register(checks.check_environment)
         register(checks.check_middleware)
+        register(checks.check_cors)
         register(checks.check_redirect_bridge)
         register(checks.check_certificates)
         register(checks.check_any_tenant)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
+        register(checks.check_exposed_headers, deploy=True)
         register(checks.check_guests, deploy=True)
         register(checks.check_public_address, deploy=True)
 
