@@ -1,4 +1,8 @@
-"""Receives Django's signals and ours of what may end a connection, and announces it."""
+"""Receives Django's signals and ours of what may end a connection, and announces it.
+
+Not ``m2m_changed``: with a receiver, Django queries once more at each change of a user's groups. ``access_changed``
+tells Entra's changes, and the admin saves the user with its groups.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import post_delete, post_save
 
 from django_entrance.live.announcing import announce_later, session_mark
 from django_entrance.models import EntraAccount, EntraSession
@@ -25,10 +29,6 @@ def connect_changes() -> None:
     post_delete.connect(change_user, sender=user_model, dispatch_uid=UID)
     post_save.connect(change_user, sender=user_model, dispatch_uid=UID)
     access_changed.connect(change_access, dispatch_uid=UID)
-    for name in ("groups", "user_permissions"):
-        relation = getattr(user_model, name, None)
-        if relation is not None:
-            m2m_changed.connect(change_rights, sender=relation.through, dispatch_uid=UID)
 
 
 def end_session(*, request: Any, **_: Any) -> None:
@@ -58,9 +58,3 @@ def change_access(*, user: Any, lost: Any, **_: Any) -> None:
 def end_account(*, instance: EntraAccount, **_: Any) -> None:
     """Receive ``post_delete`` of an account: disconnected, by whichever way."""
     announce_later(users=[instance.user_id])
-
-
-def change_rights(*, instance: Any, action: str, reverse: bool, pk_set: Any, **_: Any) -> None:
-    """Receive that groups or permissions of a user were taken; of all users of a group, the next look finds it."""
-    if action in ("post_remove", "post_clear"):
-        announce_later(users=(pk_set or ()) if reverse else [instance.pk])
