@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from logbook.announcing import announce_when_saved
 from logbook.models import Entry, Tag
 
 
@@ -45,10 +46,21 @@ def cut_page(found: QuerySet[Entry], *, size: int, after: int | None) -> Page:
     return Page(entries=entries[:size], has_next=len(entries) > size)
 
 
+def next_entries(after: int, *, size: int) -> list[Entry]:
+    """Return the oldest `size` entries newer than `after`, in their order."""
+    newer = Entry.objects.filter(pk__gt=after).order_by("pk")
+    return list(newer.select_related("author").prefetch_related("tags")[:size])
+
+
+def find_entry(key: int) -> Entry | None:
+    return Entry.objects.filter(pk=key).select_related("author").prefetch_related("tags").first()
+
+
 @transaction.atomic
 def add_entry(author: User, text: str, tags: list[str]) -> Entry:
     entry = Entry.objects.create(author=author, text=text)
     entry.tags.set(tags_named(tags))
+    announce_when_saved(entry)
     return entry
 
 

@@ -11,6 +11,10 @@ def forbidden(message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": "FORBIDDEN", "reason": "role_missing"})
 
 
+def unauthenticated(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": "UNAUTHENTICATED", "reason": "not_signed_in"})
+
+
 def bad_input(field: str, message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": "BAD_INPUT", "field": field})
 
