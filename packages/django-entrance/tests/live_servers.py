@@ -74,7 +74,11 @@ def serving(server: str, host: str, **environment: str) -> Iterator[Site]:
                 yield Site("{}:{}".format(*listening.getsockname()), tells_reasons=server in TELL_REASONS)
             finally:
                 process.terminate()
-                process.wait(timeout=30)
+                try:
+                    process.wait(timeout=30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    raise
 
 
 def say(browser: ClientConnection, **message: Any) -> None:

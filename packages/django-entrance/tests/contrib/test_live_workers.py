@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from channels.layers import channel_layers
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django_entrance.accounts.session_index import end_sessions_at_microsoft
 from django_entrance.models import EntraAccount, EntraSession
@@ -136,6 +136,7 @@ def test_what_changes_a_person_closes_subscriptions_by_token_at_once(
 
 def test_a_role_that_entra_took_away(authority: ScriptedAuthority, workers: list[Site], settings: Any) -> None:
     settings.ENTRANCE |= {"ACCESS": {"app_roles": {"Editor": {"groups": ["editors"]}}}}
+    Group.objects.create(name="editors")
     client = Client()
     start_entra_session(client, authority, roles=["Editor"])
     assert User.objects.get().groups.count() == 1
