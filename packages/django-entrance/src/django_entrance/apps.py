@@ -24,6 +24,7 @@ class EntranceConfig(AppConfig):
         from django_entrance.accounts.access import reapply_to_new_group
         from django_entrance.accounts.django_groups import make_missing_groups
         from django_entrance.accounts.linking import note_disconnected
+        from django_entrance.accounts.session_index import forget_tokens
         from django_entrance.accounts.withdrawing import withdraw_access, withdraw_moved_access
         from django_entrance.frontend.confirming import stamp_session
         from django_entrance.models import EntraAccount
@@ -35,6 +36,7 @@ class EntranceConfig(AppConfig):
         pre_save.connect(withdraw_moved_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(note_disconnected, sender=EntraAccount, dispatch_uid="django_entrance.linking")
+        pre_delete.connect(forget_tokens, sender=EntraAccount, dispatch_uid="django_entrance.tokens")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
         user_logged_in.connect(record_session, dispatch_uid="django_entrance.sessions")

@@ -13,9 +13,10 @@ from django_entrance.accounts.grants import current_grant
 from django_entrance.backends import EntraBackend
 from django_entrance.bearer.authentication import identify_token
 from django_entrance.conf.loading import current_settings
-from django_entrance.entra import graph
+from django_entrance.entra import graph_groups, graph_http
 from django_entrance.entra.client import client_of
-from django_entrance.entra.graph import graph_scope, member_groups
+from django_entrance.entra.graph_groups import member_groups
+from django_entrance.entra.graph_http import graph_scope
 from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved
 from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT
 from entra_double import Entra, RunningEntra
@@ -159,8 +160,8 @@ def test_an_outage_is_a_503(entra: RunningEntra, endpoint: Any, kind: Any) -> No
 
 def end_the_wait() -> None:
     """Let the seconds after a failure be over."""
-    graph.pauses.clear()
-    for flight in graph.known_groups.flights.values():
+    graph_groups.pauses.clear()
+    for flight in graph_groups.known_groups.flights.values():
         flight.retry_at = 0.0
 
 
@@ -189,7 +190,7 @@ def between(entra: RunningEntra, settings: Any) -> Iterator[Answers]:
 def test_where_groups_may_not_be_checked_all_pages_are_read(
     entra: RunningEntra, between: Answers, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(graph, "LARGEST_PAGE", 100)
+    monkeypatch.setattr(graph_groups, "LARGEST_PAGE", 100)
     between.scripted[CHECKS] = (403, {}, {"error": {"code": "Authorization_RequestDenied"}})
     assert member_groups(identity_of(entra)) == EVEN
     paths = [path.partition("?")[0].rpartition("/")[2] for path, _ in between.asked]
@@ -228,7 +229,7 @@ def test_pages_of_another_shape_are_an_outage(
 def test_pages_without_an_end_are_an_outage(
     entra: RunningEntra, between: Answers, monkeypatch: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(graph, "MOST_PAGES", 2)
+    monkeypatch.setattr(graph_groups, "MOST_PAGES", 2)
     page = {"value": [], "@odata.nextLink": f"{between.host}/v1.0/microsoft.graph.group"}
     between.scripted = {CHECKS: (403, {}, {}), "microsoft.graph.group": (200, {}, page)}
     with pytest.raises(GraphUnreachable):
@@ -237,7 +238,7 @@ def test_pages_without_an_end_are_an_outage(
 
 
 def test_calls_end_after_some_seconds(entra: RunningEntra, monkeypatch: Any, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(graph, "LONGEST", -1.0)
+    monkeypatch.setattr(graph_http, "LONGEST", -1.0)
     with pytest.raises(GraphUnreachable):
         member_groups(identity_of(entra))
     assert "took more than" in caplog.messages[-1]

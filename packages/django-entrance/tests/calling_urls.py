@@ -1,0 +1,54 @@
+"""Views that call another API for the person, sync and async. They answer what a token says, never the token."""
+
+import base64
+import json
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
+from django_entrance.entra.graph import agraph, graph
+from django_entrance.entra.on_behalf_of import atoken_for, token_for
+from project_urls import whoami
+from token_watch import keep_secret
+
+
+def told(token: str) -> JsonResponse:
+    """Answer a digest of a token, and what it says."""
+    header, payload, signature = token.split(".")
+    keep_secret(header, payload, signature)
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    names = ("oid", "tid", "scp", "appid", "azp", "aud", "acrs", "xms_cc")
+    return JsonResponse({"digest": sha256(token.encode()).hexdigest()} | {name: claims.get(name) for name in names})
+
+
+def asked(request: HttpRequest) -> dict[str, Any]:
+    claims = request.GET.get("claims")
+    return {"scopes": request.GET.get("scopes", "User.Read")} | ({"claims": claims} if claims else {})
+
+
+def token(request: HttpRequest) -> JsonResponse:
+    return told(token_for(request, **asked(request)))
+
+
+async def atoken(request: HttpRequest) -> JsonResponse:
+    return told(await atoken_for(request, **asked(request)))
+
+
+def me(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(graph(request).get("/me", select="id,displayName"))
+
+
+async def ame(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(await agraph(request).get("/me", select="id,displayName"))
+
+
+urlpatterns = [
+    path("", whoami),
+    path("token/", token),
+    path("async/token/", atoken),
+    path("me/", me),
+    path("async/me/", ame),
+    path("entrance/", include("django_entrance.urls")),
+]
+"""Paths of the sync and async views, for tests that take both: see ``calling.VIEWS``."""
