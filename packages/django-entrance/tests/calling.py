@@ -10,7 +10,9 @@ from typing import Any
 from browsing import ADA, GRACE, Person, browser
 from django.core.cache import cache
 from entra_double import Entra, RunningEntra
-from entra_double._world.seed import API_CLIENT_ID
+from entra_double._world.ids import GRAPH_CLIENT_ID
+from entra_double._world.policies import ConditionalAccess, Demand
+from entra_double._world.seed import API_CLIENT_ID, CONTOSO
 from many_groups import change, settings_for
 from token_watch import keep_secret
 
@@ -45,10 +47,11 @@ class CallingPerson:
     def __init__(self, entra: RunningEntra, door: str, object_id: str = ADA, **claims: Any) -> None:
         self.entra, self.door, self.object_id = entra, door, object_id
         self.client = browser()
+        self.at_site = Person(entra, object_id, client=self.client)
         self.headers: dict[str, str] = {}
         bearer = {} if door == "page" else {"authorization": f"Bearer {access_token(entra, object_id, **claims)}"}
         if door == "page":
-            assert Person(entra, object_id, client=self.client).sign_in().status_code == 302
+            assert self.at_site.sign_in().status_code == 302
         elif door == "session":
             assert self.client.post("/entrance/session/", headers=bearer).status_code == 200
         else:
@@ -79,6 +82,35 @@ def asking(entra: Entra, number: int) -> Iterator[None]:
     before = token_requests(entra)
     yield
     assert token_requests(entra) - before == number
+
+
+def grant_types(entra: Entra) -> list[str]:
+    """Return how tokens were asked for so far."""
+    return [str(each["grant_type"]) for each in entra.requests if str(each["path"]).endswith("/token")]
+
+
+def change_person(entra: Entra, object_id: str = ADA, **fields: Any) -> None:
+    emulator = entra.emulator
+    person = next(each for each in emulator.directory.people if each.object_id == object_id)
+    emulator.directory = emulator.directory.put(replace(person, **fields))
+
+
+def revoke(entra: Entra, object_id: str = ADA) -> None:
+    """Let the person's password change now: what was issued before counts no longer."""
+    entra.advance(600)
+    change_person(entra, object_id, valid_from=entra.emulator.now())
+
+
+def demand_device(entra: Entra) -> None:
+    """Let a policy ask for a managed device wherever Graph is called."""
+    policy = ConditionalAccess(
+        name="Devices for Graph",
+        demand=Demand.COMPLIANT_DEVICE,
+        id="caca0000-0000-4000-a000-000000000001",
+        tenant_id=CONTOSO.id,
+        applications=frozenset({GRAPH_CLIENT_ID}),
+    )
+    entra.emulator.directory = entra.emulator.directory.put(policy)
 
 
 def drop_consent(entra: Entra) -> None:
