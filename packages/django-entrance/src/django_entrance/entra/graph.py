@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,8 @@ OPTIONS = frozenset({"select", "filter", "expand", "orderby", "top", "skip", "co
 """Options of OData that are written with a dollar sign."""
 
 VERSIONS = ("v1.0", "beta")
+
+pause = time.sleep
 
 
 def graph(request: HttpRequest, scopes: str | Iterable[str] | None = None, *, seconds: float = 10.0) -> GraphClient:
@@ -65,21 +68,25 @@ class GraphClient:
         own = current_settings().AUTHORITIES[self.identity.authority]
         self.scopes = graph_scope(own) if scopes is None else scopes
         self.http = GraphHttp(own, longest=seconds)
+        self.pause: Callable[[float], None] = pause
 
     def get(self, path: str, *, version: str = "v1.0", **query: Any) -> dict[str, Any]:
         """Return the JSON object at a path: ``graph(request).get("/me", select="displayName,mail")``.
 
         Options of OData are written without their dollar sign.
         """
-        return read_object(self.call("GET", self.address(path, version, query)))
+        with as_refusals():
+            return read_object(self.call("GET", self.address(path, version, query)))
 
     def pages(self, path: str, *, version: str = "v1.0", **query: Any) -> Iterator[dict[str, Any]]:
         """Yield each page of a list, whose rows are under ``value``. Only links to Graph itself are followed."""
         address = self.address(path, version, query)
         while address:
-            page = read_object(self.call("GET", address))
+            with as_refusals():
+                page = read_object(self.call("GET", address))
             yield page
-            address = self.http.next_page(page)
+            with as_refusals():
+                address = self.http.next_page(page)
 
     def batch(self, requests: Iterable[str | Mapping[str, Any]], *, version: str = "v1.0") -> list[BatchAnswer]:
         """Return the answers to several requests in their order, with 20 in one call.
@@ -89,12 +96,13 @@ class GraphClient:
         """
         answers: dict[str, BatchAnswer] = {}
         batches = batches_of(requests)
-        for batch in batches:
-            found, limited = self.send_batch(batch, version)
-            if limited and self.waits(max(found[each["id"]].retry_after for each in limited)):
-                found |= self.send_batch(limited, version)[0]
-            answers |= found
-        return in_order(batches, answers)
+        with as_refusals():
+            for batch in batches:
+                found, limited = self.send_batch(batch, version)
+                if limited and self.waits(max(found[each["id"]].retry_after for each in limited)):
+                    found |= self.send_batch(limited, version)[0]
+                answers |= found
+            return in_order(batches, answers)
 
     def send_batch(
         self, batch: list[dict[str, Any]], version: str
@@ -132,10 +140,7 @@ class GraphClient:
         """Return an answer, once Graph no longer limits calls."""
         token = self.token(claims)
         while True:
-            try:
-                answer = self.http.send(method, address, token, **options)
-            except OSError as fault:
-                raise unanswered_by_graph(fault) from None
+            answer = self.http.send(method, address, token, **options)
             if answer.status_code not in AGAIN or not self.waits(retry_after(answer, shortest=1)):
                 return answer
 
@@ -152,7 +157,7 @@ class GraphClient:
         """Wait, if there is time to."""
         has_time = seconds < self.http.seconds_left
         if has_time:
-            time.sleep(seconds)
+            self.pause(seconds)
         return has_time
 
 
@@ -177,6 +182,22 @@ class AsyncGraphClient:
         return await sync_to_async(lambda: self.make().batch(requests, **version))()
 
 
+@contextmanager
+def as_refusals() -> Iterator[None]:
+    """Turn what can go wrong between us and Graph into a refusal.
+
+    Raises:
+        GraphUnanswered: Graph does not answer, or nothing that can be read.
+    """
+    refusal = None
+    try:
+        yield
+    except OSError as fault:
+        refusal = unanswered_by_graph(fault)
+    if refusal is not None:
+        raise refusal
+
+
 def as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -185,7 +206,7 @@ def good(answer: Answer) -> Answer:
     """Return an answer, if it is a good one.
 
     Raises:
-        GraphUnanswered: Graph is down, or limits calls.
+        GraphFault: Graph is down, or limits calls.
         GraphError: it is another one.
     """
     if 200 <= answer.status_code < 300:
@@ -193,5 +214,5 @@ def good(answer: Answer) -> Answer:
     if answer.status_code == 429 or answer.status_code >= 500:
         told = f"Graph answered {answer.status_code}"
         fault = GraphFault(told, status=answer.status_code, retry_after=retry_after(answer))
-        raise unanswered_by_graph(fault)
+        raise fault
     raise GraphError.of(answer)
