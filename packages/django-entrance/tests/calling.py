@@ -19,7 +19,7 @@ from token_watch import keep_secret
 DOORS = ("bearer", "session", "page")
 VIEWS = ("/", "/async/")
 NAMES = {ADA: "ada@contoso.example", GRACE: "grace@contoso.example"}
-CP1 = {"xms_cc": ["CP1"]}
+CP1: dict[str, Any] = {"xms_cc": ["CP1"]}
 
 
 def calling_settings(entra: Entra, **more: Any) -> dict[str, Any]:

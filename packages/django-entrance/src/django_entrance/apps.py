@@ -53,10 +53,12 @@ class EntranceConfig(AppConfig):
         register(checks.check_redirect_bridge)
         register(checks.check_certificates)
         register(checks.check_any_tenant)
+        register(checks.check_tokens)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
         register(checks.check_guests, deploy=True)
         register(checks.check_public_address, deploy=True)
+        register(checks.check_tokens_cache, deploy=True)
 
 
 def offer_in_admin() -> None:

@@ -264,7 +264,7 @@ def test_a_token_that_graph_does_not_take_is_renewed_once(
 def test_a_batch_is_answered_in_order(calling: RunningEntra, scripted: Answers, pauses: list[float]) -> None:
     told = [{"id": "2", "status": 404, "body": {}}, {"id": "1", "status": 200, "headers": {"A": 1}, "body": ME}]
     scripted.scripted = {"/$batch": (200, {}, {"responses": told})}
-    requests = ["/me", {"method": "POST", "url": "/me/x", "body": {}}]
+    requests: list[Any] = ["/me", {"method": "POST", "url": "/me/x", "body": {}}]
     answers = graph(request_of(calling)).batch(requests)
     assert [(each.status, each.is_good) for each in answers] == [(200, True), (404, False)]
     assert (answers[0].body, answers[0].headers) == (ME, {"A": "1"})

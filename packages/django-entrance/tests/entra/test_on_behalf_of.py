@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from browsing import NAVIGATION, Person
+from browsing import ADA, NAVIGATION
 from calling import (
     CP1,
     DOORS,
@@ -295,3 +295,19 @@ def test_a_challenge_of_another_api_gets_a_new_token(calling: RunningEntra) -> N
 def test_the_capability_goes_on_to_the_other_api(calling: RunningEntra) -> None:
     assert CallingPerson(calling, "bearer", **CP1).get("/token/").json()["xms_cc"] == ["cp1"]
     assert CallingPerson(calling, "bearer").get("/token/").json()["xms_cc"] is None
+
+
+FRAMEWORKS = ("/rest/", "/problems/", "/ninja/")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_each_framework_gets_a_token_and_answers_refusals(calling: RunningEntra, framework: str) -> None:
+    ada = CallingPerson(calling, "bearer", **CP1)
+    assert ada.get(f"{framework}token/").json()["oid"] == ADA
+    with calling.outage("token", "unavailable"):
+        answer = ada.get(f"{framework}token/", scopes=".default")
+    assert (*reason(answer), answer["Retry-After"]) == (503, "authority_unreachable", "10")
+    demand_device(calling)
+    answer = ada.get(f"{framework}token/", scopes=".default")
+    assert reason(answer) == (401, "interaction_required")
+    assert answer.json()["claims"] in answer["WWW-Authenticate"]

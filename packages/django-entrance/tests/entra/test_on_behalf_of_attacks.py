@@ -10,7 +10,7 @@ from browsing import ADA, GRACE
 from calling import DOORS, CallingPerson, access_token, asking, drop_consent, reason
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test import RequestFactory
@@ -35,12 +35,13 @@ class DownCache(LocMemCache):
     def away(self, *given: Any, **named: Any) -> Any:
         raise ConnectionError("the cache is away")
 
-    get = set = add = delete = get_many = set_many = delete_many = away  # type: ignore[assignment]
+    get = set = add = delete = get_many = set_many = delete_many = away
 
 
 def stored() -> dict[str, Any]:
     """Return what the cache holds, by key, without Django's prefix."""
-    names = [key.removeprefix(":1:") for key in list(cache._cache)]  # type: ignore[attr-defined]  # in memory
+    in_memory: Any = caches["default"]
+    names = [key.removeprefix(":1:") for key in list(in_memory._cache)]
     return {name: cache.get(name) for name in names}
 
 

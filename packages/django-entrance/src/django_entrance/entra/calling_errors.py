@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.error_codes import (
+    LONGEST_DESCRIPTION,
     OAUTH_ERROR,
     OF_PERSON,
     OF_SETTINGS,
@@ -33,11 +34,11 @@ from django_entrance.verification.errors import (
 )
 from django_entrance.verification.identity import ANSWERS_CHALLENGES, Identity
 
-CONSENT, EXPIRED = frozenset({"65001", "90094", "90095"}), frozenset({"50013", "500133", "50173", "50078", "54005"})
+CONSENT = frozenset({"65001", "90094", "90095"})
+EXPIRED = frozenset({"50013", "500133", "50173", "70008", "70043", "700082", "700084"})
 """Codes that say that consent is missing, and that a token or refresh token is no longer good."""
 
-EXPIRED_REFRESH = frozenset({"70008", "70043", "700082", "700084"})
-
+WANTS_INTERACTION = frozenset({"interaction_required", "login_required"})
 WANTS_PERSON = frozenset({"basic_action", "additional_action", "user_password_expired"})
 WRONG_REQUEST = WRONG_CLIENT | {"invalid_request", "invalid_scope", "unsupported_grant_type"}
 
@@ -45,39 +46,55 @@ LONGEST_CLAIMS = 2_000
 """Characters of a claims challenge that is passed on: it has to fit into a header."""
 
 
-class Asked(NamedTuple):
-    """Who asked for a token, through which settings, and for what."""
+class Told(NamedTuple):
+    """What Entra says of an error."""
 
-    identity: Identity
-    own: AuthoritySettings
-    scopes: tuple[str, ...]
-    is_bearer: bool
+    error: str
+    suberror: str
+    code: str
+    claims: str
+    correlation_id: str
+
+    def __str__(self) -> str:
+        known = self.error if OAUTH_ERROR.fullmatch(self.error) else "an error"
+        correlation = f"correlation id {self.correlation_id}" if self.correlation_id else ""
+        return ", ".join(filter(None, (known, self.code and f"AADSTS{self.code}", correlation)))
 
 
-def refusal_of_answer(answer: Mapping[str, Any], asked: Asked) -> AccessRefused | CallUnanswered:
-    """Return the refusal for an error of the token endpoint. Of the answer, code and correlation id are kept."""
-    error, suberror = text_of(answer, "error"), text_of(answer, "suberror")
-    description = text_of(answer, "error_description")
-    code = read_code(answer, description)
-    if error in OUT_OF_ORDER:
-        refusal: AccessRefused | CallUnanswered = CallUnanswered()
-    elif code in CONSENT or "consent_required" in (error, suberror):
-        refusal = consent_missing(asked)
-    elif claims := text_of(answer, "claims"):
-        refusal = interaction(asked.identity, claims)
-    elif error in ("interaction_required", "login_required") or suberror in WANTS_PERSON:
-        refusal = interaction(asked.identity, "")
-    elif code in OF_SETTINGS or (code not in OF_PERSON and error in WRONG_REQUEST):
-        refusal = OnBehalfMisconfigured(expected=OF_SETTINGS[code].remedy.rstrip(".") if code in OF_SETTINGS else "")
-    elif code in EXPIRED | EXPIRED_REFRESH or suberror == "bad_token":
-        refusal = OnBehalfExpired()
+def refusal_of_answer(
+    answer: Mapping[str, Any], identity: Identity, own: AuthoritySettings, scopes: tuple[str, ...]
+) -> AccessRefused | CallUnanswered:
+    """Return the refusal for an error of the token endpoint. Of the answer, code and correlation id are kept.
+
+    ``scopes`` are what ``identity`` wanted a token for, through the settings ``own``.
+    """
+    told = read_error(answer)
+    if told.code in CONSENT or "consent_required" in (told.error, told.suberror):
+        refusal: AccessRefused | CallUnanswered = consent_missing(identity, own, scopes)
+    elif told.claims or told.error in WANTS_INTERACTION or told.suberror in WANTS_PERSON:
+        refusal = interaction(identity, told.claims)
     else:
-        refusal = refused(code, read_correlation_id(answer, description))
-    known = error if OAUTH_ERROR.fullmatch(error) else "an error"
-    correlation = read_correlation_id(answer, description)
-    shown = (known, code and f"AADSTS{code}", correlation and f"correlation id {correlation}")
-    refusal.actual = ", ".join(filter(None, shown))
+        refusal = refusal_by_code(told)
+    refusal.actual = str(told)
     return refusal
+
+
+def read_error(answer: Mapping[str, Any]) -> Told:
+    error, suberror, claims = (text_of(answer, name) for name in ("error", "suberror", "claims"))
+    description = text_of(answer, "error_description")[:LONGEST_DESCRIPTION]
+    return Told(error, suberror, read_code(answer, description), claims, read_correlation_id(answer, description))
+
+
+def refusal_by_code(told: Told) -> AccessRefused | CallUnanswered:
+    if told.error in OUT_OF_ORDER:
+        return CallUnanswered()
+    if told.code in OF_SETTINGS:
+        return OnBehalfMisconfigured(expected=OF_SETTINGS[told.code].remedy.rstrip("."))
+    if told.code not in OF_PERSON and told.error in WRONG_REQUEST:
+        return OnBehalfMisconfigured()
+    if told.code in EXPIRED or told.suberror == "bad_token":
+        return OnBehalfExpired()
+    return refused(told.code, told.correlation_id)
 
 
 def refused(code: str, correlation_id: str) -> OnBehalfRefused:
@@ -90,11 +107,10 @@ def refused(code: str, correlation_id: str) -> OnBehalfRefused:
     return refusal
 
 
-def consent_missing(asked: Asked) -> ConsentMissing:
+def consent_missing(identity: Identity, own: AuthoritySettings, scopes: tuple[str, ...]) -> ConsentMissing:
     """Return a refusal that says which permission of which application is missing, and where to grant it."""
-    own = asked.own
-    page = f"{own.AUTHORITY_HOST}/{asked.identity.tenant_id}/adminconsent?{urlencode({'client_id': own.CLIENT_ID})}"
-    return ConsentMissing(expected=f"consent to {' '.join(asked.scopes)} for the application {own.CLIENT_ID}: {page}")
+    page = f"{own.AUTHORITY_HOST}/{identity.tenant_id}/adminconsent?{urlencode({'client_id': own.CLIENT_ID})}"
+    return ConsentMissing(expected=f"consent to {' '.join(scopes)} for the application {own.CLIENT_ID}: {page}")
 
 
 def interaction(identity: Identity, claims: str) -> InteractionRequired:

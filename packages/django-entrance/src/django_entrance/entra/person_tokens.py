@@ -16,7 +16,7 @@ from msal import ConfidentialClientApplication
 
 from django_entrance.conf.cached_result import CachedResults
 from django_entrance.conf.loading import DEPENDS_ON, current_settings
-from django_entrance.entra.calling_errors import Asked, refusal_of_answer, unanswered
+from django_entrance.entra.calling_errors import refusal_of_answer, unanswered
 from django_entrance.entra.client import credential_of
 from django_entrance.entra.http_client import https_label
 from django_entrance.entra.session_grants import Grant
@@ -83,7 +83,7 @@ def ask_entra(identity: Identity, grant: Grant, scopes: tuple[str, ...], claims:
     if "error" not in answer:
         raise CallUnanswered(actual="an answer that cannot be read")
     own = current_settings().AUTHORITIES[identity.authority]
-    raise refusal_of_answer(answer, Asked(identity, own, scopes, is_bearer=identity.door == "bearer"))
+    raise refusal_of_answer(answer, identity, own, scopes)
 
 
 @sensitive_variables()

@@ -19,6 +19,8 @@ PATIENCE = 15.0
 LOOKS_EVERY = 0.05
 """Seconds after which a process looks again whether another one has finished."""
 
+pause = time.sleep
+
 
 class Flight(Generic[Result]):
     """One time that the work is done, by one thread for all."""
@@ -91,7 +93,7 @@ def in_turn(place: str, find: Callable[[], Result | None], work: Callable[[], Re
             finally:
                 if ticket:
                     released(place, ticket)
-        time.sleep(LOOKS_EVERY)
+        pause(LOOKS_EVERY)
     return work()
 
 
