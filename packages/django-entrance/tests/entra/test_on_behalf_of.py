@@ -139,9 +139,8 @@ def test_a_program_is_told_to_confirm_the_session(calling: RunningEntra) -> None
 
 
 def test_a_cache_that_forgets_ends_in_a_page_and_not_in_a_circle(calling: RunningEntra, settings: Any) -> None:
-    person = Person(calling)
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    person.sign_in()
+    person = CallingPerson(calling, "page").at_site
     for _ in range(10):
         answer = person.client.get("/token/", headers=NAVIGATION)
         assert answer.status_code == 302
