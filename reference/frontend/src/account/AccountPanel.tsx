@@ -6,6 +6,7 @@ import { AccountDetails } from "./AccountDetails";
 import { MicrosoftAccounts } from "./MicrosoftAccounts";
 import { OwnSessions } from "./OwnSessions";
 import { abilities } from "./roles";
+import { WhoAmI } from "./WhoAmI";
 
 export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () => void }) {
   return (
@@ -17,6 +18,7 @@ export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () 
           <li key={ability}>{ability}</li>
         ))}
       </ul>
+      <WhoAmI />
       <MicrosoftAccounts />
       <OwnSessions />
       <Button onClick={onClose}>Close</Button>
