@@ -59,7 +59,7 @@ def test_an_outage_of_graph_is_503(client: Client, bearer: dict[str, str], entra
         answer = client.get(ME, headers=bearer)
     finally:
         entra_server.emulator.outages.end(begun)
-    assert (answer.status_code, answer.json()["reason"]) == (503, "graph_unreachable")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "graph_unanswered")
 
 
 def test_another_answer_of_graph_is_502(

@@ -33,12 +33,12 @@ def answer(error: str, code: int = 0, **more: Any) -> dict[str, Any]:
         (answer("consent_required"), "consent_missing", 403),
         (answer("invalid_grant", 90094), "consent_missing", 403),
         (answer("invalid_grant", 65001, claims=CLAIMS), "consent_missing", 403),
-        (answer("interaction_required", 50076, claims=CLAIMS), "interaction_required", 401),
-        (answer("invalid_grant", 50079, claims=CLAIMS, suberror="basic_action"), "interaction_required", 401),
-        (answer("invalid_grant", 53000, claims="x" * (LONGEST_CLAIMS + 1)), "interaction_required", 403),
-        (answer("interaction_required"), "interaction_required", 403),
-        (answer("login_required"), "interaction_required", 403),
-        (answer("invalid_grant", 50076, suberror="basic_action"), "interaction_required", 403),
+        (answer("interaction_required", 50076, claims=CLAIMS), "further_proof_needed", 401),
+        (answer("invalid_grant", 50079, claims=CLAIMS, suberror="basic_action"), "further_proof_needed", 401),
+        (answer("invalid_grant", 53000, claims="x" * (LONGEST_CLAIMS + 1)), "further_proof_needed", 403),
+        (answer("interaction_required"), "further_proof_needed", 403),
+        (answer("login_required"), "further_proof_needed", 403),
+        (answer("invalid_grant", 50076, suberror="basic_action"), "further_proof_needed", 403),
         (answer("invalid_grant", 50173, suberror="bad_token"), "on_behalf_of_expired", 401),
         (answer("invalid_grant", 500133), "on_behalf_of_expired", 401),
         (answer("invalid_grant", 700082), "on_behalf_of_expired", 401),
@@ -95,6 +95,6 @@ def test_no_answer_of_entra(fault: OSError, is_outage: bool, retry_after: int) -
 
 def test_no_answer_of_graph() -> None:
     limited = unanswered_by_graph(GraphFault("Graph answered 429", status=429, retry_after=7))
-    assert (limited.reason, limited.is_outage, limited.retry_after) == ("graph_unreachable", False, 7)
+    assert (limited.reason, limited.is_outage, limited.retry_after) == ("graph_unanswered", False, 7)
     down = unanswered_by_graph(ConnectionError("secret"))
     assert (down.is_outage, down.retry_after, "secret" in down.detail) == (True, 10, False)

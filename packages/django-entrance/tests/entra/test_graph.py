@@ -194,10 +194,10 @@ def test_an_outage_is_503_in_a_view(calling: RunningEntra) -> None:
     ada = CallingPerson(calling, "bearer")
     with calling.outage("graph", "unavailable"):
         answer = ada.get("/me/")
-    assert reason(answer) == (503, "graph_unreachable")
+    assert reason(answer) == (503, "graph_unanswered")
     assert "Retry-After" in answer
     with calling.outage("graph", "down"):
-        assert reason(ada.get("/async/me/")) == (503, "graph_unreachable")
+        assert reason(ada.get("/async/me/")) == (503, "graph_unanswered")
 
 
 def test_no_call_begins_after_the_time(calling: RunningEntra) -> None:
@@ -212,7 +212,7 @@ def test_a_challenge_of_graph_travels_to_the_caller_and_the_token_is_forgotten(c
     assert ada.get("/me/").status_code == 200
     revoke(calling)
     answer = ada.get("/me/")
-    assert reason(answer) == (401, "interaction_required")
+    assert reason(answer) == (401, "further_proof_needed")
     wanted = json.loads(base64.b64decode(answer.json()["claims"]))
     assert "nbf" in wanted["access_token"]
     change_person(calling, valid_from=0)

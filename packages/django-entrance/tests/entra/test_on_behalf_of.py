@@ -159,9 +159,9 @@ def test_a_policy_that_applies_to_the_other_api_becomes_a_challenge(calling: Run
     demand_device(calling)
     answer = ada.get("/token/")
     if door == "page":
-        assert reason(answer) == (403, "interaction_required")
+        assert reason(answer) == (403, "further_proof_needed")
         return
-    assert reason(answer) == (401, "interaction_required")
+    assert reason(answer) == (401, "further_proof_needed")
     assert 'error="insufficient_claims", error_description=' in answer["WWW-Authenticate"]
     assert f'claims="{answer.json()["claims"]}"' in answer["WWW-Authenticate"]
     wanted = json.loads(base64.b64decode(answer.json()["claims"]))
@@ -173,7 +173,7 @@ def test_a_client_without_the_capability_gets_no_challenge(calling: RunningEntra
     ada = CallingPerson(calling, door)
     demand_device(calling)
     answer = ada.get("/token/")
-    assert reason(answer) == (403, "interaction_required")
+    assert reason(answer) == (403, "further_proof_needed")
     assert "claims" not in answer.json()
     assert "claims=" not in answer["WWW-Authenticate"]
 
@@ -308,5 +308,5 @@ def test_each_framework_gets_a_token_and_answers_refusals(calling: RunningEntra,
     assert (*reason(answer), answer["Retry-After"]) == (503, "authority_unreachable", "10")
     demand_device(calling)
     answer = ada.get(f"{framework}token/", scopes=".default")
-    assert reason(answer) == (401, "interaction_required")
+    assert reason(answer) == (401, "further_proof_needed")
     assert answer.json()["claims"] in answer["WWW-Authenticate"]

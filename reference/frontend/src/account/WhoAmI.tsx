@@ -6,7 +6,8 @@ import { Button } from "../ui/Button";
 import { accountProblem } from "./useMicrosoftAccounts";
 import { type MicrosoftProfile, useMicrosoftProfile } from "./useMicrosoftProfile";
 
-const CONSENT = "Logbook may not read your profile at Microsoft yet. Ask an administrator of your organisation to allow it.";
+const CONSENT =
+  "Logbook may not read your profile at Microsoft yet. Ask an administrator of your organisation to allow it.";
 
 export function WhoAmI() {
   return useMicrosoftAccount() === null ? null : <AtMicrosoft />;

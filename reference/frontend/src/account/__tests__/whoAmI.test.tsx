@@ -39,7 +39,7 @@ test("missing consent says whom to ask, and asking again works", async () => {
 });
 
 test("an outage is told as such", async () => {
-  show([refusal(503, "graph_unreachable", "Microsoft Graph cannot be reached")]);
+  show([refusal(503, "graph_unanswered", "Microsoft Graph cannot be reached")]);
   expect((await screen.findByRole("alert")).textContent).toContain("Microsoft Graph cannot be reached");
 });
 

@@ -3,7 +3,7 @@
 import base64
 
 from django_entrance.verification.errors.access import ClaimsChallenged
-from django_entrance.verification.errors.base import AccessRefused, AuthorityUnreachable, GraphUnreachable
+from django_entrance.verification.errors.base import AccessRefused, AuthorityUnreachable
 
 
 class TokenMissing(AccessRefused):
@@ -63,7 +63,7 @@ class OnBehalfExpired(AccessRefused):
 class InteractionRequired(AccessRefused):
     """``claims_request`` is the JSON of the claims that Entra or the other API asks for, or empty."""
 
-    reason = "interaction_required"
+    reason = "further_proof_needed"
     title = "Microsoft asks this person for a further proof before another API is called"
     remedy = "Use a client that declares the capability cp1, so that this API can pass the claims challenge on."
     claims_request: str = ""
@@ -95,5 +95,8 @@ class OnBehalfMisconfigured(CallUnanswered):
     remedy = "An administrator of this application must correct its registration or its settings."
 
 
-class GraphUnanswered(CallUnanswered, GraphUnreachable):
-    """503, in a view: Microsoft Graph did not answer, or limits how often it is asked."""
+class GraphUnanswered(CallUnanswered):
+    """Graph did not answer, or limits how often it is asked."""
+
+    reason = "graph_unanswered"
+    title = "Microsoft Graph cannot be reached"
