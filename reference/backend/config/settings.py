@@ -78,6 +78,8 @@ ENTRANCE: dict[str, Any] = {
         "last_name": "family_name",
         "email": ["email", "upn", "preferred_username"],
     },
+    # "Who am I at Microsoft" asks Graph as the person. Without a credential nothing can be asked.
+    "TOKENS_CACHE": "default" if ENVIRONMENT.entrance.get("CLIENT_SECRET") else None,
 }
 
 # With a Django session, people are signed in on the front end and on Django's own pages at once.

@@ -27,14 +27,11 @@ from django_entrance.verification.errors import (
     SessionWithoutAuthenticationContext,
     SessionWithoutScopes,
 )
-from django_entrance.verification.identity import Identity
+from django_entrance.verification.identity import ANSWERS_CHALLENGES, Identity
 
 Refusal = TypeVar("Refusal", bound=AccessRefused)
 
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
-
-ANSWERS_CHALLENGES = "cp1"
-"""The capability of clients that answer claims challenges (Microsoft, "Client capabilities")."""
 
 
 def require_signed_in(request: HttpRequest) -> None:
