@@ -4,6 +4,8 @@ Each function reads ``request.user``, which Django loads lazily from session and
 before an async view. Elsewhere in an event loop use the async version, which runs in a thread.
 """
 
+from typing import TypeVar
+
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 
@@ -26,6 +28,8 @@ from django_entrance.verification.errors import (
     SessionWithoutScopes,
 )
 from django_entrance.verification.identity import Identity
+
+Kind = TypeVar("Kind", bound=AccessRefused)
 
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
 
@@ -55,7 +59,9 @@ def require_scope(request: HttpRequest, scope: str) -> None:
     identity = signed_in_identity(request)
     if identity is None or not scope or (identity.door != "page" and scope not in identity.scopes):
         classes = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
-        raise refusal_class(request, identity, *classes)(expected=f"scope {scope}")
+        missing = refusal_class(request, identity, *classes)(expected=f"scope {scope}")
+        missing.scope = scope
+        raise missing
 
 
 def require_app_role(request: HttpRequest, *app_roles: str) -> None:
@@ -136,11 +142,11 @@ def signed_in_identity(request: HttpRequest) -> Identity | None:
 def refusal_class(
     request: HttpRequest,
     identity: Identity | None,
-    of_token: type[AccessRefused],
-    of_session: type[AccessRefused],
-    of_login: type[AccessRefused],
-    of_another: type[AccessRefused],
-) -> type[AccessRefused]:
+    of_token: type[Kind],
+    of_session: type[Kind],
+    of_login: type[Kind],
+    of_another: type[Kind],
+) -> type[Kind]:
     """Return the class of the refusal: for a token, a session of Entra's, or another login.
 
     ``of_another`` is for a caller with a token that acts as another user now.

@@ -10,7 +10,7 @@
     │   │   ├── HeaderRefused
     │   │   ├── GraphToken
     │   │   └── RefreshTokenRefused
-    │   ├── AuthorityNotHere
+    │   ├── IssuerUnknown, AuthorityNotHere
     │   ├── UnknownSigningKey
     │   ├── BadSignature
     │   └── ClaimRefused                    the signature is right, a claim is not
@@ -142,6 +142,7 @@ from django_entrance.verification.errors.tokens import (
     ClaimRefused,
     GraphToken,
     HeaderRefused,
+    IssuerUnknown,
     MalformedToken,
     RefreshTokenRefused,
     TokenTooLarge,
@@ -174,6 +175,7 @@ __all__ = [
     "GraphUnreachable",
     "GuestRefused",
     "HeaderRefused",
+    "IssuerUnknown",
     "IdTokenRefused",
     "InactiveUserExists",
     "KeyIssuerRefused",
