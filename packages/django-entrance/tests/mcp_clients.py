@@ -1,6 +1,8 @@
 """Calls a mounted server over ASGI without a socket, in both generations of the protocol."""
 
+import asyncio
 import json
+from types import TracebackType
 from typing import Any
 
 import httpx
@@ -25,11 +27,16 @@ class McpClient:
 
     async def post(self, method: str, params: Any = None, *, path: str = "/mcp", **headers: str) -> httpx.Response:
         sent: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
-        routing = {"mcp-protocol-version": self.version}
         if self.version == MODERN:
             sent["params"] |= {"_meta": envelope(self.version)}
-            routing |= {"mcp-method": method} | ({"mcp-name": params["name"]} if params and "name" in params else {})
-        return await self.http.post(path, json=sent, headers=ACCEPT | routing | self.headers | headers)
+        routing = self.routing(method, (params or {}).get("name", ""))
+        return await self.http.post(path, json=sent, headers=routing | headers)
+
+    def routing(self, method: str, name: str = "") -> dict[str, str]:
+        """Return the headers of a request; since 2026-07-28 they repeat what is in it."""
+        repeated = {"mcp-method": method} | ({"mcp-name": name} if name else {})
+        version = {"mcp-protocol-version": self.version}
+        return ACCEPT | version | (repeated if self.version == MODERN else {}) | self.headers
 
     async def start(self, **headers: str) -> httpx.Response:
         """Begin a session, as clients did before 2026-07-28, and go on in it."""
@@ -57,5 +64,56 @@ def told(response: httpx.Response) -> Any:
 def result(response: httpx.Response) -> Any:
     """Return what a tool returned."""
     answer = told(response)
-    assert "result" in answer and not answer["result"].get("isError"), answer
+    assert "result" in answer, answer
+    assert not answer["result"].get("isError"), answer
     return answer["result"]["structuredContent"]
+
+
+async def answered(site: Any, scope: Any) -> list[Any]:
+    """Return the messages that a site sends for a scope."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await site(scope, receiving(), send)
+    return sent
+
+
+def receiving() -> Any:
+    """Return a ``receive`` of a client that sends no body, and stays."""
+    messages = iter([{"type": "http.request", "body": b""}])
+
+    async def receive() -> Any:
+        return next(messages, None) or await asyncio.Event().wait()
+
+    return receive
+
+
+class Stream:
+    """The stream of a session, as a GET opens it: message by message."""
+
+    def __init__(self, site: Any, client: McpClient) -> None:
+        headers = {"host": "testserver", "accept": "text/event-stream", "mcp-protocol-version": BEFORE} | client.headers
+        self.scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/mcp",
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }
+        self.site, self.messages = site, asyncio.Queue[Any]()
+
+    async def __aenter__(self) -> "Stream":
+        self.serving = asyncio.ensure_future(self.site(self.scope, receiving(), self.messages.put))
+        return self
+
+    async def next(self) -> Any:
+        return await asyncio.wait_for(self.messages.get(), timeout=30)
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
+        if kind is not None:
+            self.serving.cancel()
+            return
+        await self.serving
+        assert self.messages.empty()

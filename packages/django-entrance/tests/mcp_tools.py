@@ -1,8 +1,8 @@
 """A server of the Model Context Protocol with one tool for each question, sync and async, and what they were asked."""
 
+import asyncio
 from typing import Any
 
-from django.contrib.auth.models import User
 from django_entrance.contrib.mcp import (
     app_role_required,
     authentication_context_required,
@@ -76,9 +76,9 @@ def make_server() -> MCPServer[Any]:
         return ""
 
     @server.tool()
-    @signed_in_required
-    def count_users() -> int:
-        return User.objects.count()
+    async def wait() -> str:
+        await asyncio.Event().wait()
+        return ""
 
     @server.resource("who://me")
     @app_role_required("Admin")

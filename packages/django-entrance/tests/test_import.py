@@ -49,6 +49,7 @@ users |= {f"management.{name}" for name in ("adfs_report", "adopt", "adopt_adfs"
 users |= {f"management.{name}" for name in ("explain", "prune", "sign_out")}
 users |= {"callers", "decorators", "mixins", "templatetags.entrance"}
 users |= {"contrib.ninja", "contrib.rest_framework"}  # the frameworks themselves ask for settings
+users |= {"contrib.mcp"}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured
 """

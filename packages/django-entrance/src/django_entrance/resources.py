@@ -14,7 +14,7 @@ from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.authorities import load_authorities, settings_here
 
 RESOURCE_PATH = "_entrance_resource_path"
-"""Attribute of a request with the path of its resource, where the application that serves it has an address of its own."""
+"""Attribute of a request with the path of its resource, where an application of its own serves it."""
 
 SERVERS = "/entrance/"
 """What stands before the name of an authority in the issuer of its metadata."""

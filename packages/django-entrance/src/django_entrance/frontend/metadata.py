@@ -1,7 +1,7 @@
 """Views for clients that know only the address of an API: who issues its tokens, and with which scopes.
 
 Microsoft's metadata does not name the methods of PKCE that Entra has, and clients of the Model Context Protocol refuse
-an authorization server without them. So the site serves metadata with Entra's own addresses, under an issuer of its own.
+an authorization server without them. So the site serves metadata with Entra's own addresses and another issuer.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def open_metadata(view: View) -> View:
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = HttpResponse(status=204) if request.method == "OPTIONS" else view(request, *args, **kwargs)
-        response.headers.update(OPEN_TO_PAGES)
+        for name, value in OPEN_TO_PAGES.items():
+            response[name] = value
         return response
 
     return public(require_http_methods(["GET", "HEAD", "OPTIONS"])(opened))

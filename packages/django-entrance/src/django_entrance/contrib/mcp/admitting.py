@@ -1,4 +1,4 @@
-"""Lets a request reach the SDK: from a program or one of the site's own pages, with a token of Entra's for this site."""
+"""Lets a request reach the SDK: from a program or a page of this site, with a token of Entra's for this site."""
 
 from __future__ import annotations
 
