@@ -68,6 +68,7 @@ ACCESS: dict[str, Any] = {
 ENTRANCE: dict[str, Any] = {
     **ENVIRONMENT.entrance,
     "REQUIRED_SCOPES": ["access_as_user"],
+    "AUDIENCES": [ENVIRONMENT.tools_uri] if ENVIRONMENT.tools_uri else [],
     "ACCESS": ACCESS,
     "CLAIM_MAPPING": {
         "first_name": "given_name",
@@ -75,6 +76,8 @@ ENTRANCE: dict[str, Any] = {
         "email": ["email", "upn", "preferred_username"],
     },
 }
+if ENVIRONMENT.tools_client:  # beside the clients that are allowed without this key
+    ENTRANCE["ALLOWED_CLIENTS"] = [ENTRANCE["SPA_CLIENT_ID"], ENTRANCE["CLIENT_ID"], ENVIRONMENT.tools_client]
 
 # With a Django session, people are signed in on the front end and on Django's own pages at once.
 HAS_DJANGO_SESSION = ENVIRONMENT.has_django_session

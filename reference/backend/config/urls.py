@@ -10,4 +10,5 @@ urlpatterns = [
     path("graphql/", graphql_view, name="graphql"),
     path("admin/", admin.site.urls),
     path("entrance/", include("django_entrance.urls")),
+    path("", include("django_entrance.well_known")),
 ]

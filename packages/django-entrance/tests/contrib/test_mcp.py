@@ -234,7 +234,7 @@ async def test_both_spellings_of_the_address_lead_there(site: Any, authority: Sc
 async def test_an_application_calls_by_its_role(site: Any, authority: ScriptedAuthority, settings: Any) -> None:
     await sync_to_async(User.objects.create)(username="robot")
     settings.ENTRANCE = settings.ENTRANCE | {"APPLICATIONS": {DAEMON: "robot"}, "ALLOWED_CLIENTS": [SPA, DAEMON]}
-    claims = {"azp": DAEMON, "scp": None, "idtyp": "app", "sub": DAEMON, "oid": DAEMON}
+    claims: dict[str, Any] = {"azp": DAEMON, "scp": None, "idtyp": "app", "sub": DAEMON, "oid": DAEMON}
     reader = await signed_in(site, authority, roles=["Reader"], **claims)
     assert told(await reader.tool("with_role"))["error"]["data"]["reason"] == "app_role_missing"
     writer = await signed_in(site, authority, roles=["Writer"], **claims)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,10 +21,11 @@ from django_entrance.live.watching import watch
 from django_entrance.resources import check_resource
 
 Scope = MutableMapping[str, Any]
+Site = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 def serve_mcp(
-    site: Application, server: MCPServer[Any], *, path: str = "/mcp", clock: Clock | None = None, **options: Any
+    site: Site, server: MCPServer[Any], *, path: str = "/mcp", clock: Clock | None = None, **options: Any
 ) -> Application:
     """Return an ASGI application: the server at ``path``, for callers with a token of Entra's, and the site elsewhere.
 
@@ -42,7 +43,7 @@ def serve_mcp(
 class Mounted:
     """The site with the server in it."""
 
-    def __init__(self, site: Application, running: Running, path: str, clock: Clock) -> None:
+    def __init__(self, site: Site, running: Running, path: str, clock: Clock) -> None:
         self.site, self.running, self.path, self.clock = site, running, path, clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -25,13 +25,13 @@ def current_request() -> HttpRequest:
         raise ImproperlyConfigured("No request of an MCP client. Put serve_mcp around the server.") from None
 
 
-async def remember_request(context: Any, call_next: Any) -> Any:
+async def remember_request(ctx: Any, call_next: Any) -> Any:
     """Let each message have its own request: a session of the SDK's outlives the request that began it.
 
     Nothing runs for a message without one. It is a middleware of the SDK's.
     """
-    token = current.set(request_behind(context.request))
+    token = current.set(request_behind(ctx.request))
     try:
-        return await call_next(context)
+        return await call_next(ctx)
     finally:
         current.reset(token)
