@@ -70,10 +70,12 @@ async def connected(person: Person, storage: Storage | None = None, **options):
         redirect_uris=[CALLBACK], client_name="interop", grant_types=["authorization_code", "refresh_token"]
     )
     auth = OAuthClientProvider(TOOLS, metadata, storage or Storage(), person.open, person.returned)
-    async with httpx2.AsyncClient(auth=auth) as http:
-        async with Client(streamable_http_client(TOOLS, http_client=http), **options) as client:
-            client.sign_in = auth
-            yield client
+    async with (
+        httpx2.AsyncClient(auth=auth) as http,
+        Client(streamable_http_client(TOOLS, http_client=http), **options) as client,
+    ):
+        client.sign_in = auth
+        yield client
 
 
 async def add_and_list(person: Person, **options) -> str:
