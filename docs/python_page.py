@@ -40,6 +40,10 @@ PUBLIC = {
         *("SignedInRequiredMixin", "ScopeRequiredMixin", "AppRoleRequiredMixin", "AuthenticationContextRequiredMixin"),
     ),
     "contrib.channels": ("EntranceMiddleware",),
+    "contrib.mcp": (
+        *("serve_mcp", "current_request", "signed_in_required", "scope_required", "app_role_required"),
+        "authentication_context_required",
+    ),
     "backends": ("EntraBackend",),
     "middleware": ("EntraMiddleware", "EntraRequest"),
     "admin": ("EntraUserAdminMixin",),
