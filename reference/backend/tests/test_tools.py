@@ -56,7 +56,7 @@ async def test_a_reader_adds_nothing(entra_token: Callable[..., str], entry: Ent
     alan = await sync_to_async(entra_token)("alan")
     answer = await call(alan, "add_entry", text="Pumps replaced.")
     assert answer.endswith("Your roles do not allow you to write here.")
-    assert await Entry.objects.acount() == 1
+    assert await sync_to_async(Entry.objects.count)() == 1
 
 
 async def test_wrong_input_is_told_as_in_graphql(entra_token: Callable[..., str]) -> None:
