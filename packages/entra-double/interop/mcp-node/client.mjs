@@ -15,7 +15,7 @@ async function legacySdk() {
   return { Client, StreamableHTTPClientTransport, UnauthorizedError };
 }
 
-const say = (line) => console.log(JSON.stringify(line));
+const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const came = Promise.withResolvers();
 const server = createServer((request, response) => {
   response.end("Go back to the client.");
@@ -27,7 +27,11 @@ const redirectUrl = `http://localhost:${server.address().port}/callback`;
 const kept = {};
 const provider = {
   redirectUrl,
-  clientMetadata: { redirect_uris: [redirectUrl], client_name: "interop", grant_types: ["authorization_code", "refresh_token"] },
+  clientMetadata: {
+    redirect_uris: [redirectUrl],
+    client_name: "interop",
+    grant_types: ["authorization_code", "refresh_token"],
+  },
   clientInformation: () => ({ client_id: "70015000-0000-4000-a000-000000000006" }),
   tokens: () => kept.tokens,
   saveTokens: (tokens) => {
