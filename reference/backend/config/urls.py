@@ -13,4 +13,5 @@ urlpatterns = [
     path("microsoft/me/", who_am_i, name="microsoft-me"),
     path("admin/", admin.site.urls),
     path("entrance/", include("django_entrance.urls")),
+    path("", include("django_entrance.well_known")),
 ]

@@ -56,7 +56,9 @@ def require_scope(request: HttpRequest, scope: str) -> None:
     identity = signed_in_identity(request)
     if identity is None or not scope or (identity.door != "page" and scope not in identity.scopes):
         classes = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
-        raise refusal_class(request, identity, *classes)(expected=f"scope {scope}")
+        missing = refusal_class(request, identity, *classes)(expected=f"scope {scope}")
+        missing.scope = scope
+        raise missing
 
 
 def require_app_role(request: HttpRequest, *app_roles: str) -> None:

@@ -10,7 +10,7 @@
     │   │   ├── HeaderRefused
     │   │   ├── GraphToken
     │   │   └── RefreshTokenRefused
-    │   ├── AuthorityNotHere
+    │   ├── IssuerUnknown, AuthorityNotHere
     │   ├── UnknownSigningKey
     │   ├── BadSignature
     │   └── ClaimRefused                    the signature is right, a claim is not
@@ -167,6 +167,7 @@ from django_entrance.verification.errors.tokens import (
     ClaimRefused,
     GraphToken,
     HeaderRefused,
+    IssuerUnknown,
     MalformedToken,
     RefreshTokenRefused,
     TokenTooLarge,
@@ -206,6 +207,7 @@ __all__ = [
     "InactiveUserExists",
     "InteractionChallenged",
     "InteractionRequired",
+    "IssuerUnknown",
     "KeyIssuerRefused",
     "LastWayIn",
     "LoginWithoutAppRoles",
