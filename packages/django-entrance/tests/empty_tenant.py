@@ -28,13 +28,16 @@ def settings_for(entra: RunningEntra, **more: Any) -> dict[str, Any]:
 
 def admin_token(entra: RunningEntra, *scopes: str, person: str = ROOT) -> str:
     """Return a token of the administrator for Graph."""
-    token = entra.token(person, client=COMMAND_LINE_TOOLS, scope=" ".join(scopes or SCOPES))
+    only = {"scp": " ".join(scopes)} if scopes else {}
+    token = entra.token(person, client=COMMAND_LINE_TOOLS, scope=" ".join(SCOPES), **only)
     keep_secret(*token.split("."))
     return token
 
 
 class Approving(StringIO):
     """Reads the device code that the command prints, and approves it as the administrator does on Microsoft's page."""
+
+    action = "approve"
 
     def __init__(self, entra: RunningEntra, person: str = ROOT) -> None:
         super().__init__()
@@ -52,7 +55,7 @@ class Approving(StringIO):
             page = self.post(browser, page, user_code=code)
             account = next(each for each in self.entra.emulator.directory.people if each.username == self.person)
             page = self.post(browser, page, account=account.object_id)
-            self.post(browser, page, account=account.object_id, action="approve")
+            self.post(browser, page, account=account.object_id, action=self.action)
 
     def post(self, browser: requests.Session, page: requests.Response, **form: str) -> requests.Response:
         transaction = page.text.split('name="transaction" value="')[1].split('"')[0]

@@ -9,16 +9,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_entrance.conf.options import normal_host
-from django_entrance.entra.registration.applying import Application, Outcome, Stopped, plan
+from django_entrance.entra.registration.applying import Application, Outcome, Stopped, plan, why_refused
 from django_entrance.entra.registration.calls import GraphCalls, Refused
 from django_entrance.entra.registration.changes import ASSIGN_ROLES, GRANT_SCOPES, WRITE_APPLICATIONS, Change
 from django_entrance.entra.registration.exporting import EXPORTS
-from django_entrance.entra.registration.found import Found, RegistrationMissing, read_registrations
+from django_entrance.entra.registration.found import RegistrationMissing, read_registrations
 from django_entrance.entra.registration.wanted import Choices, Wanted, wanted_registrations
 from django_entrance.management.register_output import (
     plan_lines,
     print_outcome,
-    settings_lines,
     short,
 )
 from django_entrance.management.registering import (
@@ -41,9 +40,7 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--name", help="name of the registrations; by default the host of PUBLIC_URL")
     site_help = "scheme and host of a site, such as http://localhost:8000; repeat it; PUBLIC_URL is always one"
     parser.add_argument("--site", metavar="URL", action="append", default=[], help=site_help)
-    front_help = (
-        "a registration for a front end in React, too; by default unless CLIENT_ID is there without SPA_CLIENT_ID"
-    )
+    front_help = "a registration for a front end, too; by default unless CLIENT_ID is there without SPA_CLIENT_ID"
     parser.add_argument("--front-end", choices=("yes", "no"), help=front_help)
     required_help = "admit only people who are assigned; by default for a new API, and as it is for one that is there"
     parser.add_argument("--assignment-required", choices=("yes", "no"), help=required_help)
@@ -71,17 +68,17 @@ def run(command: BaseCommand, **options: Any) -> None:
     try:
         found = read_registrations(wanted, graph)
         changes = plan(wanted, found)
-        if options["plan"] or not changes:
-            print_plan(command, changes, found, what, as_json=options["json"], is_plan=options["plan"])
+        if options["plan"]:
+            print_plan(command, changes, as_json=options["json"])
             return
-        if not options["yes"]:
+        if changes and not options["yes"]:
             ask(command, changes)
-        outcome = apply(command, wanted, graph, as_json=options["json"])
+        outcome = apply(command, wanted, graph, as_json=options["json"]) if changes else Outcome(found=found)
     except RegistrationMissing as problem:
         hint = f"Compare the tenant, or remove {problem.key} from the settings to register anew."
         raise CommandError(f"{problem} {hint}") from None
     except Refused as refused:
-        raise CommandError(f"{refused}") from None
+        raise CommandError(why_refused(WRITE_APPLICATIONS, refused)) from None
     print_outcome(command, outcome, what, as_json=options["json"])
 
 
@@ -104,18 +101,12 @@ def wanted_by(what: Registering, options: dict[str, Any]) -> Wanted:
     return wanted_registrations(what.settings, what.authority, choices, is_new=what.is_new)
 
 
-def print_plan(
-    command: BaseCommand, changes: Sequence[Change], found: Found, what: Registering, *, as_json: bool, is_plan: bool
-) -> None:
-    """Print the changes, or that there are none with the settings to paste."""
+def print_plan(command: BaseCommand, changes: Sequence[Change], *, as_json: bool) -> None:
     if as_json:
         command.stdout.write(json.dumps({"changes": [change.as_json() for change in changes]}, indent=2))
         return
     for line in plan_lines(changes):
         command.stdout.write(line)
-    if not changes and not is_plan:
-        for line in settings_lines(found, what):
-            command.stdout.write(line)
 
 
 def ask(command: BaseCommand, changes: Sequence[Change]) -> None:
@@ -139,7 +130,6 @@ def apply(command: BaseCommand, wanted: Wanted, graph: GraphCalls, *, as_json: b
         return Application(wanted, graph, tell).run()
     except Stopped as stopped:
         made = ", ".join(short(change.title) for change in stopped.done) or "nothing"
-        raise CommandError(
-            f"Stopped at: {stopped.left.change.title}. {stopped.left.why} Done before: {made}. Run the command again: it"
-            " goes on from there."
-        ) from None
+        left = stopped.left
+        told = f"Stopped at: {left.change.title}. {left.why} Done before: {made}."
+        raise CommandError(f"{told} Run the command again: it goes on from there.") from None

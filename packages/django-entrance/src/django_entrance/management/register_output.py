@@ -10,13 +10,17 @@ from django.core.management.base import BaseCommand, CommandError
 
 from django_entrance.entra.registration.applying import Outcome
 from django_entrance.entra.registration.changes import Change
+from django_entrance.entra.registration.credential import own_secrets
 from django_entrance.entra.registration.found import Found
 from django_entrance.management.registering import Registering
+from django_entrance.management.registering_credential import SECRET_NAME
 
 LONGEST_VALUE = 300
 
-SECRET_HINT = (
-    "The secret is shown this once. Put it into the environment of the site, and into no file that others read:"
+SECRET_HINT = "The secret is shown this once. Put it into the site's environment, and into no file that others read:"
+KNOWN_SECRET = (
+    "The API has a client secret that an earlier run made, valid until {ends_at}. Its value cannot be shown again. If"
+    " it is lost, run the command with --new-secret, and remove the old one under Certificates & secrets."
 )
 TAKEN_BACK = (
     "Another run made a client secret at the same moment. That one stays, and this one was removed again: ask the other"
@@ -56,15 +60,24 @@ def print_outcome(command: BaseCommand, outcome: Outcome, what: Registering, *, 
     if as_json:
         command.stdout.write(json.dumps(outcome_json(outcome, what), indent=2))
     else:
-        for line in settings_lines(outcome.found, what):
+        for line in outcome_lines(outcome, what):
             command.stdout.write(line)
-        if outcome.secret:
-            command.stdout.write(f"\n{SECRET_HINT}\nENTRANCE_CLIENT_SECRET={outcome.secret}")
-        if outcome.is_secret_taken_back:
-            command.stdout.write(TAKEN_BACK)
     if outcome.left:
         told = "\n".join(f"- {left.change.title}: {left.why}" for left in outcome.left)
         raise CommandError(f"{len(outcome.left)} left:\n{told}")
+
+
+def outcome_lines(outcome: Outcome, what: Registering) -> Iterator[str]:
+    """Yield the settings to paste, and what to know about the secret."""
+    if not outcome.done and not outcome.left:
+        yield from plan_lines(())
+    yield from settings_lines(outcome.found, what)
+    if outcome.secret:
+        yield f"\n{SECRET_HINT}\nENTRANCE_CLIENT_SECRET={outcome.secret}"
+    elif outcome.is_secret_taken_back:
+        yield TAKEN_BACK
+    elif not what.own.has_credential and (known := own_secrets(outcome.found.api or {}, SECRET_NAME)):
+        yield f"\n{KNOWN_SECRET.format(ends_at=known[-1].get('endDateTime'))}"
 
 
 def outcome_json(outcome: Outcome, what: Registering) -> dict[str, Any]:

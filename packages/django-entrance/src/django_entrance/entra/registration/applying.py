@@ -44,8 +44,8 @@ class Outcome:
     """What was made and what is left, with the registrations as they are now. ``secret`` is shown once, to people."""
 
     found: Found
-    done: tuple[Change, ...]
-    left: tuple[Left, ...]
+    done: tuple[Change, ...] = ()
+    left: tuple[Left, ...] = ()
     secret: str = field(default="", repr=False)
     is_secret_taken_back: bool = False
 
@@ -91,8 +91,7 @@ class Application:
             if change is None:
                 break
             found = self.make(change, found)
-        found = self.settled()
-        self.take_back_second_secret(found)
+        found = self.checked(found)
         text = "" if self.is_secret_taken_back else str(self.secret.get("secretText", ""))
         return Outcome(
             found=found,
@@ -107,26 +106,21 @@ class Application:
 
     def make(self, change: Change, found: Found) -> Found:
         """Make one change and return what is there after it."""
+        if change.shows_secret:  # made only if none is there at the last moment
+            found = read_registrations(self.wanted, self.graph)
+            if change.key not in {each.key for each in difference(self.wanted, found)}:
+                return found
         self.on_change(change)
         try:
-            answer = self.graph.ask(
-                change.method,
-                change.path,
-                change.body,
-                headers=change.headers,
-                once=change.shows_secret,
-                is_new=not change.headers,
-            )
+            answer = self.send(change)
         except InPlace:  # another run has made it
+            self.graph.sleep(1)
             return read_registrations(self.wanted, self.graph)
         except Unsure as unsure:
             self.left[change.key] = Left(change=change, why=lost_secret(unsure))
             return found
         except Refused as refused:
-            left = Left(change=change, why=why_refused(change, refused))
-            if not change.is_optional or refused.status not in (400, 403):
-                raise Stopped(left, self.done) from None
-            self.left[change.key] = left
+            self.leave(change, refused)
             return found
         self.done.append(change)
         if change.shows_secret:
@@ -135,6 +129,31 @@ class Application:
         if change.makes_object and not answer:  # changed, not made: another run was first
             return read_registrations(self.wanted, self.graph)
         return change.after(found, answer)
+
+    def send(self, change: Change) -> Json:
+        more = {"headers": change.headers, "once": change.shows_secret, "is_new": not change.headers}
+        return self.graph.ask(change.method, change.path, change.body, **more)
+
+    def leave(self, change: Change, refused: Refused) -> None:
+        """Note a change that was refused, and go on where the others do not need it.
+
+        Raises:
+            Stopped: the others need it.
+        """
+        left = Left(change=change, why=why_refused(change.permission, refused))
+        if not change.is_optional or refused.status not in (400, 403):
+            raise Stopped(left, self.done) from None
+        self.left[change.key] = left
+
+    def checked(self, found: Found) -> Found:
+        """Read the result. Where that fails, a new secret must not be lost, so what is known is returned."""
+        try:
+            found = self.settled()
+            self.take_back_second_secret(found)
+        except Refused:
+            if not self.secret:
+                raise
+        return found
 
     def settled(self) -> Found:
         """Read the result; what Graph does not show after some time is left."""
@@ -172,9 +191,9 @@ def lost_secret(unsure: Unsure) -> str:
     )
 
 
-def why_refused(change: Change, refused: Refused) -> str:
+def why_refused(permission: str, refused: Refused) -> str:
     """Return what Graph said, and which permission or directory role is missing, if that is the cause."""
     if refused.status != 403:
         return str(refused)
-    role = ROLE_OF_PERSON[change.permission]
-    return f"{refused} Needed: the permission {change.permission}, and for a person the directory role {role}."
+    role = ROLE_OF_PERSON[permission]
+    return f"{refused} Needed: the permission {permission}, and for a person the directory role {role}."

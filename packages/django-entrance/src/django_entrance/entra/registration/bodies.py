@@ -25,6 +25,7 @@ def api_properties(wanted: Wanted, known: Mapping[str, Any]) -> Json:
     ``known`` is the registration as it is, or an empty one. Its client id decides the Application ID URI.
     """
     target = common_properties(wanted, known) | {
+        **without_others("spa", known, wanted.web_redirect_uris),
         "api.requestedAccessTokenVersion": 2,
         "api.oauth2PermissionScopes": merged(at(known, "api.oauth2PermissionScopes"), wanted.scopes, scope_body),
         "appRoles": merged(known.get("appRoles"), wanted.roles, role_body),
@@ -45,8 +46,10 @@ def api_properties(wanted: Wanted, known: Mapping[str, Any]) -> Json:
 def spa_properties(wanted: Wanted, known: Mapping[str, Any], api: Mapping[str, Any]) -> Json:
     """Return the same for the single-page application, which asks for every scope of ours at the API."""
     own_access = [{"id": each, "type": "Scope"} for each in scope_ids(wanted, api)]
+    moved = without_others("web", known, wanted.spa_redirect_uris)
     with_graph = required(known, GRAPH_ID, [{"id": each, "type": "Scope"} for each in GRAPH_SCOPES.values()])
     return common_properties(wanted, known) | {
+        **moved,
         "spa.redirectUris": union(at(known, "spa.redirectUris"), wanted.spa_redirect_uris),
         "optionalClaims.idToken": claims(at(known, "optionalClaims.idToken"), wanted.id_token_claims),
         "requiredResourceAccess": required({"requiredResourceAccess": with_graph}, api["appId"], own_access),
@@ -59,6 +62,14 @@ def common_properties(wanted: Wanted, known: Mapping[str, Any]) -> Json:
         "signInAudience": known.get("signInAudience") or wanted.audience,
         "web.logoutUrl": at(known, "web.logoutUrl") or wanted.front_channel,
     }
+
+
+def without_others(platform: str, known: Mapping[str, Any], ours: Iterable[str]) -> Json:
+    """Return the redirect URIs of the wrong platform without ours: a URI has one platform (AADSTS9002326 otherwise)."""
+    path = f"{platform}.redirectUris"
+    there = at(known, path) or []
+    left = [uri for uri in there if uri not in ours]
+    return {path: left} if left != there else {}
 
 
 def scope_ids(wanted: Wanted, api: Mapping[str, Any]) -> list[str]:
@@ -138,7 +149,7 @@ def group_claims(known: str | None, *, wanted: bool) -> str | None:
 
 
 def graph_access(wanted: Wanted) -> list[Json]:
-    """Return what the API requests at Microsoft Graph: to sign people in, and to read groups that a token leaves out."""
+    """Return what the API requests at Graph: to sign people in, and to read groups that a token leaves out."""
     scopes = [{"id": GRAPH_SCOPES[name], "type": "Scope"} for name in ("openid", "profile")]
     return [*scopes, *({"id": GRAPH_ROLES[name], "type": "Role"} for name in wanted.graph_roles)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django_entrance.entra.registration.bodies import with_body
@@ -21,7 +21,7 @@ ASSIGN_ROLES = "AppRoleAssignment.ReadWrite.All"
 ROLE_OF_PERSON = {
     WRITE_APPLICATIONS: "Application Developer, for registrations of your own, or Cloud Application Administrator",
     GRANT_SCOPES: "Cloud Application Administrator",
-    ASSIGN_ROLES: "Privileged Role Administrator for permissions of Microsoft Graph, else Cloud Application Administrator",
+    ASSIGN_ROLES: "Privileged Role Administrator for roles of Microsoft Graph, else Cloud Application Administrator",
 }
 """Which directory role a person needs beside a delegated permission (Microsoft Entra, built-in roles)."""
 
@@ -69,12 +69,11 @@ class Change:
         """Return the registrations as they are after this change, which Graph has answered."""
         known = getattr(found, self.place)
         if self.shows_secret:
-            return replace(found, api=with_secret(found.api or {}, answer))
+            return found.with_part("api", with_secret(found.api or {}, answer))
         if isinstance(known, tuple):
-            return replace(found, **{self.place: with_row(known, self.path, self.body, answer)})
-        return replace(
-            found, **{self.place: {**self.body, **answer} if self.makes_object else with_body(known, self.body)}
-        )
+            return found.with_part(self.place, with_row(known, self.path, self.body, answer))
+        whole = {**self.body, **answer} if self.makes_object else with_body(known, self.body)
+        return found.with_part(self.place, whole)
 
     def pretended(self) -> Json:
         """Return what Graph would answer, with names in the place of ids that are not known before."""

@@ -31,7 +31,7 @@ CLAIM_LISTS = ("optionalClaims.accessToken", "optionalClaims.idToken", "optional
 
 
 def difference(wanted: Wanted, found: Found) -> Iterator[Change]:
-    """Yield the changes that can be made now. After each of them, ask again: later ones need the ids of earlier ones."""
+    """Yield the changes that can be made now. After each, ask again: later ones need the ids of earlier ones."""
     yield from of_application(wanted, found, API)
     if found.api is None:
         return
@@ -110,7 +110,7 @@ def of_entry(wanted: Wanted, found: Found, part: str) -> Iterator[Change]:
         item = Item(name="appRoleAssignmentRequired", before=not required, after=required)
         yield Change(
             key=f"{part}, assignment required",
-            title=f"{'admit only people who are assigned' if required else 'admit everyone of the tenant'} to the {part}",
+            title=f"admit {'only people who are assigned' if required else 'everyone of the tenant'} to the {part}",
             method="PATCH",
             path=f"/servicePrincipals/{known['id']}",
             body={item.name: required},
@@ -125,8 +125,8 @@ def of_pre_authorisation(wanted: Wanted, found: Found) -> Iterator[Change]:
     assert found.spa is not None
     before = at(found.api, "api.preAuthorizedApplications") or []
     ids = scope_ids(wanted, found.api)
-    known = next((each for each in before if each["appId"] == found.spa["appId"]), {"delegatedPermissionIds": []})
-    if set(ids) <= set(known["delegatedPermissionIds"]):
+    known = [each["delegatedPermissionIds"] for each in before if each["appId"] == found.spa["appId"]]
+    if set(ids) <= set().union(*known):
         return
     after = pre_authorised(found.api, found.spa["appId"], ids)
     yield Change(
@@ -142,7 +142,7 @@ def of_pre_authorisation(wanted: Wanted, found: Found) -> Iterator[Change]:
 
 def is_same(known: Any, wanted: Any) -> bool:
     """Return whether two values are the same to Graph, which keeps no order in lists and shows members of its own."""
-    return canonical(known) == canonical(wanted)
+    return bool(canonical(known) == canonical(wanted))
 
 
 def canonical(value: Any) -> Any:

@@ -148,7 +148,7 @@ def grant(client: str, resource: str, scopes: Iterable[str]) -> Json:
 
 
 def credential(chosen: Credential | None) -> Json:
-    """Return the resource of the credential. A secret that Terraform makes stands in its state, which is a secret then."""
+    """Return the resource of the credential. A secret stands in Terraform's state, which is secret then."""
     application = {"application_id": "${azuread_application.api.id}"}
     match chosen:
         case Key() as key:
@@ -156,8 +156,8 @@ def credential(chosen: Credential | None) -> Json:
             return {"azuread_application_certificate": {"api": application | more}}
         case Federation() as workload:
             names = {"display_name": workload.name, "issuer": workload.issuer, "subject": workload.subject}
-            more = names | {"audiences": [workload.audience]}
-            return {"azuread_application_federated_identity_credential": {"api": application | more}}
+            resource: Json = application | names | {"audiences": [workload.audience]}
+            return {"azuread_application_federated_identity_credential": {"api": resource}}
         case NewSecret() as secret:
             more = {"display_name": secret.name, "end_date": secret.ends_at}
             return {"azuread_application_password": {"api": application | more}}

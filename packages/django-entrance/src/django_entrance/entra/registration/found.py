@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +37,11 @@ class Found:
     graph_roles: tuple[Json, ...] = ()
     federated: tuple[Json, ...] = ()
     unread: frozenset[str] = frozenset()
+
+    def with_part(self, place: str, value: Json | tuple[Json, ...]) -> Found:
+        """Return the same with another value of one field."""
+        changed: dict[str, Any] = {place: value}
+        return replace(self, **changed)
 
 
 def read_registrations(wanted: Wanted, graph: GraphCalls) -> Found:

@@ -197,7 +197,7 @@ def stable_id(*names: str) -> str:
 
 
 def graph_roles(settings: EntranceSettings, own: AuthoritySettings, choices: Choices) -> tuple[str, ...]:
-    """Return the application permissions at Microsoft Graph that ``OVERAGE`` needs: only with groups and a credential."""
+    """Return the application permissions at Graph that ``OVERAGE`` needs: only with groups and a credential."""
     may_ask = own.has_credential or choices.credential is not None
     needs_graph = bool(settings.ACCESS.groups) and settings.OVERAGE != "refuse" and may_ask
     return tuple(GRAPH_ROLES) if needs_graph else ()
