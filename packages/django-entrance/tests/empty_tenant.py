@@ -28,8 +28,8 @@ def settings_for(entra: RunningEntra, **more: Any) -> dict[str, Any]:
 
 def admin_token(entra: RunningEntra, *scopes: str, person: str = ROOT) -> str:
     """Return a token of the administrator for Graph."""
-    only = {"scp": " ".join(scopes)} if scopes else {}
-    token = entra.token(person, client=COMMAND_LINE_TOOLS, scope=" ".join(SCOPES), **only)
+    asked = " ".join(scopes or SCOPES)
+    token = entra.token(person, client=COMMAND_LINE_TOOLS, scope=" ".join(SCOPES), scp=asked)
     keep_secret(*token.split("."))
     return token
 

@@ -75,7 +75,7 @@ def test_the_front_end_may_use_the_api_without_consent(entra: RunningEntra) -> N
     api, spa = registration(entra), registration(entra, "front-end")
     assert uris(spa, Platform.SPA) == {WHERE.bridge, WHERE.signed_out}
     assert uris(spa, Platform.WEB) == set()
-    assert [(each.client_id, each.scopes) for each in api.pre_authorised] == [(spa.client_id, {"access_as_user"})]
+    assert [(each.client_id, *each.scopes) for each in api.pre_authorised] == [(spa.client_id, "access_as_user")]
     asked = {each.resource_id: set(each.scopes) for each in spa.required_access}
     assert asked[api.client_id] == {"access_as_user"}
     assert not spa.is_confidential

@@ -14,6 +14,7 @@ from entra_double._graph.application_shapes import application, password
 from entra_double._graph.bodies import bad_request, denied, guid, known_members, not_found, seconds, text, whole
 from entra_double._graph.call import Call, Reply
 from entra_double._graph.odata import created, listed, reply, shown
+from entra_double._graph.roles import MANAGES_APPLICATIONS, holds
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.registration import AppRegistration, Secret
 
@@ -37,7 +38,8 @@ def owned(call: Call) -> AppRegistration:
 
 def require_owner(call: Call, known: AppRegistration) -> None:
     """Refuse a caller that may not change every application and does not own this one (403)."""
-    if not call.caller.has(WRITE_ALL) and call.caller.principal_id not in known.owners:
+    may_change_all = call.caller.has(WRITE_ALL) and holds(call.caller, MANAGES_APPLICATIONS)
+    if not may_change_all and call.caller.principal_id not in known.owners:
         raise denied()
 
 
