@@ -36,7 +36,8 @@ class Graph:
         """Call as a person whose client has been granted these scopes, and no others; by default an administrator."""
         known = self.emulator.directory.person(CONTOSO, name)
         assert known
-        roles = (role,) if role and any("ReadWrite" in scope for scope in scopes) else known.directory_roles
+        writes = any("ReadWrite" in scope for scope in scopes)
+        roles = known.directory_roles if role and not writes else (role,) if role else ()
         self.emulator.directory = self.emulator.directory.put(replace(known, directory_roles=roles))
         grant = PermissionGrant(
             tenant_id=CONTOSO.id, client_id=SPA, resource_id=GRAPH_CLIENT_ID, scopes=frozenset(scopes)

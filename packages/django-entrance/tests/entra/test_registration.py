@@ -274,7 +274,10 @@ def test_links_to_another_host_are_not_followed(entra: RunningEntra) -> None:
 def test_choices_have_defaults() -> None:
     assert Choices(name="x") == Choices(name="x", sites=(), has_front_end=True)
     assert isinstance(next(iter(plan(wanted_of_nothing(), Found()))), Change)
-    assert next(difference(wanted_of_nothing(), Found())).key == "API"
+    both = replace(wanted_of_nothing(), has_front_end=True)
+    api: dict[str, Any] = {"id": "1", "appId": "2"}
+    keys = [each.key for each in difference(both, Found(api=api, api_entry={"id": "3"}))]
+    assert keys == ["API, properties", "front end"]
 
 
 def wanted_of_nothing() -> Any:

@@ -126,6 +126,8 @@ def test_terraform_sees_no_template_in_a_name(entra: RunningEntra) -> None:
     assert document["resource"]["azuread_application"]["api"]["display_name"] == "$${x}"
     assert "group_membership_claims" not in document["resource"]["azuread_application"]["api"]
     assert list(document["resource"]["azuread_application"]) == ["api"]
+    document = json.loads(EXPORTS["terraform"](replace(alone, consent=True)))
+    assert list(document["resource"]["azuread_service_principal_delegated_permission_grant"]) == ["api"]
 
 
 def test_bicep_is_balanced_and_names_what_it_declares(entra: RunningEntra, tmp_path: Path) -> None:

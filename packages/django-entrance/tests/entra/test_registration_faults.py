@@ -8,6 +8,7 @@ import pytest
 from django_entrance.entra.http_client import Answer
 from django_entrance.entra.registration.applying import Stopped
 from django_entrance.entra.registration.calls import MOST_TRIES, Refused
+from django_entrance.verification.metadata.fetch import TooLarge
 from empty_tenant import DIRECTORY, made, settings_for
 from entra_double import RunningEntra
 from registrations import Killed, answer, calls_of, graph_of, run
@@ -194,6 +195,31 @@ def test_a_secret_is_shown_even_if_the_result_cannot_be_read(entra: RunningEntra
     assert counted(entra) == WHOLE
     with pytest.raises(Refused, match="Graph answered 500"):
         run(entra, calls_of(entra, before=lambda now, method, url: answer(500, "X") if method == "GET" else None))
+    reads: list[str] = []
+
+    def later(now: int, method: str, url: str) -> Answer | None:
+        reads.append(url)
+        return answer(500, "X") if len(reads) > 7 else None
+
+    with pytest.raises(Refused, match="Graph answered 500"):
+        run(entra, calls_of(entra, before=later))
+
+
+def test_a_list_that_cannot_be_read_is_no_empty_one(entra: RunningEntra) -> None:
+    run(entra)
+    lists = calls_of(entra, before=lambda now, method, url: answer(500, "X") if "PermissionGrants" in url else None)
+    with pytest.raises(Refused, match="Graph answered 500"):
+        run(entra, lists)
+
+
+def test_an_answer_that_is_too_large_is_not_asked_for_again(entra: RunningEntra) -> None:
+    def too_large(*_: Any) -> Answer | None:
+        raise TooLarge("the document has more than 1000000 bytes")
+
+    calls = calls_of(entra, before=too_large)
+    with pytest.raises(Refused, match="more than 1000000 bytes"):
+        run(entra, calls)
+    assert calls.waits == []
 
 
 def denied_for(*methods: str) -> Any:

@@ -10,6 +10,7 @@ from browsing import GRACE
 from django.core.management import CommandError
 from django_entrance.entra.registration.assigning import assign, end_assignment, find_principal, role_id
 from django_entrance.entra.registration.found import entry
+from django_entrance.management.assign import SCOPES
 from empty_tenant import DIRECTORY, admin_token, register, settings_for
 from entra_double import RunningEntra
 from entra_double._world.principals import Group
@@ -88,7 +89,7 @@ def test_without_the_permission_it_is_named(entra: RunningEntra, monkeypatch: py
 
 
 def test_two_at_once_assign_once(entra: RunningEntra, settings: Any) -> None:
-    graph = graph_of(entra, calls_of(entra))
+    graph = graph_of(entra, calls_of(entra), *SCOPES)
     api = entry(graph, settings.ENTRANCE["CLIENT_ID"])
     assert api is not None
     person, role = find_principal(graph, ADA), role_id(api, "Editor")

@@ -85,13 +85,15 @@ class GraphCalls:
         options: dict[str, Any] = {"headers": self.headers | more.get("headers", {})}
         if body is not None:
             options["json"] = body
-        for attempt in range(1, MOST_TRIES + 1):
-            answer = self.send_once(method, address, options, once=bool(more.get("once")))
-            wait = seconds_to_wait(answer, attempt, is_new=bool(more.get("is_new")), once=bool(more.get("once")))
+        is_once, is_new, attempt = bool(more.get("once")), bool(more.get("is_new")), 1
+        while True:
+            answer = self.send_once(method, address, options, once=is_once)
+            wait = seconds_to_wait(answer, attempt, is_new=is_new, once=is_once)
             if wait is None or attempt == MOST_TRIES:
                 break
             self.sleep(wait)
-        if more.get("once") and answer is not None and answer.status_code >= 500:
+            attempt += 1
+        if is_once and answer is not None and answer.status_code >= 500:
             raise Unsure(f"Graph answered {answer.status_code}", status=answer.status_code)
         return body_of(answer, method, path)
 
