@@ -1,11 +1,12 @@
 /** Proves the person of a WebSocket of graphql-ws, and follows the session while it is open. */
-import type { AuthorizedRequestInit } from "../session/call.js";
+
 import { EntranceError } from "../session/errors.js";
-import { isRetryable } from "../session/limit.js";
 import { pageSession } from "../session/pageSession.js";
-import { type Proof, type ProofOptions, personOf, prove } from "../session/proof.js";
+import type { AuthorizedRequestInit } from "../session/requests/call.js";
+import { type Proof, type ProofOptions, personOf, prove } from "../session/requests/proof.js";
 import type { SessionStore } from "../session/session.js";
 import { type EntranceSession, storeOf } from "../session/storeOf.js";
+import { isRetryable } from "../session/waiting/limit.js";
 
 /** Options of {@link entranceConnection}. */
 export interface EntranceConnectionOptions extends Pick<AuthorizedRequestInit, "authorization" | "interaction"> {

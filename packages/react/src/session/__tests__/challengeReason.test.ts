@@ -9,9 +9,9 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { authorizedFetch } from "../authorizedFetch.js";
 import { EntranceError } from "../errors.js";
 import { setPageSession } from "../pageSession.js";
+import { authorizedFetch } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 
 const SENTENCE = "Deleting needs a second proof.";

@@ -1,12 +1,18 @@
 import { BrowserAuthError, EventType } from "@azure/msal-browser";
 import { expect, test, vi } from "vitest";
 import { answer, CONFIG, scriptedMsal } from "../../__tests__/scriptedMsal.js";
-import { readConfig } from "../config.js";
+import { readConfig } from "../config/config.js";
 import { EntranceError } from "../errors.js";
-import { fromMsal } from "../msalErrors.js";
-import { delayBroadcasts, explainSilence, makeMsal, refusePartition, toMsalConfiguration } from "../msalInstance.js";
-import { NetworkClient } from "../networkClient.js";
-import * as partition from "../partition.js";
+import { fromMsal } from "../microsoft/msal/msalErrors.js";
+import {
+  delayBroadcasts,
+  explainSilence,
+  makeMsal,
+  refusePartition,
+  toMsalConfiguration,
+} from "../microsoft/msal/msalInstance.js";
+import { NetworkClient } from "../microsoft/msal/networkClient.js";
+import * as partition from "../microsoft/msal/partition.js";
 
 test("the configuration MSAL gets", async () => {
   const config = await readConfig({ config: CONFIG });
