@@ -24,9 +24,6 @@ from registrations import certificate_file
 from scripted import K1
 from token_watch import keep_secret
 
-urlpatterns: list[Any] = []
-"""A project that does not include our URLs."""
-
 pytestmark = [pytest.mark.entra(directory=DIRECTORY), pytest.mark.django_db(transaction=True)]
 
 TENANT = ("--tenant", "contoso.example")
@@ -247,7 +244,7 @@ def test_what_is_missing_is_asked_for(entra: RunningEntra, settings: Any) -> Non
 
 
 def test_a_project_without_our_urls_is_told(entra: RunningEntra, settings: Any) -> None:
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF = "empty_urls"
     with pytest.raises(CommandError, match=r'Add path\("entrance/"'):
         register(entra, *TENANT)
 

@@ -25,7 +25,8 @@ class RegistrationMissing(Exception):
 class Found:
     """Both registrations, with their service principals (entries). What may not be read is None, too: see ``unread``.
 
-    ``grants`` are consents of the whole tenant, ``graph_roles`` the API's application permissions at Graph.
+    ``grants`` are consents of the whole tenant, ``graph_roles`` the API's application permissions at Graph,
+    ``assigned`` the people and groups that have a role of the API.
     """
 
     api: Json | None = None
@@ -36,6 +37,7 @@ class Found:
     grants: tuple[Json, ...] = ()
     graph_roles: tuple[Json, ...] = ()
     federated: tuple[Json, ...] = ()
+    assigned: tuple[Json, ...] = ()
     unread: frozenset[str] = frozenset()
 
     def with_part(self, place: str, value: Json | tuple[Json, ...]) -> Found:
@@ -78,6 +80,20 @@ def read_registrations(wanted: Wanted, graph: GraphCalls) -> Found:
         federated=tuple(federated),
         unread=frozenset(unread),
     )
+
+
+def read_for_comparison(wanted: Wanted, graph: GraphCalls) -> Found:
+    """Return the same, with the people and groups that are assigned to the API.
+
+    Raises:
+        RegistrationMissing: as ``read_registrations`` does.
+        Refused: the same.
+    """
+    found, unread = read_registrations(wanted, graph), set[str]()
+    if not (found.api_entry and wanted.has_groups):
+        return found
+    assigned = rows(graph, f"/servicePrincipals/{found.api_entry['id']}/appRoleAssignedTo", unread, "assigned")
+    return replace(found, assigned=tuple(assigned), unread=found.unread | unread)
 
 
 def application(graph: GraphCalls, key: str, client_id: str | None, unique_name: str) -> Json | None:
