@@ -71,7 +71,7 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json $(INTEROP_REACT)/*/package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json $(INTEROP)/mcp-node/package-lock.json $(INTEROP_REACT)/*/package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
 
 .PHONY: audit
 audit: install ## Look for known vulnerabilities in the lock files, if that data can be reached
@@ -99,6 +99,7 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 bench: install browser $(PEERS:%=.make/peers/%) ## Measure tokens, requests, sign-ins and the first page
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
+	@$(PY) benchmarks/bench_adapters.py
 	@$(PY) benchmarks/bench_access.py
 	@$(PY) benchmarks/bench_sessions.py
 	@$(PY) benchmarks/bench_sign_in.py

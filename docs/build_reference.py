@@ -56,7 +56,8 @@ expected and what was received. The [log](../howto/see-who-was-refused.md) alway
 The checks in `django_entrance.permissions` give the same answer, with `not_signed_in`, `scope_missing`,
 `app_role_missing` or `authentication_context_missing`. For a caller with a session or a password login, `title` and
 `detail` say so. A client that answers claims challenges gets `authentication_context_missing` with status 401, the
-error `insufficient_claims` and a further member `claims`: [ask for more proof](../howto/ask-for-more-proof.md).
+error `insufficient_claims` and a further member `claims`; your sentence for the person is in `because`: [ask for more
+proof](../howto/ask-for-more-proof.md).
 
 `<APP_ID_URI>` stands for yours; the answer contains the real one. Without `EXPLAIN_REFUSALS`, a refusal that would
 reveal settings is shown as the reason in the last column.

@@ -81,7 +81,7 @@ def test_the_sample_of_a_claims_challenge_is_one() -> None:
     names: dict[str, Any] = {}
     exec(code, names)
     extensions = names["refusal"].extensions
-    assert (extensions["code"], extensions["reason"]) == ("UNAUTHENTICATED", "insufficient_claims")
+    assert (extensions["code"], extensions["reason"]) == ("FORBIDDEN", "authentication_context_missing")
     assert list(json.loads(b64decode(extensions["claims"]))) == ["access_token"]
 
 

@@ -20,7 +20,7 @@ async def test_every_application_of_the_tenant_has_an_identity(graph: Graph, emu
     assert set(entries) == {known.client_id for known in emulator.directory.applications}
     api = entries[API]
     assert (api["appRoleAssignmentRequired"], api["appOwnerOrganizationId"]) == (True, TENANT)
-    assert api["servicePrincipalNames"] == [f"api://{API}", API]
+    assert api["servicePrincipalNames"] == [f"api://{API}", "http://localhost:8000/mcp", API]
     for path in (f"/servicePrincipals/{api['id']}", f"/servicePrincipals(appId='{API}')"):
         assert (await reader.get(path)).json()["id"] == api["id"]
     assert error(await reader.get(f"/servicePrincipals/{API}")) == NOT_FOUND
