@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_entrance.accounts.django_groups import missing_groups
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings, normal_host
-from django_entrance.entra.graph import application_token
+from django_entrance.entra.graph_groups import application_token
 from django_entrance.entra.registration.administrator import COMMAND_LINE_TOOLS
 from django_entrance.entra.registration.calls import GraphCalls, Refused
 from django_entrance.entra.registration.examining import Comparison, compare
