@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +218,21 @@ def test_refusals_say_what_is_missing(entra: RunningEntra, settings: Any, monkey
     )
     with pytest.raises(CommandError, match=r"3 left:\n- consent: the API signs people in"):
         register(entra, *TENANT, "--yes")
+
+
+def test_a_person_without_a_role_makes_what_people_may(entra: RunningEntra) -> None:
+    """They own what they register, and consent is left to an administrator, who makes the rest."""
+    output = StringIO()
+    with pytest.raises(CommandError, match=r"^3 left:") as left:
+        call_command(
+            "entrance", "register", *TENANT, "--yes", stdout=output, stderr=Approving(entra, "ada@contoso.example")
+        )
+    assert "the directory role Cloud Application Administrator" in str(left.value)
+    keep_secret(output.getvalue().partition("ENTRANCE_CLIENT_SECRET=")[2].strip())
+    assert made(entra.emulator.directory)["secrets"] == 1
+    told = register(entra, *TENANT, "--yes")
+    assert "… consent: the API signs people in" in told
+    assert "… register" not in told
 
 
 def test_ids_that_are_elsewhere_are_named(entra: RunningEntra, settings: Any) -> None:
