@@ -18,8 +18,10 @@ from entra_double._world.errors import CATALOGUE, Aadsts
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))  # tests load this file by its path
 
+import commands_page  # noqa: E402
 import python_page  # noqa: E402
 
+COMMANDS = DOCS / "reference" / "commands.md"
 PYTHON = DOCS / "reference" / "python.md"
 REFUSALS = DOCS / "reference" / "refusals.md"
 ERRORS = DOCS / "entra-double" / "errors.md"
@@ -256,7 +258,14 @@ def _parts(cell: str) -> Iterable[tuple[bool, str]]:
 
 def write(*, with_interop: bool) -> None:
     """Write the pages. The table of clients is written only after a run of all clients."""
-    pages = {PYTHON: python, REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences, FORGERIES_PAGE: forgeries}
+    pages = {
+        COMMANDS: commands_page.commands,
+        PYTHON: python,
+        REFUSALS: refusals,
+        ERRORS: errors,
+        DIFFERENCES: differences,
+        FORGERIES_PAGE: forgeries,
+    }
     if with_interop:
         pages[INTEROP] = interop
     for path, make in pages.items():
