@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,10 @@ class Servers:
     logbook: str
     called: Path
     environment: Mapping[str, str] = field(repr=False)
+
+    def with_environment(self, environment: Mapping[str, str]) -> "Servers":
+        """Return the same with more variables for Logbook."""
+        return replace(self, environment={**self.environment, **environment})
 
     def manage(self, *arguments: str) -> None:
         """Run a management command of Logbook."""
@@ -64,15 +68,10 @@ class Servers:
                 return refusal.code, json.loads(refusal.read())
 
 
-@contextmanager
-def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers]:
-    """Run both servers with a fresh database in ``folder``.
-
-    The options are those of `entra-double serve`, the environment is Logbook's.
-    """
-    entra_port, port = free_ports(2)
+def servers_at(folder: Path, entra_port: int, port: int, **environment: str) -> Servers:
+    """Return both servers, which do not run yet."""
     called = folder / "called.txt"
-    servers = Servers(
+    return Servers(
         entra=f"http://localhost:{entra_port}",
         logbook=f"http://localhost:{port}",
         called=called,
@@ -87,6 +86,16 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers
         }
         | environment,
     )
+
+
+@contextmanager
+def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers]:
+    """Run both servers with a fresh database in ``folder``.
+
+    The options are those of `entra-double serve`, the environment is Logbook's.
+    """
+    entra_port, port = free_ports(2)
+    servers = servers_at(folder, entra_port, port, **environment)
     for command in ("migrate", "seed_demo"):
         servers.manage(command, "--verbosity", "0")
     asgi = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
