@@ -19,7 +19,7 @@ import {
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
 import { answerChannel } from "../bridge/answerChannel.js";
-import type { Visitor } from "../django/djangoSession.js";
+import type { Visitor } from "../django/visitor.js";
 import { SessionStore } from "../session.js";
 import { hasAsker } from "../stored/asker.js";
 import { recall } from "../stored/underWay.js";

@@ -11,7 +11,8 @@ import {
   type SignInResult,
 } from "../../signInResult.js";
 import { forgetAsker, keepAsker } from "../../stored/asker.js";
-import { beginInWindow, forget, forgetEnded } from "../../stored/underWay.js";
+import { beginInWindow, forgetEnded } from "../../stored/attempt.js";
+import { forget } from "../../stored/underWay.js";
 import { fromMsal } from "../msal/msalErrors.js";
 import { type Interaction, type InteractionRequest, interact } from "./interaction.js";
 import { awaitOrphan } from "./orphan.js";
