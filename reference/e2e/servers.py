@@ -16,7 +16,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 BACKEND = HERE.parent / "backend"
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds to wait for a server to respond."""
 SEEDED: list[bytes] = []
 """Logbook's database as it was made for the first servers."""
