@@ -16,8 +16,10 @@ from typing import Any
 
 HERE = Path(__file__).parent
 BACKEND = HERE.parent / "backend"
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds to wait for a server to respond."""
+SEEDED: list[bytes] = []
+"""Logbook's database as it was made for the first servers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +98,7 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers
     """
     entra_port, port = free_ports(2)
     servers = servers_at(folder, entra_port, port, **environment)
-    for command in ("migrate", "seed_demo"):
-        servers.manage(command, "--verbosity", "0")
+    make_database(servers, folder / "logbook.sqlite3")
     asgi = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
     with ExitStack() as stack:
         serve = ["-m", "entra_double", "serve", "--port", str(entra_port), *options]
@@ -106,6 +107,16 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers
         wait_for(f"{servers.entra}/health")
         wait_for(f"{servers.logbook}/entrance/config.json")
         yield servers
+
+
+def make_database(servers: Servers, file: Path) -> None:
+    """Make Logbook's database once, and copy it for further servers."""
+    if SEEDED:
+        file.write_bytes(SEEDED[0])
+        return
+    for command in ("migrate", "seed_demo"):
+        servers.manage(command, "--verbosity", "0")
+    SEEDED.append(file.read_bytes())
 
 
 def free_ports(count: int) -> list[int]:
