@@ -1,4 +1,4 @@
-"""Ninja's Swagger page, whose *Authorize* signs in with Microsoft: ``NinjaAPI(docs=EntraSwagger())``."""
+"""Ninja's Swagger page with a sign-in by Microsoft behind *Authorize*: ``NinjaAPI(docs=EntraSwagger())``."""
 
 from typing import Any
 
