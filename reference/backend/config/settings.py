@@ -12,6 +12,7 @@ SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 DATABASES = {"default": ENVIRONMENT.database}
 CACHES = {"default": ENVIRONMENT.cache}
+CHANNEL_LAYERS = {"default": ENVIRONMENT.channel_layer}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -70,13 +71,19 @@ ACCESS: dict[str, Any] = {
 ENTRANCE: dict[str, Any] = {
     **ENVIRONMENT.entrance,
     "REQUIRED_SCOPES": ["access_as_user"],
+    "AUDIENCES": [ENVIRONMENT.tools_uri] if ENVIRONMENT.tools_uri else [],
     "ACCESS": ACCESS,
+    "AUTHENTICATION_CONTEXTS": {"delete": "c1"},
     "CLAIM_MAPPING": {
         "first_name": "given_name",
         "last_name": "family_name",
         "email": ["email", "upn", "preferred_username"],
     },
+    # "Who am I at Microsoft" asks Graph as the person. Without a credential nothing can be asked.
+    "TOKENS_CACHE": "default" if ENVIRONMENT.entrance.get("CLIENT_SECRET") else None,
 }
+if ENVIRONMENT.tools_client:  # beside the clients that are allowed without this key
+    ENTRANCE["ALLOWED_CLIENTS"] = [ENTRANCE["SPA_CLIENT_ID"], ENTRANCE["CLIENT_ID"], ENVIRONMENT.tools_client]
 
 # With a Django session, people are signed in on the front end and on Django's own pages at once.
 HAS_DJANGO_SESSION = ENVIRONMENT.has_django_session

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from logbook.access import Caller, Right
+from logbook.announcing import announce_when_saved
 from logbook.input import read_tags, read_text
 from logbook.keys import read_key
 from logbook.models import Entry, Tag
@@ -47,6 +48,16 @@ def cut_page(found: QuerySet[Entry], *, size: int, after: int | None) -> Page:
     older = found if after is None else found.filter(pk__lt=after)
     entries = list(older.select_related("author").prefetch_related("tags")[: size + 1])
     return Page(entries=entries[:size], has_next=len(entries) > size)
+
+
+def next_entries(after: int, *, size: int) -> list[Entry]:
+    """Return the oldest `size` entries newer than `after`, in their order."""
+    newer = Entry.objects.filter(pk__gt=after).order_by("pk")
+    return list(newer.select_related("author").prefetch_related("tags")[:size])
+
+
+def find_entry(key: int) -> Entry | None:
+    return Entry.objects.filter(pk=key).select_related("author").prefetch_related("tags").first()
 
 
 def write(caller: Caller, text: str, tags: list[str]) -> Entry:
@@ -101,6 +112,7 @@ def lock_entry(key: str) -> Entry:
 def add_entry(author: User, text: str, tags: list[str]) -> Entry:
     entry = Entry.objects.create(author=author, text=text)
     entry.tags.set(tags_named(tags))
+    announce_when_saved(entry)
     return entry
 
 

@@ -40,6 +40,13 @@ REASONS = {
         ],
         (503, "temporarily_unavailable"),
     ),
+    "token_missing": (403, "access_denied"),
+    "consent_missing": (403, "access_denied"),
+    "on_behalf_of_refused": (403, "access_denied"),
+    "on_behalf_of_expired": (401, "invalid_token"),
+    "on_behalf_of_misconfigured": (503, "temporarily_unavailable"),
+    "further_proof_needed": (403, "insufficient_scope"),
+    "graph_unanswered": (503, "temporarily_unavailable"),
 }
 
 SIGN_IN = {
@@ -47,7 +54,7 @@ SIGN_IN = {
         400: "sign_in_state sign_in_used sign_in_issuer sign_in_malformed",
         429: "sign_in_loop",
     },
-    "access_denied": {403: "sign_in_denied"},
+    "access_denied": {403: "sign_in_denied other_person proof_not_given"},
     "temporarily_unavailable": {503: "sign_in_unanswered sign_in_misconfigured sign_in_unavailable"},
 }
 """Of page sign-in: error → status → reasons."""

@@ -9,6 +9,10 @@ from logbook.refusals import LogbookRefused
 log = logging.getLogger("logbook")
 
 
+def unauthenticated(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": "UNAUTHENTICATED", "reason": "not_signed_in"})
+
+
 def invalid_credentials(message: str, reason: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": "INVALID_CREDENTIALS", "reason": reason})
 

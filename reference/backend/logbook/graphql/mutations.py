@@ -10,7 +10,7 @@ from logbook import entries
 from logbook.access import Right
 from logbook.graphql.context import Info
 from logbook.graphql.errors import invalid_credentials
-from logbook.graphql.permissions import needs, signed_in
+from logbook.graphql.permissions import SecondProof, needs, signed_in
 from logbook.graphql.types import Entry
 
 NO_TAGS: list[str] = []  # a default argument; never modified
@@ -58,5 +58,7 @@ class Mutation:
         resolver=edit_entry, permission_classes=needs(Right.WRITE), description="Edit your own entry."
     )
     delete_entry: strawberry.ID = strawberry.mutation(
-        resolver=delete_entry, permission_classes=needs(Right.MANAGE), description="Delete any entry."
+        resolver=delete_entry,
+        permission_classes=[*needs(Right.MANAGE), SecondProof],
+        description="Delete any entry. A person of Microsoft's gives a second proof first.",
     )

@@ -8,6 +8,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from logbook.access import Caller, Right, caller_of
+from logbook.deletion import require_second_proof
 
 
 class IsCaller(BasePermission):
@@ -23,6 +24,14 @@ class RightPermission(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         signed_in(request).require(self.right)
+        return True
+
+
+class SecondProof(BasePermission):
+    """Asked after the role: no one proves anything for a deletion that is not allowed."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        require_second_proof(request._request)
         return True
 
 

@@ -15,7 +15,7 @@ from logbook.entries import cut_page, find_entries, remove, rewrite, write
 from logbook.input import read_page_size, read_search, read_tag
 from logbook.rest.authentication import OwnSessionAuthentication, OwnTokenAuthentication
 from logbook.rest.errors import BoundedJSONParser
-from logbook.rest.permissions import IsCaller, needs, signed_in
+from logbook.rest.permissions import IsCaller, SecondProof, needs, signed_in
 from logbook.rest.serializers import EntryInput, EntryPageSerializer, EntrySerializer, PageInput, ViewerSerializer
 
 RIGHTS = {"GET": Right.READ, "POST": Right.WRITE, "PUT": Right.WRITE, "DELETE": Right.MANAGE}
@@ -35,7 +35,8 @@ class LogView(APIView):
 
     def get_permissions(self) -> list[Any]:
         right = RIGHTS.get(getattr(self.request, "method", None) or "")  # drf-spectacular may have no request
-        return [IsCaller() if right is None else needs(right)()]
+        proof = [SecondProof()] if right is Right.MANAGE else []
+        return [IsCaller() if right is None else needs(right)(), *proof]
 
 
 class Entries(LogView):

@@ -22,6 +22,7 @@ class EntraAuth(AuthBase):
     """Authenticates tokens and sessions of Entra's; ``request.auth`` is the identity. Other logins go on to the next.
 
     ``scope``, one of ``app_roles`` and ``authentication_context`` may be required. Who lacks them is refused at once.
+    ``because`` is a sentence of yours that tells the person what the proof of the context is for.
     A session needs a CSRF token, also if the operation is ``csrf_exempt``: that would let other sites use it.
     """
 
@@ -33,8 +34,9 @@ class EntraAuth(AuthBase):
         scope: str | None = None,
         app_roles: str | Iterable[str] | None = None,
         authentication_context: str | None = None,
+        because: str = "",
     ) -> None:
-        self.required = Required.of(scope, app_roles, authentication_context)
+        self.required = Required.of(scope, app_roles, authentication_context, because)
 
     @property
     def openapi_security_schema(self) -> SecuritySchema:  # type: ignore[override]  # an attribute, and made late here

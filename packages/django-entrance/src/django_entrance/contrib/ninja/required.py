@@ -13,16 +13,18 @@ from django_entrance.verification.errors import AccessRefused, NotSignedIn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Required:
-    """The scope, one of the app roles and the authentication context; None requires nothing."""
+    """The scope, one of the app roles and the context, with what it is asked for; None requires nothing."""
 
     scope: str | None
     app_roles: tuple[str, ...] | None
     authentication_context: str | None
+    because: str
 
     @classmethod
-    def of(cls, scope: str | None, app_roles: str | Iterable[str] | None, context: str | None) -> Required:
+    def of(cls, scope: str | None, app_roles: str | Iterable[str] | None, context: str | None, because: str) -> Required:
         roles = (app_roles,) if isinstance(app_roles, str) else app_roles
-        return cls(scope=scope, app_roles=None if roles is None else tuple(roles), authentication_context=context)
+        app_roles = None if roles is None else tuple(roles)
+        return cls(scope=scope, app_roles=app_roles, authentication_context=context, because=because)
 
     def check(self, request: HttpRequest) -> None:
         """Raise AccessRefused unless the request has what is named. An empty name, or no role, is of no one."""
@@ -31,7 +33,7 @@ class Required:
         if self.app_roles is not None:
             require_app_role(request, *self.app_roles)
         if self.authentication_context is not None:
-            require_authentication_context(request, self.authentication_context)
+            require_authentication_context(request, self.authentication_context, self.because)
 
     def missing(self, request: HttpRequest) -> AccessRefused:
         """Return what a request of another login, or of none, lacks."""

@@ -9,8 +9,9 @@ from strawberry.permission import BasePermission
 from strawberry.types import Info
 
 from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.contrib.graphql_errors import extensions_of, message_of
 from django_entrance.live.request_in_scope import request_behind
-from django_entrance.verification.errors import AccessRefused, ClaimsChallenged, NotSignedIn
+from django_entrance.verification.errors import AccessRefused
 
 
 class EntrancePermission(BasePermission):
@@ -36,11 +37,7 @@ class EntrancePermission(BasePermission):
             self.require(read_request(info))
         except AccessRefused as refusal:
             log_refusal(read_request(info), refusal)
-            code = "UNAUTHENTICATED" if isinstance(refusal, NotSignedIn) else "FORBIDDEN"
-            extensions = {"code": code, "reason": refusal.reason}
-            if isinstance(refusal, ClaimsChallenged):
-                extensions["claims"] = refusal.claims
-            raise StrawberryGraphQLError(refusal.title, extensions=extensions) from refusal
+            raise StrawberryGraphQLError(message_of(refusal), extensions=extensions_of(refusal)) from refusal
         return True
 
 

@@ -47,13 +47,14 @@ class AppRolePermission(EntrancePermission):
 class AuthenticationContextPermission(EntrancePermission):
     """Base class of ``HasAuthenticationContext``: ``context`` is a name of ``AUTHENTICATION_CONTEXTS``.
 
-    The errors have the reasons ``not_signed_in`` and ``authentication_context_missing``.
+    The errors have the reasons ``not_signed_in`` and ``authentication_context_missing``. ``because`` is their message.
     """
 
     context: ClassVar[str]
+    because: ClassVar[str] = ""
 
     def require(self, request: HttpRequest) -> None:
-        require_authentication_context(request, self.context)
+        require_authentication_context(request, self.context, self.because)
 
 
 def HasScope(scope: str) -> type[ScopePermission]:
@@ -67,11 +68,13 @@ def HasAppRole(*app_roles: str) -> type[AppRolePermission]:
     return type(f"HasAppRole_{name}", (AppRolePermission,), {"app_roles": app_roles})
 
 
-def HasAuthenticationContext(context: str) -> type[AuthenticationContextPermission]:
-    """Return a permission class for a sensitive field: ``permission_classes=[HasAuthenticationContext("delete")]``."""
-    return type(
-        f"HasAuthenticationContext_{identifier(context)}", (AuthenticationContextPermission,), {"context": context}
-    )
+def HasAuthenticationContext(context: str, *, because: str = "") -> type[AuthenticationContextPermission]:
+    """Return a permission class for a sensitive field: ``permission_classes=[HasAuthenticationContext("delete")]``.
+
+    ``because`` is a sentence of yours that tells the person what the proof is for.
+    """
+    name, members = f"HasAuthenticationContext_{identifier(context)}", {"context": context, "because": because}
+    return type(name, (AuthenticationContextPermission,), members)
 
 
 def identifier(text: str) -> str:
