@@ -43,9 +43,11 @@ class Answer:
 
     async def cut(self) -> None:
         """End what has begun, and ask for another token where nothing has."""
+        if self.is_over:
+            return
         if not self.is_begun:
             await self.end_with(problem(self.request, NotSignedIn()))
-        elif not self.is_over:
+        else:
             self.is_over = True
             await self.send_to_client({"type": "http.response.body", "body": b""})
 
