@@ -34,11 +34,13 @@ PATIENCE = 60.0
 
 
 @contextmanager
-def serving_logbook(emulator: Emulator, *callbacks: str, tls: bool = False) -> Iterator[str]:
+def serving_logbook(
+    emulator: Emulator, *callbacks: str, tls: bool = False, application: str = "config.asgi:application", **added: str
+) -> Iterator[str]:
     """Serve Logbook for a block; yield the address of its tools, which is an App ID URI of the API.
 
     ``callbacks`` are further redirect URIs of the tools' client. With ``tls`` the certificate is its own, and tokens
-    are of version 1, whose audience is the App ID URI.
+    are of version 1, whose audience is the App ID URI. ``added`` are environment variables of another ``application``.
     """
     scheme = "https" if tls else "http"
     with socket.create_server(("localhost", 0)) as listening, TemporaryDirectory(prefix="logbook-") as folder:
@@ -46,12 +48,14 @@ def serving_logbook(emulator: Emulator, *callbacks: str, tls: bool = False) -> I
         register_tools(emulator, tools, callbacks, version=1 if tls else 2)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)} | {
             "DJANGO_DEBUG": "1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": f"sqlite:///{folder}/logbook.sqlite3",
             "ENTRANCE_AUTHORITY_HOST": emulator.base_url,
             "LOGBOOK_TOOLS_URI": tools,
+            **added,
         }
         subprocess.run(python("manage.py", "migrate", "--verbosity", "0"), cwd=BACKEND, env=environment, check=True)
-        command = python("-m", "uvicorn", "config.asgi:application", "--log-level", "warning", "--fd")
+        command = python("-m", "uvicorn", application, "--log-level", "warning", "--fd")
         fd = listening.fileno()
         command += [str(fd), *(certificate_in(Path(folder)) if tls else ())]
         with subprocess.Popen(command, cwd=BACKEND, env=environment, pass_fds=[fd]) as server:

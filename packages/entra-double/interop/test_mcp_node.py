@@ -9,7 +9,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -19,12 +18,11 @@ from pathlib import Path
 import pytest
 
 from .logbook import TOOLS_CLIENT_ID
+from .node_packages import INSTALLED, install, version_of
 from .results import Finding, record
 from .visitor import Browser
 from .world import Running, run
 
-HERE = Path(__file__).parent / "mcp-node"
-INSTALLED = HERE.parents[3] / ".make" / "interop" / "mcp-node"
 ADA = "ada@contoso.example"
 SIGNS_IN = "finds the authority, signs in and calls a tool"
 ERAS = ("legacy", "modern")
@@ -40,27 +38,13 @@ AUTHORIZE = re.compile(r"http://[^\s\x00-\x1f]+?/authorize\?[^\s\x00-\x1f]+")
 
 @pytest.fixture(scope="module")
 def packages() -> Path:
-    """Install the packages of the lock file, unless that was done."""
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    lock = (HERE / "package-lock.json").read_text(encoding="utf-8")
-    for name in ("client.mjs", "package.json"):
-        shutil.copy(HERE / name, INSTALLED / name)
-    is_fresh = (INSTALLED / "package-lock.json").exists() and (INSTALLED / "package-lock.json").read_text() == lock
-    if not is_fresh or not (INSTALLED / "node_modules").exists():
-        (INSTALLED / "package-lock.json").write_text(lock)
-        subprocess.run(["npm", "ci", "--no-fund", "--no-audit"], cwd=INSTALLED, check=True, capture_output=True)
-    return INSTALLED
+    return install()
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[Running]:
     with run("through Logbook") as running:
         yield running
-
-
-def version_of(packages: Path, name: str) -> str:
-    found: str = json.loads((packages / "node_modules" / name / "package.json").read_text(encoding="utf-8"))["version"]
-    return found
 
 
 def environment(world: Running, folder: Path) -> dict[str, str]:
@@ -99,7 +83,7 @@ def test_an_sdk_for_typescript(packages: Path, world: Running, tmp_path: Path, p
     browser.end()
     is_right = result is not None and (result["text"], result["author"]) == ("Pumps replaced.", ADA)
     said = "one visit" if is_right else errors[-400:]
-    record(f"{package}, TypeScript", version_of(packages, package), (Finding(flow=SIGNS_IN, ok=is_right, said=said),))
+    record(f"{package}, TypeScript", version_of(package), (Finding(flow=SIGNS_IN, ok=is_right, said=said),))
     assert is_right, errors
 
 
@@ -116,7 +100,7 @@ def lines_of(terminal: int) -> Iterator[str]:
 
 def test_the_inspector(packages: Path, world: Running, tmp_path: Path) -> None:
     found = [inspect(packages, world, tmp_path, era) for era in ERAS]
-    record(INSPECTOR, version_of(packages, INSPECTOR), found)
+    record(INSPECTOR, version_of(INSPECTOR), found)
     assert [each.said for each in found if not each.ok] == []
 
 
