@@ -39,6 +39,9 @@ PUBLIC = {
     "mixins": (
         *("SignedInRequiredMixin", "ScopeRequiredMixin", "AppRoleRequiredMixin", "AuthenticationContextRequiredMixin"),
     ),
+    "entra.on_behalf_of": ("token_for", "atoken_for"),
+    "entra.graph": ("graph", "agraph", "GraphClient", "AsyncGraphClient"),
+    "entra.graph_faults": ("GraphError",),
     "contrib.channels": ("EntranceMiddleware",),
     "contrib.mcp": (
         *("serve_mcp", "current_request", "signed_in_required", "scope_required", "app_role_required"),

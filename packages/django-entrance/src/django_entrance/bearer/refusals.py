@@ -7,7 +7,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.conf.loading import current_settings
-from django_entrance.verification.errors import AuthorityUnreachable, ClaimsChallenged, Refused
+from django_entrance.verification.errors import (
+    AuthenticationContextMissing,
+    AuthorityUnreachable,
+    ClaimsChallenged,
+    Refused,
+)
 
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
@@ -30,7 +35,8 @@ def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def members_of(refusal: Refused) -> dict[str, Any]:
     """Return the members of the problem document. Without ``EXPLAIN_REFUSALS`` they reveal nothing of the settings.
 
-    ``claims`` is there for front ends on another origin, which read no header that CORS does not name.
+    ``claims`` is there for front ends on another origin, which read no header that CORS does not name; ``because`` is
+    the project's sentence for the person.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
     shown = as_shown(refusal)
@@ -40,7 +46,15 @@ def members_of(refusal: Refused) -> dict[str, Any]:
         "status": shown.status,
         "detail": shown.detail if is_explained else shown.advice,
         "reason": shown.reason,
-    } | ({"claims": shown.claims} if isinstance(shown, ClaimsChallenged) else {})
+    } | challenge_members(shown)
+
+
+def challenge_members(refusal: Refused) -> dict[str, str]:
+    """Return what a front end needs to have a further proof given, and to tell the person what it is for."""
+    if not isinstance(refusal, AuthenticationContextMissing):
+        return {}
+    members = {"because": refusal.because, "claims": refusal.claims if isinstance(refusal, ClaimsChallenged) else ""}
+    return {name: text for name, text in members.items() if text}
 
 
 def headers_of(request: HttpRequest, refusal: Refused) -> dict[str, str]:

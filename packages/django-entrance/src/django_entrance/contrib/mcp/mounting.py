@@ -13,11 +13,11 @@ from django_entrance.contrib.mcp.admitting import admit
 from django_entrance.contrib.mcp.answering import Answer, send_response
 from django_entrance.contrib.mcp.requests import remember_request
 from django_entrance.contrib.mcp.running import Running
+from django_entrance.contrib.mcp.staying import stay
 from django_entrance.live.authentication import in_thread
 from django_entrance.live.clock import Clock, SystemClock
 from django_entrance.live.connection import Application, Receive, Send
 from django_entrance.live.request_in_scope import KEY
-from django_entrance.live.watching import watch
 from django_entrance.resources import check_resource
 
 Scope = MutableMapping[str, Any]
@@ -68,4 +68,4 @@ class Mounted:
         request = admitted[KEY]
         answer = Answer(request, send)
         application = AuthContextMiddleware(sessions.handle_request)
-        await answer.serve(application(admitted, receive, answer.send), watch(request, self.clock))
+        await answer.serve(application(admitted, receive, answer.send), stay(request, self.clock))

@@ -10,7 +10,7 @@ from rest_framework.views import set_rollback
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.bearer.refusals import problem
 from django_entrance.contrib.rest_framework.refusals import EntranceRefused
-from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+from django_entrance.verification.errors import AccessRefused, CallUnanswered, NotSignedIn, Refused
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
@@ -38,4 +38,4 @@ def refusal_of(exc: Exception) -> Refused | None:
         return exc.refusal
     if isinstance(exc, NotAuthenticated) and exc.status_code == 401:
         return NotSignedIn()
-    return exc if isinstance(exc, AccessRefused) and exc.caller is None else None
+    return exc if isinstance(exc, AccessRefused | CallUnanswered) and exc.caller is None else None

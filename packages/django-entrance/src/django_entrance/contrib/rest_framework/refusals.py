@@ -17,7 +17,7 @@ class EntranceRefused(APIException):
     def __init__(self, request: HttpRequest, refusal: Refused) -> None:
         members, headers = members_of(refusal), headers_of(request, refusal)
         shown = {"detail": f"{members['title']}. {members['detail']}"}
-        shown |= {name: members[name] for name in ("reason", "claims") if name in members}
+        shown |= {name: members[name] for name in ("reason", "because", "claims") if name in members}
         super().__init__(shown, code=members["reason"])
         self.refusal = refusal
         self.status_code = members["status"]
