@@ -304,6 +304,19 @@ async def test_a_stream_ends_when_its_user_is_deactivated(
         assert await stream.next() == {"type": "http.response.body", "body": b""}
 
 
+async def test_a_stream_ends_if_its_caller_cannot_be_asked_for(
+    site: Any, authority: ScriptedAuthority, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no database")
+
+    async with Stream(site, await signed_in(site, authority, BEFORE)) as stream:
+        assert (await stream.next())["status"] == 200
+        monkeypatch.setattr("django_entrance.contrib.mcp.staying.confirm", fail)
+        await clock.advance(31)
+        assert await stream.next() == {"type": "http.response.body", "body": b""}
+
+
 async def test_a_call_that_outlives_its_token_asks_for_another(
     site: Any, authority: ScriptedAuthority, clock: HandClock
 ) -> None:
