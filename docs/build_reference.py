@@ -219,7 +219,8 @@ Microsoft's four clients also run in `make test`.
 *http* and *https* clients have entra-double's address in their settings. Clients reached *by name* only know
 `login.microsoftonline.com`. They run behind a proxy (`HTTPS_PROXY`) that forwards `login.microsoftonline.com` and
 `graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/proxy.py`). Tests
-of such a client can do the same.
+of such a client can do the same. Clients reached *through Logbook* are clients of the Model Context Protocol: they only
+know the address of [Logbook's tools](../howto/mcp.md), and the id of their registration.
 
 | client | reached | flow | | result |
 |---|---|---|---|---|
