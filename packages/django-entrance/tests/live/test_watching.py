@@ -61,8 +61,9 @@ class Open:
     async def after(self, seconds: float, watched: Watched) -> Close | None:
         """Return how the connection is closed after some seconds, or None once it was looked at."""
         await self.clock.advance(seconds)
-        asleep = asyncio.ensure_future(self.clock.all_asleep())
-        await asyncio.wait({asleep, watched.end}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        asleep: asyncio.Future[Any] = asyncio.ensure_future(self.clock.all_asleep())
+        ends: set[asyncio.Future[Any]] = {asleep, watched.end}
+        await asyncio.wait(ends, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         asleep.cancel()
         return watched.end.result() if watched.end.done() else None
 
