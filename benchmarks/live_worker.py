@@ -69,6 +69,6 @@ async def control(scope: Any, receive: Any, send: Any) -> None:
 
 schema = strawberry.Schema(Query, subscription=Subscription)
 consumer = Consumer.as_asgi(schema=schema)
-entrance = EntranceMiddleware(consumer, per_person=MANY, unproved=MANY)
+entrance: Any = EntranceMiddleware(consumer, per_person=MANY, unproved=MANY)
 routes = URLRouter([path("with/", entrance), path("without/", consumer)])
 application = ProtocolTypeRouter({"http": control, "websocket": routes})
