@@ -11,9 +11,10 @@ from logbook.access import Caller, Right, caller_of
 from logbook.announcing import ADDED, GROUP
 from logbook.entries import find_entry, next_entries
 from logbook.graphql.context import LiveInfo
-from logbook.graphql.errors import bad_input, forbidden, unauthenticated
-from logbook.graphql.keys import read_key
+from logbook.graphql.errors import unauthenticated
 from logbook.graphql.types import Entry
+from logbook.keys import read_key
+from logbook.refusals import BadInput
 
 AT_ONCE = 100
 """Entries that are read at once for a client that was away."""
@@ -49,7 +50,7 @@ def entry_with(key: int) -> Callable[[], models.Entry | None]:
 def read_after(after: str) -> int:
     key = read_key(after)
     if key is None:
-        raise bad_input("after", "This is not the id of an entry.")
+        raise BadInput("after", "This is not the id of an entry.")
     return key
 
 
@@ -66,8 +67,7 @@ async def as_reader(info: LiveInfo, find: Callable[[], Found]) -> Found:
 def reader(caller: Caller | None) -> Caller:
     if caller is None:
         raise unauthenticated("Sign in to read the log.")
-    if not caller.has(Right.READ):
-        raise forbidden(f"Your roles do not allow you to {Right.READ} here.")
+    caller.require(Right.READ)
     return caller
 
 

@@ -1,4 +1,5 @@
 /** Account dialog: the person's details and what their roles allow. */
+import { MsalReact } from "@django-entrance/react/msal";
 import type { Viewer } from "../session/useViewer";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -6,6 +7,7 @@ import { AccountDetails } from "./AccountDetails";
 import { MicrosoftAccounts } from "./MicrosoftAccounts";
 import { OwnSessions } from "./OwnSessions";
 import { abilities } from "./roles";
+import { WhoAmI } from "./WhoAmI";
 
 export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () => void }) {
   return (
@@ -17,7 +19,10 @@ export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () 
           <li key={ability}>{ability}</li>
         ))}
       </ul>
-      <MicrosoftAccounts />
+      <MsalReact>
+        <WhoAmI />
+        <MicrosoftAccounts />
+      </MsalReact>
       <OwnSessions />
       <Button onClick={onClose}>Close</Button>
     </Dialog>

@@ -56,6 +56,11 @@ test("graphql-ws: a subscription that is sent again names the last entry", async
   expect(shown).toEqual(["moth"]);
 });
 
+test("graphql-ws that proves more", async () => {
+  const { proving } = await import("samples/data/provingClient.ts");
+  expect(proving.iterate).toBeTypeOf("function"); // entranceClient.test.ts connects it
+});
+
 test("TanStack Query: refusals are errors that are not tried again", async () => {
   const { entries, queryClient } = await import("samples/data/queries.ts");
   api.answers = [() => json([{ text: "moth" }])];
