@@ -298,7 +298,9 @@ async def test_a_huge_first_message_is_not_read(authority: ScriptedAuthority, si
 async def test_a_subscription_is_of_its_own_person(authority: ScriptedAuthority, site: Any) -> None:
     """Two people in one process, whose operations have the same name."""
     ada = await initialised(site, authorization(authority, roles=["Writer"]))
-    alan = await initialised(site, authorization(authority, roles=["Writer"], oid=ALAN, upn="alan@contoso.example"))
+    alan = await initialised(
+        site, authorization(authority, roles=["Writer"], oid=ALAN, preferred_username="alan@contoso.example")
+    )
     assert await ask(alan, "subscription { entries }") == ({"entries": "alan@contoso.example"}, [])
     assert await ask(ada, "subscription { entries }") == ({"entries": ADA}, [])
     assert await ada.receive_nothing(timeout=0.1)

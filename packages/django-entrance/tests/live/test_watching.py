@@ -145,7 +145,9 @@ async def test_a_group_that_was_given(authority: ScriptedAuthority) -> None:
         watched = await site.add(headers)
         assert not await sync_to_async(watched.user.has_perm)("auth.add_user")
         await in_groups("editors")
-        await Group.permissions.through._default_manager.acreate(group=await Group.objects.aget(), permission=permission)
+        await Group.permissions.through._default_manager.acreate(
+            group=await Group.objects.aget(), permission=permission
+        )
         assert await site.after(31, watched) is None
         assert await sync_to_async(watched.user.has_perm)("auth.add_user"), "the user is as new as the look"
         await in_groups()
