@@ -13,6 +13,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_entrance.live import watching
 from django_entrance.live.authentication import authenticate, in_thread
 from django_entrance.live.closing import Close
 from django_entrance.live.handshake import read_handshake
@@ -332,6 +333,29 @@ async def test_a_look_takes_as_many_queries_for_a_hundred_connections_as_for_one
         await site.clock.all_asleep()
         few, many = await sync_to_async(count)(3), await sync_to_async(count)(9)
         assert (few, many) == (6, 6)
+
+
+async def test_what_another_process_announces(authority: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Layer:
+        def __init__(self) -> None:
+            self.messages: asyncio.Queue[Any] = asyncio.Queue()
+
+        async def new_channel(self) -> str:
+            return "channel"
+
+        async def group_add(self, group: str, channel: str) -> None: ...
+
+        async def receive(self, channel: str) -> Any:
+            return await self.messages.get()
+
+    layer = Layer()
+    monkeypatch.setattr(watching, "channel_layer", lambda: layer)
+    _, headers = await password_page()
+    async with connections() as site:
+        other, watched = await site.add(in_header(authority)), await site.add(headers)
+        layer.messages.put_nowait({"users": [], "sessions": list(watched.names)})
+        assert await site.at_once(watched) == Close(4401, "session_ended")
+        assert not other.end.done()
 
 
 async def test_a_watch_that_has_ended_hears_nothing(authority: ScriptedAuthority) -> None:
