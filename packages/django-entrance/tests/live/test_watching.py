@@ -141,7 +141,7 @@ async def test_a_group_that_was_taken_away(authority: ScriptedAuthority) -> None
 
 async def test_a_group_that_was_given(authority: ScriptedAuthority) -> None:
     _, headers = await entra_page(authority)
-    permission = await Permission.objects.filter(codename="add_user").afirst()
+    permission = await Permission.objects.aget(codename="add_user")
     async with connections() as site:
         watched = await site.add(headers)
         assert not await sync_to_async(watched.user.has_perm)("auth.add_user")
