@@ -1,6 +1,7 @@
 """A token of one person is never another's, and nothing tells it: swaps, tampering, sign-out, outages, crowds."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from django_entrance.bearer.authentication import identify_token
 from django_entrance.entra import on_behalf_of, person_tokens
 from django_entrance.entra.on_behalf_of import token_for, token_place
 from django_entrance.entra.person_tokens import Given
-from django_entrance.entra.session_grants import Grant
+from django_entrance.entra.session_grants import PAGE_GRANT, Grant, note_page_grant
 from django_entrance.identified_request import attach_user
 from django_entrance.models import EntraAccount, EntraSession
 from django_entrance.verification.errors import ConsentMissing, OtherWithoutToken, TokenMissing
@@ -308,3 +309,36 @@ def test_twenty_threads_are_refused_once(calling: RunningEntra) -> None:
         refusals = list(pool.map(ask, requests))
     assert {type(each) for each in refusals} == {ConsentMissing}
     assert len(set(map(id, refusals))) == 20
+
+
+class FullCache(LocMemCache):
+    """A cache that still reads, but keeps and deletes nothing."""
+
+    def full(self, *given: Any, **named: Any) -> Any:
+        raise ConnectionError("the cache is full")
+
+    set = delete_many = full
+
+
+def test_a_cache_that_takes_nothing_costs_only_requests(calling: RunningEntra, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.FullCache"}}
+    ada = CallingPerson(calling, "bearer")
+    with asking(calling, 2):
+        assert ada.digest() != ada.digest(claims='{"access_token":{}}')
+    assert CallingPerson(calling, "session").get("/").json()["object_id"] == ADA
+
+
+def test_a_session_of_an_old_token_keeps_no_longer_than_it(calling: RunningEntra) -> None:
+    """The token is within the leeway, and ends before anything could be done with it."""
+    ada = CallingPerson(calling, "session", exp=int(time.time()) - 5)
+    assert places("grant") == []
+    assert reason(ada.get("/token/")) == (401, "session_stale")
+
+
+def test_a_sign_in_without_a_refresh_token_keeps_nothing(calling: RunningEntra) -> None:
+    request = RequestFactory().get("/")
+    note_page_grant(request, None)
+    note_page_grant(request, "")
+    assert PAGE_GRANT not in vars(request)
+    note_page_grant(request, "a-refresh-token")
+    assert PAGE_GRANT in vars(request)
