@@ -1,4 +1,4 @@
-"""Who am I at Microsoft: Logbook asks Microsoft Graph as the person. The session of Django's is in ``test_django_session``."""
+"""Who am I at Microsoft: Logbook asks Microsoft Graph as the person. `test_django_session` has the other door."""
 
 from e2e.people import GRACE, sign_in_with_microsoft, sign_in_with_password
 from e2e.servers import Servers

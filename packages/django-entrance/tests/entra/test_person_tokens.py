@@ -4,6 +4,7 @@ from typing import Any
 
 import identities
 import pytest
+from django_entrance.conf.cached_result import CachedResults
 from django_entrance.entra import person_tokens
 from django_entrance.entra.person_tokens import ask_entra, read_given, with_capability
 from django_entrance.entra.session_grants import Grant
@@ -26,7 +27,7 @@ class Scripted:
 
 def ask(settings: Any, monkeypatch: pytest.MonkeyPatch, answer: Any) -> Any:
     settings.ENTRANCE = TWO_IDS | {"CLIENT_SECRET": "not-a-secret"}
-    monkeypatch.setattr(person_tokens, "person_client", lambda *_: Scripted(answer))
+    monkeypatch.setattr(person_tokens, "person_client", CachedResults(lambda *_: Scripted(answer)))
     identity = identities.person()
     identity = type(identity)(identity.claims._replace(authority="default"))
     return ask_entra(identity, GRANT, ("User.Read",), None)
