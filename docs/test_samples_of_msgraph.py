@@ -15,7 +15,6 @@ import pytest
 import urls
 
 SESSION = "/entrance/session/"
-CP1 = {"xms_cc": ["CP1"]}
 
 
 async def who_am_i(request):
@@ -43,8 +42,9 @@ def asked(entra):
 
 
 def test_the_sdk_calls_for_the_person_and_tokens_are_kept(client, entra_server):
+    headers = bearer(entra_server)
     for _ in range(2):
-        assert client.get("/sdk/", headers=bearer(entra_server)).json() == {"name": "Ada Lovelace"}
+        assert client.get("/sdk/", headers=headers).json() == {"name": "Ada Lovelace"}
     assert asked(entra_server) == 1
 
 

@@ -21,7 +21,7 @@ from entra_double._world.requests.scopes import ResourceScopes
 from ..machine import DAEMON_SECRET, credentials
 from ..policies import demand
 from ..single_page_app import ADA, API, FABRIKAM, SPA, TENANT, TOKEN, SinglePageApp, aadsts, payload
-from ..worlds import change
+from ..worlds import change, change_person
 
 SECRET = "entra-local-not-a-secret-api"
 GRAPH = "https://graph.microsoft.com/User.Read"
@@ -238,3 +238,13 @@ async def test_what_the_api_can_do_counts_not_what_its_caller_can(
     assert "xms_cc" not in payload((await exchange(http, called)).json()["access_token"])
     capable = await exchange(http, called, claims=claims)
     assert payload(capable.json()["access_token"])["xms_cc"] == ["CP1"]
+
+
+async def test_a_token_from_before_a_revocation_is_no_longer_exchanged(
+    http: httpx.AsyncClient, emulator: Emulator
+) -> None:
+    assertion, now = called_with(emulator), emulator.now()
+    change_person(emulator, ADA, valid_from=now)
+    assert (await exchange(http, assertion)).status_code == 200
+    change_person(emulator, ADA, valid_from=now + 1)
+    assert aadsts(await exchange(http, assertion)) == 50173
