@@ -1,7 +1,7 @@
 /** Script of the redirect bridge page: passes Microsoft's response to the page that opened this window. */
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
-import { addressedTo, answerChannel } from "./session/answerChannel.js";
-import { bridgeTexts } from "./session/bridgeTexts.js";
+import { addressedTo, answerChannel } from "./session/bridge/answerChannel.js";
+import { bridgeTexts } from "./session/bridge/bridgeTexts.js";
 
 const ANNOUNCE_EVERY_MS = 500;
 const PATIENCE_MS = 3_000;

@@ -9,7 +9,9 @@ from logbook.views import index
 urlpatterns = [
     path("", index, name="index"),
     path("graphql/", graphql_view, name="graphql"),
+    path("api/", include("logbook.rest.urls")),
     path("microsoft/me/", who_am_i, name="microsoft-me"),
     path("admin/", admin.site.urls),
     path("entrance/", include("django_entrance.urls")),
+    path("", include("django_entrance.well_known")),
 ]

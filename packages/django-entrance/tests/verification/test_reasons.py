@@ -20,6 +20,7 @@ ACCESS_DENIED = """
 REASONS = {
     "authorization_malformed": (400, "invalid_request"),
     "token_in_query": (400, "invalid_request"),
+    "too_many_fields": (400, "invalid_request"),
     **dict.fromkeys(["not_signed_in", "session_stale", "session_ended"], (401, "")),
     **dict.fromkeys(["origin_refused", "session_too_large"], (403, "invalid_request")),
     **dict.fromkeys(["sign_in_state", "sign_in_used", "sign_in_issuer", "sign_in_malformed"], (400, "invalid_request")),
@@ -53,7 +54,7 @@ SIGN_IN = {
         400: "sign_in_state sign_in_used sign_in_issuer sign_in_malformed",
         429: "sign_in_loop",
     },
-    "access_denied": {403: "sign_in_denied"},
+    "access_denied": {403: "sign_in_denied other_person proof_not_given"},
     "temporarily_unavailable": {503: "sign_in_unanswered sign_in_misconfigured sign_in_unavailable"},
 }
 """Of page sign-in: error → status → reasons."""

@@ -1,6 +1,6 @@
 import { build } from "vite";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { addressedTo, answerChannel, toState } from "../session/answerChannel.js";
+import { addressedTo, answerChannel, toState } from "../session/bridge/answerChannel.js";
 
 const ID = "019ac9a4-57a1-7d3e-8f00-5ca1ab1e0001"; // as MSAL makes it: UUID version 7
 const ATTEMPT = "3f0c5a1e-9b7d-4c2a-8e61-0d5f7a9b1c2e";

@@ -16,8 +16,8 @@ import {
   type SilentRequest,
   stubbedPublicClientApplication,
 } from "@azure/msal-browser";
-import type { EntranceConfig } from "../session/config.js";
-import "../session/msalLibrary.js"; // loaded by now, as if it came at once
+import type { EntranceConfig } from "../session/config/config.js";
+import "../session/microsoft/msalLibrary.js"; // loaded by now, as if it came at once
 
 export const CONFIG = {
   authority: "https://localhost:8400/c0470500-0000-4000-a000-000000000001",

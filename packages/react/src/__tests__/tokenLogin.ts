@@ -1,5 +1,5 @@
 /** An own login as an application writes it: a token in a variable. */
-import type { OwnLogin } from "../session/ownLogin.js";
+import type { OwnLogin } from "../session/own/ownLogin.js";
 
 export const BARBARA: { readonly name: string; readonly username: string } = {
   name: "Barbara Liskov",

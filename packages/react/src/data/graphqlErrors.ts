@@ -1,6 +1,6 @@
 /** Reads the refusals of django-entrance in GraphQL answers, which have status 200. */
 import { EntranceError } from "../session/errors.js";
-import { toRefusal } from "../session/refusals.js";
+import { toRefusal } from "../session/requests/refusals.js";
 
 /** What this package reads of an error in a GraphQL answer (GraphQL specification, section 7.1.2). */
 export interface GraphQLRefusal {

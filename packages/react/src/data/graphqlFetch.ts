@@ -1,7 +1,7 @@
 /** `authorizedFetch` for GraphQL clients: a refusal in an answer of status 200 counts as the 401 that it means. */
-import { authorizedFetch } from "../session/authorizedFetch.js";
-import type { AuthorizedRequestInit } from "../session/call.js";
-import { readRefusal } from "../session/refusals.js";
+import { authorizedFetch } from "../session/requests/authorizedFetch.js";
+import type { AuthorizedRequestInit } from "../session/requests/call.js";
+import { readRefusal } from "../session/requests/refusals.js";
 import type { EntranceSession } from "../session/storeOf.js";
 import { type GraphQLRefusal, readGraphQLRefusal, refusalsIn } from "./graphqlErrors.js";
 import { isRepeatable } from "./repeatable.js";

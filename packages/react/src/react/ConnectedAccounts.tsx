@@ -1,6 +1,6 @@
 /** List of the Microsoft accounts that are connected to the person's account, or the button that connects one. */
 import { type ReactElement, useId } from "react";
-import type { ConnectedAccount } from "../session/ownAccount.js";
+import type { ConnectedAccount } from "../session/own/ownAccount.js";
 import { fill } from "../texts/texts.js";
 import { ConnectMicrosoft } from "./ConnectMicrosoft.js";
 import type { SignedInSession } from "./personOf.js";

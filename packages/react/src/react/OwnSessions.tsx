@@ -1,6 +1,6 @@
 /** List of the person's sessions; all but this one can be ended. */
 import { type ReactElement, useId, useRef, useState } from "react";
-import type { OwnSession } from "../session/ownAccount.js";
+import type { OwnSession } from "../session/own/ownAccount.js";
 import { fill } from "../texts/texts.js";
 import { useTexts } from "./TextsContext.js";
 

@@ -1,6 +1,6 @@
 /** Hook: `getAccessToken` of the nearest provider. */
 import { useCallback } from "react";
-import { type getAccessToken, tokenOf } from "../session/getAccessToken.js";
+import { type getAccessToken, tokenOf } from "../session/requests/getAccessToken.js";
 import { useSessionStore } from "./SessionContext.js";
 
 /** Returns `getAccessToken` for the session of the nearest provider. It keeps its identity between renders. */

@@ -1,6 +1,6 @@
 /** Hook: `authorizedFetch` of the nearest provider. */
 import { useCallback } from "react";
-import { type authorizedFetch, fetchThrough } from "../session/authorizedFetch.js";
+import { type authorizedFetch, fetchThrough } from "../session/requests/authorizedFetch.js";
 import { useSessionStore } from "./SessionContext.js";
 
 /** Returns `authorizedFetch` for the session of the nearest provider. It keeps its identity between renders. */

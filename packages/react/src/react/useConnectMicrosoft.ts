@@ -1,22 +1,24 @@
 /** Hook: connect a Microsoft account to the person's own account. */
 import { useCallback, useInsertionEffect, useRef, useState } from "react";
-import type { ConnectOptions, ConnectResult, ConnectTarget } from "../session/connecting.js";
 import { EntranceError, type EntranceErrorCode } from "../session/errors.js";
+import type { ConnectOptions, ConnectResult, ConnectTarget } from "../session/own/connecting.js";
 import type { SessionStore } from "../session/session.js";
 import { Part, usePart } from "./part.js";
 import { useSessionStore } from "./SessionContext.js";
 
-const CONNECTING: Part<typeof import("../session/connecting.js")> = new Part(() => import("../session/connecting.js"));
+const CONNECTING: Part<typeof import("../session/own/connecting.js")> = new Part(
+  () => import("../session/own/connecting.js"),
+);
 
-/** State of connecting. */
-type State =
+/** How far connecting has come. */
+export type ConnectMicrosoftStatus =
   | { readonly status: "idle" }
   | { readonly status: "connecting" }
   | { readonly status: "connected"; readonly user: string }
   | { readonly status: "failed"; readonly error: EntranceError };
 
 /** Result of {@link useConnectMicrosoft}. */
-export type ConnectMicrosoftState = State & {
+export type ConnectMicrosoftState = ConnectMicrosoftStatus & {
   /** Call it directly in a click handler, or the browser blocks Microsoft's window. Never rejects. */
   readonly connect: (options?: ConnectOptions) => Promise<ConnectResult>;
   /** Closes Microsoft's window. */
@@ -27,7 +29,7 @@ export type ConnectMicrosoftState = State & {
 export function useConnectMicrosoft(target: ConnectTarget = {}): ConnectMicrosoftState {
   const store = useSessionStore();
   usePart(CONNECTING);
-  const [state, setState] = useState<State>({ status: "idle" });
+  const [state, setState] = useState<ConnectMicrosoftStatus>({ status: "idle" });
   const underWay = useRef<Promise<ConnectResult> | null>(null);
   const failed = useRef<EntranceErrorCode | null>(null);
   const latest = useRef(target);

@@ -1,4 +1,4 @@
-/** What was begun for a person counts for that person only. */
+/** What was begun for a person, or for no one, counts only while the same is signed in. */
 import { type Account, keyOf } from "./account.js";
 import { EntranceError } from "./errors.js";
 import type { Session } from "./snapshot.js";
@@ -14,7 +14,12 @@ export function personIn(session: Session): Account | null | undefined {
  * no one is, and `account_changed` if it is another person.
  */
 export function mustStillBe(begun: Account | null | undefined, now: Account | null): void {
-  if (begun === undefined || (begun === null && now === null)) return;
-  if (now === null) throw new EntranceError("not_signed_in");
-  if (keyOf(begun) !== keyOf(now)) throw new EntranceError("account_changed");
+  if (begun === undefined || keyOf(begun) === keyOf(now)) return;
+  throw new EntranceError(now ? "account_changed" : "not_signed_in");
+}
+
+/** Remembers who is signed in. The result throws, as `mustStillBe` does, once that is no longer true. */
+export function begunFor(session: { readonly account: Account | null }): () => void {
+  const begun = session.account;
+  return () => mustStillBe(begun, session.account);
 }

@@ -2,7 +2,7 @@
 import type { AuthenticationResult } from "@azure/msal-browser";
 import { type Account, toAccount } from "./account.js";
 import type { EntranceError } from "./errors.js";
-import type { Interaction } from "./interaction.js";
+import type { Interaction } from "./microsoft/windows/interaction.js";
 
 /** Result of a sign-in. */
 export type SignInResult =

@@ -3,10 +3,11 @@ import { type ReactElement, type ReactNode, useInsertionEffect, useLayoutEffect,
 import { SessionContext } from "../react/SessionContext.js";
 import { TextsContext } from "../react/TextsContext.js";
 import type { Account } from "../session/account.js";
-import type { InteractionMode } from "../session/call.js";
 import { mountSession } from "../session/pageSession.js";
+import type { InteractionMode } from "../session/requests/call.js";
 import type { Session } from "../session/snapshot.js";
-import { en, type Texts } from "../texts/texts.js";
+import { en } from "../texts/en.js";
+import type { Texts } from "../texts/texts.js";
 import { replaceFetch } from "./replaceFetch.js";
 import { signedOut } from "./sessions.js";
 import { type Outcome, type SessionCall, TestingStore } from "./TestingStore.js";

@@ -1,14 +1,14 @@
 /** A session that shows what a test says, and records what is asked of it. It starts no MSAL. */
 import { type Account, samePerson } from "../session/account.js";
-import type { InteractionMode } from "../session/call.js";
-import type { CheckedConfig } from "../session/config.js";
-import { Confirmation } from "../session/confirmation.js";
+import type { CheckedConfig } from "../session/config/config.js";
 import { EntranceError } from "../session/errors.js";
-import type { Microsoft } from "../session/microsoft.js";
+import { Confirmation } from "../session/microsoft/confirmation.js";
+import type { Microsoft } from "../session/microsoft/microsoft.js";
+import { sendWithToken } from "../session/microsoft/tokenFetch.js";
+import type { InteractionMode } from "../session/requests/call.js";
 import { SessionStore } from "../session/session.js";
 import { refused, type SignInResult } from "../session/signInResult.js";
 import type { Session, SignInOptions, SignOutOptions, Snapshot } from "../session/snapshot.js";
-import { sendWithToken } from "../session/tokenFetch.js";
 import { signedIn, signedOut, starting } from "./sessions.js";
 
 /** What a component asked of the session. */

@@ -7,6 +7,7 @@ them. ``session_grants`` keeps a refresh token, where ``TOKENS_CACHE`` says so.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -107,8 +108,11 @@ def unanswered(fault: OSError) -> SignInUnanswered:
     return refusal
 
 
-def begin(name: str, redirect_uri: str, **hints: str | None) -> Begun:
+def begin(name: str, redirect_uri: str, *, context_id: str = "", **hints: str | None) -> Begun:
     """Begin a sign-in at an authority. ``hints`` are ``login_hint``, ``domain_hint`` and ``prompt``.
+
+    ``context_id`` is an authentication context that the ID token is to have (Microsoft, "Claims challenges, claims
+    requests").
 
     Raises:
         SignInMisconfigured: there is no credential, or none that MSAL can read; or the tenant does not exist.
@@ -117,12 +121,19 @@ def begin(name: str, redirect_uri: str, **hints: str | None) -> Begun:
     with as_refusals(name):
         try:
             client = sign_in_client(name).msal
-            flow = client.initiate_auth_code_flow([], redirect_uri=redirect_uri, response_mode=FORM_POST, **hints)
+            asked_for = hints | {"claims_challenge": claims_of(context_id)}
+            flow = client.initiate_auth_code_flow([], redirect_uri=redirect_uri, response_mode=FORM_POST, **asked_for)
         except (TypeError, ValueError):  # TypeError: of a key with a password
             raise SignInMisconfigured(expected="a credential that MSAL can read, and a tenant that exists") from None
         asked = flow["auth_uri"].replace(f"response_mode={FORM_POST}", "response_mode=query")
         address = real_address(current_settings().AUTHORITIES[name], asked)
         return Begun(address, flow["state"], flow["nonce"], flow["code_verifier"])
+
+
+def claims_of(context_id: str) -> str | None:
+    """Return the claims to request for an authentication context, as JSON (OpenID Connect Core 1.0, section 5.5)."""
+    wanted = {"id_token": {"acrs": {"essential": True, "value": context_id}}}
+    return json.dumps(wanted, separators=(",", ":")) if context_id else None
 
 
 def sends_issuer(name: str) -> bool:

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, BOB, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { createSession } from "../../session/entranceSession.js";
-import type { OwnLogin } from "../../session/ownLogin.js";
+import type { OwnLogin } from "../../session/own/ownLogin.js";
 import { setPageSession } from "../../session/pageSession.js";
 import { SessionStore } from "../../session/session.js";
 import { entranceConnection } from "../entranceConnection.js";
@@ -302,6 +302,7 @@ async function signInToDjango(visitor = ADA_VISITS): Promise<ReturnType<typeof s
   msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("of ada");
   const store = new SessionStore(source, () => msal);
+  await store.rest();
   Object.defineProperty(store.django, "url", { value: `${origin()}/entrance/session/` });
   setPageSession(store);
   await store.opened();

@@ -10,9 +10,9 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { AccessTokens } from "../accessToken.js";
 import { EntranceError } from "../errors.js";
-import type { InteractionRequest } from "../interaction.js";
+import { AccessTokens } from "../microsoft/accessToken.js";
+import type { InteractionRequest } from "../microsoft/windows/interaction.js";
 
 interface Demanded {
   readonly request: InteractionRequest;

@@ -9,9 +9,9 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { authorizedFetch } from "../authorizedFetch.js";
 import type { EntranceError } from "../errors.js";
 import { pageSession, setPageSession } from "../pageSession.js";
+import { authorizedFetch } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 
 const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';

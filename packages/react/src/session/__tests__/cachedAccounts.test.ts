@@ -1,7 +1,7 @@
 import { type AccountInfo, EventType, InteractionType } from "@azure/msal-browser";
 import { expect, test, vi } from "vitest";
 import { ADA, answer, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
-import { removeLateTokens } from "../cachedAccounts.js";
+import { removeLateTokens } from "../microsoft/msal/cachedAccounts.js";
 
 function makeMsal(active: AccountInfo | null): [ScriptedMsal, ReturnType<typeof vi.fn>] {
   const msal = scriptedMsal(active);

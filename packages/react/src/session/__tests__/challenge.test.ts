@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { claimsChallenge, parseChallenges } from "../challenge.js";
+import { claimsChallenge, parseChallenges } from "../requests/challenge.js";
 
 const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 const parse = (header: string): unknown =>

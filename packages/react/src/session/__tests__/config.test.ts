@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
-import { type CheckedConfig, type EntranceConfig, readConfig } from "../config.js";
+import { type CheckedConfig, type EntranceConfig, readConfig } from "../config/config.js";
 import type { EntranceError } from "../errors.js";
 
 const readChanged = (change: object): Promise<CheckedConfig> =>

@@ -10,7 +10,7 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { type ConnectOptions, type ConnectResult, type ConnectTarget, connectMicrosoft } from "../connecting.js";
+import { type ConnectOptions, type ConnectResult, type ConnectTarget, connectMicrosoft } from "../own/connecting.js";
 import { SessionStore } from "../session.js";
 
 const URL_OF_CONNECT = "http://localhost:8000/entrance/account/connect/";

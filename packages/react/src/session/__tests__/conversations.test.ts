@@ -18,8 +18,8 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { fetchThrough } from "../authorizedFetch.js";
-import type { Visitor } from "../djangoSession.js";
+import type { Visitor } from "../django/visitor.js";
+import { fetchThrough } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 import type { SignInResult } from "../signInResult.js";
 

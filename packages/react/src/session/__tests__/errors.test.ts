@@ -13,7 +13,7 @@ async function anotherCopy() {
     import("../../session.js"),
     import("../../graphql.js"),
     import("../../graphql-ws.js"),
-    import("../connecting.js"),
+    import("../own/connecting.js"),
     import("../storeOf.js"),
   ]);
   return { session, graphql, live, connecting, storeOf };

@@ -9,8 +9,8 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { getAccessToken } from "../getAccessToken.js";
 import { pageSession, setPageSession } from "../pageSession.js";
+import { getAccessToken } from "../requests/getAccessToken.js";
 import { SessionStore } from "../session.js";
 
 const GRAPH = ["https://graph.microsoft.com/User.Read"];

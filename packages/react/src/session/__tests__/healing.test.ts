@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { EntranceError } from "../errors.js";
-import { Healing, untilItWorks } from "../healing.js";
+import { Healing, untilItWorks } from "../waiting/healing.js";
 
 const PASSING = new EntranceError("config_unreachable");
 let again: () => void;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { importAgain } from "../importAgain.js";
+import { importAgain } from "../waiting/importAgain.js";
 
 interface Module {
   readonly makeMsal: string;

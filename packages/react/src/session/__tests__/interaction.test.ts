@@ -12,9 +12,9 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { answerChannel, toState } from "../answerChannel.js";
+import { answerChannel, toState } from "../bridge/answerChannel.js";
 import { EntranceError } from "../errors.js";
-import { interact, leavePage } from "../interaction.js";
+import { interact, leavePage } from "../microsoft/windows/interaction.js";
 
 const ATTEMPT = crypto.randomUUID();
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { EntranceError, type EntranceErrorCode } from "../errors.js";
-import { isRetryable, LIMIT_MS, within } from "../limit.js";
+import { isRetryable, LIMIT_MS, within } from "../waiting/limit.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,14 +1,14 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
-import { readConfig } from "../config.js";
+import { readConfig } from "../config/config.js";
+import { makeMsal } from "../microsoft/msal/msalInstance.js";
+import * as partition from "../microsoft/msal/partition.js";
 import * as msalModule from "../msal.js";
 import { loadMicrosoft } from "../msal.js";
-import { makeMsal } from "../msalInstance.js";
-import * as partition from "../partition.js";
 import { SessionStore } from "../session.js";
 
 afterEach(() => {
-  vi.doUnmock("../msalLibrary.js");
+  vi.doUnmock("../microsoft/msalLibrary.js");
   vi.useRealTimers();
 });
 
@@ -41,14 +41,14 @@ test("a storage that is forbidden because another site shows the page: storage_p
 });
 
 test("a library that cannot be loaded is library_unreachable", async () => {
-  vi.doMock("../msalLibrary.js", () => {
+  vi.doMock("../microsoft/msalLibrary.js", () => {
     throw new TypeError("error loading dynamically imported module");
   });
   await expect(loadMicrosoft()).rejects.toMatchObject({ code: "library_unreachable" });
 });
 
 test("a library that does not come is given up within ten seconds", async () => {
-  vi.doMock("../msalLibrary.js", () => new Promise<never>(() => {}));
+  vi.doMock("../microsoft/msalLibrary.js", () => new Promise<never>(() => {}));
   vi.useFakeTimers();
   const refused = expect(loadMicrosoft()).rejects.toMatchObject({ code: "library_unreachable" });
   await vi.advanceTimersByTimeAsync(8_000);

@@ -7,7 +7,7 @@ import {
 } from "@azure/msal-browser";
 import { expect, test, vi } from "vitest";
 import { EntranceError } from "../errors.js";
-import { fromMsal, isPopupBlocked, needsInteraction } from "../msalErrors.js";
+import { fromMsal, isPopupBlocked, needsInteraction } from "../microsoft/msal/msalErrors.js";
 
 const serverError = (error: string, number: string, suberror = ""): ServerError =>
   new ServerError(error, "42", `AADSTS${number}: text`, suberror, number);

@@ -12,9 +12,9 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { authorizedFetch } from "../authorizedFetch.js";
-import type { InteractionMode } from "../call.js";
 import { setPageSession } from "../pageSession.js";
+import { authorizedFetch } from "../requests/authorizedFetch.js";
+import type { InteractionMode } from "../requests/call.js";
 import { SessionStore } from "../session.js";
 import type { Session } from "../snapshot.js";
 

@@ -18,9 +18,9 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { authorizedFetch } from "../authorizedFetch.js";
-import type { Visitor } from "../djangoSession.js";
+import type { Visitor } from "../django/visitor.js";
 import { setPageSession } from "../pageSession.js";
+import { authorizedFetch } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 import type { Session } from "../snapshot.js";
 

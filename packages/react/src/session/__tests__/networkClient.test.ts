@@ -1,6 +1,6 @@
 import { AuthError } from "@azure/msal-browser";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { NetworkClient } from "../networkClient.js";
+import { NetworkClient } from "../microsoft/msal/networkClient.js";
 
 const TOKEN = "http://localhost:8400/token";
 const REDEEM = { body: "grant_type=authorization_code&code=1", correlationId: "42" };

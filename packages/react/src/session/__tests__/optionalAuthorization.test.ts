@@ -2,8 +2,8 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, NO_ONE, type ScriptedDjango, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, BOB, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
-import { authorizedFetch } from "../authorizedFetch.js";
 import { setPageSession } from "../pageSession.js";
+import { authorizedFetch } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 
 const OPTIONAL = { authorization: "optional" } as const;

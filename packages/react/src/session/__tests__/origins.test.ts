@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foreignOrigin, isConfidential } from "../origins.js";
+import { foreignOrigin, isConfidential } from "../config/origins.js";
 
 test.each([
   ["http://api.contoso.example/", "https://api.contoso.example/"],

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { answerChannel } from "../answerChannel.js";
-import { awaitOrphan } from "../orphan.js";
+import { answerChannel } from "../bridge/answerChannel.js";
+import { awaitOrphan } from "../microsoft/windows/orphan.js";
 
 const ATTEMPT = crypto.randomUUID();
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { isPartitioned } from "../partition.js";
+import { isPartitioned } from "../microsoft/msal/partition.js";
 
 const foreign = {
   get location(): Location {

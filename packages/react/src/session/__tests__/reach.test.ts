@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CONFIG } from "../../__tests__/scriptedMsal.js";
-import { type EntranceConfig, readConfig } from "../config.js";
-import { mustReachMicrosoft } from "../reach.js";
+import { type EntranceConfig, readConfig } from "../config/config.js";
+import { mustReachMicrosoft } from "../microsoft/msal/reach.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { problem } from "../../__tests__/scriptedConnect.js";
-import { readRefusal } from "../refusals.js";
+import { readRefusal } from "../requests/refusals.js";
 
 test.each([
   ["account_exists", "Sign in to it as before, then connect Microsoft to it."],

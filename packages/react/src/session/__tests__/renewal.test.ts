@@ -10,8 +10,8 @@ import {
   stale,
 } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, CONFIG, notAssigned, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
-import { fetchThrough } from "../authorizedFetch.js";
-import type { Visitor } from "../djangoSession.js";
+import type { Visitor } from "../django/visitor.js";
+import { fetchThrough } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 
 const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';

@@ -3,8 +3,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { problem } from "../../__tests__/scriptedConnect.js";
 import { ADA_VISITS, scriptedDjango, stale } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
-import { authorizedFetch } from "../authorizedFetch.js";
 import { setPageSession } from "../pageSession.js";
+import { authorizedFetch } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 
 let msal: ScriptedMsal;

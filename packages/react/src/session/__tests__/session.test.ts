@@ -12,10 +12,11 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import { answerChannel } from "../answerChannel.js";
+import { answerChannel } from "../bridge/answerChannel.js";
 import { SessionStore } from "../session.js";
 import type { SignInListener } from "../signInResult.js";
-import { beginInWindow, leaveWindow, recall } from "../underWay.js";
+import { beginInWindow, leaveWindow } from "../stored/attempt.js";
+import { recall } from "../stored/underWay.js";
 
 const ATTEMPT = crypto.randomUUID();
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stripSignOutState } from "../signOutState.js";
+import { stripSignOutState } from "../microsoft/windows/signOutState.js";
 
 const msalState = btoa(JSON.stringify({ id: "1", meta: { interactionType: "redirect" } }));
 const strip = (address: string): string => {

@@ -31,7 +31,7 @@ def answer_refusals(api: NinjaAPI) -> None:
 
 
 def answer_refused(request: HttpRequest, refused: Any) -> HttpResponse:
-    return problem(refused.refusal)
+    return problem(request, refused.refusal)
 
 
 def answer_not_signed_in(request: HttpRequest, error: Any) -> HttpResponse:

@@ -24,7 +24,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponseBa
     if not isinstance(exc, EntranceRefused):
         log_refusal(context["request"]._request, refusal)
     set_rollback()
-    response = problem(refusal)
+    response = problem(context["request"]._request, refusal)
     response["WWW-Authenticate"] = getattr(exc, "auth_header", response["WWW-Authenticate"])
     return response
 

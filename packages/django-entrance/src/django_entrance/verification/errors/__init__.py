@@ -2,7 +2,7 @@
 
     Refused
     ├── MalformedRequest                    400 invalid_request
-    │   └── TokenInQuery
+    │   └── TokenInQuery, TooManyFields
     ├── TokenRefused                        401 invalid_token
     │   ├── MalformedToken                  Entra does not issue such a token
     │   │   ├── TokenTooLarge
@@ -10,7 +10,7 @@
     │   │   ├── HeaderRefused
     │   │   ├── GraphToken
     │   │   └── RefreshTokenRefused
-    │   ├── AuthorityNotHere
+    │   ├── IssuerUnknown, AuthorityNotHere
     │   ├── UnknownSigningKey
     │   ├── BadSignature
     │   └── ClaimRefused                    the signature is right, a claim is not
@@ -47,6 +47,7 @@
     └── SignInRefused                       400 invalid_request; page sign-in was broken off
         ├── SignInStateRefused, SignInUsed, SignInIssuerRefused, SignInMalformed
         ├── SignInDenied                    403 access_denied
+        │   └── OtherPersonRefused, ProofNotGiven
         ├── SignInMisconfigured             503 temporarily_unavailable
         │   └── SignInUnavailable
         ├── SignInLoop                      429
@@ -91,6 +92,7 @@ from django_entrance.verification.errors.base import (
     Refused,
     TokenInQuery,
     TokenRefused,
+    TooManyFields,
     every_reason,
     shown,
     unverified_caller,
@@ -144,6 +146,8 @@ from django_entrance.verification.errors.provisioning import (
     UserNotCreatable,
 )
 from django_entrance.verification.errors.sign_in import (
+    OtherPersonRefused,
+    ProofNotGiven,
     SessionEnded,
     SignInDenied,
     SignInIssuerRefused,
@@ -163,6 +167,7 @@ from django_entrance.verification.errors.tokens import (
     ClaimRefused,
     GraphToken,
     HeaderRefused,
+    IssuerUnknown,
     MalformedToken,
     RefreshTokenRefused,
     TokenTooLarge,
@@ -202,6 +207,7 @@ __all__ = [
     "InactiveUserExists",
     "InteractionChallenged",
     "InteractionRequired",
+    "IssuerUnknown",
     "KeyIssuerRefused",
     "LastWayIn",
     "LoginWithoutAppRoles",
@@ -220,6 +226,7 @@ __all__ = [
     "OnBehalfMisconfigured",
     "OnBehalfRefused",
     "OriginRefused",
+    "OtherPersonRefused",
     "OtherWithoutAppRoles",
     "OtherWithoutAuthenticationContext",
     "OtherWithoutScopes",
@@ -229,6 +236,7 @@ __all__ = [
     "PasswordWrong",
     "PersonalAccountRefused",
     "PolicyFacts",
+    "ProofNotGiven",
     "ProofOfPossessionRefused",
     "ProvisioningRefused",
     "RefreshTokenRefused",
@@ -261,6 +269,7 @@ __all__ = [
     "TokenNotYetValid",
     "TokenRefused",
     "TokenTooLarge",
+    "TooManyFields",
     "UnknownSigningKey",
     "UserDisabled",
     "UserFlowRefused",

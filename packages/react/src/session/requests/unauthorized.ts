@@ -1,0 +1,44 @@
+/** What a 401 asks for. Loaded with the first one. */
+
+import type { DjangoSession } from "../django/djangoSession.js";
+import { EntranceError } from "../errors.js";
+import type { Renewal } from "../microsoft/accessToken.js";
+import type { SessionStore } from "../session.js";
+import type { Call } from "./call.js";
+import { challengeReason, claimsChallenge } from "./challenge.js";
+import { readRefusal } from "./refusals.js";
+
+/** Returns how the token `refused` is to be renewed. */
+export async function renewalAfter(response: Response, refused: string): Promise<Renewal> {
+  const claims = claimsChallenge(response);
+  return claims === null ? { refused } : { refused, claims, reason: await challengeReason(response) };
+}
+
+/** Sends a refused request of `username` once more, if the refusal passes. Returns the refusal otherwise. */
+export async function sendAgain(
+  store: SessionStore,
+  django: DjangoSession,
+  call: Call,
+  response: Response,
+  username: string | null,
+  header: string | undefined,
+): Promise<Response> {
+  if (response.status === 401 && !(await cure(store, django, call, response))) return response;
+  if (django.username !== username) throw new EntranceError("account_changed");
+  if (call.isOnce) return response;
+  await response.body?.cancel();
+  return call.last(header, django.csrfToken);
+}
+
+/** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
+async function cure(store: SessionStore, django: DjangoSession, call: Call, response: Response): Promise<boolean> {
+  const claims = claimsChallenge(response) ?? undefined;
+  const isStale = (await readRefusal(response))?.details === "session_stale";
+  if (claims === undefined && !isStale) await call.waitFor(django.look());
+  else
+    await call.waitFor(store.renew(claims, claims && (await challengeReason(response)))).catch((error: unknown) => {
+      if (call.mode !== "click") throw error;
+      return call.waitFor(store.seen(error));
+    });
+  return django.username !== null;
+}
