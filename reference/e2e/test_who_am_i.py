@@ -1,8 +1,10 @@
 """Who am I at Microsoft: Logbook asks Microsoft Graph as the person. `test_django_session` has the other door."""
 
+from e2e.directories import changed
 from e2e.people import GRACE, confirm, pick, sign_in_with_microsoft, sign_in_with_password
 from e2e.servers import Servers
 from e2e.test_connecting import open_account
+from e2e.test_step_up import prove
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -42,3 +44,20 @@ def test_after_a_password_change_microsoft_confirms_the_person(page: Page, serve
     pick(confirm(page), GRACE)
     expect(told).to_contain_text("grace@contoso.example")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+POLICY = """
+[[tenants.conditional_access]]
+name = "A second factor for Graph"
+demand = "mfa"
+applications = ["Microsoft Graph"]
+"""
+
+
+def test_a_policy_of_graph_asks_for_a_second_factor(page: Page, servers: Servers) -> None:
+    with changed(servers, added=POLICY):
+        sign_in_with_microsoft(page, GRACE)
+        told = at_microsoft(page, "Grace Hopper")
+        prove(confirm(page))
+        expect(told).to_contain_text("grace@contoso.example")
+        expect(page.get_by_role("alert")).to_have_count(0)

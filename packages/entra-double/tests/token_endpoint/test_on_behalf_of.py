@@ -192,6 +192,16 @@ async def test_a_policy_of_the_next_api_is_told_to_the_first_with_claims(
     assert payload(proved.json()["access_token"])["oid"] == ADA
 
 
+async def test_the_client_that_asks_with_those_claims_meets_the_policy(app: SinglePageApp, emulator: Emulator) -> None:
+    """The policy is for another API than the client asks for, so that it would not apply otherwise."""
+    policy = demand(emulator, Demand.MFA, applications=frozenset({GRAPH_CLIENT_ID}))
+    claims = json.dumps({"access_token": {"capolids": {"essential": True, "values": [policy.id]}}})
+    assert "error" not in (await app.tokens())
+    refresh_token = str((await app.tokens())["refresh_token"])
+    assert (await app.refresh(refresh_token)).status_code == 200
+    assert aadsts(await app.refresh(refresh_token, claims=claims)) == 50076
+
+
 async def with_second_proof(emulator: Emulator) -> str:
     """An access token for the API, of a person who has proved more than a password."""
     client, api = (
