@@ -60,6 +60,15 @@ def graphene(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "--ds=graphene_settings", *tests, env=own)
 
 
+@nox.session(venv_backend="venv")
+def msgraph(session: nox.Session) -> None:
+    """Test the recipe with Microsoft's SDK for Graph, which is too large for the environment of development."""
+    session.install("--require-hashes", "-r", "requirements/msgraph.txt")
+    packages = [f"-e{package}" for package in ("packages/django-entrance", "packages/entra-double")]
+    session.install("--no-deps", "--no-build-isolation", *packages)
+    session.run("python", "-m", "pytest", "-c", "/dev/null", "--rootdir=docs", "docs/test_samples_of_msgraph.py")
+
+
 UNREACHABLE = {"PyPI": "could not be audited", "npm": "audit endpoint returned an error"}
 """Output of pip-audit and npm if the vulnerability data cannot be reached."""
 

@@ -46,7 +46,10 @@ def read_request(info: Info[Any, Any]) -> HttpRequest:
 
     Over a WebSocket it is the handshake; ``contrib.channels`` keeps its caller up to date.
     """
-    context = info.context
+    return request_of(info.context)
+
+
+def request_of(context: Any) -> HttpRequest:
     return request_behind(context["request"] if isinstance(context, dict) else context.request)
 
 
