@@ -100,19 +100,14 @@ function declaration(name, file) {
   return found[1].replace(new RegExp(`\\b(interface|type|function|class|const) ${original}\\b`), `$1 ${name}`);
 }
 
-/** Maps the other names that public declarations refer to. Types of private members are not included. */
-function referredTo(names) {
-  const known = new Map(names);
-  const found = new Map();
-  for (const [name, file] of known) {
+/** Returns the names that a public declaration refers to and that cannot be imported. Types of private members do not count. */
+function hidden(names, all) {
+  return [...names].flatMap(([name, file]) => {
     const code = declaration(name, file).replace(/\/\*[\s\S]*?\*\//g, "");
-    for (const [other, where] of namesIn(file))
-      if (!known.has(other) && new RegExp(`\\b${other}\\b`).test(code)) {
-        known.set(other, where);
-        found.set(other, where);
-      }
-  }
-  return found;
+    const others = [...namesIn(file)].filter(([other, where]) => !all.has(`${other} ${where}`));
+    const used = others.filter(([other]) => new RegExp(`(?<![\\w.])${other}\\b(?!\\s*:)`).test(code));
+    return used.map(([other]) => `${name} refers to ${other}`);
+  });
 }
 
 const sorted = (names) => [...names].sort(([one], [other]) => one.localeCompare(other));
@@ -133,6 +128,14 @@ function sample(names) {
   ];
 }
 
+/** Public types must not refer to others: their readers could not look them up. */
+function mustNameAll() {
+  const points = entryPoints().map(([, types]) => exportsOf(types));
+  const all = new Set(points.flatMap((names) => [...names].map(([name, file]) => `${name} ${file}`)));
+  const found = points.flatMap((names) => hidden(names, all));
+  if (found.length > 0) throw new Error(`Export these names, or write them out: ${[...new Set(found)].join(", ")}`);
+}
+
 function report() {
   const lines = [`# Public types of ${manifest.name}`, "", "Generated from the built types by `npm run api`."];
   for (const [path, types] of entryPoints()) {
@@ -140,13 +143,11 @@ function report() {
     lines.push("", `## \`${join(manifest.name, path)}\``, "");
     if (names.size === 0) lines.push("No names: import it for its side effects.");
     else lines.push(...sample(names));
-    const others = referredTo(names);
-    if (others.size > 0)
-      lines.push("", "Types that these refer to, which cannot be imported by name:", "", ...sample(others));
   }
   return `${lines.join("\n")}\n`;
 }
 
+mustNameAll();
 const written = report();
 if (mode !== "--check") writeFileSync(page, written);
 else if (readFileSync(page, "utf8") !== written) {

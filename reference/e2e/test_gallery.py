@@ -1,4 +1,4 @@
-"""The gallery of the components: accessible in each view, and complete."""
+"""The components in the gallery: accessible in each view, usable by keyboard alone, and complete."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from e2e.axe import expect_nothing_found
 from e2e.new_project import ROOT
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-ERRORS = (ROOT / "packages" / "react" / "src" / "session" / "errors.ts").read_text(encoding="utf-8")
+SENTENCES = (ROOT / "packages" / "react" / "src" / "session" / "sentences.ts").read_text(encoding="utf-8")
 NARROW = 320
 
 
@@ -81,9 +81,67 @@ def test_in_a_narrow_window_a_menu_opens_at_its_button_and_scrolls_with_it(page:
     assert scrolled["y"] == box["y"] - 100
 
 
+def test_a_panel_at_the_start_of_the_page_stays_in_the_window(page: Page, address: str) -> None:
+    show(page, address)
+    page.keyboard.press("Escape")
+    example = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="aligned at the end"))
+    example.get_by_role("button").click()
+    panel = example.locator(".entrance-account-panel")
+    expect(panel.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+
+
+def test_the_button_has_the_figures_of_the_guidelines_and_wraps_where_it_is_narrow(page: Page, address: str) -> None:
+    show(page, address)
+    button = page.locator(".entrance-sign-in[data-size=standard]").first
+    wide = button.bounding_box()
+    assert wide is not None
+    assert wide["height"] == 41
+    button.evaluate("each => { each.parentElement.style.width = '120px' }")
+    narrow = button.bounding_box()
+    assert narrow is not None
+    assert narrow["width"] <= 120
+    assert narrow["height"] > 41
+
+
+def test_the_account_menu_by_keyboard(page: Page, address: str) -> None:
+    show(page, address)
+    page.keyboard.press("Escape")
+    example = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="via password"))
+    opener = example.get_by_role("button", name="Account of Ada Lovelace")
+    opener.focus()
+    page.keyboard.press("Enter")
+    end = example.get_by_role("button", name="End the session since")
+    expect(end).to_be_visible()
+    for _ in range(10):
+        if end.evaluate("each => each === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(example.get_by_role("status").filter(has_text="The session has ended.")).to_be_visible()
+    expect(end).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    expect(opener).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_dismissed_error_returns_the_focus(page: Page, address: str) -> None:
+    show(page, address)
+    before = page.get_by_role("region", name="ConfirmSignIn").get_by_role("button").last
+    errors = page.get_by_role("region", name="SignInError").get_by_role("button", name="Dismiss")
+    expect(errors).to_have_count(3)
+    before.focus()
+    page.keyboard.press("Tab")
+    expect(errors.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(errors).to_have_count(2)
+    expect(before).to_be_focused()
+
+
 def test_every_code_is_shown_with_its_sentence(page: Page, address: str) -> None:
-    table = ERRORS.partition("SENTENCES = {")[2].partition("} as const")[0]
-    codes = re.findall(r"^  (\w+):", table, re.MULTILINE)
+    codes = re.findall(r"^  (\w+):", SENTENCES, re.MULTILINE)
     assert "unexpected" in codes
     show(page, address)
     assert page.locator("dt").all_inner_texts() == codes

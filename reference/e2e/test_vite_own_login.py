@@ -66,6 +66,20 @@ def test_a_wrong_password_leaves_both_ways_open(page: Page, site: str) -> None:
     expect(page.get_by_role("button", name="Say hello")).not_to_be_visible()
 
 
+def test_an_outage_says_nothing_about_the_password(page: Page, site: str) -> None:
+    page.goto(site)
+    page.route("**/login/", lambda route: route.fulfill(status=503))
+    log_in(page, PASSWORD)
+    expect(page.get_by_role("alert")).to_have_text("Try again later.")
+    page.unroute_all()
+    page.route("**/login/", lambda route: route.abort())
+    log_in(page, PASSWORD)
+    expect(page.get_by_role("alert")).to_contain_text("could not be reached")
+    page.unroute_all()
+    log_in(page, PASSWORD)
+    expect(page.get_by_role("button", name="Say hello")).to_be_visible()
+
+
 def test_a_person_of_microsoft_is_greeted(page: Page, site: str) -> None:
     page.goto(site)
     pick(open_popup(page), ADA)

@@ -11,6 +11,8 @@ from django.test import Client
 from django_entrance.checks import (
     check_any_tenant,
     check_certificates,
+    check_cors,
+    check_exposed_headers,
     check_guests,
     check_middleware,
     check_public_address,
@@ -24,6 +26,7 @@ from sign_ins import ENTRA, bearer
 DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
 REMOTE = "django.contrib.auth.middleware.RemoteUserMiddleware"
 MESSAGES = "django.contrib.messages.middleware.MessageMiddleware"
+CORS = "corsheaders.middleware.CorsMiddleware"
 FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
 SUSPENDED, AUDIT = "project_middleware.stop_suspended", "project_middleware.note_actor"
@@ -202,3 +205,26 @@ def test_page_sign_in_behind_a_proxy_needs_the_sites_address(
         setattr(settings, name, value)
     assert [message.id for message in check_public_address(None)] == ids
     assert [message.id for message in run_checks() if message.id == "entrance.W015"] == []
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [([CORS, DJANGO, ENTRA], []), ([DJANGO, ENTRA, CORS], ["entrance.W018"]), ([DJANGO, ENTRA], []), ([CORS], [])],
+)
+def test_the_place_of_cors_headers_is_checked(settings: Any, order: list[str], found: list[str]) -> None:
+    settings.MIDDLEWARE = order
+    assert [message.id for message in check_cors(None)] == found
+
+
+@pytest.mark.parametrize(
+    ("order", "exposed", "found"),
+    [
+        ([CORS, DJANGO, ENTRA], [], ["entrance.W019"]),
+        ([CORS, DJANGO, ENTRA], ["Retry-After"], ["entrance.W019"]),
+        ([CORS, DJANGO, ENTRA], ("www-authenticate",), []),
+        ([DJANGO, ENTRA], [], []),
+    ],
+)
+def test_other_origins_may_read_the_challenge(settings: Any, order: list[str], exposed: Any, found: list[str]) -> None:
+    settings.MIDDLEWARE, settings.CORS_EXPOSE_HEADERS = order, exposed
+    assert [message.id for message in check_exposed_headers(None)] == found

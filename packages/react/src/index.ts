@@ -5,7 +5,6 @@ export { AccountMenu, type AccountMenuProps } from "./react/AccountMenu.js";
 export { ConfirmSignIn, type ConfirmSignInProps } from "./react/ConfirmSignIn.js";
 export { ConnectMicrosoft, type ConnectMicrosoftProps } from "./react/ConnectMicrosoft.js";
 export { EntranceProvider, type EntranceProviderProps } from "./react/EntranceProvider.js";
-export { errorText } from "./react/errorText.js";
 export type { MicrosoftLook } from "./react/MicrosoftButton.js";
 export { RequireRole, type RequireRoleProps } from "./react/RequireRole.js";
 export { SessionFailed, type SessionFailedProps } from "./react/SessionFailed.js";
@@ -20,7 +19,11 @@ export { useAccessToken } from "./react/useAccessToken.js";
 export { useAccount, useHasRole, useRoles } from "./react/useAccount.js";
 export { useAuthorizedFetch } from "./react/useAuthorizedFetch.js";
 export { type ConfirmSignInState, useConfirmSignIn } from "./react/useConfirmSignIn.js";
-export { type ConnectMicrosoftState, useConnectMicrosoft } from "./react/useConnectMicrosoft.js";
+export {
+  type ConnectMicrosoftState,
+  type ConnectMicrosoftStatus,
+  useConnectMicrosoft,
+} from "./react/useConnectMicrosoft.js";
 export { type Disclosure, useDisclosure } from "./react/useDisclosure.js";
 export { type OwnAccountState, useOwnAccount } from "./react/useOwnAccount.js";
 export { useSession } from "./react/useSession.js";
@@ -28,8 +31,8 @@ export { type SignIn, useSignIn } from "./react/useSignIn.js";
 export { type SignInButton, type SignInButtonOptions, useSignInButton } from "./react/useSignInButton.js";
 export { type SignOut, useSignOut } from "./react/useSignOut.js";
 export type { Account } from "./session/account.js";
-export type { AuthorityMetadata, EntranceConfig } from "./session/config/config.js";
-export { EntranceError, type EntranceErrorCode } from "./session/errors.js";
+export type { AuthorityMetadata, ConfigSource, EntranceConfig } from "./session/config/config.js";
+export { EntranceError, type EntranceErrorCode, type EntranceErrorOptions } from "./session/errors.js";
 export type { ConnectOptions, ConnectResult, ConnectTarget, OwnFetch } from "./session/own/connecting.js";
 export type { ConnectedAccount, OwnAccount, OwnSession } from "./session/own/ownAccount.js";
 export { authorizedFetch } from "./session/requests/authorizedFetch.js";
@@ -40,4 +43,5 @@ export type { SignInResult } from "./session/signInResult.js";
 export type { Door, Session, SignedInPerson, SignInOptions, SignOutOptions } from "./session/snapshot.js";
 export type { EntranceSession } from "./session/storeOf.js";
 export { isRetryable } from "./session/waiting/limit.js";
+export { errorText } from "./texts/errorText.js";
 export type { Texts } from "./texts/texts.js";

@@ -53,6 +53,7 @@ class Environment:
     writers_group: str
     database: dict[str, Any] = field(repr=False)
     cache: dict[str, str] = field(repr=False)
+    channel_layer: dict[str, Any] = field(repr=False)
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -71,6 +72,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         writers_group=environ.get("LOGBOOK_WRITERS_GROUP", ""),
         database=read_database(environ),
         cache=read_cache(environ),
+        channel_layer=read_channel_layer(environ),
     )
 
 
@@ -131,3 +133,11 @@ def read_cache(environ: Mapping[str, str]) -> dict[str, str]:
         case "redis" | "rediss":
             return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     raise ImproperlyConfigured("CACHE_URL is not readable: set locmem:// or redis://host:port/number.")
+
+
+def read_channel_layer(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the channel layer that live lists use: Redis where the cache is, so that all processes hear each other."""
+    url = environ.get("CACHE_URL") or ""
+    if not url.startswith(("redis://", "rediss://")):
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    return {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [{"address": url}]}}

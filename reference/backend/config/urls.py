@@ -8,6 +8,7 @@ from logbook.views import index
 urlpatterns = [
     path("", index, name="index"),
     path("graphql/", graphql_view, name="graphql"),
+    path("api/", include("logbook.rest.urls")),
     path("admin/", admin.site.urls),
     path("entrance/", include("django_entrance.urls")),
 ]

@@ -26,6 +26,7 @@ class EntranceConfig(AppConfig):
         from django_entrance.accounts.linking import note_disconnected
         from django_entrance.accounts.withdrawing import withdraw_access, withdraw_moved_access
         from django_entrance.frontend.confirming import stamp_session
+        from django_entrance.live.changes import connect_changes
         from django_entrance.models import EntraAccount
         from django_entrance.sessions.ending import forget_session
         from django_entrance.sessions.signed_out import note_sign_out
@@ -41,6 +42,7 @@ class EntranceConfig(AppConfig):
         user_logged_out.connect(forget_session, dispatch_uid="django_entrance.sessions")
         user_logged_out.connect(note_sign_out, dispatch_uid="django_entrance.signed_out")
         connect_events()
+        connect_changes()
         offer_in_admin()
         describe_in_openapi()
 
@@ -48,11 +50,13 @@ class EntranceConfig(AppConfig):
         register(checks.check_auth_adfs)
         register(checks.check_environment)
         register(checks.check_middleware)
+        register(checks.check_cors)
         register(checks.check_redirect_bridge)
         register(checks.check_certificates)
         register(checks.check_any_tenant)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
+        register(checks.check_exposed_headers, deploy=True)
         register(checks.check_guests, deploy=True)
         register(checks.check_public_address, deploy=True)
 

@@ -1,4 +1,4 @@
-"""Reports wrong settings as system checks: entrance.E001 to E027, W001 to W004, W007, W008, W010, W012 to W015."""
+"""Reports wrong settings as system checks: entrance.E001 to E027, W001 to W004, W007, W008, W010, W012 to W019."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ from django_entrance.middleware import EntraMiddleware
 from django_entrance.verification.policy import ANY_TENANT
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
+CORS = "corsheaders.middleware.CorsMiddleware"
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
@@ -99,6 +100,31 @@ def find_late(after: Sequence[str]) -> Iterator[CheckMessage]:
                 hint=f"Put it before {MIDDLEWARE!r}.",
                 id="entrance.W003",
             )
+
+
+def check_cors(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[CheckMessage]:
+    """W018: CorsMiddleware comes after EntraMiddleware, so no script of another origin can read why it was refused."""
+    ours, cors = position_of(EntraMiddleware, settings.MIDDLEWARE), position_of_cors()
+    if ours is not None and cors is not None and ours < cors:
+        message = "CorsMiddleware comes after EntraMiddleware: a front end on another origin cannot read refusals."
+        yield Warning(message, hint=f"Put {CORS!r} first.", id="entrance.W018")
+
+
+def check_exposed_headers(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[CheckMessage]:
+    """W019: scripts of other origins cannot read the challenge of a refusal. Only ``check --deploy`` says so.
+
+    Our React package does not need it, since the body has the reason and the claims. Other clients may.
+    """
+    exposed = {name.lower() for name in getattr(settings, "CORS_EXPOSE_HEADERS", ())}
+    if position_of_cors() is not None and "www-authenticate" not in exposed:
+        message = "Scripts of other origins cannot read the header WWW-Authenticate, which says why a token is refused."
+        hint = 'Write CORS_EXPOSE_HEADERS = ["WWW-Authenticate", "Retry-After"], or silence this check.'
+        yield Warning(message, hint=hint, id="entrance.W019")
+
+
+def position_of_cors() -> int | None:
+    """Return the index of cors-headers' middleware in ``MIDDLEWARE``, or None."""
+    return settings.MIDDLEWARE.index(CORS) if CORS in settings.MIDDLEWARE else None
 
 
 def check_redirect_bridge(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:

@@ -20,6 +20,7 @@ ACCESS_DENIED = """
 REASONS = {
     "authorization_malformed": (400, "invalid_request"),
     "token_in_query": (400, "invalid_request"),
+    "too_many_fields": (400, "invalid_request"),
     **dict.fromkeys(["not_signed_in", "session_stale", "session_ended"], (401, "")),
     **dict.fromkeys(["origin_refused", "session_too_large"], (403, "invalid_request")),
     **dict.fromkeys(["sign_in_state", "sign_in_used", "sign_in_issuer", "sign_in_malformed"], (400, "invalid_request")),

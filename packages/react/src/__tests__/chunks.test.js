@@ -1,8 +1,8 @@
 /** What a page loads before anyone signs in, as a bundler splits it. */
 import { resolve } from "node:path";
-import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { beforeAll, expect, test } from "vitest";
+import { chunksOf, loadedWith, PAGES, sizeOf } from "../../scripts/first-chunk.mjs";
 
 const LIBRARY = /\/(PublicClientApplication|StandardController)\.mjs$/;
 let chunks;
@@ -20,17 +20,21 @@ beforeAll(async () => {
 
 const hasLibrary = ({ modules }) => Object.keys(modules).some((name) => LIBRARY.test(name));
 
-/** Returns a chunk and all that it imports statically. */
-function loadedWith(chunk, all = chunks) {
-  const own = chunk.imports.map((name) => all.get(name)).filter((each) => each !== undefined);
-  return [chunk, ...own.flatMap((each) => loadedWith(each, all))];
-}
+const first = () => {
+  const all = [...chunks.values()];
+  return loadedWith(
+    all.find((each) => each.isEntry),
+    all,
+  );
+};
 
-test("the page's first chunks have MSAL React's empty context, but not MSAL", () => {
-  const first = loadedWith([...chunks.values()].find((each) => each.isEntry));
-  expect(first.filter(hasLibrary)).toEqual([]);
-  const code = first.flatMap(({ modules }) => Object.entries(modules).filter(([name]) => name.includes("@azure")));
-  expect(code.reduce((sum, [, { renderedLength }]) => sum + renderedLength, 0)).toBeLessThan(40_000); // with comments
+/** Names the modules of chunks; ours as they lie in src. */
+const modulesOf = (some) =>
+  some.flatMap(({ modules }) => Object.keys(modules)).map((name) => name.split("/src/").at(-1));
+
+test("the page's first chunks have nothing of MSAL, nor of MSAL React", () => {
+  expect(first().filter(hasLibrary)).toEqual([]);
+  expect(modulesOf(first()).filter((name) => name.includes("@azure"))).toEqual([]);
 });
 
 test("MSAL is a chunk that is only imported dynamically", () => {
@@ -40,57 +44,38 @@ test("MSAL is a chunk that is only imported dynamically", () => {
 });
 
 test("the first chunks have no other language, no account panel and no connecting", () => {
-  const first = loadedWith([...chunks.values()].find((each) => each.isEntry));
-  const modules = first.flatMap((chunk) => Object.keys(chunk.modules)).map((name) => name.split("/src/").at(-1));
-  expect(modules.filter((name) => name.startsWith("texts/"))).toEqual(["texts/texts.ts"]);
+  const modules = modulesOf(first());
+  expect(modules).toContain("texts/texts.ts");
+  expect(modules.filter((name) => /^texts\/[a-z]{2}\.ts$/.test(name))).toEqual([]);
   expect(modules).toContain("react/AccountMenu.tsx");
-  for (const later of [
-    "react/AccountPanel.tsx",
-    "react/panelStyles.ts",
-    "session/config/configCheck.ts",
-    "session/own/connecting.ts",
-    "session/own/ownAccount.ts",
-  ]) {
-    expect(modules).not.toContain(later);
-  }
+  const later = ["react/AccountPanel.tsx", "react/panelStyles.ts", "session/own/connecting.ts"];
+  expect(later.filter((name) => modules.includes(name))).toEqual([]);
 });
 
-/** Bundles a page with the button, the session and a request. Returns what it loads first, without React and MSAL. */
-async function firstOfPage() {
-  const index = JSON.stringify(resolve(import.meta.dirname, "../index.ts"));
-  const names = "EntranceProvider, SignInWithMicrosoft, useSession, useSignIn, authorizedFetch";
-  const bundle = await rolldown({
-    input: "page",
-    external: [/^react(-dom)?(\/|$)/, /^@azure/],
-    onLog: (level, log, say) => log.code === "MODULE_LEVEL_DIRECTIVE" || say(level, log),
-    resolve: { extensionAlias: { ".js": [".ts", ".tsx", ".js"] } },
-    plugins: [
-      {
-        name: "page",
-        resolveId: (id) => (id === "page" ? id : null),
-        load: (id) => (id === "page" ? `import { ${names} } from ${index}; globalThis.page = [${names}];` : null),
-      },
-    ],
-  });
-  const { output } = await bundle.generate({ format: "esm", minify: true });
-  const all = new Map(output.map((each) => [each.fileName, each]));
-  return loadedWith(
-    output.find((each) => each.isEntry),
-    all,
-  );
+test("what no first paint needs is one chunk, loaded when the session starts", () => {
+  const rest = [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId?.endsWith("/session/rest.ts"));
+  const modules = modulesOf(first());
+  const ofRest = ["clicks", "sentences", "signingOut", "config/checkConfig", "django/djangoSession", "requests/send"];
+  expect(rest).toMatchObject({ isEntry: false, isDynamicEntry: true });
+  expect(ofRest.filter((name) => modules.includes(`session/${name}.ts`))).toEqual([]);
+});
+
+test.each([
+  ["button", 7_000],
+  ["snippets", 10_000],
+])("the first chunks of the page %s have at most %i bytes of our own code, compressed", async (page, budget) => {
+  const size = sizeOf(await firstOf(page));
+  expect(size).toBeGreaterThan(5_000);
+  expect(size).toBeLessThanOrEqual(budget);
+});
+
+async function firstOf(page) {
+  const all = await chunksOf(PAGES[page]);
+  return loadedWith(all[0], all);
 }
 
-test("the first chunk of a small page has at most 11 kB of our own code, compressed", async () => {
-  const first = await firstOfPage();
-  const size = first.reduce((sum, { code }) => sum + gzipSync(code).length, 0);
-  expect(size).toBeGreaterThan(5_000);
-  expect(size).toBeLessThanOrEqual(11_000);
-});
-
 test("what only Microsoft needs comes with MSAL", async () => {
-  const modules = (await firstOfPage()).flatMap((chunk) => Object.keys(chunk.modules));
-  const names = modules.map((name) => name.split("/src/").at(-1));
+  const names = modulesOf(await firstOf("button"));
   expect(names).toContain("session/session.ts");
   expect(names.filter((name) => name.startsWith("session/microsoft/"))).toEqual([]);
-  expect(names).not.toContain("session/requests/refusals.ts");
 });

@@ -1,6 +1,6 @@
 /** A fake `entrance/session/` and API: tests set who is signed in, and read what was sent. */
 import { vi } from "vitest";
-import type { Visitor } from "../session/django/djangoSession.js";
+import type { Visitor } from "../session/django/visitor.js";
 import { problem } from "./scriptedConnect.js";
 import { ADA } from "./scriptedMsal.js";
 

@@ -1,7 +1,10 @@
 /** A clean page for every test. */
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
+import { loadRest } from "../session/loadRest.js";
 import { setPageSession } from "../session/pageSession.js";
+
+await loadRest(); // tests of its loading take fresh modules
 
 configure({ asyncUtilTimeout: 10_000 }); // a busy machine
 

@@ -7,7 +7,8 @@ import { TextsContext } from "../react/TextsContext.js";
 import { EntranceError } from "../session/errors.js";
 import { SessionStore } from "../session/session.js";
 import type { SignedInPerson, Snapshot } from "../session/snapshot.js";
-import { en, type Texts } from "../texts/texts.js";
+import { en } from "../texts/en.js";
+import type { Texts } from "../texts/texts.js";
 import { ADA_ACCOUNT, CONFIG, scriptedMsal } from "./scriptedMsal.js";
 
 export const ADA_HERE: SignedInPerson = { account: ADA_ACCOUNT, via: "entra", roles: ["Editor"], groups: [] };

@@ -10,7 +10,7 @@ import { classes } from "./styles.js";
 import { useErrorText, useTexts } from "./TextsContext.js";
 import type { Theme } from "./theme.js";
 import { useDisclosure } from "./useDisclosure.js";
-import { type Side, useFittingSide } from "./useFittingSide.js";
+import { useFittingSide } from "./useFittingSide.js";
 import { useSession } from "./useSession.js";
 
 const PANEL: Part<typeof import("./AccountPanel.js")> = new Part(() => import("./AccountPanel.js"));
@@ -21,7 +21,7 @@ export interface AccountMenuProps {
   /** Whether the button shows the name beside the initials. Default: true, except where it is narrow. */
   readonly showName?: boolean | undefined;
   /** Side of the button on which the panel is aligned, if it fits there. Default: `end`. */
-  readonly align?: Side | undefined;
+  readonly align?: "start" | "end" | undefined;
   /** Whether to list sessions and connected Microsoft accounts, which django-entrance serves. Default: true. */
   readonly details?: boolean | undefined;
   readonly className?: string | undefined;

@@ -1,6 +1,6 @@
 /** Banner while Microsoft wants to see the signed-in person again. Waiting requests go on after it. */
 import type { ReactNode } from "react";
-import { type EntranceError, SENTENCES } from "../session/errors.js";
+import { type EntranceError, sentences } from "../session/errors.js";
 import { MicrosoftButton } from "./MicrosoftButton.js";
 import { Notice } from "./Notice.js";
 import { useErrorText, useTexts } from "./TextsContext.js";
@@ -40,5 +40,5 @@ export function ConfirmSignIn({ theme, className, children }: ConfirmSignInProps
 
 /** The title says that the sign-in has to be confirmed. The API may say what for: in its own words. */
 function reasonOf({ message }: EntranceError): string | null {
-  return message === SENTENCES.interaction_required ? null : message;
+  return message === sentences.interaction_required ? null : message;
 }

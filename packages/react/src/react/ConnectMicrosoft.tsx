@@ -37,42 +37,41 @@ export interface ConnectMicrosoftProps
   readonly formClassName?: string | undefined;
 }
 
-type Props = ConnectMicrosoftProps & RefAttributes<HTMLButtonElement>;
-
 /** A form of one button. Failures are shown in it; `onError` is for other uses, such as a log. */
-export const ConnectMicrosoft: ForwardRefExoticComponent<Props> = forwardRef(function ConnectMicrosoft(props, ref) {
-  const { fetch, url, askPassword = false, onConnected, onError, formClassName, disabled, ...rest } = props;
-  const connecting = useConnectMicrosoft({ fetch, url });
-  const label = useLabel(connecting);
-  const errorText = useErrorText();
-  const isStarting = useSession().status === "starting";
-  const password = useRef<HTMLInputElement>(null);
-  const [isPasswordNeeded, setPasswordNeeded] = useState(askPassword);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    const typed = password.current?.value;
-    const result = await connecting.connect(typed ? { password: typed } : {});
-    if (result.ok) return onConnected?.(result.user);
-    if (result.error.code === "password_needed") setPasswordNeeded(true);
-    onError?.(result.error);
-  };
-  useInsertionEffect(() => adoptStyles(FORM_CSS), []);
-  if (connecting.status === "connected") return <Connected />;
-  return (
-    <form className={classes("entrance-connect", formClassName)} onSubmit={(event) => void submit(event)}>
-      {connecting.status === "failed" && <p role="alert">{errorText(connecting.error)}</p>}
-      {isPasswordNeeded && <PasswordField ref={password} />}
-      <MicrosoftButton
-        label={label}
-        {...rest}
-        ref={ref}
-        type="submit"
-        disabled={disabled || isStarting}
-        aria-busy={connecting.status === "connecting"}
-      />
-    </form>
-  );
-});
+export const ConnectMicrosoft: ForwardRefExoticComponent<ConnectMicrosoftProps & RefAttributes<HTMLButtonElement>> =
+  forwardRef(function ConnectMicrosoft(props, ref) {
+    const { fetch, url, askPassword = false, onConnected, onError, formClassName, disabled, ...rest } = props;
+    const connecting = useConnectMicrosoft({ fetch, url });
+    const label = useLabel(connecting);
+    const errorText = useErrorText();
+    const isStarting = useSession().status === "starting";
+    const password = useRef<HTMLInputElement>(null);
+    const [isPasswordNeeded, setPasswordNeeded] = useState(askPassword);
+    const submit = async (event: FormEvent): Promise<void> => {
+      event.preventDefault();
+      const typed = password.current?.value;
+      const result = await connecting.connect(typed ? { password: typed } : {});
+      if (result.ok) return onConnected?.(result.user);
+      if (result.error.code === "password_needed") setPasswordNeeded(true);
+      onError?.(result.error);
+    };
+    useInsertionEffect(() => adoptStyles(FORM_CSS), []);
+    if (connecting.status === "connected") return <Connected />;
+    return (
+      <form className={classes("entrance-connect", formClassName)} onSubmit={(event) => void submit(event)}>
+        {connecting.status === "failed" && <p role="alert">{errorText(connecting.error)}</p>}
+        {isPasswordNeeded && <PasswordField ref={password} />}
+        <MicrosoftButton
+          label={label}
+          {...rest}
+          ref={ref}
+          type="submit"
+          disabled={disabled || isStarting}
+          aria-busy={connecting.status === "connecting"}
+        />
+      </form>
+    );
+  });
 
 /** Names the account that would be connected. One that belongs to another user is of no use a second time. */
 function useLabel(connecting: ConnectMicrosoftState): string {

@@ -1,10 +1,10 @@
 /** React context of the texts. */
 import { type Context, createContext, useContext } from "react";
 import type { EntranceError } from "../session/errors.js";
-import { en, type Texts } from "../texts/texts.js";
-import { errorText } from "./errorText.js";
+import { errorText } from "../texts/errorText.js";
+import { english, type Texts } from "../texts/texts.js";
 
-export const TextsContext: Context<Texts> = createContext<Texts>(en);
+export const TextsContext: Context<Texts> = createContext<Texts>(english);
 
 /** Returns the texts of the nearest provider, in English if there is none. */
 export function useTexts(): Texts {

@@ -10,15 +10,15 @@ const CONNECTING: Part<typeof import("../session/own/connecting.js")> = new Part
   () => import("../session/own/connecting.js"),
 );
 
-/** State of connecting. */
-type State =
+/** How far connecting has come. */
+export type ConnectMicrosoftStatus =
   | { readonly status: "idle" }
   | { readonly status: "connecting" }
   | { readonly status: "connected"; readonly user: string }
   | { readonly status: "failed"; readonly error: EntranceError };
 
 /** Result of {@link useConnectMicrosoft}. */
-export type ConnectMicrosoftState = State & {
+export type ConnectMicrosoftState = ConnectMicrosoftStatus & {
   /** Call it directly in a click handler, or the browser blocks Microsoft's window. Never rejects. */
   readonly connect: (options?: ConnectOptions) => Promise<ConnectResult>;
   /** Closes Microsoft's window. */
@@ -29,7 +29,7 @@ export type ConnectMicrosoftState = State & {
 export function useConnectMicrosoft(target: ConnectTarget = {}): ConnectMicrosoftState {
   const store = useSessionStore();
   usePart(CONNECTING);
-  const [state, setState] = useState<State>({ status: "idle" });
+  const [state, setState] = useState<ConnectMicrosoftStatus>({ status: "idle" });
   const underWay = useRef<Promise<ConnectResult> | null>(null);
   const failed = useRef<EntranceErrorCode | null>(null);
   const latest = useRef(target);

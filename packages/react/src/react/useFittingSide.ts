@@ -1,7 +1,7 @@
 /** Hook: keeps a panel beside its button in the window. */
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 
-export type Side = "start" | "end";
+type Side = "start" | "end";
 
 /** Pixels between the panel and the edge of the window. */
 const MARGIN = 8;

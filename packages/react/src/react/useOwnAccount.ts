@@ -1,7 +1,6 @@
-/** Hook: the person's sessions and connected Microsoft accounts. */
+/** Hook: the person's sessions and connected Microsoft accounts, and how to end them. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import { EntranceError } from "../session/errors.js";
-import { fromMsal } from "../session/microsoft/msal/msalErrors.js";
+import { EntranceError, toError } from "../session/errors.js";
 import type { OwnAccount } from "../session/own/ownAccount.js";
 import { Part } from "./part.js";
 import { useSessionStore } from "./SessionContext.js";
@@ -20,6 +19,11 @@ export interface OwnAccountState {
   readonly reload: () => Promise<void>;
   /** Ends a session. Resolves to whether it has ended. Never rejects. */
   readonly endSession: (id: string) => Promise<boolean>;
+  /**
+   * Disconnects a Microsoft account. Needs the password if `own.isPasswordNeeded`; the error is `password_needed` without
+   * it, and `last_way_in` if the person could not sign in any more. Resolves to whether it is disconnected. Never rejects.
+   */
+  readonly disconnect: (id: number, password?: string) => Promise<boolean>;
 }
 
 /** Loads them when the component is mounted. */
@@ -30,7 +34,7 @@ export function useOwnAccount(): OwnAccountState {
   const load = useCallback(async (request: Promise<OwnAccount>): Promise<boolean> => {
     const change = await request.then(checked).then(
       (own) => ({ own, error: null }),
-      (error) => ({ error: error instanceof TypeError ? misshapen(error) : fromMsal(error) }),
+      (error) => ({ error: error instanceof TypeError ? misshapen(error) : toError(error) }),
     );
     if (isMounted.current) setState((before) => ({ ...before, ...change }));
     return change.error === null;
@@ -43,6 +47,14 @@ export function useOwnAccount(): OwnAccountState {
     (id: string) => load(OWN_ACCOUNT.load().then(({ endOwnSession }) => endOwnSession(store, id))),
     [load, store],
   );
+  const disconnect = useCallback(
+    async (id: number, password?: string) => {
+      const isDone = await load(OWN_ACCOUNT.load().then((part) => part.disconnectOwnAccount(store, id, password)));
+      if (isDone) await store.refresh(); // a session of that account may have ended with it
+      return isDone;
+    },
+    [load, store],
+  );
   useEffect(() => {
     isMounted.current = true;
     void reload();
@@ -50,7 +62,7 @@ export function useOwnAccount(): OwnAccountState {
       isMounted.current = false;
     };
   }, [reload]);
-  return { ...state, reload, endSession };
+  return { ...state, reload, endSession, disconnect };
 }
 
 /** A moment that is none would break the page where it is shown. Throws a TypeError. */

@@ -1,18 +1,19 @@
 /** Hook: sign out here, or everywhere. */
-import { useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import type { EntranceError } from "../session/errors.js";
 import type { OwnAccount } from "../session/own/ownAccount.js";
 import type { SessionStore } from "../session/session.js";
+import type { SignOutOptions } from "../session/snapshot.js";
 import { LIMIT_MS, within } from "../session/waiting/limit.js";
 import { useSessionStore } from "./SessionContext.js";
-import { useSignIn } from "./useSignIn.js";
+import { type SignIn, useSignIn } from "./useSignIn.js";
 
 /** Result of {@link useSignOut}. */
 export interface SignOut {
-  /** Ends the session of this browser. Never rejects. */
-  readonly signOut: () => Promise<void>;
+  /** Ends the session of this browser, and with `{ everywhere: true }` the one at Microsoft in it, too. Never rejects. */
+  readonly signOut: SignIn["signOut"];
   /** Ends the person's sessions in other browsers, too, and the one at Microsoft in this browser. Never rejects. */
-  readonly signOutEverywhere: () => Promise<void>;
+  readonly signOutEverywhere: (options?: Pick<SignOutOptions, "returnTo"> | SyntheticEvent) => Promise<void>;
   /** Whether it is signing out. */
   readonly busy: boolean;
   /** Why the last sign-out failed. */
@@ -23,18 +24,26 @@ export function useSignOut(): SignOut {
   const store = useSessionStore();
   const { signOut, error } = useSignIn();
   const [state, setState] = useState<"idle" | "busy" | "done">("idle");
-  const run = async (everywhere: boolean): Promise<void> => {
+  const run = async (work: () => Promise<void>): Promise<void> => {
     setState("busy");
-    if (everywhere) await endOtherSessions(store).catch(() => {}); // this one must end all the same
-    await signOut({ everywhere });
+    await work();
     setState("done");
   };
+  const endAll = async (options: SignOutOptions): Promise<void> => {
+    await endOtherSessions(store).catch(() => {}); // this one must end all the same
+    await signOut(options);
+  };
   return {
-    signOut: () => run(false),
-    signOutEverywhere: () => run(true),
+    signOut: (options) => run(() => signOut(options)),
+    signOutEverywhere: (options) => run(() => endAll({ ...returning(options), everywhere: true })),
     busy: state === "busy",
     error: state === "done" ? error : null,
   };
+}
+
+/** A click's event is no option. */
+function returning(options: Pick<SignOutOptions, "returnTo"> | SyntheticEvent = {}): SignOutOptions {
+  return "returnTo" in options && options.returnTo !== undefined ? { returnTo: options.returnTo } : {};
 }
 
 async function endOtherSessions(store: SessionStore): Promise<void> {

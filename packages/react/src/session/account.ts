@@ -31,8 +31,3 @@ export function keyOf(account: Account | null): string | null {
 export function samePerson(one: Person, other: Person): boolean {
   return one.tenantId === other.tenantId && one.objectId === other.objectId;
 }
-
-/** Whether all members are equal. */
-export function sameAccount(one: Account, other: Account): boolean {
-  return (Object.keys(one) as (keyof Account)[]).every((key) => one[key] === other[key]);
-}

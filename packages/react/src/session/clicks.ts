@@ -8,7 +8,6 @@ import type { Microsoft } from "./microsoft/microsoft.js";
 import type { SignIns } from "./microsoft/signIns.js";
 import { refused, type SignInResult } from "./signInResult.js";
 import type { SignInOptions, Snapshot } from "./snapshot.js";
-import { forget } from "./stored/underWay.js";
 
 /** What it needs of the page's session. */
 interface ClickedPage {
@@ -72,23 +71,5 @@ export class Clicks {
       page.show(page.error, false);
     });
     return this.#waiting;
-  }
-
-  /** Ends what is in progress. */
-  cancel(): void {
-    this.#dropOrphan();
-    this.#page.cancellation.cancel();
-  }
-
-  /** Ends what is in progress, for a sign-out: no window may open from here on. */
-  end(): void {
-    this.#dropOrphan();
-    this.#page.cancellation.end();
-  }
-
-  /** No window of an earlier page load counts any more. */
-  #dropOrphan(): void {
-    forget();
-    this.#page.microsoft?.signIns.conversations.dropOrphan();
   }
 }

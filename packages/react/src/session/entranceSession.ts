@@ -1,9 +1,11 @@
 /** A session that is made outside React: for loaders of a router, other frameworks, and pages without one. */
 
+import { errorText } from "../texts/errorText.js";
+import { english, type Texts } from "../texts/texts.js";
 import { isBrowser } from "./browser.js";
 import type { ConfigSource } from "./config/config.js";
 import { onePerPage } from "./onePerPage.js";
-import type { OwnLogin } from "./own/ownLogin.js";
+import { type OwnLogin, plugOwnLogin } from "./own/ownLogin.js";
 import { openSession } from "./pageSession.js";
 import { fetchThrough } from "./requests/authorizedFetch.js";
 import { tokenOf } from "./requests/getAccessToken.js";
@@ -15,6 +17,8 @@ import { type EntranceSession, keepStore } from "./storeOf.js";
 export interface SessionOptions extends ConfigSource {
   /** An own login of the application. Without one, people sign in with Microsoft only, or with a Django session. */
   readonly ownLogin?: OwnLogin | undefined;
+  /** Texts in another language, such as `de` of `@django-entrance/react/texts/de`. Default: English. */
+  readonly texts?: Texts | undefined;
 }
 
 const sessions: WeakMap<SessionStore, EntranceSession> = onePerPage("session of a store", () => new WeakMap());
@@ -24,8 +28,10 @@ const sessions: WeakMap<SessionStore, EntranceSession> = onePerPage("session of 
  *
  * In a browser it starts by itself. `authorizedFetch` and `getAccessToken` use the session that was made last.
  */
-export function createSession({ ownLogin, ...source }: SessionOptions): EntranceSession {
-  const store = openSession(source, ownLogin);
+export function createSession({ ownLogin, texts, ...source }: SessionOptions): EntranceSession {
+  const store = openSession(source);
+  plugOwnLogin(store, ownLogin);
+  store.texts = texts ?? store.texts;
   const session = sessions.get(store) ?? make(store);
   sessions.set(store, session);
   keepStore(session, store);
@@ -43,6 +49,10 @@ function make(store: SessionStore): EntranceSession {
     ...{ signIn, signOut, refresh, cancel, confirm },
     getAccessToken: (options = {}) => tokenOf(store, options),
     fetch: (input, init) => fetchThrough(store, input, init),
+    get texts() {
+      return store.texts ?? english;
+    },
+    errorText: (error) => errorText(error, store.texts ?? english),
     onSignedIn: (listener) => store.signInListeners.add((result) => result.ok && listener(result.account)),
   };
 }

@@ -2,7 +2,6 @@
 import type { ConfigSource } from "./config/config.js";
 import { EntranceError } from "./errors.js";
 import { onePerPage } from "./onePerPage.js";
-import type { OwnLogin } from "./own/ownLogin.js";
 import { SessionStore } from "./session.js";
 
 interface Page {
@@ -17,10 +16,9 @@ const { opened, mounted } = page;
 /**
  * Returns the session of a configuration, not started yet. It is the page's session while none is mounted.
  *
- * The same configuration gives the same session, so a module that a hot reload runs again finds what it had made. Its
- * new own login takes the place of the old one.
+ * The same configuration gives the same session, so a module that a hot reload runs again finds what it had made.
  */
-export function openSession(source: ConfigSource, own?: OwnLogin): SessionStore {
+export function openSession(source: ConfigSource): SessionStore {
   const key = JSON.stringify([
     source.config,
     source.redirectUri,
@@ -30,7 +28,6 @@ export function openSession(source: ConfigSource, own?: OwnLogin): SessionStore 
   ]);
   const store = opened.get(key) ?? new SessionStore(source);
   opened.set(key, store);
-  store.own.plug(own);
   setPageSession(store);
   return store;
 }

@@ -1,69 +1,47 @@
-/** The page's session as a small state machine, outside React. */
+/** The page's session, outside React: starts it, and does what a person asks of it. */
 
-import type { Account, Person } from "./account.js";
-import { isBrowser, refuseOnServer } from "./browser.js";
+import type { Person } from "./account.js";
+import { refuseOnServer } from "./browser.js";
 import { Cancellation } from "./cancellation.js";
-import { Clicks } from "./clicks.js";
+import type { Clicks } from "./clicks.js";
 import { type CheckedConfig, type ConfigSource, readConfig } from "./config/config.js";
-import { ownAddress } from "./config/ownAddress.js";
-import { DjangoSession } from "./django/djangoSession.js";
 import { type EntranceError, toError } from "./errors.js";
+import { loadRest, type Rest, restNow } from "./loadRest.js";
 import type { Renewal as TokenRenewal } from "./microsoft/accessToken.js";
-import type { Confirmation } from "./microsoft/confirmation.js";
 import type { CreateMsal, Microsoft } from "./microsoft/microsoft.js";
 import { loadMicrosoft } from "./msal.js";
-import { OwnDoor } from "./own/ownLogin.js";
-import { Published } from "./published.js";
 import type { InteractionMode } from "./requests/call.js";
-import { sessionOf } from "./sessionOf.js";
+import { ShownSession } from "./shownSession.js";
 import { SignInListeners, type SignInResult } from "./signInResult.js";
-import { endSession } from "./signingOut.js";
-import {
-  type Session,
-  type SignedInPerson,
-  type SignInOptions,
-  type SignOutOptions,
-  type Snapshot,
-  STARTING,
-} from "./snapshot.js";
+import type { SignInOptions, SignOutOptions } from "./snapshot.js";
 import { hasTokens, mayKnowPerson } from "./stored/cachedTokens.js";
-import { recall } from "./stored/underWay.js";
+import { forget, recall } from "./stored/underWay.js";
 import { Healing } from "./waiting/healing.js";
-import { whenIdle } from "./waiting/whenIdle.js";
-import { whoIsSignedIn } from "./who.js";
+import { LIMIT_MS, within } from "./waiting/limit.js";
 
-export class SessionStore {
+export class SessionStore extends ShownSession {
   readonly #source: ConfigSource;
   readonly #createMsal: CreateMsal | undefined;
-  readonly #published = new Published<Snapshot>(STARTING);
+  readonly #isDjangos: boolean;
   readonly #healing = new Healing(() => this.#again());
-  readonly #clicks = new Clicks(this);
   /** What ends by `cancel` and by a sign-out. */
   readonly cancellation: Cancellation = new Cancellation();
-  /** The own login, if there is one. */
-  readonly own: OwnDoor = new OwnDoor(() => this.show());
-  /** The Django session, if it is the page's session. */
-  readonly django: DjangoSession | null;
   /** Told of every sign-in that ends on this page. */
   readonly signInListeners: SignInListeners = new SignInListeners();
   /** Leads to another page. */
   readonly goTo: (address: string) => void;
-  /** null while MSAL is not loaded. */
-  microsoft: Microsoft | null = null;
-  #isKnown = false;
-  /** What shows while it is not known who is signed in. */
-  #unknown: Session = STARTING.session;
+  #clicks: Clicks | null = null;
   #opening: Promise<void> | null = null;
   #config: Promise<CheckedConfig> | null = null;
   #starting: Promise<Microsoft> | null = null;
 
   /** Tests bring an MSAL of their own. */
   constructor(source: ConfigSource, create?: CreateMsal, goTo = (address: string): void => location.assign(address)) {
+    super();
     this.#source = source;
     this.#createMsal = create;
+    this.#isDjangos = source.session === "django";
     this.goTo = goTo;
-    const url = (): string => this.entranceUrl("session/");
-    this.django = source.session === "django" ? new DjangoSession(url, () => this.show()) : null;
   }
 
   /** What requests do if Microsoft wants to see the person first. */
@@ -75,15 +53,6 @@ export class SessionStore {
   entranceUrl(path: string): string {
     const { config } = this.#source;
     return new URL(path, new URL(typeof config === "string" ? config : "/entrance/", location.origin)).href;
-  }
-
-  readonly getSnapshot = (): Snapshot => this.#published.get();
-
-  readonly subscribe = (listener: () => void): (() => void) => this.#published.subscribe(listener);
-
-  /** Whether Microsoft wants to see the person again. null while MSAL is not loaded: then it does not. */
-  get confirmation(): Confirmation | null {
-    return this.microsoft?.confirmation ?? null;
   }
 
   /** Starts the session, once. The snapshot shows the outcome. */
@@ -100,7 +69,8 @@ export class SessionStore {
   async #open(): Promise<void> {
     refuseOnServer();
     this.own.listen();
-    if (this.django) await this.#openDjango(this.django);
+    loadRest().catch(() => {}); // a click or a request may need it soon
+    if (this.#isDjangos) await this.#openDjango();
     else if (recall() !== null || (this.own.account === null && mayKnowPerson())) await this.ready();
     else await this.#openWithoutMicrosoft();
   }
@@ -122,9 +92,18 @@ export class SessionStore {
     if (hasTokens()) this.prepare();
   };
 
-  async #openDjango(django: DjangoSession): Promise<void> {
+  /** Asks Django at once, although what reads the answer may still be loading. */
+  async #openDjango(): Promise<void> {
+    const url = this.entranceUrl("session/");
+    const rest = this.rest(); // first, so that its own limit ends first
+    const look = async (signal: AbortSignal): Promise<void> => {
+      const early = fetch(url, { headers: { Accept: "application/json" }, credentials: "include", signal });
+      early.catch(() => {}); // it is read below
+      await rest;
+      await this.django?.look(early);
+    };
     try {
-      await django.look();
+      await within(LIMIT_MS, look, "django_unreachable", `GET ${url}`);
       this.#healing.healed();
       const isUnderWay = recall() !== null;
       if (isUnderWay) await this.ready().catch(() => {});
@@ -132,6 +111,13 @@ export class SessionStore {
     } catch (error) {
       throw this.#failed(error);
     }
+  }
+
+  /** Loads what the first paint did not need. From then on a Django session is there. */
+  async rest(): Promise<Rest> {
+    const rest = restNow() ?? (await loadRest());
+    if (this.#isDjangos) this.django ??= new rest.DjangoSession(this.entranceUrl("session/"), () => this.show());
+    return rest;
   }
 
   /** Loads the configuration, once. */
@@ -152,13 +138,13 @@ export class SessionStore {
   async #startMicrosoft(): Promise<Microsoft> {
     refuseOnServer();
     try {
-      const [config, { Microsoft }] = await Promise.all([this.config(), loadMicrosoft()]);
+      const [config, { Microsoft }] = await Promise.all([this.config(), loadMicrosoft(), this.rest()]);
       this.microsoft = await Microsoft.start(config, this, this.#createMsal);
       await this.microsoft.resume();
       this.#healing.healed();
       return this.microsoft;
     } catch (error) {
-      if (!this.django && !this.#isKnown) throw this.#failed(error);
+      if (!this.#isDjangos && !this.isKnown) throw this.#failed(error);
       this.#starting = null; // the next click tries again
       const reason = toError(error);
       this.#healing.failed(reason);
@@ -169,35 +155,57 @@ export class SessionStore {
 
   /** Loads MSAL for a click that may come: the browser lets a click open a window for a short time only. */
   readonly prepare = (): void => {
-    if (this.#isKnown && !this.microsoft) this.ready().catch(() => {});
+    if (this.isKnown && !this.microsoft) this.ready().catch(() => {});
   };
 
   /** Opens the sign-in window, or brings the open one to the front and shares its result. */
-  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> => this.#clicks.signIn(options);
+  readonly signIn = (options: SignInOptions = {}): Promise<SignInResult> =>
+    this.#click((clicks) => clicks.signIn(options));
 
   /** Shows the person to Microsoft, which demanded it. Requests that wait for that go on. */
-  readonly confirm = (): Promise<SignInResult> => this.#clicks.confirm();
+  readonly confirm = (): Promise<SignInResult> => this.#click((clicks) => clicks.confirm());
 
   /** Asks Microsoft who the person is, without a session of that person. */
   askMicrosoft(options: SignInOptions): Promise<SignInResult> {
-    return this.#clicks.askMicrosoft(options);
+    return this.#click((clicks) => clicks.askMicrosoft(options));
+  }
+
+  /** Nothing comes between a click and its window, once the rest is loaded. */
+  async #click(ask: (clicks: Clicks) => Promise<SignInResult>): Promise<SignInResult> {
+    try {
+      if (!restNow()) this.show(this.error, true); // a click goes on to be busy until MSAL is loaded
+      const rest = restNow() ?? (await loadRest());
+      this.#clicks ??= new rest.Clicks(this);
+      return await ask(this.#clicks);
+    } catch (error) {
+      this.show(this.error, false);
+      return { ok: false, error: toError(error) };
+    }
   }
 
   /** Cancels every sign-in in progress. A response that still arrives is ignored. */
-  readonly cancel = (): void => this.#clicks.cancel();
+  readonly cancel = (): void => {
+    this.dropOrphan();
+    this.cancellation.cancel();
+  };
+
+  /** No window of an earlier page load counts any more. */
+  dropOrphan(): void {
+    forget();
+    this.microsoft?.signIns.conversations.dropOrphan();
+  }
 
   /** Reads the Django session again, after an own login of the site, for example. Never rejects. */
   readonly refresh = async (): Promise<void> => {
-    await this.django?.look().catch(() => {});
+    const look = async (): Promise<void> => (await this.rest()) && this.django?.look();
+    if (this.#isDjangos) await look().catch(() => {});
   };
 
   /** Signs out in all tabs. Never rejects. */
-  readonly signOut = async ({ everywhere = false, returnTo }: SignOutOptions = {}): Promise<void> => {
+  readonly signOut = async (options: SignOutOptions = {}): Promise<void> => {
     try {
-      const back = returnTo === undefined ? null : ownAddress(returnTo);
-      this.#clicks.end();
-      this.microsoft?.dropPerson();
-      await endSession(this, everywhere, back);
+      const { signOut } = restNow() ?? (await loadRest());
+      await signOut(this, options);
     } catch (error) {
       this.show(toError(error));
     } finally {
@@ -223,64 +231,21 @@ export class SessionStore {
 
   #failed(error: unknown): EntranceError {
     const reason = toError(error);
-    this.#unknown = { status: "failed", error: reason, retry: this.#retry };
-    if (!this.own.account) this.#published.change({ session: this.#unknown }); // an own login needs none of this
+    this.showUnknown({ status: "failed", error: reason, retry: this.#retry });
     this.#healing.failed(reason);
     return reason;
   }
 
   readonly #retry = (): void => {
-    this.#unknown = STARTING.session;
-    this.#published.change(STARTING);
+    this.showUnknown();
     this.#again();
   };
 
   /** Tries again what failed: the start of the session, or the loading of MSAL beside another session. */
   #again(): void {
     this.#healing.stop();
-    const isKnown = this.#isKnown;
+    const { isKnown } = this;
     if (!isKnown) this.#starting = this.#opening = null;
     (isKnown ? this.ready() : this.opened()).catch(() => {});
   }
-
-  /** From here on it is known who is signed in; a sign-in of an earlier page load has ended. */
-  known(error: EntranceError | null): void {
-    this.#isKnown = true;
-    this.show(error);
-  }
-
-  /** Why the last sign-in or sign-out failed. */
-  get error(): EntranceError | null {
-    return this.getSnapshot().error;
-  }
-
-  /** The signed-in account, or null. */
-  get account(): Account | null {
-    return this.#person()?.account ?? null;
-  }
-
-  /** Returns undefined before it is known who is signed in. */
-  #person(): SignedInPerson | null | undefined {
-    if (!isBrowser()) return undefined; // one store serves all visitors
-    const { own, django, microsoft } = this;
-    return whoIsSignedIn({ own, django, msal: microsoft?.msal ?? null }, this.#isKnown);
-  }
-
-  /** Shows what is known now. */
-  show(error: EntranceError | null = this.error, busy: boolean = this.getSnapshot().busy): void {
-    const person = this.#person();
-    if (person === undefined) {
-      this.#published.change({ session: this.#unknown, busy });
-      return;
-    }
-    this.confirmation?.check(person?.account ?? null);
-    const before = this.getSnapshot().session;
-    const facts = { person, error, busy, demand: this.confirmation?.error ?? null };
-    const session = sessionOf(before, { ...facts, confirm: this.confirm, dismiss: this.#dismiss });
-    this.#published.change({ session, error, busy, msal: this.microsoft?.msal ?? null });
-    const isOver = !person && before.status !== "signed-out";
-    if (isOver) whenIdle(this.prepare);
-  }
-
-  readonly #dismiss = (): void => this.show(null);
 }

@@ -1,5 +1,4 @@
 /** Says what the session is by what is known. */
-import { sameAccount } from "./account.js";
 import type { EntranceError } from "./errors.js";
 import type { SignInResult } from "./signInResult.js";
 import type { Session, SignedInPerson } from "./snapshot.js";
@@ -27,22 +26,9 @@ function describe({ person, error, busy, demand, confirm, dismiss }: Facts): Ses
   return busy ? { status: "signing-in" } : { status: "signed-out", error, dismiss };
 }
 
+/** Errors are compared as objects: the same failure may happen twice. */
 function isSame(one: Session, other: Session): boolean {
-  if (one.status !== other.status || errorOf(one) !== errorOf(other)) return false;
-  return "account" in one && "account" in other ? isSamePerson(one, other) : true;
+  return errorOf(one) === errorOf(other) && JSON.stringify(one) === JSON.stringify(other);
 }
 
 const errorOf = (session: Session): EntranceError | null => ("error" in session ? session.error : null);
-
-function isSamePerson(one: SignedInPerson, other: SignedInPerson): boolean {
-  return (
-    one.via === other.via &&
-    sameAccount(one.account, other.account) &&
-    isSameList(one.roles, other.roles) &&
-    isSameList(one.groups, other.groups)
-  );
-}
-
-function isSameList(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((name, at) => name === other[at]);
-}

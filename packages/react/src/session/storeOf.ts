@@ -1,5 +1,7 @@
 /** What callers see of a session, and what is behind it. */
+import type { Texts } from "../texts/texts.js";
 import type { Account } from "./account.js";
+import type { EntranceError } from "./errors.js";
 import { onePerPage } from "./onePerPage.js";
 import type { AuthorizedRequestInit } from "./requests/call.js";
 import type { AccessTokenOptions } from "./requests/getAccessToken.js";
@@ -31,6 +33,10 @@ export interface EntranceSession {
   fetch(input: RequestInfo | URL, init?: AuthorizedRequestInit): Promise<Response>;
   /** Calls `listener` after each sign-in with Microsoft. Returns a function that ends it. */
   onSignedIn(listener: (account: Account) => void): () => void;
+  /** The texts that `createSession` was given. Default: English. */
+  readonly texts: Texts;
+  /** Returns the sentence of an error in the language of the texts. */
+  errorText(error: EntranceError): string;
 }
 
 const stores: WeakMap<EntranceSession, SessionStore> = onePerPage("store of a session", () => new WeakMap());

@@ -2,7 +2,7 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { toAccount } from "./account.js";
 import type { DjangoSession } from "./django/djangoSession.js";
-import type { OwnDoor } from "./own/ownLogin.js";
+import type { OwnDoor } from "./own/ownDoor.js";
 import type { SignedInPerson } from "./snapshot.js";
 
 /** The logins of a page, the one that goes first at the top. */

@@ -1,7 +1,7 @@
 /** Signs a person in at entra-double, in a browser that Playwright drives. Needs no package of Playwright's. */
 
 /** What this needs of Playwright's `Locator`, in any version. */
-interface Locator {
+export interface TestingLocator {
   click(options?: { noWaitAfter?: boolean }): Promise<void>;
   count(): Promise<number>;
   waitFor(): Promise<void>;
@@ -9,16 +9,16 @@ interface Locator {
 }
 
 /** What this needs of the window that the button opens. */
-interface Window {
-  getByRole(role: "button", options: { name: RegExp }): Locator;
-  locator(selector: string): Locator;
+export interface TestingWindow {
+  getByRole(role: "button", options: { name: RegExp }): TestingLocator;
+  locator(selector: string): TestingLocator;
   waitForEvent(event: "close"): Promise<unknown>;
 }
 
 /** What this needs of Playwright's `Page`, in any version. */
 export interface TestingPage {
-  getByRole(role: "button", options: { name: string | RegExp }): Pick<Locator, "click">;
-  waitForEvent(event: "popup"): Promise<Window>;
+  getByRole(role: "button", options: { name: string | RegExp }): Pick<TestingLocator, "click">;
+  waitForEvent(event: "popup"): Promise<TestingWindow>;
 }
 
 /** Options of {@link signInAs}. */
@@ -63,7 +63,7 @@ function refuseUnknown(refusals: number, person: string): void {
 }
 
 /** Resolves to the refusal that the window shows. It stays pending while there is none. */
-async function reasonIn(popup: Window): Promise<string | null> {
+async function reasonIn(popup: TestingWindow): Promise<string | null> {
   try {
     const shown = popup.locator(REASON);
     await shown.waitFor();

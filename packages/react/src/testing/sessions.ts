@@ -1,7 +1,10 @@
 /** Sessions by name, for tests of components. */
 import type { Account } from "../session/account.js";
-import { EntranceError, type EntranceErrorCode, type EntranceErrorOptions } from "../session/errors.js";
+import { EntranceError, type EntranceErrorCode, type EntranceErrorOptions, sentences } from "../session/errors.js";
+import { SENTENCES } from "../session/sentences.js";
 import type { Door, Session, SignedInPerson } from "../session/snapshot.js";
+
+Object.assign(sentences, SENTENCES); // a test makes errors, and no session starts
 
 /** Who is signed in. Each member has a default: Ada Lovelace, without roles. Another name is another person. */
 export interface TestingPerson extends Partial<Account> {

@@ -1,5 +1,5 @@
-/** Every sentence and label that the package shows, as one table, and English as the default. */
-import { type EntranceErrorCode, SENTENCES } from "../session/errors.js";
+/** Every sentence and label that the package shows, as one table, and the default. */
+import { type EntranceErrorCode, sentences } from "../session/errors.js";
 
 /**
  * Texts of one language. `{account}` and other names in braces are placeholders.
@@ -53,8 +53,8 @@ export interface Texts {
   readonly errors: Readonly<Record<EntranceErrorCode, string>>;
 }
 
-/** English, the default. Spread it to change single texts. */
-export const en: Texts = {
+/** English, the default. The sentences of the errors come with the rest of the session, right after the first paint. */
+export const english: Texts = {
   lang: "en",
   signInWithMicrosoft: "Sign in with Microsoft",
   signIn: "Sign in",
@@ -86,7 +86,7 @@ export const en: Texts = {
   signOut: "Sign out",
   signOutEverywhere: "Sign out everywhere",
   unexpectedNumber: "Signing in failed with error {number}. Tell your administrator this number.",
-  errors: SENTENCES,
+  errors: sentences as Texts["errors"],
 };
 
 /** Replaces the placeholders of a text. */

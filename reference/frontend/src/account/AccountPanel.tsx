@@ -1,4 +1,5 @@
 /** Account dialog: the person's details and what their roles allow. */
+import { MsalReact } from "@django-entrance/react/msal";
 import type { Viewer } from "../session/useViewer";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -17,7 +18,9 @@ export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () 
           <li key={ability}>{ability}</li>
         ))}
       </ul>
-      <MicrosoftAccounts />
+      <MsalReact>
+        <MicrosoftAccounts />
+      </MsalReact>
       <OwnSessions />
       <Button onClick={onClose}>Close</Button>
     </Dialog>

@@ -93,6 +93,7 @@ function menus(theme: Theme): readonly State[] {
     { name: "open", session: signedIn(), isClicked: true, children: <AccountMenu {...look} /> },
     { name: "via password", session: signedIn({ via: "password" }), children: <AccountMenu {...look} /> },
     { name: "a long name", session: signedIn(long), children: <AccountMenu {...look} /> },
+    { name: "aligned at the end", session: signedIn(), children: <AccountMenu theme={theme} align="end" /> },
     { name: "initials alone", session: signedIn(), children: <AccountMenu {...look} showName={false} /> },
     { name: "needs interaction", session: needsInteraction(), children: <AccountMenu {...look} /> },
     {

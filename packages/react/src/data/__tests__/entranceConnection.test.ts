@@ -302,6 +302,7 @@ async function signInToDjango(visitor = ADA_VISITS): Promise<ReturnType<typeof s
   msal = scriptedMsal(ADA);
   msal.onSilent = async () => answer("of ada");
   const store = new SessionStore(source, () => msal);
+  await store.rest();
   Object.defineProperty(store.django, "url", { value: `${origin()}/entrance/session/` });
   setPageSession(store);
   await store.opened();

@@ -7,6 +7,7 @@ import { problem, respondWith, TICKET } from "../../__tests__/scriptedConnect.js
 import { BARBARA_VISITS, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, BOB, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { TokenLogin } from "../../__tests__/tokenLogin.js";
+import { plugOwnLogin } from "../../session/own/ownLogin.js";
 import { SessionStore } from "../../session/session.js";
 import { ConnectMicrosoft, type ConnectMicrosoftProps } from "../ConnectMicrosoft.js";
 import { SessionContext } from "../SessionContext.js";
@@ -162,7 +163,7 @@ test("a second click is no sign-in with Microsoft: the own login stays", async (
   const msal = scriptedMsal();
   const login = new TokenLogin();
   const store = new SessionStore({ config: CONFIG }, () => msal);
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   respondWith(...CONNECTED());
   expect(await clickTwice(store, msal)).toEqual({ front: 1, popups: 1, who: "barbara" });
   expect(login.token).toBe("own");

@@ -14,13 +14,20 @@ import { authorizedFetch } from "../../session/requests/authorizedFetch.js";
 import { de } from "../../texts/de.js";
 import { fr } from "../../texts/fr.js";
 import { EntranceProvider } from "../EntranceProvider.js";
+import { MsalReact } from "../MsalReact.js";
 import { SignInWithMicrosoft } from "../SignInWithMicrosoft.js";
 import { useSession } from "../useSession.js";
 
 /** The real MSAL runs in all of these. */
 const instances = new Set<IPublicClientApplication>();
 
-function Status(): ReactElement {
+const Status = (): ReactElement => (
+  <MsalReact>
+    <Shown />
+  </MsalReact>
+);
+
+function Shown(): ReactElement {
   const session = useSession();
   const { instance, inProgress } = useMsal();
   if (inProgress === "none") instances.add(instance);
@@ -251,6 +258,20 @@ test("a session that was made outside React is provided, and is the page's sessi
   expect(await screen.findByText(/^signed-in/)).toBeTruthy();
   expect(session.getSnapshot()).toMatchObject({ status: "signed-in", account: ADA_ACCOUNT });
   expect(await (await authorizedFetch("/x")).text()).toBe("fine");
+});
+
+test.each([
+  ["those of the session", undefined, "Mit Microsoft anmelden"],
+  ["its own", fr, "Se connecter avec Microsoft"],
+])("the provider of a session with texts has %s", (_, texts, expected) => {
+  scriptedDjango(ADA_VISITS);
+  const config = { ...CONFIG, clientId: "5ba00000-0000-4000-a000-000000000009" };
+  render(
+    <EntranceProvider session={createSession({ config, texts: de })} texts={texts}>
+      <SignInWithMicrosoft />
+    </EntranceProvider>,
+  );
+  expect(screen.getByRole("button").textContent).toBe(expected);
 });
 
 test("a session made outside React renders on a server, as starting", () => {

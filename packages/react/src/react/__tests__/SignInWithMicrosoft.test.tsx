@@ -12,7 +12,7 @@ import {
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
 import { SessionStore } from "../../session/session.js";
-import { beginInWindow, leaveWindow } from "../../session/stored/underWay.js";
+import { beginInWindow, leaveWindow } from "../../session/stored/attempt.js";
 import { de } from "../../texts/de.js";
 import { SessionContext } from "../SessionContext.js";
 import { SignInWithMicrosoft, type SignInWithMicrosoftProps } from "../SignInWithMicrosoft.js";

@@ -1,9 +1,11 @@
 /** Microsoft's answer to a connect is the asker's: it connects no account of the next person. */
+
 import { beforeEach, expect, test, vi } from "vitest";
 import { respondWith, type Sent, TICKET } from "../../__tests__/scriptedConnect.js";
 import { answer, CONFIG, popupBlocked, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { TokenLogin } from "../../__tests__/tokenLogin.js";
 import { type ConnectResult, connectMicrosoft } from "../own/connecting.js";
+import { plugOwnLogin } from "../own/ownLogin.js";
 import { SessionStore } from "../session.js";
 import { isAsker, keepAsker } from "../stored/asker.js";
 
@@ -30,7 +32,7 @@ async function openStore(): Promise<SessionStore> {
     arrive = resolve;
   });
   const store = new SessionStore({ config: CONFIG }, () => loaded.then(() => msal));
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   await store.opened();
   return store;
 }

@@ -1,4 +1,5 @@
 /** A request is sent only as the person, or the no one, who was signed in when it was made. */
+
 import { beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, BARBARA_VISITS, NO_ONE, SESSION_URL, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, ADA_ACCOUNT, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
@@ -6,7 +7,8 @@ import { TokenLogin } from "../../__tests__/tokenLogin.js";
 import type { Account } from "../account.js";
 import { begunFor } from "../begun.js";
 import type { ConfigSource } from "../config/config.js";
-import type { Visitor } from "../django/djangoSession.js";
+import type { Visitor } from "../django/visitor.js";
+import { plugOwnLogin } from "../own/ownLogin.js";
 import { fetchThrough } from "../requests/authorizedFetch.js";
 import { tokenOf } from "../requests/getAccessToken.js";
 import { SessionStore } from "../session.js";
@@ -39,7 +41,7 @@ function makeStore(source: Partial<ConfigSource> = {}): SessionStore {
     arrive = resolve;
   });
   const store = new SessionStore({ config: CONFIG, ...source }, () => loaded.then(() => msal));
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   return store;
 }
 

@@ -1,6 +1,8 @@
 /** A click that waits for MSAL, while someone signs in. */
+
 import { beforeEach, expect, test, vi } from "vitest";
 import { ADA, answer, CONFIG, popupBlocked, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
+import { plugOwnLogin } from "../own/ownLogin.js";
 import { SessionStore } from "../session.js";
 
 let msal: ScriptedMsal;
@@ -18,7 +20,7 @@ beforeEach(async () => {
   msal = scriptedMsal();
   msal.onPopup = async () => answer("of ada");
   store = new SessionStore({ config: CONFIG }, () => new Promise((resolve) => (arrive = () => resolve(msal))));
-  store.own.plug({
+  plugOwnLogin(store, {
     account: () => owner,
     subscribe: (listener) => {
       changed = listener;

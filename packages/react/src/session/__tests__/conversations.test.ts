@@ -18,7 +18,7 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import type { Visitor } from "../django/djangoSession.js";
+import type { Visitor } from "../django/visitor.js";
 import { fetchThrough } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 import type { SignInResult } from "../signInResult.js";

@@ -22,12 +22,13 @@ import {
   type ScriptedMsal,
   scriptedMsal,
 } from "../../__tests__/scriptedMsal.js";
-import type { Visitor } from "../django/djangoSession.js";
+import type { Visitor } from "../django/visitor.js";
 import { connectMicrosoft } from "../own/connecting.js";
 import { setPageSession } from "../pageSession.js";
 import { authorizedFetch, fetchThrough } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
-import { beginInWindow, recall } from "../stored/underWay.js";
+import { beginInWindow } from "../stored/attempt.js";
+import { recall } from "../stored/underWay.js";
 
 type Entra = NonNullable<Visitor["entra"]>;
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { SENTENCES } from "../errors.js";
+import { SENTENCES } from "../sentences.js";
 
 const README = readFileSync(resolve(import.meta.dirname, "../../../README.md"), "utf8");
 const TABLES = /^\| `code` \| when \|\n\|---\|---\|\n((?:\|.*\n)+)/gm;

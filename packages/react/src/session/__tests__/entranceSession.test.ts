@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, NO_ONE, type ScriptedDjango, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA_ACCOUNT, CONFIG } from "../../__tests__/scriptedMsal.js";
+import { de } from "../../texts/de.js";
 import { createSession } from "../entranceSession.js";
+import { EntranceError } from "../errors.js";
 import { openSession, pageSession } from "../pageSession.js";
 import { authorizedFetch } from "../requests/authorizedFetch.js";
 import { type EntranceSession, storeOf } from "../storeOf.js";
@@ -111,4 +113,13 @@ test("a token is refused like getAccessToken's", async () => {
 
 test("an object that createSession did not make is refused", () => {
   expect(() => storeOf({} as EntranceSession)).toThrow("was not made by createSession()");
+});
+
+test("its texts are English, or those that it was given", () => {
+  const options = makeOptions();
+  const error = new EntranceError("popup_blocked");
+  const session = createSession(options);
+  expect([session.texts.lang, session.errorText(error)]).toEqual(["en", error.message]);
+  createSession({ ...options, texts: de }); // as after a hot reload
+  expect([session.texts, session.errorText(error)]).toEqual([de, de.errors.popup_blocked]);
 });

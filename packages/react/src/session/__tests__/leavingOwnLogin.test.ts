@@ -1,7 +1,9 @@
 /** An own login that could not be ended when the person signed in with Microsoft instead. */
+
 import { beforeEach, expect, test, vi } from "vitest";
 import { answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { TokenLogin } from "../../__tests__/tokenLogin.js";
+import { plugOwnLogin } from "../own/ownLogin.js";
 import { SessionStore } from "../session.js";
 
 let login: TokenLogin;
@@ -23,7 +25,7 @@ beforeEach(() => {
 /** Signs Ada in with Microsoft, while Barbara's own login stays. */
 async function leave(): Promise<SessionStore> {
   const store = new SessionStore({ config: CONFIG }, () => msal);
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   await store.opened();
   await store.signIn();
   expect([store.account?.username, login.token]).toEqual(["ada@contoso.example", "own"]);
@@ -51,7 +53,7 @@ test("one that was ended is not ended again", async () => {
   isDown = false;
   const signOut = vi.spyOn(login, "signOut");
   const store = new SessionStore({ config: CONFIG }, () => msal);
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   await store.opened();
   await store.signIn();
   await store.signOut();
@@ -70,7 +72,7 @@ test("what it tells while it is being left is no sign-in", async () => {
     throw new TypeError("Failed to fetch");
   };
   const store = new SessionStore({ config: CONFIG }, () => msal);
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   await store.opened();
   await store.signIn();
   expect(store.account?.username).toBe("ada@contoso.example");

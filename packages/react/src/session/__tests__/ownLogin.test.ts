@@ -1,4 +1,5 @@
 /** An own login with a token of its own, plugged into the session. */
+
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { problem } from "../../__tests__/scriptedConnect.js";
 import { ADA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
@@ -13,6 +14,7 @@ import {
 } from "../../__tests__/scriptedMsal.js";
 import { BARBARA, TokenLogin } from "../../__tests__/tokenLogin.js";
 import { connectMicrosoft } from "../own/connecting.js";
+import { plugOwnLogin } from "../own/ownLogin.js";
 import { setPageSession } from "../pageSession.js";
 import { fetchThrough } from "../requests/authorizedFetch.js";
 import { getAccessToken } from "../requests/getAccessToken.js";
@@ -57,7 +59,7 @@ function makeStore(config: object = {}, goTo?: (address: string) => void): Sessi
     return msal;
   };
   const store = new SessionStore({ config: { ...CONFIG, ...config } }, create, goTo);
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   setPageSession(store);
   return store;
 }
@@ -259,7 +261,7 @@ test("a connection that stays open is proved by its token", async () => {
 test("a hot reload's login takes the place of the old one", async () => {
   const store = await openStore();
   const next = new TokenLogin("next");
-  store.own.plug(next);
+  plugOwnLogin(store, next);
   expect([login.listeners.size, next.listeners.size]).toEqual([0, 1]);
   await fetchThrough(store, "/x");
   expect(sent).toEqual(["Bearer next"]);
@@ -284,7 +286,7 @@ test("however often the session starts, it is followed once", async () => {
 test("beside a Django session it goes first, and both end with a sign-out", async () => {
   const django = scriptedDjango(ADA_VISITS);
   const store = new SessionStore({ config: CONFIG, session: "django" }, () => msal);
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   await store.opened();
   expect(session(store)).toEqual(SIGNED_IN);
   await store.signOut();
@@ -294,7 +296,7 @@ test("beside a Django session it goes first, and both end with a sign-out", asyn
 test("beside a Django session, its end shows the Django session", async () => {
   scriptedDjango(ADA_VISITS);
   const store = new SessionStore({ config: CONFIG, session: "django" }, () => msal);
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   await store.opened();
   login.keep(null);
   expect(session(store)).toMatchObject({ status: "signed-in", via: "entra", account: ADA_ACCOUNT });

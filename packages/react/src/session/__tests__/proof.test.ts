@@ -1,7 +1,9 @@
 /** A proof is of one person: token and key are never of two. */
+
 import { beforeEach, expect, test, vi } from "vitest";
 import { ADA, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { TokenLogin } from "../../__tests__/tokenLogin.js";
+import { plugOwnLogin } from "../own/ownLogin.js";
 import { type Proof, prove } from "../requests/proof.js";
 import { SessionStore } from "../session.js";
 
@@ -28,7 +30,7 @@ const moment = (): Promise<void> =>
 /** Proves a connection. Returns the proof, or the code of the error. */
 async function proveWhile(meanwhile: () => void): Promise<Proof | string> {
   const store = new SessionStore({ config: CONFIG }, () => msal);
-  store.own.plug(login);
+  plugOwnLogin(store, login);
   await store.opened();
   const proof = prove(store, new URL("/graphql/", location.href)).catch((error) => error.code);
   await vi.waitFor(() => expect(goOn).not.toBeNull());

@@ -10,7 +10,7 @@ import {
   stale,
 } from "../../__tests__/scriptedDjango.js";
 import { ADA, answer, CONFIG, notAssigned, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
-import type { Visitor } from "../django/djangoSession.js";
+import type { Visitor } from "../django/visitor.js";
 import { fetchThrough } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 

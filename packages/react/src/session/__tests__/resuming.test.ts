@@ -1,7 +1,9 @@
 /** What a redirect is told as. */
+
 import { expect, test, vi } from "vitest";
 import { ADA_ACCOUNT, answer, CONFIG, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { TokenLogin } from "../../__tests__/tokenLogin.js";
+import { plugOwnLogin } from "../own/ownLogin.js";
 import { SessionStore } from "../session.js";
 
 test.each([
@@ -11,7 +13,7 @@ test.each([
   const msal = scriptedMsal();
   msal.onReturn = async () => answer("of ada");
   const store = new SessionStore({ config: CONFIG }, () => msal);
-  store.own.plug(new TokenLogin(token));
+  plugOwnLogin(store, new TokenLogin(token));
   const told: string[] = [];
   store.signInListeners.add((result) => result.ok && told.push(result.account.username));
   await store.opened();

@@ -1,8 +1,10 @@
 /** The page that a sign-out leads to. */
+
 import { beforeEach, expect, test, vi } from "vitest";
 import { ADA_VISITS, BARBARA_VISITS, NO_ONE, scriptedDjango } from "../../__tests__/scriptedDjango.js";
 import { ADA, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { EntranceError } from "../errors.js";
+import { plugOwnLogin } from "../own/ownLogin.js";
 import { SessionStore } from "../session.js";
 
 const HERE = "http://localhost:8000";
@@ -129,7 +131,7 @@ test.each([
   const fail = (): Promise<never> => Promise.reject(new EntranceError("library_unreachable"));
   const store = new SessionStore({ config: CONFIG, session: "django" }, fail, goTo);
   const account = { name: "Barbara", username: "barbara" };
-  store.own.plug({ account: () => account, subscribe: () => () => {}, authorize: () => {}, signOut: end });
+  plugOwnLogin(store, { account: () => account, subscribe: () => () => {}, authorize: () => {}, signOut: end });
   await store.opened();
   await store.signOut({ returnTo: "/goodbye/" });
   expect([goTo.mock.calls, store.error?.code]).toEqual([went, code]);

@@ -15,7 +15,8 @@ import {
 import { answerChannel } from "../bridge/answerChannel.js";
 import { SessionStore } from "../session.js";
 import type { SignInListener } from "../signInResult.js";
-import { beginInWindow, leaveWindow, recall } from "../stored/underWay.js";
+import { beginInWindow, leaveWindow } from "../stored/attempt.js";
+import { recall } from "../stored/underWay.js";
 
 const ATTEMPT = crypto.randomUUID();
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { beginInWindow, forget, leaveWindow, recall } from "../stored/underWay.js";
+import { beginInWindow, leaveWindow } from "../stored/attempt.js";
+import { forget, recall } from "../stored/underWay.js";
 
 const ATTEMPT = crypto.randomUUID();
 

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { ADA, ADA_ACCOUNT, answer, CONFIG, type ScriptedMsal, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { SessionStore } from "../session.js";
-import { beginInWindow } from "../stored/underWay.js";
+import { beginInWindow } from "../stored/attempt.js";
 
 let msal: ScriptedMsal;
 /** What waits until the page is idle. */

@@ -1,10 +1,8 @@
 /** Loads and validates the configuration of the front end. */
 
-import { type EntranceError, invalid, unreachable } from "../errors.js";
+import { loadRest } from "../loadRest.js";
 import type { InteractionMode } from "../requests/call.js";
 import { LIMIT_MS, within } from "../waiting/limit.js";
-import { loadPart } from "../waiting/loadPart.js";
-import { foreignOrigin, refuseOpen } from "./origins.js";
 
 /** Endpoints of an authority outside Microsoft's clouds, as in its discovery document. */
 export interface AuthorityMetadata {
@@ -34,68 +32,44 @@ export interface EntranceConfig {
   readonly apiOrigins?: readonly string[];
 }
 
-/** Source of the configuration, with overrides. */
+/** Options of a session. */
 export interface ConfigSource {
-  /** URL of `config.json`, or the configuration itself. */
+  /** URL of the `config.json` that django-entrance serves, or the configuration itself. */
   readonly config: string | EntranceConfig;
-  /** Overrides `redirectUri` of `config`. Relative to the page's origin. */
+  /** Redirect bridge page of a front end on another origin than Django, such as `/redirect.html`. Default: `redirectUri` of `config`. */
   readonly redirectUri?: string | undefined;
-  /** Overrides `apiOrigins` of `config`. */
+  /** Origins that may receive the access token, besides the page's own. Default: `apiOrigins` of `config`. */
   readonly apiOrigins?: readonly string[] | undefined;
-  /** `django`: the page's session is the Django session, which a sign-in with Microsoft starts. */
+  /**
+   * `django`: a sign-in with Microsoft starts a Django session, and the page's session is that one, an own login's of the
+   * site, too. Default: the session is Microsoft's account in this browser.
+   */
   readonly session?: "django" | undefined;
-  /** What requests do if Microsoft wants to see the person first, unless they say so themselves. Default: `never`. */
+  /**
+   * What requests do if Microsoft wants to see the person first. `never` (default): they reject with
+   * `interaction_required`. `click`: they wait for `confirm` of the session, and go on after it.
+   */
   readonly interaction?: InteractionMode | undefined;
 }
 
 /** A validated configuration. All URLs are absolute. */
 export type CheckedConfig = Required<EntranceConfig>;
 
-export type Members = Readonly<Record<string, unknown>>;
-
 /**
  * Loads and validates the configuration. Throws `config_unreachable`, `offline` or `config_invalid`.
  *
- * Relative URLs are resolved against the page's origin, never against an injected `<base>`.
+ * Asks this page's own server at once, and another one only after a look at its address.
  */
 export async function readConfig(source: ConfigSource): Promise<CheckedConfig> {
-  const { config, redirectUri, apiOrigins } = source;
-  const base = typeof config === "string" ? new URL(config, location.origin) : new URL(location.origin);
-  const [found, { checkConfig }] = await Promise.all([
-    typeof config === "string" ? fetchMembers(base) : config,
-    loadPart(() => import("./configCheck.js"), "checkConfig"),
-  ]);
-  const own = redirectUri === undefined ? {} : { redirectUri: new URL(redirectUri, location.origin).href };
-  return checkConfig({ ...found, ...own, ...(apiOrigins === undefined ? {} : { apiOrigins }) }, base);
-}
-
-async function fetchMembers(url: URL): Promise<Members> {
-  if (url.origin !== location.origin) refuseOpen(url, "config");
-  const found = await within(LIMIT_MS, (signal) => fetchJson(url, signal), "config_unreachable", `GET ${url.href}`);
-  if (typeof found !== "object" || found === null || Array.isArray(found)) {
-    throw invalid(`${url.href} is not a JSON object`);
-  }
-  return found as Members;
-}
-
-async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { headers: { Accept: "application/json" }, signal }).catch((cause) => {
-    throw notLoaded(url, "the server did not answer", cause);
-  });
-  const elsewhere = foreignOrigin(response, url.href);
-  if (elsewhere !== null) throw notLoaded(url, `the server redirected to ${elsewhere}`);
-  if (!response.ok) throw notLoaded(url, `the server answered ${response.status}`);
-  const text = await response.text().catch((cause) => {
-    throw notLoaded(url, "the connection broke", cause);
-  });
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid(`${url.href} is not JSON`);
-  }
-}
-
-function notLoaded(url: URL, reason: string, cause?: unknown): EntranceError {
-  const message = `The sign-in settings could not be loaded from ${url.href}: ${reason}.`;
-  return unreachable("config_unreachable", { message, cause });
+  const { config } = source;
+  const rest = loadRest(); // first, so that its own limit ends first
+  if (typeof config !== "string") return rest.then(({ finishConfig }) => finishConfig(source));
+  const url = new URL(config, location.origin); // never an injected <base>
+  const read = async (signal: AbortSignal): Promise<CheckedConfig> => {
+    const ask = (): Promise<Response> => fetch(url, { headers: { Accept: "application/json" }, signal });
+    const early = url.origin === location.origin ? ask() : null;
+    early?.catch(() => {}); // it is read below
+    return (await rest).finishConfig(source, { url, answer: () => early ?? ask() });
+  };
+  return within(LIMIT_MS, read, "config_unreachable", `GET ${url.href}`);
 }

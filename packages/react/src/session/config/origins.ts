@@ -1,5 +1,6 @@
 /** Which origins may receive a token or serve the configuration. */
-import { EntranceError, invalid } from "../errors.js";
+import { EntranceError } from "../errors.js";
+import { invalid } from "../failures.js";
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 

@@ -3,27 +3,11 @@ import type { Account } from "../account.js";
 import { EntranceError } from "../errors.js";
 import type { Door } from "../snapshot.js";
 import { LIMIT_MS, within } from "../waiting/limit.js";
-import { loadPart } from "../waiting/loadPart.js";
 import { CSRF, kept } from "./csrf.js";
-
-/** Content of `GET entrance/session/`, as far as the page uses it. */
-export interface Visitor {
-  readonly user?: { readonly username: string; readonly name: string } | null;
-  readonly via?: Door | null;
-  readonly entra?: {
-    readonly tenant_id: string;
-    readonly object_id: string;
-    readonly username: string;
-    readonly app_roles?: readonly string[];
-    readonly recheck_at?: number | null;
-  } | null;
-  /** Names of the Django groups that ACCESS gave. */
-  readonly groups?: readonly string[];
-  readonly csrf_token: string;
-}
+import { isVisitor, readAnswer, type Visitor } from "./visitor.js";
 
 export class DjangoSession {
-  readonly #address: () => string;
+  readonly url: string;
   readonly #onChange: () => void;
   #visitor: Visitor | null = null;
   #channel: BroadcastChannel | null = null;
@@ -31,13 +15,9 @@ export class DjangoSession {
   #latest = 0;
 
   /** `onChange` is called after each answer, and when another tab signs in or out. */
-  constructor(address: () => string, onChange: () => void) {
-    this.#address = address;
+  constructor(url: string, onChange: () => void) {
+    this.url = url;
     this.#onChange = onChange;
-  }
-
-  get url(): string {
-    return this.#address();
   }
 
   /** The signed-in person. The ids are empty if an own login of the site started the session. */
@@ -74,12 +54,12 @@ export class DjangoSession {
     return this.#visitor?.csrf_token ?? "";
   }
 
-  /** Asks who is signed in. Other tabs learn of a change. */
-  async look(): Promise<void> {
+  /** Asks who is signed in, or reads what was asked before. Other tabs learn of a change. */
+  async look(early?: Promise<Response>): Promise<void> {
     this.#listen();
     const before = this.#visitor;
     const request = ++this.#requests;
-    const found = await this.#ask("GET");
+    const found = await this.#ask("GET", {}, early);
     if (request > this.#latest) this.#keep(found, before !== null && before.user?.username !== found.user?.username);
   }
 
@@ -92,7 +72,7 @@ export class DjangoSession {
   async end(isMeant: () => boolean = () => true): Promise<void> {
     await this.look();
     if (!isMeant()) return;
-    await this.#send("DELETE", { [CSRF]: this.csrfToken });
+    await this.#answer("DELETE", { [CSRF]: this.csrfToken });
     this.forget(true);
   }
 
@@ -116,48 +96,21 @@ export class DjangoSession {
     document.addEventListener("visibilitychange", () => document.hidden || this.look().catch(() => {}));
   }
 
-  async #ask(method: string, headers?: Record<string, string>): Promise<Visitor> {
-    const found = await this.#send(method, headers);
+  async #ask(method: string, proof: Record<string, string>, early?: Promise<Response>): Promise<Visitor> {
+    const found = await this.#answer(method, proof, early);
     if (isVisitor(found)) return found;
     throw new EntranceError("django_unreachable", { details: `${this.url} is not a session` });
   }
 
-  #send(method: string, headers?: Record<string, string>): Promise<unknown> {
-    const work = (signal: AbortSignal): Promise<unknown> => this.#fetch(method, headers, signal);
-    return within(LIMIT_MS, work, "django_unreachable", `${method} ${this.url}`);
-  }
-
   /** Returns the JSON of the answer, or null. */
-  async #fetch(method: string, proof: Record<string, string> | undefined, signal: AbortSignal): Promise<unknown> {
+  #answer(method: string, proof: Record<string, string>, early?: Promise<Response>): Promise<unknown> {
+    const asked = `${method} ${this.url}`;
     const headers = { Accept: "application/json", ...proof };
-    const init: RequestInit = { method, headers, credentials: "include", signal, ...(proof && kept(this.url)) };
-    const response = await fetch(this.url, init);
-    const { ok, status } = response;
-    if (ok) return response.json().catch(() => null);
-    const refusal = await refusalIn(response);
-    const isPassing = status >= 500 || status === 429;
-    if (refusal && (!isPassing || refusal.code !== "unexpected")) throw refusal;
-    const details = `${method} ${this.url}: ${status}`;
-    const message = `This site did not say at ${this.url} whether you are signed in: the server answered 404.`;
-    if (status === 404) throw new EntranceError("django_unreachable", { message, details });
-    throw new EntranceError(isPassing ? "django_unreachable" : "unexpected", { details });
+    const isProved = Object.keys(proof).length > 0;
+    const work = async (signal: AbortSignal): Promise<unknown> => {
+      const init: RequestInit = { method, headers, credentials: "include", signal, ...(isProved && kept(this.url)) };
+      return readAnswer(await (early ?? fetch(this.url, init)), asked);
+    };
+    return within(LIMIT_MS, work, "django_unreachable", asked);
   }
-}
-
-/** Whether it is what the page uses of a session. Any page of this origin can send a message. */
-function isVisitor(found: unknown): found is Visitor {
-  const { user, entra, groups, csrf_token } = Object(found);
-  const texts = [csrf_token, ...(user ? [user.username, user.name] : [])];
-  if (entra) texts.push(entra.tenant_id, entra.object_id, entra.username);
-  return csrf_token && [...texts, ...list(groups), ...list(entra?.app_roles)].every((text) => typeof text === "string");
-}
-
-function list(found: unknown): readonly unknown[] {
-  return Array.isArray(found ?? []) ? ((found ?? []) as unknown[]) : [undefined];
-}
-
-/** A part that does not load is no reason to hide that Django is out of reach. */
-async function refusalIn(response: Response): Promise<EntranceError | null> {
-  const part = await loadPart(() => import("../requests/refusals.js"), "readRefusal").catch(() => null);
-  return part?.readRefusal(response) ?? null;
 }

@@ -5,7 +5,8 @@ import type { CheckedConfig } from "../config/config.js";
 import { refuseForeignOrigin } from "../config/origins.js";
 import type { DjangoSession } from "../django/djangoSession.js";
 import { EntranceError } from "../errors.js";
-import { beginInWindow, forget, REDEEMED } from "../stored/underWay.js";
+import { beginInWindow, REDEEMED } from "../stored/attempt.js";
+import { forget } from "../stored/underWay.js";
 import { isRetryable } from "../waiting/limit.js";
 import { fromMsal } from "./msal/msalErrors.js";
 

@@ -6,7 +6,7 @@ import type { Cancellation } from "../cancellation.js";
 import type { CheckedConfig } from "../config/config.js";
 import type { DjangoSession } from "../django/djangoSession.js";
 import { EntranceError } from "../errors.js";
-import type { OwnDoor } from "../own/ownLogin.js";
+import type { OwnDoor } from "../own/ownDoor.js";
 import type { Call } from "../requests/call.js";
 import { withReason } from "../requests/challenge.js";
 import type { SessionStore } from "../session.js";

@@ -2,9 +2,9 @@
 
 import type { Account } from "../account.js";
 import { foreignOrigin, refuseForeignOrigin } from "../config/origins.js";
-import { unauthorized } from "../requests/authorizedFetch.js";
 import type { Call } from "../requests/call.js";
 import { onceSeen } from "../requests/onceSeen.js";
+import { unauthorized } from "../requests/send.js";
 import type { SessionStore } from "../session.js";
 import type { Renewal } from "./accessToken.js";
 import type { Microsoft } from "./microsoft.js";

@@ -2,11 +2,12 @@
 
 import { begunFor } from "../begun.js";
 import { CSRF, kept } from "../django/csrf.js";
-import { EntranceError, networkError } from "../errors.js";
-import { fromMsal } from "../microsoft/msal/msalErrors.js";
-import { fetchThrough, fetchWithToken } from "../requests/authorizedFetch.js";
+import { EntranceError, toError } from "../errors.js";
+import { networkError } from "../failures.js";
+import { fetchThrough, toRequest } from "../requests/authorizedFetch.js";
 import { Call } from "../requests/call.js";
 import { readRefusal } from "../requests/refusals.js";
+import { fetchWithToken } from "../requests/send.js";
 import type { SessionStore } from "../session.js";
 import type { SignInResult } from "../signInResult.js";
 import type { SignInOptions } from "../snapshot.js";
@@ -53,7 +54,7 @@ export async function connectMicrosoft(
     return { ok: true, user: await redeem(store, url, ticket) };
   } catch (error) {
     if (store.getSnapshot().busy) store.cancel();
-    return { ok: false, error: fromMsal(error) };
+    return { ok: false, error: toError(error) };
   }
 }
 
@@ -72,7 +73,7 @@ async function requestTicket(send: OwnFetch, url: string, password?: string): Pr
 }
 
 async function redeem(store: SessionStore, url: string, ticket: string): Promise<string> {
-  return member(await answer(await fetchWithToken(store, new Call(url, post({ ticket })))), "user");
+  return member(await answer(await fetchWithToken(store, new Call(toRequest(url, post({ ticket }))))), "user");
 }
 
 function post(body: Readonly<Record<string, string>>): RequestInit {

@@ -27,6 +27,8 @@ export interface OwnAccount {
   readonly accounts: readonly ConnectedAccount[];
   /** The latest first. */
   readonly sessions: readonly OwnSession[];
+  /** Whether the password is asked for before an account is connected or disconnected. */
+  readonly isPasswordNeeded: boolean;
 }
 
 interface Answer {
@@ -37,6 +39,7 @@ interface Answer {
     readonly connected_at: string;
   }[];
   readonly sessions: readonly { readonly id: string; readonly started_at: string; readonly is_current: boolean }[];
+  readonly password_needed?: boolean;
 }
 
 /** Reads the account. Rejects with an EntranceError. */
@@ -46,15 +49,23 @@ export function readOwnAccount(store: SessionStore, signal?: AbortSignal): Promi
 
 /** Ends a session, and returns what is left. Rejects with an EntranceError. */
 export function endOwnSession(store: SessionStore, session: string, signal?: AbortSignal): Promise<OwnAccount> {
-  const body = JSON.stringify({ action: "sign_out", session });
-  return ask(store, { method: "POST", body, ...(signal && { signal }) });
+  return act(store, { action: "sign_out", session }, signal);
+}
+
+/** Disconnects a Microsoft account, and returns what is left. Rejects with an EntranceError. */
+export function disconnectOwnAccount(store: SessionStore, account: number, password = ""): Promise<OwnAccount> {
+  return act(store, { action: "disconnect", account: String(account), password });
+}
+
+function act(store: SessionStore, what: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<OwnAccount> {
+  return ask(store, { method: "POST", body: JSON.stringify(what), ...(signal && { signal }) });
 }
 
 async function ask(store: SessionStore, init: RequestInit): Promise<OwnAccount> {
   const headers = { Accept: "application/json", "Content-Type": "application/json" };
   const response = await fetchThrough(store, store.entranceUrl("account/"), { ...init, headers, interaction: "never" });
   if (!response.ok) throw (await readRefusal(response)) ?? unusable(response);
-  const { accounts, sessions }: Answer = await response.json().catch(() => {
+  const { accounts, sessions, password_needed }: Answer = await response.json().catch(() => {
     throw unusable(response);
   });
   return {
@@ -65,6 +76,7 @@ async function ask(store: SessionStore, init: RequestInit): Promise<OwnAccount> 
       connectedAt: connected_at,
     })),
     sessions: sessions.map(({ id, started_at, is_current }) => ({ id, startedAt: started_at, isCurrent: is_current })),
+    isPasswordNeeded: password_needed === true,
   };
 }
 

@@ -1,5 +1,6 @@
 /** An own login of the application, with a token or a cookie of its own, beside Microsoft's. */
 import type { Account } from "../account.js";
+import type { OwnDoor } from "./ownDoor.js";
 
 /** What the session asks of an own login. */
 export interface OwnLogin {
@@ -15,8 +16,21 @@ export interface OwnLogin {
   refused?(): void | Promise<void>;
 }
 
+/** What an own login needs of the page's session. */
+interface Plugged {
+  own: OwnDoor;
+  show(): void;
+}
+
+/** Plugs a login into a session, or the one that a hot reload has made in place of it. */
+export function plugOwnLogin(page: Plugged, login: OwnLogin | undefined): void {
+  if (!login) return;
+  if (!page.own.isPlugged) page.own = new PluggedDoor(() => page.show());
+  (page.own as PluggedDoor).plug(login);
+}
+
 /** The own login of a session. It goes first, until the person signs in with Microsoft instead. */
-export class OwnDoor {
+export class PluggedDoor implements OwnDoor {
   readonly #onChange: () => void;
   #login: OwnLogin | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -29,8 +43,8 @@ export class OwnDoor {
   }
 
   /** Takes a login, or the one that a hot reload has made in place of it. */
-  plug(login: OwnLogin | undefined): void {
-    if (!login || login === this.#login) return;
+  plug(login: OwnLogin): void {
+    if (login === this.#login) return;
     this.#login = login;
     if (!this.#unsubscribe) return;
     this.#unsubscribe();
@@ -49,9 +63,7 @@ export class OwnDoor {
     this.#onChange();
   };
 
-  get isPlugged(): boolean {
-    return this.#login !== null;
-  }
+  readonly isPlugged = true;
 
   /** Who is signed in by it. */
   get account(): Account | null {

@@ -1,6 +1,7 @@
 /** One request of a caller: its options, what is sent of it, and how often. */
 import { CSRF, isSafe, kept } from "../django/csrf.js";
-import { EntranceError, networkError } from "../errors.js";
+import { EntranceError } from "../errors.js";
+import { networkError } from "../failures.js";
 import { unlessAborted } from "../waiting/limit.js";
 
 /**
@@ -33,8 +34,8 @@ export class Call {
   readonly #translate: (response: Response) => Promise<Response>;
 
   /** Throws `authorization_given` for a request that brings its own `Authorization`. */
-  constructor(input: RequestInfo | URL, init: AuthorizedRequestInit = {}) {
-    this.request = new Request(input instanceof Request ? input : new URL(input, location.href), init); // not <base>
+  constructor(request: Request, init: AuthorizedRequestInit = {}) {
+    this.request = request;
     if (this.request.headers.has(AUTHORIZATION)) throw new EntranceError("authorization_given");
     this.mode = init.interaction;
     this.isOptional = init.authorization === "optional";

@@ -1,14 +1,11 @@
 /** An access token for the caller's own use, such as for another API than the application's. */
-
-import { begunFor } from "../begun.js";
+import { mustStillBe, personIn } from "../begun.js";
 import { refuseOnServer } from "../browser.js";
-import { EntranceError } from "../errors.js";
+import { loadRest, restNow } from "../loadRest.js";
 import { pageSession } from "../pageSession.js";
 import type { SessionStore } from "../session.js";
 import { unlessAborted } from "../waiting/limit.js";
-import { isKnown } from "./authorizedFetch.js";
 import type { InteractionMode } from "./call.js";
-import { onceSeen } from "./onceSeen.js";
 
 /** What {@link getAccessToken} asks for. */
 export interface AccessTokenOptions {
@@ -33,16 +30,8 @@ export async function getAccessToken(options: AccessTokenOptions = {}): Promise<
 /** `getAccessToken` of a session. */
 export async function tokenOf(store: SessionStore, options: AccessTokenOptions): Promise<string> {
   refuseOnServer();
-  const { scopes, interaction = store.interaction, signal } = options;
-  await unlessAborted(isKnown(store), signal);
-  const { django } = store;
-  const person = django?.account;
-  if (store.own.account || (django && !person?.objectId)) throw new EntranceError("not_signed_in"); // no one, or an own login
-  const check = begunFor(store);
-  const work = person
-    ? async (): Promise<string> => (await store.ready()).tokenBesideDjango(person, scopes)
-    : (): Promise<string> => store.token({ scopes });
-  const token = await onceSeen(store, interaction, work, signal);
-  check();
-  return token;
+  const person = personIn(store.getSnapshot().session);
+  const { requestToken } = restNow() ?? (await unlessAborted(loadRest(), options.signal));
+  mustStillBe(person, store.account);
+  return requestToken(store, options);
 }

@@ -29,9 +29,9 @@ export interface ProofOptions extends Pick<AuthorizedRequestInit, "authorization
 /** Waits for a session that is starting. Rejects with an EntranceError, as `authorizedFetch` does. */
 export async function prove(store: SessionStore, address: URL, options: ProofOptions = {}): Promise<Proof> {
   refuseOnServer();
-  const { django } = store;
   const { authorization, refused, claims, reason, interaction = store.interaction } = options;
   await store.opened();
+  const { django } = store;
   if (address.origin !== location.origin) refuseForeignOrigin(address.href, (await store.config()).apiOrigins);
   if (store.own.account) return ofOwner(store);
   const isDjangos = django && address.origin === new URL(django.url).origin;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { errorText } from "../../react/errorText.js";
 import { bridgeTexts } from "../../session/bridge/bridgeTexts.js";
 import { EntranceError } from "../../session/errors.js";
 import { de } from "../de.js";
 import { en } from "../en.js";
+import { errorText } from "../errorText.js";
 import { es } from "../es.js";
 import { fr } from "../fr.js";
 import { nb } from "../nb.js";

@@ -1,4 +1,4 @@
-import { EntranceError } from "@django-entrance/react";
+import { EntranceError } from "@django-entrance/react/testing";
 import { expect, test } from "vitest";
 import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused } from "../errors";
 import { explain, inOneSentence } from "../explain";

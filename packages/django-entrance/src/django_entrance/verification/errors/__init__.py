@@ -2,7 +2,7 @@
 
     Refused
     ├── MalformedRequest                    400 invalid_request
-    │   └── TokenInQuery
+    │   └── TokenInQuery, TooManyFields
     ├── TokenRefused                        401 invalid_token
     │   ├── MalformedToken                  Entra does not issue such a token
     │   │   ├── TokenTooLarge
@@ -84,6 +84,7 @@ from django_entrance.verification.errors.base import (
     Refused,
     TokenInQuery,
     TokenRefused,
+    TooManyFields,
     every_reason,
     shown,
     unverified_caller,
@@ -234,6 +235,7 @@ __all__ = [
     "TokenNotYetValid",
     "TokenRefused",
     "TokenTooLarge",
+    "TooManyFields",
     "UnknownSigningKey",
     "UserDisabled",
     "UserFlowRefused",

@@ -3,7 +3,7 @@ import type { AuthenticationResult, IPublicClientApplication, PopupRequest } fro
 import { samePerson, toAccount } from "../../account.js";
 import { toState } from "../../bridge/answerChannel.js";
 import { EntranceError } from "../../errors.js";
-import { leaveWindow } from "../../stored/underWay.js";
+import { leaveWindow } from "../../stored/attempt.js";
 import { removeAnswer } from "../msal/cachedAccounts.js";
 import { fromMsal, hasCode, isPopupBlocked } from "../msal/msalErrors.js";
 import { watchPopup } from "./popup.js";
