@@ -2,6 +2,7 @@
 
 import re
 
+from e2e.axe import expect_nothing_found
 from e2e.django_sessions import browser_context_args, servers
 from e2e.people import ADA, sign_in_with_microsoft
 from e2e.servers import Servers
@@ -46,10 +47,12 @@ def test_a_form_of_the_admin_is_sent_again(page: Page, servers: Servers) -> None
     page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
     page.get_by_role("button", name="Yes, I").click()
     expect(page.get_by_role("alert")).to_contain_text(BECAUSE)
+    expect_nothing_found(page)
     page.get_by_role("button", name="Confirm with Microsoft").click()
     prove(page)
     expect(page.get_by_role("heading", name="Send the form again")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("delete_selected")
+    expect_nothing_found(page)
     assert page.evaluate("sessionStorage.getItem('entrance.form')") is not None
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_text("Successfully deleted 2")).to_be_visible()
