@@ -18,6 +18,8 @@ from django_entrance.checks import (
     check_public_address,
     check_redirect_bridge,
     check_settings,
+    check_tokens,
+    check_tokens_cache,
 )
 from django_entrance.frontend import views
 from scripted import ADA, TENANT, ScriptedAuthority
@@ -228,3 +230,23 @@ def test_the_place_of_cors_headers_is_checked(settings: Any, order: list[str], f
 def test_other_origins_may_read_the_challenge(settings: Any, order: list[str], exposed: Any, found: list[str]) -> None:
     settings.MIDDLEWARE, settings.CORS_EXPOSE_HEADERS = order, exposed
     assert [message.id for message in check_exposed_headers(None)] == found
+
+
+@pytest.mark.parametrize(
+    ("entrance", "backend", "ids"),
+    [
+        ({}, "locmem.LocMemCache", []),
+        ({"TOKENS_CACHE": "default", "CLIENT_SECRET": "not-a-secret"}, "db.DatabaseCache", []),
+        ({"TOKENS_CACHE": "default", "CLIENT_SECRET": "not-a-secret"}, "locmem.LocMemCache", ["entrance.W016"]),
+        ({"TOKENS_CACHE": "default", "CLIENT_SECRET": "not-a-secret"}, "dummy.DummyCache", ["entrance.W016"]),
+        ({"TOKENS_CACHE": "default"}, "db.DatabaseCache", ["entrance.W017"]),
+        ({"TOKENS_CACHE": "default", "LEEWAY": 900}, "locmem.LocMemCache", []),
+    ],
+)
+def test_tokens_for_other_apis_need_a_shared_cache_and_a_credential(
+    settings: Any, entrance: Any, backend: str, ids: list[str]
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "tokens"}}
+    settings.ENTRANCE = settings.ENTRANCE | entrance
+    assert [message.id for message in [*check_tokens(None), *check_tokens_cache(None)]] == ids
+    assert [message.id for message in run_checks() if message.id == "entrance.W016"] == []

@@ -51,6 +51,7 @@ users |= {f"management.{name}" for name in ("explain", "prune", "sign_out")}
 users |= {"explain_admin", "explaining.events", "explaining.tokens"}
 users |= {"callers", "decorators", "mixins", "templatetags.entrance"}
 users |= {"contrib.ninja", "contrib.rest_framework"}  # the frameworks themselves ask for settings
+users |= {"contrib.mcp"}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured
 """

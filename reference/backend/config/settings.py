@@ -71,6 +71,7 @@ ACCESS: dict[str, Any] = {
 ENTRANCE: dict[str, Any] = {
     **ENVIRONMENT.entrance,
     "REQUIRED_SCOPES": ["access_as_user"],
+    "AUDIENCES": [ENVIRONMENT.tools_uri] if ENVIRONMENT.tools_uri else [],
     "ACCESS": ACCESS,
     "AUTHENTICATION_CONTEXTS": {"delete": "c1"},
     "CLAIM_MAPPING": {
@@ -78,7 +79,11 @@ ENTRANCE: dict[str, Any] = {
         "last_name": "family_name",
         "email": ["email", "upn", "preferred_username"],
     },
+    # "Who am I at Microsoft" asks Graph as the person. Without a credential nothing can be asked.
+    "TOKENS_CACHE": "default" if ENVIRONMENT.entrance.get("CLIENT_SECRET") else None,
 }
+if ENVIRONMENT.tools_client:  # beside the clients that are allowed without this key
+    ENTRANCE["ALLOWED_CLIENTS"] = [ENTRANCE["SPA_CLIENT_ID"], ENTRANCE["CLIENT_ID"], ENVIRONMENT.tools_client]
 
 # With a Django session, people are signed in on the front end and on Django's own pages at once.
 HAS_DJANGO_SESSION = ENVIRONMENT.has_django_session

@@ -24,6 +24,7 @@ class EntranceConfig(AppConfig):
         from django_entrance.accounts.access import reapply_to_new_group
         from django_entrance.accounts.django_groups import make_missing_groups
         from django_entrance.accounts.linking import note_disconnected
+        from django_entrance.accounts.session_index import forget_tokens
         from django_entrance.accounts.withdrawing import withdraw_access, withdraw_moved_access
         from django_entrance.frontend.confirming import stamp_session
         from django_entrance.live.changes import connect_changes
@@ -36,6 +37,7 @@ class EntranceConfig(AppConfig):
         pre_save.connect(withdraw_moved_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(note_disconnected, sender=EntraAccount, dispatch_uid="django_entrance.linking")
+        pre_delete.connect(forget_tokens, sender=EntraAccount, dispatch_uid="django_entrance.tokens")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
         user_logged_in.connect(record_session, dispatch_uid="django_entrance.sessions")
@@ -54,11 +56,13 @@ class EntranceConfig(AppConfig):
         register(checks.check_redirect_bridge)
         register(checks.check_certificates)
         register(checks.check_any_tenant)
+        register(checks.check_tokens)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
         register(checks.check_exposed_headers, deploy=True)
         register(checks.check_guests, deploy=True)
         register(checks.check_public_address, deploy=True)
+        register(checks.check_tokens_cache, deploy=True)
 
 
 def offer_in_admin() -> None:

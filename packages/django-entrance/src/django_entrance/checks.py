@@ -8,6 +8,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.middleware import AuthenticationMiddleware, RemoteUserMiddleware
+from django.core.cache import caches
+from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import router
 from django.middleware.cache import FetchFromCacheMiddleware
@@ -212,6 +215,34 @@ def check_guests(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Chec
         for name, own in current_settings().AUTHORITIES.items()
         if own.ALLOW_GUESTS is not True
     ]
+
+
+def check_tokens(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W017: tokens for other APIs would be kept, and no authority has a credential to get them with."""
+    if problems_at_start() or current_settings().TOKENS_CACHE is None:
+        return []
+    if any(own.has_credential for own in current_settings().AUTHORITIES.values()):
+        return []
+    hint = "Set CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION; or leave TOKENS_CACHE out."
+    message = "ENTRANCE['TOKENS_CACHE'] keeps tokens for other APIs, and there is no credential to get them with."
+    return [Warning(message, hint=hint, id="entrance.W017")]
+
+
+def check_tokens_cache(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W016: tokens for other APIs are kept in the memory of one process, or not at all.
+
+    Only ``check --deploy`` says so.
+    """
+    if problems_at_start() or (alias := current_settings().TOKENS_CACHE) is None:
+        return []
+    if not isinstance(caches[alias], LocMemCache | DummyCache):
+        return []
+    hint = "Choose a cache that all processes share, such as Redis or the database."
+    message = (
+        f"ENTRANCE['TOKENS_CACHE'] names {alias!r}, which other processes do not see: there a session has no token for"
+        " other APIs until Microsoft confirms it."
+    )
+    return [Warning(message, hint=hint, id="entrance.W016")]
 
 
 def check_public_address(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:

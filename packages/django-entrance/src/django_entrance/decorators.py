@@ -70,7 +70,7 @@ def authentication_context_required(name: str, *, because: str = "") -> Callable
 
     A person with a session of Entra's is led to Microsoft, and back. ``because`` tells what the proof is for.
     """
-    (context,) = named("authentication_context_required", name)
+    [context] = named("authentication_context_required", name)
 
     def require(request: HttpRequest) -> None:
         require_authentication_context(request, context, because)

@@ -27,14 +27,11 @@ from django_entrance.verification.errors import (
     SessionWithoutAuthenticationContext,
     SessionWithoutScopes,
 )
-from django_entrance.verification.identity import Identity
+from django_entrance.verification.identity import ANSWERS_CHALLENGES, Identity
 
 Refusal = TypeVar("Refusal", bound=AccessRefused)
 
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
-
-ANSWERS_CHALLENGES = "cp1"
-"""The capability of clients that answer claims challenges (Microsoft, "Client capabilities")."""
 
 
 def require_signed_in(request: HttpRequest) -> None:
@@ -59,7 +56,9 @@ def require_scope(request: HttpRequest, scope: str) -> None:
     identity = signed_in_identity(request)
     if identity is None or not scope or (identity.door != "page" and scope not in identity.scopes):
         classes = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
-        raise refusal_class(request, identity, *classes)(expected=f"scope {scope}")
+        missing = refusal_class(request, identity, *classes)(expected=f"scope {scope}")
+        missing.scope = scope
+        raise missing
 
 
 def require_app_role(request: HttpRequest, *app_roles: str) -> None:

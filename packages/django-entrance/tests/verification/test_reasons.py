@@ -40,6 +40,13 @@ REASONS = {
         ],
         (503, "temporarily_unavailable"),
     ),
+    "token_missing": (403, "access_denied"),
+    "consent_missing": (403, "access_denied"),
+    "on_behalf_of_refused": (403, "access_denied"),
+    "on_behalf_of_expired": (401, "invalid_token"),
+    "on_behalf_of_misconfigured": (503, "temporarily_unavailable"),
+    "further_proof_needed": (403, "insufficient_scope"),
+    "graph_unanswered": (503, "temporarily_unavailable"),
 }
 
 SIGN_IN = {

@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.views import View as ClassBasedView
 
+from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.login_page import asks_for_a_page
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.bearer.refusals import refuse
-from django_entrance.verification.bearer import challenge
 from django_entrance.verification.errors import (
     AccessRefused,
     LoginWithoutAppRoles,
@@ -114,7 +114,7 @@ def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
         "is_session": isinstance(refusal, SessionWithoutAppRoles),
     }
     response = render(request, "django_entrance/forbidden.html", shown, status=refusal.status)
-    response["WWW-Authenticate"] = challenge(refusal)
+    response["WWW-Authenticate"] = challenge_to(request, refusal)
     response["Cache-Control"] = "no-store"
     response["X-Frame-Options"] = "DENY"
     response["Referrer-Policy"] = "same-origin"

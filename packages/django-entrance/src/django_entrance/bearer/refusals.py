@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.conf.loading import current_settings
-from django_entrance.verification.bearer import challenge
 from django_entrance.verification.errors import (
     AuthenticationContextMissing,
     AuthorityUnreachable,
@@ -18,17 +18,17 @@ from django_entrance.verification.errors import (
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Log a refusal and return it as a problem document."""
     log_refusal(request, refusal)
-    return problem(refusal)
+    return problem(request, refusal)
 
 
-def problem(refusal: Refused) -> HttpResponse:
+def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3)."""
     members = members_of(refusal)
     return JsonResponse(
         members,
         status=members["status"],
         content_type="application/problem+json",
-        headers=headers_of(refusal),
+        headers=headers_of(request, refusal),
     )
 
 
@@ -57,9 +57,9 @@ def challenge_members(refusal: Refused) -> dict[str, str]:
     return {name: text for name, text in members.items() if text}
 
 
-def headers_of(refusal: Refused) -> dict[str, str]:
+def headers_of(request: HttpRequest, refusal: Refused) -> dict[str, str]:
     shown = as_shown(refusal)
-    headers = {"WWW-Authenticate": challenge(shown), "Cache-Control": "no-store"}
+    headers = {"WWW-Authenticate": challenge_to(request, shown), "Cache-Control": "no-store"}
     if isinstance(refusal, AuthorityUnreachable):
         headers["Retry-After"] = str(refusal.retry_after)
     return headers

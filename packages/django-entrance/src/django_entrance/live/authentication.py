@@ -40,17 +40,18 @@ OWN_TOKEN = "_entrance_own_token"
 
 
 async def in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Run a function that queries. No request ends here, so it also closes old connections, and writes events."""
+    """Run a function that queries in a thread."""
+    return await sync_to_async(like_request, thread_sensitive=False)(function, *arguments)
 
-    def run() -> Result:
+
+def like_request(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a function that queries. No request ends here, so this also closes old connections, and writes events."""
+    close_old_connections()
+    try:
+        return function(*arguments)
+    finally:
+        end_request()
         close_old_connections()
-        try:
-            return function(*arguments)
-        finally:
-            end_request()
-            close_old_connections()
-
-    return await sync_to_async(run, thread_sensitive=False)()
 
 
 def authenticate(request: ASGIRequest, own_login: OwnLogin | None = None) -> None:

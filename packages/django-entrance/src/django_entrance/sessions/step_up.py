@@ -20,7 +20,6 @@ from django_entrance.sessions.recheck import is_page_navigation, is_sent_form, s
 from django_entrance.sessions.record import record_here
 from django_entrance.sessions.starting import is_same_person, renew_session
 from django_entrance.verification.errors import (
-    AccessRefused,
     AuthenticationContextMissing,
     OtherPersonRefused,
     ProofNotGiven,
@@ -30,7 +29,7 @@ from django_entrance.verification.errors import (
 from django_entrance.verification.identity import Identity
 
 
-def lead_to_proof(request: HttpRequest, refusal: AccessRefused) -> HttpResponse | None:
+def lead_to_proof(request: HttpRequest, refusal: Refused) -> HttpResponse | None:
     """Answer a person who can get the authentication context that is missing; None for all others.
 
     These are programs, callers with a token or another login, and people of a site without a credential for sign-in.

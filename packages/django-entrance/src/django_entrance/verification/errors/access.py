@@ -40,9 +40,12 @@ class SessionTooLarge(AccessRefused):
 
 
 class ScopeMissing(AccessRefused):
+    """``scope`` is the short name of the scope that an operation requires, where ``permissions`` asked for it."""
+
     reason = "scope_missing"
     title = "This token lacks a required scope"
     remedy = "Request a token with the scope that this API requires."
+    scope: str = ""
 
 
 class SessionWithoutScopes(ScopeMissing):
