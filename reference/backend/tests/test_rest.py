@@ -73,7 +73,7 @@ def test_password_people_do_what_their_group_allows(send: Send, entry: Entry, ro
 def test_entra_people_do_what_their_app_role_allows(
     send: Send, entry: Entry, entra_token: Callable[..., str], role: str, action: str
 ) -> None:
-    assert act(send, entra_token(PEOPLE[role]), action, entry) == expected(role, action)
+    assert act(send, entra_token(PEOPLE[role], acrs=["c1"]), action, entry) == expected(role, action)
 
 
 def test_an_entry_is_written_read_and_paged(send: Send, writer: User, writer_token: str) -> None:
