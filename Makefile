@@ -40,7 +40,7 @@ test: install browser ## Run the tests (CONTRIBUTING.md lists the exceptions)
 	@echo "django-entrance; beside it entra-double and the samples of the documentation, which are shown after it"
 	@rm -f .coverage .coverage.*
 	@COVERAGE_FILE=.coverage.double ENTRANCE_TEST_SQLITE=$(CURDIR)/.make/double.sqlite3 \
-		$(PY) -m coverage run -m pytest packages/entra-double/tests docs >.make/double.log 2>&1 & double=$$!; \
+		$(PY) -m coverage run -m pytest packages/entra-double/tests docs release/tests >.make/double.log 2>&1 & double=$$!; \
 		code=0; COVERAGE_FILE=.coverage.entrance $(PY) -m coverage run -m pytest packages/django-entrance || code=$$?; \
 		wait $$double || code=$$?; cat .make/double.log; exit $$code
 	@$(PY) -m coverage combine --quiet
@@ -63,7 +63,7 @@ matrix: install ## Run the Python tests on each Python and Django of noxfile.py 
 check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "ruff format" $(PY) -m ruff format --check .
 	@$(STEP) "ruff" $(PY) -m ruff check .
-	@for part in packages/django-entrance packages/entra-double "reference benchmarks docs"; do \
+	@for part in packages/django-entrance packages/entra-double "reference benchmarks docs release"; do \
 		$(STEP) "mypy $$part" env $(LOGBOOK) $(PY) -m mypy $$part; done
 	@$(STEP) "import rules" .venv/bin/lint-imports
 	@$(STEP) "spelling" .venv/bin/typos
@@ -71,7 +71,7 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json $(INTEROP_REACT)/*/package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json $(INTEROP)/mcp-node/package-lock.json $(INTEROP_REACT)/*/package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
 
 .PHONY: audit
 audit: install ## Look for known vulnerabilities in the lock files, if that data can be reached
@@ -99,6 +99,7 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 bench: install browser $(PEERS:%=.make/peers/%) ## Measure tokens, requests, sign-ins and the first page
 	@$(PY) benchmarks/bench_identify.py
 	@$(PY) benchmarks/bench_peers.py
+	@$(PY) benchmarks/bench_adapters.py
 	@$(PY) benchmarks/bench_access.py
 	@$(PY) benchmarks/bench_sessions.py
 	@$(PY) benchmarks/bench_sign_in.py
@@ -114,9 +115,17 @@ interop: install browser ## Run clients of other projects against entra-double, 
 		$(PY) -m pytest $(INTEROP_REACT) || code=$$?; $(PY) -m nox --session graphene || code=$$?; exit $$code
 
 .PHONY: docs
-docs: install ## Generate the reference pages and run the samples of the documentation
+docs: install ## Generate the reference pages, build the site into .make/site, run the samples
 	@$(STEP) "reference pages" $(PY) docs/build_reference.py
+	@$(STEP) "documentation site" $(PY) -m sphinx -W -q -b html -c docs/site -d .make/site-pages . .make/site
+	@echo "  Open .make/site/index.html"
 	@$(PY) -m pytest docs
+
+.PHONY: dist
+dist: install .make/release/installed ## Build the packages into dist/, twice, and drive them in empty environments
+	@$(STEP) "packages, built twice and compared" .make/release/bin/python release/build.py
+	@cat dist/SHA256SUMS
+	@.make/release/bin/python release/try_them.py
 
 .PHONY: tour
 tour: install browser ## Take the screenshots of the documentation (TOUR=demo or gallery)
@@ -125,7 +134,7 @@ tour: install browser ## Take the screenshots of the documentation (TOUR=demo or
 .PHONY: lock
 lock: .make/python ## Update the lock files of the Python packages
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@for lock in requirements/dev requirements/audit requirements/graphene $(PEERS:%=benchmarks/peers/%) $(CLIENTS_IN_PYTHON:%=$(INTEROP)/%/requirements); do \
+	@for lock in requirements/dev requirements/audit requirements/release requirements/graphene $(PEERS:%=benchmarks/peers/%) $(CLIENTS_IN_PYTHON:%=$(INTEROP)/%/requirements); do \
 		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 	@for lock in $(patsubst %.in,%,$(wildcard requirements/matrix/*.in)); do \
@@ -152,6 +161,11 @@ browser: .make/python
 
 .make/interop/%/installed: $(INTEROP)/%/requirements.txt
 	@python=$$(scripts/find-python) && $(STEP) "Environment of the client $*" bash -euc "\
+		rm -rf $(@D) && $$python -m venv $(@D) && $(@D)/bin/python -m pip install --require-hashes -r $<"
+	@touch $@
+
+.make/release/installed: requirements/release.txt
+	@python=$$(scripts/find-python) && $(STEP) "Environment of releases" bash -euc "\
 		rm -rf $(@D) && $$python -m venv $(@D) && $(@D)/bin/python -m pip install --require-hashes -r $<"
 	@touch $@
 

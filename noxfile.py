@@ -55,8 +55,9 @@ def graphene(session: nox.Session) -> None:
     session.install("--require-hashes", "-r", "requirements/graphene.txt")
     session.install("--no-deps", "--no-build-isolation", "-epackages/django-entrance")
     own = {"ENTRANCE_TEST_SQLITE": str(Path(session.create_tmp(), "test.sqlite3"))}
-    tests = [f"packages/django-entrance/tests/contrib/test_{name}.py" for name in ("graphene", "graphene_django")]
-    session.run("python", "-m", "pytest", *tests, env=own)
+    names = "graphene", "graphene_django", "graphene_doors"
+    tests = [f"packages/django-entrance/tests/contrib/test_{name}.py" for name in names]
+    session.run("python", "-m", "pytest", "--ds=graphene_settings", *tests, env=own)
 
 
 UNREACHABLE = {"PyPI": "could not be audited", "npm": "audit endpoint returned an error"}

@@ -114,6 +114,12 @@ def process(name: str, case: Path, *more: str, kind: str = "") -> Iterator[subpr
     """Start a peer's process. ``kind`` is what its script's name begins with."""
     python = sys.executable if name == OURS else str(ROOT / ".make" / "peers" / name / "bin" / "python")
     script = HERE / "peers" / f"{kind}{'ours' if name == OURS else name}.py"
+    with started(python, script, case, *more) as worker:
+        yield worker
+
+
+@contextmanager
+def started(python: str, script: Path, case: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [python, str(script), str(case), *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as worker:

@@ -1,12 +1,8 @@
 """Logbook as a production server sends it: text compressed."""
 
-from typing import cast
-
-from config.asgi import application as django
+from config.asgi import application as logbook
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-logbook = cast(ASGIApp, django)
+from starlette.types import Message, Receive, Scope, Send
 
 
 async def in_lower_case(scope: Scope, receive: Receive, send: Send) -> None:

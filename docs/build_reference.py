@@ -7,10 +7,11 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from django_entrance.verification.errors import every_reason
+from django_entrance.verification.errors import Refused, every_reason
 from entra_double import FORGERIES
 from entra_double._world.errors import CATALOGUE, Aadsts
 
@@ -55,7 +56,8 @@ expected and what was received. The [log](../howto/see-who-was-refused.md) alway
 The checks in `django_entrance.permissions` give the same answer, with `not_signed_in`, `scope_missing`,
 `app_role_missing` or `authentication_context_missing`. For a caller with a session or a password login, `title` and
 `detail` say so. A client that answers claims challenges gets `authentication_context_missing` with status 401, the
-error `insufficient_claims` and a further member `claims`: [ask for more proof](../howto/ask-for-more-proof.md).
+error `insufficient_claims` and a further member `claims`; your sentence for the person is in `because`: [ask for more
+proof](../howto/ask-for-more-proof.md).
 
 `<APP_ID_URI>` stands for yours; the answer contains the real one. Without `EXPLAIN_REFUSALS`, a refusal that would
 reveal settings is shown as the reason in the last column.
@@ -66,12 +68,13 @@ reveal settings is shown as the reason in the last column.
 
 
 def refusals() -> str:
-    rows = (
-        f"| `{refusal.reason}` | {refusal.status} | {f'`{refusal.error}`' if refusal.error else ''} "
-        f"| {refusal.title} | {refusal.remedy} | {f'`{refusal.redacted_as.reason}`' if refusal.redacted_as else ''} |\n"
-        for refusal in every_reason()
-    )
-    return HEAD + "".join(rows)
+    return HEAD + "".join(_refusal_row(refusal) for refusal in every_reason())
+
+
+def _refusal_row(refusal: type[Refused]) -> str:
+    error = f"`{refusal.error}`" if refusal.error else ""
+    shown_as = f"`{refusal.redacted_as.reason}`" if refusal.redacted_as else ""
+    return _row((f"`{refusal.reason}`", str(refusal.status), error, refusal.title, refusal.remedy, shown_as))
 
 
 PYTHON_TABLES = {
@@ -239,7 +242,16 @@ def _client_row(row: dict[str, Any], reached: str) -> str:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
+    return f"| {' | '.join(_shown(cell).replace('|', '&#124;') for cell in cells)} |\n"
+
+
+def _shown(cell: str) -> str:
+    """Escape `<token>` and the like, which Markdown takes for a tag of HTML, outside of code."""
+    return "`".join(part if code else escape(part, quote=False) for code, part in _parts(cell))
+
+
+def _parts(cell: str) -> Iterable[tuple[bool, str]]:
+    return ((bool(number % 2), part) for number, part in enumerate(cell.split("`")))
 
 
 def write(*, with_interop: bool) -> None:

@@ -39,7 +39,14 @@ PUBLIC = {
     "mixins": (
         *("SignedInRequiredMixin", "ScopeRequiredMixin", "AppRoleRequiredMixin", "AuthenticationContextRequiredMixin"),
     ),
+    "entra.on_behalf_of": ("token_for", "atoken_for"),
+    "entra.graph": ("graph", "agraph", "GraphClient", "AsyncGraphClient"),
+    "entra.graph_faults": ("GraphError",),
     "contrib.channels": ("EntranceMiddleware",),
+    "contrib.mcp": (
+        *("serve_mcp", "current_request", "signed_in_required", "scope_required", "app_role_required"),
+        "authentication_context_required",
+    ),
     "backends": ("EntraBackend",),
     "middleware": ("EntraMiddleware", "EntraRequest"),
     "admin": ("EntraUserAdminMixin",),

@@ -35,6 +35,7 @@ TEMPLATES = [
 """
 
 HOWTO = ROOT / "docs" / "howto"
+TUTORIALS = ROOT / "docs" / "tutorials"
 TESTS = ROOT / "packages" / "django-entrance" / "tests"
 BROWSING = ("browsing.py", "servers.py")
 
@@ -87,7 +88,7 @@ def write_sample(folder: Path, code: str, *, before: str = "") -> None:
 
 def write_project(folder: Path, page: Path) -> None:
     """Write the samples of a page that begin with the name of a file, and what its tests need."""
-    files = [code for code in samples(page, "python") if code.startswith(("# settings.py", "# urls.py"))]
+    files = [code for code in samples(page, "python") if code.startswith(("# settings.py\n", "# urls.py\n"))]
     write_files(folder, *files)
     for code in samples(page, "html"):
         name, _, rest = code.partition("\n")

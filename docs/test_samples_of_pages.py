@@ -209,3 +209,51 @@ def test_behind_a_proxy(tmp_path: Path) -> None:
     (tmp_path / "printed.txt").write_text("\n".join(re.findall(r"^ok .*$", page.read_text(), re.MULTILINE)))
     (tmp_path / "test_proxy.py").write_text(PROXY)
     assert "8 passed" in run_pytest(tmp_path, "--ds=settings")
+
+
+STEP_UP = """\
+from browsing import NAVIGATION, Person
+from django.contrib.auth.models import Group, User
+
+
+def prove(person, answer):
+    at_microsoft = person.client.get(answer["Location"], headers=NAVIGATION)["Location"]
+    return person.come_back(person.at_microsoft(at_microsoft))
+
+
+def test_a_page_is_led_to_microsoft_and_back(ada):
+    ada.sign_in()
+    answer = ada.client.get("/log/7/delete/", headers=NAVIGATION)
+    assert answer["Location"] == "/entrance/sign-in/?step_up=delete&next=%2Flog%2F7%2Fdelete%2F"
+    assert prove(ada, answer)["Location"] == "/log/7/delete/"
+    assert ada.client.get("/log/7/delete/").json() == {"deleted": 7}
+    assert ada.client.get("/any/7/delete/").json() == {"deleted": 7}
+
+
+def test_the_admin_keeps_what_was_sent(ada):
+    ada.sign_in()
+    User.objects.update(is_staff=True, is_superuser=True)
+    group = Group.objects.create(name="readers")
+    place = f"/admin/auth/group/{group.pk}/delete/"
+    page = ada.client.post(place, {"post": "yes"}, headers=NAVIGATION)
+    assert page.status_code == 403
+    assert "To delete an entry, confirm that it is you." in page.content.decode()
+    assert prove(ada, ada.client.get(place, headers=NAVIGATION))["Location"] == place
+    ada.client.post(place, {"post": "yes"}, headers=NAVIGATION)
+    assert not Group.objects.exists()
+
+
+def test_a_password_answers_djangos_questions(client):
+    client.force_login(User.objects.create_superuser("edsger"), "django.contrib.auth.backends.ModelBackend")
+    page = client.get("/log/7/delete/", headers=NAVIGATION | {"host": "localhost"})
+    assert (page.status_code, "This login cannot give a further proof" in page.content.decode()) == (403, True)
+    assert client.get("/any/7/delete/", headers={"host": "localhost"}).json() == {"deleted": 7}
+    client.force_login(User.objects.create(username="barbara"), "django.contrib.auth.backends.ModelBackend")
+    assert client.get("/any/7/delete/", headers={"host": "localhost"}).status_code == 403
+"""
+
+
+def test_asking_for_more_proof(tmp_path: Path) -> None:
+    write_project(tmp_path, HOWTO / "ask-for-more-proof.md")
+    (tmp_path / "test_page.py").write_text(STEP_UP)
+    assert "3 passed" in run_pytest(tmp_path, "--ds=settings")

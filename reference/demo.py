@@ -34,6 +34,7 @@ WELCOME = """
     hopper                       Grace Hopper        Reader; may connect Microsoft under Account
 
   Admins may enter Django's admin, {logbook}/admin/
+  Clients of the Model Context Protocol find their tools at {logbook}/mcp
 
   Press Ctrl-C to stop the demo.
 """

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from e2e.servers import Servers, free_ports, wait_for
 
 ROOT = Path(__file__).parents[2]
-README = ROOT / "README.md"
+TUTORIAL = ROOT / "docs" / "tutorials" / "react-and-graphql.md"
 VITE = ROOT / "node_modules" / "vite" / "bin" / "vite.js"
 COMMENT = r"(?:#|//|<!--) (?P<file>\S+)(?: -->)?\n"
 FENCE = re.compile(rf"^```(?P<language>\w+)\n(?:{COMMENT})?(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -29,8 +29,8 @@ def samples(document: Path) -> dict[str, str]:
 
 
 def front_end_id() -> str:
-    """Return the setting that the README adds for a React app."""
-    [found] = re.findall(r'"SPA_CLIENT_ID": "([^"]+)"', README.read_text(encoding="utf-8"))
+    """Return the setting that the tutorial adds for a React app."""
+    [found] = re.findall(r'"SPA_CLIENT_ID": "([^"]+)"', TUTORIAL.read_text(encoding="utf-8"))
     return f'\nENTRANCE["SPA_CLIENT_ID"] = "{found}"\n'
 
 
@@ -46,17 +46,17 @@ def running(command: list[str | Path], folder: Path, address: str) -> Iterator[N
 
 @contextmanager
 def new_project(folder: Path, servers: Servers, urls: str = "", *, settings: str = "") -> Iterator[str]:
-    """Run a project with the README's settings and yield its address. `settings` and `urls` are added to its files."""
+    """Run a project with the tutorial's settings and yield its address. Its files get `settings` and `urls`, too."""
 
     def manage(*command: str) -> list[str | Path]:
         return [sys.executable, "manage.py", *command]
 
     subprocess.run([sys.executable, "-m", "django", "startproject", "mysite", "."], cwd=folder, check=True)
-    readme = samples(README)
+    tutorial = samples(TUTORIAL)
     with (folder / "mysite" / "settings.py").open("a", encoding="utf-8") as file:
-        file.write(readme["settings.py"].replace("http://localhost:8400", servers.entra) + front_end_id() + settings)
-    (folder / "schema.py").write_text(readme["schema.py"], encoding="utf-8")
-    (folder / "mysite" / "urls.py").write_text(readme["urls.py"] + ADMIN + urls, encoding="utf-8")
+        file.write(tutorial["settings.py"].replace("http://localhost:8400", servers.entra) + front_end_id() + settings)
+    (folder / "schema.py").write_text(tutorial["schema.py"], encoding="utf-8")
+    (folder / "mysite" / "urls.py").write_text(tutorial["urls.py"] + ADMIN + urls, encoding="utf-8")
     create = (
         "from django.contrib.auth.models import User\n"
         f"User.objects.create_superuser({NAME!r}, password={PASSWORD!r}, first_name='Edsger')"

@@ -69,6 +69,8 @@ def test_requests_have_the_cookie_and_the_csrf_token_instead_of_the_bearer(page:
     assert "authorization" not in headers
     assert headers["x-csrftoken"]
     assert "sessionid=" in headers["cookie"]
+    page.get_by_role("button", name="Grace Hopper", exact=True).click()
+    expect(page.get_by_role("region", name="You at Microsoft")).to_contain_text("grace@contoso.example")
 
 
 def test_a_sign_in_by_redirect_starts_a_django_session(page: Page) -> None:

@@ -27,6 +27,10 @@ def test_a_django_session_of_the_front_end(window: Any, servers: Servers) -> Non
     session = window.evaluate(SESSION)
     assert (session["via"], session["user"]["username"]) == ("entra", "ada@contoso.example")
 
+    window.evaluate(PRESS, "Ada Lovelace")
+    window.wait_until(shows("You at Microsoft"))
+    window.wait_until(shows("User principal name\nada@contoso.example"))
+
     window.reload()
     window.wait_until(SIGNED_IN)
     assert [url for url in window.evaluate(LOADED) if "msal" in url] == []

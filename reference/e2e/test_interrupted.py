@@ -7,7 +7,6 @@ from e2e.people import (
     GRACE,
     TOKEN,
     expect_interrupted_by_reload,
-    expect_msal,
     expect_signed_in,
     expect_signed_out,
     open_popup,
@@ -118,19 +117,6 @@ def test_back_after_a_redirect_sign_in_stays_signed_in(page: Page) -> None:
     expect_signed_in(page)
     page.evaluate("history.go(-2)")
     expect_signed_in(page)
-
-
-def test_two_tabs_sign_in_at_the_same_time(page: Page, context: BrowserContext) -> None:
-    """The tabs start one after the other: MSAL encrypts its cache, and two that start at once each make a key."""
-    tab = context.new_page()
-    for each in (page, tab):
-        each.goto("/")
-        expect_msal(each)
-    first, second = open_popup(page), open_popup(tab)
-    pick(first, ADA)
-    expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()
-    pick(second, GRACE)
-    expect(tab.get_by_role("button", name="Grace Hopper")).to_be_visible()
 
 
 def test_a_window_left_open_is_closed_after_the_timeout(page: Page) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.new_project import README, new_project, samples, vite
+from e2e.new_project import TUTORIAL, new_project, samples, vite
 from e2e.people import ADA, open_popup, pick
 from e2e.servers import Servers, free_ports, wait_for
 from playwright.sync_api import Page, expect
@@ -87,7 +87,7 @@ def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterat
 @contextmanager
 def listening(page: Page, django: str, server: LiveServer) -> Iterator[None]:
     """Sign Ada in on a page that subscribes."""
-    config = samples(README)["vite.config.js"]
+    config = samples(TUTORIAL)["vite.config.js"]
     files = {"index.html": INDEX, "main.tsx": MAIN.replace("LIVE", server.address), "vite.config.js": config}
     with vite(files, django) as address:
         page.goto(address)

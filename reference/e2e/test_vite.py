@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from e2e.new_project import NAME, PASSWORD, README, ROOT, new_project, samples
+from e2e.new_project import NAME, PASSWORD, ROOT, TUTORIAL, new_project, samples
 from e2e.new_project import vite as running_vite
 from e2e.people import ADA, open_popup, pick
 from e2e.servers import Servers
@@ -37,9 +37,9 @@ def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterat
 def vite(config: str, django: str, **files: str) -> AbstractContextManager[str]:
     """Run Vite's server with a configuration.
 
-    The files are modules by name: `App` becomes `App.tsx`. Default: the page of the README.
+    The files are modules by name: `App` becomes `App.tsx`. Default: the page of the tutorial.
     """
-    modules = {f"{name}.tsx": code for name, code in (files or {"main": samples(README)["tsx"] + MAIN}).items()}
+    modules = {f"{name}.tsx": code for name, code in (files or {"main": samples(TUTORIAL)["tsx"] + MAIN}).items()}
     return running_vite({"index.html": INDEX, "vite.config.js": config, **modules}, django)
 
 
@@ -50,7 +50,7 @@ def sign_in(page: Page, address: str) -> None:
     page.get_by_role("button", name="Log in").click()
 
 
-@pytest.mark.parametrize("document", ["README.md", "packages/react/README.md"])
+@pytest.mark.parametrize("document", ["docs/tutorials/react-and-graphql.md", "packages/react/README.md"])
 def test_a_session_signs_in_and_posts_through_vite(page: Page, django: str, document: str) -> None:
     with vite(samples(ROOT / document)["vite.config.js"], django) as address:
         sign_in(page, address)
@@ -61,7 +61,7 @@ def test_a_session_signs_in_and_posts_through_vite(page: Page, django: str, docu
 
 def test_a_url_alone_breaks_posts_of_a_session(page: Page, django: str) -> None:
     """With the former documentation, Django sees another host than the browser."""
-    config = samples(README)["vite.config.js"]
+    config = samples(TUTORIAL)["vite.config.js"]
     alone = re.sub(r"\{ target: (\S+), changeOrigin: false \}", r"\1", config)
     assert alone != config
     with vite(alone, django) as address:
@@ -70,7 +70,7 @@ def test_a_url_alone_breaks_posts_of_a_session(page: Page, django: str) -> None:
 
 
 def test_a_person_signs_in_with_microsoft_and_says_hello_through_vite(page: Page, django: str) -> None:
-    with vite(samples(README)["vite.config.js"], django) as address:
+    with vite(samples(TUTORIAL)["vite.config.js"], django) as address:
         page.goto(address)
         pick(open_popup(page), ADA)
         expect(page.get_by_text("Ada Lovelace")).to_be_visible()

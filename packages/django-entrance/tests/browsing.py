@@ -47,12 +47,15 @@ class Person:
         return begin(self.client, **sent)
 
     def at_microsoft(self, address: str) -> str:
-        """Visit Microsoft's page and choose the person; return where the browser is led back to."""
+        """Visit Microsoft's pages, choose the person and prove it; return where the browser is led back to."""
         page = self.http.get(address, allow_redirects=False, timeout=10)
-        if page.status_code == 200 and "transaction" in page.text:
+        for _ in range(2):
+            if page.status_code != 200 or "transaction" not in page.text:
+                break
             transaction = page.text.split('name="transaction" value="')[1].split('"')[0]
             path = urlsplit(address).path.split("/")[1]
             form = {"transaction": transaction, "account": self.object_id}
+            form |= {"action": "prove"} if "Prove it is you" in page.text else {}
             page = self.http.post(f"{self.entra.base_url}/{path}/sign-in", form, allow_redirects=False, timeout=10)
         assert page.status_code == 302, page.text
         return page.headers["Location"]

@@ -15,6 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from scripted import API, K1, SPA, TENANT, ScriptedAuthority, serving
 from token_watch import TokenWatch, watching
 
+pytest.register_assert_rewrite("bearer_attacks", "every_cause")
+
 default = hypothesis_settings(derandomize=True, database=None, max_examples=200, deadline=None)
 hypothesis_settings.register_profile("default", default)
 hypothesis_settings.register_profile(

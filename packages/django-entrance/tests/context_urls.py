@@ -3,8 +3,11 @@
 from typing import Any
 
 import strawberry
+from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.utils.decorators import method_decorator
 from django.views import View
 from django_entrance import permissions
 from django_entrance.contrib.strawberry import HasAuthenticationContext
@@ -35,13 +38,43 @@ async def adecorated(request: HttpRequest) -> HttpResponse:
 
 class Mixed(AuthenticationContextRequiredMixin, View):
     authentication_context = "delete"
+    because = "Deleting needs a second proof."
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return HttpResponse("deleted")
 
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(f"deleted {request.POST.getlist('entry')}")
+
+
+class AsyncMixed(AuthenticationContextRequiredMixin, View):
+    authentication_context = "delete"
+    because = "Deleting needs a second proof."
+
+    async def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse("deleted")
+
+    async def post(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(f"deleted {request.POST.getlist('entry')}")
+
 
 class Misspelt(Mixed):
     authentication_context = "remove"
+
+
+def form(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("a form")
+
+
+site = admin.AdminSite()
+
+
+@admin.register(Group, site=site)
+@method_decorator(authentication_context_required("delete"), name="delete_view")
+class GroupAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes none
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        permissions.require_authentication_context(request, "delete", because="Deleting groups needs a second proof.")
+        super().delete_queryset(request, queryset)
 
 
 @strawberry.type
@@ -58,6 +91,9 @@ urlpatterns = [
     path("decorated/", decorated),
     path("adecorated/", adecorated),
     path("mixed/", Mixed.as_view()),
+    path("amixed/", AsyncMixed.as_view()),
+    path("form/", form),
+    path("admin/", site.urls),
     path("misspelt/", Misspelt.as_view()),
     path("graphql/", GraphQLView.as_view(schema=schema)),
     path("agraphql/", AsyncGraphQLView.as_view(schema=schema)),

@@ -86,8 +86,10 @@ async def aoperation(request: HttpRequest) -> HttpResponse:
 @strawberry.type
 class Query:
     @strawberry.field
-    def nothing(self) -> str:
-        return ""
+    def me(self, info: strawberry.Info) -> str:
+        """Return what the other views answer."""
+        request = info.context.request
+        return answer(request, request.user).content.decode()
 
 
 @strawberry.type

@@ -1,6 +1,7 @@
 """A minimal Django project with django-entrance."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -23,6 +24,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_entrance",
 ]
+INSTALLED_APPS = [
+    each for each in INSTALLED_APPS if find_spec(each.partition(".")[0])
+]  # less in Graphene's environment
 MIDDLEWARE = [
     "token_watch.watch_responses",
     "django.middleware.security.SecurityMiddleware",

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,3 +52,9 @@ def wait_for(server: subprocess.Popen[bytes]) -> None:
         if b"accept connections" in line:
             return
     pytest.fail(f"Redis has ended: {said.decode()}")
+
+
+def redis_layers(url: str) -> dict[str, Any]:
+    """Return ``CHANNEL_LAYERS`` for a Redis server."""
+    backend = "channels_redis.core.RedisChannelLayer"
+    return {"default": {"BACKEND": backend, "CONFIG": {"hosts": [{"address": url}]}}}

@@ -13,6 +13,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework_simplejwt.tokens import AccessToken
 from scripted import ScriptedAuthority
 from sign_ins import ENTRA, bearer, expired, start_session
+from silent import unasked
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +31,14 @@ def project(authority: ScriptedAuthority, settings: Any) -> Iterator[None]:
     authority.down = False
 
 
-@pytest.fixture(params=["up", "down"])
-def entra(request: pytest.FixtureRequest, authority: ScriptedAuthority) -> str:
+@pytest.fixture(params=["up", "slow", "down"])
+def entra(request: pytest.FixtureRequest, authority: ScriptedAuthority, settings: Any) -> Iterator[str]:
+    """Entra, which answers, or accepts the connection and says nothing, or is not there."""
     authority.down = request.param == "down"
-    return str(request.param)
+    with unasked() as slow:
+        if request.param == "slow":
+            settings.ENTRANCE |= {"AUTHORITY_HOST": slow}
+        yield str(request.param)
 
 
 def barbara() -> User:

@@ -11,11 +11,15 @@ from django.test import Client
 from django_entrance.checks import (
     check_any_tenant,
     check_certificates,
+    check_cors,
+    check_exposed_headers,
     check_guests,
     check_middleware,
     check_public_address,
     check_redirect_bridge,
     check_settings,
+    check_tokens,
+    check_tokens_cache,
 )
 from django_entrance.frontend import views
 from scripted import ADA, TENANT, ScriptedAuthority
@@ -24,6 +28,7 @@ from sign_ins import ENTRA, bearer
 DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
 REMOTE = "django.contrib.auth.middleware.RemoteUserMiddleware"
 MESSAGES = "django.contrib.messages.middleware.MessageMiddleware"
+CORS = "corsheaders.middleware.CorsMiddleware"
 FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
 SUSPENDED, AUDIT = "project_middleware.stop_suspended", "project_middleware.note_actor"
@@ -202,3 +207,46 @@ def test_page_sign_in_behind_a_proxy_needs_the_sites_address(
         setattr(settings, name, value)
     assert [message.id for message in check_public_address(None)] == ids
     assert [message.id for message in run_checks() if message.id == "entrance.W015"] == []
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [([CORS, DJANGO, ENTRA], []), ([DJANGO, ENTRA, CORS], ["entrance.W018"]), ([DJANGO, ENTRA], []), ([CORS], [])],
+)
+def test_the_place_of_cors_headers_is_checked(settings: Any, order: list[str], found: list[str]) -> None:
+    settings.MIDDLEWARE = order
+    assert [message.id for message in check_cors(None)] == found
+
+
+@pytest.mark.parametrize(
+    ("order", "exposed", "found"),
+    [
+        ([CORS, DJANGO, ENTRA], [], ["entrance.W019"]),
+        ([CORS, DJANGO, ENTRA], ["Retry-After"], ["entrance.W019"]),
+        ([CORS, DJANGO, ENTRA], ("www-authenticate",), []),
+        ([DJANGO, ENTRA], [], []),
+    ],
+)
+def test_other_origins_may_read_the_challenge(settings: Any, order: list[str], exposed: Any, found: list[str]) -> None:
+    settings.MIDDLEWARE, settings.CORS_EXPOSE_HEADERS = order, exposed
+    assert [message.id for message in check_exposed_headers(None)] == found
+
+
+@pytest.mark.parametrize(
+    ("entrance", "backend", "ids"),
+    [
+        ({}, "locmem.LocMemCache", []),
+        ({"TOKENS_CACHE": "default", "CLIENT_SECRET": "not-a-secret"}, "db.DatabaseCache", []),
+        ({"TOKENS_CACHE": "default", "CLIENT_SECRET": "not-a-secret"}, "locmem.LocMemCache", ["entrance.W016"]),
+        ({"TOKENS_CACHE": "default", "CLIENT_SECRET": "not-a-secret"}, "dummy.DummyCache", ["entrance.W016"]),
+        ({"TOKENS_CACHE": "default"}, "db.DatabaseCache", ["entrance.W017"]),
+        ({"TOKENS_CACHE": "default", "LEEWAY": 900}, "locmem.LocMemCache", []),
+    ],
+)
+def test_tokens_for_other_apis_need_a_shared_cache_and_a_credential(
+    settings: Any, entrance: Any, backend: str, ids: list[str]
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "tokens"}}
+    settings.ENTRANCE = settings.ENTRANCE | entrance
+    assert [message.id for message in [*check_tokens(None), *check_tokens_cache(None)]] == ids
+    assert [message.id for message in run_checks() if message.id == "entrance.W016"] == []

@@ -40,15 +40,18 @@ users |= {f"accounts.{name}" for name in ("adopting", "adopting_many", "connecti
 users |= {f"accounts.{name}" for name in ("session_index", "session_users", "used_once")}
 users |= {f"sessions.{name}" for name in ("authentication", "ending", "record", "starting", "views")}
 users |= {f"sessions.{name}" for name in ("callback", "connecting", "front_channel", "page_caches")}
-users |= {f"sessions.{name}" for name in ("recheck", "sign_in", "sign_out")}
+users |= {f"sessions.{name}" for name in ("recheck", "sign_in", "sign_out", "step_up")}
 users |= {f"bearer.{name}" for name in ("authentication", "guard", "login_page", "middleware_order")}
 users |= {f"frontend.{name}" for name in ("account", "callers", "confirming", "notices")}
 users |= {f"frontend.{name}" for name in ("own_accounts", "own_sessions")}
-users |= {f"live.{name}" for name in ("authentication", "handshake", "opening", "watching")} | {"contrib.channels"}
+users |= {f"live.{name}" for name in ("announcing", "authentication", "changes", "handshake", "listening", "looking")}
+users |= {f"live.{name}" for name in ("opening", "watching")} | {"contrib.channels"}
 users |= {f"management.{name}" for name in ("adfs_report", "adopt", "adopt_adfs", "connect", "events", "expecting")}
 users |= {f"management.{name}" for name in ("explain", "prune", "sign_out")}
+users |= {"explain_admin", "explaining.events", "explaining.tokens"}
 users |= {"callers", "decorators", "mixins", "templatetags.entrance"}
 users |= {"contrib.ninja", "contrib.rest_framework"}  # the frameworks themselves ask for settings
+users |= {"contrib.mcp"}
 assert others == users, f"these ask Django for the user model, which is known with the settings: {others ^ users}"
 assert not settings.configured
 """

@@ -18,7 +18,7 @@ class Client:
     name: str
     package: str
     client: str
-    reached: Literal["http", "https", "by name"]
+    reached: Literal["http", "https", "by name", "through Logbook"]
     flows: tuple[str, ...]
 
     @property

@@ -10,9 +10,13 @@ from pathlib import Path
 
 from entra_double import Emulator, EntraServer
 
+from .logbook import serving_logbook
 from .proxy import HOSTS, Proxy
 from .registrations import register
 from .visitor import Browser
+
+TOOLS_CALLBACKS = ("http://127.0.0.1:8765/callback",)
+"""Redirect URIs of clients of the Model Context Protocol that leave none to choose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,7 @@ class Running:
     emulator: Emulator
     ca: Path | None = None
     proxy: Proxy | None = None
+    tools: str = ""
 
     @property
     def trust(self) -> ssl.SSLContext:
@@ -41,6 +46,7 @@ class Running:
             "HTTPS_PROXY": proxy,
             "HTTP_PROXY": proxy,
             "NO_PROXY": "localhost,127.0.0.1",
+            "LOGBOOK_TOOLS": self.tools,
             **trusted,
         }
 
@@ -51,6 +57,9 @@ def run(reached: str) -> Iterator[Running]:
     if reached == "by name":
         with _under_microsofts_names() as running:
             yield running
+    elif reached == "through Logbook":
+        with EntraServer() as server, serving_logbook(server.emulator, *TOOLS_CALLBACKS) as tools:
+            yield Running(emulator=server.emulator, tools=tools)
     else:
         with EntraServer(tls=reached == "https") as server:
             register(server.emulator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -18,6 +18,7 @@ from .single_page_app import SPA
 OWN = "Application.ReadWrite.OwnedBy"
 READ = "Application.Read.All"
 WRITE = "Application.ReadWrite.All"
+ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 
 _GRAPH = microsoft_graph(CONTOSO.id)
 GRAPH_PERMISSIONS = {known.value for known in _GRAPH.scopes} | {known.value for known in _GRAPH.app_roles}
@@ -31,8 +32,13 @@ class Graph:
     emulator: Emulator
     headers: dict[str, str] = field(default_factory=dict)
 
-    def person(self, *scopes: str, name: str = "ada@contoso.example") -> Graph:
-        """Call as a person whose client has been granted these scopes, and no others."""
+    def person(self, *scopes: str, name: str = "ada@contoso.example", role: str | None = ADMINISTRATOR) -> Graph:
+        """Call as a person whose client has been granted these scopes, and no others; by default an administrator."""
+        known = self.emulator.directory.person(CONTOSO, name)
+        assert known
+        writes = any("ReadWrite" in scope for scope in scopes)
+        roles = known.directory_roles if role and not writes else (role,) if role else ()
+        self.emulator.directory = self.emulator.directory.put(replace(known, directory_roles=roles))
         grant = PermissionGrant(
             tenant_id=CONTOSO.id, client_id=SPA, resource_id=GRAPH_CLIENT_ID, scopes=frozenset(scopes)
         )

@@ -15,7 +15,7 @@ from .worlds import change, change_person
 OPTIONAL = (
     "acct acrs auth_time ctry email family_name given_name groups ipaddr sid upn verified_primary_email xms_cc xms_edov"
 )
-CONTEXT = json.dumps({"access_token": {"acrs": {"essential": True, "value": "c1"}, "xms_cc": {"values": ["CP1"]}}})
+CONTEXT = json.dumps({"access_token": {"acrs": {"essential": True, "value": "c2"}, "xms_cc": {"values": ["CP1"]}}})
 
 TOKENS = Makers()
 

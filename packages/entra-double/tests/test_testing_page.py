@@ -35,7 +35,7 @@ def test_the_sample_for_pytest_passes(pytester: pytest.Pytester, monkeypatch: py
 def test_the_sample_of_sign_in_adds_a_policy(entra: Entra) -> None:
     [code] = re.findall(r"^```python\n(.*?)^```", (DOCS / "entra-double" / "sign-in.md").read_text(), re.M | re.DOTALL)
     exec(code, {"entra": entra, "tenant_id": TENANT})
-    assert [known.name for known in entra.emulator.directory.policies] == ["Second proof"]
+    assert "Second proof" in [known.name for known in entra.emulator.directory.policies]
 
 
 @pytest.mark.parametrize("page", [*DOCS.rglob("*.md"), PACKAGE / "README.md"], ids=lambda page: page.name)

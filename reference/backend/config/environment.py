@@ -19,6 +19,7 @@ ENTRA_DOUBLE = {
     "AUTHORITY_HOST": "http://localhost:8400",
     "CLIENT_SECRET": "entra-local-not-a-secret-api",
 }
+ENTRA_DOUBLE_TOOLS = ("70015000-0000-4000-a000-000000000006", "http://localhost:8000/mcp")
 MICROSOFT = "https://login.microsoftonline.com"
 DEVELOPMENT_KEY = "only-for-development-and-known-to-everybody-who-reads-this-file"
 
@@ -51,8 +52,11 @@ class Environment:
     entrance: dict[str, str] = field(repr=False)
     has_django_session: bool
     writers_group: str
+    tools_client: str
+    tools_uri: str
     database: dict[str, Any] = field(repr=False)
     cache: dict[str, str] = field(repr=False)
+    channel_layer: dict[str, Any] = field(repr=False)
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -62,15 +66,20 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         ImproperlyConfigured: names the variable and the remedy.
     """
     debug = read_flag(environ, "DJANGO_DEBUG")
+    entrance = read_entrance(environ, debug=debug)
+    tools_client, tools_uri = ENTRA_DOUBLE_TOOLS if entrance.get("CLIENT_ID") == ENTRA_DOUBLE["CLIENT_ID"] else ("", "")
     return Environment(
         debug=debug,
         secret_key=read_secret_key(environ, debug=debug),
         allowed_hosts=environ.get("DJANGO_ALLOWED_HOSTS", "").replace(",", " ").split(),
-        entrance=read_entrance(environ, debug=debug),
+        entrance=entrance,
         has_django_session=read_session(environ),
         writers_group=environ.get("LOGBOOK_WRITERS_GROUP", ""),
+        tools_client=environ.get("LOGBOOK_TOOLS_CLIENT", tools_client),
+        tools_uri=environ.get("LOGBOOK_TOOLS_URI", tools_uri),
         database=read_database(environ),
         cache=read_cache(environ),
+        channel_layer=read_channel_layer(environ),
     )
 
 
@@ -131,3 +140,11 @@ def read_cache(environ: Mapping[str, str]) -> dict[str, str]:
         case "redis" | "rediss":
             return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     raise ImproperlyConfigured("CACHE_URL is not readable: set locmem:// or redis://host:port/number.")
+
+
+def read_channel_layer(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the channel layer that live lists use: Redis where the cache is, so that all processes hear each other."""
+    url = environ.get("CACHE_URL") or ""
+    if not url.startswith(("redis://", "rediss://")):
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    return {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [{"address": url}]}}

@@ -12,6 +12,7 @@ SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 DATABASES = {"default": ENVIRONMENT.database}
 CACHES = {"default": ENVIRONMENT.cache}
+CHANNEL_LAYERS = {"default": ENVIRONMENT.channel_layer}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -25,6 +26,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "strawberry_django",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",  # Swagger's files; nothing comes from a CDN
     "django_entrance",
     "accounts",
     "logbook",
@@ -68,13 +71,19 @@ ACCESS: dict[str, Any] = {
 ENTRANCE: dict[str, Any] = {
     **ENVIRONMENT.entrance,
     "REQUIRED_SCOPES": ["access_as_user"],
+    "AUDIENCES": [ENVIRONMENT.tools_uri] if ENVIRONMENT.tools_uri else [],
     "ACCESS": ACCESS,
+    "AUTHENTICATION_CONTEXTS": {"delete": "c1"},
     "CLAIM_MAPPING": {
         "first_name": "given_name",
         "last_name": "family_name",
         "email": ["email", "upn", "preferred_username"],
     },
+    # "Who am I at Microsoft" asks Graph as the person. Without a credential nothing can be asked.
+    "TOKENS_CACHE": "default" if ENVIRONMENT.entrance.get("CLIENT_SECRET") else None,
 }
+if ENVIRONMENT.tools_client:  # beside the clients that are allowed without this key
+    ENTRANCE["ALLOWED_CLIENTS"] = [ENTRANCE["SPA_CLIENT_ID"], ENTRANCE["CLIENT_ID"], ENVIRONMENT.tools_client]
 
 # With a Django session, people are signed in on the front end and on Django's own pages at once.
 HAS_DJANGO_SESSION = ENVIRONMENT.has_django_session
@@ -99,3 +108,22 @@ SECURE_HSTS_SECONDS = 0 if DEBUG else 30 * 24 * 60 * 60  # Django sends it over 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # ten times the longest entry in the widest encoding
 
 STRAWBERRY_DJANGO = {"MAP_AUTO_ID_AS_GLOBAL_ID": False}
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "logbook.rest.errors.exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Logbook",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],  # the document and its page are public, as the schema of GraphQL is
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_OAUTH2_CONFIG": {
+        "clientId": ENVIRONMENT.entrance.get("SPA_CLIENT_ID", ""),
+        "scopes": [f"api://{ENVIRONMENT.entrance.get('CLIENT_ID', '')}/access_as_user"],  # ticked
+        "usePkceWithAuthorizationCodeGrant": True,
+    },
+}

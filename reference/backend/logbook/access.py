@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from logbook.models import Entry
+from logbook.refusals import Forbidden
 
 
 class Right(StrEnum):
@@ -35,6 +36,11 @@ class Caller:
 
     def has(self, right: Right) -> bool:
         return any(right in RIGHTS_OF_ROLE[role] for role in self.roles)
+
+    def require(self, right: Right) -> None:
+        """Raise Forbidden unless one of the roles gives the right."""
+        if not self.has(right):
+            raise Forbidden(f"Your roles do not allow you to {right} here.")
 
     def may_edit(self, entry: Entry) -> bool:
         """Only the author may edit an entry, administrators included."""

@@ -1,4 +1,4 @@
-"""Searches, pages, adds and edits entries."""
+"""Searches and pages entries; writes, rewrites and removes them for a caller with the right to do so."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from logbook.access import Caller, Right
+from logbook.announcing import announce_when_saved
+from logbook.input import read_tags, read_text
+from logbook.keys import read_key
 from logbook.models import Entry, Tag
+from logbook.refusals import EntryMissing, Forbidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +50,69 @@ def cut_page(found: QuerySet[Entry], *, size: int, after: int | None) -> Page:
     return Page(entries=entries[:size], has_next=len(entries) > size)
 
 
+def next_entries(after: int, *, size: int) -> list[Entry]:
+    """Return the oldest `size` entries newer than `after`, in their order."""
+    newer = Entry.objects.filter(pk__gt=after).order_by("pk")
+    return list(newer.select_related("author").prefetch_related("tags")[:size])
+
+
+def find_entry(key: int) -> Entry | None:
+    return Entry.objects.filter(pk=key).select_related("author").prefetch_related("tags").first()
+
+
+def write(caller: Caller, text: str, tags: list[str]) -> Entry:
+    """Add an entry.
+
+    Raises:
+        Forbidden, BadInput.
+    """
+    caller.require(Right.WRITE)
+    return add_entry(caller.user, read_text(text), read_tags(tags))
+
+
+@transaction.atomic
+def rewrite(caller: Caller, key: str, text: str, tags: list[str]) -> Entry:
+    """Replace text and tags of the caller's own entry.
+
+    Raises:
+        Forbidden, BadInput, EntryMissing.
+    """
+    caller.require(Right.WRITE)
+    entry = lock_entry(key)
+    if not caller.may_edit(entry):
+        raise Forbidden("Only the author may edit an entry.")
+    return edit_entry(entry, read_text(text), read_tags(tags))
+
+
+@transaction.atomic
+def remove(caller: Caller, key: str) -> None:
+    """Delete any entry.
+
+    Raises:
+        Forbidden, EntryMissing.
+    """
+    caller.require(Right.MANAGE)
+    lock_entry(key).delete()
+
+
+def lock_entry(key: str) -> Entry:
+    """Return the entry, locked until the transaction ends.
+
+    Raises:
+        EntryMissing.
+    """
+    number = read_key(key)
+    entry = None if number is None else Entry.objects.select_for_update().filter(pk=number).first()
+    if entry is None:
+        raise EntryMissing()
+    return entry
+
+
 @transaction.atomic
 def add_entry(author: User, text: str, tags: list[str]) -> Entry:
     entry = Entry.objects.create(author=author, text=text)
     entry.tags.set(tags_named(tags))
+    announce_when_saved(entry)
     return entry
 
 

@@ -64,7 +64,9 @@ def test_password_people_do_what_their_group_allows(ask: Ask, entry: Entry, role
 def test_entra_people_do_what_their_app_role_allows(
     ask: Ask, entry: Entry, entra_token: Callable[..., str], role: str, action: str
 ) -> None:
-    assert run_action(ask, entra_token(PEOPLE[role]), action, entry) == expected_code(role, action)
+    token = entra_token(PEOPLE[role], acrs=["c1"])
+
+    assert run_action(ask, token, action, entry) == expected_code(role, action)
 
 
 @pytest.mark.parametrize("action", [READ, ADD, EDIT_OTHERS, DELETE_OTHERS])

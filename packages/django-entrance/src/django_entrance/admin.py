@@ -22,6 +22,7 @@ from django_entrance.accounts.linking import link_user, unlink_user
 from django_entrance.accounts.ways_in import users_without_another_way
 from django_entrance.admin_forms import UUIDS, ConnectingForm, ExpectedPersonForm
 from django_entrance.conf.loading import current_settings
+from django_entrance.explain_admin import Explains
 from django_entrance.models import EntraAccount, EntraSession, ExpectedPerson, SignInEvent, shortened
 from django_entrance.session_admin import EndsSessions, located, tell_ended
 from django_entrance.verification.issuers import GUID
@@ -196,7 +197,7 @@ class EntraSessionAdmin(ForUser):
 
 
 @admin.register(SignInEvent)
-class SignInEventAdmin(ForUser):
+class SignInEventAdmin(Explains, ForUser):
     """What happened, read-only; old events go by ``KEEP_EVENTS``."""
 
     list_display = ("time", "what", "who", "door")

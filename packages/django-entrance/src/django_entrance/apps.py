@@ -24,8 +24,10 @@ class EntranceConfig(AppConfig):
         from django_entrance.accounts.access import reapply_to_new_group
         from django_entrance.accounts.django_groups import make_missing_groups
         from django_entrance.accounts.linking import note_disconnected
+        from django_entrance.accounts.session_index import forget_tokens
         from django_entrance.accounts.withdrawing import withdraw_access, withdraw_moved_access
         from django_entrance.frontend.confirming import stamp_session
+        from django_entrance.live.changes import connect_changes
         from django_entrance.models import EntraAccount
         from django_entrance.sessions.ending import forget_session
         from django_entrance.sessions.signed_out import note_sign_out
@@ -35,12 +37,14 @@ class EntranceConfig(AppConfig):
         pre_save.connect(withdraw_moved_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(withdraw_access, sender=EntraAccount, dispatch_uid="django_entrance.access")
         pre_delete.connect(note_disconnected, sender=EntraAccount, dispatch_uid="django_entrance.linking")
+        pre_delete.connect(forget_tokens, sender=EntraAccount, dispatch_uid="django_entrance.tokens")
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
         user_logged_in.connect(record_session, dispatch_uid="django_entrance.sessions")
         user_logged_out.connect(forget_session, dispatch_uid="django_entrance.sessions")
         user_logged_out.connect(note_sign_out, dispatch_uid="django_entrance.signed_out")
         connect_events()
+        connect_changes()
         offer_in_admin()
         describe_in_openapi()
 
@@ -48,13 +52,17 @@ class EntranceConfig(AppConfig):
         register(checks.check_auth_adfs)
         register(checks.check_environment)
         register(checks.check_middleware)
+        register(checks.check_cors)
         register(checks.check_redirect_bridge)
         register(checks.check_certificates)
         register(checks.check_any_tenant)
+        register(checks.check_tokens)
         register(checks.check_application_users, Tags.database)
         register(checks.check_groups, Tags.database)
+        register(checks.check_exposed_headers, deploy=True)
         register(checks.check_guests, deploy=True)
         register(checks.check_public_address, deploy=True)
+        register(checks.check_tokens_cache, deploy=True)
 
 
 def offer_in_admin() -> None:

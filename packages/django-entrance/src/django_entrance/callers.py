@@ -7,7 +7,24 @@ from django.http import HttpRequest
 from django_entrance.bearer.authentication import authenticate_bearer
 from django_entrance.identified_request import Authenticated, attach_user
 from django_entrance.sessions.authentication import confirmed_session
+from django_entrance.verification.bearer import read_bearer
+from django_entrance.verification.errors import IssuerUnknown, NotSignedIn
 from django_entrance.verification.identity import Identity
+
+
+def require_token(request: HttpRequest) -> Authenticated:
+    """Return user and identity of a request that a token of Entra's alone may bring; no other login counts.
+
+    Raises:
+        NotSignedIn: there is no token.
+        IssuerUnknown: no configured authority issued the token.
+        Refused: the token is from a configured authority and was rejected.
+    """
+    authenticated = authenticate_bearer(request)
+    if authenticated is None:
+        raise NotSignedIn() if read_bearer(request.META.get("HTTP_AUTHORIZATION")) is None else IssuerUnknown()
+    attach_user(request, authenticated.user, authenticated.identity)
+    return authenticated
 
 
 def find_caller(request: HttpRequest) -> Authenticated | None:

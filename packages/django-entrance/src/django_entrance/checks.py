@@ -1,4 +1,4 @@
-"""Reports wrong settings as system checks: entrance.E001 to E027, W001 to W004, W007, W008, W010, W012 to W015."""
+"""Reports wrong settings as system checks: entrance.E001 to E027, W001 to W004, W007, W008, W010, W012 to W019."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -8,6 +8,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.middleware import AuthenticationMiddleware, RemoteUserMiddleware
+from django.core.cache import caches
+from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import router
 from django.middleware.cache import FetchFromCacheMiddleware
@@ -29,6 +32,7 @@ from django_entrance.middleware import EntraMiddleware
 from django_entrance.verification.policy import ANY_TENANT
 
 MIDDLEWARE = "django_entrance.middleware.EntraMiddleware"
+CORS = "corsheaders.middleware.CorsMiddleware"
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
@@ -99,6 +103,31 @@ def find_late(after: Sequence[str]) -> Iterator[CheckMessage]:
                 hint=f"Put it before {MIDDLEWARE!r}.",
                 id="entrance.W003",
             )
+
+
+def check_cors(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[CheckMessage]:
+    """W018: CorsMiddleware comes after EntraMiddleware, so no script of another origin can read why it was refused."""
+    ours, cors = position_of(EntraMiddleware, settings.MIDDLEWARE), position_of_cors()
+    if ours is not None and cors is not None and ours < cors:
+        message = "CorsMiddleware comes after EntraMiddleware: a front end on another origin cannot read refusals."
+        yield Warning(message, hint=f"Put {CORS!r} first.", id="entrance.W018")
+
+
+def check_exposed_headers(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[CheckMessage]:
+    """W019: scripts of other origins cannot read the challenge of a refusal. Only ``check --deploy`` says so.
+
+    Our React package does not need it, since the body has the reason and the claims. Other clients may.
+    """
+    exposed = {name.lower() for name in getattr(settings, "CORS_EXPOSE_HEADERS", ())}
+    if position_of_cors() is not None and "www-authenticate" not in exposed:
+        message = "Scripts of other origins cannot read the header WWW-Authenticate, which says why a token is refused."
+        hint = 'Write CORS_EXPOSE_HEADERS = ["WWW-Authenticate", "Retry-After"], or silence this check.'
+        yield Warning(message, hint=hint, id="entrance.W019")
+
+
+def position_of_cors() -> int | None:
+    """Return the index of cors-headers' middleware in ``MIDDLEWARE``, or None."""
+    return settings.MIDDLEWARE.index(CORS) if CORS in settings.MIDDLEWARE else None
 
 
 def check_redirect_bridge(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
@@ -186,6 +215,34 @@ def check_guests(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Chec
         for name, own in current_settings().AUTHORITIES.items()
         if own.ALLOW_GUESTS is not True
     ]
+
+
+def check_tokens(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W017: tokens for other APIs would be kept, and no authority has a credential to get them with."""
+    if problems_at_start() or current_settings().TOKENS_CACHE is None:
+        return []
+    if any(own.has_credential for own in current_settings().AUTHORITIES.values()):
+        return []
+    hint = "Set CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION; or leave TOKENS_CACHE out."
+    message = "ENTRANCE['TOKENS_CACHE'] keeps tokens for other APIs, and there is no credential to get them with."
+    return [Warning(message, hint=hint, id="entrance.W017")]
+
+
+def check_tokens_cache(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W016: tokens for other APIs are kept in the memory of one process, or not at all.
+
+    Only ``check --deploy`` says so.
+    """
+    if problems_at_start() or (alias := current_settings().TOKENS_CACHE) is None:
+        return []
+    if not isinstance(caches[alias], LocMemCache | DummyCache):
+        return []
+    hint = "Choose a cache that all processes share, such as Redis or the database."
+    message = (
+        f"ENTRANCE['TOKENS_CACHE'] names {alias!r}, which other processes do not see: there a session has no token for"
+        " other APIs until Microsoft confirms it."
+    )
+    return [Warning(message, hint=hint, id="entrance.W016")]
 
 
 def check_public_address(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:

@@ -1,8 +1,8 @@
 """Decorators for views, sync and async: a signed-in caller, a scope, an app role or a further proof is required.
 
 On a method of a class, use Django's ``method_decorator``. Without a signed-in user, a person is sent to ``LOGIN_URL``
-and a program gets 401. A person who lacks what is required gets a page that says so; a program gets 403, or 401 with
-the claims to request. ``ends_session`` marks a view that signs out.
+and a program gets 401. A person who lacks what is required is led to Microsoft for a further proof, or gets a page that
+says so; a program gets 403, or 401 with the claims to request. ``ends_session`` marks a view that signs out.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django_entrance.permissions import (
     require_scope,
     require_signed_in,
 )
+from django_entrance.sessions.step_up import lead_to_proof
 
 __all__ = [
     "app_role_required",
@@ -64,14 +65,17 @@ def app_role_required(*app_roles: str) -> Callable[[View], View]:
     return guard(require)
 
 
-def authentication_context_required(name: str) -> Callable[[View], View]:
-    """Require an authentication context by your name for it: ``@authentication_context_required("delete")``."""
-    names = named("authentication_context_required", name)
+def authentication_context_required(name: str, *, because: str = "") -> Callable[[View], View]:
+    """Require an authentication context by your name for it: ``@authentication_context_required("delete")``.
+
+    A person with a session of Entra's is led to Microsoft, and back. ``because`` tells what the proof is for.
+    """
+    [context] = named("authentication_context_required", name)
 
     def require(request: HttpRequest) -> None:
-        require_authentication_context(request, *names)
+        require_authentication_context(request, context, because)
 
-    return guard(require)
+    return guard(require, lead_to_proof)
 
 
 def named(decorator: str, *names: Any) -> tuple[str, ...]:

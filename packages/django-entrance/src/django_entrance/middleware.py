@@ -29,8 +29,10 @@ from django_entrance.sessions.next_pages import page_of_form
 from django_entrance.sessions.pages import show_not_saved
 from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form, sign_in_address
 from django_entrance.sessions.signed_out import keep_signed_out
+from django_entrance.sessions.step_up import lead_to_proof
 from django_entrance.verification.errors import (
     AccessRefused,
+    CallUnanswered,
     NotSignedIn,
     ProvisioningRefused,
     Refused,
@@ -109,9 +111,16 @@ class EntraMiddleware:
             await sync_to_async(load_user)(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a refusal of ``permissions``. A refused token that a view itself verified is left to that view."""
-        if isinstance(exception, AccessRefused) and exception.caller is None:
-            return refuse(request, exception)
+        """Answer a refusal of ``permissions`` or ``on_behalf_of``; a page with a session to confirm leads to Entra.
+
+        A refused token that a view itself verified is left to that view.
+        """
+        identity: Identity | None = getattr(request, "entra", None)
+        is_page = isinstance(exception, SessionStale) and is_page_navigation(request)
+        if is_page and identity is not None and sign_in_address(identity):
+            return ask_again(request, identity)
+        if isinstance(exception, AccessRefused | CallUnanswered) and exception.caller is None:
+            return lead_to_proof(request, exception) or refuse(request, exception)
         if isinstance(exception, Refused) and leads_to(ANSWERED_BY_MIDDLEWARE, request):
             return refuse(request, exception.with_traceback(None))
         return None

@@ -19,6 +19,7 @@ from django_entrance.permissions import (
     require_scope,
     require_signed_in,
 )
+from django_entrance.sessions.step_up import lead_to_proof
 
 if TYPE_CHECKING:  # the mixins stand before a class of View
     from django.views import View as OfView
@@ -64,9 +65,13 @@ class AppRoleRequiredMixin(OfView):
 
 
 class AuthenticationContextRequiredMixin(OfView):
-    """The caller has satisfied ``authentication_context``, a name of ``AUTHENTICATION_CONTEXTS``."""
+    """The caller has satisfied ``authentication_context``, a name of ``AUTHENTICATION_CONTEXTS``.
+
+    ``because`` is a sentence of yours that tells the person what the proof is for.
+    """
 
     authentication_context: str = ""
+    because: str = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request that is allowed.
@@ -75,7 +80,7 @@ class AuthenticationContextRequiredMixin(OfView):
             ImproperlyConfigured: the class names no context, or one that the setting has not.
         """
         (name,) = named(self, "authentication_context", self.authentication_context)
-        require = guard(lambda request: require_authentication_context(request, name))
+        require = guard(lambda request: require_authentication_context(request, name, self.because), lead_to_proof)
         return require(super().dispatch)(request, *args, **kwargs)
 
 

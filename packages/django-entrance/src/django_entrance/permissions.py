@@ -4,6 +4,8 @@ Each function reads ``request.user``, which Django loads lazily from session and
 before an async view. Elsewhere in an event loop use the async version, which runs in a thread.
 """
 
+from typing import TypeVar
+
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 
@@ -25,12 +27,11 @@ from django_entrance.verification.errors import (
     SessionWithoutAuthenticationContext,
     SessionWithoutScopes,
 )
-from django_entrance.verification.identity import Identity
+from django_entrance.verification.identity import ANSWERS_CHALLENGES, Identity
+
+Refusal = TypeVar("Refusal", bound=AccessRefused)
 
 ENTRA_BACKEND = "django_entrance.backends.EntraBackend"
-
-ANSWERS_CHALLENGES = "cp1"
-"""The capability of clients that answer claims challenges (Microsoft, "Client capabilities")."""
 
 
 def require_signed_in(request: HttpRequest) -> None:
@@ -55,7 +56,9 @@ def require_scope(request: HttpRequest, scope: str) -> None:
     identity = signed_in_identity(request)
     if identity is None or not scope or (identity.door != "page" and scope not in identity.scopes):
         classes = ScopeMissing, SessionWithoutScopes, LoginWithoutScopes, OtherWithoutScopes
-        raise refusal_class(request, identity, *classes)(expected=f"scope {scope}")
+        missing = refusal_class(request, identity, *classes)(expected=f"scope {scope}")
+        missing.scope = scope
+        raise missing
 
 
 def require_app_role(request: HttpRequest, *app_roles: str) -> None:
@@ -71,11 +74,12 @@ def require_app_role(request: HttpRequest, *app_roles: str) -> None:
         raise refusal_class(request, identity, *classes)(expected=f"app role {' or '.join(app_roles)}")
 
 
-def require_authentication_context(request: HttpRequest, name: str) -> None:
+def require_authentication_context(request: HttpRequest, name: str, because: str = "") -> None:
     """Require the authentication context that ``AUTHENTICATION_CONTEXTS`` has under ``name``.
 
-    It counts in a token, and in a session made from one. A person with a client that answers claims challenges can get
-    it; all others, applications included, are refused.
+    It counts in a token, and in a session. A person with a client that answers claims challenges can get it, and so can
+    a person on the site's own pages; all others, applications included, are refused. ``because`` is a sentence of yours
+    that tells the person what the proof is for.
 
     Raises:
         NotSignedIn: the caller is not signed in.
@@ -87,19 +91,23 @@ def require_authentication_context(request: HttpRequest, name: str) -> None:
     identity = signed_in_identity(request)
     if identity is not None and context_id in identity.authentication_contexts:
         return
-    expected = f"authentication context {name}"
+    refusal = context_refusal_class(request, identity)(expected=f"authentication context {name}")
+    refusal.context, refusal.context_id, refusal.because = name, context_id, str(because)
+    raise refusal
+
+
+def context_refusal_class(request: HttpRequest, identity: Identity | None) -> type[AuthenticationContextMissing]:
+    """Return the class of the refusal: a challenge for a person with a client that answers it."""
     if identity is not None and not identity.is_application and ANSWERS_CHALLENGES in identity.client_capabilities:
-        challenged = ClaimsChallenged(expected=expected)
-        challenged.context_id = context_id
-        raise challenged
-    raise refusal_class(
+        return ClaimsChallenged
+    return refusal_class(
         request,
         identity,
         AuthenticationContextMissing,
         SessionWithoutAuthenticationContext,
         LoginWithoutAuthenticationContext,
         OtherWithoutAuthenticationContext,
-    )(expected=expected)
+    )
 
 
 async def arequire_signed_in(request: HttpRequest) -> None:
@@ -117,9 +125,9 @@ async def arequire_app_role(request: HttpRequest, *app_roles: str) -> None:
     await sync_to_async(require_app_role)(request, *app_roles)
 
 
-async def arequire_authentication_context(request: HttpRequest, name: str) -> None:
+async def arequire_authentication_context(request: HttpRequest, name: str, because: str = "") -> None:
     """Do what ``require_authentication_context`` does, in a thread."""
-    await sync_to_async(require_authentication_context)(request, name)
+    await sync_to_async(require_authentication_context)(request, name, because)
 
 
 def signed_in_identity(request: HttpRequest) -> Identity | None:
@@ -136,11 +144,11 @@ def signed_in_identity(request: HttpRequest) -> Identity | None:
 def refusal_class(
     request: HttpRequest,
     identity: Identity | None,
-    of_token: type[AccessRefused],
-    of_session: type[AccessRefused],
-    of_login: type[AccessRefused],
-    of_another: type[AccessRefused],
-) -> type[AccessRefused]:
+    of_token: type[Refusal],
+    of_session: type[Refusal],
+    of_login: type[Refusal],
+    of_another: type[Refusal],
+) -> type[Refusal]:
     """Return the class of the refusal: for a token, a session of Entra's, or another login.
 
     ``of_another`` is for a caller with a token that acts as another user now.

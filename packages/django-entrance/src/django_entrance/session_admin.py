@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from django_entrance.accounts.session_index import sessions
+from django_entrance.accounts.session_index import end, sessions
 from django_entrance.models import EntraSession
 
 if TYPE_CHECKING:  # the mixin stands before a class of ModelAdmin
@@ -59,6 +59,6 @@ def may_end_sessions(request: HttpRequest) -> bool:
 def tell_ended(of_admin: Any, request: HttpRequest, ended: QuerySet[EntraSession]) -> None:
     """End the sessions, write that into the admin's log, and say how many there were."""
     of_admin.log_deletions(request, ended)
-    number = ended.delete()[0]
+    number = end(ended)
     said = ngettext("%d session was ended.", "%d sessions were ended.", number) % number
     of_admin.message_user(request, said, messages.SUCCESS)

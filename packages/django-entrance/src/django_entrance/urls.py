@@ -6,6 +6,7 @@ from django_entrance.frontend import account, views
 from django_entrance.sessions.callback import callback
 from django_entrance.sessions.connecting import connect_at_microsoft
 from django_entrance.sessions.front_channel import front_channel_logout
+from django_entrance.sessions.kept_forms import send_again
 from django_entrance.sessions.sign_in import sign_in
 from django_entrance.sessions.sign_out import sign_out
 from django_entrance.sessions.views import session
@@ -19,6 +20,7 @@ urlpatterns = [
     path("sign-out/", sign_out, name="sign-out"),
     path("front-channel-logout/", front_channel_logout, name="front-channel-logout"),
     path("sign-in/", sign_in, name="sign-in"),
+    path("send-again/", send_again, name="send-again"),
     path("callback/", callback, name="callback"),
     path("account/", account.account, name="account"),
     path("account/connect/", account.connect, name="connect"),

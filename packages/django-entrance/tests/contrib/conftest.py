@@ -2,4 +2,4 @@
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("graphene_django") else ["test_graphene_django.py"]
+collect_ignore = [] if find_spec("graphene_django") else ["test_graphene_django.py", "test_graphene_doors.py"]

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django_entrance.contrib.graphene import (
     SignedInMiddleware,
     app_role_required,
+    authentication_context_required,
     scope_required,
     signed_in_required,
 )
@@ -51,8 +52,17 @@ class Write(graphene.Mutation):
         return Write(by=name_of(info.context))
 
 
+class Delete(graphene.Mutation):
+    by = graphene.String()
+
+    @authentication_context_required("delete")
+    def mutate(root: Any, info: graphene.ResolveInfo) -> "Delete":
+        return Delete(by=name_of(info.context))
+
+
 class Mutation(graphene.ObjectType):
     write = Write.Field()
+    delete = Delete.Field()
 
 
 def name_of(request: HttpRequest) -> str:
@@ -104,6 +114,17 @@ def test_with_another_login(authority: ScriptedAuthority, client: Client) -> Non
     start_session(client)
     assert ask(client, "{ name }") == {"name": "barbara"}
     assert ask(client, "mutation { write { by } }") == refused("app_role_missing")
+
+
+def test_a_further_proof(authority: ScriptedAuthority, client: Client, settings: Any) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHENTICATION_CONTEXTS": {"delete": "c1"}}
+    delete, missing = "mutation { delete { by } }", [("FORBIDDEN", "authentication_context_missing")]
+    assert ask(client, delete, **bearer(authority, acrs=["c1"])) == {"delete": {"by": "ada@contoso.example"}}
+    assert ask(client, delete, **bearer(authority, xms_cc=["cp1"])) == missing
+    start_entra_session(client, authority)
+    assert ask(client, delete) == missing
+    start_entra_session(client, authority, acrs=["c1"])
+    assert ask(client, delete) == {"delete": {"by": "ada@contoso.example"}}
 
 
 def test_the_middleware_closes_a_whole_schema(authority: ScriptedAuthority, client: Client) -> None:

@@ -114,7 +114,7 @@ def test_ninjas_own_shape_says_no_more_than_a_problem_document(settings: Any, ex
     settings.ENTRANCE = settings.ENTRANCE | {"EXPLAIN_REFUSALS": explained}
     refusal = AuthorityMismatch(expected="another issuer")
     refused = EntranceRefused(refusal)
-    document = problem(refusal)
+    document = problem(RequestFactory().get("/"), refusal)
     assert (refused.status_code, refused.message) == (document.status_code, json.loads(document.content)["title"])
     assert (refused.message == refusal.title) == explained
 

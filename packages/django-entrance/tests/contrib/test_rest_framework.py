@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import RequestFactory
 from django_entrance.contrib.rest_framework.refusals import EntranceRefused
 from django_entrance.verification.errors import AppRoleMissing, AuthorityMismatch
 from rest_framework.test import APIRequestFactory, force_authenticate
@@ -212,7 +213,7 @@ def test_the_code_says_no_more_than_the_body(
     authority: ScriptedAuthority, settings: Any, explained: bool, code: str
 ) -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"EXPLAIN_REFUSALS": explained}
-    refused = EntranceRefused(AuthorityMismatch(expected="another issuer"))
+    refused = EntranceRefused(RequestFactory().get("/"), AuthorityMismatch(expected="another issuer"))
     assert set(refused.get_codes().values()) == {code}  # type: ignore[union-attr]  # of a dictionary
 
 

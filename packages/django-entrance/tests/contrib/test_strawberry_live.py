@@ -1,6 +1,8 @@
 """Strawberry's subscriptions behind the middleware: the consumer of Channels, and the ASGI application."""
 
 import asyncio
+import base64
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,7 +11,7 @@ import strawberry
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django_entrance.contrib.channels import EntranceMiddleware
-from django_entrance.contrib.strawberry import HasAppRole, HasScope, IsSignedIn
+from django_entrance.contrib.strawberry import HasAppRole, HasAuthenticationContext, HasScope, IsSignedIn
 from django_entrance.models import SignInEvent
 from live_clients import EXPIRED, GRAPHQL, HandClock, Socket, authorization, entra_page, in_header, password_page
 from scripted import ScriptedAuthority
@@ -44,6 +46,10 @@ class Query:
     async def scope(self, info: strawberry.Info) -> str:
         return name_of(info)
 
+    @strawberry.field(permission_classes=[HasAuthenticationContext("delete", because="Deleting needs more proof.")])
+    def delete(self, info: strawberry.Info) -> str:
+        return name_of(info)
+
     @strawberry.field
     def params(self, info: strawberry.Info) -> str:
         return str(info.context["connection_params"])
@@ -51,6 +57,10 @@ class Query:
 
 @strawberry.type
 class Subscription:
+    @strawberry.subscription(permission_classes=[HasAuthenticationContext("delete")])
+    async def deletions(self, info: strawberry.Info) -> AsyncIterator[str]:
+        yield name_of(info)
+
     @strawberry.subscription(permission_classes=[HasAppRole("Writer")])
     async def entries(self, info: strawberry.Info) -> AsyncIterator[str]:
         yield name_of(info)
@@ -139,6 +149,31 @@ async def test_a_missing_scope(authority: ScriptedAuthority, site: Any) -> None:
     assert await ask(socket, "{ scope }") == ({"scope": ADA}, [])
     socket = await initialised(site, authorization(authority))
     assert await ask(socket, "{ scope }") == (None, [{"code": "FORBIDDEN", "reason": "scope_missing"}])
+
+
+@pytest.mark.parametrize("by", ["token", "session"])
+async def test_a_missing_context_is_told_with_the_challenge(
+    authority: ScriptedAuthority, site: Any, settings: Any, by: str
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHENTICATION_CONTEXTS": {"delete": "c1"}}
+
+    async def enter(**claims: Any) -> Socket:
+        if by == "token":
+            return await initialised(site, authorization(authority, **claims))
+        return await initialised(site, headers=(await entra_page(authority, **claims))[1])
+
+    missing = {"code": "FORBIDDEN", "reason": "authentication_context_missing"}
+    socket = await enter(xms_cc=["cp1"])
+    for operation in ("{ delete }", "subscription { deletions }"):
+        data, [extensions] = await ask(socket, operation)
+        claims = json.loads(base64.b64decode(extensions.pop("claims")))
+        assert claims == {"access_token": {"acrs": {"essential": True, "value": "c1"}}}
+        assert (data, extensions) == (None, missing)
+    assert await ask(await enter(), "{ delete }") == (None, [missing])
+    assert RUNS == []
+    socket = await enter(acrs=["c1"])
+    assert await ask(socket, "{ delete }") == ({"delete": ADA}, [])
+    assert await ask(socket, "subscription { deletions }", "2") == ({"deletions": ADA}, [])
 
 
 async def test_a_refused_operation_is_an_event(authority: ScriptedAuthority, site: Any, clock: HandClock) -> None:
@@ -287,12 +322,11 @@ async def test_the_end_of_the_token_ends_subscriptions(
     await socket.wait()
 
 
-async def test_signing_out_ends_subscriptions(authority: ScriptedAuthority, site: Any, clock: HandClock) -> None:
+async def test_signing_out_ends_subscriptions_at_once(authority: ScriptedAuthority, site: Any) -> None:
     client, headers = await entra_page(authority, roles=["Writer"])
     socket = await initialised(site, headers=headers)
     await ask(socket, "subscription { entries }")
     await sync_to_async(client.logout)()
-    await clock.advance(31)
     assert await socket.told() == (4401, "session_ended")
 
 

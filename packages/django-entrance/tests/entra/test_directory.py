@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from django_entrance.entra import directory, graph
+from django_entrance.entra import directory, graph_http
 from django_entrance.entra.client import client_of
 from django_entrance.entra.directory import DirectoryPerson, people_of_tenant
 from django_entrance.verification.errors import GraphUnreachable
@@ -112,7 +112,7 @@ class Pages:
 def answering(monkeypatch: pytest.MonkeyPatch) -> Any:
     def answer(*given: Any) -> Pages:
         pages = Pages(*(each if isinstance(each, Answer) else Answer(each) for each in given))
-        monkeypatch.setattr(graph, "HttpClient", lambda own: pages)
+        monkeypatch.setattr(graph_http, "HttpClient", lambda own: pages)
         monkeypatch.setattr(directory, "application_token", lambda name, tenant, own: "a-token")
         return pages
 

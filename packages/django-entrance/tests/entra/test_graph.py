@@ -1,432 +1,297 @@
-"""Groups that a token does not name are asked of Microsoft Graph: real MSAL Python, against entra-double."""
+"""``graph`` and ``agraph``: Graph for the person who calls, at entra-double and as a test scripts it."""
 
-import logging
+import base64
+import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
-from django_entrance.accounts.grants import current_grant
-from django_entrance.backends import EntraBackend
+from asgiref.sync import async_to_sync
+from browsing import ADA, GRACE
+from calling import CP1, DOORS, VIEWS, CallingPerson, access_token, asking, change_person, reason, revoke
+from django.contrib.auth.models import AnonymousUser, User
+from django.test import RequestFactory
 from django_entrance.bearer.authentication import identify_token
-from django_entrance.conf.loading import current_settings
-from django_entrance.entra import graph
-from django_entrance.entra.client import client_of
-from django_entrance.entra.graph import graph_scope, member_groups
-from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved
+from django_entrance.entra import graph as graph_module
+from django_entrance.entra.graph import agraph, graph
+from django_entrance.entra.graph_faults import GraphError
+from django_entrance.identified_request import attach_user
+from django_entrance.verification.errors import GraphUnanswered, InteractionChallenged, InteractionRequired, NotSignedIn
 from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT
-from entra_double import Entra, RunningEntra
-from many_groups import ADA, CHECKS, GRACE, MAPPED, Answers, answering, calls, group_id, identity_of, make_world
-from many_groups import settings_for as world_settings
-from scripted import ADA as SOMEBODY
-from token_watch import keep_secret
+from entra_double import RunningEntra
+from many_groups import Answers, answering
 
-EVEN, ODD = frozenset(MAPPED[::2]), frozenset(MAPPED[1::2])
+pytestmark = pytest.mark.django_db(transaction=True)
 
-
-@pytest.fixture
-def entra(entra_server: RunningEntra, settings: Any) -> RunningEntra:
-    make_world(entra_server.emulator)
-    settings.DEBUG = True
-    settings.ENTRANCE = world_settings(entra_server.base_url)
-    return entra_server
+ME = {"id": ADA, "displayName": "Ada Lovelace"}
+NBF = {"access_token": {"nbf": {"essential": True, "value": "1635527790"}}}
 
 
-@pytest.fixture(autouse=True)
-def no_token_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    caplog.set_level(logging.DEBUG)
-    yield
-    assert "eyJ" not in caplog.text
-
-
-def test_only_the_groups_that_access_names_are_asked_for(entra: RunningEntra) -> None:
-    identity = identity_of(entra)
-    assert "groups" not in identity.claims.all
-    assert member_groups(identity) == EVEN
-    assert calls(entra) == {"token": 1, CHECKS: 3}
-
-
-def test_twenty_threads_with_one_token_ask_once_until_the_token_changes(entra: RunningEntra) -> None:
-    identity = identity_of(entra)
-    with ThreadPoolExecutor(20) as pool:
-        found = list(pool.map(lambda _: member_groups(identity), range(20)))
-    assert found == [EVEN] * 20
-    assert calls(entra) == {"token": 1, CHECKS: 3}
-    for _ in range(3):
-        assert member_groups(identity) == EVEN
-    assert calls(entra) == {"token": 1, CHECKS: 3}
-    assert member_groups(identity_of(entra)) == EVEN
-    assert calls(entra) == {"token": 1, CHECKS: 6}
-
-
-def test_a_token_that_is_not_remembered_is_asked_for_once_too(entra: RunningEntra, settings: Any) -> None:
-    """With REMEMBERED_TOKENS 0 each request makes an identity of its own."""
-    settings.ENTRANCE = settings.ENTRANCE | {"REMEMBERED_TOKENS": 0}
-    token = entra.token("grace@contoso.example", uti="the-same")
-    for _ in range(2):
-        identity = identify_token(token)
-        assert identity is not None
-        assert member_groups(identity) == EVEN
-    assert calls(entra) == {"token": 1, CHECKS: 3}
-
-
-@pytest.mark.entra(api_token_version=1)
-def test_the_overage_of_a_v1_token_is_seen(entra: RunningEntra) -> None:
-    entra.emulator.use_access_token_version(1)
-    identity = identity_of(entra, version=1)
-    assert identity.claims.all["ver"] == "1.0"
-    assert set(current_grant(identity).groups) == EVEN
-
-
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"_claim_names": None, "_claim_sources": None, "hasgroups": True},
-        {"_claim_names": None, "_claim_sources": None, "hasgroups": "true"},
-        {"groups": [group_id(1)]},
-        {"groups": []},
-    ],
-    ids=str,
-)
-def test_other_shapes_of_an_overage_ask_graph(entra: RunningEntra, claims: dict[str, Any]) -> None:
-    assert set(current_grant(identity_of(entra, **claims)).groups) == EVEN
-
-
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"_claim_names": None, "groups": [group_id(1), group_id(2).upper()]},
-        {"_claim_names": {"address": "src1"}, "groups": [group_id(1), group_id(2)]},
-        {"_claim_names": None, "hasgroups": False, "groups": [group_id(1), group_id(2)]},
-    ],
-    ids=str,
-)
-def test_groups_in_the_token_ask_nobody(entra: RunningEntra, claims: dict[str, Any]) -> None:
-    assert current_grant(identity_of(entra, **claims)).groups == (group_id(1), group_id(2))
-    assert calls(entra) == {}
-
-
-def test_the_address_in_the_token_is_never_asked(entra: RunningEntra) -> None:
-    with answering(Answers()) as trap:
-        sources = {"src1": {"endpoint": f"{trap.host}/v1.0/users/{GRACE}/getMemberObjects"}}
-        identity = identity_of(entra, _claim_names={"groups": "src1"}, _claim_sources=sources)
-        assert set(current_grant(identity).groups) == EVEN
-        assert trap.asked == []
-
-
-def test_without_credentials_an_overage_is_refused(entra: RunningEntra, settings: Any) -> None:
-    settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": None}
-    with pytest.raises(OverageUnresolved) as caught:
-        current_grant(identity_of(entra))
-    assert (caught.value.status, caught.value.reason) == (403, "overage_unresolved")
-    assert calls(entra) == {}
-
-
-def test_refuse_asks_nobody(entra: RunningEntra, settings: Any) -> None:
-    settings.ENTRANCE = settings.ENTRANCE | {"OVERAGE": "refuse"}
-    with pytest.raises(OverageUnresolved):
-        current_grant(identity_of(entra))
-    assert calls(entra) == {}
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "kind"),
-    [
-        ("graph", "down"),
-        ("graph", "unavailable"),
-        ("graph", "throttled"),
-        ("graph", "garbage"),
-        ("graph", "huge"),
-        ("graph", "redirect"),
-        ("token", "down"),
-        ("token", "unavailable"),
-        ("token", "throttled"),
-        ("token", "garbage"),
-        ("token", "redirect"),
-        ("discovery", "unavailable"),
-    ],
-)
-def test_an_outage_is_a_503(entra: RunningEntra, endpoint: Any, kind: Any) -> None:
-    identity = identity_of(entra)
-    with entra.outage(endpoint, kind), pytest.raises(GraphUnreachable) as caught:
-        current_grant(identity)
-    assert (caught.value.status, caught.value.reason) == (503, "graph_unreachable")
-    assert caught.value.retry_after >= 10
-
-
-def end_the_wait() -> None:
-    """Let the seconds after a failure be over."""
-    graph.pauses.clear()
-    for flight in graph.known_groups.flights.values():
-        flight.retry_at = 0.0
-
-
-def test_an_outage_delays_one_request_and_not_each_persons(entra: RunningEntra) -> None:
-    grace, ada = identity_of(entra), identity_of(entra, "ada@contoso.example", hasgroups=True, groups=None)
-    with entra.outage("graph", "unavailable"):
-        for identity in (grace, grace, ada):
-            with pytest.raises(GraphUnreachable):
-                member_groups(identity)
-        assert calls(entra)[CHECKS] == 1
-    with pytest.raises(GraphUnreachable):
-        member_groups(ada)
-    end_the_wait()
-    assert member_groups(ada) == frozenset(MAPPED[1::2])
-    assert member_groups(grace) == EVEN
+def challenge(claims: Any = NBF) -> dict[str, str]:
+    text = base64.b64encode(json.dumps(claims).encode()).decode()
+    return {"WWW-Authenticate": f'Bearer realm="", client_id="0", error="insufficient_claims", claims="{text}"'}
 
 
 @pytest.fixture
-def between(entra: RunningEntra, settings: Any) -> Iterator[Answers]:
-    """A Graph of our own before entra-double's: it passes on what is not scripted."""
-    with answering(Answers(passes_to=entra.base_url)) as answers:
+def scripted(calling: RunningEntra, settings: Any) -> Iterator[Answers]:
+    """Another Graph; tokens are still entra-double's."""
+    with answering(Answers()) as answers:
         settings.ENTRANCE = settings.ENTRANCE | {"GRAPH_HOST": answers.host}
         yield answers
 
 
-def test_where_groups_may_not_be_checked_all_pages_are_read(
-    entra: RunningEntra, between: Answers, monkeypatch: Any
-) -> None:
-    monkeypatch.setattr(graph, "LARGEST_PAGE", 100)
-    between.scripted[CHECKS] = (403, {}, {"error": {"code": "Authorization_RequestDenied"}})
-    assert member_groups(identity_of(entra)) == EVEN
-    paths = [path.partition("?")[0].rpartition("/")[2] for path, _ in between.asked]
-    assert paths == [CHECKS, *["microsoft.graph.group"] * 3]
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The waits between calls, which take no time here."""
+    waited: list[float] = []
+    monkeypatch.setattr(graph_module, "pause", waited.append)
+    return waited
 
 
-def test_a_link_to_another_host_is_not_followed(entra: RunningEntra, between: Answers) -> None:
-    with answering(Answers()) as trap:
-        page = {"value": [{"id": group_id(0)}], "@odata.nextLink": f"{trap.host}/v1.0/next"}
-        between.scripted = {CHECKS: (403, {}, {}), "microsoft.graph.group": (200, {}, page)}
-        with pytest.raises(GraphUnreachable):
-            member_groups(identity_of(entra))
-        assert trap.asked == []
+def request_of(entra: RunningEntra, **claims: Any) -> Any:
+    token = access_token(entra, **claims)
+    request = RequestFactory().get("/", headers={"authorization": f"Bearer {token}"})
+    identity = identify_token(token)
+    assert identity is not None
+    user = User.objects.get_or_create(username="ada")[0]
+    request.user = user
+    attach_user(request, user, identity)
+    return request
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_who_am_i(calling: RunningEntra, door: str, view: str) -> None:
+    told = CallingPerson(calling, door, GRACE).get(f"{view}me/").json()
+    assert (told["id"], told["displayName"]) == (GRACE, "Grace Hopper")
+
+
+def test_nobody_has_no_graph(calling: RunningEntra) -> None:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    with pytest.raises(NotSignedIn):
+        graph(request)
+
+
+def test_the_query_is_written_without_dollar_signs(calling: RunningEntra, scripted: Answers) -> None:
+    scripted.scripted = {"/me/messages": (200, {}, {"value": []})}
+    graph(request_of(calling)).get("/me/messages", top=5, select="id,subject", count=True, search='"a b"', own="x")
+    [(path, _)] = scripted.asked
+    assert path == "/v1.0/me/messages?$top=5&$select=id,subject&$count=true&$search=%22a+b%22&own=x"
+    graph(request_of(calling)).get("/me/messages", version="beta")
+    assert scripted.asked[1][0] == "/beta/me/messages"
 
 
 @pytest.mark.parametrize(
-    ("page", "told"),
+    "path",
     [
-        ({"value": [{"id": group_id(0)}], "@odata.nextLink": 5}, "another host"),
-        ({"value": [{"id": 1}]}, "another shape"),
-        ({"value": [group_id(0)]}, "another shape"),
-        ({"value": None}, "another shape"),
-        ([], "another shape"),
+        "me",
+        "//evil.example/",
+        "/me/../users",
+        "/me/./x",
+        "/me?$select=id",
+        "/me#x",
+        "/me\\x",
+        "/me\n",
+        "https://evil.example/",
+        "/",
     ],
-    ids=str,
 )
-def test_pages_of_another_shape_are_an_outage(
-    entra: RunningEntra, between: Answers, page: Any, told: str, caplog: pytest.LogCaptureFixture
+def test_a_path_leads_nowhere_else(calling: RunningEntra, path: str) -> None:
+    with pytest.raises(ValueError, match="Expected a path"):
+        graph(request_of(calling)).get(path)
+    with pytest.raises(ValueError, match="Expected a path"):
+        graph(request_of(calling)).get("/me", version="v9")
+
+
+def test_pages_are_followed_on_the_same_host(calling: RunningEntra, scripted: Answers) -> None:
+    first = {"value": [1], "@odata.nextLink": f"{scripted.host}/v1.0/next"}
+    scripted.scripted = {"/me/messages": (200, {}, first), "/next": (200, {}, {"value": [2]})}
+    pages = list(graph(request_of(calling)).pages("/me/messages"))
+    assert [page["value"] for page in pages] == [[1], [2]]
+
+    request = request_of(calling)
+
+    async def every_page() -> list[Any]:
+        return [page["value"] async for page in agraph(request).pages("/me/messages")]
+
+    assert async_to_sync(every_page)() == [[1], [2]]
+
+
+@pytest.mark.parametrize("link", ["https://evil.example/v1.0/next", "//evil.example/", "/v1.0/next", 5])
+def test_pages_elsewhere_are_not(calling: RunningEntra, scripted: Answers, link: Any) -> None:
+    scripted.scripted = {"/me/messages": (200, {}, {"value": [], "@odata.nextLink": link})}
+    pages = graph(request_of(calling)).pages("/me/messages")
+    assert next(pages) is not None
+    with pytest.raises(GraphUnanswered) as refused:
+        next(pages)
+    assert "another host" in str(refused.value)
+    assert len(scripted.asked) == 1
+
+
+def test_redirects_are_not_followed(calling: RunningEntra, scripted: Answers) -> None:
+    scripted.scripted = {"/me": (302, {"Location": f"{scripted.host}/v1.0/elsewhere"}, {})}
+    with pytest.raises(GraphError, match="302"):
+        graph(request_of(calling)).get("/me")
+    assert len(scripted.asked) == 1
+
+
+def test_an_error_has_code_message_and_request_id(calling: RunningEntra, scripted: Answers) -> None:
+    told = {"error": {"code": "Request_ResourceNotFound", "message": "Resource 'ada@contoso.example' does not exist."}}
+    scripted.scripted = {"/users/x": (404, {"request-id": "7"}, told)}
+    with pytest.raises(GraphError) as raised:
+        graph(request_of(calling)).get("/users/x")
+    error = raised.value
+    assert (error.status, error.code, error.request_id) == (404, "Request_ResourceNotFound", "7")
+    assert "ada@contoso.example" in error.message
+    assert str(error) == "Graph answered 404 Request_ResourceNotFound"
+
+
+@pytest.mark.parametrize("told", [{}, [], {"error": "text"}, b"<html>"])
+def test_an_error_of_another_shape_has_its_status(calling: RunningEntra, scripted: Answers, told: Any) -> None:
+    scripted.scripted = {"/me": (403, {}, told)}
+    with pytest.raises(GraphError) as raised:
+        graph(request_of(calling)).get("/me")
+    assert (raised.value.status, raised.value.code, str(raised.value)) == (403, "", "Graph answered 403")
+
+
+@pytest.mark.parametrize("told", [[], b"nonsense", b"x" * (LARGEST_DOCUMENT + 1)])
+def test_an_answer_of_another_shape_is_none(calling: RunningEntra, scripted: Answers, told: Any) -> None:
+    scripted.scripted = {"/me": (200, {}, told)}
+    with pytest.raises(GraphUnanswered):
+        graph(request_of(calling)).get("/me")
+
+
+@pytest.mark.parametrize(("status", "header", "waited"), [(429, "3", 3), (503, "1", 1), (504, "0", 1)])
+def test_it_comes_back_when_graph_says_so(
+    calling: RunningEntra, scripted: Answers, pauses: list[float], status: int, header: str, waited: int
 ) -> None:
-    between.scripted = {CHECKS: (403, {}, {}), "microsoft.graph.group": (200, {}, page)}
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra))
-    assert told in caplog.messages[-1]
+    scripted.scripted = {"/me": (status, {"Retry-After": header}, {})}
+    client = graph(request_of(calling))
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        scripted.scripted = {"/me": (200, {}, ME)}
+
+    client.pause = pause
+    assert client.get("/me") == ME
+    assert pauses == [waited]
 
 
-def test_pages_without_an_end_are_an_outage(
-    entra: RunningEntra, between: Answers, monkeypatch: Any, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("header", ["30", "Wed, 21 Oct 2026 07:28:00 GMT", ""])
+def test_it_does_not_wait_longer_than_there_is_time(
+    calling: RunningEntra, scripted: Answers, pauses: list[float], header: str
 ) -> None:
-    monkeypatch.setattr(graph, "MOST_PAGES", 2)
-    page = {"value": [], "@odata.nextLink": f"{between.host}/v1.0/microsoft.graph.group"}
-    between.scripted = {CHECKS: (403, {}, {}), "microsoft.graph.group": (200, {}, page)}
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra))
-    assert "more than 2 pages" in caplog.messages[-1]
+    scripted.scripted = {"/me": (429, {"Retry-After": header}, {})}
+    with pytest.raises(GraphUnanswered) as refused:
+        graph(request_of(calling)).get("/me")
+    assert refused.value.retry_after == (30 if header == "30" else 10)
+    assert not refused.value.is_outage
+    assert pauses == []
 
 
-def test_calls_end_after_some_seconds(entra: RunningEntra, monkeypatch: Any, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(graph, "LONGEST", -1.0)
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra))
-    assert "took more than" in caplog.messages[-1]
+def test_an_outage_is_503_in_a_view(calling: RunningEntra) -> None:
+    ada = CallingPerson(calling, "bearer")
+    with calling.outage("graph", "unavailable"):
+        answer = ada.get("/me/")
+    assert reason(answer) == (503, "graph_unanswered")
+    assert "Retry-After" in answer
+    with calling.outage("graph", "down"):
+        assert reason(ada.get("/async/me/")) == (503, "graph_unanswered")
 
 
-@pytest.mark.parametrize(
-    ("status", "header", "seconds"),
-    [(429, "42", 42), (503, "42", 42), (429, "3", 10), (429, "86400", 300), (503, "Wed, 21 Oct 2026 07:28:00 GMT", 10)],
-)
-def test_graph_says_when_to_come_back(
-    entra: RunningEntra, between: Answers, status: int, header: str, seconds: int
+def test_no_call_begins_after_the_time(calling: RunningEntra) -> None:
+    with pytest.raises(GraphUnanswered) as refused:
+        graph(request_of(calling), seconds=-1).get("/me")
+    assert "more than -1 seconds" in str(refused.value)
+
+
+def test_a_challenge_of_graph_travels_to_the_caller_and_the_token_is_forgotten(calling: RunningEntra) -> None:
+    """Continuous access evaluation: the password has changed, and Entra takes the caller's token no longer."""
+    ada = CallingPerson(calling, "bearer", **CP1)
+    assert ada.get("/me/").status_code == 200
+    revoke(calling)
+    answer = ada.get("/me/")
+    assert reason(answer) == (401, "further_proof_needed")
+    wanted = json.loads(base64.b64decode(answer.json()["claims"]))
+    assert "nbf" in wanted["access_token"]
+    change_person(calling, valid_from=0)
+    with asking(calling, 1):
+        assert ada.get("/me/").status_code == 200
+
+
+def test_after_a_new_sign_in_the_challenge_is_met_without_the_person(calling: RunningEntra) -> None:
+    """Only the kept token is from before; Entra gives another one for the caller's new one."""
+    calling.emulator.clock_offset -= 600
+    old = CallingPerson(calling, "bearer", **CP1)
+    assert old.get("/me/").status_code == 200
+    revoke(calling)
+    new = CallingPerson(calling, "bearer", **CP1)
+    with asking(calling, 1):
+        assert new.get("/me/").status_code == 200
+    with asking(calling, 0):
+        assert new.get("/me/").status_code == 200
+
+
+def test_a_client_without_the_capability_is_told_to_sign_in_again(calling: RunningEntra) -> None:
+    ada = CallingPerson(calling, "bearer")
+    assert ada.get("/me/").status_code == 200
+    revoke(calling)
+    assert reason(ada.get("/me/")) == (401, "on_behalf_of_expired")
+
+
+def test_a_challenge_that_a_new_token_does_not_meet_travels_on(calling: RunningEntra, scripted: Answers) -> None:
+    scripted.scripted = {"/me": (401, challenge(), {})}
+    with asking(calling, 2), pytest.raises(InteractionChallenged) as refused:
+        graph(request_of(calling, **CP1)).get("/me")
+    assert json.loads(base64.b64decode(refused.value.claims)) == NBF
+    assert len(scripted.asked) == 2
+    with pytest.raises(InteractionRequired) as of_other:
+        graph(request_of(calling)).get("/me")
+    assert of_other.value.status == 403
+
+
+@pytest.mark.parametrize("headers", [{}, challenge("nonsense"), {"WWW-Authenticate": 'Bearer error="invalid_token"'}])
+def test_a_token_that_graph_does_not_take_is_renewed_once(
+    calling: RunningEntra, scripted: Answers, headers: dict[str, str]
 ) -> None:
-    between.scripted[CHECKS] = (status, {"Retry-After": header}, {})
-    for _ in range(2):
-        with pytest.raises(GraphUnreachable) as caught:
-            member_groups(identity_of(entra))
-        assert seconds - 1 <= caught.value.retry_after <= seconds
+    scripted.scripted = {"/me": (401, headers, {"error": {"code": "InvalidAuthenticationToken", "message": "No."}})}
+    with asking(calling, 2), pytest.raises(GraphError, match="401 InvalidAuthenticationToken"):
+        graph(request_of(calling)).get("/me")
+    assert len(scripted.asked) == 2
 
 
-def test_a_token_that_graph_takes_no_longer_is_asked_for_anew(
-    entra: RunningEntra, between: Answers, monkeypatch: Any
+def test_a_batch_is_answered_in_order(calling: RunningEntra, scripted: Answers, pauses: list[float]) -> None:
+    told = [{"id": "2", "status": 404, "body": {}}, {"id": "1", "status": 200, "headers": {"A": 1}, "body": ME}]
+    scripted.scripted = {"/$batch": (200, {}, {"responses": told})}
+    requests: list[Any] = ["/me", {"method": "POST", "url": "/me/x", "body": {}}]
+    answers = graph(request_of(calling)).batch(requests)
+    assert [(each.status, each.is_good) for each in answers] == [(200, True), (404, False)]
+    assert (answers[0].body, answers[0].headers) == (ME, {"A": "1"})
+    assert async_to_sync(agraph(request_of(calling)).batch)(requests) == answers
+
+
+def test_requests_that_graph_limits_are_sent_once_more(
+    calling: RunningEntra, scripted: Answers, pauses: list[float]
 ) -> None:
-    between.scripted[CHECKS] = (401, {}, {"error": {"code": "InvalidAuthenticationToken"}})
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra))
-    between.scripted.clear()
-    end_the_wait()
-    assert member_groups(identity_of(entra)) == EVEN
-    assert calls(entra)["token"] == 2
+    def told(status: int) -> dict[str, Any]:
+        limited = {"id": "2", "status": status, "headers": {"Retry-After": "2"}, "body": None}
+        return {"responses": [{"id": "1", "status": 200, "body": ME}, limited]}
+
+    scripted.scripted = {"/$batch": (200, {}, told(429))}
+    assert [each.status for each in graph(request_of(calling)).batch(["/me", "/me/x"])] == [200, 429]
+    assert pauses == [2]
+    assert len(scripted.asked) == 2
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "is_of_all"),
-    [
-        (400, {}, False),
-        (401, {}, False),
-        (404, {}, False),
-        (200, [], False),
-        (200, {"value": 5}, False),
-        (200, b"{", False),
-        (200, b"x" * (LARGEST_DOCUMENT + 1), False),
-        (503, {}, True),
-        (429, {}, True),
-    ],
-    ids=lambda value: str(value)[:20],
-)
-def test_a_fault_with_one_person_keeps_no_other_out(
-    entra: RunningEntra, between: Answers, status: int, body: Any, is_of_all: bool
-) -> None:
-    between.scripted = {CHECKS: (status, {}, body)}
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra))
-    between.scripted.clear()
-    with pytest.raises(GraphUnreachable) if is_of_all else nullcontext():
-        assert member_groups(identity_of(entra, "ada@contoso.example")) == ODD
-    assert calls(entra)["token"] == (2 if status == 401 else 1), "only a refused token is asked for again"
+@pytest.mark.parametrize("responses", [None, [1], [{"id": "1", "status": "200"}], [{"id": "2", "status": 200}], []])
+def test_a_batch_of_another_shape_is_none(calling: RunningEntra, scripted: Answers, responses: Any) -> None:
+    scripted.scripted = {"/$batch": (200, {}, {"responses": responses})}
+    with pytest.raises(GraphUnanswered):
+        graph(request_of(calling)).batch(["/me"])
 
 
-def test_a_link_that_is_no_address_keeps_no_other_out(entra: RunningEntra, between: Answers) -> None:
-    between.scripted = {CHECKS: (403, {}, {}), "group": (200, {}, {"value": [], "@odata.nextLink": "https://[x"})}
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra))
-    between.scripted.clear()
-    assert member_groups(identity_of(entra, "ada@contoso.example")) == ODD
-
-
-def test_a_body_that_is_no_json_is_a_fault(entra: RunningEntra, between: Answers, caplog: Any) -> None:
-    between.scripted = {CHECKS: (200, {}, b"{")}
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra))
-    assert "another shape" in caplog.messages[-1]
-
-
-def test_a_person_whom_graph_does_not_know_keeps_no_other_out(entra: RunningEntra) -> None:
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra, oid=SOMEBODY))
-    assert member_groups(identity_of(entra)) == EVEN
-
-
-def test_a_wrong_secret_is_told_by_its_number(
-    entra: RunningEntra, settings: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": "wrong"}
-    with pytest.raises(GraphUnreachable):
-        member_groups(identity_of(entra))
-    told = f"Microsoft Graph did not tell the groups of {GRACE}: Entra gave no token: invalid_client AADSTS7000215"
-    assert caplog.messages[-1] == f"{told}: CLIENT_SECRET is wrong; copy the secret's value, not its id"
-
-
-def test_other_settings_forget_clients_and_groups(entra: RunningEntra, settings: Any) -> None:
-    identity = identity_of(entra)
-    member_groups(identity)
-    client = client_of("default", identity.tenant_id)
-    assert client_of("default", identity.tenant_id) is client
-    settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {"groups": {MAPPED[0]: {"groups": ["d0"]}}}}
-    assert client_of("default", identity.tenant_id) is not client
-    assert member_groups(identity) == {MAPPED[0]}
-
-
-def test_an_authority_of_several_tenants_asks_in_the_persons_own(entra: RunningEntra, settings: Any) -> None:
-    several = {"TENANT_ID": "organizations", "ALLOWED_TENANTS": [settings.ENTRANCE["TENANT_ID"]]}
-    settings.ENTRANCE = settings.ENTRANCE | several
-    assert member_groups(identity_of(entra)) == EVEN
-
-
-@pytest.mark.parametrize(
-    ("changes", "host", "scope"),
-    [
-        ({}, "https://graph.microsoft.com", "https://graph.microsoft.com/.default"),
-        ({"CLOUD": "us-government"}, "https://graph.microsoft.us", "https://graph.microsoft.us/.default"),
-        (
-            {"CLOUD": "us-government", "GRAPH_HOST": "https://dod-graph.microsoft.us/"},
-            "https://dod-graph.microsoft.us",
-            "https://dod-graph.microsoft.us/.default",
-        ),
-        (
-            {"CLOUD": "china"},
-            "https://microsoftgraph.chinacloudapi.cn",
-            "https://microsoftgraph.chinacloudapi.cn/.default",
-        ),
-        (
-            {"CLOUD": "sovereign-france"},
-            "https://graph.svc.sovcloud.fr",
-            "https://graph.svc.sovcloud.fr/.default",
-        ),
-        (
-            {"AUTHORITY_HOST": "https://contoso.ciamlogin.com"},
-            "https://graph.microsoft.com",
-            "https://graph.microsoft.com/.default",
-        ),
-        (
-            {"AUTHORITY_HOST": "https://login.contoso.example", "ISSUER_HOST": f"https://{ADA}.ciamlogin.com"},
-            "https://graph.microsoft.com",
-            "https://graph.microsoft.com/.default",
-        ),
-        (
-            {"AUTHORITY_HOST": "https://login.chinacloudapi.cn"},
-            "https://microsoftgraph.chinacloudapi.cn",
-            "https://microsoftgraph.chinacloudapi.cn/.default",
-        ),
-        (
-            {"AUTHORITY_HOST": "https://notciamlogin.com"},
-            "https://notciamlogin.com",
-            "00000003-0000-0000-c000-000000000000/.default",
-        ),
-    ],
-    ids=str,
-)
-def test_graph_is_that_of_the_cloud(settings: Any, changes: dict[str, Any], host: str, scope: str) -> None:
-    ids = {key: settings.ENTRANCE[key] for key in ("TENANT_ID", "CLIENT_ID")}
-    settings.ENTRANCE = ids | changes
-    own = current_settings().AUTHORITIES["default"]
-    assert (own.graph_host, graph_scope(own)) == (host, scope)
-
-
-@pytest.mark.django_db
-class TestRequests:
-    """Through the middleware, as a front end asks."""
-
-    def ask(self, entra: Entra, **claims: Any) -> Any:
-        token = entra.token("grace@contoso.example", **claims)
-        keep_secret(*token.split("."))
-        return Client().get("/", headers={"Authorization": f"Bearer {token}"})
-
-    @pytest.fixture(autouse=True)
-    def groups(self) -> None:
-        Group.objects.bulk_create(Group(name=f"d{number}") for number in range(len(MAPPED)))
-
-    def test_a_person_in_many_groups_has_the_rights(self, entra: RunningEntra) -> None:
-        assert self.ask(entra).status_code == 200
-        names = set(User.objects.get().groups.values_list("name", flat=True))
-        assert names == {f"d{number}" for number in range(0, len(MAPPED), 2)}
-
-    def test_an_outage_is_told_with_when_to_come_back(self, entra: RunningEntra) -> None:
-        with entra.outage("graph", "throttled"):
-            response = self.ask(entra)
-        assert (response.status_code, response.json()["reason"]) == (503, "graph_unreachable")
-        assert int(response["Retry-After"]) >= 10
-        assert not User.objects.exists()
-
-    def test_without_credentials_it_is_a_refusal(self, entra: RunningEntra, settings: Any) -> None:
-        settings.ENTRANCE = settings.ENTRANCE | {"CLIENT_SECRET": None}
-        response = self.ask(entra)
-        assert (response.status_code, response.json()["reason"]) == (403, "overage_unresolved")
-        settings.ENTRANCE = settings.ENTRANCE | {"ACCESS": {}}
-        assert self.ask(entra).status_code == 200
-
-    def test_a_login_with_the_identity_is_refused_quietly(self, entra: RunningEntra) -> None:
-        with entra.outage("graph", "unavailable"):
-            assert EntraBackend().authenticate(None, identity=identity_of(entra)) is None
-        end_the_wait()
-        assert EntraBackend().authenticate(None, identity=identity_of(entra)) == User.objects.get()
+def test_the_token_is_in_no_representation(calling: RunningEntra) -> None:
+    client = graph(request_of(calling))
+    client.get("/me")
+    assert "eyJ" not in repr(client) + repr(vars(client)) + repr(vars(client.http))

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django_entrance.accounts.provisioning import provision
-from django_entrance.models import EntraAccount
+from django_entrance.models import EntraAccount, SignInEvent
 from identities import person as person_with_role
 from scripted import ADA, SPA, TENANT, ScriptedAuthority, claims_v2, token
 from token_watch import TokenWatch
@@ -126,7 +126,7 @@ def with_access(authority: ScriptedAuthority, settings: Any, access: None) -> Sc
 
 def test_a_token_of_a_new_person_gives_what_access_names(with_access: ScriptedAuthority, monkeypatch: Any) -> None:
     sent = served(with_access, roles=["Editor", "Unmapped"], groups=[FINANCE, STAFF])
-    assert explain("--token", of=f"Bearer {sent}\n", monkeypatch=monkeypatch) == [
+    assert explain("--token", of=f"Bearer {sent}\n", monkeypatch=monkeypatch)[:6] == [
         f"person {ADA} in {TENANT}, through the client {SPA}",
         "authority: default",
         "user: none yet",
@@ -142,7 +142,7 @@ def test_a_token_of_a_known_person_is_compared(with_access: ScriptedAuthority, m
     before = EntraAccount.objects.get().access
     lines = explain("--token", of=served(with_access, groups=[FINANCE], acct=1), monkeypatch=monkeypatch)
     assert lines[0].startswith(f"guest {ADA}")
-    assert lines[2:] == [
+    assert lines[2:6] == [
         "user: ada@contoso.example",
         f"ACCESS names of it: Entra group {FINANCE}",
         "the next request would gain: Django group finance",
@@ -204,3 +204,35 @@ def test_a_user_is_named_by_address_too() -> None:
         explain("--user", "other@contoso.example")
     with pytest.raises(CommandError, match="0 users are called so"):
         explain("--user", "nobody@contoso.example")
+
+
+@pytest.mark.parametrize(
+    ("what", "first"),
+    [
+        ("token_expired", "token_expired: The token has expired."),
+        (" AADSTS50105 ", "AADSTS50105: You are not assigned to this application."),
+        ("700016", "AADSTS700016: The application is not in this tenant."),
+        ("own", "own: active"),
+    ],
+    ids=str,
+)
+def test_a_reason_a_code_and_a_user_are_explained_by_their_name(what: str, first: str) -> None:
+    User.objects.create_user("own")
+    assert explain(what)[0] == first
+
+
+def test_an_event_is_explained_by_its_correlation_id() -> None:
+    SignInEvent.objects.create(outcome="refused", reason="guest_refused", correlation_id="c-1")
+    assert explain("c-1")[0].endswith(": refused guest_refused: an unknown caller")
+
+
+@pytest.mark.parametrize("what", ["eyJ0eXAiOiJKV1QifQ.e30.c2ln", "x" * 255], ids=["token", "long"])
+def test_a_token_as_argument_is_refused_and_not_repeated(what: str) -> None:
+    with pytest.raises(CommandError, match="other processes can read arguments") as refused:
+        explain(what)
+    assert what not in str(refused.value)
+
+
+def test_a_word_that_nothing_has_says_what_was_expected() -> None:
+    with pytest.raises(CommandError, match=r"0 users are called so\. Expected the reason of a refusal"):
+        explain("tokenexpired")

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django_entrance.entra import reachable
 from django_entrance.entra.authorities import authority_of, configured_authorities
 from django_entrance.entra.client import client_of
-from django_entrance.entra.graph import pauses
+from django_entrance.entra.graph_groups import pauses
 from django_entrance.models import EntraSession
 from django_entrance.verification.metadata.waiting import MOST_BRIEF, MOST_WAITING, brief_slots, process_slots
 from entra_double import RunningEntra

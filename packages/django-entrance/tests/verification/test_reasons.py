@@ -20,6 +20,7 @@ ACCESS_DENIED = """
 REASONS = {
     "authorization_malformed": (400, "invalid_request"),
     "token_in_query": (400, "invalid_request"),
+    "too_many_fields": (400, "invalid_request"),
     **dict.fromkeys(["not_signed_in", "session_stale", "session_ended"], (401, "")),
     **dict.fromkeys(["origin_refused", "session_too_large"], (403, "invalid_request")),
     **dict.fromkeys(["sign_in_state", "sign_in_used", "sign_in_issuer", "sign_in_malformed"], (400, "invalid_request")),
@@ -39,6 +40,13 @@ REASONS = {
         ],
         (503, "temporarily_unavailable"),
     ),
+    "token_missing": (403, "access_denied"),
+    "consent_missing": (403, "access_denied"),
+    "on_behalf_of_refused": (403, "access_denied"),
+    "on_behalf_of_expired": (401, "invalid_token"),
+    "on_behalf_of_misconfigured": (503, "temporarily_unavailable"),
+    "further_proof_needed": (403, "insufficient_scope"),
+    "graph_unanswered": (503, "temporarily_unavailable"),
 }
 
 SIGN_IN = {
@@ -46,7 +54,7 @@ SIGN_IN = {
         400: "sign_in_state sign_in_used sign_in_issuer sign_in_malformed",
         429: "sign_in_loop",
     },
-    "access_denied": {403: "sign_in_denied"},
+    "access_denied": {403: "sign_in_denied other_person proof_not_given"},
     "temporarily_unavailable": {503: "sign_in_unanswered sign_in_misconfigured sign_in_unavailable"},
 }
 """Of page sign-in: error → status → reasons."""

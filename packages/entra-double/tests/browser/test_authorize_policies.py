@@ -10,7 +10,7 @@ from entra_double._world.policies import Demand
 from entra_double._world.registration import OptionalClaim
 
 from ..policies import POLICY, demand
-from ..single_page_app import ADA, API, GRACE, NOW, SinglePageApp, aadsts, answer, payload
+from ..single_page_app import ADA, API, GRACE, NOW, SPA, SinglePageApp, aadsts, answer, payload
 from ..worlds import change, change_person
 
 PROVE = "Prove it is you"
@@ -166,8 +166,19 @@ async def test_silence_tells_which_context_is_missing(app: SinglePageApp, emulat
 
 
 async def test_a_context_that_no_policy_guards_is_given_at_once(app: SinglePageApp, emulator: Emulator) -> None:
-    code = (await app.sign_in(ADA, claims=CONTEXT))["code"]
-    assert granted(emulator, code) == (frozenset({"pwd"}), frozenset({"c1"}))
+    code = (await app.sign_in(ADA, claims=CONTEXT.replace("c1", "c2")))["code"]
+    assert granted(emulator, code) == (frozenset({"pwd"}), frozenset({"c2"}))
+
+
+async def test_the_id_token_has_the_context_that_was_asked_for_in_it(app: SinglePageApp, emulator: Emulator) -> None:
+    change(emulator, SPA, id_token_claims=(OptionalClaim(name="acrs"),))
+    page = await app.choose(await app.authorize(claims=CONTEXT.replace("access_token", "id_token")), account=ADA)
+    assert PROVE in page.text
+    code = answer(await app.choose(page, account=ADA, action="prove"))["code"]
+    assert payload((await app.redeem(code)).json()["id_token"])["acrs"] == ["c1"]
+    change(emulator, SPA, id_token_claims=())
+    code = answer(await app.authorize(claims=CONTEXT.replace("access_token", "id_token")))["code"]
+    assert "acrs" not in payload((await app.redeem(code)).json()["id_token"])
 
 
 async def test_a_context_that_nobody_asks_for_is_not_given(app: SinglePageApp, emulator: Emulator) -> None:

@@ -102,6 +102,21 @@ async def test_the_session_cookie_is_no_use_to_scripts_and_other_sites(app: Sing
     assert "Secure" not in cookie
 
 
+@pytest.mark.parametrize(("keeps", "found"), [("entra_double_8400_", "code"), ("entra_double_8400=", "AADSTS165000")])
+async def test_two_windows_that_open_at_once_are_one_browsers(app: SinglePageApp, keeps: str, found: str) -> None:
+    first = await app.authorize()
+    of_first = {name: value for name, value in app.http.cookies.items() if f"{name}=".startswith(keeps)}
+    app.http.cookies.clear()  # the second request was sent before the first answer came
+    second = await app.authorize()
+    for name, value in of_first.items():
+        if name not in app.http.cookies:
+            app.http.cookies.set(name, value, domain="localhost.local")
+    assert found in (await app.choose(first, account=ADA)).headers.get("location", "AADSTS165000")
+    assert "code" in answer(await app.choose(second, account=GRACE))
+    if found == "code":
+        assert (await app.authorize()).text.count("Signed in</span>") == 2
+
+
 # Not assigned, and going back
 
 

@@ -21,7 +21,7 @@ def test_many_people_and_applications_are_not_all_in_the_banner() -> None:
 def test_many_applications_are_not_all_in_the_banner() -> None:
     api = seed().applications[0]
     world = seed().put(*(replace(api, client_id=f"{n:08d}-0000-4000-a000-000000000000") for n in range(9)))
-    assert "and 3 more applications" in banner(Emulator(directory=world), address=None, files={})
+    assert "and 4 more applications" in banner(Emulator(directory=world), address=None, files={})
 
 
 @pytest.mark.parametrize(("asked", "shown"), [(None, "v1.0"), (1, "v1.0"), (2, "v2.0")])

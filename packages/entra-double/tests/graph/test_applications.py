@@ -225,7 +225,7 @@ async def test_other_tenants_applications_are_not_seen(admin: Graph, emulator: E
     assert error(await admin.get(f"/applications(appId='{SITE}')")) == NOT_FOUND
     emulator.directory = emulator.directory.remove(*emulator.directory.tenants[1:])
     change(emulator, SITE, tenant_id=FABRIKAM)
-    assert len(await admin.values("/applications")) == 3
+    assert len(await admin.values("/applications")) == 4
 
 
 async def test_a_registration_is_kept_with_its_owner_and_its_want_of_an_identity(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from entra_double._world.seed import CONTOSO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ..graph_client import GRAPH_PERMISSIONS
+from ..graph_client import ADMINISTRATOR, GRAPH_PERMISSIONS
 from ..single_page_app import ADA, API, BASE_URL, NOW, SPA
 
 WRITES = [operation for operation in OPERATIONS if operation.method in ("POST", "PATCH")]
@@ -25,7 +26,7 @@ NAMES = tuple(
     endDateTime groupIds groupMembershipClaims id identifierUris isEnabled keyId name oauth2PermissionScopes
     optionalClaims passwordCredential preAuthorizedApplications principalId redirectUris requestedAccessTokenVersion
     requiredResourceAccess resourceAccess resourceAppId resourceId scope securityEnabledOnly signInAudience spa
-    startDateTime type value web
+    startDateTime audiences issuer key keyCredentials subject tags type usage value web
     """.split()  # noqa: SIM905  # as a list it would be a page long
 )
 TEXTS = (
@@ -52,10 +53,13 @@ def call(emulator: Emulator, operation: Operation, body: dict[str, Any]) -> Call
     """Let Ada do everything, towards Logbook API."""
     person = emulator.directory.person(CONTOSO, ADA)
     permissions = frozenset(GRAPH_PERMISSIONS)
+    person = person and replace(person, directory_roles=(ADMINISTRATOR,))
     caller = Caller(tenant=CONTOSO, client_id=SPA, principal_id=ADA, person=person, permissions=permissions)
     api = next(known for known in emulator.directory.applications if known.client_id == API)
     entry = emulator.directory.service_principal(CONTOSO.id, API)
     parts = {"app_id": API} if "{app_id}" in operation.path else {}
+    if "{unique_name}" in operation.path:
+        parts["unique_name"] = "one"
     if "{id}" in operation.path:
         grant = emulator.directory.grants[0].id
         parts["id"] = {"a": api.id, "s": entry.id if entry else "", "o": grant}[operation.path[1]]
@@ -67,6 +71,7 @@ def call(emulator: Emulator, operation: Operation, body: dict[str, Any]) -> Call
         parts=parts,
         query={},
         body=body,
+        may_create="{unique_name}" in operation.path,
     )
 
 

@@ -20,7 +20,7 @@ async def test_every_application_of_the_tenant_has_an_identity(graph: Graph, emu
     assert set(entries) == {known.client_id for known in emulator.directory.applications}
     api = entries[API]
     assert (api["appRoleAssignmentRequired"], api["appOwnerOrganizationId"]) == (True, TENANT)
-    assert api["servicePrincipalNames"] == [f"api://{API}", API]
+    assert api["servicePrincipalNames"] == [f"api://{API}", "http://localhost:8000/mcp", API]
     for path in (f"/servicePrincipals/{api['id']}", f"/servicePrincipals(appId='{API}')"):
         assert (await reader.get(path)).json()["id"] == api["id"]
     assert error(await reader.get(f"/servicePrincipals/{API}")) == NOT_FOUND
@@ -38,7 +38,7 @@ async def test_the_identity_of_another_tenants_application_is_made(graph: Graph,
     assert (await admin.get(f"/servicePrincipals/{made['id']}")).json()["accountEnabled"] is True
 
 
-@pytest.mark.parametrize("body", [{}, {"appId": 1}, {"appId": "x"}, {"appId": ADA}, {"appId": SPA, "tags": []}])
+@pytest.mark.parametrize("body", [{}, {"appId": 1}, {"appId": "x"}, {"appId": ADA}, {"appId": SPA, "x": 1}])
 async def test_no_identity_is_made_of_nothing(graph: Graph, body: dict[str, Any]) -> None:
     assert error(await graph.person(WRITE).post("/servicePrincipals", body)) == BAD
 

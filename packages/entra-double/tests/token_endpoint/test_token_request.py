@@ -151,7 +151,7 @@ def asking(**access_token: object) -> str:
 
 CAPABLE = asking(xms_cc={"values": ["CP1"]})
 GRAPH = "https://graph.microsoft.com"
-STEP_UP = asking(acrs={"essential": True, "value": "c1"})
+STEP_UP = asking(acrs={"essential": True, "value": "c2"})
 
 
 @pytest.fixture
@@ -176,13 +176,13 @@ async def test_a_context_without_a_policy_is_met_at_once(app: SinglePageApp) -> 
     plain = await app.tokens()
     assert "acrs" not in payload(str(plain["access_token"]))
     stepped = (await app.refresh(str(plain["refresh_token"]), claims=STEP_UP)).json()
-    assert payload(stepped["access_token"])["acrs"] == ["c1"]
+    assert payload(stepped["access_token"])["acrs"] == ["c2"]
 
 
 @pytest.mark.usefixtures("wishes")
 async def test_a_context_with_a_policy_needs_its_proof(app: SinglePageApp, emulator: Emulator) -> None:
     token = str((await app.tokens())["refresh_token"])
-    demand(emulator, Demand.MFA, context="c1")
+    demand(emulator, Demand.MFA, context="c2")
     refused = await app.refresh(token, claims=STEP_UP)
     body = refused.json()
     assert (refused.status_code, body["error"], aadsts(refused), body["suberror"]) == (

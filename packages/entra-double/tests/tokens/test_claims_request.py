@@ -30,6 +30,11 @@ def test_authentication_contexts_are_one_value_or_several_and_nothing_else(wish:
     assert read_claims(f'{{"access_token": {{"acrs": {wish}}}}}') == ClaimsRequest(contexts=frozenset(contexts))
 
 
+def test_a_context_may_be_asked_for_in_the_id_token() -> None:
+    text = '{"id_token": {"acrs": {"essential": true, "value": "c1"}}, "access_token": {"acrs": {"value": "c2"}}}'
+    assert read_claims(text) == ClaimsRequest(contexts=frozenset({"c1", "c2"}))
+
+
 def test_capabilities_keep_their_spelling() -> None:
     text = '{"access_token": {"xms_cc": {"values": ["CP1", "cp2"]}}}'
     assert read_claims(text) == ClaimsRequest(capabilities=("CP1", "cp2"))
@@ -53,6 +58,8 @@ def test_what_msal_merges_is_understood_together() -> None:
         '"c1"',
         '{"access_token": ["acrs"]}',
         '{"access_token": {"acrs": "c1"}}',
+        '{"id_token": ["acrs"]}',
+        '{"id_token": {"acrs": {"value": 1}}}',
         '{"access_token": {"acrs": {"value": 1}}}',
         '{"access_token": {"acrs": {"values": "c1"}}}',
         '{"access_token": {"xms_cc": {"values": ["cp1", null]}}}',

@@ -167,10 +167,10 @@ def test_graph_has_its_permissions_and_keeps_its_version() -> None:
 
 
 def test_every_kind_of_thing_is_put_in_place_and_removed() -> None:
-    context = AuthenticationContext(tenant_id=CONTOSO.id, id="c1", name="Step up")
+    context = AuthenticationContext(tenant_id=CONTOSO.id, id="c2", name="Step up")
     policy = ConditionalAccess(id=NIL_ID, tenant_id=CONTOSO.id, name="Second proof")
     world = WORLD.put(context, policy, replace(FABRIKAM, name="Fabrikam Ltd"))
-    assert (world.contexts, world.policies) == ((context,), (policy,))
+    assert (world.contexts, world.policies) == ((*WORLD.contexts, context), (*WORLD.policies, policy))
     assert [tenant.name for tenant in world.tenants] == ["Contoso", "Fabrikam Ltd", "Personal accounts"]
     assert world.remove(context, policy).put(FABRIKAM) == WORLD
 

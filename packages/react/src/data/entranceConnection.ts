@@ -17,7 +17,10 @@ export type EntranceConnection = Pick<
  * Code 4403 ends the subscriptions; so does a sign-out or another account, with an EntranceError.
  */
 export function entranceConnection(options: EntranceConnectionOptions): EntranceConnection {
-  const connection = new LiveConnection(options);
+  return connectionOptions(new LiveConnection(options));
+}
+
+export function connectionOptions(connection: LiveConnection): EntranceConnection {
   return {
     url: () => connection.address(),
     connectionParams: () => connection.parameters() as Record<string, unknown>,

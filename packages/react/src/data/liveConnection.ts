@@ -38,6 +38,9 @@ export class LiveConnection {
   /** Whether the next connection goes on with the subscriptions of the one before. */
   #goesOn = false;
   #stopFollowing: () => void = () => {};
+  #socket: WebSocket | null = null;
+  /** The proof that the next connection is to have. */
+  #next: Proof | null = null;
 
   constructor(options: EntranceConnectionOptions) {
     this.#options = options;
@@ -54,12 +57,13 @@ export class LiveConnection {
     this.#goesOn = this.#isRefused = false;
     this.#failure = null;
     try {
-      this.#proof = await this.#prove({ refused });
+      this.#proof = this.#next ?? (await this.#prove({ refused }));
       if (before?.person && before.person !== this.#proof.person) throw new EntranceError("account_changed");
     } catch (error) {
       this.#proof = null;
       this.#failure = error;
     }
+    this.#next = null;
     return this.#url.href.replace(/^http/, "ws");
   }
 
@@ -82,6 +86,7 @@ export class LiveConnection {
   }
 
   onConnected(socket: WebSocket): void {
+    this.#socket = socket;
     const store = this.#store;
     const follow = (): void => this.#follow(socket, personOf(store));
     const unsubscribe = store.subscribe(follow);
@@ -94,7 +99,14 @@ export class LiveConnection {
   }
 
   onClosed(): void {
+    this.#socket = null;
     this.#stopFollowing();
+  }
+
+  /** Proves what an operation was refused for, and opens the connection again with it. Rejects with an EntranceError. */
+  async proveMore(claims: string, reason: string): Promise<void> {
+    this.#next = await this.#prove({ refused: this.#proof, claims, reason });
+    if (this.#socket) this.#reopen(this.#socket);
   }
 
   /** Whether to connect again after an error or a close event. */

@@ -4,19 +4,13 @@ import logging
 
 from graphql import GraphQLError
 
+from logbook.refusals import LogbookRefused
+
 log = logging.getLogger("logbook")
 
 
-def forbidden(message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": "FORBIDDEN", "reason": "role_missing"})
-
-
-def bad_input(field: str, message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": "BAD_INPUT", "field": field})
-
-
-def not_found(message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": "NOT_FOUND"})
+def unauthenticated(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": "UNAUTHENTICATED", "reason": "not_signed_in"})
 
 
 def invalid_credentials(message: str, reason: str) -> GraphQLError:
@@ -25,20 +19,22 @@ def invalid_credentials(message: str, reason: str) -> GraphQLError:
 
 def presentable(error: GraphQLError) -> GraphQLError:
     """Add a code to the error and hide internal details."""
+    refused = error.original_error
+    extensions = {"code": "BAD_INPUT"} | (error.extensions or {})
+    if isinstance(refused, LogbookRefused):
+        extensions = {"code": refused.code} | refused.facts
     if is_unexpected(error):
-        message, code = "Logbook could not do this.", "UNEXPECTED"
-    else:
-        message, code = error.message, "BAD_INPUT"
+        extensions = {"code": "UNEXPECTED"}
     return GraphQLError(
-        message,
+        "Logbook could not do this." if is_unexpected(error) else error.message,
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,
         path=error.path,
-        extensions={"code": code} | (error.extensions or {}),
+        extensions=extensions,
     )
 
 
 def is_unexpected(error: GraphQLError) -> bool:
     """Return whether the error is an exception of this program, not an invalid document."""
-    return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
+    return error.original_error is not None and not isinstance(error.original_error, GraphQLError | LogbookRefused)

@@ -1,10 +1,12 @@
-"""Limits the depth and aliases of a GraphQL document before it is executed."""
+"""Limits the depth, aliases and kinds of operation of a GraphQL document before it is executed."""
 
 from graphql import (
     FieldNode,
     FragmentSpreadNode,
     GraphQLError,
     Node,
+    OperationDefinitionNode,
+    OperationType,
     SelectionNode,
     SelectionSetNode,
     ValidationContext,
@@ -58,3 +60,17 @@ class DocumentLimits(ValidationRule):
             fragment = self.context.get_fragment(name)
             self.depths[name] = self.depth_of(fragment.selection_set) if fragment else 0
         return self.depths[name]
+
+
+class OnlySubscriptions(ValidationRule):
+    """Refuses queries and mutations: their resolvers query the database, which a WebSocket's event loop must not."""
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
+        if node.operation is not OperationType.SUBSCRIPTION:
+            self.report_error(GraphQLError("Send queries and mutations over HTTP.", [node]))
+
+
+class NoSubscriptions(ValidationRule):
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
+        if node.operation is OperationType.SUBSCRIPTION:
+            self.report_error(GraphQLError("Subscribe over a WebSocket.", [node]))

@@ -5,15 +5,12 @@ from datetime import datetime
 import strawberry
 from accounts.sign_in import InvalidCredentials, TooManyAttempts
 from accounts.sign_in import sign_in as sign_in_with_password
-from django.db import transaction
 
-from logbook import entries, models
+from logbook import entries
 from logbook.access import Right
 from logbook.graphql.context import Info
-from logbook.graphql.errors import forbidden, invalid_credentials, not_found
-from logbook.graphql.input import read_tags, read_text
-from logbook.graphql.keys import read_key
-from logbook.graphql.permissions import needs, signed_in
+from logbook.graphql.errors import invalid_credentials
+from logbook.graphql.permissions import SecondProof, needs, signed_in
 from logbook.graphql.types import Entry
 
 NO_TAGS: list[str] = []  # a default argument; never modified
@@ -37,30 +34,16 @@ def sign_in(info: Info, username: str, password: str) -> SignInPayload:
 
 
 def add_entry(info: Info, text: str, tags: list[str] = NO_TAGS) -> Entry:
-    return entries.add_entry(signed_in(info).user, read_text(text), read_tags(tags))  # type: ignore[return-value]
+    return entries.write(signed_in(info), text, tags)  # type: ignore[return-value]
 
 
-@transaction.atomic
 def edit_entry(info: Info, id: strawberry.ID, text: str, tags: list[str] = NO_TAGS) -> Entry:
-    entry = entry_with(id)
-    if not signed_in(info).may_edit(entry):
-        raise forbidden("Only the author may edit an entry.")
-    return entries.edit_entry(entry, read_text(text), read_tags(tags))  # type: ignore[return-value]
+    return entries.rewrite(signed_in(info), id, text, tags)  # type: ignore[return-value]
 
 
-@transaction.atomic
-def delete_entry(id: strawberry.ID) -> strawberry.ID:
-    entry_with(id).delete()
+def delete_entry(info: Info, id: strawberry.ID) -> strawberry.ID:
+    entries.remove(signed_in(info), id)
     return id
-
-
-def entry_with(id: strawberry.ID) -> models.Entry:
-    """Return the entry, locked until the transaction ends."""
-    key = read_key(id)
-    entry = None if key is None else models.Entry.objects.select_for_update().filter(pk=key).first()
-    if entry is None:
-        raise not_found("This entry is no longer there.")
-    return entry
 
 
 @strawberry.type
@@ -75,5 +58,7 @@ class Mutation:
         resolver=edit_entry, permission_classes=needs(Right.WRITE), description="Edit your own entry."
     )
     delete_entry: strawberry.ID = strawberry.mutation(
-        resolver=delete_entry, permission_classes=needs(Right.MANAGE), description="Delete any entry."
+        resolver=delete_entry,
+        permission_classes=[*needs(Right.MANAGE), SecondProof],
+        description="Delete any entry. A person of Microsoft's gives a second proof first.",
     )

@@ -2,21 +2,28 @@
 
 from typing import Any, ClassVar
 
-from django_entrance.contrib.strawberry import IsSignedIn
+from django.http import HttpRequest
+from django_entrance.contrib.strawberry import EntrancePermission, IsSignedIn
 from strawberry.permission import BasePermission
 
 from logbook.access import Caller, Right
+from logbook.deletion import require_second_proof
 from logbook.graphql.context import Info
-from logbook.graphql.errors import forbidden
 
 
 class RightPermission(BasePermission):
     right: ClassVar[Right]
 
     def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
-        if not signed_in(info).has(self.right):
-            raise forbidden(f"Your roles do not allow you to {self.right} here.")
+        signed_in(info).require(self.right)
         return True
+
+
+class SecondProof(EntrancePermission):
+    """Asked after the role: no one proves anything for a deletion that is not allowed."""
+
+    def require(self, request: HttpRequest) -> None:
+        require_second_proof(request)
 
 
 def needs(right: Right) -> list[type[BasePermission]]:

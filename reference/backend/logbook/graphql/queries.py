@@ -6,11 +6,11 @@ from strawberry.relay import from_base64
 from logbook.access import Right
 from logbook.entries import cut_page, find_entries
 from logbook.graphql.context import Info
-from logbook.graphql.errors import bad_input
-from logbook.graphql.input import read_page_size, read_search, read_tag
-from logbook.graphql.keys import read_key
 from logbook.graphql.permissions import needs
 from logbook.graphql.types import CURSOR, EntryConnection, Viewer, connection_of, viewer_of
+from logbook.input import read_page_size, read_search, read_tag
+from logbook.keys import read_key
+from logbook.refusals import BadInput
 
 PAGE = 20
 
@@ -36,7 +36,7 @@ def read_cursor(cursor: str) -> int:
         kind, text = "", ""
     key = read_key(text)
     if kind != CURSOR or key is None:
-        raise bad_input("after", "This is not a cursor of the log.")
+        raise BadInput("after", "This is not a cursor of the log.")
     return key
 
 

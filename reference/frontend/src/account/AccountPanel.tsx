@@ -7,6 +7,7 @@ import { AccountDetails } from "./AccountDetails";
 import { MicrosoftAccounts } from "./MicrosoftAccounts";
 import { OwnSessions } from "./OwnSessions";
 import { abilities } from "./roles";
+import { WhoAmI } from "./WhoAmI";
 
 export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () => void }) {
   return (
@@ -19,6 +20,7 @@ export function AccountPanel({ viewer, onClose }: { viewer: Viewer; onClose: () 
         ))}
       </ul>
       <MsalReact>
+        <WhoAmI />
         <MicrosoftAccounts />
       </MsalReact>
       <OwnSessions />

@@ -9,6 +9,7 @@ import { EntrySkeletons } from "./EntrySkeletons";
 import { FilterSummary, isActive } from "./FilterSummary";
 import { ListProblem } from "./ListProblem";
 import { ShowOlder } from "./ShowOlder";
+import { unfinishedDeletion } from "./unfinishedDeletion";
 import { type Entry, type Filter, useEntries } from "./useEntries";
 
 type EntryListProps = {
@@ -24,6 +25,12 @@ export function EntryList({ filter, canWrite, onTag, onShowAll }: EntryListProps
   const heading = useRef<HTMLHeadingElement>(null);
   const announce = useAnnounce();
   const { data, error } = query;
+  const [unfinished, setUnfinished] = useState(unfinishedDeletion.id);
+
+  if (unfinished && data) {
+    setUnfinished(null);
+    setToDelete(data.entries.find(({ id, canDelete }) => canDelete && id === unfinished) ?? null);
+  }
 
   function deleted() {
     // Close the dialog first: while it is open, the rest of the page takes no focus.

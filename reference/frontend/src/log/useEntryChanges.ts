@@ -6,7 +6,7 @@ import {
   EditEntryDocument,
   type TypedDocumentString,
 } from "../graphql/generated/documents";
-import { request } from "../session/request";
+import { request, requestWithProof } from "../session/request";
 import type { Draft } from "./EntryForm";
 import { parseTags } from "./tags";
 
@@ -19,16 +19,17 @@ export function useEditEntry(id: string) {
 }
 
 export function useDeleteEntry(id: string) {
-  return useChange(DeleteEntryDocument, () => ({ id }));
+  return useChange(DeleteEntryDocument, () => ({ id }), requestWithProof);
 }
 
 function useChange<Result, Variables, Input>(
   document: TypedDocumentString<Result, Variables>,
   variables: (input: Input) => Variables,
+  send = request,
 ) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (input: Input) => request(document, variables(input)),
+    mutationFn: (input: Input) => send(document, variables(input)),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["entries"] }),
   });
 }

@@ -1,5 +1,6 @@
 /** Sends a GraphQL document to Logbook's API. Returns its data or throws an error of errors.ts. */
 import { authorizedFetch } from "@django-entrance/react";
+import { graphqlFetch } from "@django-entrance/react/graphql";
 import type { TypedDocumentString } from "../graphql/generated/documents";
 import { BadAnswer, type GraphQLCode, GraphQLFailure, Refused } from "./errors";
 
@@ -33,6 +34,9 @@ export function createRequest(send: Send): Request {
 
 /** Requests of the signed-in person, whichever login it was. */
 export const request = createRequest(authorizedFetch);
+
+/** Requests that may need a further proof of the person: Microsoft is asked for it, and the request is sent again. */
+export const requestWithProof = createRequest(graphqlFetch());
 
 /** Requests of no one: the password works while nothing of Microsoft can be reached. */
 export const anonymousRequest = createRequest((address, init) => fetch(address, init));

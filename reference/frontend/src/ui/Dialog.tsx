@@ -1,4 +1,5 @@
 /** Modal <dialog>, open while rendered. Esc or a click outside calls `onClose`. */
+import { ConfirmSignIn } from "@django-entrance/react";
 import { type MouseEvent, type ReactNode, useId, useLayoutEffect, useRef } from "react";
 
 type DialogProps = { title: string; onClose: () => void; className?: string; children: ReactNode };
@@ -33,6 +34,8 @@ export function Dialog({ title, onClose, className = "", children }: DialogProps
           {title}
         </h2>
         {children}
+        {/* The banner of the page is behind the dialog. */}
+        <ConfirmSignIn className="confirm" />
       </div>
     </dialog>
   );

@@ -11,7 +11,7 @@ from django_entrance.accounts.entra_groups import group_ids, has_overage
 from django_entrance.accounts.identity_cache import IdentityCache
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings, EntranceSettings
-from django_entrance.entra.graph import member_groups
+from django_entrance.entra.graph_groups import member_groups
 from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.issuers import GUID

@@ -12,15 +12,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from django_entrance.accounts.event_limits import Daily
-from django_entrance.models import EntraSession
+from django_entrance.conf.loading import current_settings
+from django_entrance.entra.session_grants import Ended, forget_ended
+from django_entrance.models import SESSION_RECORD, EntraAccount, EntraSession
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
 log = logging.getLogger("django_entrance")
 
-KEY = "_entrance"
-"""Where a Django session keeps what it knows of the sign-in with Entra, with the id of its row."""
+KEY = SESSION_RECORD
 
 LONGEST_AUTHORITY = 100
 """Characters of an authority's name that a row has."""
@@ -50,26 +51,43 @@ def living_sessions_of(user: User) -> QuerySet[EntraSession]:
     return sessions().filter(user_id=user.pk, expires_at__gt=timezone.now()).order_by("-started_at", "pk")
 
 
+def end(rows: QuerySet[EntraSession]) -> int:
+    """End sessions, and forget the tokens of their people; return how many there were."""
+    if current_settings().TOKENS_CACHE is not None:
+        people = rows.values_list("pk", "account__tenant_id", "account__object_id")
+        forget_ended(Ended(*map(str, facts)) for facts in people)
+    return rows.delete()[0]
+
+
+def forget_tokens(*, instance: EntraAccount, using: str, **_: object) -> None:
+    """Receive ``pre_delete``: what was kept for the person of an account is not for another user's."""
+    rows = EntraSession.objects.using(using).filter(account=instance.pk)
+    keys = rows.values_list("pk", flat=True) if current_settings().TOKENS_CACHE is not None else ()
+    person = str(instance.tenant_id), str(instance.object_id)
+    forget_ended([Ended("", *person), *(Ended(str(key), *person) for key in keys)])
+
+
 def end_session_of(user: User, text: str) -> bool:
     """End one session of the user's own, and return whether there was one with that id."""
     found = as_id(text)
-    return found is not None and bool(sessions().filter(pk=found, user_id=user.pk).delete()[0])
+    return found is not None and bool(end(sessions().filter(pk=found, user_id=user.pk)))
 
 
 def end_sessions_of(user: User) -> int:
     """End every session of a user that Entra stands behind; return how many there were."""
-    return sessions().filter(user_id=user.pk).delete()[0]
+    return end(sessions().filter(user_id=user.pk))
 
 
 def end_sessions_at_microsoft(sid: str, tenant_id: str, authorities: Collection[str]) -> int:
     """End what began in one session at Microsoft (``sid``): the sessions of that tenant at one of the authorities."""
     names = [name[:LONGEST_AUTHORITY] for name in authorities]
-    return sessions().filter(sid=sid, account__tenant_id=tenant_id, authority__in=names).delete()[0]
+    return end(sessions().filter(sid=sid, account__tenant_id=tenant_id, authority__in=names))
 
 
 def prune_sessions() -> int:
     """Delete the rows of sessions that ``SESSION_LIFETIME`` has ended; return how many there were."""
-    return sessions().filter(expires_at__lt=timezone.now()).delete()[0]
+    ended = sessions().filter(expires_at__lt=timezone.now())
+    return ended._raw_delete(ended.db)  # without signals: what is over needs no announcement, and may be much
 
 
 def prune_daily() -> None:

@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.views import View as ClassBasedView
 
+from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.login_page import asks_for_a_page
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.bearer.refusals import refuse
-from django_entrance.verification.bearer import challenge
 from django_entrance.verification.errors import (
     AccessRefused,
     LoginWithoutAppRoles,
@@ -31,20 +31,28 @@ OF_LOGINS = (LoginWithoutAppRoles, LoginWithoutAuthenticationContext, LoginWitho
 
 View = TypeVar("View", bound=Callable[..., Any])
 Require = Callable[[HttpRequest], None]
+Lead = Callable[[HttpRequest, AccessRefused], HttpResponse | None]
 
 
-def guard(require: Require) -> Callable[[View], View]:
-    """Return a decorator for sync and async views that calls ``require`` before the view."""
+def lead_nowhere(request: HttpRequest, refusal: AccessRefused) -> None:
+    return None
+
+
+def guard(require: Require, lead: Lead = lead_nowhere) -> Callable[[View], View]:
+    """Return a decorator for sync and async views that calls ``require`` before the view.
+
+    ``lead`` may answer a person who can get what is missing.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         async def guarded_async(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            answer = await sync_to_async(answer_refused)(request, require)
+            answer = await sync_to_async(answer_refused)(request, require, lead)
             return await view(request, *args, **kwargs) if answer is None else answer
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            answer = answer_refused(request, require)
+            answer = answer_refused(request, require, lead)
             return view(request, *args, **kwargs) if answer is None else answer
 
         return cast(View, guarded_async if is_async(view) else guarded)
@@ -62,7 +70,7 @@ def is_async(view: Any) -> bool:
     return view is not None
 
 
-def answer_refused(request: HttpRequest, require: Require) -> HttpResponseBase | None:
+def answer_refused(request: HttpRequest, require: Require, lead: Lead) -> HttpResponseBase | None:
     """Return the response to a request that is refused, or None if it is allowed.
 
     A person gets the login page or a page that says what is missing, a program a problem document.
@@ -72,7 +80,9 @@ def answer_refused(request: HttpRequest, require: Require) -> HttpResponseBase |
     except AccessRefused as refusal:
         if not wants_page(request):
             return refuse(request, refusal)
-        return to_login_page(request) if isinstance(refusal, NotSignedIn) else refusal_page(request, refusal)
+        if isinstance(refusal, NotSignedIn):
+            return to_login_page(request)
+        return lead(request, refusal) or refusal_page(request, refusal)
     return None
 
 
@@ -104,7 +114,7 @@ def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
         "is_session": isinstance(refusal, SessionWithoutAppRoles),
     }
     response = render(request, "django_entrance/forbidden.html", shown, status=refusal.status)
-    response["WWW-Authenticate"] = challenge(refusal)
+    response["WWW-Authenticate"] = challenge_to(request, refusal)
     response["Cache-Control"] = "no-store"
     response["X-Frame-Options"] = "DENY"
     response["Referrer-Policy"] = "same-origin"

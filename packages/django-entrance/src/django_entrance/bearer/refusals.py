@@ -4,33 +4,39 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.conf.loading import current_settings
-from django_entrance.verification.bearer import challenge
-from django_entrance.verification.errors import AuthorityUnreachable, ClaimsChallenged, Refused
+from django_entrance.verification.errors import (
+    AuthenticationContextMissing,
+    AuthorityUnreachable,
+    ClaimsChallenged,
+    Refused,
+)
 
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Log a refusal and return it as a problem document."""
     log_refusal(request, refusal)
-    return problem(refusal)
+    return problem(request, refusal)
 
 
-def problem(refusal: Refused) -> HttpResponse:
+def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Return a refusal as a problem document (RFC 9457) with its challenge (RFC 6750 section 3)."""
     members = members_of(refusal)
     return JsonResponse(
         members,
         status=members["status"],
         content_type="application/problem+json",
-        headers=headers_of(refusal),
+        headers=headers_of(request, refusal),
     )
 
 
 def members_of(refusal: Refused) -> dict[str, Any]:
     """Return the members of the problem document. Without ``EXPLAIN_REFUSALS`` they reveal nothing of the settings.
 
-    ``claims`` is there for front ends on another origin, which read no header that CORS does not name.
+    ``claims`` is there for front ends on another origin, which read no header that CORS does not name; ``because`` is
+    the project's sentence for the person.
     """
     is_explained = current_settings().EXPLAIN_REFUSALS
     shown = as_shown(refusal)
@@ -40,12 +46,20 @@ def members_of(refusal: Refused) -> dict[str, Any]:
         "status": shown.status,
         "detail": shown.detail if is_explained else shown.advice,
         "reason": shown.reason,
-    } | ({"claims": shown.claims} if isinstance(shown, ClaimsChallenged) else {})
+    } | challenge_members(shown)
 
 
-def headers_of(refusal: Refused) -> dict[str, str]:
+def challenge_members(refusal: Refused) -> dict[str, str]:
+    """Return what a front end needs to have a further proof given, and to tell the person what it is for."""
+    if not isinstance(refusal, AuthenticationContextMissing):
+        return {}
+    members = {"because": refusal.because, "claims": refusal.claims if isinstance(refusal, ClaimsChallenged) else ""}
+    return {name: text for name, text in members.items() if text}
+
+
+def headers_of(request: HttpRequest, refusal: Refused) -> dict[str, str]:
     shown = as_shown(refusal)
-    headers = {"WWW-Authenticate": challenge(shown), "Cache-Control": "no-store"}
+    headers = {"WWW-Authenticate": challenge_to(request, shown), "Cache-Control": "no-store"}
     if isinstance(refusal, AuthorityUnreachable):
         headers["Retry-After"] = str(refusal.retry_after)
     return headers

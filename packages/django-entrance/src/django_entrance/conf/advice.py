@@ -56,6 +56,7 @@ EXAMPLES: Mapping[str, Any] = {
     "CLIENT_CERTIFICATE": "/run/secrets/entra.pem",
     "CLIENT_ASSERTION": "managed-identity",
     "KEYS_CACHE": "default",
+    "TOKENS_CACHE": "default",
     "AUTHORITIES_HERE": "project.doors.authorities_here",
     "POST_LOGOUT_REDIRECT_URI": "/",
     "APPLICATIONS": {A_GUID: "robot"},

@@ -36,6 +36,9 @@ from django_entrance.conf.validation import validate
 DEPENDS_ON = frozenset({"ENTRANCE", "AUTH_ADFS", "DEBUG", "AUTH_USER_MODEL", "CACHES", "SECRET_KEY"})
 """Django settings that our settings, and the authorities made from them, depend on."""
 
+UNREGISTERED = "00000000-0000-4000-a000-000000000000"
+"""Stands for the client id of a registration that is yet to be made."""
+
 OWN_IDENTITY = ("AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "MSI_ENDPOINT")
 """Set in a pod with workload identity, or an App Service with a managed one (Microsoft, DefaultAzureCredential)."""
 
@@ -48,7 +51,27 @@ def current_settings() -> EntranceSettings:
         ImproperlyConfigured: the settings have problems; the message has all that ``manage.py check`` reports.
     """
     raise_problems(problems_at_start())
-    raw = read_raw()
+    return settings_of(read_raw())
+
+
+def settings_to_register(tenant: str | None) -> tuple[EntranceSettings, frozenset[str]]:
+    """Return the settings, and the names of the authorities without a ``CLIENT_ID``; they have ``UNREGISTERED``.
+
+    ``tenant`` takes the place of a missing ``TENANT_ID``.
+
+    Raises:
+        ImproperlyConfigured: the settings have other problems.
+    """
+    raise_problems(not_dicts())
+    written = read_raw()
+    new = frozenset(name for name, own in raw_authorities(written).items() if not own.get("CLIENT_ID"))
+    raw = without_none({"TENANT_ID": tenant, "CLIENT_ID": UNREGISTERED}) | written
+    raise_problems(map(placed, validate(raw, debug=settings.DEBUG or is_test())))
+    return settings_of(raw), new
+
+
+def settings_of(raw: Mapping[str, Any]) -> EntranceSettings:
+    """Return raw settings without problems as values."""
     return EntranceSettings(
         **{key: raw[key] for key in OF_ALL if key in raw}
         | {"AUTHORITIES": {name: authority_settings(own) for name, own in raw_authorities(raw).items()}}

@@ -131,6 +131,7 @@ class EntranceSettings:
     EXPLAIN_REFUSALS: bool
     REMEMBERED_TOKENS: int = 4096
     KEYS_CACHE: str | None = None
+    TOKENS_CACHE: str | None = None
     POST_LOGOUT_REDIRECT_URI: str | None = None
 
 

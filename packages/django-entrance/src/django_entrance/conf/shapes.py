@@ -29,7 +29,9 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     **dict.fromkeys(("ALLOW_GUESTS", "ALLOW_AGENTS"), (bool | list | tuple, "True, False or a list of ids")),
     **dict.fromkeys(("LEEWAY", "REMEMBERED_TOKENS", "KEEP_EVENTS"), (int, INTEGER)),
     **dict.fromkeys(("SESSION_LIFETIME", "SESSION_RECHECK"), (int, "an integer, in seconds")),
-    **dict.fromkeys(("PROVISIONING", "ON_CONFLICT", "OVERAGE", "KEYS_CACHE", "AUTHORITIES_HERE"), (str, STRING)),
+    **dict.fromkeys(
+        ("PROVISIONING", "ON_CONFLICT", "OVERAGE", "KEYS_CACHE", "TOKENS_CACHE", "AUTHORITIES_HERE"), (str, STRING)
+    ),
     "ACCESS": (Mapping, 'a dict with "app_roles", "groups" or both'),
     "ALLOWED_TENANTS": (str | list | tuple, f'a list of tenant ids, or "{ANY_TENANT}"'),
     "APPLICATIONS": (Mapping, "a dict from an application's client id to the name of its user"),

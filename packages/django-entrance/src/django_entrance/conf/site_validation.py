@@ -61,11 +61,12 @@ def is_provisioning(value: str) -> bool:
 
 def path_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a problem for a cache or a function that the settings name and that does not exist."""
-    alias = raw.get("KEYS_CACHE")
-    if alias is not None and alias not in settings.CACHES:
-        hint = f"Choose one of CACHES: {', '.join(settings.CACHES)}."
-        message = f"ENTRANCE['KEYS_CACHE'] is not the name of a cache: the string {quoted(alias)}."
-        yield Problem(check_id="E019", message=message, hint=hint)
+    for key in ("KEYS_CACHE", "TOKENS_CACHE"):
+        alias = raw.get(key)
+        if alias is not None and alias not in settings.CACHES:
+            hint = f"Choose one of CACHES: {', '.join(settings.CACHES)}."
+            message = f"ENTRANCE[{key!r}] is not the name of a cache: the string {quoted(alias)}."
+            yield Problem(check_id="E019", message=message, hint=hint)
     for key, purpose in PATHS.items():
         path = raw.get(key)
         is_named = path is not None and not (key == "PROVISIONING" and "." not in path)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
+from django.core.handlers.asgi import ASGIRequest
+
+from django_entrance.live.authentication import OwnLogin, in_thread, is_own_login
 from django_entrance.live.clock import Clock, SystemClock
+from django_entrance.live.closing import TOO_MANY, TRY_AGAIN
 from django_entrance.live.connection import Application, Connection, Receive, Send
 from django_entrance.live.connection_init import graphql_protocol
-from django_entrance.live.opening import open_connection
-from django_entrance.live.request_in_scope import KEY
-from django_entrance.live.watching import watch
+from django_entrance.live.limits import PER_PERSON, UNPROVED, Limits
+from django_entrance.live.opening import close_with_reason, open_connection
+from django_entrance.live.request_in_scope import KEY, OWN_LOGIN
+from django_entrance.live.watching import Watch, Watched
 
 
 class EntranceMiddleware:
@@ -20,28 +25,62 @@ class EntranceMiddleware:
     sessions that were ended elsewhere. The caller is that of the bearer token in the handshake or, under
     graphql-transport-ws, in ``connection_init``; else that of the session. The application starts after that, and never
     gets the token of a ``connection_init``.
+
+    ``own_login`` is a function that returns the user of a bearer token of the project's own, None for a token that is
+    none of it, and raises ``PermissionDenied`` for one that it refuses. It runs in a thread, and again at each check.
+    ``per_person`` limits the connections of a person to this process; ``unproved`` those that have not yet said who
+    they are, and those of no person.
     """
 
-    def __init__(self, application: Application, *, clock: Clock | None = None) -> None:
-        self.application = application
+    def __init__(
+        self,
+        application: Application,
+        *,
+        own_login: OwnLogin | None = None,
+        per_person: int = PER_PERSON,
+        unproved: int = UNPROVED,
+        clock: Clock | None = None,
+    ) -> None:
+        self.application, self.own_login = application, own_login
         self.clock = SystemClock() if clock is None else clock
+        self.limits = Limits(per_person, unproved)
+        self.watch = Watch(self.clock, own_login)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self.application(scope, receive, send)
             return
         connection = Connection(receive, send)
-        request = await open_connection({"subprotocols": [], **scope}, connection, self.clock)
+        request = await self.open({"subprotocols": [], **scope}, connection)
         if request is None:
             return
+        with self.limits.serve_one(request.user) as is_allowed:
+            if is_allowed:
+                await self.serve(request, scope, connection)
+            else:
+                await close_with_reason(request, connection, TOO_MANY)
+
+    async def open(self, scope: MutableMapping[str, Any], connection: Connection) -> ASGIRequest | None:
+        with self.limits.open_one() as is_allowed:
+            if is_allowed:
+                return await open_connection(scope, connection, self.clock, self.own_login)
+            await connection.close(TRY_AGAIN)
+            return None
+
+    async def serve(self, request: ASGIRequest, scope: MutableMapping[str, Any], connection: Connection) -> None:
+        watched = await in_thread(Watched, request)
         protocol = graphql_protocol(request.scope["subprotocols"])
         filled = {
             **scope,
             "subprotocols": request.scope["subprotocols"] if protocol is None else [protocol],
             "cookies": request.COOKIES,
             "session": type(request.session)(request.session.session_key),
-            "user": request.user,
+            "user": watched.user,
             "entra": request.entra,  # type: ignore[attr-defined]  # of the middleware
+            OWN_LOGIN: is_own_login(request),
             KEY: request,
         }
-        await connection.serve(self.application, filled, watch(request, self.clock))
+        try:
+            await connection.serve(self.application, filled, self.watch.add(watched))
+        finally:
+            self.watch.remove(watched)

@@ -10,9 +10,15 @@ from django.http import HttpRequest
 from graphql import GraphQLError, GraphQLResolveInfo
 
 from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.contrib.graphql_errors import extensions_of, message_of
 from django_entrance.live.request_in_scope import request_behind
-from django_entrance.permissions import require_app_role, require_scope, require_signed_in
-from django_entrance.verification.errors import AccessRefused, NotSignedIn
+from django_entrance.permissions import (
+    require_app_role,
+    require_authentication_context,
+    require_scope,
+    require_signed_in,
+)
+from django_entrance.verification.errors import AccessRefused
 
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
@@ -30,6 +36,14 @@ def scope_required(scope: str) -> Callable[[Resolver], Resolver]:
 def app_role_required(*app_roles: str) -> Callable[[Resolver], Resolver]:
     """Require at least one of the app roles: ``@app_role_required("Writer", "Admin")``."""
     return requiring(lambda request: require_app_role(request, *app_roles))
+
+
+def authentication_context_required(name: str, *, because: str = "") -> Callable[[Resolver], Resolver]:
+    """Require an authentication context by your name for it: ``@authentication_context_required("delete")``.
+
+    ``because`` is a sentence of yours that tells the person what the proof is for; it is the error's message.
+    """
+    return requiring(lambda request: require_authentication_context(request, name, because))
 
 
 class SignedInMiddleware:
@@ -57,7 +71,7 @@ def requiring(require: Callable[[HttpRequest], None]) -> Callable[[Resolver], Re
 
 
 def check(info: Any, require: Callable[[HttpRequest], None]) -> None:
-    """Refuse with a GraphQL error that has ``code`` and ``reason`` in its ``extensions``.
+    """Refuse with a GraphQL error that has ``code`` and ``reason`` in its ``extensions``, and perhaps ``claims``.
 
     Raises:
         GraphQLError: the code is ``UNAUTHENTICATED`` if the caller is not signed in, else ``FORBIDDEN``.
@@ -68,5 +82,4 @@ def check(info: Any, require: Callable[[HttpRequest], None]) -> None:
         require(request)
     except AccessRefused as refusal:
         log_refusal(request, refusal)
-        code = "UNAUTHENTICATED" if isinstance(refusal, NotSignedIn) else "FORBIDDEN"
-        raise GraphQLError(refusal.title, extensions={"code": code, "reason": refusal.reason}) from refusal
+        raise GraphQLError(message_of(refusal), extensions=extensions_of(refusal)) from refusal

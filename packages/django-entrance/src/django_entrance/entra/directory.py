@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django_entrance.conf.loading import current_settings
-from django_entrance.entra.graph import Graph, application_token, rows
 from django_entrance.entra.graph_faults import GraphFault
+from django_entrance.entra.graph_groups import application_token
+from django_entrance.entra.graph_http import Graph, rows
 from django_entrance.verification.errors import GraphUnreachable
 
 LARGEST_PAGE = 999

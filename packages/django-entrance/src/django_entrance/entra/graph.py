@@ -1,223 +1,218 @@
-"""Asks Microsoft Graph, with our own application's token, which groups a person is in.
+"""A small client of Microsoft Graph for the person who calls: ``graph(request)`` and ``agraph(request)``.
 
-The address in the token's ``_claim_sources`` is never used: it names a service that was shut down, and whatever a token
-says is no place to send credentials to.
+For everything else hand ``on_behalf_of.token_for`` to Microsoft's own SDK.
 """
 
 from __future__ import annotations
 
-import logging
-import re
 import time
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.signals import setting_changed
-from django.dispatch import receiver
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest
 
-from django_entrance.conf.loading import DEPENDS_ON, current_settings
-from django_entrance.conf.options import GRAPH_HOSTS, AuthoritySettings
-from django_entrance.entra.client import client_of
-from django_entrance.entra.credential_errors import with_remedy
-from django_entrance.entra.graph_faults import (
-    SHORTEST_WAIT,
-    GraphFault,
-    is_of_all,
-    is_outage,
-    may_be_of_token,
-    retry_after,
-)
-from django_entrance.entra.http_client import HttpClient, https_label
-from django_entrance.entra.shared_work import SharedWork
-from django_entrance.verification.errors import GraphUnreachable
-from django_entrance.verification.identity import Identity
-from django_entrance.verification.issuers import origin
-from django_entrance.verification.metadata.fetch import TooLarge
+from django_entrance.conf.loading import current_settings
+from django_entrance.entra.calling_errors import interaction, unanswered_by_graph
+from django_entrance.entra.claims_challenges import claims_of_challenge
+from django_entrance.entra.graph_batches import BatchAnswer, batches_of, in_order, read_batch
+from django_entrance.entra.graph_faults import GraphError, GraphFault, retry_after
+from django_entrance.entra.graph_http import GraphHttp, graph_scope, read_object
+from django_entrance.entra.http_client import Answer
+from django_entrance.entra.on_behalf_of import forget_token, identity_of_person, token_for
+from django_entrance.verification.errors import OnBehalfExpired, SessionStale
 
-CHECKED_AT_ONCE = 20
-"""Groups in one call of ``checkMemberGroups`` (Microsoft Graph, directoryObject: checkMemberGroups)."""
+AGAIN = frozenset({429, 503, 504})
+"""Statuses after which Graph may be asked again (Microsoft Graph, "Throttling guidance")."""
 
-LARGEST_PAGE = 999
-MOST_PAGES = 100
+OPTIONS = frozenset({"select", "filter", "expand", "orderby", "top", "skip", "count", "search", "format"})
+"""Options of OData that are written with a dollar sign."""
 
-LONGEST = 10.0
-"""Seconds after which no further call of Graph begins for one person."""
+VERSIONS = ("v1.0", "beta")
 
-GRAPH_ID = "00000003-0000-0000-c000-000000000000"
-"""The client id of Microsoft Graph in every cloud, for hosts that are none of Graph's own names."""
-
-AADSTS = re.compile(r"AADSTS[0-9]{4,8}")
-
-log = logging.getLogger("django_entrance")
+pause = time.sleep
 
 
-class Pause(NamedTuple):
-    """Until when Graph is not asked again, by the monotonic clock, and whether that is for an outage."""
+def graph(request: HttpRequest, scopes: str | Iterable[str] | None = None, *, seconds: float = 10.0) -> GraphClient:
+    """Return a client of Microsoft Graph that calls it for the person of the request.
 
-    until: float
-    is_outage: bool
-
-
-pauses: dict[tuple[str, str], Pause] = {}
-"""By authority and tenant: in an outage one request waits, and not each person's."""
-
-
-def member_groups(identity: Identity) -> frozenset[str]:
-    """Return which of the groups in ``ACCESS`` a person is in, directly or through others; asked once for each token.
-
-    Needs the application permission ``GroupMember.Read.All`` (Microsoft Graph, directoryObject: checkMemberGroups).
+    ``scopes`` are those that the calls need; without them it is everything that was granted. None of its calls begins
+    after ``seconds``, and it waits at most so long when Graph says that it should (``Retry-After``).
 
     Raises:
-        GraphUnreachable: Graph or the token endpoint gave no usable answer.
+        NotSignedIn, TokenMissing, ApplicationRefused: as ``token_for`` does; the other refusals come with a call.
     """
-    return known_groups(identity)
+    return GraphClient(request, scopes, seconds=seconds)
 
 
-def ask_once(identity: Identity) -> frozenset[str]:
-    """Ask, unless Graph has just failed for this tenant; log why there is no answer."""
-    place = (identity.authority, identity.tenant_id)
-    pause = pauses.get(place)
-    if pause is not None and (wait := pause.until - time.monotonic()) > 0:
-        raise unreachable(round(wait) or 1, is_outage=pause.is_outage)
-    try:
-        return groups_of(identity)
-    except Exception as fault:  # MSAL raises whatever an answer of another shape makes it raise
-        told = str(fault) if isinstance(fault, GraphFault) else type(fault).__name__
-        why = with_remedy(told, "GroupMember.Read.All")
-        log.warning("Microsoft Graph did not tell the groups of %s: %s", identity.object_id, why)
-        again = fault.retry_after if isinstance(fault, GraphFault) else SHORTEST_WAIT
-        refusal = unreachable(again, is_outage=is_outage(fault), is_about_person=not is_of_all(fault))
-        if is_of_all(fault):
-            pauses[place] = Pause(time.monotonic() + again, refusal.is_outage)
-        if may_be_of_token(fault):
-            client_of.forget(*place)  # it may lack a permission that was given since
-    raise refusal
+def agraph(
+    request: HttpRequest, scopes: str | Iterable[str] | None = None, *, seconds: float = 10.0
+) -> AsyncGraphClient:
+    """Return the same client for async views: its calls are awaited."""
+    return AsyncGraphClient(lambda: graph(request, scopes, seconds=seconds))
 
 
-known_groups = SharedWork(ask_once, GraphUnreachable)
+class GraphClient:
+    """Calls Microsoft Graph for a person, at ``GRAPH_HOST`` alone.
 
+    A call raises what ``token_for`` raises; ``InteractionChallenged`` where Graph itself asks for a newer sign-in
+    (continuous access evaluation); ``GraphUnanswered`` where Graph is down or limits calls; and ``GraphError`` for its
+    other answers.
+    """
 
-def unreachable(retry_after: int, *, is_outage: bool, is_about_person: bool = False) -> GraphUnreachable:
-    refusal = GraphUnreachable(expected="an answer of Microsoft Graph")
-    refusal.retry_after = retry_after
-    refusal.is_outage, refusal.is_about_person = is_outage, is_about_person
-    return refusal
+    def __init__(self, request: HttpRequest, scopes: str | Iterable[str] | None, *, seconds: float) -> None:
+        self.request = request
+        self.identity = identity_of_person(request)
+        own = current_settings().AUTHORITIES[self.identity.authority]
+        self.scopes = graph_scope(own) if scopes is None else scopes
+        self.http = GraphHttp(own, longest=seconds)
+        self.pause: Callable[[float], None] = pause
 
+    def get(self, path: str, *, version: str = "v1.0", **query: Any) -> dict[str, Any]:
+        """Return the JSON object at a path: ``graph(request).get("/me", select="displayName,mail")``.
 
-@receiver(setting_changed)
-def forget_groups(*, setting: str, **_: object) -> None:
-    """Drop what is known when a test overrides a setting that it depends on."""
-    if setting in DEPENDS_ON:
-        known_groups.cache_clear()
-        pauses.clear()
-
-
-def groups_of(identity: Identity) -> frozenset[str]:
-    settings = current_settings()
-    own = settings.AUTHORITIES[identity.authority]
-    asked = sorted(settings.ACCESS.groups)
-    graph = Graph(own, application_token(identity.authority, identity.tenant_id, own))
-    try:
-        found = frozenset(graph.check(identity.object_id, asked))
-    except GraphFault as fault:
-        if fault.status != 403:
-            raise
-        found = frozenset(graph.list_all(identity.object_id))
-    return found & settings.ACCESS.groups.keys()
-
-
-class Graph:
-    """Calls of Microsoft Graph with one token, none of which begins after ``longest`` seconds (LONGEST)."""
-
-    def __init__(self, own: AuthoritySettings, token: str, *, longest: float | None = None) -> None:
-        self.host = https_label(own.graph_host)
-        self.client = HttpClient(own)
-        self.headers = {"Authorization": f"Bearer {token}"}
-        self.longest = LONGEST if longest is None else longest
-        self.ends_at = time.monotonic() + self.longest
-
-    def check(self, person: str, groups: list[str]) -> Iterator[str]:
-        """Yield which of the groups the person is in, 20 at a time."""
-        address = f"{self.host}/v1.0/users/{person}/checkMemberGroups"
-        for first in range(0, len(groups), CHECKED_AT_ONCE):
-            answer = self.ask("POST", address, json={"groupIds": groups[first : first + CHECKED_AT_ONCE]})
-            yield from ids(answer.get("value"))
-
-    def list_all(self, person: str) -> Iterator[str]:
-        """Yield every group of the person, page by page; only links to the same host are followed.
-
-        More permissions allow this than ``checkMemberGroups`` (Microsoft Graph, List a user's memberships).
+        Options of OData are written without their dollar sign.
         """
-        query = urlencode({"$select": "id", "$count": "true", "$top": str(LARGEST_PAGE)}, safe="$")
-        address = f"{self.host}/v1.0/users/{person}/transitiveMemberOf/microsoft.graph.group?{query}"
-        for _ in range(MOST_PAGES):
-            answer = self.ask("GET", address)
-            yield from ids([each.get("id") for each in rows(answer.get("value"))])
-            address = self.next_page(answer)
-            if not address:
-                return
-        raise GraphFault(f"Graph has more than {MOST_PAGES} pages of groups")
+        with as_refusals():
+            return read_object(self.call("GET", self.address(path, version, query)))
 
-    def next_page(self, answer: dict[str, Any]) -> str:
-        link = answer.get("@odata.nextLink", "")
-        if not isinstance(link, str) or (link and host_of(link) != self.host):
-            raise GraphFault("Graph linked to another host")
-        return link
+    def pages(self, path: str, *, version: str = "v1.0", **query: Any) -> Iterator[dict[str, Any]]:
+        """Yield each page of a list, whose rows are under ``value``. Only links to Graph itself are followed."""
+        address = self.address(path, version, query)
+        while address:
+            with as_refusals():
+                page = read_object(self.call("GET", address))
+            yield page
+            with as_refusals():
+                address = self.http.next_page(page)
 
-    def ask(self, method: str, address: str, **options: Any) -> dict[str, Any]:
-        if time.monotonic() > self.ends_at:
-            raise GraphFault(f"Graph took more than {self.longest:g} seconds", is_late=True)
-        headers = self.headers | {"ConsistencyLevel": "eventual"}
+    def batch(self, requests: Iterable[str | Mapping[str, Any]], *, version: str = "v1.0") -> list[BatchAnswer]:
+        """Return the answers to several requests in their order, with 20 in one call.
+
+        A request is a path to get, or a dict with ``method``, ``url``, ``body`` and ``headers`` (Microsoft Graph,
+        "JSON batching"). Requests that Graph limits are sent once more, while there is time.
+        """
+        answers: dict[str, BatchAnswer] = {}
+        batches = batches_of(requests)
+        with as_refusals():
+            for batch in batches:
+                found, limited = self.send_batch(batch, version)
+                if limited and self.waits(max(found[each["id"]].retry_after for each in limited)):
+                    found |= self.send_batch(limited, version)[0]
+                answers |= found
+            return in_order(batches, answers)
+
+    def send_batch(
+        self, batch: list[dict[str, Any]], version: str
+    ) -> tuple[dict[str, BatchAnswer], list[dict[str, Any]]]:
+        answer = self.call("POST", self.address("/$batch", version, {}), json={"requests": batch})
+        found = read_batch(read_object(answer))
+        return found, [each for each in batch if each["id"] in found and found[each["id"]].status in AGAIN]
+
+    def address(self, path: str, version: str, query: Mapping[str, Any]) -> str:
+        """Return the address of a path.
+
+        Raises:
+            ValueError: the path leads elsewhere than it seems to, or has a query.
+        """
+        is_path = path.startswith("/") and path.isprintable() and not any(each in path for each in "\\?#")
+        if version not in VERSIONS or not is_path or not {"", ".", ".."}.isdisjoint(path[1:].split("/")):
+            raise ValueError('Expected a path such as "/me/messages", with its query as arguments: top=10.')
+        named = {f"${name}" if name in OPTIONS else name: as_text(value) for name, value in query.items()}
+        return f"{self.http.host}/{version}{path}" + (f"?{urlencode(named, safe='$,')}" if named else "")
+
+    def call(self, method: str, address: str, **options: Any) -> Answer:
+        """Return a good answer."""
+        claims = None
+        for is_last in (False, True):
+            answer = self.send(method, address, claims, **options)
+            if answer.status_code != 401:
+                return good(answer)
+            claims = claims_of_challenge(answer.headers)
+            forget_token(self.request, self.scopes)
+            if is_last and claims is not None:
+                raise interaction(self.identity, claims)
+        return good(answer)
+
+    def send(self, method: str, address: str, claims: str | None, **options: Any) -> Answer:
+        """Return an answer, once Graph no longer limits calls."""
+        token = self.token(claims)
+        while True:
+            answer = self.http.send(method, address, token, **options)
+            if answer.status_code not in AGAIN or not self.waits(retry_after(answer, shortest=1)):
+                return answer
+
+    def token(self, claims: str | None) -> str:
+        """Return a token; after a challenge of Graph's one that Entra gives for its claims."""
         try:
-            answer = self.client.request(method, address, headers=headers, **options)
-        except TooLarge as fault:
-            raise GraphFault("Graph answered with too much") from fault
-        if answer.status_code != 200:
-            raise GraphFault(
-                f"Graph answered {answer.status_code}", status=answer.status_code, retry_after=retry_after(answer)
-            )
-        try:
-            body = answer.json()
-        except (ValueError, RecursionError):
-            body = None
-        if not isinstance(body, dict):
-            raise GraphFault("Graph answered with another shape")
-        return body
+            return token_for(self.request, self.scopes, claims=claims)
+        except (OnBehalfExpired, SessionStale):
+            if claims is None:
+                raise
+        raise interaction(self.identity, claims)
+
+    def waits(self, seconds: float) -> bool:
+        """Wait, if there is time to."""
+        has_time = seconds < self.http.seconds_left
+        if has_time:
+            self.pause(seconds)
+        return has_time
 
 
-def host_of(link: str) -> str:
+class AsyncGraphClient:
+    """``GraphClient`` in a thread."""
+
+    def __init__(self, make: Callable[[], GraphClient]) -> None:
+        self.make = make
+
+    async def get(self, path: str, **query: Any) -> dict[str, Any]:
+        """Do what ``GraphClient.get`` does."""
+        return await sync_to_async(lambda: self.make().get(path, **query))()
+
+    async def pages(self, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:
+        """Do what ``GraphClient.pages`` does."""
+        pages = await sync_to_async(lambda: self.make().pages(path, **query))()
+        while (page := await sync_to_async(lambda: next(pages, None))()) is not None:
+            yield page
+
+    async def batch(self, requests: Iterable[str | Mapping[str, Any]], **version: Any) -> list[BatchAnswer]:
+        """Do what ``GraphClient.batch`` does."""
+        return await sync_to_async(lambda: self.make().batch(requests, **version))()
+
+
+@contextmanager
+def as_refusals() -> Iterator[None]:
+    """Turn what can go wrong between us and Graph into a refusal.
+
+    Raises:
+        GraphUnanswered: Graph does not answer, or nothing that can be read.
+    """
+    refusal = None
     try:
-        return https_label(origin(link.lower()))
-    except ValueError:  # no address at all
-        return ""
+        yield
+    except OSError as fault:
+        refusal = unanswered_by_graph(fault)
+    if refusal is not None:
+        raise refusal
 
 
-def rows(value: object) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise GraphFault("Graph answered with another shape")
-    return value
+def as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def ids(value: object) -> Iterable[str]:
-    """Return object ids in lower case."""
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise GraphFault("Graph answered with another shape")
-    return [each.lower() for each in value]
+def good(answer: Answer) -> Answer:
+    """Return an answer, if it is a good one.
 
-
-def application_token(name: str, tenant_id: str, own: AuthoritySettings) -> str:
-    """Return a token for Graph as the application itself, in a tenant; MSAL keeps it until it ends."""
-    client = client_of(name, tenant_id)
-    answer: dict[str, Any] = client.acquire_token_for_client([graph_scope(own)])
-    if "access_token" not in answer:
-        code = AADSTS.search(str(answer.get("error_description")))
-        told = f"Entra gave no token: {answer.get('error')} {code[0] if code else ''}".rstrip()
-        raise GraphFault(told, is_of_all=True)
-    return str(answer["access_token"])
-
-
-def graph_scope(own: AuthoritySettings) -> str:
-    """Return the scope of everything that was granted at Graph: by its host, or by its id where the host is another."""
-    is_graphs = own.graph_host in GRAPH_HOSTS.values() or own.graph_host.endswith("-graph.microsoft.us")
-    return f"{own.graph_host if is_graphs else GRAPH_ID}/.default"
+    Raises:
+        GraphFault: Graph is down, or limits calls.
+        GraphError: it is another one.
+    """
+    if 200 <= answer.status_code < 300:
+        return answer
+    if answer.status_code == 429 or answer.status_code >= 500:
+        told = f"Graph answered {answer.status_code}"
+        fault = GraphFault(told, status=answer.status_code, retry_after=retry_after(answer))
+        raise fault
+    raise GraphError.of(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django_entrance.entra.http_client import Answer, WrongHost
+from django_entrance.verification.errors import shown
 
 SHORTEST_WAIT, LONGEST_WAIT = 10, 300
 """Seconds until Graph is asked again after a failure; ``Retry-After`` says which."""
@@ -51,7 +52,29 @@ def may_be_of_token(fault: Exception) -> bool:
     return is_of_all(fault) or getattr(fault, "status", 0) in (401, 403)
 
 
-def retry_after(answer: Answer) -> int:
-    """Return the seconds to wait (RFC 9110 section 10.2.3); a date there counts as the shortest wait."""
+def retry_after(answer: Answer, *, shortest: int = SHORTEST_WAIT) -> int:
+    """Return the seconds to wait (RFC 9110 section 10.2.3); a date there counts as SHORTEST_WAIT."""
     text = answer.headers.get("Retry-After", "")
-    return min(max(int(text), SHORTEST_WAIT), LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", text) else SHORTEST_WAIT
+    return min(max(int(text), shortest), LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", text) else SHORTEST_WAIT
+
+
+class GraphError(Exception):
+    """Graph answered a person's call with an error: ``status``, its ``code``, and a ``message`` for people.
+
+    ``request_id`` finds the call in Microsoft's logs. The text of the exception is safe to log; ``message`` may not be.
+    """
+
+    def __init__(self, status: int, *, code: str = "", message: str = "", request_id: str = "") -> None:
+        super().__init__(f"Graph answered {status}" + (f" {code}" if code else ""))
+        self.status, self.code, self.message, self.request_id = status, code, message, request_id
+
+    @classmethod
+    def of(cls, answer: Answer) -> GraphError:
+        """Return the error of an answer (Microsoft Graph, "Error responses")."""
+        try:
+            error = answer.json()["error"]
+            code, message = str(error["code"]), str(error["message"])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            code = message = ""
+        request_id = shown(answer.headers.get("request-id", ""), at_most=40)
+        return cls(answer.status_code, code=shown(code, at_most=80), message=message, request_id=request_id)

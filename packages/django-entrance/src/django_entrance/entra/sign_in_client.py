@@ -1,12 +1,13 @@
 """Our own application at Entra for page sign-in: where the browser goes, and what the code that it brings is worth.
 
 MSAL Python makes state, nonce and PKCE, and redeems the code, over ``sign_in_http``. It keeps no token: its cache drops
-them.
+them. ``session_grants`` keeps a refresh token, where ``TOKENS_CACHE`` says so.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -23,8 +24,8 @@ from django_entrance.entra.http_client import WrongHost, https_label, real_addre
 from django_entrance.entra.sign_in_http import NoAnswer, SignInHttpClient
 from django_entrance.verification.errors import NonceRefused, SignInMisconfigured, SignInUnanswered, SignInUnavailable
 
-SCOPES = ("openid", "profile")
-"""What is asked for: the ID token alone. MSAL adds both itself, and no refresh token is wanted."""
+SCOPES, LONG = ("openid", "profile"), "offline_access"
+"""What is asked for: the ID token alone, and with ``TOKENS_CACHE`` a refresh token. MSAL adds all of them itself."""
 
 FORM_POST = "form_post"
 """MSAL warns of all other modes. We ask for ``query``: a form of another site does not bring our Lax cookies, and the
@@ -71,7 +72,7 @@ def sign_in_client(name: str) -> SignInClient:
         instance_discovery=False,
         http_client=http,
         token_cache=KeepsNothing(),
-        exclude_scopes=["offline_access"],
+        exclude_scopes=[] if current_settings().TOKENS_CACHE else [LONG],
     )
     return SignInClient(msal, http)
 
@@ -107,8 +108,11 @@ def unanswered(fault: OSError) -> SignInUnanswered:
     return refusal
 
 
-def begin(name: str, redirect_uri: str, **hints: str | None) -> Begun:
+def begin(name: str, redirect_uri: str, *, context_id: str = "", **hints: str | None) -> Begun:
     """Begin a sign-in at an authority. ``hints`` are ``login_hint``, ``domain_hint`` and ``prompt``.
+
+    ``context_id`` is an authentication context that the ID token is to have (Microsoft, "Claims challenges, claims
+    requests").
 
     Raises:
         SignInMisconfigured: there is no credential, or none that MSAL can read; or the tenant does not exist.
@@ -117,12 +121,19 @@ def begin(name: str, redirect_uri: str, **hints: str | None) -> Begun:
     with as_refusals(name):
         try:
             client = sign_in_client(name).msal
-            flow = client.initiate_auth_code_flow([], redirect_uri=redirect_uri, response_mode=FORM_POST, **hints)
+            asked_for = hints | {"claims_challenge": claims_of(context_id)}
+            flow = client.initiate_auth_code_flow([], redirect_uri=redirect_uri, response_mode=FORM_POST, **asked_for)
         except (TypeError, ValueError):  # TypeError: of a key with a password
             raise SignInMisconfigured(expected="a credential that MSAL can read, and a tenant that exists") from None
         asked = flow["auth_uri"].replace(f"response_mode={FORM_POST}", "response_mode=query")
         address = real_address(current_settings().AUTHORITIES[name], asked)
         return Begun(address, flow["state"], flow["nonce"], flow["code_verifier"])
+
+
+def claims_of(context_id: str) -> str | None:
+    """Return the claims to request for an authentication context, as JSON (OpenID Connect Core 1.0, section 5.5)."""
+    wanted = {"id_token": {"acrs": {"essential": True, "value": context_id}}}
+    return json.dumps(wanted, separators=(",", ":")) if context_id else None
 
 
 def sends_issuer(name: str) -> bool:
@@ -138,7 +149,8 @@ def nonce_at_entra(nonce: str) -> str:
 
 @sensitive_variables()
 def redeem(name: str, *, state: str, nonce: str, verifier: str, redirect_uri: str, code: str) -> Mapping[str, Any]:
-    """Return what Entra gives for a code: ``id_token``, or ``error`` with its description. The rest is dropped.
+    """Return what Entra gives for a code: ``id_token``, or ``error`` with its description. The rest is dropped, but
+    for ``refresh_token`` where ``TOKENS_CACHE`` keeps it.
 
     Raises:
         NonceRefused: the ID token is from another sign-in.
@@ -150,7 +162,7 @@ def redeem(name: str, *, state: str, nonce: str, verifier: str, redirect_uri: st
         "nonce": nonce,
         "code_verifier": verifier,
         "redirect_uri": redirect_uri,
-        "scope": list(SCOPES),
+        "scope": [*SCOPES, LONG] if current_settings().TOKENS_CACHE else list(SCOPES),
     }
     with as_refusals(name):
         client = sign_in_client(name).msal
@@ -160,5 +172,6 @@ def redeem(name: str, *, state: str, nonce: str, verifier: str, redirect_uri: st
             raise NonceRefused(expected="the nonce of this sign-in") from None
         except (AttributeError, KeyError, TypeError, ValueError):  # such as an ID token that is no text
             raise SignInUnanswered(actual="an answer that cannot be read") from None
-    kept = ("id_token", "error", "error_description", "error_codes", "correlation_id")
+    kept = ["id_token", "error", "error_description", "error_codes", "correlation_id"]
+    kept += ["refresh_token"] if current_settings().TOKENS_CACHE else []
     return {key: answer[key] for key in kept if key in answer}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.core.exceptions import PermissionDenied
+
 from django_entrance.bearer.refusals import as_shown
 from django_entrance.verification.errors import AuthorityUnreachable, Refused
 
@@ -11,8 +13,12 @@ CODES = {400: 4400, 401: 4401, 403: 4403}
 """Close codes of graphql-transport-ws by the status that HTTP would have."""
 
 
+LONGEST_REASON = 123
+"""Bytes (RFC 6455 section 5.5)."""
+
+
 class Close(NamedTuple):
-    """A close code, and a text of at most 123 bytes (RFC 6455 section 5.5)."""
+    """A close code, and a text of at most LONGEST_REASON bytes."""
 
     code: int
     reason: str
@@ -23,6 +29,11 @@ NOT_INITIALISED = Close(4401, "Unauthorized")
 INIT_TOO_LATE = Close(4408, "Connection initialisation timeout")
 TRY_AGAIN = Close(1013, "Try again later")
 """What clients of graphql-transport-ws answer with another attempt (RFC 6455, IANA registry)."""
+SESSION_ENDED = Close(4401, "session_ended")
+RIGHTS_CHANGED = Close(4401, "rights_changed")
+"""A right was taken away. The client connects again, and gets what the rights that are left allow."""
+TOO_MANY = Close(4429, "too_many_connections")
+"""What clients of graphql-transport-ws do not answer with another attempt."""
 
 
 class ProtocolBroken(Exception):
@@ -37,3 +48,9 @@ def close_for(refusal: Refused) -> Close:
     if isinstance(refusal, AuthorityUnreachable):
         return TRY_AGAIN._replace(reason=as_shown(refusal).reason)
     return Close(CODES.get(refusal.status, 4403), as_shown(refusal).reason)
+
+
+def own_close(refusal: PermissionDenied) -> Close:
+    """Return the close of a token that the project's own login refused; the exception may say the reason."""
+    reason = str(refusal)
+    return NOT_INITIALISED._replace(reason=reason) if 0 < len(reason.encode()) <= LONGEST_REASON else NOT_INITIALISED

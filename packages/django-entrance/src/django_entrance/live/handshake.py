@@ -14,7 +14,7 @@ from django.core.handlers.asgi import ASGIRequest
 
 from django_entrance.bearer.authentication import identify_token
 from django_entrance.frontend.origins import require_own_handshake
-from django_entrance.verification.errors import MalformedRequest, Refused, TokenInQuery
+from django_entrance.verification.errors import Refused, TokenInQuery, TooManyFields
 
 AS_HTTP = {"ws": "http", "wss": "https"}
 
@@ -55,12 +55,12 @@ def refuse_token_in_query(request: ASGIRequest) -> None:
 
     Raises:
         TokenInQuery: there is one, as a value or as a name. A token of another login is left to it.
-        MalformedRequest: the address has more fields than Django reads.
+        TooManyFields: the address has more fields than Django reads.
     """
     try:
         fields = request.GET
     except TooManyFieldsSent:
-        raise MalformedRequest(expected="an address with fewer fields") from None
+        raise TooManyFields() from None
     for name, values in fields.lists():
         if any(map(is_ours, [name, *values])):
             raise TokenInQuery()

@@ -6,14 +6,14 @@ import json
 from collections.abc import MutableMapping
 from typing import Any
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 
 from django_entrance.bearer.authentication import remove_bearer
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.live.authentication import authenticate, in_thread
+from django_entrance.live.authentication import OwnLogin, authenticate, in_thread
 from django_entrance.live.clock import Clock
-from django_entrance.live.closing import Close, ProtocolBroken, close_for
+from django_entrance.live.closing import Close, ProtocolBroken, close_for, own_close
 from django_entrance.live.connection import Connection
 from django_entrance.live.connection_init import authorization_name, graphql_protocol, receive_init
 from django_entrance.live.handshake import read_handshake, require_own_site
@@ -23,18 +23,23 @@ FORBIDDEN = Close(4403, "Forbidden")
 """Before a connection is accepted, a server answers any close with 403."""
 
 
-async def open_connection(scope: MutableMapping[str, Any], connection: Connection, clock: Clock) -> ASGIRequest | None:
+async def open_connection(
+    scope: MutableMapping[str, Any], connection: Connection, clock: Clock, own_login: OwnLogin | None = None
+) -> ASGIRequest | None:
     """Return the handshake with its caller, or None: the connection was refused, and closed with the reason."""
     connection.first.append(await connection.receive_from_client())
     request = await admit_handshake(scope, connection)
     if request is None:
         return None
     try:
-        return request if await admit_caller(request, connection, clock) else None
+        return request if await admit_caller(request, connection, clock, own_login) else None
     except ProtocolBroken as broken:
         await connection.close(broken.close)
     except Refused as refused:
-        await refuse(request, refused.with_traceback(None), connection)
+        await in_thread(log_refusal, request, refused.with_traceback(None))
+        await close_with_reason(request, connection, close_for(refused))
+    except PermissionDenied as refused:
+        await close_with_reason(request, connection, own_close(refused))
     return None
 
 
@@ -53,23 +58,23 @@ async def admit_handshake(scope: MutableMapping[str, Any], connection: Connectio
     return None
 
 
-async def admit_caller(request: ASGIRequest, connection: Connection, clock: Clock) -> bool:
+async def admit_caller(request: ASGIRequest, connection: Connection, clock: Clock, own_login: OwnLogin | None) -> bool:
     """Set ``user`` and ``entra`` of the handshake; return whether the client is still there.
 
     Raises:
-        Refused: the caller is refused.
+        Refused, PermissionDenied: the caller is refused.
         ProtocolBroken: a client of GraphQL sends no ``connection_init``.
     """
     protocol = graphql_protocol(request.scope["subprotocols"])
     if protocol is None:
-        await in_thread(authenticate, request)
+        await in_thread(authenticate, request, own_login)
         return True
     await connection.accept(protocol)
     message = await receive_init(connection, clock)
     if message is None:
         return False
     name = take_authorization(request, message)
-    await in_thread(authenticate, request)
+    await in_thread(authenticate, request, own_login)
     identity = request.entra  # type: ignore[attr-defined]  # of the middleware
     if name is not None:
         if identity is None or identity.door != "bearer":  # another login's
@@ -94,9 +99,8 @@ def take_authorization(request: ASGIRequest, message: dict[str, Any]) -> str | N
     return name
 
 
-async def refuse(request: ASGIRequest, refused: Refused, connection: Connection) -> None:
+async def close_with_reason(request: ASGIRequest, connection: Connection, close: Close) -> None:
     """Close with the reason. A browser shows it only of a connection that was accepted, with a protocol it offered."""
-    await in_thread(log_refusal, request, refused)
     if not connection.is_accepted:
         await connection.accept(next(iter(request.scope["subprotocols"]), None))
-    await connection.close(close_for(refused))
+    await connection.close(close)

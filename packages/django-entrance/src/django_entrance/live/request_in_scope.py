@@ -10,6 +10,9 @@ from django.http import HttpRequest
 KEY = "entrance.request"
 """Where the scope has the handshake, with ``user`` and ``entra`` as they are now."""
 
+OWN_LOGIN = "entrance.own_login"
+"""Where the scope says whether the user is that of a token of the project's own."""
+
 
 def request_behind(found: Any) -> HttpRequest:
     """Return the request of Django's: itself, or the handshake of a Channels consumer or Starlette WebSocket.

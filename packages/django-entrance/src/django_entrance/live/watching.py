@@ -1,35 +1,203 @@
-"""Watches an open connection: it ends with its token or session, and with the rights of its caller to be here."""
+"""Watches the open connections of a process: each ends with its token or session, and with the rights of its caller.
+
+One look at the database serves all of them, every CHECK_EVERY seconds, and one more at a person who was announced.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
+from django.utils.functional import SimpleLazyObject
 
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.live.authentication import confirm, ends_at, in_thread
+from django_entrance.identified_request import attach_user
+from django_entrance.live.announcing import Message, channel_layer, hearers, session_mark
+from django_entrance.live.authentication import OwnLogin, confirm, ends_at, in_thread, is_own_login, stale_at
 from django_entrance.live.clock import Clock
-from django_entrance.live.closing import TRY_AGAIN, Close, close_for
+from django_entrance.live.closing import RIGHTS_CHANGED, SESSION_ENDED, TRY_AGAIN, Close, close_for, own_close
+from django_entrance.live.listening import listen
+from django_entrance.live.looking import Seen, first_facts, key_of, look, rights_of, session_row, watches_session
 from django_entrance.verification.errors import Refused
 
 log = logging.getLogger("django_entrance")
 
 CHECK_EVERY = 30
-"""Seconds between two checks of a connection, each of one query or two."""
+"""Seconds between two looks at all connections."""
+
+CHECK_AGAIN = 10
+"""Seconds after a look that failed. After a second failure the connections are closed."""
 
 
-async def watch(request: ASGIRequest, clock: Clock) -> Close:
-    """Return, once the caller may not stay, how the connection is to be closed.
+class Watched:
+    """An open connection, and what was known of its caller. Made in a thread: it queries."""
 
-    If the database fails, so does the check; then the client is to connect again, where it would be asked, too.
-    """
-    while True:
-        await clock.sleep(max(0, min(CHECK_EVERY, ends_at(request) - clock.time())))
+    def __init__(self, request: ASGIRequest) -> None:
+        self.request = request
+        self.facts, self.rights = first_facts(request), rights_of(request.user)
+        self.ends_at, self.stale_at = ends_at(request), stale_at(request)
+        self.user = SimpleLazyObject(lambda: request.user)
+        bool(self.user)
+        key = request.session.session_key if watches_session(request) else None
+        self.names = {str(session_row(request)), session_mark(str(key)) if key is not None else ""} - {"None", ""}
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.end: asyncio.Future[Close] = loop.create_future()
+
+    def close(self, close: Close | None) -> None:
+        """Let the connection be closed, unless there is no reason to, or it is closing."""
+        if close is not None and not self.end.done():
+            self.end.set_result(close)
+
+    def judge(self, seen: Seen, now: float, own_login: OwnLogin | None) -> Close | None:
+        """Return how the connection is to be closed, or None. Authenticates again where something has changed."""
+        identity = self.request.entra  # type: ignore[attr-defined]  # of the middleware
+        is_due = now >= min(self.ends_at, self.stale_at) or is_own_login(self.request)
+        if is_due or seen.facts != self.facts:
+            confirm(self.request, now, own_login)
+            self.facts, self.ends_at, self.stale_at = seen.facts, ends_at(self.request), stale_at(self.request)
+        elif identity is not None and seen.user is not None:
+            attach_user(self.request, seen.user, identity)
+        elif type(self.request.user) is type(seen.user):
+            self.request.user = seen.user
+        self.user._wrapped = self.request.user
+        renewed = self.request.entra  # type: ignore[attr-defined]
+        if not self.rights <= seen.rights or has_lost(identity, renewed):
+            return RIGHTS_CHANGED
+        self.rights = seen.rights
+        return None
+
+
+def has_lost(before: Any, now: Any) -> bool:
+    """Return whether a session was renewed with fewer app roles or scopes."""
+    return before is not now and not (before.app_roles <= now.app_roles and before.scopes <= now.scopes)
+
+
+class Watch:
+    """The open connections of a process, and the task that looks at them while there are any."""
+
+    def __init__(self, clock: Clock, own_login: OwnLogin | None = None) -> None:
+        self.clock, self.own_login = clock, own_login
+        self.open: set[Watched] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.next_look = self.wakes_at = 0.0
+        self.woken = asyncio.Event()
+
+    def add(self, watched: Watched) -> asyncio.Future[Close]:
+        """Watch a connection; return what will say how it is to be closed."""
+        loop = asyncio.get_running_loop()
+        watched.begin(loop)
+        if not self.open:
+            self.start(loop)
+        self.open.add(watched)
+        if watched.ends_at < self.wakes_at:
+            self.woken.set()
+        return watched.end
+
+    def remove(self, watched: Watched) -> None:
+        self.open.discard(watched)
+        if not self.open:
+            self.stop()
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop, self.woken = loop, asyncio.Event()
+        self.next_look = self.clock.time() + CHECK_EVERY
+        hearers.add(self)
+        self.spawn(self.run())
+        layer = channel_layer()
+        if layer is not None:
+            self.spawn(listen(layer, self.hear))
+
+    def stop(self) -> None:
+        hearers.discard(self)
+        for each in self.tasks:
+            each.cancel()
+
+    def spawn(self, work: Any) -> None:
+        task = self.loop.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def run(self) -> None:
+        """Look at all connections at intervals, and at those that end when they do."""
+        fails = 0
+        while True:
+            await self.sleep()
+            now = self.clock.time()
+            if now < self.next_look:
+                if ending := [each for each in self.living() if each.ends_at <= now]:
+                    await self.check(ending)
+                continue
+            fails = 0 if await self.check(self.living()) else fails + 1
+            if fails > 1:
+                log.error("Live connections could not be checked twice, and are closed.")
+                for each in self.open:
+                    each.close(TRY_AGAIN)
+            self.next_look = now + (CHECK_AGAIN if fails == 1 else CHECK_EVERY)
+
+    def living(self) -> list[Watched]:
+        """Return the connections that are not closing."""
+        return [each for each in self.open if not each.end.done()]
+
+    async def sleep(self) -> None:
+        """Sleep until the next look, the next end, or a new connection that ends earlier."""
+        self.woken.clear()
+        self.wakes_at = min([self.next_look, *(each.ends_at for each in self.living())])
+        sleeping = asyncio.ensure_future(self.clock.sleep(max(0, self.wakes_at - self.clock.time())))
+        waking = asyncio.ensure_future(self.woken.wait())
         try:
-            await in_thread(confirm, request, clock.time())
+            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            waking.cancel()
+
+    async def check(self, some: Sequence[Watched]) -> bool:
+        """Close those whose caller may not stay. Return False if the database failed."""
+        try:
+            closes = await in_thread(self.judge_all, some)
+        except Exception:
+            log.exception("Live connections could not be checked.")
+            return False
+        for each, close in zip(some, closes, strict=True):
+            each.close(close)
+        return True
+
+    def judge_all(self, some: Sequence[Watched]) -> list[Close | None]:
+        seen = look([each.request for each in some])
+        return [self.judge(each, found) for each, found in zip(some, seen, strict=True)]
+
+    def judge(self, watched: Watched, seen: Seen) -> Close | None:
+        """Judge one connection. If the database fails, the client is to connect again, where it is asked, too."""
+        try:
+            return watched.judge(seen, self.clock.time(), self.own_login)
         except Refused as refused:
-            await in_thread(log_refusal, request, refused.with_traceback(None))
+            log_refusal(watched.request, refused.with_traceback(None))
             return close_for(refused)
+        except PermissionDenied as refused:
+            return own_close(refused)
         except Exception:
             log.exception("A live connection could not be checked, and is closed.")
             return TRY_AGAIN
+
+    def hear(self, message: Message) -> None:
+        """Take a message from whichever thread."""
+        with suppress(RuntimeError):  # the loop is closed
+            self.loop.call_soon_threadsafe(self.take, message)
+
+    def take(self, message: Message) -> None:
+        """Close the connections of ended sessions, and look at those of users."""
+        users, ended = set(message["users"]), set(message["sessions"])
+        for each in self.living():
+            if each.names & ended:
+                each.close(SESSION_ENDED)
+        concerned = [each for each in self.living() if str(key_of(each.request.user)) in users]
+        if concerned:
+            self.spawn(self.look_at(concerned))
+
+    async def look_at(self, some: Sequence[Watched]) -> None:
+        await self.check(some)

@@ -4,8 +4,8 @@ from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import CREDENTIALS
 from django_entrance.entra.client import why_unreadable
 from django_entrance.entra.credential_errors import with_remedy
-from django_entrance.entra.graph import application_token
 from django_entrance.entra.graph_faults import GraphFault
+from django_entrance.entra.graph_groups import application_token
 
 NO_TOKEN = (
     "Compare the credential and CLIENT_ID with the application registration, and try again if Entra has an outage."

@@ -1,9 +1,9 @@
-"""``manage.py entrance explain``: why a user has which rights, and what a token would give."""
+"""``manage.py entrance explain``: what a refusal, a code of Entra's, an event, a user's rights or a token mean here."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
@@ -12,20 +12,38 @@ from django.db import router
 from django.db.models import Q
 
 from django_entrance.accounts.conflicts import email_field, name_fields
-from django_entrance.accounts.explaining import explain_identity, explain_user
-from django_entrance.bearer.authentication import identify_token
-from django_entrance.verification.errors import Refused
+from django_entrance.accounts.explaining import explain_user
+from django_entrance.explaining.codes import code_in, explain_code
+from django_entrance.explaining.events import events_of, explain_events
+from django_entrance.explaining.reasons import explain_reason, refusal_for
+from django_entrance.explaining.tokens import explain_token
 from django_entrance.verification.issuers import GUID
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User
 
-HELP = "Says why a user has which rights, or what a token would give. Nothing is written."
+HELP = "Explains a refusal, an error code of Entra's, an event, a user's rights or a token. Nothing is written."
 LONGEST_INPUT = 100_000
+LONGEST_NAME = 254
+
+NOT_AS_ARGUMENT = (
+    "This looks like a token, and other processes can read arguments. Write it to a file, or paste it after"
+    " `entrance explain --token` and end with Ctrl-D. Remove this line from the shell's history."
+)
+NOT_KNOWN = (
+    "Expected the reason of a refusal (token_expired), a code of Entra's (AADSTS50011), the correlation id of an event,"
+    " or a user name."
+)
 
 
 def add_arguments(parser: CommandParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "what",
+        nargs="?",
+        metavar="WHAT",
+        help="a reason (token_expired), a code of Entra's (AADSTS50011), a correlation id, or a user as for --user",
+    )
     which.add_argument(
         "--user",
         metavar="NAME",
@@ -39,14 +57,37 @@ def run(command: BaseCommand, **options: Any) -> None:
     """Print the explanation.
 
     Raises:
-        CommandError: there is no such user, or the token would be refused; the text says why.
+        CommandError: nothing of that name is known, the token would not be accepted, or it is given as an argument.
     """
-    lines = explain_token(sys.stdin.read(LONGEST_INPUT)) if options["token"] else explain_user(named(options["user"]))
+    verdict = ""
+    lines: Iterable[str]
+    if options["token"]:
+        lines, verdict = explain_token(sys.stdin.read(LONGEST_INPUT))
+    elif options["user"]:
+        lines = explain_user(named(options["user"]))
+    else:
+        lines = explain(options["what"].strip())
     for line in lines:
         command.stdout.write(line)
+    if verdict:
+        raise CommandError(verdict)
 
 
-def named(name: str) -> User:
+def explain(what: str) -> Iterator[str]:
+    """Return the explanation of a reason, a code, a correlation id or a user, whichever has that name."""
+    if (what.startswith("ey") and "." in what) or len(what) > LONGEST_NAME:
+        raise CommandError(NOT_AS_ARGUMENT)
+    refusal = refusal_for(what)
+    if refusal is not None:
+        return explain_reason(refusal)
+    code = code_in(what)
+    if code is not None:
+        return explain_code(code)
+    events = events_of(what)
+    return explain_events(events) if events else explain_user(named(what, otherwise=NOT_KNOWN))
+
+
+def named(name: str, *, otherwise: str = "Give the whole user name, or the object id.") -> User:
     """Return the user with that user name or object id, or else the one with that address."""
     user_model = get_user_model()
     which = Q(**{user_model.USERNAME_FIELD: name})
@@ -57,18 +98,6 @@ def named(name: str) -> User:
     if not users and "@" in name and email_field() in {field.name for field in name_fields()}:
         users = list(rows.filter(**{f"{email_field()}__iexact": name}))
     if len(users) != 1:
-        raise CommandError(f"{len(users)} users are called so. Give the whole user name, or the object id.")
+        raise CommandError(f"{len(users)} users are called so. {otherwise}")
     found: User = users[0]
     return found
-
-
-def explain_token(text: str) -> Iterator[str]:
-    """Yield what a token would give, as text from standard input, with or without the word Bearer before it."""
-    try:
-        identity = identify_token(text.strip().removeprefix("Bearer ").strip())
-        del text
-        if identity is None:
-            raise CommandError("This is no token of an authority in the settings, so it would not be looked at.")
-        yield from explain_identity(identity)
-    except Refused as refusal:
-        raise CommandError(f"It would be refused with {refusal.status} {refusal.reason}: {refusal.detail}") from None

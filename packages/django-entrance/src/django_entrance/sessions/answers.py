@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from django_entrance.entra.authorities import authority_of, settings_here
 from django_entrance.entra.error_codes import refusal_of
+from django_entrance.entra.session_grants import note_page_grant
 from django_entrance.entra.sign_in_client import nonce_at_entra, redeem, sends_issuer
 from django_entrance.sessions.flows import Flow
 from django_entrance.verification.authority import Authority
@@ -71,7 +72,9 @@ def identify_answer(request: HttpRequest, flow: Flow, sent: QueryDict) -> Identi
     id_token = answer.get("id_token")
     if not isinstance(id_token, str):
         raise SignInUnanswered(expected="an ID token", actual="an answer without one")
-    return identify_id_token(id_token, authority, nonce=nonce_at_entra(flow.nonce), until=until)
+    identity = identify_id_token(id_token, authority, nonce=nonce_at_entra(flow.nonce), until=until)
+    note_page_grant(request, answer.get("refresh_token"))
+    return identity
 
 
 def find_authority(request: HttpRequest, flow: Flow) -> Authority:

@@ -21,10 +21,11 @@ from django_entrance.sessions.connecting import connect_person, show_not_connect
 from django_entrance.sessions.flows import SALT, Flow, drop_flow, find_flow, has_flow
 from django_entrance.sessions.loops import count_round
 from django_entrance.sessions.next_pages import page_after
-from django_entrance.sessions.pages import show_failure, show_once_more
-from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
+from django_entrance.sessions.pages import recheck_fields, show_failure, show_once_more
+from django_entrance.sessions.record import SessionRecord, record_here
 from django_entrance.sessions.sign_in import respite
 from django_entrance.sessions.starting import is_same_person, renew_session, start_session
+from django_entrance.sessions.step_up import add_proof, show_not_proved
 from django_entrance.verification.errors import (
     AuthorityNotHere,
     AuthorityUnreachable,
@@ -94,7 +95,9 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
             raise SignInUsed()
         forget_used()
         identity = identify_answer(request, flow, sent)
-        if flow.rechecks:
+        if flow.context:
+            add_proof(request, flow, identity)
+        elif flow.rechecks:
             renew_session(request, rechecked_session(request, flow, identity), identity)
         elif flow.ticket:
             connect_person(request, flow, identity)
@@ -106,6 +109,8 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
         response = HttpResponseRedirect(page_after(flow.next))
         count_round(request, response)
         return response
+    if flow.context:
+        return show_not_proved(request, flow, broken_off)
     if flow.rechecks:
         return end_recheck(request, flow, broken_off)
     if flow.ticket:
@@ -134,10 +139,6 @@ def rechecked_record(request: HttpRequest, flow: Flow) -> SessionRecord | None:
     return record if record is not None and record.id == flow.rechecks else None
 
 
-def record_here(request: HttpRequest) -> SessionRecord | None:
-    return read_record(request) if is_entra_session(request) else None
-
-
 def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused) -> HttpResponse:
     """Answer a silent re-check that failed: an outage gives a respite, a refusal of the person ends the session.
 
@@ -152,8 +153,8 @@ def end_recheck(request: HttpRequest, flow: Flow, refusal: Refused) -> HttpRespo
     if record is not None and is_about_person(refusal):
         logout(request)
         record, refusal = None, as_ended(refusal)
-    is_living = record is not None
-    return show_failure(request, refusal, next_page=flow.next, authority=flow.authority, asks_again=is_living)
+    again = None if record is None else recheck_fields(flow.next)
+    return show_failure(request, refusal, next_page=flow.next, authority=flow.authority, again=again)
 
 
 def is_outage(refusal: Refused, authority: str) -> bool:

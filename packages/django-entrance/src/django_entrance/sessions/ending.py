@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from django_entrance.accounts.session_index import KEY, id_in, sessions
+from django_entrance.entra.session_grants import forget_person
 
 
 def forget_session(*, request: HttpRequest | None, **_: Any) -> None:
@@ -17,4 +18,5 @@ def forget_session(*, request: HttpRequest | None, **_: Any) -> None:
     found = id_in(session)
     if found is not None:
         sessions().filter(pk=found).delete()
+    forget_person(session[KEY])
     del session[KEY]

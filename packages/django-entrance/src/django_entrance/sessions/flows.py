@@ -39,6 +39,7 @@ class Flow(NamedTuple):
 
     ``rechecks`` is the id of the session that Entra is asked about silently, or empty. ``at`` is when it was begun.
     ``ticket`` connects the person with the user that it was given to, in place of a new session; or it is empty.
+    ``context`` is the name of an authentication context that the session of ``rechecks`` is to get, or empty.
     """
 
     state: str
@@ -51,6 +52,7 @@ class Flow(NamedTuple):
     rechecks: str
     at: int
     ticket: str = ""
+    context: str = ""
 
 
 def prefix(request: HttpRequest) -> str:

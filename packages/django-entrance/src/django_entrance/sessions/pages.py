@@ -44,20 +44,25 @@ def show_button(request: HttpRequest, fields: Mapping[str, str], *, is_after_sig
 
 
 def show_failure(
-    request: HttpRequest, refusal: Refused, *, next_page: str = "", authority: str = "", asks_again: bool = False
+    request: HttpRequest,
+    refusal: Refused,
+    *,
+    next_page: str = "",
+    authority: str = "",
+    again: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Log why a sign-in failed, and show it with a button to try again.
 
-    With ``asks_again`` the button asks about the session once more, which goes on, unless that leads nowhere; without
-    it a new one begins.
+    With ``again`` the button sends these fields, which ask about the session that goes on, unless that leads nowhere;
+    without them a new one begins.
     """
-    asks_again = asks_again and not isinstance(refusal, (SignInLoop, AuthorityNotHere))
+    asks_again = bool(again) and not isinstance(refusal, (SignInLoop, AuthorityNotHere, SessionEnded))
     log_refusal(request, refusal, door="page")
     shown = refusal if current_settings().EXPLAIN_REFUSALS else refusal.redacted()
     details = shown if isinstance(shown, SignInRefused) else None
     fields = {"next": next_page, "authority": authority, "prompt": prompt_after(refusal)}
-    if asks_again:
-        fields = recheck_fields(next_page)
+    if again and asks_again:
+        fields = dict(again)
     context = {
         "title": (details and details.sentence) or shown.title,
         "remedy": shown.advice,
@@ -96,6 +101,12 @@ def show_not_saved(request: HttpRequest, stale: SessionStale, *, form_page: str,
 def recheck_fields(next_page: str) -> dict[str, str]:
     """Return what a form sends by GET to have Entra asked about the session, which keeps its key and CSRF token."""
     return {"recheck": "1", "next": next_page} if next_page else {"recheck": "1"}
+
+
+def step_up_fields(next_page: str, context: str, prompt: str = "") -> dict[str, str]:
+    """Return what a form sends to have Entra asked for an authentication context; nothing without one."""
+    fields = {"step_up": context, "next": next_page, "prompt": prompt} if context else {}
+    return {name: value for name, value in fields.items() if value}
 
 
 def home_page() -> str:

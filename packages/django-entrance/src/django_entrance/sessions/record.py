@@ -73,6 +73,11 @@ def is_entra_session(request: HttpRequest) -> bool:
     return False
 
 
+def record_here(request: HttpRequest) -> SessionRecord | None:
+    """Return the record of the request's session, or None where Entra does not stand behind it."""
+    return read_record(request) if is_entra_session(request) else None
+
+
 def read_record(request: HttpRequest) -> SessionRecord | None:
     """Return the record of a session of Entra's, or None where it has none that can be read."""
     try:
@@ -134,14 +139,15 @@ def with_newest_contexts(identity: Identity, record: SessionRecord) -> Identity:
 
 
 def within(record: SessionRecord, identity: Identity) -> Identity:
-    """Return who Entra names now, with the door, client and scopes that the session began with.
+    """Return who Entra names now, with the door, client, its capabilities and scopes that the session began with.
 
     A silent sign-in of the application's own is not limited by scopes; a session that a token began stays limited.
     """
     before = record.identity.claims
     limits = {name: getattr(before.principal, name) for name in ("client_id", "scopes")}
-    claims = identity.claims._replace(principal=identity.claims.principal._replace(**limits), door=before.door)
-    return Identity.from_claims(claims)
+    stated = {**identity.claims.all, "xms_cc": sorted(record.identity.client_capabilities)}
+    principal = identity.claims.principal._replace(**limits)
+    return Identity.from_claims(identity.claims._replace(principal=principal, door=before.door, all=stated))
 
 
 def session_door(identity: Identity) -> Door:

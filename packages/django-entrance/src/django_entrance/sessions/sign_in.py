@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from django_entrance.conf.loading import current_settings
+from django_entrance.conf.loading import authentication_context, current_settings
 from django_entrance.entra.authorities import authority_of, registration_of, settings_here
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.entra.sign_in_client import begin as begin_at_entra
@@ -19,11 +19,11 @@ from django_entrance.frontend.public import public
 from django_entrance.sessions.flows import Flow, has_room_to_ask, keep_flow
 from django_entrance.sessions.loops import count_round, require_no_loop
 from django_entrance.sessions.next_pages import page_after, sent_next
-from django_entrance.sessions.pages import show_button, show_failure, show_waiting
+from django_entrance.sessions.pages import recheck_fields, show_button, show_failure, show_waiting, step_up_fields
 from django_entrance.sessions.recheck import RESPITE, is_page_navigation
-from django_entrance.sessions.record import SessionRecord, give_respite, is_entra_session, read_record
+from django_entrance.sessions.record import SessionRecord, give_respite, record_here
 from django_entrance.sessions.signed_out import forget_signed_out, has_signed_out
-from django_entrance.verification.errors import AuthorityNotHere, Refused, SignInUnavailable
+from django_entrance.verification.errors import AuthorityNotHere, Refused, SessionEnded, SignInUnavailable
 from django_entrance.verification.identity import Identity
 
 PROMPTS = frozenset({"login", "select_account", "consent", "create"})
@@ -41,13 +41,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
     Fields: ``next``, ``authority``, ``login_hint``, ``domain_hint`` and ``prompt``. With ``SIGN_IN_ON_GET`` a page
     navigation without a user leads to Entra at once, but not after a sign-out. ``recheck`` asks Entra about the stale
-    session silently.
+    session silently, and ``step_up`` for the authentication context of that name.
     """
     sent = request.POST if request.method == "POST" else request.GET
-    is_recheck = request.method == "GET" and "recheck" in sent
+    is_recheck, context = request.method == "GET" and "recheck" in sent, wanted_context(sent)
+    again = recheck_fields(sent_next(sent)) if is_recheck else step_up_fields(sent_next(sent), context)
     try:
         if is_recheck:
             return recheck(request, sent_next(sent))
+        if context:
+            return step_up(request, sent_next(sent), context, sent_hints(sent))
         name = chosen_authority(request, sent)
         if request.method != "POST" and not begins_on_get(request):
             return show_button(request, sent_fields(sent), is_after_sign_out=has_signed_out(request))
@@ -58,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             forget_signed_out(response)
         return response
     except Refused as refusal:
-        return show_failure(request, refusal, next_page=sent_next(sent), asks_again=is_recheck)
+        return show_failure(request, refusal, next_page=sent_next(sent), again=again)
 
 
 def begins_on_get(request: HttpRequest) -> bool:
@@ -101,7 +104,14 @@ def sent_fields(sent: QueryDict) -> dict[str, str]:
 
 
 def begin(
-    request: HttpRequest, name: str, next_page: str, *, rechecks: str = "", ticket: str = "", **hints: str
+    request: HttpRequest,
+    name: str,
+    next_page: str,
+    *,
+    rechecks: str = "",
+    ticket: str = "",
+    context: str = "",
+    **hints: str,
 ) -> HttpResponse:
     """Return the redirect to Entra, with the cookie that the answer needs.
 
@@ -109,7 +119,8 @@ def begin(
     """
     authority_of(name).keys.prepare()
     redirect_uri = public_address("callback", request)
-    begun = begin_at_entra(name, redirect_uri, **hints)
+    context_id = authentication_context(context) if context else ""
+    begun = begin_at_entra(name, redirect_uri, context_id=context_id, **hints)
     flow = Flow(
         state=begun.state,
         nonce=begun.nonce,
@@ -121,6 +132,7 @@ def begin(
         rechecks=rechecks,
         at=int(time.time()),
         ticket=ticket,
+        context=context,
     )
     response = HttpResponseRedirect(begun.address)
     keep_flow(request, response, flow)
@@ -136,7 +148,7 @@ def recheck(request: HttpRequest, next_page: str) -> HttpResponse:
         AuthorityNotHere: this address does not accept the authority, so its answer would be refused. The session stays.
         SignInLoop, SignInUnavailable, SignInUnanswered: it cannot be asked.
     """
-    record = read_record(request) if is_entra_session(request) else None
+    record = record_here(request)
     if record is None or not record.is_stale(time.time()):
         return HttpResponseRedirect(page_after(next_page))
     name = record.identity.authority
@@ -148,6 +160,34 @@ def recheck(request: HttpRequest, next_page: str) -> HttpResponse:
     if not has_room_to_ask(request, record.id):
         return show_waiting(request)
     return begin(request, name, next_page, rechecks=record.id, prompt="none", **login_hint(record))
+
+
+def wanted_context(sent: QueryDict) -> str:
+    """Return the name of the authentication context that the session is to get; a name that is none counts as none."""
+    name = sent.get("step_up", "")
+    return name if name in current_settings().AUTHENTICATION_CONTEXTS else ""
+
+
+def step_up(request: HttpRequest, next_page: str, context: str, hints: dict[str, str]) -> HttpResponse:
+    """Ask Entra for an authentication context of the person of the session, who may have to prove it there.
+
+    Raises:
+        SessionEnded: no session of Entra's is here that could get it.
+        AuthorityNotHere: as ``recheck`` does.
+        SignInLoop, SignInUnavailable, SignInUnanswered: it cannot be asked.
+    """
+    record = record_here(request)
+    if record is None:
+        raise SessionEnded()
+    if authentication_context(context) in record.identity.authentication_contexts:
+        return HttpResponseRedirect(page_after(next_page))
+    name = record.identity.authority
+    if name not in settings_here(request):
+        raise AuthorityNotHere(actual=name)
+    if request.method != "POST":
+        require_no_loop(request)
+    asked = {name: text for name, text in hints.items() if name == "prompt"} | login_hint(record)
+    return begin(request, name, next_page, rechecks=record.id, context=context, **asked)
 
 
 def respite(request: HttpRequest, next_page: str) -> HttpResponse:

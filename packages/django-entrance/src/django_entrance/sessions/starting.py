@@ -29,6 +29,7 @@ from django_entrance.accounts.session_index import LONGEST_AUTHORITY, prune_dail
 from django_entrance.accounts.session_users import find_account
 from django_entrance.bearer.first_uses import tell_session
 from django_entrance.conf.loading import current_settings
+from django_entrance.entra.session_grants import keep_grant
 from django_entrance.identified_request import detach_user
 from django_entrance.models import EntraSession
 from django_entrance.permissions import ENTRA_BACKEND
@@ -223,6 +224,7 @@ def prove(request: HttpRequest, user: User, identity: Identity, *, session_id: s
         forget_session(request=request)
         end_begun(request)
         raise SessionTooLarge(expected=f"at most {LONGEST_COOKIE} characters")
+    keep_grant(request, identity, session_id, started_at + current_settings().SESSION_LIFETIME)
     tell_session(identity, user, door=session_door(identity))
 
 

@@ -35,16 +35,18 @@ def is_scope(text: str) -> bool:
     return SCOPE.fullmatch(text) is not None and text != ".default"
 
 
-def challenge(refusal: Refused) -> str:
+def challenge(refusal: Refused, *, resource_metadata: str = "", scope: str = "") -> str:
     """Return the ``WWW-Authenticate`` value for a refusal (RFC 6750 section 3; Microsoft, "Claims challenges").
 
-    It contains only fixed texts and configured names, nothing from the token.
+    It contains only fixed texts and configured names, nothing from the token. ``resource_metadata`` is the address of
+    the protected resource metadata (RFC 9728 section 5.1), ``scope`` the names that a client is to request.
     """
     parts = {"realm": "entrance", "error": refusal.error, "error_description": refusal.title}
     if refusal.error == "insufficient_scope" and refusal.policy is not None:
         parts["scope"] = " ".join(sorted(filter(is_scope, refusal.policy.required_scopes)))
     if isinstance(refusal, ClaimsChallenged):
         parts["claims"] = refusal.claims
+    parts |= {name: text for name, text in (("scope", scope), ("resource_metadata", resource_metadata)) if text}
     if not refusal.error:
         del parts["error_description"]
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parts.items() if value)

@@ -8,6 +8,9 @@ from django_entrance.verification.claims import Door, VerifiedClaims
 from django_entrance.verification.display import one_line
 from django_entrance.verification.errors import Caller
 
+ANSWERS_CHALLENGES = "cp1"
+"""The capability of clients that answer claims challenges (Microsoft, "Client capabilities")."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Identity:

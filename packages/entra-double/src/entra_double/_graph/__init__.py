@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from entra_double._graph import applications, permissions, service_principals, users_and_groups
+from entra_double._graph import applications, federated, permissions, service_principals, users_and_groups
 from entra_double._graph.call import Access, Call, Operation, Reply
 
 
@@ -77,12 +77,20 @@ OPERATIONS = (
         ("POST", "/checkMemberGroups", users_and_groups.check_member_groups, _CHECK_MEMBERSHIPS),
     ),
     *_under(
+        ("/applications(uniqueName='{unique_name}')",),
+        ("GET", "", applications.show_unique, _READ),
+        ("PATCH", "", applications.change_or_create, _WRITE),
+    ),
+    *_under(
         ("/applications/{id}", "/applications(appId='{app_id}')"),
         ("GET", "", applications.show_application, _READ),
         ("PATCH", "", applications.change_application, _WRITE),
         ("DELETE", "", applications.delete_application, _WRITE),
         ("POST", "/addPassword", applications.add_password, _WRITE),
         ("POST", "/removePassword", applications.remove_password, _WRITE),
+        ("GET", "/federatedIdentityCredentials", federated.list_credentials, _READ),
+        ("POST", "/federatedIdentityCredentials", federated.add_credential, _WRITE),
+        ("DELETE", "/federatedIdentityCredentials/{credential}", federated.remove_credential, _WRITE),
     ),
     *_under(
         ("/servicePrincipals/{id}", "/servicePrincipals(appId='{app_id}')"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
 from typing import Any, TypeVar, get_type_hints
 
+from entra_double._graph.application_keys import read_keys
 from entra_double._graph.application_uris import read_identifier_uris, read_redirect_uris, refuse_lost_uris
 from entra_double._graph.bodies import (
     GraphError,
@@ -224,6 +225,7 @@ _READERS: Mapping[str, Callable[[Json, str, AppRegistration, Directory], object]
     "access_token_claims": _claims,
     "id_token_claims": _claims,
     "required_access": _required_access,
+    "certificates": read_keys,
 }
 _PATHS = {field.name: field.metadata["graph"] for field in fields(AppRegistration) if field.name in _READERS}
 _MEMBERS = frozenset({path.partition(".")[0] for path in _PATHS.values()} | {*_PLATFORMS, "identifierUris"})

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from entra_double._graph.application_bodies import changed
 from entra_double._graph.application_shapes import application, password
-from entra_double._graph.bodies import bad_request, denied, guid, known_members, seconds, text, whole
+from entra_double._graph.bodies import bad_request, denied, guid, known_members, not_found, seconds, text, whole
 from entra_double._graph.call import Call, Reply
 from entra_double._graph.odata import created, listed, reply, shown
+from entra_double._graph.roles import MANAGES_APPLICATIONS, holds
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.registration import AppRegistration, Secret
 
@@ -24,36 +25,69 @@ _TWO_YEARS = 2 * 365 * 86_400
 _SECRET_PREFIX = "entra-local-not-a-secret-"
 
 
-def _applications(call: Call) -> list[AppRegistration]:
+def applications_of(call: Call) -> list[AppRegistration]:
     return [known for known in call.in_tenant(call.directory.applications) if known.client_id != GRAPH_CLIENT_ID]
 
 
-def _owned(call: Call) -> AppRegistration:
+def owned(call: Call) -> AppRegistration:
     """Find the application in the path, which the caller may change."""
-    known = call.named(_applications(call))
+    known = call.named(applications_of(call))
     require_owner(call, known)
     return known
 
 
 def require_owner(call: Call, known: AppRegistration) -> None:
     """Refuse a caller that may not change every application and does not own this one (403)."""
-    if not call.caller.has(WRITE_ALL) and call.caller.principal_id not in known.owners:
+    may_change_all = call.caller.has(WRITE_ALL) and holds(call.caller, MANAGES_APPLICATIONS)
+    if not may_change_all and call.caller.principal_id not in known.owners:
         raise denied()
 
 
 def list_applications(call: Call) -> Reply:
-    return listed(call, _LIST, (application(known, call.directory) for known in _applications(call)))
+    return listed(call, _LIST, (application(known, call.directory) for known in applications_of(call)))
 
 
 def show_application(call: Call) -> Reply:
-    return shown(call, _LIST, application(call.named(_applications(call)), call.directory))
+    return shown(call, _LIST, application(call.named(applications_of(call)), call.directory))
+
+
+def show_unique(call: Call) -> Reply:
+    known = _unique(call)
+    if known is None:
+        raise not_found(call.parts["unique_name"])
+    return shown(call, _LIST, application(known, call.directory))
+
+
+def change_or_create(call: Call) -> Reply | None:
+    """Change the application of a unique name, or register it where the caller prefers that.
+
+    https://learn.microsoft.com/graph/api/application-upsert
+    """
+    known, name = _unique(call), call.parts["unique_name"]
+    if known is not None:
+        require_owner(call, known)
+        call.put(changed(known, call.body, call.directory))
+        return None
+    if not call.may_create:
+        raise not_found(name)
+    return _register(call, unique_name=name)
+
+
+def _unique(call: Call) -> AppRegistration | None:
+    wanted = call.parts["unique_name"]
+    return next((known for known in applications_of(call) if known.unique_name == wanted), None)
 
 
 def create_application(call: Call) -> Reply:
+    return _register(call)
+
+
+def _register(call: Call, unique_name: str | None = None) -> Reply:
     """Register an application; it has no service principal yet."""
     text(call.body, "displayName")
     fresh = AppRegistration(
         name="",
+        unique_name=unique_name,
         client_id=str(uuid.uuid4()),
         tenant_id=call.caller.tenant.id,
         access_token_version=None,
@@ -66,12 +100,12 @@ def create_application(call: Call) -> Reply:
 
 
 def change_application(call: Call) -> None:
-    call.put(changed(_owned(call), call.body, call.directory))
+    call.put(changed(owned(call), call.body, call.directory))
 
 
 def delete_application(call: Call) -> None:
     """Remove an application with its service principals, assignments and grants."""
-    known, directory = _owned(call), call.directory
+    known, directory = owned(call), call.directory
     entries = (directory.service_principal(tenant.id, known.client_id) for tenant in directory.tenants)
     ids = {entry.id: entry for entry in entries if entry}
     call.remove(
@@ -84,7 +118,7 @@ def delete_application(call: Call) -> None:
 
 def add_password(call: Call) -> Reply:
     """Add a generated secret and show it this once; its text says that it is not a real one."""
-    known, wish = _owned(call), whole(call.body, "passwordCredential")
+    known, wish = owned(call), whole(call.body, "passwordCredential")
     known_members(wish, ("displayName", "startDateTime", "endDateTime"))
     starts_at = seconds(wish, "startDateTime", call.emulator.now())
     ends_at = seconds(wish, "endDateTime", starts_at + _TWO_YEARS)
@@ -102,7 +136,7 @@ def add_password(call: Call) -> Reply:
 
 
 def remove_password(call: Call) -> None:
-    known, key_id = _owned(call), guid(call.body, "keyId")
+    known, key_id = owned(call), guid(call.body, "keyId")
     left = tuple(secret for secret in known.secrets if secret.key_id != key_id)
     if len(left) == len(known.secrets):
         raise bad_request(f"No password credential found with keyId '{key_id}'.")

@@ -53,7 +53,7 @@ class Call:
 
     `origin` is the scheme and host that was asked, which every link in the answer carries. `path` is the part after
     `/v1.0`, `parts` are its variable segments, `query` are its parameters, and `body` is the JSON object that was sent.
-    `eventual` is what `ConsistencyLevel` says.
+    `eventual` is what `ConsistencyLevel` says, `may_create` what `Prefer` does.
     """
 
     emulator: Emulator
@@ -64,6 +64,7 @@ class Call:
     query: Mapping[str, str]
     body: Json
     eventual: bool = False
+    may_create: bool = False
 
     @property
     def directory(self) -> Directory:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from entra_double._graph.bodies import bad_request, conflict, guid, known_members, not_found, text
 from entra_double._graph.call import Call, Reply
 from entra_double._graph.odata import created, listed, shown
+from entra_double._graph.roles import require_consenter, require_granter
 from entra_double._graph.service_principals import registration_of, service_principal_in_body, service_principal_of
 from entra_double._world.ids import DEFAULT_ACCESS
 from entra_double._world.policies import Assignment, PermissionGrant
@@ -73,6 +74,7 @@ def create_assignment(call: Call) -> Reply:
     """Assign a role of the API in the path and the body to a person, a group or an application."""
     known_members(call.body, ("principalId", "resourceId", "appRoleId"))
     resource = service_principal_in_body(call, "resourceId")
+    require_consenter(call, resource.client_id)
     principal_id = guid(call.body, "principalId")
     principal = call.directory.principal(principal_id)
     if principal is None or principal.tenant_id != call.caller.tenant.id:
@@ -103,6 +105,7 @@ def _role_id(call: Call, roles: tuple[AppRole, ...], *, is_application: bool) ->
 
 
 def delete_assignment(call: Call) -> None:
+    require_consenter(call, service_principal_of(call).client_id)
     call.remove(_with_id(_assigned_to(call), call.parts["assignment"]))
 
 
@@ -141,6 +144,7 @@ def create_grant(call: Call) -> Reply:
     known_members(
         call.body, ("clientId", "consentType", "principalId", "resourceId", "scope", "startTime", "expiryTime")
     )
+    require_granter(call)
     grant = PermissionGrant(
         tenant_id=call.caller.tenant.id,
         client_id=service_principal_in_body(call, "clientId").client_id,
@@ -174,8 +178,10 @@ def _person_id(call: Call) -> str | None:
 
 def change_grant(call: Call) -> None:
     known_members(call.body, ("scope",))
+    require_granter(call)
     call.put(replace(_grant_of(call), scopes=_scopes(call)))
 
 
 def delete_grant(call: Call) -> None:
+    require_granter(call)
     call.remove(_grant_of(call))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from entra_double._graph.application_shapes import app_role, scope
 from entra_double._graph.applications import require_owner
-from entra_double._graph.bodies import bad_request, conflict, flag, guid, known_members, text
+from entra_double._graph.bodies import bad_request, conflict, flag, guid, known_members, text, texts
 from entra_double._graph.call import Call, Reply
 from entra_double._graph.odata import created, listed, shown
 from entra_double._world.directory import Directory
@@ -15,7 +15,7 @@ from entra_double._world.principals import ServicePrincipal
 from entra_double._world.registration import AppRegistration
 
 _LIST = "servicePrincipals"
-_CHANGEABLE = ("accountEnabled", "appRoleAssignmentRequired")
+_CHANGEABLE = ("accountEnabled", "appRoleAssignmentRequired", "tags")
 
 
 def _shape(entry: ServicePrincipal, directory: Directory) -> dict[str, object]:
@@ -35,7 +35,7 @@ def _shape(entry: ServicePrincipal, directory: Directory) -> dict[str, object]:
         "servicePrincipalNames": [*known.app_id_uris, entry.client_id],
         "servicePrincipalType": "Application",
         "signInAudience": known.audience.value,
-        "tags": [],
+        "tags": list(entry.tags),
     }
 
 
@@ -103,4 +103,5 @@ def _changed(entry: ServicePrincipal, call: Call) -> ServicePrincipal:
         entry,
         enabled=flag(call.body, "accountEnabled", entry.enabled),
         assignment_required=flag(call.body, "appRoleAssignmentRequired", entry.assignment_required),
+        tags=texts(call.body, "tags") if "tags" in call.body else entry.tags,
     )

@@ -11,11 +11,12 @@ from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.grants import RefreshGrant
 from entra_double._tokens.verifying import WHAT_IS_WRONG, BadToken, Claims, is_application_token, is_id_token
 from entra_double._world.errors import Refusal
-from entra_double._world.principals import Tenant
+from entra_double._world.principals import Person, Tenant
 from entra_double._world.registration import AppRegistration, Platform
-from entra_double._world.requests.delegation import ClientProof, Delegation
+from entra_double._world.requests.delegation import BACKDATED, ClientProof, Delegation
 from entra_double._world.requests.lookup import required
 from entra_double._world.requests.scopes import read_scopes
+from entra_double._world.values import as_text
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 TOKEN_USE = "on_behalf_of"
@@ -35,12 +36,21 @@ def redeem_on_behalf_of(request: TokenRequest) -> Redemption:
     person = directory.person(tenant, str(claims["oid"]))
     if person is None:
         raise Refusal(50034, person=str(claims["oid"]), tenant=tenant.name)
+    _refuse_revoked(person, claims)
     delegation = Delegation(person=person, client=request.client, session_id=str(uuid.uuid4()), openid=asked.openid)
     if before := emulator.grants.behind(assertion):  # what the person has proved at that sign-in counts here too
         proved = {name: getattr(before, name) for name in ("session_id", "authenticated_at", "methods", "contexts")}
         delegation = replace(delegation, **proved)
     renewal = RefreshGrant(delegation=delegation, platform=Platform.WEB, scope=text, issued_at=emulator.now())
     return answer(request, renewal, text)
+
+
+def _refuse_revoked(person: Person, claims: Claims) -> None:
+    """Refuse an assertion from before the person's password changed, or their sessions were revoked (50173)."""
+    issued = claims.get("iat")
+    if not isinstance(issued, int) or issued + BACKDATED < person.valid_from:
+        issued_at = as_text(issued + BACKDATED) if isinstance(issued, int) else ""
+        raise Refusal(50173, issued=issued_at, valid_from=as_text(person.valid_from))
 
 
 def _tenant_of(request: TokenRequest, claims: Claims) -> Tenant:

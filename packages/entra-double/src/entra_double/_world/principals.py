@@ -108,6 +108,7 @@ class ServicePrincipal:
     object_id: Guid = field(default="", metadata={"toml": "id"})
     enabled: bool = True
     assignment_required: bool = False
+    tags: tuple[Text, ...] = ()
 
     @property
     def id(self) -> str:

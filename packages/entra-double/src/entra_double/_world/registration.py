@@ -151,6 +151,7 @@ class AppRegistration:
     client_id: Guid = field(metadata=_graph("appId"))
     tenant_id: str = field(metadata={"toml": ""})
     object_id: Guid = ""
+    unique_name: Text | None = field(default=None, metadata=_graph("uniqueName"))
     audience: Audience = field(default=Audience.ONE, metadata=_graph("signInAudience"))
     redirect_uris: tuple[RedirectUri, ...] = field(default=(), metadata={"toml": ""})
     logout_uri: Text | None = field(default=None, metadata=_graph("web.logoutUrl"))

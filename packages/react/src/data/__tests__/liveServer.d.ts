@@ -5,6 +5,9 @@ export interface LiveServer {
   readonly connections: ({ readonly Authorization?: string } | null)[];
   readonly handshakes: Readonly<Record<string, string | undefined>>[];
   refuse: (parameters: { readonly Authorization?: string } | undefined) => number | null;
+  forbid: (
+    parameters: { readonly Authorization?: string } | undefined,
+  ) => readonly [message: string, extensions: object] | null;
   say(text: string): void;
   closeAll(code: number): void;
   subscriptions(): number;

@@ -7,9 +7,13 @@ import { WebSocketServer } from "ws";
 export { WebSocket } from "ws";
 
 /** The copy that Node gives to graphql-ws. Vite would give us another one. */
-const { buildSchema } = createRequire(import.meta.url)("graphql");
+const { buildSchema, GraphQLError } = createRequire(import.meta.url)("graphql");
 
-const schema = buildSchema("type Query { hello: String } type Subscription { said: String }");
+const schema = buildSchema(`
+  type Query { hello: String guarded: String }
+  type Mutation { guarded: String }
+  type Subscription { said: String guardedSaid: String }
+`);
 
 export async function startLiveServer(port = 0) {
   const sockets = new WebSocketServer({ port, host: "localhost" });
@@ -23,6 +27,8 @@ export async function startLiveServer(port = 0) {
     handshakes: [],
     /** Returns a close code to refuse a connection, or null. */
     refuse: () => null,
+    /** Returns message and extensions of the error that refuses a guarded field to a connection, or null. */
+    forbid: () => null,
     say: (text) => {
       for (const speak of speakers) speak(text);
     },
@@ -38,8 +44,15 @@ export async function startLiveServer(port = 0) {
     },
   };
   sockets.on("connection", (_, request) => server.handshakes.push(request.headers));
-  const roots = { subscription: { said: () => said(speakers) } };
-  serve({ schema, roots, onConnect: enter(server) }, sockets);
+  const guard = (done) => (_, context) => {
+    const [message, extensions] = server.forbid(context.connectionParams) ?? [];
+    if (message) throw new GraphQLError(message, { extensions });
+    return done();
+  };
+  const guarded = guard(() => "done");
+  const subscription = { said: () => said(speakers), guardedSaid: guard(() => said(speakers, "guardedSaid")) };
+  const roots = { query: { guarded }, mutation: { guarded }, subscription };
+  serve({ schema, roots, context: (context) => context, onConnect: enter(server) }, sockets);
   return server;
 }
 
@@ -51,7 +64,7 @@ const enter = (server) => (context) => {
 };
 
 /** What is said from now on. A generator would not end while it waits. */
-function said(speakers) {
+function said(speakers, name = "said") {
   const words = [];
   let wake = () => {};
   const speak = (text) => {
@@ -68,7 +81,7 @@ function said(speakers) {
         await new Promise((resolve) => {
           wake = resolve;
         });
-      return { done: false, value: { said: words.shift() } };
+      return { done: false, value: { [name]: words.shift() } };
     },
     async return() {
       speakers.delete(speak);

@@ -42,6 +42,11 @@ test("graphql-ws", async () => {
   expect(live.iterate).toBeTypeOf("function"); // entranceConnection.test.ts connects it
 });
 
+test("graphql-ws that proves more", async () => {
+  const { proving } = await import("samples/data/provingClient.ts");
+  expect(proving.iterate).toBeTypeOf("function"); // entranceClient.test.ts connects it
+});
+
 test("TanStack Query: refusals are errors that are not tried again", async () => {
   const { entries, queryClient } = await import("samples/data/queries.ts");
   api.answers = [() => json([{ text: "moth" }])];

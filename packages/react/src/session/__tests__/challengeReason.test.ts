@@ -15,6 +15,7 @@ import { authorizedFetch } from "../requests/authorizedFetch.js";
 import { SessionStore } from "../session.js";
 
 const SENTENCE = "Deleting needs a second proof.";
+const WHY = "To delete an entry, confirm that it is you.";
 const ASKED = new EntranceError("interaction_required").message;
 const CLAIMS = btoa('{"access_token":{"acrs":{"essential":true,"value":"c1"}}}');
 const HEADER = `Bearer error="insufficient_claims", claims="${CLAIMS}"`;
@@ -39,6 +40,7 @@ function open(session?: "django"): SessionStore {
 
 test.each([
   ["a problem document", challenge(PROBLEM), SENTENCE],
+  ["the project's sentence", challenge(PROBLEM.replace('"detail":""', `"detail":"…","because":"${WHY}"`)), WHY],
   ["the header", challenge(null, `${HEADER}, error_description="${SENTENCE}"`), SENTENCE],
   ["nothing", challenge(null), ASKED],
   ["text of another kind", challenge(SENTENCE), ASKED],

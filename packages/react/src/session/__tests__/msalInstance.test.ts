@@ -1,16 +1,10 @@
-import { BrowserAuthError, EventType } from "@azure/msal-browser";
+import { BrowserAuthError } from "@azure/msal-browser";
 import { expect, test, vi } from "vitest";
 import { answer, CONFIG, scriptedMsal } from "../../__tests__/scriptedMsal.js";
 import { readConfig } from "../config/config.js";
 import { EntranceError } from "../errors.js";
 import { fromMsal } from "../microsoft/msal/msalErrors.js";
-import {
-  delayBroadcasts,
-  explainSilence,
-  makeMsal,
-  refusePartition,
-  toMsalConfiguration,
-} from "../microsoft/msal/msalInstance.js";
+import { explainSilence, makeMsal, refusePartition, toMsalConfiguration } from "../microsoft/msal/msalInstance.js";
 import { NetworkClient } from "../microsoft/msal/networkClient.js";
 import * as partition from "../microsoft/msal/partition.js";
 
@@ -39,19 +33,6 @@ test("the configuration MSAL gets", async () => {
 test("Microsoft's own clouds need no metadata", async () => {
   const config = await readConfig({ config: { ...CONFIG, authorityMetadata: null, knownAuthorities: [] } });
   expect(toMsalConfiguration(config).auth).not.toHaveProperty("authorityMetadata");
-});
-
-test("events to all tabs are delayed until their accounts can be read, other events are not", async () => {
-  vi.useFakeTimers();
-  const msal = scriptedMsal();
-  delayBroadcasts(msal);
-  const told: EventType[] = [];
-  msal.addEventCallback(({ eventType }) => told.push(eventType));
-  for (const eventType of [EventType.ACTIVE_ACCOUNT_CHANGED, EventType.POPUP_OPENED]) msal.emit(eventType);
-  expect(told).toEqual([EventType.POPUP_OPENED]);
-  await vi.advanceTimersByTimeAsync(300);
-  expect(told).toEqual([EventType.POPUP_OPENED, EventType.ACTIVE_ACCOUNT_CHANGED]);
-  vi.useRealTimers();
 });
 
 const SILENT = { scopes: [...CONFIG.scopes] };

@@ -1,13 +1,15 @@
 /** Goes on with a sign-in that an earlier page load began: by redirect, or beside an open window. */
-import type { AuthenticationResult } from "@azure/msal-browser";
-import { toAccount } from "../account.js";
+import type { AuthenticationResult, IPublicClientApplication } from "@azure/msal-browser";
+import { type Account, keyOf, toAccount } from "../account.js";
 import { mustStillBe } from "../begun.js";
-import { EntranceError } from "../errors.js";
+import { EntranceError, toError } from "../errors.js";
 import { refused } from "../signInResult.js";
+import { forgetAsker, hasAsker, mustBeAskers } from "../stored/asker.js";
 import { forgetEnded, REDEEMED } from "../stored/attempt.js";
 import { recall } from "../stored/underWay.js";
 import { surviveReload } from "./exchange.js";
 import type { Microsoft, Page } from "./microsoft.js";
+import { removeAnswer } from "./msal/cachedAccounts.js";
 import { fromMsal } from "./msal/msalErrors.js";
 import { activate } from "./windows/interaction.js";
 import type { Returned } from "./windows/redirect.js";
@@ -16,26 +18,47 @@ import type { Returned } from "./windows/redirect.js";
 export async function resume(
   page: Page,
   microsoft: Microsoft,
-  { answer, error }: Returned,
+  returned: Returned,
 ): Promise<AuthenticationResult | null> {
-  const { signIns } = microsoft;
-  const hasDjango = page.django !== null;
+  const { signIns, msal } = microsoft;
+  const { answer, error } = await admitted(page, msal, returned);
   const attempt = recall();
-  const isSignIn = attempt === "" || attempt === REDEEMED;
-  const isAnother = answer !== null && activate(microsoft.msal, answer);
+  const isExchange = attempt === "" || attempt === REDEEMED;
+  const isSignIn = isExchange && !hasAsker();
+  const before = keyOf(accountOf(page));
+  const isAnother = answer !== null && activate(msal, answer);
   const lost = attempt === "" && !answer && !error ? new EntranceError("interrupted") : null;
   let reason = error ?? lost;
-  if (isSignIn && hasDjango && !reason) {
+  if (isExchange && page.django && !reason) {
     reason = await surviveReload(() => finish(page, microsoft, answer)).then(() => null, fromMsal);
   }
   page.known(reason);
-  if (attempt && !isSignIn) signIns.conversations.awaitOrphan(attempt, () => signIns.askAgain(attempt));
+  if (attempt && !isExchange) signIns.conversations.awaitOrphan(attempt, () => signIns.askAgain(attempt));
   else forgetEnded();
-  if (reason && isSignIn) page.signInListeners.tell(refused(reason), false);
-  else if (hasDjango ? isSignIn : answer && (isSignIn || (isAnother && !page.own.account))) {
-    page.signInListeners.tell(signIns.resultOf(answer), !isSignIn);
+  if (isExchange) forgetAsker();
+  const isNew = page.django ? isSignIn || before !== keyOf(page.account) : isSignIn ? answer : isAnother;
+  const { signInListeners } = page;
+  if (reason && isSignIn) signInListeners.tell(refused(reason), false);
+  else if (!reason && isNew && (isSignIn || !page.own.account)) {
+    signInListeners.tell(signIns.resultOf(answer), !isSignIn);
   }
-  return isSignIn ? null : answer;
+  return isExchange ? null : answer;
+}
+
+/** Who is signed in while the page does not show it yet. */
+function accountOf({ own, django, account }: Page): Account | null {
+  return own.account ?? (django ? django.account : account);
+}
+
+/** An answer for someone who is no longer signed in does not count, and is removed from the cache. */
+async function admitted(page: Page, msal: IPublicClientApplication, { answer, error }: Returned): Promise<Returned> {
+  try {
+    if (answer) mustBeAskers(accountOf(page));
+    return { answer, error };
+  } catch (reason) {
+    await removeAnswer(msal, answer as AuthenticationResult);
+    return { answer: null, error: toError(reason) };
+  }
 }
 
 /**

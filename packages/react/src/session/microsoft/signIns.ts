@@ -1,10 +1,11 @@
 /** Asks the person in Microsoft's window: to sign in, to confirm a sign-in, or for a token. */
 import type { AuthenticationResult } from "@azure/msal-browser";
 import { samePerson, toAccount } from "../account.js";
-import { isOffline } from "../errors.js";
+import { isOffline, toError } from "../errors.js";
 import { accepted, type Conversation, type Purpose, refused, type SignInResult } from "../signInResult.js";
 import type { SignInOptions } from "../snapshot.js";
-import { forgetAsker, isAsker, keepAsker } from "../stored/asker.js";
+import { isAsker, mustBeAskers } from "../stored/asker.js";
+import { forget } from "../stored/underWay.js";
 import { choiceFor, isWrongAccount } from "./choice.js";
 import { exchange, surviveReload } from "./exchange.js";
 import type { Microsoft, Page } from "./microsoft.js";
@@ -52,18 +53,21 @@ export class SignIns {
 
   /** Asks Microsoft who the person is, without a session of that person. The answer of a redirect is the asker's only. */
   async askMicrosoft(options: SignInOptions, signal: AbortSignal): Promise<SignInResult> {
-    const { account } = this.#page;
-    const returned = isAsker(account) ? this.returned : null;
+    const returned = isAsker(this.#page.account) ? this.returned : null;
     this.returned = null;
-    keepAsker(account);
     const isAnswered = returned && !options.prompt && !options.loginHint;
-    const result = isAnswered ? accepted(returned) : await this.#ask("token", signal, () => options);
-    forgetAsker();
-    return result;
+    return isAnswered ? accepted(returned) : this.#ask("token", signal, () => options);
   }
 
-  /** Asks for the answer in a window that an earlier page load opened. */
+  /** Asks for the answer in a window that an earlier page load opened, if it is still for who is signed in. */
   askAgain(attempt: string): void {
+    try {
+      mustBeAskers(this.#page.account);
+    } catch (error) {
+      forget();
+      this.#page.show(toError(error));
+      return;
+    }
     const signal = this.#page.cancellation.fresh();
     void this.#ask("sign-in", signal, () => ({ correlationId: attempt }), false);
   }

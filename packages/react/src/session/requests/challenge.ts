@@ -72,7 +72,8 @@ function textOf(parameter: RegExpExecArray): string {
   return parameter[2] ?? String(parameter[3]).replace(/\\(.)/g, "$1");
 }
 
-function decodeJson(base64: string): string | null {
+/** Returns the JSON text of a challenge in base64, or null. */
+export function decodeJson(base64: string): string | null {
   try {
     const bytes = Uint8Array.from(atob(base64.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

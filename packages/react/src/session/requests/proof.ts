@@ -20,25 +20,29 @@ export interface Proof {
 export interface ProofOptions extends Pick<AuthorizedRequestInit, "authorization" | "interaction"> {
   /** The proof that the server refused: another one is needed. */
   readonly refused?: Proof | null;
+  /** What the next proof must satisfy: the claims of a challenge (JSON). */
+  readonly claims?: string | undefined;
+  /** What the claims are for, in the words of the API. */
+  readonly reason?: string | undefined;
 }
 
 /** Waits for a session that is starting. Rejects with an EntranceError, as `authorizedFetch` does. */
 export async function prove(store: SessionStore, address: URL, options: ProofOptions = {}): Promise<Proof> {
   refuseOnServer();
-  const { authorization, refused, interaction = store.interaction } = options;
+  const { authorization, refused, claims, reason, interaction = store.interaction } = options;
   await store.opened();
   const { django } = store;
   if (address.origin !== location.origin) refuseForeignOrigin(address.href, (await store.config()).apiOrigins);
   if (store.own.account) return ofOwner(store);
   const isDjangos = django && address.origin === new URL(django.url).origin;
   if (isDjangos && refused) {
-    await onceSeen(store, interaction, () => (django.via === "entra" ? store.renew() : django.look()));
+    await onceSeen(store, interaction, () => (django.via === "entra" ? store.renew(claims, reason) : django.look()));
   }
   const person = personOf(store) ?? null;
   if (person === null && authorization !== "optional") throw new EntranceError("not_signed_in");
   if (person === null || isDjangos) return { token: null, person };
   const check = begunFor(store);
-  const renewal = refused?.token ? { refused: refused.token } : {};
+  const renewal = refused?.token ? { refused: refused.token, ...(claims && { claims, reason: reason ?? null }) } : {};
   const token = await onceSeen(store, interaction, () => store.token(renewal));
   check();
   return { token, person };

@@ -21,6 +21,8 @@ interface Problem {
   readonly reason: string;
   readonly title: string;
   readonly detail: string;
+  /** The project's sentence that says what a further proof is for. */
+  readonly because: string;
 }
 
 /**
@@ -42,14 +44,14 @@ export function toRefusal(reason: string, title: string, message: string = title
     : new EntranceError("unexpected", { message, details: reason });
 }
 
-function sentencesOf({ title, detail }: Problem): string {
-  return detail ? `${title}. ${detail}` : title;
+function sentencesOf({ title, detail, because }: Problem): string {
+  return because || (detail ? `${title}. ${detail}` : title);
 }
 
 async function readProblem(response: Response): Promise<Problem | null> {
   const found: unknown = await response.json().catch(() => null);
   if (typeof found !== "object" || found === null) return null;
-  const { type, title, detail } = found as Readonly<Record<string, unknown>>;
+  const { type, title, detail, because = "" } = found as Readonly<Record<string, unknown>>;
   if (typeof type !== "string" || !type.startsWith(TYPE)) return null;
-  return { reason: type.slice(TYPE.length), title: String(title), detail: String(detail) };
+  return { reason: type.slice(TYPE.length), title: String(title), detail: String(detail), because: String(because) };
 }

@@ -1,5 +1,9 @@
-/** Stores who asked for a connect while Microsoft is asked: the page may come back as another person's. */
+/**
+ * Stores for whom Microsoft is asked, unless it is asked who the person is: a connect, or a confirmation. The page may
+ * come back as another person's.
+ */
 import { type Account, keyOf } from "../account.js";
+import { EntranceError } from "../errors.js";
 
 const KEY = "django-entrance.asker";
 
@@ -18,9 +22,23 @@ export function forgetAsker(): void {
 
 /** Whether `account` is who asked. */
 export function isAsker(account: Account | null): boolean {
+  return asker() === String(keyOf(account));
+}
+
+/** Whether Microsoft was asked for someone, or for no one, who must still be there. */
+export function hasAsker(): boolean {
+  return asker() !== null;
+}
+
+/** Throws `account_changed` or `not_signed_in` if the page is no longer the asker's. */
+export function mustBeAskers(now: Account | null): void {
+  if (hasAsker() && !isAsker(now)) throw new EntranceError(now ? "account_changed" : "not_signed_in");
+}
+
+function asker(): string | null {
   try {
-    return sessionStorage.getItem(KEY) === String(keyOf(account));
+    return sessionStorage.getItem(KEY);
   } catch {
-    return false;
+    return null;
   }
 }

@@ -12,9 +12,9 @@ from ninja.utils import check_csrf
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.callers import find_caller
 from django_entrance.contrib.ninja.refusals import NOT_ENTRA, EntranceRefused
+from django_entrance.contrib.ninja.required import Required
 from django_entrance.frontend.openapi import security_schemes
-from django_entrance.permissions import require_app_role, require_authentication_context, require_scope
-from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+from django_entrance.verification.errors import Refused
 from django_entrance.verification.identity import Identity
 
 
@@ -22,6 +22,7 @@ class EntraAuth(AuthBase):
     """Authenticates tokens and sessions of Entra's; ``request.auth`` is the identity. Other logins go on to the next.
 
     ``scope``, one of ``app_roles`` and ``authentication_context`` may be required. Who lacks them is refused at once.
+    ``because`` is a sentence of yours that tells the person what the proof of the context is for.
     A session needs a CSRF token, also if the operation is ``csrf_exempt``: that would let other sites use it.
     """
 
@@ -33,9 +34,9 @@ class EntraAuth(AuthBase):
         scope: str | None = None,
         app_roles: str | Iterable[str] | None = None,
         authentication_context: str | None = None,
+        because: str = "",
     ) -> None:
-        self.scope, self.authentication_context = scope, authentication_context
-        self.app_roles = None if app_roles is None else as_tuple(app_roles)
+        self.required = Required.of(scope, app_roles, authentication_context, because)
 
     @property
     def openapi_security_schema(self) -> SecuritySchema:  # type: ignore[override]  # an attribute, and made late here
@@ -59,30 +60,12 @@ class EntraAuth(AuthBase):
     def find(self, request: HttpRequest) -> Identity | None:
         found = find_caller(request)
         if found is None:
-            request.__dict__[NOT_ENTRA] = self.missing(request)
+            request.__dict__[NOT_ENTRA] = self.required.missing(request)
             return None
         if found.identity.door != "bearer" and check_csrf(request) is not None:
             raise HttpError(403, "CSRF check Failed")
-        self.require(request)
+        self.required.check(request)
         return found.identity
-
-    def require(self, request: HttpRequest) -> None:
-        """Raise AccessRefused unless the request has what is named. An empty name, or no role, is of no one."""
-        if self.scope is not None:
-            require_scope(request, self.scope)
-        if self.app_roles is not None:
-            require_app_role(request, *self.app_roles)
-        if self.authentication_context is not None:
-            require_authentication_context(request, self.authentication_context)
-
-    def missing(self, request: HttpRequest) -> AccessRefused:
-        """Return what a request of another login, or of none, lacks."""
-        try:
-            if hasattr(request, "user"):
-                self.require(request)
-        except AccessRefused as refusal:
-            return refusal.with_traceback(None)
-        return NotSignedIn()
 
 
 class AsyncEntraAuth(EntraAuth):
@@ -92,7 +75,3 @@ class AsyncEntraAuth(EntraAuth):
 
     async def __call__(self, request: HttpRequest) -> Any:
         return await sync_to_async(super().__call__)(request)
-
-
-def as_tuple(names: str | Iterable[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)

@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 
 from django_entrance.bearer.refusals import as_shown, problem, refuse
-from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+from django_entrance.verification.errors import AccessRefused, CallUnanswered, NotSignedIn, Refused
 
 NOT_ENTRA = "_entrance_ninja_refusal"
 """Where a request of another login keeps what it lacks, in case that no other class lets it in."""
@@ -27,10 +27,11 @@ def answer_refusals(api: NinjaAPI) -> None:
     api.add_exception_handler(EntranceRefused, answer_refused)
     api.add_exception_handler(AuthenticationError, answer_not_signed_in)
     api.add_exception_handler(AccessRefused, answer_refused_inside)
+    api.add_exception_handler(CallUnanswered, answer_refused_inside)
 
 
 def answer_refused(request: HttpRequest, refused: Any) -> HttpResponse:
-    return problem(refused.refusal)
+    return problem(request, refused.refusal)
 
 
 def answer_not_signed_in(request: HttpRequest, error: Any) -> HttpResponse:

@@ -43,7 +43,7 @@ class EntrancePermission(BasePermission, metaclass=Combinable):
             request, refusal = self.refused
             if request.method == request._request.method:
                 log_refusal(request._request, refusal)
-            raise EntranceRefused(refusal)
+            raise EntranceRefused(request._request, refusal)
 
 
 def forget_unasked_identity(request: Request) -> None:

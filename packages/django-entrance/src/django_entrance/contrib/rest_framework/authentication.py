@@ -5,10 +5,10 @@ from typing import Any
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
+from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.callers import find_caller
 from django_entrance.contrib.rest_framework.refusals import EntranceRefused
-from django_entrance.verification.bearer import challenge
 from django_entrance.verification.errors import NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
 
@@ -39,11 +39,11 @@ class EntraAuthentication(BaseAuthentication):
                 SessionAuthentication().enforce_csrf(request)
             return found.user, found.identity
         log_refusal(http_request, refusal)
-        raise EntranceRefused(refusal)
+        raise EntranceRefused(http_request, refusal)
 
     def authenticate_header(self, request: Request) -> str:
         """Return the Bearer challenge; to another login's credentials that login's own, as it would be without ours."""
-        own = challenge(NotSignedIn())
+        own = challenge_to(request._request, NotSignedIn())
         if "HTTP_AUTHORIZATION" not in request.META:
             return own
         others = [each for each in request.authenticators or () if not isinstance(each, EntraAuthentication)]

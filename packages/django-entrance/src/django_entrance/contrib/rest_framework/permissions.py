@@ -42,9 +42,10 @@ class AuthenticationContextPermission(EntrancePermission):
     """Base class of ``HasAuthenticationContext``: ``context`` is a name of ``AUTHENTICATION_CONTEXTS``."""
 
     context: ClassVar[str]
+    because: ClassVar[str] = ""
 
     def require(self, request: HttpRequest) -> None:
-        require_authentication_context(request, self.context)
+        require_authentication_context(request, self.context, self.because)
 
 
 def HasScope(scope: str) -> type[ScopePermission]:
@@ -57,6 +58,10 @@ def HasAppRole(*app_roles: str) -> type[AppRolePermission]:
     return type(f"HasAppRole{app_roles!r}", (AppRolePermission,), {"app_roles": app_roles})
 
 
-def HasAuthenticationContext(context: str) -> type[AuthenticationContextPermission]:
-    """Return a permission class that requires an authentication context: ``[HasAuthenticationContext("delete")]``."""
-    return type(f"HasAuthenticationContext({context!r})", (AuthenticationContextPermission,), {"context": context})
+def HasAuthenticationContext(context: str, *, because: str = "") -> type[AuthenticationContextPermission]:
+    """Return a permission class that requires an authentication context: ``[HasAuthenticationContext("delete")]``.
+
+    ``because`` is a sentence of yours that tells the person what the proof is for.
+    """
+    members = {"context": context, "because": because}
+    return type(f"HasAuthenticationContext({context!r})", (AuthenticationContextPermission,), members)

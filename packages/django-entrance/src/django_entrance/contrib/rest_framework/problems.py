@@ -10,7 +10,7 @@ from rest_framework.views import set_rollback
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.bearer.refusals import problem
 from django_entrance.contrib.rest_framework.refusals import EntranceRefused
-from django_entrance.verification.errors import AccessRefused, NotSignedIn, Refused
+from django_entrance.verification.errors import AccessRefused, CallUnanswered, NotSignedIn, Refused
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
@@ -24,7 +24,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponseBa
     if not isinstance(exc, EntranceRefused):
         log_refusal(context["request"]._request, refusal)
     set_rollback()
-    response = problem(refusal)
+    response = problem(context["request"]._request, refusal)
     response["WWW-Authenticate"] = getattr(exc, "auth_header", response["WWW-Authenticate"])
     return response
 
@@ -38,4 +38,4 @@ def refusal_of(exc: Exception) -> Refused | None:
         return exc.refusal
     if isinstance(exc, NotAuthenticated) and exc.status_code == 401:
         return NotSignedIn()
-    return exc if isinstance(exc, AccessRefused) and exc.caller is None else None
+    return exc if isinstance(exc, AccessRefused | CallUnanswered) and exc.caller is None else None

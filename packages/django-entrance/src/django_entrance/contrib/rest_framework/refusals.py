@@ -1,5 +1,6 @@
 """Carries a refusal through REST framework, which answers in its own shape."""
 
+from django.http import HttpRequest
 from rest_framework.exceptions import APIException
 
 from django_entrance.bearer.refusals import headers_of, members_of
@@ -13,10 +14,10 @@ class EntranceRefused(APIException):
     without one they become 403.
     """
 
-    def __init__(self, refusal: Refused) -> None:
-        members, headers = members_of(refusal), headers_of(refusal)
+    def __init__(self, request: HttpRequest, refusal: Refused) -> None:
+        members, headers = members_of(refusal), headers_of(request, refusal)
         shown = {"detail": f"{members['title']}. {members['detail']}"}
-        shown |= {name: members[name] for name in ("reason", "claims") if name in members}
+        shown |= {name: members[name] for name in ("reason", "because", "claims") if name in members}
         super().__init__(shown, code=members["reason"])
         self.refusal = refusal
         self.status_code = members["status"]

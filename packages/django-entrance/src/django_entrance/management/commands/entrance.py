@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from django_entrance.management import adopt, connect, doctor, events, explain, prune, sign_out
+from django_entrance.management import adopt, assign, connect, doctor, events, explain, prune, register, sign_out
 
 PARTS = {
+    "register": register,
+    "assign": assign,
     "doctor": doctor,
     "explain": explain,
     "connect": connect,

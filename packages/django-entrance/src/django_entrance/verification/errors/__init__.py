@@ -2,7 +2,7 @@
 
     Refused
     ├── MalformedRequest                    400 invalid_request
-    │   └── TokenInQuery
+    │   └── TokenInQuery, TooManyFields
     ├── TokenRefused                        401 invalid_token
     │   ├── MalformedToken                  Entra does not issue such a token
     │   │   ├── TokenTooLarge
@@ -10,7 +10,7 @@
     │   │   ├── HeaderRefused
     │   │   ├── GraphToken
     │   │   └── RefreshTokenRefused
-    │   ├── AuthorityNotHere
+    │   ├── IssuerUnknown, AuthorityNotHere
     │   ├── UnknownSigningKey
     │   ├── BadSignature
     │   └── ClaimRefused                    the signature is right, a claim is not
@@ -29,16 +29,25 @@
     │   ├── AuthenticationContextMissing
     │   │   ├── ClaimsChallenged            401 insufficient_claims, with the claims to request
     │   │   └── SessionWithoutAuthenticationContext, LoginWithout…, OtherWithoutAuthenticationContext
-    │   └── ClientRefused, ApplicationRefused, DeviceRefused, GuestRefused, AgentRefused, OriginRefused
-    │       SessionTooLarge
+    │   ├── ClientRefused, ApplicationRefused, DeviceRefused, GuestRefused, AgentRefused, OriginRefused
+    │   │   SessionTooLarge
+    │   ├── ConsentMissing, OnBehalfRefused     of calls to other APIs
+    │   ├── OnBehalfExpired                 401 invalid_token
+    │   ├── TokenMissing
+    │   │   └── LoginWithoutToken, OtherWithoutToken
+    │   └── InteractionRequired
+    │       └── InteractionChallenged       401 insufficient_claims, with the claims to request
     ├── ProvisioningRefused                 403 access_denied
     │   ├── UserDisabled, AccountMissing, AccountExists, UserNotCreatable, OverageUnresolved
     │   └── TicketRefused, PasswordNeeded, AlreadyConnected, LastWayIn
     ├── AuthorityUnreachable                503 temporarily_unavailable
-    │   └── AuthorityMismatch, GraphUnreachable, SignInUnanswered
+    │   ├── AuthorityMismatch, GraphUnreachable, SignInUnanswered
+    │   └── CallUnanswered                  of calls to other APIs
+    │       └── OnBehalfMisconfigured, GraphUnanswered
     └── SignInRefused                       400 invalid_request; page sign-in was broken off
         ├── SignInStateRefused, SignInUsed, SignInIssuerRefused, SignInMalformed
         ├── SignInDenied                    403 access_denied
+        │   └── OtherPersonRefused, ProofNotGiven
         ├── SignInMisconfigured             503 temporarily_unavailable
         │   └── SignInUnavailable
         ├── SignInLoop                      429
@@ -83,9 +92,23 @@ from django_entrance.verification.errors.base import (
     Refused,
     TokenInQuery,
     TokenRefused,
+    TooManyFields,
     every_reason,
     shown,
     unverified_caller,
+)
+from django_entrance.verification.errors.calling import (
+    CallUnanswered,
+    ConsentMissing,
+    GraphUnanswered,
+    InteractionChallenged,
+    InteractionRequired,
+    LoginWithoutToken,
+    OnBehalfExpired,
+    OnBehalfMisconfigured,
+    OnBehalfRefused,
+    OtherWithoutToken,
+    TokenMissing,
 )
 from django_entrance.verification.errors.claims import (
     AudienceRefused,
@@ -123,6 +146,8 @@ from django_entrance.verification.errors.provisioning import (
     UserNotCreatable,
 )
 from django_entrance.verification.errors.sign_in import (
+    OtherPersonRefused,
+    ProofNotGiven,
     SessionEnded,
     SignInDenied,
     SignInIssuerRefused,
@@ -142,6 +167,7 @@ from django_entrance.verification.errors.tokens import (
     ClaimRefused,
     GraphToken,
     HeaderRefused,
+    IssuerUnknown,
     MalformedToken,
     RefreshTokenRefused,
     TokenTooLarge,
@@ -164,23 +190,30 @@ __all__ = [
     "AuthorityUnreachable",
     "BadSignature",
     "BodyRefused",
+    "CallUnanswered",
     "Caller",
     "ClaimRefused",
     "ClaimsChallenged",
     "ClientRefused",
+    "ConsentMissing",
     "DevelopmentTokenRefused",
     "DeviceRefused",
     "GraphToken",
+    "GraphUnanswered",
     "GraphUnreachable",
     "GuestRefused",
     "HeaderRefused",
     "IdTokenRefused",
     "InactiveUserExists",
+    "InteractionChallenged",
+    "InteractionRequired",
+    "IssuerUnknown",
     "KeyIssuerRefused",
     "LastWayIn",
     "LoginWithoutAppRoles",
     "LoginWithoutAuthenticationContext",
     "LoginWithoutScopes",
+    "LoginWithoutToken",
     "MalformedRequest",
     "MalformedToken",
     "NoPasswordToConfirm",
@@ -189,15 +222,21 @@ __all__ = [
     "NotAnIdToken",
     "NotSignedIn",
     "ObjectIdRefused",
+    "OnBehalfExpired",
+    "OnBehalfMisconfigured",
+    "OnBehalfRefused",
     "OriginRefused",
+    "OtherPersonRefused",
     "OtherWithoutAppRoles",
     "OtherWithoutAuthenticationContext",
     "OtherWithoutScopes",
+    "OtherWithoutToken",
     "OverageUnresolved",
     "PasswordNeeded",
     "PasswordWrong",
     "PersonalAccountRefused",
     "PolicyFacts",
+    "ProofNotGiven",
     "ProofOfPossessionRefused",
     "ProvisioningRefused",
     "RefreshTokenRefused",
@@ -226,9 +265,11 @@ __all__ = [
     "TimeRefused",
     "TokenExpired",
     "TokenInQuery",
+    "TokenMissing",
     "TokenNotYetValid",
     "TokenRefused",
     "TokenTooLarge",
+    "TooManyFields",
     "UnknownSigningKey",
     "UserDisabled",
     "UserFlowRefused",

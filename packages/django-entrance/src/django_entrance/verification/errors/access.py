@@ -40,9 +40,12 @@ class SessionTooLarge(AccessRefused):
 
 
 class ScopeMissing(AccessRefused):
+    """``scope`` is the short name of the scope that an operation requires, where ``permissions`` asked for it."""
+
     reason = "scope_missing"
     title = "This token lacks a required scope"
     remedy = "Request a token with the scope that this API requires."
+    scope: str = ""
 
 
 class SessionWithoutScopes(ScopeMissing):
@@ -82,18 +85,35 @@ class OtherWithoutAppRoles(AppRoleMissing):
 
 
 class AuthenticationContextMissing(AccessRefused):
+    """``context`` is the project's name for it, and ``context_id`` Entra's, such as ``c1``.
+
+    ``because`` is the project's sentence that tells the person what the proof is for, or empty.
+    """
+
     reason = "authentication_context_missing"
     title = "This operation needs a further proof of the person"
     remedy = "Use a client that declares the capability cp1, so that this API can ask for the proof."
+    context: str = ""
+    context_id: str = ""
+    because: str = ""
+
+    @property
+    def advice(self) -> str:
+        """What the proof is for, if the project says it, and the remedy."""
+        return f"{self.because} {super().advice}".lstrip()
+
+    @property
+    def message(self) -> str:
+        """One sentence for the person: what the proof is for, or that it is needed."""
+        return self.because or self.title
 
 
 class ClaimsChallenged(AuthenticationContextMissing):
-    """401: the client has declared that it answers claims challenges. ``context_id`` is Entra's id, such as ``c1``."""
+    """401: the client has declared that it answers claims challenges."""
 
     status = 401
     error = "insufficient_claims"
     remedy = "Request a token with the claims of this challenge. Microsoft asks the person for what is missing."
-    context_id: str = ""
 
     @property
     def claims(self) -> str:
@@ -104,7 +124,10 @@ class ClaimsChallenged(AuthenticationContextMissing):
 
 class SessionWithoutAuthenticationContext(AuthenticationContextMissing):
     title = "This session lacks a further proof of the person"
-    remedy = "Start the session with a token that has the authentication context."
+    remedy = (
+        "A page leads to Microsoft by itself. A front end starts the session with a token that has the authentication"
+        " context."
+    )
 
 
 class LoginWithoutAuthenticationContext(AuthenticationContextMissing):

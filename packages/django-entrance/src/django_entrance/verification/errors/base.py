@@ -110,6 +110,12 @@ class TokenInQuery(MalformedRequest):
     remedy = "Send it in connection_init, or as Authorization header. Logs and histories keep addresses."
 
 
+class TooManyFields(MalformedRequest):
+    reason = "too_many_fields"
+    title = "The address of a WebSocket has too many fields"
+    remedy = "Send fewer fields in it. Django's DATA_UPLOAD_MAX_NUMBER_FIELDS says how many it reads."
+
+
 class TokenRefused(Refused):
     """401: the caller may try again with another token (RFC 6750 section 3.1)."""
 

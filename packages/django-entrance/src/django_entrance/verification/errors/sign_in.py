@@ -55,6 +55,21 @@ class SignInDenied(SignInRefused):
     remedy = "Try again. If it does not help, send the code and the correlation id to an administrator."
 
 
+class OtherPersonRefused(SignInDenied):
+    reason = "other_person"
+    title = "Another person confirmed this at Microsoft than the one who is signed in here"
+    remedy = "Confirm it with the account that you are signed in with here, or sign out and in again."
+
+
+class ProofNotGiven(SignInDenied):
+    reason = "proof_not_given"
+    title = "Microsoft gave no further proof"
+    remedy = (
+        "An administrator must add the optional claim acrs to the ID token of this application's registration, and a"
+        " Conditional Access policy for the authentication context."
+    )
+
+
 class SignInMisconfigured(SignInRefused):
     status = 503
     error = "temporarily_unavailable"

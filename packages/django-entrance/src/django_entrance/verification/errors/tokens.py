@@ -41,6 +41,14 @@ class RefreshTokenRefused(MalformedToken):
     remedy = f"Keep it in the client, where MSAL redeems it. Send the access token for the scope {SCOPE}."
 
 
+class IssuerUnknown(TokenRefused):
+    """Only where no other login could know the token; elsewhere it is left to them."""
+
+    reason = "issuer_unknown"
+    title = "No configured authority issued this token"
+    remedy = f"Request a token for the scope {SCOPE} from the authority that this API's metadata names."
+
+
 class AuthorityNotHere(TokenRefused):
     reason = "authority_not_here"
     title = "Tokens of this authority are not accepted here"

@@ -58,7 +58,11 @@ async def _parameters(request: Request) -> Parameters:
 
 
 def _begin(request: Request, begin: Callable[[Browser], Page | Answered]) -> Response:
-    """Begin a transaction in a browser, which gets a cookie if it has none and sees a page."""
+    """Begin a transaction in a browser, which gets a cookie if it has none and sees a page.
+
+    Two windows that open at once both have none, and the browser keeps the later one. A cookie of each window's own
+    tells that both are the same browser's.
+    """
     sent = _browser_of(request)
     browser = Browser(sent.emulator, sent.emulator.sessions.recognise(sent.id))
     outcome = begin(browser)
@@ -68,13 +72,19 @@ def _begin(request: Request, begin: Callable[[Browser], Page | Answered]) -> Res
         is_secure = browser.emulator.base_url.startswith("https:")
         same_site: Literal["none", "lax"] = "none" if is_secure else "lax"
         name = _cookie_name(browser.emulator)
-        response.set_cookie(name, browser.id, httponly=True, samesite=same_site, secure=is_secure)
+        for each in (name, f"{name}_{browser.id[:8]}"):
+            response.set_cookie(each, browser.id, httponly=True, samesite=same_site, secure=is_secure)
     return response
 
 
 async def _go_on(request: Request, go_on: Callable[[Browser, Parameters], Page | Answered]) -> Response:
     """Continue a transaction with the form of a page."""
-    return _show(request, go_on(_browser_of(request), once_each(await read_form(request))))
+    browser = _browser_of(request)
+    windows = {
+        value for name, value in request.cookies.items() if name.startswith(f"{_cookie_name(browser.emulator)}_")
+    }
+    browser.emulator.sessions.bring_together(browser.id, windows)
+    return _show(request, go_on(browser, once_each(await read_form(request))))
 
 
 def _show(request: Request, outcome: Page | Answered) -> Response:

@@ -60,6 +60,7 @@ def _call(request: Request, caller: Caller, body: dict[str, object]) -> Call:
         query=read_options(request.query_params.multi_items()),
         body=body,
         eventual=request.headers.get("consistencylevel", "").lower() == "eventual",
+        may_create="create-if-missing" in request.headers.get("prefer", "").lower(),
     )
 
 

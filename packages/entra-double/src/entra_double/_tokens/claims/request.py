@@ -12,7 +12,10 @@ _CONTEXT = re.compile("c[1-9][0-9]?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsRequest:
-    """What is asked for: authentication contexts (`acrs`), and what the client can do (`xms_cc`) in its spelling."""
+    """What is asked for: authentication contexts (`acrs`), and what the client can do (`xms_cc`) in its spelling.
+
+    A context may be asked for in either token: it is the person who satisfies it, and both tokens tell it.
+    """
 
     contexts: frozenset[str] = frozenset()
     capabilities: tuple[str, ...] = ()
@@ -29,9 +32,9 @@ def read_claims(text: str | None) -> ClaimsRequest:
         whole = json.loads(text)
     except (ValueError, RecursionError):
         raise _malformed("it is not JSON") from None
-    access_token = _members(_members({"it": whole}, "it"), "access_token")
+    access_token, id_token = (_members(_members({"it": whole}, "it"), token) for token in ("access_token", "id_token"))
     return ClaimsRequest(
-        contexts=frozenset(filter(_CONTEXT.fullmatch, _values(access_token, "acrs"))),
+        contexts=frozenset(filter(_CONTEXT.fullmatch, _values(access_token, "acrs") + _values(id_token, "acrs"))),
         capabilities=_values(access_token, "xms_cc"),
     )
 

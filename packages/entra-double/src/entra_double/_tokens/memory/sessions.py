@@ -130,6 +130,13 @@ class SessionStore(Store):
             raise Refusal(165000)
         return request
 
+    def bring_together(self, browser_id: str, others: set[str]) -> None:
+        """Give a browser the requests that it began under other ids."""
+        with self._lock:
+            for transaction, (owner, request) in list(self._waiting.items()):
+                if owner in others and browser_id in self._accounts:
+                    self._waiting[transaction] = (browser_id, request)
+
     def finish(self, transaction: str) -> None:
         with self._lock:
             self._waiting.pop(transaction, None)

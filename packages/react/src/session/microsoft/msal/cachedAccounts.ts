@@ -7,6 +7,7 @@ import type {
   IPublicClientApplication,
 } from "@azure/msal-browser";
 import { ACQUIRE_TOKEN_SUCCESS, LOGOUT_SUCCESS } from "./msalEvents.js";
+import { caughtUp } from "./sharedCache.js";
 
 const SILENT: `${InteractionType.Silent}` = "silent";
 
@@ -19,6 +20,7 @@ export async function removeOtherAccounts(
   msal: IPublicClientApplication,
   kept: AccountInfo | null = msal.getActiveAccount(),
 ): Promise<void> {
+  await caughtUp(msal); // with accounts that another tab has added
   const others = msal.getAllAccounts().filter((one) => one.idTokenClaims && one.homeAccountId !== kept?.homeAccountId);
   await Promise.all(others.map((account) => msal.clearCache({ account })));
 }

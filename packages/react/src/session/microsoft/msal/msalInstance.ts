@@ -11,17 +11,19 @@ import { EntranceError } from "../../errors.js";
 import { LIMIT_MS } from "../../waiting/limit.js";
 import { removeLateTokens } from "./cachedAccounts.js";
 import { hasCode } from "./msalErrors.js";
-import { ACCOUNT_EVENTS } from "./msalEvents.js";
 import { NetworkClient } from "./networkClient.js";
 import { isPartitioned } from "./partition.js";
 import { mustReachMicrosoft } from "./reach.js";
+import { shareCache } from "./sharedCache.js";
 
 /** MSAL closes the window after this time, even while the person types. Its default is one minute. */
 const POPUP_TIMEOUT_MS: number = 10 * 60 * 1000;
 
 /** MSAL's default is ten seconds. After it, `explainSilence` may ask for two more. */
 const HIDDEN_FRAME_TIMEOUT_MS = 7_000;
-const DELAY_MS = 300;
+
+/** For a tab that starts MSAL at the same time. */
+const PATIENCE_MS = 2_000;
 
 /** MSAL's own configuration: https://learn.microsoft.com/entra/msal/javascript/browser/configuration */
 export function toMsalConfiguration(config: CheckedConfig): Configuration {
@@ -51,7 +53,8 @@ export function makeMsal(config: CheckedConfig): IPublicClientApplication {
   mustStore();
   const msal = new PublicClientApplication(toMsalConfiguration(config));
   removeLateTokens(msal);
-  delayBroadcasts(msal);
+  shareCache(msal);
+  startAlone(msal);
   explainSilence(msal, () => mustReachMicrosoft(config));
   refusePartition(msal);
   return msal;
@@ -65,17 +68,20 @@ function mustStore(): void {
   throw new EntranceError(isPartitioned() ? "storage_partitioned" : "storage_unavailable");
 }
 
-/**
- * Delays the events that MSAL sends to all tabs. Such an event may arrive before this tab can decrypt the account, and
- * MSAL removes an account that it cannot read, for all tabs.
- */
-export function delayBroadcasts(msal: IPublicClientApplication): void {
-  const add = msal.addEventCallback.bind(msal);
-  msal.addEventCallback = (callback, types) =>
-    add((message) => {
-      if (ACCOUNT_EVENTS.includes(message.eventType)) setTimeout(callback, DELAY_MS, message);
-      else callback(message);
-    }, types);
+/** Two tabs that start at once would each make a key of their own for the cache that they share. */
+export function startAlone(msal: IPublicClientApplication): void {
+  const initialize = msal.initialize.bind(msal);
+  msal.initialize = (request) => alone(() => initialize(request));
+}
+
+/** Does `work` while no other tab does. A tab that hangs is not waited for. */
+function alone(work: () => Promise<void>): Promise<void> {
+  const { locks } = navigator;
+  if (!locks) return work(); // jsdom, and Safari before 15.4
+  return new Promise((resolve, reject) => {
+    const begin = (): Promise<void> => work().then(resolve, reject);
+    locks.request("django-entrance.msal", { signal: AbortSignal.timeout(PATIENCE_MS) }, begin).catch(begin);
+  });
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type SignInListeners,
   type SignInResult,
 } from "../../signInResult.js";
+import { forgetAsker, keepAsker } from "../../stored/asker.js";
 import { beginInWindow, forgetEnded } from "../../stored/attempt.js";
 import { forget } from "../../stored/underWay.js";
 import { fromMsal } from "../msal/msalErrors.js";
@@ -103,6 +104,8 @@ export class Conversations {
         this.#session.listeners.tell(this.#session.resultOf(answer), begun.awaited && this.#current === begun);
     };
     const person = this.#session.person();
+    if (begun.purpose === "sign-in") forgetAsker();
+    else keepAsker(person);
     const admit = (): void => {
       if (begun.purpose !== "sign-in") mustStillBe(person, this.#session.person());
     };
@@ -114,6 +117,7 @@ export class Conversations {
 
   #ended(): void {
     this.#current = null;
+    forgetAsker();
     forgetEnded();
     this.#session.setBusy(false);
   }

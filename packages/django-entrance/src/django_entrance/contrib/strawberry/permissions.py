@@ -1,0 +1,82 @@
+"""Permission classes for Strawberry."""
+
+from typing import ClassVar
+
+from django.http import HttpRequest
+
+from django_entrance.contrib.strawberry.asking import EntrancePermission
+from django_entrance.permissions import (
+    require_app_role,
+    require_authentication_context,
+    require_scope,
+    require_signed_in,
+)
+
+
+class IsSignedIn(EntrancePermission):
+    """The caller is signed in, through any login: ``permission_classes=[IsSignedIn]``."""
+
+    def require(self, request: HttpRequest) -> None:
+        require_signed_in(request)
+
+
+class ScopePermission(EntrancePermission):
+    """Base class of ``HasScope``: ``scope`` is the short name of a delegated permission, as in ``scp``.
+
+    The errors have the reasons ``not_signed_in`` and ``scope_missing``.
+    """
+
+    scope: ClassVar[str]
+
+    def require(self, request: HttpRequest) -> None:
+        require_scope(request, self.scope)
+
+
+class AppRolePermission(EntrancePermission):
+    """Base class of ``HasAppRole``: the caller needs one of ``app_roles``, values as in ``roles``.
+
+    The errors have the reasons ``not_signed_in`` and ``app_role_missing``.
+    """
+
+    app_roles: ClassVar[tuple[str, ...]]
+
+    def require(self, request: HttpRequest) -> None:
+        require_app_role(request, *self.app_roles)
+
+
+class AuthenticationContextPermission(EntrancePermission):
+    """Base class of ``HasAuthenticationContext``: ``context`` is a name of ``AUTHENTICATION_CONTEXTS``.
+
+    The errors have the reasons ``not_signed_in`` and ``authentication_context_missing``. ``because`` is their message.
+    """
+
+    context: ClassVar[str]
+    because: ClassVar[str] = ""
+
+    def require(self, request: HttpRequest) -> None:
+        require_authentication_context(request, self.context, self.because)
+
+
+def HasScope(scope: str) -> type[ScopePermission]:
+    """Return a permission class that requires a scope: ``permission_classes=[HasScope("access_as_user")]``."""
+    return type(f"HasScope_{identifier(scope)}", (ScopePermission,), {"scope": scope})
+
+
+def HasAppRole(*app_roles: str) -> type[AppRolePermission]:
+    """Return a permission class that requires one of the app roles: ``permission_classes=[HasAppRole("Writer")]``."""
+    name = "_or_".join(map(identifier, app_roles))
+    return type(f"HasAppRole_{name}", (AppRolePermission,), {"app_roles": app_roles})
+
+
+def HasAuthenticationContext(context: str, *, because: str = "") -> type[AuthenticationContextPermission]:
+    """Return a permission class for a sensitive field: ``permission_classes=[HasAuthenticationContext("delete")]``.
+
+    ``because`` is a sentence of yours that tells the person what the proof is for.
+    """
+    name, members = f"HasAuthenticationContext_{identifier(context)}", {"context": context, "because": because}
+    return type(name, (AuthenticationContextPermission,), members)
+
+
+def identifier(text: str) -> str:
+    """Return a text as a GraphQL name: Strawberry names a schema directive after the class."""
+    return "".join(each if each.isascii() and each.isalnum() else "_" for each in text)

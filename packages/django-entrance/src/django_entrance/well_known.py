@@ -1,0 +1,17 @@
+"""The URLs under ``path("", include("django_entrance.well_known"))``, which has to stand at the root (RFC 8615)."""
+
+from django.urls import path
+
+from django_entrance.frontend.metadata import authorization_server, protected_resource
+
+app_name = "entrance_well_known"
+
+urlpatterns = [
+    path(".well-known/oauth-protected-resource", protected_resource, name="protected-resource"),
+    path(".well-known/oauth-protected-resource/<path:path>", protected_resource, name="protected-resource"),
+    path(
+        ".well-known/oauth-authorization-server/entrance/<str:authority>",
+        authorization_server,
+        name="authorization-server",
+    ),
+]

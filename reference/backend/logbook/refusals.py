@@ -1,0 +1,41 @@
+"""What Logbook refuses, whichever API was asked: each refusal has a stable code."""
+
+from typing import ClassVar
+
+
+class LogbookRefused(Exception):
+    """Base class. ``facts`` are further members of the answer."""
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+
+    def __init__(self, message: str, **facts: str) -> None:
+        super().__init__(message)
+        self.message, self.facts = message, facts
+
+
+class Forbidden(LogbookRefused):
+    """The caller's roles do not allow it, or the entry is another author's."""
+
+    code, status = "FORBIDDEN", 403
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, reason="role_missing")
+
+
+class BadInput(LogbookRefused):
+    """``field`` cannot be stored or searched."""
+
+    code, status = "BAD_INPUT", 400
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message, field=field)
+
+
+class EntryMissing(LogbookRefused):
+    """There is no entry with this key."""
+
+    code, status = "NOT_FOUND", 404
+
+    def __init__(self) -> None:
+        super().__init__("This entry is no longer there.")
