@@ -10,7 +10,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from logbook.access import Caller, Right, caller_of
 from logbook.entries import add_entry, cut_page, find_entries
-from logbook.graphql.input import read_page_size, read_search, read_tags, read_text
+from logbook.input import read_page_size, read_search, read_tags, read_text
 from logbook.models import Entry
 
 server = MCPServer("Logbook", instructions="The log that a team keeps together.", log_level="WARNING")
