@@ -54,6 +54,7 @@ TESTED_ELSEWHERE = {
     "well_known.py": "only paths; frontend/test_metadata.py requests them",
     "urls.py": "only paths; frontend/test_views.py requests them",
     "management/register_output.py": "management/test_register.py reads what is printed",
+    "management/network_remedies.py": "management/test_doctor.py has each fault of the network",
     "management/registering.py": "management/test_register.py and test_assign.py sign administrators in",
     "management/registering_credential.py": "management/test_register.py chooses credentials",
     "management/commands/clearsessions.py": "management/test_prune.py runs it",
