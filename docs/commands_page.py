@@ -54,7 +54,11 @@ def own_actions(parser: CommandParser) -> Iterator[Action]:
 def written(action: Action) -> str:
     """Return an argument as it is written."""
     names = ", ".join(action.option_strings)
-    value = "" if action.nargs == 0 else str(action.metavar or "|".join(map(str, action.choices or ())) or action.dest.upper())
+    value = (
+        ""
+        if action.nargs == 0
+        else str(action.metavar or "|".join(map(str, action.choices or ())) or action.dest.upper())
+    )
     return f"`{' '.join(filter(None, (names, value)))}`".replace("|", BAR)
 
 

@@ -41,25 +41,6 @@ def test_who_may_not_delete_proves_nothing(ask: Ask, entry: Entry, entra_token: 
     assert error["extensions"] == {"code": "FORBIDDEN", "reason": "role_missing"}
 
 
-@pytest.mark.parametrize(
-    ("claims", "status", "has_claims"),
-    [({"acrs": ["c1"]}, 204, False), ({}, 403, False), ({"xms_cc": ["cp1"]}, 401, True)],
-)
-def test_the_rest_twin_asks_as_well(
-    client: Client,
-    entry: Entry,
-    entra_token: Callable[..., str],
-    claims: dict[str, list[str]],
-    status: int,
-    has_claims: bool,
-) -> None:
-    headers = {"Authorization": f"Bearer {entra_token('ada', **claims)}"}
-    answer = client.delete(f"/api/entries/{entry.pk}/", headers=headers)
-    assert (answer.status_code, b'"claims"' in answer.content) == (status, has_claims)
-    assert (status == 204) or BECAUSE in answer.content.decode()
-    assert Entry.objects.exists() == (status != 204)
-
-
 class TestAdmin:
     """The pages of Django's admin, in a session that an access token began."""
 
