@@ -10,7 +10,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from logbook.access import Caller, Right, caller_of
 from logbook.entries import cut_page, find_entries, write
 from logbook.input import read_page_size, read_search
->>>>>>> coexist
 from logbook.models import Entry
 from logbook.refusals import LogbookRefused
 
