@@ -104,6 +104,7 @@ bench: install browser $(PEERS:%=.make/peers/%) ## Measure tokens, requests, sig
 	@$(PY) benchmarks/bench_sessions.py
 	@$(PY) benchmarks/bench_sign_in.py
 	@$(PY) benchmarks/bench_accounts.py
+	@$(PY) benchmarks/bench_live.py
 	@$(PY) benchmarks/bench_entra_double.py
 	@$(PY) benchmarks/bench_first_page.py
 

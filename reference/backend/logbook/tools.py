@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django_entrance.contrib.mcp import current_request, signed_in_required
-from graphql import GraphQLError
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 
 from logbook.access import Caller, Right, caller_of
-from logbook.entries import add_entry, cut_page, find_entries
-from logbook.input import read_page_size, read_search, read_tags, read_text
+from logbook.entries import cut_page, find_entries, write
+from logbook.input import read_page_size, read_search
 from logbook.models import Entry
+from logbook.refusals import LogbookRefused
 
 server = MCPServer("Logbook", instructions="The log that a team keeps together.", log_level="WARNING")
 
@@ -34,7 +34,7 @@ def list_entries(search: str = "", first: int = 20) -> list[Told]:
     caller_with(Right.READ)
     try:
         words, size = read_search(search), read_page_size(first)
-    except GraphQLError as wrong:
+    except LogbookRefused as wrong:
         raise ToolError(wrong.message) from wrong
     return [told(entry) for entry in cut_page(find_entries(words, None), size=size, after=None).entries]
 
@@ -45,8 +45,8 @@ def write_entry(text: str, tags: list[str] | None = None) -> Told:
     """Add an entry to the log, as the person who is signed in."""
     caller = caller_with(Right.WRITE)
     try:
-        return told(add_entry(caller.user, read_text(text), read_tags(tags or [])))
-    except GraphQLError as wrong:
+        return told(write(caller, text, tags or []))
+    except LogbookRefused as wrong:
         raise ToolError(wrong.message) from wrong
 
 

@@ -38,7 +38,26 @@ def test_a_token_with_the_proof_deletes(ask: Ask, entry: Entry, entra_token: Cal
 
 def test_who_may_not_delete_proves_nothing(ask: Ask, entry: Entry, entra_token: Callable[..., str]) -> None:
     (error,) = ask(DELETE, entra_token("grace", xms_cc=["CP1"]), id=str(entry.pk))["errors"]
-    assert error["extensions"] == {"code": "FORBIDDEN"}
+    assert error["extensions"] == {"code": "FORBIDDEN", "reason": "role_missing"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "status", "has_claims"),
+    [({"acrs": ["c1"]}, 204, False), ({}, 403, False), ({"xms_cc": ["cp1"]}, 401, True)],
+)
+def test_the_rest_twin_asks_as_well(
+    client: Client,
+    entry: Entry,
+    entra_token: Callable[..., str],
+    claims: dict[str, list[str]],
+    status: int,
+    has_claims: bool,
+) -> None:
+    headers = {"Authorization": f"Bearer {entra_token('ada', **claims)}"}
+    answer = client.delete(f"/api/entries/{entry.pk}/", headers=headers)
+    assert (answer.status_code, b'"claims"' in answer.content) == (status, has_claims)
+    assert (status == 204) or BECAUSE in answer.content.decode()
+    assert Entry.objects.exists() == (status != 204)
 
 
 class TestAdmin:

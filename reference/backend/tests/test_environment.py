@@ -117,6 +117,14 @@ def test_a_redis_url_selects_redis() -> None:
     }
 
 
+def test_so_the_live_list_reaches_all_processes() -> None:
+    layer = read_environment(PRODUCTION | {"CACHE_URL": "redis://cache.example:6379/1"}).channel_layer
+
+    assert layer["BACKEND"] == "channels_redis.core.RedisChannelLayer"
+    assert layer["CONFIG"]["hosts"] == [{"address": "redis://cache.example:6379/1"}]
+    assert read_environment(PRODUCTION).channel_layer["BACKEND"] == "channels.layers.InMemoryChannelLayer"
+
+
 def test_repr_shows_no_secret() -> None:
     shown = repr(read_environment(PRODUCTION | {"DATABASE_URL": "postgres://me:s3cret@db.example/log"}))
 

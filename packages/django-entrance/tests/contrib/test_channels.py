@@ -10,6 +10,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer, JsonWebsocket
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.urls import path
 from django_entrance.contrib.channels import EntranceMiddleware
 from django_entrance.live.request_in_scope import KEY
@@ -322,3 +323,43 @@ async def test_nobody_stays_nobody(authority: ScriptedAuthority, site: Any, cloc
     socket = await Socket(site, headers=[ORIGIN]).opened()
     await clock.advance(31)
     assert (await still_answers(socket))["user"] == ""
+
+
+def own_login(token: str) -> User | None:
+    """Know one token, refuse one, and leave the others."""
+    if token == "refused":
+        raise PermissionDenied("token_revoked")
+    return User.objects.get_or_create(username="alan")[0] if token == "own" else None
+
+
+@pytest.fixture
+def own_site() -> Any:
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept", "subprotocol": None})
+        told = {**caller(scope), "own": scope["entrance.own_login"]}
+        await send({"type": "websocket.send", "text": json.dumps(told)})
+
+    return EntranceMiddleware(application, own_login=own_login)
+
+
+async def told_with(site: Any, token: str, headers: Any = ()) -> Any:
+    bearer = (b"authorization", f"Bearer {token}".encode())
+    return await (await Socket(site, headers=[bearer, *headers]).opened()).told()
+
+
+async def test_a_token_of_the_projects_own(authority: ScriptedAuthority, own_site: Any) -> None:
+    own = {"user": "alan", "door": None, "roles": None, "own": True}
+    assert await told_with(own_site, "own") == own
+    _, headers = await password_page()
+    assert await told_with(own_site, "own", headers) == own
+    assert (await told_with(own_site, "another", headers))["user"] == "barbara"
+    assert (await told_with(own_site, "another"))["own"] is False
+    assert await told_with(own_site, "refused", headers) == (4401, "token_revoked")
+
+
+async def test_entras_tokens_are_not_asked_of_it(authority: ScriptedAuthority, own_site: Any) -> None:
+    [(_, value)] = in_header(authority)
+    told = await told_with(own_site, value.decode().removeprefix("Bearer "))
+    assert (told["user"], told["own"]) == (ADA, False)
+    [(_, value)] = in_header(authority, **EXPIRED)
+    assert await told_with(own_site, value.decode().removeprefix("Bearer ")) == (4401, "token_expired")

@@ -21,6 +21,7 @@ from strawberry.channels import GraphQLWSConsumer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADA = "ada@contoso.example"
+ALAN = "0b1ec700-0000-4000-8000-00000000a1a0"
 RUNS: list[str] = []
 """The resolvers that ran."""
 
@@ -222,7 +223,7 @@ async def test_a_malformed_connection_init(authority: ScriptedAuthority, site: A
 REFUSED: dict[str, tuple[dict[str, Any], Any]] = {
     "expired": (EXPIRED, (4401, "token_expired")),
     "without scope": ({"scp": "other"}, (4403, "scope_missing")),
-    "too large": ({"groups": ["x" * 100] * 8_000}, (4401, "token_too_large")),
+    "too large": ({"groups": ["x" * 100] * 500}, (4401, "token_too_large")),
 }
 
 
@@ -283,6 +284,26 @@ async def test_no_message_of_graphql(authority: ScriptedAuthority, site: Any, te
     socket = await connect(site)
     await socket.send_to(text_data=text)
     assert await socket.told() == (4400, "Invalid message")
+
+
+@pytest.mark.parametrize(("size", "told"), [(131_072, "connection_ack"), (131_073, (4400, "Message too large"))])
+async def test_a_huge_first_message_is_not_read(authority: ScriptedAuthority, site: Any, size: int, told: Any) -> None:
+    text = json.dumps({"type": "connection_init", "payload": {"tab": ""}})
+    socket = await connect(site)
+    await socket.send_to(text_data=text.replace('""', '"' + "x" * (size - len(text)) + '"'))
+    answer = await socket.told()
+    assert (answer if isinstance(answer, tuple) else answer["type"]) == told
+
+
+async def test_a_subscription_is_of_its_own_person(authority: ScriptedAuthority, site: Any) -> None:
+    """Two people in one process, whose operations have the same name."""
+    ada = await initialised(site, authorization(authority, roles=["Writer"]))
+    alan = await initialised(
+        site, authorization(authority, roles=["Writer"], oid=ALAN, preferred_username="alan@contoso.example")
+    )
+    assert await ask(alan, "subscription { entries }") == ({"entries": "alan@contoso.example"}, [])
+    assert await ask(ada, "subscription { entries }") == ({"entries": ADA}, [])
+    assert await ada.receive_nothing(timeout=0.1)
 
 
 async def test_bytes_are_no_message_of_graphql(authority: ScriptedAuthority, site: Any) -> None:

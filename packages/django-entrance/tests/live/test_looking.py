@@ -66,7 +66,7 @@ def test_a_token(authority: ScriptedAuthority, client: Client) -> None:
     user.set_password("another")
     user.save()
     assert facts(request).user != before.user
-    user.entra_accounts.all().delete()  # type: ignore[attr-defined]
+    user.entra_accounts.all().delete()
     assert not facts(request).is_linked
 
 

@@ -13,6 +13,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_entrance.live import watching
 from django_entrance.live.authentication import authenticate, in_thread
 from django_entrance.live.closing import Close
 from django_entrance.live.handshake import read_handshake
@@ -61,8 +62,9 @@ class Open:
     async def after(self, seconds: float, watched: Watched) -> Close | None:
         """Return how the connection is closed after some seconds, or None once it was looked at."""
         await self.clock.advance(seconds)
-        asleep = asyncio.ensure_future(self.clock.all_asleep())
-        await asyncio.wait({asleep, watched.end}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        asleep: asyncio.Future[Any] = asyncio.ensure_future(self.clock.all_asleep())
+        ends: set[asyncio.Future[Any]] = {asleep, watched.end}
+        await asyncio.wait(ends, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         asleep.cancel()
         return watched.end.result() if watched.end.done() else None
 
@@ -139,12 +141,14 @@ async def test_a_group_that_was_taken_away(authority: ScriptedAuthority) -> None
 
 async def test_a_group_that_was_given(authority: ScriptedAuthority) -> None:
     _, headers = await entra_page(authority)
-    permission = await Permission.objects.filter(codename="add_user").afirst()
+    permission = await Permission.objects.aget(codename="add_user")
     async with connections() as site:
         watched = await site.add(headers)
         assert not await sync_to_async(watched.user.has_perm)("auth.add_user")
         await in_groups("editors")
-        await (await Group.objects.aget()).permissions.aadd(permission)  # type: ignore[arg-type]
+        await Group.permissions.through._default_manager.acreate(
+            group=await Group.objects.aget(), permission=permission
+        )
         assert await site.after(31, watched) is None
         assert await sync_to_async(watched.user.has_perm)("auth.add_user"), "the user is as new as the look"
         await in_groups()
@@ -329,6 +333,29 @@ async def test_a_look_takes_as_many_queries_for_a_hundred_connections_as_for_one
         await site.clock.all_asleep()
         few, many = await sync_to_async(count)(3), await sync_to_async(count)(9)
         assert (few, many) == (6, 6)
+
+
+async def test_what_another_process_announces(authority: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Layer:
+        def __init__(self) -> None:
+            self.messages: asyncio.Queue[Any] = asyncio.Queue()
+
+        async def new_channel(self) -> str:
+            return "channel"
+
+        async def group_add(self, group: str, channel: str) -> None: ...
+
+        async def receive(self, channel: str) -> Any:
+            return await self.messages.get()
+
+    layer = Layer()
+    monkeypatch.setattr(watching, "channel_layer", lambda: layer)
+    _, headers = await password_page()
+    async with connections() as site:
+        other, watched = await site.add(in_header(authority)), await site.add(headers)
+        layer.messages.put_nowait({"users": [], "sessions": list(watched.names)})
+        assert await site.at_once(watched) == Close(4401, "session_ended")
+        assert not other.end.done()
 
 
 async def test_a_watch_that_has_ended_hears_nothing(authority: ScriptedAuthority) -> None:

@@ -15,12 +15,14 @@ import { type Entry, type Filter, useEntries } from "./useEntries";
 type EntryListProps = {
   filter: Filter;
   canWrite: boolean;
+  /** Whether new entries appear by themselves: then the list is read less often. */
+  isLive: boolean;
   onTag: (tag: string) => void;
   onShowAll: () => void;
 };
 
-export function EntryList({ filter, canWrite, onTag, onShowAll }: EntryListProps) {
-  const query = useEntries(filter);
+export function EntryList({ filter, canWrite, isLive, onTag, onShowAll }: EntryListProps) {
+  const query = useEntries(filter, isLive);
   const [toDelete, setToDelete] = useState<Entry | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const announce = useAnnounce();

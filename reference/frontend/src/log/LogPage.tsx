@@ -4,7 +4,9 @@ import type { Viewer } from "../session/useViewer";
 import { Notice } from "../ui/Notice";
 import { Composer } from "./Composer";
 import { EntryList } from "./EntryList";
+import { LiveSign } from "./LiveSign";
 import { LogHeader } from "./LogHeader";
+import { useLiveEntries } from "./useLiveEntries";
 import { useSettled } from "./useSettled";
 
 const TYPING_PAUSE_MILLISECONDS = 250;
@@ -12,6 +14,7 @@ const TYPING_PAUSE_MILLISECONDS = 250;
 export function LogPage({ viewer }: { viewer: Viewer }) {
   const [search, setSearch] = useState("");
   const [tag, setTag] = useState<string | null>(null);
+  const live = useLiveEntries(viewer);
   const filter = { search: useSettled(search.trim(), TYPING_PAUSE_MILLISECONDS), tag };
 
   function showAll() {
@@ -34,7 +37,14 @@ export function LogPage({ viewer }: { viewer: Viewer }) {
             You can read this log. To add entries, ask an administrator for the role <strong>Writer</strong>.
           </Notice>
         )}
-        <EntryList filter={filter} canWrite={viewer.canWrite} onTag={setTag} onShowAll={showAll} />
+        <LiveSign state={live} />
+        <EntryList
+          filter={filter}
+          canWrite={viewer.canWrite}
+          isLive={live === "live"}
+          onTag={setTag}
+          onShowAll={showAll}
+        />
       </main>
     </>
   );

@@ -9,6 +9,7 @@ import {
 import { request, requestWithProof } from "../session/request";
 import type { Draft } from "./EntryForm";
 import { parseTags } from "./tags";
+import { ENTRIES } from "./useEntries";
 
 export function useAddEntry() {
   return useChange(AddEntryDocument, ({ text, tags }: Draft) => ({ text, tags: parseTags(tags) }));
@@ -30,6 +31,6 @@ function useChange<Result, Variables, Input>(
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (input: Input) => send(document, variables(input)),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["entries"] }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ENTRIES }),
   });
 }

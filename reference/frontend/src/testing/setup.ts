@@ -1,6 +1,10 @@
 /** Test setup: adds what jsdom lacks, and turns console errors into failures. */
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+import { scriptedLive } from "./scriptedLive";
+
+// jsdom has no server to connect to: tests say what it sends.
+vi.mock("../session/liveClient", async () => ({ liveClient: (await import("./scriptedLive")).scriptedLive.client }));
 
 configure({ asyncUtilTimeout: 10_000 }); // a busy machine
 
@@ -18,4 +22,5 @@ vi.spyOn(console, "error").mockImplementation((...words) => {
 afterEach(() => {
   cleanup();
   sessionStorage.clear();
+  scriptedLive.reset();
 });

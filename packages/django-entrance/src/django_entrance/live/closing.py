@@ -25,6 +25,7 @@ class Close(NamedTuple):
 
 
 UNREADABLE = Close(4400, "Invalid message")
+TOO_LARGE = Close(4400, "Message too large")
 NOT_INITIALISED = Close(4401, "Unauthorized")
 INIT_TOO_LATE = Close(4408, "Connection initialisation timeout")
 TRY_AGAIN = Close(1013, "Try again later")

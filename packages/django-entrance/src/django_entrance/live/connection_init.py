@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django_entrance.live.clock import Clock
-from django_entrance.live.closing import INIT_TOO_LATE, NOT_INITIALISED, UNREADABLE, ProtocolBroken
+from django_entrance.live.closing import INIT_TOO_LATE, NOT_INITIALISED, TOO_LARGE, UNREADABLE, ProtocolBroken
 from django_entrance.live.connection import Connection, Message, before
 from django_entrance.verification.errors import MalformedRequest
 
@@ -17,6 +17,9 @@ PROTOCOLS = "graphql-transport-ws", "graphql-ws"
 
 INIT_WITHIN = 10
 """Seconds."""
+
+LARGEST_MESSAGE = 131_072
+"""Characters of a message before the caller is known: a token has at most 32,768."""
 
 
 def graphql_protocol(offered: Iterable[str]) -> str | None:
@@ -48,8 +51,11 @@ async def receive_init(connection: Connection, clock: Clock) -> dict[str, Any] |
 
 def read_message(received: Message) -> dict[str, Any]:
     """Return a message with its payload, which may be missing or null."""
+    text = received.get("text") or ""
+    if len(text) > LARGEST_MESSAGE:
+        raise ProtocolBroken(TOO_LARGE)
     try:
-        message = json.loads(received.get("text") or "")
+        message = json.loads(text)
     except (ValueError, RecursionError):
         raise ProtocolBroken(UNREADABLE) from None
     if not isinstance(message, dict):

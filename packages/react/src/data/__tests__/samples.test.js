@@ -42,6 +42,20 @@ test("graphql-ws", async () => {
   expect(live.iterate).toBeTypeOf("function"); // entranceConnection.test.ts connects it
 });
 
+test("graphql-ws: a subscription that is sent again names the last entry", async () => {
+  const { followEntries } = await import("samples/data/followEntries.ts");
+  const sent = [];
+  const shown = [];
+  const live = { subscribe: (payload, sink) => sent.push({ payload, sink }) };
+  followEntries(live, (text) => shown.push(text));
+  const [{ payload, sink }] = sent;
+  expect(payload.variables).toEqual({});
+  sink.next({ data: { entryAdded: { id: "7", text: "moth" } } });
+  sink.next({});
+  expect(payload.variables).toEqual({ after: "7" });
+  expect(shown).toEqual(["moth"]);
+});
+
 test("graphql-ws that proves more", async () => {
   const { proving } = await import("samples/data/provingClient.ts");
   expect(proving.iterate).toBeTypeOf("function"); // entranceClient.test.ts connects it

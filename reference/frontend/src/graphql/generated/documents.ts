@@ -49,6 +49,13 @@ export type EntriesQueryVariables = Exact<{
 
 export type EntriesQuery = { entries: { totalCount: number, edges: Array<{ node: { id: string, createdAt: string, editedAt: string | null, text: string, tags: Array<string>, canEdit: boolean, canDelete: boolean, author: { username: string, fullName: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type EntryAddedSubscriptionVariables = Exact<{
+  after?: string | number | null | undefined;
+}>;
+
+
+export type EntryAddedSubscription = { entryAdded: { id: string, createdAt: string, editedAt: string | null, text: string, tags: Array<string>, canEdit: boolean, canDelete: boolean, author: { username: string, fullName: string } } };
+
 export type EntryPartsFragment = { id: string, createdAt: string, editedAt: string | null, text: string, tags: Array<string>, canEdit: boolean, canDelete: boolean, author: { username: string, fullName: string } };
 
 export type SignInMutationVariables = Exact<{
@@ -168,6 +175,25 @@ export const EntriesDocument = new TypedDocumentString(`
   canEdit
   canDelete
 }`) as unknown as TypedDocumentString<EntriesQuery, EntriesQueryVariables>;
+export const EntryAddedDocument = new TypedDocumentString(`
+    subscription EntryAdded($after: ID) {
+  entryAdded(after: $after) {
+    ...EntryParts
+  }
+}
+    fragment EntryParts on Entry {
+  id
+  author {
+    username
+    fullName
+  }
+  createdAt
+  editedAt
+  text
+  tags
+  canEdit
+  canDelete
+}`) as unknown as TypedDocumentString<EntryAddedSubscription, EntryAddedSubscriptionVariables>;
 export const SignInDocument = new TypedDocumentString(`
     mutation SignIn($username: String!, $password: String!) {
   signIn(username: $username, password: $password) {
