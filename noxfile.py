@@ -66,7 +66,8 @@ def msgraph(session: nox.Session) -> None:
     session.install("--require-hashes", "-r", "requirements/msgraph.txt")
     packages = [f"-e{package}" for package in ("packages/django-entrance", "packages/entra-double")]
     session.install("--no-deps", "--no-build-isolation", *packages)
-    session.run("python", "-m", "pytest", "-c", "/dev/null", "--rootdir=docs", "docs/test_samples_of_msgraph.py")
+    alone = ("-c", "/dev/null", "--rootdir=docs", "-p", "no:cacheprovider")
+    session.run("python", "-m", "pytest", *alone, "docs/test_samples_of_msgraph.py")
 
 
 UNREACHABLE = {"PyPI": "could not be audited", "npm": "audit endpoint returned an error"}

@@ -27,7 +27,6 @@ TESTED_ELSEWHERE = {
     "conf/claim_sources.py": "conf/test_mapping_validation.py has each form of a mapping",
     "conf/functions.py": "conf/test_mapping_validation.py and conf/test_site_validation.py name functions",
     "accounts/used_once.py": "frontend/test_account.py and sessions/test_callback.py use things once",
-    "entra/session_grants.py": "entra/test_on_behalf_of.py and test_on_behalf_of_attacks.py keep and forget them",
     "entra/graph_http.py": "entra/test_graph.py and test_graph_groups.py send its calls",
     "entra/error_codes.py": "sessions/test_error_codes.py reads each kind of answer",
     "entra/sign_in_client.py": "sessions/test_callback.py and test_callback_faults.py redeem codes",
