@@ -109,11 +109,11 @@ bench: install browser $(PEERS:%=.make/peers/%) ## Measure tokens, requests, sig
 	@$(PY) benchmarks/bench_first_page.py
 
 .PHONY: interop
-interop: install browser ## Run clients of other projects against entra-double, the React package in projects, and Graphene
+interop: install browser ## Run clients of other projects against entra-double, the React package in projects, Graphene, and Graph
 	-@$(MAKE) --keep-going $(CLIENTS_IN_PYTHON:%=.make/interop/%/installed)
 	@rm -f .make/interop/results.json
 	@code=0; $(PY) -m pytest $(INTEROP) || code=$$?; $(PY) docs/build_reference.py --interop; \
-		$(PY) -m pytest $(INTEROP_REACT) || code=$$?; $(PY) -m nox --session graphene || code=$$?; exit $$code
+		$(PY) -m pytest $(INTEROP_REACT) || code=$$?; $(PY) -m nox --session graphene msgraph || code=$$?; exit $$code
 
 .PHONY: docs
 docs: install ## Generate the reference pages, build the site into .make/site, run the samples
@@ -135,7 +135,7 @@ tour: install browser ## Take the screenshots of the documentation (TOUR=demo or
 .PHONY: lock
 lock: .make/python ## Update the lock files of the Python packages
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@for lock in requirements/dev requirements/audit requirements/release requirements/graphene $(PEERS:%=benchmarks/peers/%) $(CLIENTS_IN_PYTHON:%=$(INTEROP)/%/requirements); do \
+	@for lock in requirements/dev requirements/audit requirements/release requirements/graphene requirements/msgraph $(PEERS:%=benchmarks/peers/%) $(CLIENTS_IN_PYTHON:%=$(INTEROP)/%/requirements); do \
 		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 	@for lock in $(patsubst %.in,%,$(wildcard requirements/matrix/*.in)); do \

@@ -44,7 +44,7 @@ def tests(session: nox.Session, django: str) -> None:
     session.install("--require-hashes", "--no-deps", "-r", f"requirements/matrix/django-{django}.txt")
     session.install("--no-deps", "--no-build-isolation", *packages)
     session.run("python", "-m", "django", "--version")
-    own = {"ENTRANCE_TEST_SQLITE": str(Path(session.create_tmp(), "test.sqlite3"))}
+    own = {"ENTRANCE_TEST_SQLITE": str(Path(session.create_tmp(), "test.sqlite3").resolve())}
     session.run("python", "-m", "pytest", *(os.environ.get("MATRIX_TESTS") or MATRIX_TESTS).split(), env=own)
     session.run("python", "-m", "pytest", "--ds=tests.settings", "reference/backend", env=own)
 
@@ -54,10 +54,19 @@ def graphene(session: nox.Session) -> None:
     """Test the adapter for Graphene, which cannot be installed beside Strawberry."""
     session.install("--require-hashes", "-r", "requirements/graphene.txt")
     session.install("--no-deps", "--no-build-isolation", "-epackages/django-entrance")
-    own = {"ENTRANCE_TEST_SQLITE": str(Path(session.create_tmp(), "test.sqlite3"))}
+    own = {"ENTRANCE_TEST_SQLITE": str(Path(session.create_tmp(), "test.sqlite3").resolve())}
     names = "graphene", "graphene_django", "graphene_doors"
     tests = [f"packages/django-entrance/tests/contrib/test_{name}.py" for name in names]
     session.run("python", "-m", "pytest", "--ds=graphene_settings", *tests, env=own)
+
+
+@nox.session(venv_backend="venv")
+def msgraph(session: nox.Session) -> None:
+    """Test the recipe with Microsoft's SDK for Graph, which is too large for the environment of development."""
+    session.install("--require-hashes", "-r", "requirements/msgraph.txt")
+    packages = [f"-e{package}" for package in ("packages/django-entrance", "packages/entra-double")]
+    session.install("--no-deps", "--no-build-isolation", *packages)
+    session.run("python", "-m", "pytest", "-c", "/dev/null", "--rootdir=docs", "docs/test_samples_of_msgraph.py")
 
 
 UNREACHABLE = {"PyPI": "could not be audited", "npm": "audit endpoint returned an error"}

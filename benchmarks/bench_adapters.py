@@ -1,7 +1,7 @@
 """A warm request through each adapter, over the same view with that framework's own session. `make bench` runs it.
 
-Beside it, in the same run: simplejwt, and allauth headless with session tokens and with JWTs. Requests are WSGI calls on
-SQLite; figures are CPU time. Graphene is measured where its environment exists (`nox --session graphene`).
+Beside it, in the same run: simplejwt, and allauth headless with session tokens and with JWTs. Requests are WSGI calls
+on SQLite; figures are CPU time. Graphene is measured where its environment exists (`nox --session graphene`).
 """
 
 import json

@@ -18,10 +18,13 @@ from entra_double._world.errors import CATALOGUE, Aadsts
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))  # tests load this file by its path
 
-import python_page  # noqa: E402
+import python_page  # noqa: E402  # it configures Django, which commands_page needs
+
+import commands_page  # noqa: E402  # isort: skip
 
 PYTHON = DOCS / "reference" / "python.md"
 REFUSALS = DOCS / "reference" / "refusals.md"
+COMMANDS = DOCS / "reference" / "commands.md"
 ERRORS = DOCS / "entra-double" / "errors.md"
 DIFFERENCES = DOCS / "entra-double" / "differences.md"
 FORGERIES_PAGE = DOCS / "entra-double" / "forgeries.md"
@@ -216,7 +219,8 @@ Microsoft's four clients also run in `make test`.
 *http* and *https* clients have entra-double's address in their settings. Clients reached *by name* only know
 `login.microsoftonline.com`. They run behind a proxy (`HTTPS_PROXY`) that forwards `login.microsoftonline.com` and
 `graph.microsoft.com` to entra-double and rejects every other name (`packages/entra-double/interop/proxy.py`). Tests
-of such a client can do the same.
+of such a client can do the same. Clients reached *through Logbook* are clients of the Model Context Protocol: they only
+know the address of [Logbook's tools](../howto/mcp.md), and the id of their registration.
 
 | client | reached | flow | | result |
 |---|---|---|---|---|
@@ -238,7 +242,7 @@ def interop() -> str:
 
 def _client_row(row: dict[str, Any], reached: str) -> str:
     mark = "✓" if row["ok"] else "**✗**"
-    return _row((f"{row['client']} {row['version']}", reached, row["flow"], mark, row["said"].replace("<", "&lt;")))
+    return _row((f"{row['client']} {row['version']}", reached, row["flow"], mark, row["said"]))
 
 
 def _row(cells: tuple[str, ...]) -> str:
@@ -256,7 +260,14 @@ def _parts(cell: str) -> Iterable[tuple[bool, str]]:
 
 def write(*, with_interop: bool) -> None:
     """Write the pages. The table of clients is written only after a run of all clients."""
-    pages = {PYTHON: python, REFUSALS: refusals, ERRORS: errors, DIFFERENCES: differences, FORGERIES_PAGE: forgeries}
+    pages = {
+        PYTHON: python,
+        REFUSALS: refusals,
+        COMMANDS: commands_page.commands,
+        ERRORS: errors,
+        DIFFERENCES: differences,
+        FORGERIES_PAGE: forgeries,
+    }
     if with_interop:
         pages[INTEROP] = interop
     for path, make in pages.items():

@@ -71,3 +71,42 @@ def test_ninja(tmp_path: Path) -> None:
     write_project(tmp_path, HOWTO / "django-ninja.md")
     (tmp_path / "test_page.py").write_text(f'ROOT = "/api"\n{REST}')
     assert "5 passed" in run_pytest(tmp_path, "--ds=settings")
+
+
+SWAGGER = """\
+import re
+
+
+def test_the_page_signs_in_as_the_document_says(entra_server, client, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    script = client.get("/api/docs/").content.decode()
+    assert '"clientId": "5ba00000-0000-4000-a000-000000000003"' in script
+    assert '"usePkceWithAuthorizationCodeGrant": true' in script
+    assert client.get("/api/docs/")["Cross-Origin-Opener-Policy"] == "unsafe-none"
+    assert not re.search("(src|href)=.https?:", script), "nothing comes from elsewhere"
+    document = client.get("/api/schema/", headers={"accept": "application/json"}).json()
+    flow = document["components"]["securitySchemes"]["entra"]["flows"]["authorizationCode"]
+    assert flow["authorizationUrl"].startswith(entra_server.base_url)
+    [scope] = flow["scopes"]
+    assert scope in script
+    assert document["paths"]["/api/me/"]["get"]["security"] == [{"entra": [scope]}]
+
+
+def test_the_page_that_microsoft_leads_back_to(client):
+    response = client.get("/api/docs/oauth2-redirect.html?code=x&state=y")
+    assert response.status_code == 200
+    assert "Cross-Origin-Opener-Policy" not in response
+
+
+def test_a_person_reads(entra_server, client):
+    headers = {"authorization": f"Bearer {entra_server.token('grace')}"}
+    assert client.get("/api/me/", headers=headers).json() == {"reader": "grace@contoso.example"}
+    assert client.get("/api/me/").status_code == 401
+"""
+
+
+def test_swagger(tmp_path: Path) -> None:
+    """The page of Ninja is run in a browser, by ``reference/e2e/test_swagger.py``."""
+    write_project(tmp_path, HOWTO / "swagger.md")
+    (tmp_path / "test_page.py").write_text(SWAGGER)
+    assert "3 passed" in run_pytest(tmp_path, "--ds=settings")

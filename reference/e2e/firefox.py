@@ -15,6 +15,7 @@ SIGNED_IN = "document.body.innerText.includes('Sign out')"
 SIGNED_OUT = """
 [...document.querySelectorAll("button:enabled")].some((one) => one.innerText.includes("Sign in with Microsoft"))
 """
+LOOK_AGAIN = "() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"
 PRESS = "(name) => [...document.querySelectorAll('button')].find((one) => one.innerText.includes(name)).click()"
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 ADA = "ada@contoso.example"
 GRACE = "grace@contoso.example"
@@ -42,6 +42,16 @@ def pick(popup: Page, username: str) -> None:
     popup.get_by_role("button", name=username).click(no_wait_after=True)
 
 
+def tab_to(page: Page, target: Locator) -> None:
+    """Reach an element with the keyboard alone."""
+    expect(target).to_be_visible()
+    for _ in range(30):
+        if target.evaluate("(element) => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("the Tab key does not reach it")
+
+
 def sign_in_with_microsoft(page: Page, username: str) -> None:
     page.goto("/")
     pick(open_popup(page), username)
@@ -61,6 +71,11 @@ def confirm(page: Page) -> Page:
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Confirm with Microsoft").click()
     return popup.value
+
+
+def pick_by_keyboard(popup: Page, username: str) -> None:
+    tab_to(popup, popup.get_by_role("button", name=username))
+    popup.keyboard.press("Enter")
 
 
 def wait_until(page: Page, condition: str) -> None:

@@ -10,14 +10,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 BACKEND = HERE.parent / "backend"
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds to wait for a server to respond."""
+SEEDED: list[bytes] = []
+"""Logbook's database as it was made for the first servers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,10 @@ class Servers:
     logbook: str
     called: Path
     environment: Mapping[str, str] = field(repr=False)
+
+    def with_environment(self, environment: Mapping[str, str]) -> "Servers":
+        """Return the same with more variables for Logbook."""
+        return replace(self, environment={**self.environment, **environment})
 
     def manage(self, *arguments: str) -> None:
         """Run a management command of Logbook."""
@@ -64,15 +70,10 @@ class Servers:
                 return refusal.code, json.loads(refusal.read())
 
 
-@contextmanager
-def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers]:
-    """Run both servers with a fresh database in ``folder``.
-
-    The options are those of `entra-double serve`, the environment is Logbook's.
-    """
-    entra_port, port = free_ports(2)
+def servers_at(folder: Path, entra_port: int, port: int, **environment: str) -> Servers:
+    """Return both servers, which do not run yet."""
     called = folder / "called.txt"
-    servers = Servers(
+    return Servers(
         entra=f"http://localhost:{entra_port}",
         logbook=f"http://localhost:{port}",
         called=called,
@@ -87,8 +88,17 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers
         }
         | environment,
     )
-    for command in ("migrate", "seed_demo"):
-        servers.manage(command, "--verbosity", "0")
+
+
+@contextmanager
+def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers]:
+    """Run both servers with a fresh database in ``folder``.
+
+    The options are those of `entra-double serve`, the environment is Logbook's.
+    """
+    entra_port, port = free_ports(2)
+    servers = servers_at(folder, entra_port, port, **environment)
+    make_database(servers, folder / "logbook.sqlite3")
     asgi = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"]
     with ExitStack() as stack:
         serve = ["-m", "entra_double", "serve", "--port", str(entra_port), *options]
@@ -97,6 +107,16 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Servers
         wait_for(f"{servers.entra}/health")
         wait_for(f"{servers.logbook}/entrance/config.json")
         yield servers
+
+
+def make_database(servers: Servers, file: Path) -> None:
+    """Make Logbook's database once, and copy it for further servers."""
+    if SEEDED:
+        file.write_bytes(SEEDED[0])
+        return
+    for command in ("migrate", "seed_demo"):
+        servers.manage(command, "--verbosity", "0")
+    SEEDED.append(file.read_bytes())
 
 
 def free_ports(count: int) -> list[int]:

@@ -12,6 +12,7 @@ from e2e.people import (
     pick,
     sign_in_with_microsoft,
     sign_in_with_password,
+    tab_to,
 )
 from e2e.servers import Servers
 from playwright.sync_api import Page, expect
@@ -110,13 +111,14 @@ def test_pages_of_page_sign_in(page: Page, look: str) -> None:
 def test_sign_in_and_add_an_entry_with_the_keyboard(page: Page) -> None:
     page.goto("/")
     expect_signed_out(page)
-    button = page.get_by_role("button", name="Sign in with Microsoft")
-    for _ in range(5):
-        page.keyboard.press("Tab")
-        if button.evaluate("(element) => element === document.activeElement"):
-            break
+    tab_to(page, page.get_by_role("button", name="Sign in with Microsoft"))
     with page.expect_popup() as popup:
         page.keyboard.press("Enter")
     expect(popup.value.get_by_role("button", name=ADA)).to_be_focused()
     popup.value.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Ada Lovelace")).to_be_visible()
+    tab_to(page, page.get_by_label("New entry"))
+    page.keyboard.type("Written without a mouse.")
+    tab_to(page, page.get_by_role("button", name="Add entry"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("article").filter(has_text="Written without a mouse.")).to_be_visible()

@@ -8,8 +8,10 @@ from e2e.people import (
     expect_signed_out,
     open_popup,
     pick,
+    pick_by_keyboard,
     sign_in_with_microsoft,
     sign_in_with_password,
+    tab_to,
 )
 from e2e.servers import Servers
 from playwright.sync_api import Locator, Page, expect
@@ -131,13 +133,19 @@ def test_signed_in_with_microsoft_the_password_confirms_and_the_session_ends(pag
         expect_signed_out(page)
 
 
-def test_staff_confirms_the_password_before_connecting(page: Page, servers: Servers) -> None:
+def test_staff_confirms_the_password_before_connecting_with_the_keyboard_alone(page: Page, servers: Servers) -> None:
     make_user(servers, "jean", "jean@mail.example", staff=True)
     with changed(servers, added=member("bartik", "Jean Bartik", "Reader")):
         sign_in_with_password(page, "jean")
-        panel = open_account(page, "Dorothy Vaughan")
-        panel.get_by_label("Your password here").fill(PASSWORD)
-        connect(page, panel, "bartik@contoso.example")
+        tab_to(page, page.get_by_role("button", name="Dorothy Vaughan", exact=True))
+        page.keyboard.press("Enter")
+        panel = page.get_by_role("dialog", name="Account")
+        tab_to(page, panel.get_by_label("Your password here"))
+        page.keyboard.type(PASSWORD)
+        tab_to(page, panel.get_by_role("button", name="Connect Microsoft"))
+        with page.expect_popup() as popup:
+            page.keyboard.press("Space")
+        pick_by_keyboard(popup.value, "bartik@contoso.example")
         expect(panel.get_by_text("connected on")).to_be_visible()
         assert [each["username"] for each in viewers(servers, "bartik", "jean")] == ["jean", "jean"]
 

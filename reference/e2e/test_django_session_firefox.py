@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from e2e.between import between
 from e2e.django_sessions import servers
-from e2e.firefox import PRESS, SIGNED_IN, SIGNED_OUT, firefox, go, only_loopback, shows, window
+from e2e.firefox import LOOK_AGAIN, PRESS, SIGNED_IN, SIGNED_OUT, firefox, go, only_loopback, shows, window
 from e2e.people import PASSWORD
 from e2e.servers import Servers
+from e2e.test_needs_interaction import forget_the_person
+from e2e.test_session_recheck import let_an_hour_pass
 
 __all__ = ["firefox", "only_loopback", "servers", "window"]
 
@@ -77,3 +80,23 @@ def test_the_admins_login_page(window: Any, servers: Servers) -> None:
     go(window, f"{servers.logbook}/admin/logbook/entry/")
     window.evaluate(FILLED, "edsger", PASSWORD)
     window.wait_until(shows("Select entry to view"))
+
+
+def test_an_outage_of_the_session_heals_and_an_hour_later_a_click_confirms(window: Any, servers: Servers) -> None:
+    with between(servers.logbook) as site:
+        go(window, site.address)
+        window.wait_until(SIGNED_OUT)
+        window.popup(PRESS, "Sign in with Microsoft").click("grace@contoso.example")
+        window.wait_until(SIGNED_IN)
+        site.break_("/entrance/session/", 503)
+        window.reload()
+        window.wait_until(shows("This site did not say whether you are signed in."))
+        site.mend()
+        window.wait_until(SIGNED_IN)  # without a click
+        forget_the_person(servers)
+        let_an_hour_pass(servers)
+        window.evaluate(LOOK_AGAIN)
+        window.wait_until(shows("Your sign-in has to be confirmed."))
+        window.popup(PRESS, "Confirm with Microsoft").click("grace@contoso.example")
+        window.wait_until(f"{SIGNED_IN} && !document.querySelector('[role=alert]')")
+        assert window.evaluate(SESSION)["via"] == "entra"

@@ -2,6 +2,7 @@
 
 import re
 
+from e2e.axe import expect_nothing_found
 from e2e.people import ADA, expect_signed_in, expect_signed_out, pick, sign_in_with_microsoft
 from playwright.sync_api import Page, Route, expect
 
@@ -27,6 +28,23 @@ def test_a_click_before_msal_is_there_opens_the_window(page: Page) -> None:
         held[0].continue_()
     pick(popup.value, ADA)
     expect_signed_in(page)
+
+
+def test_on_a_slow_network_the_button_is_busy_until_the_person_is_signed_in(page: Page) -> None:
+    slow = {"offline": False, "latency": 300, "downloadThroughput": 250_000, "uploadThroughput": 100_000}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", slow)
+    page.goto("/", wait_until="commit")
+    button = page.get_by_role("button", name=BUTTON)
+    with page.expect_popup() as popup:
+        button.click()
+        expect(button).to_have_attribute("aria-busy", "true")
+        expect_nothing_found(page)
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    pick(popup.value, ADA)
+    expect_signed_in(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_click_that_is_cancelled_before_msal_is_there_opens_no_window(page: Page) -> None:

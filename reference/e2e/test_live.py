@@ -85,11 +85,18 @@ def django(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterat
 
 
 @contextmanager
-def listening(page: Page, django: str, server: LiveServer) -> Iterator[None]:
-    """Sign Ada in on a page that subscribes."""
+def serving(django: str, server: LiveServer) -> Iterator[str]:
+    """Yield the address of a page that subscribes once someone is signed in."""
     config = samples(TUTORIAL)["vite.config.js"]
     files = {"index.html": INDEX, "main.tsx": MAIN.replace("LIVE", server.address), "vite.config.js": config}
     with vite(files, django) as address:
+        yield address
+
+
+@contextmanager
+def listening(page: Page, django: str, server: LiveServer) -> Iterator[None]:
+    """Sign Ada in on a page that subscribes."""
+    with serving(django, server) as address:
         page.goto(address)
         pick(open_popup(page), ADA)
         expect(page.get_by_text("Heard: .")).to_be_visible()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from e2e.firefox import PRESS, SIGNED_IN, SIGNED_OUT, firefox, go, only_loopback, shows, window
+from e2e.firefox import LOOK_AGAIN, PRESS, SIGNED_IN, SIGNED_OUT, firefox, go, only_loopback, shows, window
 from e2e.people import ADA, GRACE, MALLORY
 from e2e.servers import Servers
 from e2e.test_interrupted import BLOCK_POPUPS
@@ -22,7 +22,6 @@ WRITE = """(text) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
 ENTRY = "[...document.querySelectorAll('article')].filter((one) => one.innerText.includes('A draft.')).length === 1"
-LOOK_AGAIN = "() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"
 
 
 @pytest.fixture

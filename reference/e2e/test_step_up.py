@@ -1,5 +1,6 @@
 """Deleting an entry takes a second proof: the person is told why, gives it, and the entry is gone."""
 
+from e2e.axe import expect_nothing_found
 from e2e.people import ADA, GRACE, confirm, expect_signed_in, sign_in_with_microsoft
 from e2e.servers import Servers
 from e2e.test_rights import ADD, token_of
@@ -34,6 +35,7 @@ def delete_in_a_window(page: Page, servers: Servers) -> None:
     entry = entry_of(page, servers, "To be deleted with a second proof.")
     dialog = delete(page, entry)
     expect(dialog.get_by_role("alert")).to_contain_text(BECAUSE)
+    expect_nothing_found(page)
     confirm(page).close()
     expect(dialog.get_by_role("alert")).to_contain_text("The sign-in window was closed")
     expect(entry).to_have_count(1)

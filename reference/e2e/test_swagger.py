@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from e2e.new_project import ROOT, new_project
 from e2e.people import GRACE, pick
 from e2e.servers import Servers
 from playwright.sync_api import ConsoleMessage, Page, expect
+from sampling import samples
 
 
 @pytest.fixture(autouse=True)
@@ -22,9 +24,18 @@ def no_violations(page: Page) -> Iterator[None]:
     assert seen == []
 
 
-def authorize(page: Page) -> Page:
+@pytest.fixture(scope="module")
+def ninja(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[str]:
+    """A new project with the how-to page's sample for Ninja."""
+    *_, urls = samples(ROOT / "docs" / "howto" / "swagger.md", "python")
+    installed = '\nINSTALLED_APPS += ["ninja"]\n'
+    with new_project(tmp_path_factory.mktemp("ninja"), servers, urls=urls, settings=installed) as address:
+        yield address
+
+
+def authorize(page: Page, site: str = "") -> Page:
     """Open Microsoft's window from the dialog. Client and scope are filled in."""
-    page.goto("/api/docs/")
+    page.goto(f"{site}/api/docs/")
     page.get_by_role("button", name="Authorize").first.click()
     dialog = page.locator(".auth-container").filter(has_text="authorizationCode")
     with page.expect_popup() as popup:
@@ -62,3 +73,13 @@ def test_an_answer_to_another_sign_in_is_not_taken(page: Page, servers: Servers)
         popup.goto(f"{servers.logbook}/api/docs/oauth2-redirect.html?code=stolen&state=stolen", wait_until="commit")
     expect(page.get_by_text("The answer is not to this sign-in.").first).to_be_visible()
     assert servers.tokens_redeemed() == []
+
+
+def test_ninjas_page_signs_in_too(page: Page, ninja: str) -> None:
+    popup = authorize(page, ninja)
+    with popup.expect_event("close"):
+        pick(popup, GRACE)
+    expect(page.get_by_role("button", name="Remove authorization")).to_be_visible()
+    try_out(page, "default-mysite_urls_me")
+    expect_status(page, "default-mysite_urls_me", 200)
+    expect(page.locator("#operations-default-mysite_urls_me .live-responses-table")).to_contain_text(GRACE)

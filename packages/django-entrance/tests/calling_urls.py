@@ -5,11 +5,14 @@ import json
 from hashlib import sha256
 from typing import Any
 
+import strawberry
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django_entrance.contrib.ninja import EntraAuth, answer_refusals
 from django_entrance.contrib.rest_framework import EntraAuthentication
 from django_entrance.contrib.rest_framework.problems import exception_handler
+from django_entrance.contrib.strawberry import AnswerRefusals
 from django_entrance.entra.graph import agraph, graph
 from django_entrance.entra.on_behalf_of import atoken_for, token_for
 from ninja import NinjaAPI
@@ -17,6 +20,7 @@ from project_urls import whoami
 from rest_framework.decorators import api_view, authentication_classes
 from rest_framework.request import Request
 from rest_framework.views import APIView
+from strawberry.django.views import AsyncGraphQLView, GraphQLView
 from token_watch import keep_secret
 
 
@@ -77,7 +81,26 @@ def ninja(request: HttpRequest) -> JsonResponse:
     return told(token_for(request, **asked(request)))
 
 
+@strawberry.type
+class Query:
+    @strawberry.field
+    def digest(self, info: strawberry.Info[Any, Any], scopes: str = "User.Read") -> str:
+        return sha256(token_for(info.context.request, scopes).encode()).hexdigest()
+
+    @strawberry.field
+    async def adigest(self, info: strawberry.Info[Any, Any], scopes: str = "User.Read") -> str:
+        return sha256((await atoken_for(info.context.request, scopes)).encode()).hexdigest()
+
+    @strawberry.field
+    def broken(self) -> str:
+        raise KeyError("broken")
+
+
+schema = strawberry.Schema(Query, extensions=[AnswerRefusals])
+
 urlpatterns = [
+    path("graphql/", csrf_exempt(GraphQLView.as_view(schema=schema))),
+    path("async/graphql/", csrf_exempt(AsyncGraphQLView.as_view(schema=schema))),
     path("rest/token/", rest),
     path("problems/token/", ProblemsView.as_view()),
     path("ninja/", api.urls),

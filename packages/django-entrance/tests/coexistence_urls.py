@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django_entrance.contrib.ninja import EntraAuth, answer_refusals
-from django_entrance.contrib.rest_framework import EntraAuthentication
+from django_entrance.contrib.rest_framework import EntraAuthentication, HasScope
 from ninja import NinjaAPI
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication, TokenHasScope
 from oauth2_provider.decorators import protected_resource
@@ -28,6 +28,10 @@ class Whoami(APIView):
 
 class OfScope(Whoami):
     permission_classes = (TokenHasScope,)
+
+
+class OfEither(Whoami):
+    permission_classes = (TokenHasScope | HasScope("access_as_user"),)
 
 
 THEIRS: dict[str, tuple[Any, type[Any]]] = {
@@ -76,6 +80,7 @@ def views(order: str, *ours: Any) -> list[Any]:
 urlpatterns = [
     *views("alone"),
     *views("beside", EntraAuthentication),
+    path("either/", OfEither.as_view(authentication_classes=(EntraAuthentication, OAuth2Authentication))),
     path("_allauth/", include("allauth.headless.urls")),
     path("o/", include("oauth2_provider.urls", namespace="oauth2_provider")),
     path("entrance/", include("django_entrance.urls")),

@@ -61,25 +61,27 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation(permission_classes=[HasContext("delete", because=BECAUSE)])
+    @strawberry.mutation(permission_classes=[HasContext("delete", because=BECAUSE)])  # type: ignore[untyped-decorator]
     def delete(self) -> str:
         return "deleted"
 
-    @strawberry.mutation(permission_classes=[HasContext("delete", because=BECAUSE)])
+    @strawberry.mutation(permission_classes=[HasContext("delete", because=BECAUSE)])  # type: ignore[untyped-decorator]
     async def adelete(self) -> str:
         return "deleted"
 
-    @strawberry_django.mutation(permission_classes=[HasContext("delete", because=BECAUSE)])
+    @strawberry_django.mutation(permission_classes=[HasContext("delete", because=BECAUSE)])  # type: ignore[untyped-decorator]
     def delete_theirs(self) -> str:
         return "deleted"
 
-    @strawberry_django.mutation(
+    @strawberry_django.mutation(  # type: ignore[untyped-decorator]
         extensions=[IsAuthenticated()], permission_classes=[HasContext("delete", because=BECAUSE)]
     )
     def delete_both(self) -> str:
         return "deleted"
 
-    @strawberry_django.mutation(permission_classes=[HasContext("delete", because=BECAUSE)], handle_django_errors=True)
+    @strawberry_django.mutation(  # type: ignore[untyped-decorator]
+        permission_classes=[HasContext("delete", because=BECAUSE)], handle_django_errors=True
+    )
     def delete_handled(self) -> GroupType:
         return Group(name="deleted")  # type: ignore[return-value]  # Strawberry's form of a model
 

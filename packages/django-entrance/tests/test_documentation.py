@@ -36,6 +36,10 @@ def test_the_page_of_refusals_is_fresh(build_reference: ModuleType) -> None:
     assert build_reference.REFUSALS.read_text() == build_reference.refusals(), "run: make docs"
 
 
+def test_the_page_of_commands_is_fresh(build_reference: ModuleType) -> None:
+    assert build_reference.COMMANDS.read_text() == build_reference.commands_page.commands(), "run: make docs"
+
+
 def test_the_page_of_python_names_is_fresh(build_reference: ModuleType) -> None:
     assert build_reference.PYTHON.read_text() == build_reference.python(), "run: make docs"
 

@@ -18,7 +18,7 @@ class Client:
     name: str
     package: str
     client: str
-    reached: Literal["http", "https", "by name", "through Logbook"]
+    reached: Literal["http", "https", "by name", "through Logbook", "through Logbook over https"]
     flows: tuple[str, ...]
 
     @property

@@ -57,8 +57,9 @@ def run(reached: str) -> Iterator[Running]:
     if reached == "by name":
         with _under_microsofts_names() as running:
             yield running
-    elif reached == "through Logbook":
-        with EntraServer() as server, serving_logbook(server.emulator, *TOOLS_CALLBACKS) as tools:
+    elif reached.startswith("through Logbook"):
+        tls = reached.endswith("https")
+        with EntraServer() as server, serving_logbook(server.emulator, *TOOLS_CALLBACKS, tls=tls) as tools:
             yield Running(emulator=server.emulator, tools=tools)
     else:
         with EntraServer(tls=reached == "https") as server:

@@ -8,8 +8,9 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 
 from logbook.access import Caller, Right, caller_of
-from logbook.entries import add_entry, cut_page, find_entries
-from logbook.input import read_page_size, read_search, read_tags, read_text
+from logbook.entries import cut_page, find_entries, write
+from logbook.input import read_page_size, read_search
+>>>>>>> coexist
 from logbook.models import Entry
 from logbook.refusals import LogbookRefused
 
@@ -45,7 +46,7 @@ def write_entry(text: str, tags: list[str] | None = None) -> Told:
     """Add an entry to the log, as the person who is signed in."""
     caller = caller_with(Right.WRITE)
     try:
-        return told(add_entry(caller.user, read_text(text), read_tags(tags or [])))
+        return told(write(caller, text, tags or []))
     except LogbookRefused as wrong:
         raise ToolError(wrong.message) from wrong
 

@@ -227,6 +227,15 @@ def test_a_token_of_entras_is_no_token_of_the_toolkits(authority: ScriptedAuthor
         assert answer(f"/beside/{name}/", bearer(authority), settings, with_us=True)[0] == 403
 
 
+def test_both_may_enter_by_a_scope_of_their_own(authority: ScriptedAuthority, settings: Any) -> None:
+    assert answer("/either/", bearer(authority), settings, with_us=True)[0] == 200
+    assert answer("/either/", of_toolkit(settings), settings, with_us=True)[0] == 200
+    assert answer("/either/", {}, settings, with_us=True)[0] == 401
+    AccessToken.objects.update(scope="other")
+    headers = {"authorization": "Bearer opaque-of-toolkit"}
+    assert answer("/either/", headers, settings, with_us=True)[0] == 403
+
+
 def test_own_logins_answer_while_a_token_waits_for_keys(authority: ScriptedAuthority, settings: Any) -> None:
     settings.ENTRANCE = settings.ENTRANCE | {"KEEP_EVENTS": 0}
     headers = of_session(settings)

@@ -9,7 +9,12 @@ import pytest
 from bearer_attacks import *  # noqa: F403  # the tests of every door
 from django.http import HttpRequest
 from django.urls import include, path
-from django_entrance.contrib.graphene import app_role_required, scope_required, signed_in_required
+from django_entrance.contrib.graphene import (
+    app_role_required,
+    authentication_context_required,
+    scope_required,
+    signed_in_required,
+)
 from every_cause import *  # noqa: F403  # the tests of every cause
 from every_door import Door
 from graphene_django.views import GraphQLView
@@ -37,6 +42,7 @@ NEEDS = {
     "signed-in": signed_in_required,
     "scope": scope_required("log.read"),
     "app-role": app_role_required("Writer", "Admin"),
+    "context": authentication_context_required("delete"),
 }
 urlpatterns = [
     path("graphql/", view_of(tell)),
@@ -47,7 +53,7 @@ urlpatterns = [
 
 @pytest.fixture(autouse=True)
 def served(authority: ScriptedAuthority, settings: Any) -> Iterator[list[str]]:
-    settings.ENTRANCE = settings.ENTRANCE | {"KEEP_EVENTS": 0}
+    settings.ENTRANCE = settings.ENTRANCE | {"KEEP_EVENTS": 0, "AUTHENTICATION_CONTEXTS": {"delete": "c1"}}
     CALLS.clear()
     yield CALLS
     CALLS.clear()
@@ -65,5 +71,5 @@ def door(client: Any) -> Door:
 
 @pytest.fixture
 def guarded(client: Any) -> Any:
-    """Return the door that requires what is named, or None where Graphene has no such requirement."""
-    return lambda needs: Door(client, f"/graphql/{needs}/") if needs in NEEDS else None
+    """Return the door that requires what is named."""
+    return lambda needs: Door(client, f"/graphql/{needs}/")

@@ -12,8 +12,12 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
 from django_entrance.contrib.mcp import current_request, serve_mcp
+from django_entrance.contrib.mcp.answering import Answer
+from django_entrance.contrib.mcp.refusing import REFUSAL
 from django_entrance.models import SignInEvent
+from django_entrance.verification.errors import ScopeMissing
 from live_clients import HandClock
 from mcp.server import MCPServer
 from mcp_clients import BEFORE, MODERN, McpClient, Stream, answered, envelope, result, told
@@ -26,6 +30,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ADA = "ada@contoso.example"
 OTHER_PERSON = "e4e00000-0000-4000-8000-000000000005"
 DAEMON = "dae00000-0000-4000-8000-000000000006"
+START = {"type": "http.response.start", "status": 200, "headers": []}
+BODY = {"type": "http.response.body", "body": b": ping", "more_body": True}
 HOST = [(b"host", b"testserver")]
 WELL_KNOWN = "http://testserver/.well-known/oauth-protected-resource"
 
@@ -298,6 +304,19 @@ async def test_a_stream_ends_when_its_user_is_deactivated(
         assert await stream.next() == {"type": "http.response.body", "body": b""}
 
 
+async def test_a_stream_ends_if_its_caller_cannot_be_asked_for(
+    site: Any, authority: ScriptedAuthority, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no database")
+
+    async with Stream(site, await signed_in(site, authority, BEFORE)) as stream:
+        assert (await stream.next())["status"] == 200
+        monkeypatch.setattr("django_entrance.contrib.mcp.staying.confirm", fail)
+        await clock.advance(31)
+        assert await stream.next() == {"type": "http.response.body", "body": b""}
+
+
 async def test_a_call_that_outlives_its_token_asks_for_another(
     site: Any, authority: ScriptedAuthority, clock: HandClock
 ) -> None:
@@ -306,6 +325,22 @@ async def test_a_call_that_outlives_its_token_asks_for_another(
     await clock.advance(2 * 3_600)
     response = await calling
     assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
+
+
+async def test_a_refusal_takes_the_place_of_all_that_follows(settings: Any, authority: ScriptedAuthority) -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    request = RequestFactory().post("/mcp")
+    answer = Answer(request, send)
+    request.__dict__[REFUSAL] = ScopeMissing()
+    for message in (START, BODY, BODY):
+        await answer.send(message)
+    await answer.cut()
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert sent[0]["status"] == 403
 
 
 async def lifespan(site: Any) -> tuple[Any, Any]:

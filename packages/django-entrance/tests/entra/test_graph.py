@@ -223,10 +223,10 @@ def test_a_challenge_of_graph_travels_to_the_caller_and_the_token_is_forgotten(c
 def test_after_a_new_sign_in_the_challenge_is_met_without_the_person(calling: RunningEntra) -> None:
     """Only the kept token is from before; Entra gives another one for the caller's new one."""
     calling.emulator.clock_offset -= 600
-    old = CallingPerson(calling, "bearer", **CP1)
+    old = CallingPerson(calling, "bearer", sid="the-same", **CP1)
     assert old.get("/me/").status_code == 200
     revoke(calling)
-    new = CallingPerson(calling, "bearer", **CP1)
+    new = CallingPerson(calling, "bearer", sid="the-same", **CP1)
     with asking(calling, 1):
         assert new.get("/me/").status_code == 200
     with asking(calling, 0):

@@ -1,8 +1,10 @@
 """A token of one person is never another's, and nothing tells it: swaps, tampering, sign-out, outages, crowds."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from traceback import walk_tb
 from typing import Any
 
 import pytest
@@ -19,14 +21,18 @@ from django_entrance.bearer.authentication import identify_token
 from django_entrance.entra import on_behalf_of, person_tokens
 from django_entrance.entra.on_behalf_of import token_for, token_place
 from django_entrance.entra.person_tokens import Given
-from django_entrance.entra.session_grants import Grant
+from django_entrance.entra.session_grants import PAGE_GRANT, Grant, note_page_grant
 from django_entrance.identified_request import attach_user
 from django_entrance.models import EntraAccount, EntraSession
-from django_entrance.verification.errors import ConsentMissing, OtherWithoutToken, TokenMissing
+from django_entrance.verification.errors import ConsentMissing, OtherWithoutToken, Refused, TokenMissing
 from entra_double import RunningEntra
+from entra_double._world.outages import Outage
 from token_watch import SECRETS
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+DOWN = Outage(endpoint="token", kind="unavailable")
 
 
 class DownCache(LocMemCache):
@@ -69,7 +75,7 @@ def test_two_people_have_two_tokens(calling: RunningEntra, door: str) -> None:
 @pytest.mark.parametrize("kind", ["token", "grant"])
 @pytest.mark.parametrize("door", ["session", "page"])
 def test_what_is_kept_at_one_place_is_of_no_use_at_another(calling: RunningEntra, kind: str, door: str) -> None:
-    """Whoever may write into the cache, but does not know SECRET_KEY, gives one person's tokens to another."""
+    """An attacker who writes into the cache, without SECRET_KEY, gives one person's tokens to another."""
     ada = CallingPerson(calling, door)
     ada.get("/token/")
     [of_ada] = places(kind)
@@ -147,6 +153,9 @@ def test_another_token_in_the_header_than_the_one_that_let_in(calling: RunningEn
     request.META["HTTP_AUTHORIZATION"] = f"Bearer {access_token(calling, GRACE)}"
     with pytest.raises(TokenMissing):
         token_for(request, "User.Read")
+    request.META["HTTP_AUTHORIZATION"] = f"Bearer {access_token(calling, exp=int(time.time()) - 600)}"
+    with pytest.raises(TokenMissing):
+        token_for(request, "User.Read")
     del request.META["HTTP_AUTHORIZATION"]
     with pytest.raises(TokenMissing):
         token_for(request, "User.Read")
@@ -207,7 +216,7 @@ def test_a_sign_out_while_entra_is_asked_leaves_nothing_that_counts(
         assert bearer.digest() != first
 
 
-@pytest.mark.parametrize("end", ["admin", "rows", "microsoft", "account"])
+@pytest.mark.parametrize("end", ["admin", "rows", "microsoft", "account", "moved"])
 def test_a_session_that_is_ended_from_elsewhere_leaves_no_refresh_token(calling: RunningEntra, end: str) -> None:
     ada = CallingPerson(calling, "page")
     ada.digest()
@@ -219,8 +228,12 @@ def test_a_session_that_is_ended_from_elsewhere_leaves_no_refresh_token(calling:
         assert session_index.end_session_of(row.user, str(row.pk))
     elif end == "microsoft":
         assert session_index.end_sessions_at_microsoft(row.sid, str(row.account.tenant_id), ["default"]) == 1
-    else:
+    elif end == "account":
         EntraAccount.objects.get().delete()
+    else:
+        account = EntraAccount.objects.get()
+        account.user = User.objects.create(username="another")
+        account.save()
     assert places("grant") == places("era") == []
 
 
@@ -253,6 +266,21 @@ def test_nothing_tells_a_token(calling: RunningEntra, caplog: pytest.LogCaptureF
         assert "eyJ" not in text
         assert not any(secret in text for secret in SECRETS)
     assert "eyJ" not in caplog.text
+
+
+@pytest.mark.parametrize("break_it", [drop_consent, lambda entra: entra.emulator.outages.begin(DOWN)])
+def test_no_frame_of_a_refusal_holds_a_token(calling: RunningEntra, break_it: Any) -> None:
+    """An error page shows the variables of every frame."""
+    token = access_token(calling)
+    request = bearer_request(token, User.objects.create(username="ada"))
+    break_it(calling)
+    with pytest.raises(Refused) as refused:
+        token_for(request, "User.Read")
+    assert refused.value.__cause__ is refused.value.__context__ is None
+    frames = [frame for frame, _ in walk_tb(refused.value.__traceback__)]
+    assert len(frames) > 2
+    for frame in frames[1:]:
+        assert token[:40] not in repr(frame.f_locals)
 
 
 def test_refresh_tokens_and_grants_have_a_repr_without_secret() -> None:
@@ -308,3 +336,36 @@ def test_twenty_threads_are_refused_once(calling: RunningEntra) -> None:
         refusals = list(pool.map(ask, requests))
     assert {type(each) for each in refusals} == {ConsentMissing}
     assert len(set(map(id, refusals))) == 20
+
+
+class FullCache(LocMemCache):
+    """A cache that still reads, but keeps and deletes nothing."""
+
+    def full(self, *given: Any, **named: Any) -> Any:
+        raise ConnectionError("the cache is full")
+
+    set = delete_many = full
+
+
+def test_a_cache_that_takes_nothing_costs_only_requests(calling: RunningEntra, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.FullCache"}}
+    ada = CallingPerson(calling, "bearer")
+    with asking(calling, 2):
+        assert ada.digest() != ada.digest(claims='{"access_token":{}}')
+    assert CallingPerson(calling, "session").get("/").json()["object_id"] == ADA
+
+
+def test_a_session_of_an_old_token_keeps_no_longer_than_it(calling: RunningEntra) -> None:
+    """The token is within the leeway, and ends before anything could be done with it."""
+    ada = CallingPerson(calling, "session", exp=int(time.time()) - 5)
+    assert places("grant") == []
+    assert reason(ada.get("/token/")) == (401, "session_stale")
+
+
+def test_a_sign_in_without_a_refresh_token_keeps_nothing(calling: RunningEntra) -> None:
+    request = RequestFactory().get("/")
+    note_page_grant(request, None)
+    note_page_grant(request, "")
+    assert PAGE_GRANT not in vars(request)
+    note_page_grant(request, "a-refresh-token")
+    assert PAGE_GRANT in vars(request)

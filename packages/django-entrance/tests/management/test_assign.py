@@ -61,8 +61,8 @@ def test_a_group_is_found_by_name_or_id(entra: RunningEntra) -> None:
 
 
 def test_who_is_not_there_is_named(entra: RunningEntra) -> None:
-    with pytest.raises(CommandError, match=r"The tenant has no person or group 'nobody@contoso.example'"):
-        run_assign(entra, "nobody@contoso.example", "Editor")
+    with pytest.raises(CommandError, match=r"The tenant has no person or group 'alan@contoso.example'"):
+        run_assign(entra, "alan@contoso.example", "Editor")
     with pytest.raises(CommandError, match=r"it has: Admin, Editor. Name the role in ACCESS"):
         run_assign(entra, ADA, "Reader")
     group = entra.emulator.directory.groups[0]

@@ -18,7 +18,7 @@ def entra(entra_server: RunningEntra, settings: Any) -> RunningEntra:
     keep_secret(API_SECRET)
     make_world(entra_server.emulator)
     settings.DEBUG = True
-    settings.ENTRANCE = world_settings(entra_server.base_url)
+    settings.ENTRANCE = world_settings(entra_server.base_url, ACCESS={})
     return entra_server
 
 

@@ -9,7 +9,7 @@ import requests
 from django.core.management import CommandError, call_command
 from django_entrance.management import doctor
 from django_entrance.management.commands.entrance import Command
-from django_entrance.management.doctor import remedy_for
+from django_entrance.management.network_remedies import remedy_for
 from django_entrance.verification.errors import AuthorityMismatch
 from django_entrance.verification.issuers import CLOUDS
 from django_entrance.verification.metadata.fetch import BAD_PROXY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,6 @@ from entra_double import RunningEntra
 from registrations import certificate_file
 from scripted import K1
 from token_watch import keep_secret
-
-urlpatterns: list[Any] = []
-"""A project that does not include our URLs."""
 
 pytestmark = [pytest.mark.entra(directory=DIRECTORY), pytest.mark.django_db(transaction=True)]
 
@@ -222,6 +220,21 @@ def test_refusals_say_what_is_missing(entra: RunningEntra, settings: Any, monkey
         register(entra, *TENANT, "--yes")
 
 
+def test_a_person_without_a_role_makes_what_people_may(entra: RunningEntra) -> None:
+    """They own what they register, and consent is left to an administrator, who makes the rest."""
+    output = StringIO()
+    with pytest.raises(CommandError, match=r"^3 left:") as left:
+        call_command(
+            "entrance", "register", *TENANT, "--yes", stdout=output, stderr=Approving(entra, "ada@contoso.example")
+        )
+    assert "the directory role Cloud Application Administrator" in str(left.value)
+    keep_secret(output.getvalue().partition("ENTRANCE_CLIENT_SECRET=")[2].strip())
+    assert made(entra.emulator.directory)["secrets"] == 1
+    told = register(entra, *TENANT, "--yes")
+    assert "… consent: the API signs people in" in told
+    assert "… register" not in told
+
+
 def test_ids_that_are_elsewhere_are_named(entra: RunningEntra, settings: Any) -> None:
     ids = {"TENANT_ID": "contoso.example", "CLIENT_ID": "2b8a6f05-d3c1-47e9-9f34-5e1d7c0b5005"}
     settings.ENTRANCE = settings.ENTRANCE | ids
@@ -247,7 +260,7 @@ def test_what_is_missing_is_asked_for(entra: RunningEntra, settings: Any) -> Non
 
 
 def test_a_project_without_our_urls_is_told(entra: RunningEntra, settings: Any) -> None:
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF = "empty_urls"
     with pytest.raises(CommandError, match=r'Add path\("entrance/"'):
         register(entra, *TENANT)
 

@@ -21,7 +21,7 @@ from entra_double._world.requests.scopes import ResourceScopes
 from ..machine import DAEMON_SECRET, credentials
 from ..policies import demand
 from ..single_page_app import ADA, API, FABRIKAM, SPA, TENANT, TOKEN, SinglePageApp, aadsts, payload
-from ..worlds import change
+from ..worlds import change, change_person
 
 SECRET = "entra-local-not-a-secret-api"
 GRAPH = "https://graph.microsoft.com/User.Read"
@@ -192,6 +192,16 @@ async def test_a_policy_of_the_next_api_is_told_to_the_first_with_claims(
     assert payload(proved.json()["access_token"])["oid"] == ADA
 
 
+async def test_the_client_that_asks_with_those_claims_meets_the_policy(app: SinglePageApp, emulator: Emulator) -> None:
+    """The policy is for another API than the client asks for, so that it would not apply otherwise."""
+    policy = demand(emulator, Demand.MFA, applications=frozenset({GRAPH_CLIENT_ID}))
+    claims = json.dumps({"access_token": {"capolids": {"essential": True, "values": [policy.id]}}})
+    assert "error" not in (await app.tokens())
+    refresh_token = str((await app.tokens())["refresh_token"])
+    assert (await app.refresh(refresh_token)).status_code == 200
+    assert aadsts(await app.refresh(refresh_token, claims=claims)) == 50076
+
+
 async def with_second_proof(emulator: Emulator) -> str:
     """An access token for the API, of a person who has proved more than a password."""
     client, api = (
@@ -238,3 +248,13 @@ async def test_what_the_api_can_do_counts_not_what_its_caller_can(
     assert "xms_cc" not in payload((await exchange(http, called)).json()["access_token"])
     capable = await exchange(http, called, claims=claims)
     assert payload(capable.json()["access_token"])["xms_cc"] == ["CP1"]
+
+
+async def test_a_token_from_before_a_revocation_is_no_longer_exchanged(
+    http: httpx.AsyncClient, emulator: Emulator
+) -> None:
+    assertion, now = called_with(emulator), emulator.now()
+    change_person(emulator, ADA, valid_from=now)
+    assert (await exchange(http, assertion)).status_code == 200
+    change_person(emulator, ADA, valid_from=now + 1)
+    assert aadsts(await exchange(http, assertion)) == 50173

@@ -35,6 +35,11 @@ def test_a_context_may_be_asked_for_in_the_id_token() -> None:
     assert read_claims(text) == ClaimsRequest(contexts=frozenset({"c1", "c2"}))
 
 
+def test_policies_are_asked_for_by_id() -> None:
+    text = '{"access_token": {"capolids": {"essential": true, "values": ["90110000-0000-4000-a000-000000000031"]}}}'
+    assert read_claims(text) == ClaimsRequest(policies=frozenset({"90110000-0000-4000-a000-000000000031"}))
+
+
 def test_capabilities_keep_their_spelling() -> None:
     text = '{"access_token": {"xms_cc": {"values": ["CP1", "cp2"]}}}'
     assert read_claims(text) == ClaimsRequest(capabilities=("CP1", "cp2"))

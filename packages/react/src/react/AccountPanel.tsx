@@ -63,10 +63,10 @@ function SignOut(): ReactElement {
   return (
     <div>
       {error && <p role="alert">{errorText(error)}</p>}
-      <button type="button" aria-busy={busy} onClick={() => void signOut()}>
+      <button type="button" aria-busy={busy || undefined} onClick={() => void signOut()}>
         {texts.signOut}
       </button>
-      <button type="button" aria-busy={busy} onClick={() => void signOutEverywhere()}>
+      <button type="button" aria-busy={busy || undefined} onClick={() => void signOutEverywhere()}>
         {texts.signOutEverywhere}
       </button>
     </div>

@@ -30,7 +30,7 @@ export function ConfirmSignIn({ theme, className, children }: ConfirmSignInProps
         label={texts.confirmSignIn}
         theme={theme}
         size="compact"
-        aria-busy={busy}
+        aria-busy={busy || undefined}
         title={busy ? texts.windowOpen : undefined}
         onClick={() => void confirm()}
       />

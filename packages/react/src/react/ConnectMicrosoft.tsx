@@ -67,7 +67,7 @@ export const ConnectMicrosoft: ForwardRefExoticComponent<ConnectMicrosoftProps &
           ref={ref}
           type="submit"
           disabled={disabled || isStarting}
-          aria-busy={connecting.status === "connecting"}
+          aria-busy={connecting.status === "connecting" || undefined}
         />
       </form>
     );

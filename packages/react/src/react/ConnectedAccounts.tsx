@@ -7,6 +7,9 @@ import type { SignedInSession } from "./personOf.js";
 import { useTexts } from "./TextsContext.js";
 import type { Theme } from "./theme.js";
 
+/** Length of the part of an object id that is shown: enough to tell a few accounts apart, and short enough to be heard. */
+const SPOKEN = 8;
+
 interface ConnectedAccountsProps {
   readonly accounts: readonly ConnectedAccount[];
   readonly person: SignedInSession;
@@ -44,7 +47,7 @@ function Row({
   return (
     <li>
       <span>
-        {isCurrent ? username : fill(texts.otherAccount, { id: account.objectId })}{" "}
+        {isCurrent ? username : fill(texts.otherAccount, { id: account.objectId.slice(0, SPOKEN) })}{" "}
         <span className="entrance-quiet">{fill(texts.connectedOn, { date })}</span>
       </span>
     </li>

@@ -9,23 +9,21 @@ interface OwnSessionsProps {
   readonly endSession: (id: string) => Promise<boolean>;
 }
 
-/** The heading takes the focus of a button that goes with its session. */
+/** The list takes the focus of a button that goes with its session: its name is spoken then. */
 export function OwnSessions({ sessions, endSession }: OwnSessionsProps): ReactElement | null {
   const texts = useTexts();
   const id = useId();
-  const heading = useRef<HTMLElement>(null);
+  const list = useRef<HTMLElement>(null);
   const [hasEnded, setEnded] = useState(false);
   const end = async (session: OwnSession): Promise<void> => {
     setEnded(false);
     if (!(await endSession(session.id))) return;
     setEnded(true);
-    heading.current?.focus();
+    list.current?.focus();
   };
   return (
-    <section aria-labelledby={id} hidden={sessions.length === 0}>
-      <strong ref={heading} id={id} tabIndex={-1}>
-        {texts.sessions}
-      </strong>
+    <section ref={list} aria-labelledby={id} tabIndex={-1} hidden={sessions.length === 0}>
+      <strong id={id}>{texts.sessions}</strong>
       <ul>
         {sessions.map((session) => (
           <Row key={session.id} session={session} end={end} />
@@ -60,7 +58,7 @@ function Row({ session, end }: RowProps): ReactElement {
       {!session.isCurrent && (
         <button
           type="button"
-          aria-busy={isEnding}
+          aria-busy={isEnding || undefined}
           aria-label={fill(texts.endSessionSince, { time })}
           onClick={() => void click()}
         >

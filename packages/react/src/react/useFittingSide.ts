@@ -38,6 +38,7 @@ function isBeyond({ left, right }: DOMRect): boolean {
 function moveIntoWindow(panel: HTMLElement | null): void {
   if (panel === null) return;
   panel.style.translate = "";
+  panel.style.maxWidth = `${document.documentElement.clientWidth - 2 * MARGIN}px`; // 100vw counts the scroll bar
   const rectangle = panel.getBoundingClientRect();
   if (!isBeyond(rectangle)) return;
   const toLeft = Math.min(0, document.documentElement.clientWidth - MARGIN - rectangle.right);

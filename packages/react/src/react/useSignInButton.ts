@@ -21,7 +21,8 @@ export interface SignInButtonOptions extends SignInOptions {
 /** Attributes of the button. */
 export interface SignInButton {
   readonly type: "button";
-  readonly "aria-busy": boolean;
+  /** Left out while it is false: a screen reader would say "not busy". */
+  readonly "aria-busy": true | undefined;
   readonly "data-state": "idle" | "busy" | "error";
   /** Hint while the window is open. */
   readonly title: string | undefined;
@@ -54,7 +55,7 @@ export function useSignInButton(options: SignInButtonOptions = {}): SignInButton
   useEffect(() => store.signInListeners.add((result, awaited) => awaited || report(result)));
   return {
     type: "button",
-    "aria-busy": busy,
+    "aria-busy": busy || undefined,
     "data-state": busy ? "busy" : error ? "error" : "idle",
     title: busy ? windowOpen : undefined,
     onClick: () => void click(),

@@ -6,7 +6,8 @@ export const de: Texts = {
   signInWithMicrosoft: "Mit Microsoft anmelden",
   signIn: "Anmelden",
   continueWithMicrosoft: "Mit Microsoft fortfahren",
-  windowOpen: "Das Anmeldefenster ist geöffnet. Klicken Sie erneut, um es in den Vordergrund zu holen.",
+  windowOpen:
+    "Das Anmeldefenster ist geöffnet. Betätigen Sie die Schaltfläche erneut, um es in den Vordergrund zu holen.",
   loading: "Wird geladen …",
   tryAgain: "Erneut versuchen",
   dismiss: "Schließen",
@@ -25,9 +26,9 @@ export const de: Texts = {
   sessions: "Sitzungen",
   thisSession: "Diese Sitzung",
   otherSession: "Andere Sitzung",
-  since: "seit {time}",
+  since: "seit dem {time}",
   endSession: "Beenden",
-  endSessionSince: "Sitzung seit {time} beenden",
+  endSessionSince: "Sitzung seit dem {time} beenden",
   sessionEnded: "Die Sitzung wurde beendet.",
   manageAccount: "Konto verwalten",
   signOut: "Abmelden",
@@ -42,7 +43,7 @@ export const de: Texts = {
     popup_blocked:
       "Der Browser hat das Anmeldefenster blockiert. Lassen Sie Pop-ups für diese Seite zu und versuchen Sie es erneut.",
     not_assigned:
-      "Ihr Konto darf diese Anwendung noch nicht benutzen. Bitten Sie Ihren Administrator, es der Anwendung zuzuweisen, und versuchen Sie es dann erneut.",
+      "Ihr Konto darf diese Anwendung noch nicht verwenden. Bitten Sie Ihren Administrator, es der Anwendung zuzuweisen, und versuchen Sie es dann erneut.",
     access_denied:
       "Microsoft hat die Anmeldung mit diesem Konto abgelehnt. Fragen Sie Ihren Administrator, falls Sie Zugang haben sollten.",
     consent_required:
@@ -65,7 +66,7 @@ export const de: Texts = {
     insecure_context: "Die Anmeldung funktioniert nur unter https-Adressen und auf localhost.",
     not_signed_in: "Sie sind nicht angemeldet.",
     account_changed:
-      "Das Konto hat gewechselt, deshalb wurde nichts gesendet. Prüfen Sie das Konto und versuchen Sie es dann erneut.",
+      "Inzwischen ist ein anderes Konto angemeldet, deshalb wurde nichts gesendet. Prüfen Sie das Konto und versuchen Sie es dann erneut.",
     authorization_given:
       "Die Anfrage hat bereits einen eigenen Authorization-Header, deshalb wurde kein Token hinzugefügt.",
     origin_refused: "Diese Anwendung darf ihr Zugriffstoken nicht an diese Adresse senden.",
@@ -73,9 +74,9 @@ export const de: Texts = {
     several_providers:
       "Diese Seite hat Provider mit verschiedenen Konfigurationen. Rendern Sie nur einen <EntranceProvider>.",
     account_exists:
-      "Hier gibt es bereits ein Konto mit Ihrer Adresse. Melden Sie sich wie bisher an und verbinden Sie dann Microsoft damit.",
+      "Hier gibt es bereits ein Konto mit Ihrer Adresse. Melden Sie sich wie bisher damit an und verbinden Sie es dann mit Microsoft.",
     already_connected:
-      "Dieses Microsoft-Konto gehört hier zu einem anderen Konto. Wählen Sie ein anderes oder trennen Sie es zuerst dort.",
+      "Dieses Microsoft-Konto ist hier schon mit einem anderen Konto verbunden. Wählen Sie ein anderes oder trennen Sie es zuerst von jenem.",
     ticket_refused:
       "Das Verbinden hat zu lange gedauert, oder Ihr Passwort wurde inzwischen geändert. Bitte versuchen Sie es erneut.",
     password_needed: "Bestätigen Sie mit dem Passwort, das Sie hier verwenden.",
@@ -85,7 +86,7 @@ export const de: Texts = {
       "Dafür fehlt Ihnen eine Rolle. Melden Sie sich mit Microsoft an, falls noch nicht geschehen, oder bitten Sie Ihren Administrator darum.",
     scope_missing: "Dieser Anwendung fehlt dafür eine Berechtigung. Informieren Sie den Administrator.",
     overage_unresolved:
-      "Sie sind in so vielen Gruppen, dass Microsoft sie nicht auflistet. Deshalb sind Ihre Rechte nicht bekannt. Informieren Sie Ihren Administrator.",
+      "Sie sind in zu vielen Gruppen, als dass Microsoft sie auflisten könnte. Deshalb sind Ihre Rechte nicht bekannt. Informieren Sie Ihren Administrator.",
     graph_unreachable:
       "Microsoft hat nicht mitgeteilt, in welchen Gruppen Sie sind. Bitte versuchen Sie es in einer Minute erneut.",
     unexpected: "Die Anmeldung ist aus einem unerwarteten Grund fehlgeschlagen. Bitte versuchen Sie es erneut.",

@@ -6,7 +6,7 @@ export const es: Texts = {
   signInWithMicrosoft: "Iniciar sesión con Microsoft",
   signIn: "Iniciar sesión",
   continueWithMicrosoft: "Continuar con Microsoft",
-  windowOpen: "La ventana de inicio de sesión está abierta. Pulse de nuevo para traerla al frente.",
+  windowOpen: "La ventana de inicio de sesión está abierta. Pulse de nuevo el botón para traerla al primer plano.",
   loading: "Cargando…",
   tryAgain: "Reintentar",
   dismiss: "Cerrar",
@@ -41,7 +41,7 @@ export const es: Texts = {
     popup_blocked:
       "El navegador ha bloqueado la ventana de inicio de sesión. Permita las ventanas emergentes en esta página y vuelva a intentarlo.",
     not_assigned:
-      "Su cuenta aún no puede usar esta aplicación. Pida a su administrador que se la asigne y vuelva a intentarlo.",
+      "Su cuenta aún no puede usar esta aplicación. Pida a su administrador que la asigne a la aplicación y vuelva a intentarlo.",
     access_denied:
       "Microsoft ha rechazado el inicio de sesión con esta cuenta. Consulte a su administrador si debería tener acceso.",
     consent_required:
@@ -51,9 +51,9 @@ export const es: Texts = {
     offline: "No tiene conexión. Conéctese a la red y vuelva a intentarlo.",
     library_unreachable:
       "No se ha podido cargar una parte de esta página necesaria para iniciar sesión. Vuelva a intentarlo.",
-    microsoft_unreachable: "No se puede acceder a Microsoft. Vuelva a intentarlo en un momento.",
-    microsoft_busy: "Microsoft recibe demasiadas solicitudes en este momento. Vuelva a intentarlo en un minuto.",
-    django_unreachable: "Este sitio no ha indicado si ha iniciado sesión. Vuelva a intentarlo.",
+    microsoft_unreachable: "No se puede acceder a Microsoft. Vuelva a intentarlo dentro de un momento.",
+    microsoft_busy: "Microsoft recibe demasiadas solicitudes en este momento. Vuelva a intentarlo dentro de un minuto.",
+    django_unreachable: "Este sitio no ha indicado si usted ha iniciado sesión. Vuelva a intentarlo.",
     config_unreachable:
       "No se ha podido cargar la configuración de inicio de sesión de esta aplicación. Vuelva a intentarlo.",
     config_invalid: "La configuración de inicio de sesión de esta aplicación es incorrecta. Avise a su administrador.",
@@ -63,7 +63,7 @@ export const es: Texts = {
     insecure_context: "El inicio de sesión solo funciona en direcciones https y en localhost.",
     not_signed_in: "No ha iniciado sesión.",
     account_changed:
-      "La cuenta ha cambiado, por lo que no se ha enviado nada. Compruebe la cuenta y vuelva a intentarlo.",
+      "Ahora ha iniciado sesión otra cuenta, por lo que no se ha enviado nada. Compruebe la cuenta y vuelva a intentarlo.",
     authorization_given:
       "La solicitud ya tiene su propio encabezado Authorization, por lo que no se ha añadido ningún token.",
     origin_refused: "Esta aplicación no puede enviar su token de acceso a esa dirección.",
@@ -72,7 +72,8 @@ export const es: Texts = {
       "Esta página tiene varios providers con configuraciones distintas. Use un solo <EntranceProvider>.",
     account_exists:
       "Aquí ya existe una cuenta con su dirección. Inicie sesión en ella como antes y, a continuación, vincule Microsoft.",
-    already_connected: "Esta cuenta de Microsoft pertenece aquí a otra cuenta. Elija otra o desvincúlela primero allí.",
+    already_connected:
+      "Esta cuenta de Microsoft ya está vinculada aquí a otra cuenta. Elija otra o desvincúlela primero allí.",
     ticket_refused: "La vinculación ha tardado demasiado o su contraseña ha cambiado entretanto. Vuelva a intentarlo.",
     password_needed: "Confirme con la contraseña que usa aquí.",
     last_way_in:
@@ -82,7 +83,7 @@ export const es: Texts = {
     scope_missing: "A esta aplicación le falta un permiso necesario para esto. Avise a su administrador.",
     overage_unresolved:
       "Pertenece a demasiados grupos para que Microsoft los enumere, por lo que no se conocen sus permisos. Avise a su administrador.",
-    graph_unreachable: "Microsoft no ha indicado a qué grupos pertenece. Vuelva a intentarlo en un minuto.",
+    graph_unreachable: "Microsoft no ha indicado a qué grupos pertenece. Vuelva a intentarlo dentro de un minuto.",
     unexpected: "El inicio de sesión ha fallado por un motivo inesperado. Vuelva a intentarlo.",
   },
 };

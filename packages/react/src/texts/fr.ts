@@ -16,8 +16,8 @@ export const fr: Texts = {
   connected: "Le compte Microsoft est associé.",
   yourPassword: "Votre mot de passe sur ce site",
   accountOf: "Compte de {name}",
-  viaMicrosoft: "Connexion avec Microsoft",
-  viaPassword: "Connexion avec un mot de passe",
+  viaMicrosoft: "Session ouverte avec Microsoft",
+  viaPassword: "Session ouverte avec un mot de passe",
   microsoftAccounts: "Comptes Microsoft",
   noMicrosoftAccount: "Aucun compte Microsoft n’est associé.",
   otherAccount: "Compte {id}",
@@ -41,7 +41,7 @@ export const fr: Texts = {
     popup_blocked:
       "Le navigateur a bloqué la fenêtre de connexion. Autorisez les fenêtres contextuelles pour cette page, puis réessayez.",
     not_assigned:
-      "Votre compte ne peut pas encore utiliser cette application. Demandez à votre administrateur de vous l’attribuer, puis réessayez.",
+      "Votre compte ne peut pas encore utiliser cette application. Demandez à votre administrateur de l’y affecter, puis réessayez.",
     access_denied:
       "Microsoft a refusé la connexion avec ce compte. Si vous pensez devoir y avoir accès, adressez-vous à votre administrateur.",
     consent_required:
@@ -53,7 +53,7 @@ export const fr: Texts = {
       "Une partie de cette page nécessaire à la connexion n’a pas pu être chargée. Veuillez réessayer.",
     microsoft_unreachable: "Microsoft est injoignable. Veuillez réessayer dans un instant.",
     microsoft_busy: "Microsoft reçoit trop de demandes en ce moment. Veuillez réessayer dans une minute.",
-    django_unreachable: "Ce site n’a pas indiqué si vous êtes connecté. Veuillez réessayer.",
+    django_unreachable: "Ce site n’a pas indiqué si votre session est ouverte. Veuillez réessayer.",
     config_unreachable:
       "Les paramètres de connexion de cette application n’ont pas pu être chargés. Veuillez réessayer.",
     config_invalid: "Les paramètres de connexion de cette application sont incorrects. Prévenez son administrateur.",
@@ -62,11 +62,12 @@ export const fr: Texts = {
     storage_partitioned:
       "Le navigateur isole les données de cette page, car un autre site l’affiche. Ouvrez la page dans sa propre fenêtre.",
     insecure_context: "La connexion ne fonctionne que sur les adresses https et sur localhost.",
-    not_signed_in: "Vous n’êtes pas connecté.",
-    account_changed: "Le compte a changé, rien n’a donc été envoyé. Vérifiez le compte, puis réessayez.",
+    not_signed_in: "Vous n’êtes pas connecté(e).",
+    account_changed:
+      "Un autre compte s’est connecté entre-temps, rien n’a donc été envoyé. Vérifiez le compte, puis réessayez.",
     authorization_given: "La requête possède déjà son propre en-tête Authorization, aucun jeton n’a donc été ajouté.",
     origin_refused: "Cette application n’est pas autorisée à envoyer son jeton d’accès à cette adresse.",
-    provider_missing: "Aucun <EntranceProvider> n’a encore été affiché sur cette page.",
+    provider_missing: "Aucun <EntranceProvider> n’a encore été rendu sur cette page.",
     several_providers:
       "Cette page contient des providers aux configurations différentes. N’affichez qu’un seul <EntranceProvider>.",
     account_exists:
@@ -82,7 +83,7 @@ export const fr: Texts = {
       "Il vous manque un rôle pour cela. Connectez-vous avec Microsoft si ce n’est pas fait, ou demandez ce rôle à votre administrateur.",
     scope_missing: "Il manque à cette application une autorisation pour cela. Prévenez son administrateur.",
     overage_unresolved:
-      "Vous appartenez à trop de groupes pour que Microsoft les énumère, donc vos droits sont inconnus. Prévenez votre administrateur.",
+      "Vous appartenez à trop de groupes pour que Microsoft les énumère, vos droits sont donc inconnus. Prévenez votre administrateur.",
     graph_unreachable: "Microsoft n’a pas indiqué à quels groupes vous appartenez. Veuillez réessayer dans une minute.",
     unexpected: "La connexion a échoué pour une raison inattendue. Veuillez réessayer.",
   },

@@ -6,7 +6,7 @@ export const nb: Texts = {
   signInWithMicrosoft: "Logg på med Microsoft",
   signIn: "Logg på",
   continueWithMicrosoft: "Fortsett med Microsoft",
-  windowOpen: "Påloggingsvinduet er åpent. Trykk en gang til for å hente det fram.",
+  windowOpen: "Påloggingsvinduet er åpent. Trykk på knappen en gang til for å hente det fram.",
   loading: "Laster inn …",
   tryAgain: "Prøv på nytt",
   dismiss: "Lukk",
@@ -21,7 +21,7 @@ export const nb: Texts = {
   microsoftAccounts: "Microsoft-kontoer",
   noMicrosoftAccount: "Ingen Microsoft-konto er koblet til.",
   otherAccount: "Konto {id}",
-  connectedOn: "koblet til {date}",
+  connectedOn: "tilkoblet {date}",
   sessions: "Økter",
   thisSession: "Denne økten",
   otherSession: "En annen økt",
@@ -41,16 +41,17 @@ export const nb: Texts = {
     popup_blocked: "Nettleseren blokkerte påloggingsvinduet. Tillat popup-vinduer for denne siden og prøv på nytt.",
     not_assigned:
       "Kontoen din kan ikke bruke denne appen ennå. Be administratoren om å gi deg tilgang, og prøv på nytt.",
-    access_denied: "Microsoft avviste påloggingen for denne kontoen. Spør administratoren hvis du skal ha tilgang.",
+    access_denied:
+      "Microsoft avviste pålogging med denne kontoen. Kontakt administratoren hvis du mener at du skal ha tilgang.",
     consent_required:
       "Denne appen er ikke godkjent for organisasjonen din ennå. Be administratoren om å godkjenne den.",
     interaction_required: "Påloggingen din må bekreftes. Logg på igjen.",
-    network: "Serveren svarer ikke. Kontroller tilkoblingen og prøv på nytt.",
+    network: "Får ikke kontakt med serveren. Kontroller tilkoblingen og prøv på nytt.",
     offline: "Du er frakoblet. Koble til nettverket og prøv på nytt.",
     library_unreachable: "En del av denne siden som trengs for å logge på, ble ikke lastet inn. Prøv på nytt.",
-    microsoft_unreachable: "Microsoft svarer ikke. Prøv på nytt om et øyeblikk.",
+    microsoft_unreachable: "Får ikke kontakt med Microsoft. Prøv på nytt om et øyeblikk.",
     microsoft_busy: "Microsoft har for mange forespørsler akkurat nå. Prøv på nytt om et minutt.",
-    django_unreachable: "Nettstedet svarte ikke på om du er logget på. Prøv på nytt.",
+    django_unreachable: "Nettstedet oppga ikke om du er logget på. Prøv på nytt.",
     config_unreachable: "Påloggingsinnstillingene for denne appen ble ikke lastet inn. Prøv på nytt.",
     config_invalid: "Påloggingsinnstillingene for denne appen er feil. Si fra til administratoren.",
     storage_unavailable: "Nettleseren lar ikke denne siden lagre data. Tillat det og prøv på nytt.",
@@ -58,7 +59,7 @@ export const nb: Texts = {
       "Nettleseren holder dataene til denne siden atskilt fordi et annet nettsted viser den. Åpne siden i et eget vindu.",
     insecure_context: "Pålogging virker bare på https-adresser og på localhost.",
     not_signed_in: "Du er ikke logget på.",
-    account_changed: "Kontoen er byttet, så dette ble ikke sendt. Kontroller kontoen og prøv på nytt.",
+    account_changed: "En annen konto er logget på nå, så dette ble ikke sendt. Kontroller kontoen og prøv på nytt.",
     authorization_given:
       "Forespørselen har allerede sin egen Authorization-header, så det ble ikke lagt til noe token.",
     origin_refused: "Denne appen kan ikke sende tilgangstokenet sitt til den adressen.",
@@ -67,7 +68,7 @@ export const nb: Texts = {
     account_exists:
       "Det finnes allerede en konto med adressen din her. Logg på den som før, og koble deretter Microsoft til den.",
     already_connected:
-      "Denne Microsoft-kontoen tilhører en annen konto her. Velg en annen, eller koble den fra der først.",
+      "Denne Microsoft-kontoen er allerede koblet til en annen konto her. Velg en annen, eller koble den fra der først.",
     ticket_refused: "Tilkoblingen tok for lang tid, eller passordet ditt er endret i mellomtiden. Prøv på nytt.",
     password_needed: "Bekreft med passordet du bruker her.",
     last_way_in:
@@ -77,7 +78,7 @@ export const nb: Texts = {
     scope_missing: "Denne appen mangler en tillatelse som dette krever. Si fra til administratoren.",
     overage_unresolved:
       "Du er med i for mange grupper til at Microsoft lister dem opp, så rettighetene dine er ukjente. Si fra til administratoren.",
-    graph_unreachable: "Microsoft svarte ikke på hvilke grupper du er med i. Prøv på nytt om et minutt.",
+    graph_unreachable: "Microsoft oppga ikke hvilke grupper du er med i. Prøv på nytt om et minutt.",
     unexpected: "Påloggingen mislyktes av en uventet grunn. Prøv på nytt.",
   },
 };

@@ -6,8 +6,8 @@ export const nl: Texts = {
   signInWithMicrosoft: "Aanmelden met Microsoft",
   signIn: "Aanmelden",
   continueWithMicrosoft: "Doorgaan met Microsoft",
-  windowOpen: "Het aanmeldvenster is geopend. Klik nogmaals om het naar voren te halen.",
-  loading: "Laden…",
+  windowOpen: "Het aanmeldvenster is geopend. Activeer de knop nogmaals om het naar voren te halen.",
+  loading: "Bezig met laden…",
   tryAgain: "Opnieuw proberen",
   dismiss: "Sluiten",
   confirmSignIn: "Bevestigen met Microsoft",
@@ -41,9 +41,9 @@ export const nl: Texts = {
     popup_blocked:
       "De browser heeft het aanmeldvenster geblokkeerd. Sta pop-ups voor deze pagina toe en probeer het opnieuw.",
     not_assigned:
-      "Uw account mag deze toepassing nog niet gebruiken. Vraag uw beheerder om u eraan toe te wijzen en probeer het dan opnieuw.",
+      "Uw account mag deze toepassing nog niet gebruiken. Vraag uw beheerder om het eraan toe te wijzen en probeer het dan opnieuw.",
     access_denied:
-      "Microsoft heeft het aanmelden met dit account geweigerd. Vraag het uw beheerder als u toegang zou moeten hebben.",
+      "Microsoft heeft het aanmelden met dit account geweigerd. Neem contact op met uw beheerder als u toegang zou moeten hebben.",
     consent_required:
       "Deze toepassing is nog niet goedgekeurd voor uw organisatie. Vraag uw beheerder om deze goed te keuren.",
     interaction_required: "Uw aanmelding moet worden bevestigd. Meld u opnieuw aan.",
@@ -63,7 +63,7 @@ export const nl: Texts = {
     insecure_context: "Aanmelden werkt alleen op https-adressen en op localhost.",
     not_signed_in: "U bent niet aangemeld.",
     account_changed:
-      "Het account is gewisseld, daarom is er niets verzonden. Controleer het account en probeer het dan opnieuw.",
+      "Er is intussen een ander account aangemeld, daarom is er niets verzonden. Controleer het account en probeer het dan opnieuw.",
     authorization_given: "De aanvraag heeft al een eigen Authorization-header, daarom is er geen token toegevoegd.",
     origin_refused: "Deze toepassing mag het toegangstoken niet naar dat adres sturen.",
     provider_missing: "Op deze pagina is nog geen <EntranceProvider> weergegeven.",
@@ -72,7 +72,7 @@ export const nl: Texts = {
     account_exists:
       "Er bestaat hier al een account met uw adres. Meld u daarbij aan zoals voorheen en koppel Microsoft er vervolgens aan.",
     already_connected:
-      "Dit Microsoft-account hoort hier bij een ander account. Kies een ander account of ontkoppel het eerst daar.",
+      "Dit Microsoft-account is hier al aan een ander account gekoppeld. Kies een ander account of ontkoppel het eerst daar.",
     ticket_refused: "Het koppelen duurde te lang, of uw wachtwoord is intussen gewijzigd. Probeer het opnieuw.",
     password_needed: "Bevestig met het wachtwoord dat u hier gebruikt.",
     last_way_in:
@@ -81,7 +81,7 @@ export const nl: Texts = {
       "U mist hiervoor een rol. Meld u aan met Microsoft als u dat nog niet hebt gedaan, of vraag uw beheerder om de rol.",
     scope_missing: "Deze toepassing mist hiervoor een machtiging. Meld dit aan de beheerder.",
     overage_unresolved:
-      "U bent lid van te veel groepen om door Microsoft te worden opgesomd, dus uw rechten zijn niet bekend. Meld dit aan uw beheerder.",
+      "U bent lid van zoveel groepen dat Microsoft ze niet opsomt, dus uw rechten zijn niet bekend. Meld dit aan uw beheerder.",
     graph_unreachable:
       "Microsoft heeft niet laten weten van welke groepen u lid bent. Probeer het over een minuut opnieuw.",
     unexpected: "Het aanmelden is om een onverwachte reden mislukt. Probeer het opnieuw.",

@@ -30,7 +30,7 @@ export interface Texts {
   readonly viaPassword: string;
   readonly microsoftAccounts: string;
   readonly noMicrosoftAccount: string;
-  /** A connected account without a known user name. Placeholder: `{id}`. */
+  /** A connected account without a known user name. Placeholder: `{id}`, the first part of its object id. */
   readonly otherAccount: string;
   /** Placeholder: `{date}`. */
   readonly connectedOn: string;

@@ -25,6 +25,8 @@ def make_missing_groups(*, using: str, **_: object) -> None:
 def missing_groups() -> list[str]:
     """Return the names in ``ACCESS`` that no Django group has; none while there are no tables yet."""
     alias, names = router.db_for_read(get_user_model()), named_groups()
+    if not names:
+        return []
     try:
         with transaction.atomic(using=alias):
             there = set(Group.objects.using(alias).filter(name__in=names).values_list("name", flat=True))

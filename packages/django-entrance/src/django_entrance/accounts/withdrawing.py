@@ -9,6 +9,7 @@ from django.db import transaction
 
 from django_entrance.accounts.access import Change, rights_of, write_flags, write_groups
 from django_entrance.accounts.grants import GROUP, Applied, by_settings, read_applied, write_applied
+from django_entrance.accounts.session_index import forget_tokens
 from django_entrance.accounts.user_rows import unchanged, user_row
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.rights_validation import has_groups
@@ -49,6 +50,7 @@ def withdraw_moved_access(*, instance: EntraAccount, using: str, update_fields: 
             withdraw_access(instance=before, using=using)
             stored.update(access="", settled="")
             DisconnectedUser.objects.using(using).get_or_create(user_id=before.user_id)
+            forget_tokens(instance=before, using=using)
             EntraSession.objects.using(using).filter(account=instance.pk).delete()
         instance.access = instance.settled = ""
 

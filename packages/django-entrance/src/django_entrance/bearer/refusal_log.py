@@ -21,6 +21,7 @@ from django_entrance.verification.errors import (
     ProvisioningRefused,
     Refused,
     SessionStale,
+    SessionWithoutAuthenticationContext,
     TokenExpired,
     shown,
 )
@@ -33,7 +34,10 @@ TOKEN = re.compile(r"eyJ[\w-]{8}[\w.-]+", re.ASCII)
 
 UNKNOWN = Caller("", "", "", "")
 
-OF_NO_PERSON = (TokenExpired, SessionStale, ClaimsChallenged, ApplicationRefused, DeviceRefused)
+OF_NO_PERSON = (
+    *(TokenExpired, SessionStale, ClaimsChallenged, SessionWithoutAuthenticationContext),
+    *(ApplicationRefused, DeviceRefused),
+)
 """Refusals that are no warning: an expired token, a session or a person to confirm, an application, a device."""
 
 

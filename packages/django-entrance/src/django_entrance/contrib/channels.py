@@ -7,14 +7,12 @@ from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
 
-from django_entrance.live.authentication import OwnLogin, in_thread, is_own_login
+from django_entrance.live.authentication import OwnLogin, in_thread
 from django_entrance.live.clock import Clock, SystemClock
 from django_entrance.live.closing import TOO_MANY, TRY_AGAIN
 from django_entrance.live.connection import Application, Connection, Receive, Send
-from django_entrance.live.connection_init import graphql_protocol
 from django_entrance.live.limits import PER_PERSON, UNPROVED, Limits
-from django_entrance.live.opening import close_with_reason, open_connection
-from django_entrance.live.request_in_scope import KEY, OWN_LOGIN
+from django_entrance.live.opening import close_with_reason, fill_scope, open_connection
 from django_entrance.live.watching import Watch, Watched
 
 
@@ -69,17 +67,7 @@ class EntranceMiddleware:
 
     async def serve(self, request: ASGIRequest, scope: MutableMapping[str, Any], connection: Connection) -> None:
         watched = await in_thread(Watched, request)
-        protocol = graphql_protocol(request.scope["subprotocols"])
-        filled = {
-            **scope,
-            "subprotocols": request.scope["subprotocols"] if protocol is None else [protocol],
-            "cookies": request.COOKIES,
-            "session": type(request.session)(request.session.session_key),
-            "user": watched.user,
-            "entra": request.entra,  # type: ignore[attr-defined]  # of the middleware
-            OWN_LOGIN: is_own_login(request),
-            KEY: request,
-        }
+        filled = fill_scope(scope, request, watched.user)
         try:
             await connection.serve(self.application, filled, self.watch.add(watched))
         finally:

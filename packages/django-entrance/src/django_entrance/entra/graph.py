@@ -79,7 +79,7 @@ class GraphClient:
             return read_object(self.call("GET", self.address(path, version, query)))
 
     def pages(self, path: str, *, version: str = "v1.0", **query: Any) -> Iterator[dict[str, Any]]:
-        """Yield each page of a list, whose rows are under ``value``. Only links to Graph itself are followed."""
+        """Yield each page of a list, with its rows under ``value``. Only links to Graph itself are followed."""
         address = self.address(path, version, query)
         while address:
             with as_refusals():

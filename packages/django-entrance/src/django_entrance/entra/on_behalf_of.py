@@ -37,6 +37,7 @@ from django_entrance.verification.errors import (
     NotSignedIn,
     OnBehalfExpired,
     OtherWithoutToken,
+    Refused,
     SessionStale,
     TokenMissing,
 )
@@ -207,8 +208,11 @@ def find_grant(request: HttpRequest, identity: Identity) -> Grant:
 
 @sensitive_variables()
 def is_of(bearer: str, identity: Identity) -> bool:
-    """Return whether a token is this caller's: it was verified before, so this costs one look."""
-    found = identify(bearer, configured_authorities(), verified_tokens=verified_tokens())
+    """Return whether a token is this caller's, and still good: it was verified before, so this costs one look."""
+    try:
+        found = identify(bearer, configured_authorities(), verified_tokens=verified_tokens())
+    except Refused:
+        found = None
     return found is not None and found.caller == identity.caller
 
 

@@ -81,7 +81,7 @@ def made_anew(refusal: Refused) -> Refused:
 def in_turn(place: str, find: Callable[[], Result | None], work: Callable[[], Result]) -> Result:
     """Do the work as the only process that does, or return what ``find`` finds once another one has done it.
 
-    A process that dies, or a cache that is down, delays nobody for longer than PATIENCE.
+    A process that dies, or a cache that is down, delays the others for PATIENCE at most.
     """
     ends_at = time.monotonic() + PATIENCE
     while time.monotonic() < ends_at:

@@ -38,6 +38,16 @@ def needed_scopes(scheme: str, scopes: Iterable[str]) -> list[str]:
     return [full_name(own, scope) for scope in dict.fromkeys([*own.REQUIRED_SCOPES, *scopes])]
 
 
+def swagger_oauth() -> dict[str, Any]:
+    """Return what Swagger UI's ``initOAuth`` takes: the client of the first authority, its scopes, and PKCE."""
+    own = next(iter(current_settings().AUTHORITIES.values()))
+    return {
+        "clientId": own.SPA_CLIENT_ID or own.CLIENT_ID,
+        "scopes": list(security_scheme(own)["flows"]["authorizationCode"]["scopes"]),
+        "usePkceWithAuthorizationCodeGrant": True,
+    }
+
+
 def full_name(own: AuthoritySettings, scope: str) -> str:
     """Return the name that a client requests a scope by."""
     return f"{own.app_id_uri}/{scope}"

@@ -11,12 +11,13 @@ from django.core.handlers.asgi import ASGIRequest
 
 from django_entrance.bearer.authentication import remove_bearer
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.live.authentication import OwnLogin, authenticate, in_thread
+from django_entrance.live.authentication import OwnLogin, authenticate, in_thread, is_own_login
 from django_entrance.live.clock import Clock
 from django_entrance.live.closing import Close, ProtocolBroken, close_for, own_close
 from django_entrance.live.connection import Connection
 from django_entrance.live.connection_init import authorization_name, graphql_protocol, receive_init
 from django_entrance.live.handshake import read_handshake, require_own_site
+from django_entrance.live.request_in_scope import KEY, OWN_LOGIN
 from django_entrance.verification.errors import MalformedRequest, OriginRefused, Refused
 
 FORBIDDEN = Close(4403, "Forbidden")
@@ -104,3 +105,18 @@ async def close_with_reason(request: ASGIRequest, connection: Connection, close:
     if not connection.is_accepted:
         await connection.accept(next(iter(request.scope["subprotocols"]), None))
     await connection.close(close)
+
+
+def fill_scope(scope: MutableMapping[str, Any], request: ASGIRequest, user: Any) -> dict[str, Any]:
+    """Return the scope that the application gets: with the caller, and the handshake for permissions."""
+    protocol = graphql_protocol(request.scope["subprotocols"])
+    return {
+        **scope,
+        "subprotocols": request.scope["subprotocols"] if protocol is None else [protocol],
+        "cookies": request.COOKIES,
+        "session": type(request.session)(request.session.session_key),
+        "user": user,
+        "entra": request.entra,  # type: ignore[attr-defined]  # of the middleware
+        OWN_LOGIN: is_own_login(request),
+        KEY: request,
+    }

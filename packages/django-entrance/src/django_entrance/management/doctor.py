@@ -1,15 +1,15 @@
 """Examines the connection from this machine to its authorities, and says how to fix what is wrong."""
 
+import json
 import os
 import ssl
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import NoReverseMatch
 from requests.utils import get_environ_proxies
@@ -19,10 +19,12 @@ from django_entrance.entra.authorities import configured_authorities
 from django_entrance.frontend.addresses import addresses_to_register
 from django_entrance.management.credentials import examine_credential
 from django_entrance.management.header_limits import examine_headers
+from django_entrance.management.network_remedies import remedy_for
+from django_entrance.management.registrations import Reader, add_reader, administrators, examine_registered
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
-from django_entrance.verification.metadata.fetch import BAD_PROXY, is_loopback, open_document, read_body
+from django_entrance.verification.metadata.fetch import is_loopback, open_document, read_body
 
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 LARGEST_CLOCK_DIFFERENCE = 30
@@ -58,10 +60,13 @@ class Contact:
     knows_tenant: bool
 
 
-def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) -> Iterator[Finding]:
-    """Yield findings for the settings, then for each authority its connection, keys and credential, then for the site.
+def examine(
+    clock: Callable[[], float] = time.time, *, site: str | None = None, readers: Iterable[Reader] = ()
+) -> Iterator[Finding]:
+    """Yield findings for the settings, then for each authority its connection, keys, credential and registrations.
 
-    ``clock`` returns seconds since 1970. ``site`` is a URL of the site, to try how long a header it accepts.
+    Then for the site. ``clock`` returns seconds since 1970. ``site`` is a URL of the site, to try how long a header it
+    accepts. ``readers`` read registrations as an administrator.
     """
     problems = settings_problems()
     for problem in problems:
@@ -78,6 +83,8 @@ def examine(clock: Callable[[], float] = time.time, *, site: str | None = None) 
             yield Finding(where=f"{authority.name}, credential", seen=seen, remedy=remedy)
         if authority.policy.allow_guests is not True:
             yield Finding(where=f"{authority.name}, guests", seen=GUESTS_NOTE)
+    for where, seen, remedy in examine_registered(site, readers):
+        yield Finding(where=where, seen=shown(seen, at_most=400), remedy=remedy)
     yield from examine_addresses(site)
     if site is not None:
         seen, remedy = examine_headers(site)
@@ -192,46 +199,37 @@ def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
     return f"Behind a custom host name of External ID or Azure AD B2C, {advice}. {mismatch.detail}"
 
 
-def remedy_for(error: Exception) -> str:
-    """Return the remedy for the most common reasons why a document cannot be fetched."""
-    if isinstance(error, requests.exceptions.SSLError):
-        return (
-            "This machine does not trust the certificate. If your company's proxy intercepts TLS, install the company's"
-            " certificate authority in the system's store, or set SSL_CERT_FILE to its file."
-        )
-    if str(error) == BAD_PROXY:
-        return "Write HTTPS_PROXY as http://host:port or http://name:password@host:port."
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "The proxy refuses the connection: compare HTTPS_PROXY and NO_PROXY with what your network requires."
-    if isinstance(error, requests.exceptions.InvalidSchema):
-        return "Install PySocks for a SOCKS proxy, or set HTTPS_PROXY to an http proxy."
-    if isinstance(error, requests.exceptions.Timeout):
-        return "No answer in time: open port 443 to this host in the firewall, or set HTTPS_PROXY."
-    if isinstance(error, requests.exceptions.ConnectionError):
-        return "No server answers there: compare AUTHORITY_HOST, and check that this machine can resolve host names."
-    return "Another server answers there: compare AUTHORITY_HOST and TENANT_ID; it may be a proxy."
-
-
-HELP = "Examines settings, proxy, certificates, clock, documents, signing keys and credential of each authority."
+HELP = "Examines settings, proxy, certificates, clock, documents, keys, credential and registrations of each authority."
 
 
 def add_arguments(parser: CommandParser) -> None:
     site_help = "URL of your site, such as https://…/entrance/config.json: tests how long a header it accepts"
     parser.add_argument("--site", metavar="URL", help=site_help)
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    add_reader(parser)
 
 
 def run(command: BaseCommand, **options: Any) -> None:
-    """Print a line for each finding, and a remedy for each problem.
+    """Print a line for each finding, and a remedy for each problem; or all findings as JSON.
 
     Raises:
         CommandError: there are problems; the exit code is 1.
     """
-    count = 0
-    for finding in examine(site=options["site"]):
-        mark = command.style.SUCCESS("ok   ") if finding.is_ok else command.style.ERROR("wrong")
-        command.stdout.write(f"{mark}  {finding.where}: {finding.seen}")
-        if not finding.is_ok:
-            count += 1
-            command.stdout.write(f"       {finding.remedy}")
+    findings = []
+    for finding in examine(site=options["site"], readers=administrators(command, options)):
+        findings.append(finding)
+        if not options["json"]:
+            show(command, finding)
+    count = sum(not finding.is_ok for finding in findings)
+    if options["json"]:
+        rows = [{**asdict(finding), "is_ok": finding.is_ok} for finding in findings]
+        command.stdout.write(json.dumps({"findings": rows, "problems": count}, indent=2, ensure_ascii=False))
     if count:
         raise CommandError("1 problem found." if count == 1 else f"{count} problems found.")
+
+
+def show(command: BaseCommand, finding: Finding) -> None:
+    mark = command.style.SUCCESS("ok   ") if finding.is_ok else command.style.ERROR("wrong")
+    command.stdout.write(f"{mark}  {finding.where}: {finding.seen}")
+    if not finding.is_ok:
+        command.stdout.write(f"       {finding.remedy}")

@@ -77,7 +77,7 @@ def signed_in_administrator(
     """Sign the administrator in, and return what calls Graph as that person.
 
     Raises:
-        CommandError: nobody was signed in.
+        CommandError: the administrator was not signed in.
     """
 
     def show(message: str) -> None:

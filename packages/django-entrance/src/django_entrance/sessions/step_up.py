@@ -35,7 +35,9 @@ def lead_to_proof(request: HttpRequest, refusal: Refused) -> HttpResponse | None
     These are programs, callers with a token or another login, and people of a site without a credential for sign-in.
     """
     identity: Identity | None = getattr(request, "entra", None)
-    if not isinstance(refusal, AuthenticationContextMissing) or identity is None or identity.door == "bearer":
+    if not isinstance(refusal, AuthenticationContextMissing) or not refusal.context:
+        return None
+    if identity is None or identity.door == "bearer":
         return None
     address = sign_in_address(identity)
     if address and is_page_navigation(request):

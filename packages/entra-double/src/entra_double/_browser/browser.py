@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
+from entra_double._tokens.claims.request import ClaimsRequest
 from entra_double._tokens.emulator import Emulator
 from entra_double._tokens.memory.sessions import Account
 from entra_double._world.directory import Directory
@@ -121,9 +122,12 @@ class Browser:
         raise Refusal(90002, tenant=person.tenant_id)
 
     def refusal_by_rule(
-        self, client: AppRegistration, account: Account, scopes: Scopes, wanted_contexts: frozenset[str] = frozenset()
+        self, client: AppRegistration, account: Account, scopes: Scopes, claims: ClaimsRequest | None = None
     ) -> Refusal | None:
         """Give the refusal that the rules of the tenant have for an account; None lets it in."""
         delegation, apis = account.delegation(client, scopes.openid), [asked.resource for asked in scopes.resources]
-        attempt = attempt_of(delegation, *apis, now=self.emulator.now(), wanted_contexts=wanted_contexts)
+        wanted, now = claims or ClaimsRequest(), self.emulator.now()
+        attempt = attempt_of(
+            delegation, *apis, now=now, wanted_contexts=wanted.contexts, wanted_policies=wanted.policies
+        )
         return refusal_of(self.directory, attempt)

@@ -47,10 +47,9 @@ def redeem_on_behalf_of(request: TokenRequest) -> Redemption:
 
 def _refuse_revoked(person: Person, claims: Claims) -> None:
     """Refuse an assertion from before the person's password changed, or their sessions were revoked (50173)."""
-    issued = claims.get("iat")
-    if not isinstance(issued, int) or issued + BACKDATED < person.valid_from:
-        issued_at = as_text(issued + BACKDATED) if isinstance(issued, int) else ""
-        raise Refusal(50173, issued=issued_at, valid_from=as_text(person.valid_from))
+    issued = int(str(claims["iat"])) + BACKDATED
+    if issued < person.valid_from:
+        raise Refusal(50173, issued=as_text(issued), valid_from=as_text(person.valid_from))
 
 
 def _tenant_of(request: TokenRequest, claims: Claims) -> Tenant:

@@ -79,7 +79,13 @@ def answer(
     person = delegation.person
     asked = request.scopes(text, person)
     validity = emulator.access_validity(asked.resource, request.tenant_of(person))
-    token = emulator.issue_access_token(delegation, asked, validity, wanted_contexts=request.claims.contexts)
+    token = emulator.issue_access_token(
+        delegation,
+        asked,
+        validity,
+        wanted_contexts=request.claims.contexts,
+        wanted_policies=request.claims.policies,
+    )
     spend()
     body = envelope(request.version, asked, validity, token)
     body["scope"] = " ".join(asked.names if request.version == 1 else asked.granted)

@@ -50,13 +50,15 @@ class Emulator(State):
         *,
         through_browser: bool = False,
         wanted_contexts: frozenset[str] = frozenset(),
+        wanted_policies: frozenset[str] = frozenset(),
     ) -> str:
         """Make an access token for one API, unless the rules refuse the person.
 
-        `wanted_contexts` are authentication contexts that the client asks for, such as `c1`; a token that comes
-        `through_browser`, in an address, names few groups.
+        `wanted_contexts` are authentication contexts that the client asks for, such as `c1`, and `wanted_policies` ids
+        of policies; a token that comes `through_browser`, in an address, names few groups.
         """
-        self._refuse_by_rule(attempt_of(delegation, asked.resource, now=self.now(), wanted_contexts=wanted_contexts))
+        wanted = {"wanted_contexts": wanted_contexts, "wanted_policies": wanted_policies}
+        self._refuse_by_rule(attempt_of(delegation, asked.resource, now=self.now(), **wanted))
         delegation = replace(delegation, contexts=delegation.contexts | wanted_contexts)
         token = self._access_token(delegation, asked, validity, through_browser=through_browser)
         self.grants.remember(token, delegation)

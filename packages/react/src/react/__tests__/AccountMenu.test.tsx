@@ -193,7 +193,7 @@ test("it lists the sessions and the connected account, with dates in the languag
   await showMenu();
   await open();
   await screen.findByText("Diese Sitzung");
-  expect(row("Diese Sitzung").textContent).toMatch(/^Diese Sitzung seit 29\. November 2026/);
+  expect(row("Diese Sitzung").textContent).toMatch(/^Diese Sitzung seit dem 29\. November 2026/);
   expect(within(row("Diese Sitzung")).queryByRole("button")).toBeNull();
   expect(screen.getByRole("region", { name: "Microsoft-Konten" }).textContent).toBe(
     "Microsoft-Kontenada@contoso.example verbunden am 5. April 2026",
@@ -206,11 +206,11 @@ test("another session can be ended; the list is announced and keeps the focus", 
   await open();
   await screen.findByText("Andere Sitzung");
   django.onApi = () => answer([HERE]);
-  await userEvent.click(screen.getByRole("button", { name: /^Sitzung seit 28\. November 2026.* beenden$/ }));
+  await userEvent.click(screen.getByRole("button", { name: /^Sitzung seit dem 28\. November 2026.* beenden$/ }));
   await screen.findByText("Die Sitzung wurde beendet.");
   expect(bodies).toEqual([{ action: "sign_out", session: "2" }]);
   expect(screen.queryByText("Andere Sitzung")).toBeNull();
-  expect(document.activeElement?.textContent).toBe("Sitzungen");
+  expect(document.activeElement).toBe(screen.getByRole("region", { name: "Sitzungen" }));
 });
 
 test("a session that could not be ended stays, with the reason", async () => {

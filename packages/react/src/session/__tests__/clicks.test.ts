@@ -7,7 +7,7 @@ import { SessionStore } from "../session.js";
 
 let msal: ScriptedMsal;
 let store: SessionStore;
-let arrive: () => void;
+let arrive: (() => void) | undefined;
 /** Who is signed in by the own login. */
 let owner: { name: string; username: string } | null;
 let changed: () => void;
@@ -17,6 +17,7 @@ beforeEach(async () => {
   vi.stubGlobal("requestIdleCallback", () => 0);
   signOut.mockClear();
   owner = null;
+  arrive = undefined; // the one of the test before lets nothing arrive here
   msal = scriptedMsal();
   msal.onPopup = async () => answer("of ada");
   store = new SessionStore({ config: CONFIG }, () => new Promise((resolve) => (arrive = () => resolve(msal))));
@@ -38,7 +39,7 @@ async function click(meanwhile: () => void): Promise<unknown> {
   await vi.waitFor(() => expect(arrive).toBeDefined());
   await new Promise((resolve) => setTimeout(resolve));
   meanwhile();
-  arrive();
+  arrive?.();
   return signingIn;
 }
 

@@ -30,7 +30,7 @@ const BY_LANGUAGE: Readonly<Record<string, BridgeTexts>> = {
     done: "Sie können dieses Fenster schließen.",
     notHeard:
       "Die Seite, die dieses Fenster geöffnet hat, antwortet nicht. Schließen Sie das Fenster und melden Sie sich erneut an.",
-    notAlone: "Diese Seite schließt eine Anmeldung ab und tut nichts, wenn sie allein geöffnet wird.",
+    notAlone: "Diese Seite schließt eine Anmeldung ab und bewirkt nichts, wenn sie einzeln geöffnet wird.",
     back: "Zurück zur Anwendung",
   },
   es: {

@@ -1,9 +1,12 @@
+import { errorOf, needsInteraction } from "@django-entrance/react/testing";
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { ADMIN, entry, page, READER, WRITER } from "../../testing/people";
 import { renderSignedIn } from "../../testing/renderSignedIn";
 import { graphQLError, json } from "../../testing/scriptedApi";
+import { DeleteEntryDialog } from "../DeleteEntryDialog";
 import { LogPage } from "../LogPage";
+import { unfinishedDeletion } from "../unfinishedDeletion";
 
 test("shows who wrote what, when and under which tags", async () => {
   renderSignedIn(<LogPage viewer={READER} />, { Entries: () => page([entry()]) });
@@ -122,6 +125,36 @@ test("an administrator may cancel the deletion", async () => {
   await user.click(screen.getByRole("button", { name: "Keep" }));
   expect(screen.queryByRole("dialog")).toBeNull();
   expect(asked.some(({ operation }) => operation === "DeleteEntry")).toBe(false);
+});
+
+test("the dialog of a deletion says what the second proof is for, and has the button", async () => {
+  const asked = errorOf("interaction_required", { message: "Confirm it to delete an entry." });
+  renderSignedIn(
+    <DeleteEntryDialog entry={entry()} onDeleted={() => {}} onClose={() => {}} />,
+    {},
+    { session: needsInteraction({}, asked) },
+  );
+  const dialog = within(screen.getByRole("dialog"));
+  expect(dialog.getByRole("alert").textContent).toContain("Confirm it to delete an entry.");
+  dialog.getByRole("button", { name: "Confirm with Microsoft" });
+});
+
+test("after a redirect the dialog of an unfinished deletion is there again, once", async () => {
+  unfinishedDeletion.begin("1");
+  const { user } = renderSignedIn(<LogPage viewer={ADMIN} />, {
+    Entries: () => page([entry({ canDelete: true })]),
+  });
+  await screen.findByRole("dialog", { name: "Delete this entry?" });
+  await user.click(screen.getByRole("button", { name: "Keep" }));
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(unfinishedDeletion.id()).toBeNull();
+});
+
+test("an entry that the person may not delete has no dialog", async () => {
+  unfinishedDeletion.begin("1");
+  renderSignedIn(<LogPage viewer={READER} />, { Entries: () => page([entry()]) });
+  await screen.findByRole("article");
+  expect(screen.queryByRole("dialog")).toBeNull();
 });
 
 test("a search asks the API and shows the number of results", async () => {

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 
 from django_entrance.bearer.refusals import problem
 from django_entrance.contrib.mcp.refusing import refusal_of
+from django_entrance.live.authentication import in_thread
 from django_entrance.live.connection import Message, Send
-from django_entrance.verification.errors import NotSignedIn
+from django_entrance.verification.errors import NotSignedIn, Refused
 
 
 class Answer:
@@ -30,22 +31,25 @@ class Answer:
             return
         refusal = refusal_of(self.request)
         if self.start is not None and refusal is not None:
-            await self.end_with(problem(self.request, refusal))
+            await self.end_with(refusal)
             return
         if self.start is not None:
             await self.send_to_client(self.start)
         self.start, self.is_begun = None, True
         await self.send_to_client(message)
 
-    async def end_with(self, response: HttpResponse) -> None:
+    async def end_with(self, refusal: Refused) -> None:
+        """Answer with a refusal. Its challenge may ask a function of the project's, so it is made in a thread."""
         self.is_over = True
-        await send_response(response, self.send_to_client)
+        await send_response(await in_thread(problem, self.request, refusal), self.send_to_client)
 
     async def cut(self) -> None:
         """End what has begun, and ask for another token where nothing has."""
+        if self.is_over:
+            return
         if not self.is_begun:
-            await self.end_with(problem(self.request, NotSignedIn()))
-        elif not self.is_over:
+            await self.end_with(NotSignedIn())
+        else:
             self.is_over = True
             await self.send_to_client({"type": "http.response.body", "body": b""})
 

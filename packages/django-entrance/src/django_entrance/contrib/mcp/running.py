@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from mcp.server import MCPServer
@@ -46,8 +45,7 @@ class Running:
         if self.loop is not None:
             self.loop = None
             self.task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self.task
+            await asyncio.wait({self.task})
 
     async def serve_lifespan(self, receive: Receive, send: Send) -> None:
         """Start with the server, and stop with it (ASGI, "Lifespan Protocol")."""

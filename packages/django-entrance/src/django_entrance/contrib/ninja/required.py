@@ -21,7 +21,9 @@ class Required:
     because: str
 
     @classmethod
-    def of(cls, scope: str | None, app_roles: str | Iterable[str] | None, context: str | None, because: str) -> Required:
+    def of(
+        cls, scope: str | None, app_roles: str | Iterable[str] | None, context: str | None, because: str
+    ) -> Required:
         roles = (app_roles,) if isinstance(app_roles, str) else app_roles
         app_roles = None if roles is None else tuple(roles)
         return cls(scope=scope, app_roles=app_roles, authentication_context=context, because=because)

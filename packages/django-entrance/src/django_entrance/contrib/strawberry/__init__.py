@@ -1,4 +1,4 @@
-"""Strawberry: permission classes, whose errors have the code and the reason of the refusal."""
+"""Strawberry: permission classes, and an extension for resolvers; errors have code and reason of the refusal."""
 
 from django_entrance.contrib.strawberry.asking import EntrancePermission
 from django_entrance.contrib.strawberry.permissions import (
@@ -10,8 +10,10 @@ from django_entrance.contrib.strawberry.permissions import (
     IsSignedIn,
     ScopePermission,
 )
+from django_entrance.contrib.strawberry.refusals import AnswerRefusals
 
 __all__ = [
+    "AnswerRefusals",
     "AppRolePermission",
     "AuthenticationContextPermission",
     "EntrancePermission",

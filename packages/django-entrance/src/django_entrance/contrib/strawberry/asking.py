@@ -46,5 +46,13 @@ def read_request(info: Info[Any, Any]) -> HttpRequest:
 
     Over a WebSocket it is the handshake; ``contrib.channels`` keeps its caller up to date.
     """
-    context = info.context
+    return request_of(info.context)
+
+
+def request_of(context: Any) -> HttpRequest:
     return request_behind(context["request"] if isinstance(context, dict) else context.request)
+
+
+def identifier(text: str) -> str:
+    """Return a text as a GraphQL name: Strawberry names a schema directive after the class."""
+    return "".join(each if each.isascii() and each.isalnum() else "_" for each in text)

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.http import HttpRequest
 
-from django_entrance.contrib.strawberry.asking import EntrancePermission
+from django_entrance.contrib.strawberry.asking import EntrancePermission, identifier
 from django_entrance.permissions import (
     require_app_role,
     require_authentication_context,
@@ -75,8 +75,3 @@ def HasAuthenticationContext(context: str, *, because: str = "") -> type[Authent
     """
     name, members = f"HasAuthenticationContext_{identifier(context)}", {"context": context, "because": because}
     return type(name, (AuthenticationContextPermission,), members)
-
-
-def identifier(text: str) -> str:
-    """Return a text as a GraphQL name: Strawberry names a schema directive after the class."""
-    return "".join(each if each.isascii() and each.isalnum() else "_" for each in text)

@@ -74,7 +74,7 @@ def token_of_az(own: AuthoritySettings, tenant: str) -> str:
     https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
 
     Raises:
-        NoToken: the Azure CLI is not there, or nobody is signed in to it.
+        NoToken: the Azure CLI is not there, or has no administrator signed in.
     """
     program = shutil.which("az")
     if program is None:

@@ -25,7 +25,8 @@ class RegistrationMissing(Exception):
 class Found:
     """Both registrations, with their service principals (entries). What may not be read is None, too: see ``unread``.
 
-    ``grants`` are consents of the whole tenant, ``graph_roles`` the API's application permissions at Graph.
+    ``grants`` are consents of the whole tenant, ``graph_roles`` the API's application permissions at Graph,
+    ``assigned`` the people and groups that have a role of the API.
     """
 
     api: Json | None = None
@@ -36,6 +37,7 @@ class Found:
     grants: tuple[Json, ...] = ()
     graph_roles: tuple[Json, ...] = ()
     federated: tuple[Json, ...] = ()
+    assigned: tuple[Json, ...] = ()
     unread: frozenset[str] = frozenset()
 
     def with_part(self, place: str, value: Json | tuple[Json, ...]) -> Found:
@@ -56,28 +58,41 @@ def read_registrations(wanted: Wanted, graph: GraphCalls) -> Found:
     if wanted.has_front_end:
         spa = application(graph, "SPA_CLIENT_ID", wanted.spa_client_id, wanted.spa_unique_name)
     api_entry, spa_entry = (entry(graph, each["appId"]) if each else None for each in (api, spa))
-    graph_entry = entry(graph, GRAPH_ID)
+    found = Found(api=api, spa=spa, api_entry=api_entry, spa_entry=spa_entry, graph_entry=entry(graph, GRAPH_ID))
+    return with_lists(wanted, graph, found)
+
+
+def with_lists(wanted: Wanted, graph: GraphCalls, found: Found) -> Found:
+    """Return the same with grants, roles at Graph and federated credentials, as far as this caller may read them."""
     unread: set[str] = set()
-    grants, roles, federated = [], [], []
-    for each in (api_entry, spa_entry):
-        if each:
-            only_its_own = quote(f"clientId eq '{each['id']}'")
-            grants += rows(graph, f"/oauth2PermissionGrants?$filter={only_its_own}", unread, "grants")
-    if api_entry and wanted.graph_roles:
-        roles = rows(graph, f"/servicePrincipals/{api_entry['id']}/appRoleAssignments", unread, "graph_roles")
-    if api and isinstance(wanted.credential, Federation):
-        federated = rows(graph, f"/applications/{api['id']}/federatedIdentityCredentials", unread, "federated")
-    return Found(
-        api=api,
-        api_entry=api_entry,
-        spa=spa,
-        spa_entry=spa_entry,
-        graph_entry=graph_entry,
-        grants=tuple(each for each in grants if each["consentType"] == "AllPrincipals"),
-        graph_roles=tuple(roles),
-        federated=tuple(federated),
-        unread=frozenset(unread),
-    )
+    grants: list[Json] = []
+    for each in filter(None, (found.api_entry, found.spa_entry)):
+        only_its_own = quote(f"clientId eq '{each['id']}'")
+        grants += rows(graph, f"/oauth2PermissionGrants?$filter={only_its_own}", unread, "grants")
+    lists = {"grants": [each for each in grants if each["consentType"] == "AllPrincipals"]}
+    if found.api_entry and wanted.graph_roles:
+        path = f"/servicePrincipals/{found.api_entry['id']}/appRoleAssignments"
+        lists["graph_roles"] = rows(graph, path, unread, "graph_roles")
+    if found.api and isinstance(wanted.credential, Federation):
+        path = f"/applications/{found.api['id']}/federatedIdentityCredentials"
+        lists["federated"] = rows(graph, path, unread, "federated")
+    for name, values in lists.items():
+        found = found.with_part(name, tuple(values))
+    return replace(found, unread=frozenset(unread))
+
+
+def read_for_comparison(wanted: Wanted, graph: GraphCalls) -> Found:
+    """Return the same, with the people and groups that are assigned to the API.
+
+    Raises:
+        RegistrationMissing: as ``read_registrations`` does.
+        Refused: the same.
+    """
+    found, unread = read_registrations(wanted, graph), set[str]()
+    if not (found.api_entry and wanted.has_groups):
+        return found
+    assigned = rows(graph, f"/servicePrincipals/{found.api_entry['id']}/appRoleAssignedTo", unread, "assigned")
+    return replace(found, assigned=tuple(assigned), unread=found.unread | unread)
 
 
 def application(graph: GraphCalls, key: str, client_id: str | None, unique_name: str) -> Json | None:

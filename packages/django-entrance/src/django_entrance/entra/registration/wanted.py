@@ -68,7 +68,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Federation:
-    """A workload whose tokens stand for the API's own credential (Microsoft, workload identity federation)."""
+    """A workload with tokens that stand for the API's own credential (Microsoft, workload identity federation)."""
 
     name: str
     issuer: str

@@ -64,7 +64,7 @@ class InteractionRequired(AccessRefused):
     """``claims_request`` is the JSON of the claims that Entra or the other API asks for, or empty."""
 
     reason = "further_proof_needed"
-    title = "Microsoft asks this person for a further proof before another API is called"
+    title = "Microsoft asks for a further proof of the person before another API is called"
     remedy = "Use a client that declares the capability cp1, so that this API can pass the claims challenge on."
     claims_request: str = ""
 

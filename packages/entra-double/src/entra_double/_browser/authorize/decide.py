@@ -43,7 +43,7 @@ def let_in(browser: Browser, request: AuthorizeRequest, account: Account, *, con
 def refusal_for(browser: Browser, request: AuthorizeRequest, account: Account) -> Refusal | None:
     """Give the refusal that the rules have for this account; None lets it in."""
     scopes = scopes_in(consent_of(browser, request, account.person), request)
-    return browser.refusal_by_rule(request.client, account, scopes, request.claims.contexts)
+    return browser.refusal_by_rule(request.client, account, scopes, request.claims)
 
 
 def scopes_in(consent: Consent, request: AuthorizeRequest) -> Scopes:

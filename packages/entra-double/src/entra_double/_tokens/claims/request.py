@@ -14,11 +14,13 @@ _CONTEXT = re.compile("c[1-9][0-9]?")
 class ClaimsRequest:
     """What is asked for: authentication contexts (`acrs`), and what the client can do (`xms_cc`) in its spelling.
 
+    `policies` are ids of policies that the person is to meet, too (`capolids`), of another API that the API calls.
     A context may be asked for in either token: it is the person who satisfies it, and both tokens tell it.
     """
 
     contexts: frozenset[str] = frozenset()
     capabilities: tuple[str, ...] = ()
+    policies: frozenset[str] = frozenset()
 
 
 def read_claims(text: str | None) -> ClaimsRequest:
@@ -36,6 +38,7 @@ def read_claims(text: str | None) -> ClaimsRequest:
     return ClaimsRequest(
         contexts=frozenset(filter(_CONTEXT.fullmatch, _values(access_token, "acrs") + _values(id_token, "acrs"))),
         capabilities=_values(access_token, "xms_cc"),
+        policies=frozenset(_values(access_token, "capolids")),
     )
 
 

@@ -17,7 +17,8 @@ SECOND_PROOF = "mfa"
 class Attempt:
     """An attempt to get tokens; `person` is None where an application acts without a user.
 
-    `methods` and `contexts` are what the session has met, `wanted_contexts` what the client asks for.
+    `methods` and `contexts` are what the session has met; `wanted_contexts`, and ids of `wanted_policies`, are what the
+    client asks for.
     """
 
     tenant_id: str
@@ -28,11 +29,16 @@ class Attempt:
     methods: frozenset[str] = frozenset({"pwd"})
     contexts: frozenset[str] = frozenset()
     wanted_contexts: frozenset[str] = frozenset()
+    wanted_policies: frozenset[str] = frozenset()
     authenticated_at: int | None = None
 
 
 def attempt_of(
-    delegation: Delegation, *resources: AppRegistration, now: int, wanted_contexts: frozenset[str] = frozenset()
+    delegation: Delegation,
+    *resources: AppRegistration,
+    now: int,
+    wanted_contexts: frozenset[str] = frozenset(),
+    wanted_policies: frozenset[str] = frozenset(),
 ) -> Attempt:
     """Return the attempt of a client to get tokens for some APIs by a delegation."""
     return Attempt(
@@ -44,6 +50,7 @@ def attempt_of(
         methods=delegation.methods,
         contexts=delegation.contexts,
         wanted_contexts=wanted_contexts,
+        wanted_policies=wanted_policies,
         authenticated_at=delegation.authenticated_at or None,
     )
 
@@ -104,14 +111,19 @@ def _refusal_by_policy(directory: Directory, attempt: Attempt, person: Person) -
 def _applies(directory: Directory, policy: ConditionalAccess, attempt: Attempt, person: Person) -> bool:
     if not policy.enabled or policy.tenant_id != attempt.tenant_id:
         return False
+    if policy.id not in attempt.wanted_policies and not _is_meant(policy, attempt):
+        return False
+    names = {person.object_id} | {group.object_id for group in directory.groups_of(person.object_id)}
+    return (policy.people is None or bool(names & policy.people)) and not names & policy.except_people
+
+
+def _is_meant(policy: ConditionalAccess, attempt: Attempt) -> bool:
+    """Return whether a policy is for this client and these APIs."""
     if policy.context is not None and policy.context not in attempt.wanted_contexts:
         return False
     if policy.clients is not None and attempt.client.client_id not in policy.clients:
         return False
-    if policy.applications is not None and not any(api.client_id in policy.applications for api in attempt.resources):
-        return False
-    names = {person.object_id} | {group.object_id for group in directory.groups_of(person.object_id)}
-    return (policy.people is None or bool(names & policy.people)) and not names & policy.except_people
+    return policy.applications is None or any(api.client_id in policy.applications for api in attempt.resources)
 
 
 def _is_met(policy: ConditionalAccess, attempt: Attempt, person: Person) -> bool:
