@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 from django.utils.functional import SimpleLazyObject
@@ -18,7 +19,7 @@ from django.utils.functional import SimpleLazyObject
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.identified_request import attach_user
 from django_entrance.live.announcing import Message, channel_layer, hearers, session_mark
-from django_entrance.live.authentication import OwnLogin, confirm, ends_at, in_thread, is_own_login, stale_at
+from django_entrance.live.authentication import OwnLogin, confirm, ends_at, is_own_login, like_request, stale_at
 from django_entrance.live.clock import Clock
 from django_entrance.live.closing import RIGHTS_CHANGED, SESSION_ENDED, TRY_AGAIN, Close, close_for, own_close
 from django_entrance.live.listening import listen
@@ -158,14 +159,20 @@ class Watch:
 
     async def check(self, some: Sequence[Watched]) -> bool:
         """Close those whose caller may not stay. Return False if the database failed."""
-        try:
-            closes = await in_thread(self.judge_all, some)
-        except Exception:
-            log.exception("Live connections could not be checked.")
+        closes = await sync_to_async(self.try_to_judge, thread_sensitive=False)(some)
+        if closes is None:
             return False
         for each, close in zip(some, closes, strict=True):
             each.close(close)
         return True
+
+    def try_to_judge(self, some: Sequence[Watched]) -> list[Close | None] | None:
+        """Return how connections are to be closed, or None if the database failed."""
+        try:
+            return like_request(self.judge_all, some)
+        except Exception:
+            log.exception("Live connections could not be checked.")
+            return None
 
     def judge_all(self, some: Sequence[Watched]) -> list[Close | None]:
         seen = look([each.request for each in some])
