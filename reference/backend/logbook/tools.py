@@ -8,13 +8,8 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 
 from logbook.access import Caller, Right, caller_of
-<<<<<<< HEAD
 from logbook.entries import cut_page, find_entries, write
 from logbook.input import read_page_size, read_search
-=======
-from logbook.entries import add_entry, cut_page, find_entries
-from logbook.input import read_page_size, read_search, read_tags, read_text
->>>>>>> all
 from logbook.models import Entry
 from logbook.refusals import LogbookRefused
 
