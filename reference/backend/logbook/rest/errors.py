@@ -16,10 +16,11 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponseBa
     if not isinstance(exc, LogbookRefused):
         return answer_refusal(exc, context)
     set_rollback()
-    problem = {"type": f"urn:logbook:{exc.code.lower()}", "title": exc.message, "status": exc.status}
+    told = {"title": exc.message, "status": exc.status, "reason": exc.reason} | exc.facts
+    problem = {"type": f"urn:logbook:{exc.reason}"} | told
     headers = {"Cache-Control": "no-store"}
     content_type = "application/problem+json"
-    return JsonResponse(problem | exc.facts, status=exc.status, content_type=content_type, headers=headers)
+    return JsonResponse(problem, status=exc.status, content_type=content_type, headers=headers)
 
 
 class BoundedJSONParser(JSONParser):
