@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from django_entrance.verification.errors import every_reason
 
-SESSION_RECORD = "_entrance"
-"""Where a Django session keeps what it knows of the sign-in with Entra, with the id of its row."""
-
 
 def shortened(value: object) -> str:
     """Return the parts of an id that people compare."""

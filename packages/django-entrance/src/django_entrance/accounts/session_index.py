@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from django_entrance.accounts.event_limits import Daily
 from django_entrance.conf.loading import current_settings
-from django_entrance.entra.session_grants import Ended, forget_ended
-from django_entrance.models import SESSION_RECORD, EntraAccount, EntraSession
+from django_entrance.entra.session_grants import SESSION_RECORD, Ended, forget_ended
+from django_entrance.models import EntraAccount, EntraSession
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
     from django.contrib.auth.models import User

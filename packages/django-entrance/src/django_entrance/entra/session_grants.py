@@ -17,9 +17,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.token_cache import CacheDown, forget, place_of, read, write, write_first
-from django_entrance.models import SESSION_RECORD
 from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.identity import Identity
+
+SESSION_RECORD = "_entrance"
+"""Where a Django session keeps what it knows of the sign-in with Entra, with the id of its row."""
 
 PAGE_GRANT = "_entrance_page_grant"
 """Attribute of a request with the grant that page sign-in has just got."""
