@@ -45,15 +45,19 @@ test: install browser ## Run the tests (CONTRIBUTING.md lists the exceptions)
 		wait $$double || code=$$?; cat .make/double.log; exit $$code
 	@$(PY) -m coverage combine --quiet
 	@$(PY) -m coverage report
+	@echo "@django-entrance/react and Logbook's front end; beside them fuzzer, Microsoft's clients and Logbook's back end"
+	@$(MAKE) test-beside >.make/beside.log 2>&1 & beside=$$!; code=0; npm test --silent || code=$$?; \
+		wait $$beside || code=$$?; cat .make/beside.log; exit $$code
+	@echo "Every sign-in story in a real browser"
+	@$(PY) -m pytest reference/e2e
+
+.PHONY: test-beside
+test-beside:
 	@$(MAKE) fuzz
 	@echo "Microsoft's own clients, against entra-double"
 	@$(PY) -m pytest $(INTEROP) -m microsoft
 	@echo "Logbook, the back end"
 	@$(PY) -m pytest --ds=tests.settings reference/backend
-	@echo "@django-entrance/react, and Logbook's front end"
-	@npm test --silent
-	@echo "Every sign-in story in a real browser"
-	@$(PY) -m pytest reference/e2e
 
 .PHONY: matrix
 matrix: install ## Run the Python tests on each Python and Django of noxfile.py (PAIRS="3.12-6.0 3.13-6.1")
