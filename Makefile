@@ -10,6 +10,8 @@ STEP := scripts/step
 LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
 
 PACKAGES := packages/django-entrance packages/entra-double
+ENTRANCE := packages/django-entrance
+BESIDE_CORE := $(ENTRANCE)/tests/contrib $(ENTRANCE)/tests/sessions
 INTEROP := packages/entra-double/interop
 INTEROP_REACT := packages/react/interop
 CLIENTS_IN_PYTHON := $(patsubst $(INTEROP)/%/requirements.txt,%,$(wildcard $(INTEROP)/*/requirements.txt))
@@ -37,12 +39,11 @@ demo: install ## Start entra-double and Logbook (PORT=, ENTRA_PORT=, DEMO_ARGS=-
 
 .PHONY: test
 test: install browser ## Run the tests (CONTRIBUTING.md lists the exceptions)
-	@echo "django-entrance; beside it entra-double and the samples of the documentation, which are shown after it"
+	@echo "django-entrance; beside it its sessions and adapters, entra-double and the documentation, which are shown after it"
 	@rm -f .coverage .coverage.*
-	@COVERAGE_FILE=.coverage.double ENTRANCE_TEST_SQLITE=$(CURDIR)/.make/double.sqlite3 \
-		$(PY) -m coverage run -m pytest packages/entra-double/tests docs release/tests >.make/double.log 2>&1 & double=$$!; \
-		code=0; COVERAGE_FILE=.coverage.entrance $(PY) -m coverage run -m pytest packages/django-entrance || code=$$?; \
-		wait $$double || code=$$?; cat .make/double.log; exit $$code
+	@$(MAKE) test-beside-core >.make/beside-core.log 2>&1 & beside=$$!; code=0; \
+		COVERAGE_FILE=.coverage.core $(PY) -m coverage run -m pytest $(ENTRANCE) $(BESIDE_CORE:%=--ignore %) || code=$$?; \
+		wait $$beside || code=$$?; cat .make/beside-core.log; exit $$code
 	@$(PY) -m coverage combine --quiet
 	@$(PY) -m coverage report
 	@echo "@django-entrance/react and Logbook's front end; beside them fuzzer, Microsoft's clients and Logbook's back end"
@@ -51,7 +52,13 @@ test: install browser ## Run the tests (CONTRIBUTING.md lists the exceptions)
 	@echo "Every sign-in story in a real browser"
 	@$(PY) -m pytest reference/e2e
 
-.PHONY: test-beside
+.PHONY: test-beside-core test-beside
+test-beside-core:
+	@COVERAGE_FILE=.coverage.double ENTRANCE_TEST_SQLITE=$(CURDIR)/.make/double.sqlite3 \
+		$(PY) -m coverage run -m pytest packages/entra-double/tests docs release/tests
+	@COVERAGE_FILE=.coverage.beside ENTRANCE_TEST_SQLITE=$(CURDIR)/.make/beside.sqlite3 \
+		$(PY) -m coverage run -m pytest $(BESIDE_CORE)
+
 test-beside:
 	@$(MAKE) fuzz
 	@echo "Microsoft's own clients, against entra-double"
