@@ -24,7 +24,7 @@ from sampling import ROOT, TUTORIALS, samples
 NOT_OURS = {"node_modules", ".venv", ".make", ".nox"}
 PAGES = sorted(document for document in ROOT.rglob("*.md") if not NOT_OURS & set(document.parts))
 RUN_ELSEWHERE = "import graphene", "# asgi.py", "# graph_sdk.py"
-"""Begin the samples of ``nox --session graphene``, ``test_samples_of_websockets`` and ``nox --session msgraph``."""
+"""Begin the samples of ``nox --session graphene`` and ``msgraph``, and of ``test_samples_of_websockets``."""
 
 DOCS = sorted((ROOT / "docs" / "howto").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
 SKIP = re.compile(

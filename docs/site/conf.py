@@ -14,6 +14,7 @@ from pygments.lexers.special import TextLexer  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -49,5 +50,13 @@ html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}
 
 
+def keep_changes_out_of_the_search(app: Sphinx, env: BuildEnvironment) -> None:
+    """A page of changes has every word, and would stand before the page about the matter."""
+    for page in env.found_docs:
+        if page.endswith("/CHANGELOG"):
+            env.metadata[page]["nosearch"] = "yes"
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("env-updated", keep_changes_out_of_the_search)
     app.add_lexer("svelte", TextLexer)  # Pygments has none of its own

@@ -45,6 +45,7 @@ class Approving(StringIO):
 
     def write(self, text: str) -> int:
         if match := re.search(r"the code (\w+)", text):
+            assert f"Open {self.entra.base_url}/device in a browser" in text
             self.approve(match[1])
         return super().write(text)
 

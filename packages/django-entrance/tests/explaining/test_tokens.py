@@ -18,7 +18,8 @@ def served(authority: ScriptedAuthority, **changes: Any) -> str:
 def test_an_accepted_token_says_what_it_gives_and_what_it_is(authority: ScriptedAuthority) -> None:
     lines, verdict = explain_token(served(authority))
     assert verdict == ""
-    assert lines[0] == f"person {ADA} in {TENANT}, through the client {SPA}"
+    assert lines[0] == "It would be accepted."
+    assert lines[1] == f"person {ADA} in {TENANT}, through the client {SPA}"
     assert "What it says of itself: an access token of a person." in lines
     assert f"  aud = {API}  (for)" in lines
     assert f"  azp = {SPA}  (client)" in lines

@@ -126,7 +126,8 @@ def with_access(authority: ScriptedAuthority, settings: Any, access: None) -> Sc
 
 def test_a_token_of_a_new_person_gives_what_access_names(with_access: ScriptedAuthority, monkeypatch: Any) -> None:
     sent = served(with_access, roles=["Editor", "Unmapped"], groups=[FINANCE, STAFF])
-    assert explain("--token", of=f"Bearer {sent}\n", monkeypatch=monkeypatch)[:6] == [
+    assert explain("--token", of=f"Bearer {sent}\n", monkeypatch=monkeypatch)[:7] == [
+        "It would be accepted.",
         f"person {ADA} in {TENANT}, through the client {SPA}",
         "authority: default",
         "user: none yet",
@@ -141,8 +142,8 @@ def test_a_token_of_a_known_person_is_compared(with_access: ScriptedAuthority, m
     provision(person(roles=["Editor"]))
     before = EntraAccount.objects.get().access
     lines = explain("--token", of=served(with_access, groups=[FINANCE], acct=1), monkeypatch=monkeypatch)
-    assert lines[0].startswith(f"guest {ADA}")
-    assert lines[2:6] == [
+    assert lines[1].startswith(f"guest {ADA}")
+    assert lines[3:7] == [
         "user: ada@contoso.example",
         f"ACCESS names of it: Entra group {FINANCE}",
         "the next request would gain: Django group finance",
@@ -155,8 +156,8 @@ def test_an_applications_token_is_its_users(with_access: ScriptedAuthority, monk
     User.objects.create_user("robot")
     sent = served(with_access, azp=DAEMON, scp=None, roles=["Logbook.Read.All"], sub=ADA, idtyp="app", name=None)
     lines = explain("--token", of=sent, monkeypatch=monkeypatch)
-    assert lines[0].startswith(f"application {ADA}")
-    assert lines[2] == "user: robot, as APPLICATIONS says; ACCESS gives applications nothing"
+    assert lines[1].startswith(f"application {ADA}")
+    assert lines[3] == "user: robot, as APPLICATIONS says; ACCESS gives applications nothing"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +182,11 @@ def test_a_deactivated_user_is_told(with_access: ScriptedAuthority, monkeypatch:
     User.objects.update(is_active=False)
     with pytest.raises(CommandError, match="403 user_disabled"):
         explain("--token", of=served(with_access), monkeypatch=monkeypatch)
+
+
+def test_an_empty_input_is_told(monkeypatch: Any) -> None:
+    with pytest.raises(CommandError, match="Standard input was empty"):
+        explain("--token", of=" \n", monkeypatch=monkeypatch)
 
 
 def test_another_text_is_no_token(with_access: ScriptedAuthority, monkeypatch: Any) -> None:

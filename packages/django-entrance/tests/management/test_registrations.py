@@ -92,7 +92,7 @@ def test_each_item_that_differs_has_a_remedy(entra: RunningEntra, settings: Any)
     found = found_by(entra, 9)
     assert found["default, api.requestedAccessTokenVersion"][0] == "1 instead of 2"
     assert found["default, appRoles"] == (
-        "without Editor, Editor: User, Admin, Admin: User",
+        "without Editor, Admin",
         "Run: manage.py entrance register, or change it in the portal: App roles.",
     )
     assert found["default, web.redirectUris"][0] == f"without {WHERE.callback}"

@@ -5,7 +5,7 @@ import { adoptStyles } from "./styles.js";
 export const ACCOUNT_CLASS = "entrance-account";
 
 export const ACCOUNT_CSS: string = `
-.${ACCOUNT_CLASS} { position: relative; display: inline-block; max-width: 100%; }
+.${ACCOUNT_CLASS} { position: relative; display: inline-block; width: fit-content; max-width: 100%; }
 .${ACCOUNT_CLASS} > button[aria-expanded] {
   display: inline-flex; align-items: center; gap: 8px; max-width: 100%; min-height: 40px; padding-block: 3px;
   padding-inline: 3px 12px; border-color: color-mix(in srgb, currentColor 25%, transparent); border-radius: 999px;

@@ -67,7 +67,8 @@ OF_PERSON: Mapping[str, Meaning] = {
 OF_SETTINGS: Mapping[str, Meaning] = {
     "50011": Meaning(
         "The redirect URI is not registered",
-        "Register it under Authentication, platform Web; manage.py entrance doctor prints it.",
+        "Register it under Authentication: platform Web for the button of Django's pages, Single-page application for"
+        " a front end. manage.py entrance doctor prints them.",
     ),
     "50194": Meaning("The application is for one tenant, and TENANT_ID names several", "Write the id of the tenant."),
     "700016": Meaning("The application is not in this tenant", "Compare CLIENT_ID and TENANT_ID."),

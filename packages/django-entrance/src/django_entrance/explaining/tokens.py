@@ -68,7 +68,7 @@ def explain_token(text: str, *, now: float | None = None) -> Explanation:
         del bearer
         if identity is None:
             return Explanation([*said, *accepted_issuers()], NOT_OURS)
-        return Explanation([*explain_identity(identity), "", *said], "")
+        return Explanation(["It would be accepted.", *explain_identity(identity), "", *said], "")
     except Refused as refusal:
         verdict = f"It would be refused with {refusal.status} {refusal.reason}: {refusal.detail}"
         return Explanation([*said, "", *explain_reason(type(refusal))], verdict)

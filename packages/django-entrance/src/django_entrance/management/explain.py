@@ -62,7 +62,10 @@ def run(command: BaseCommand, **options: Any) -> None:
     verdict = ""
     lines: Iterable[str]
     if options["token"]:
-        lines, verdict = explain_token(sys.stdin.read(LONGEST_INPUT))
+        given = sys.stdin.read(LONGEST_INPUT)
+        if not given.strip():
+            raise CommandError("Standard input was empty. Write: entrance explain --token < token.txt")
+        lines, verdict = explain_token(given)
     elif options["user"]:
         lines = explain_user(named(options["user"]))
     else:

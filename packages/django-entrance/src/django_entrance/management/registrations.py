@@ -29,7 +29,8 @@ SCOPES = ("Application.Read.All", "DelegatedPermissionGrant.ReadWrite.All")
 """What the administrator's token is asked for; Graph has no permission only to read grants."""
 
 NOT_READ = (
-    "not read: grant the API the application permission Application.Read.All, or run: entrance doctor --sign-in az"
+    "not read: grant the API the application permission Application.Read.All, or run: entrance doctor --sign-in"
+    " device-code"
 )
 
 

@@ -54,7 +54,7 @@ def token_by_device_code(
     flow: dict[str, Any] = client.initiate_device_flow([f"{graph_prefix(own)}/{scope}" for scope in scopes])
     if "user_code" not in flow:
         raise NoToken(told(flow))
-    show(str(flow["message"]))
+    show(str(flow["message"]).replace(https_label(own.AUTHORITY_HOST), own.AUTHORITY_HOST))
     answer: dict[str, Any] = client.acquire_token_by_device_flow(flow)
     if "access_token" not in answer:
         raise NoToken(told(answer))

@@ -78,11 +78,17 @@ def differing(change: Change) -> Iterator[Comparison]:
         return
     for item in change.items:
         screen = SCREENS.get(item.name, SECRETS)
-        lacks = [each for each in names(item.after) if each not in names(item.before)]
+        lacks = outermost([each for each in names(item.after) if each not in names(item.before)])
         what = f"without {', '.join(lacks)}" if lacks else f"{text(item.before)} instead of {text(item.after)}"
         seen = what if change.place in ("api", "spa") else f"not granted: {', '.join(lacks)}"
         part = "front end, " if change.key.startswith("front end") else ""
         yield Comparison(f"{part}{item.name}", seen, f"{MEND}, or change it in the portal: {screen}.")
+
+
+def outermost(lacks: list[str]) -> list[str]:
+    """Return the names without those of the parts of an item that is missing itself."""
+    known = set(filter(None, lacks))
+    return [each for each in lacks if each.rpartition(": ")[0] not in known]
 
 
 def names(value: Any) -> list[str]:
