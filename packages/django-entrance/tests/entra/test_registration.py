@@ -47,6 +47,17 @@ def uris(known: AppRegistration, platform: Platform) -> set[str]:
     return {each.uri for each in known.redirect_uris if each.platform is platform}
 
 
+@pytest.mark.parametrize(("contexts", "is_there"), [({"delete": "c1"}, True), ({}, False)])
+def test_the_claim_of_more_proof_is_there_where_it_is_asked_for(
+    entra: RunningEntra, settings: Any, contexts: dict[str, str], is_there: bool
+) -> None:
+    settings.ENTRANCE = settings.ENTRANCE | {"AUTHENTICATION_CONTEXTS": contexts}
+    run(entra)
+    api = registration(entra)
+    for claims in (api.access_token_claims, api.id_token_claims):
+        assert ("acrs" in {each.name for each in claims}) == is_there
+
+
 def test_the_api_has_everything_that_the_settings_say(entra: RunningEntra) -> None:
     run(entra)
     api = registration(entra)

@@ -35,6 +35,9 @@ AUDIENCES = {
 PERSON_CLAIMS = ("email", "family_name", "given_name", "upn", "acct", "login_hint", "sid", "xms_edov")
 """Optional claims about people, in access tokens and in ID tokens for page sign-in."""
 
+PROOF_CLAIM = "acrs"
+"""The optional claim with a person's authentication contexts; Entra gives none without it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -165,8 +168,8 @@ def wanted_registrations(settings: EntranceSettings, authority: str, choices: Ch
         app_id_uri=own.APP_ID_URI,
         scopes=entries(choices.name, "scope", own.REQUIRED_SCOPES or (DEFAULT_SCOPE,)),
         roles=entries(choices.name, "role", settings.ACCESS.app_roles),
-        access_token_claims=(*map(plain_claim, PERSON_CLAIMS), *CALLER_CLAIMS),
-        id_token_claims=tuple(map(plain_claim, PERSON_CLAIMS)),
+        access_token_claims=(*person_claims(settings), *CALLER_CLAIMS),
+        id_token_claims=person_claims(settings),
         has_groups=bool(settings.ACCESS.groups),
         graph_roles=graph_roles(settings, own, choices),
         web_redirect_uris=web_addresses(choices.sites),
@@ -176,6 +179,12 @@ def wanted_registrations(settings: EntranceSettings, authority: str, choices: Ch
         credential=choices.credential,
         consent=choices.consent,
     )
+
+
+def person_claims(settings: EntranceSettings) -> tuple[Claim, ...]:
+    """Return the optional claims about people; one more where an operation may ask for more proof."""
+    proof = (PROOF_CLAIM,) if settings.AUTHENTICATION_CONTEXTS else ()
+    return tuple(map(plain_claim, (*PERSON_CLAIMS, *proof)))
 
 
 def web_addresses(sites: Iterable[Site]) -> tuple[str, ...]:
