@@ -17,17 +17,27 @@ from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.login_page import asks_for_a_page
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.bearer.refusals import refuse
+from django_entrance.sessions.recheck import is_navigation
 from django_entrance.verification.errors import (
     AccessRefused,
+    AppRoleMissing,
+    AuthenticationContextMissing,
     LoginWithoutAppRoles,
     LoginWithoutAuthenticationContext,
     LoginWithoutScopes,
+    LoginWithoutToken,
     NotSignedIn,
+    Refused,
+    ScopeMissing,
     SessionWithoutAppRoles,
+    TokenMissing,
 )
 
-OF_LOGINS = (LoginWithoutAppRoles, LoginWithoutAuthenticationContext, LoginWithoutScopes)
+OF_LOGINS = (LoginWithoutAppRoles, LoginWithoutAuthenticationContext, LoginWithoutScopes, LoginWithoutToken)
 """Refusals of another login: signing in with Microsoft helps."""
+
+SHOWN_TO_PEOPLE = (AppRoleMissing, AuthenticationContextMissing, ScopeMissing, TokenMissing)
+"""What a view refuses by itself, and a page can say."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 Require = Callable[[HttpRequest], None]
@@ -100,6 +110,13 @@ def never(user: object) -> bool:
 def to_login_page(request: HttpRequest) -> HttpResponse:
     """Redirect to ``LOGIN_URL``, as Django's ``login_required`` does."""
     raise AssertionError("the test never passes")  # pragma: no cover
+
+
+def page_for_person(request: HttpRequest, refusal: Refused) -> HttpResponse | None:
+    """Return the page for a person whom a view refuses halfway; None for programs, and for other refusals."""
+    if isinstance(refusal, SHOWN_TO_PEOPLE) and is_navigation(request):
+        return refusal_page(request, refusal)
+    return None
 
 
 def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
