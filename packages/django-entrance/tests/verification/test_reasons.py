@@ -4,9 +4,9 @@ from django_entrance.verification.errors import Refused, every_reason
 
 INVALID_TOKEN = """
     token_malformed token_too_large algorithm_refused header_refused graph_token refresh_token authority_not_here
-    issuer_unknown signing_key_unknown signature_wrong token_expired token_not_yet_valid time_refused tenant_refused personal_account
+    signing_key_unknown signature_wrong token_expired token_not_yet_valid time_refused tenant_refused personal_account
     user_flow_refused version_refused key_issuer_refused audience_refused id_token proof_of_possession
-    development_token object_id_refused subject_refused not_an_id_token nonce_refused
+    development_token object_id_refused subject_refused not_an_id_token nonce_refused issuer_unknown
 """
 INSUFFICIENT_SCOPE = """
     scope_missing app_role_missing authentication_context_missing
