@@ -28,7 +28,7 @@ from django_entrance.identified_request import SESSION_USER, Authenticated, atta
 from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.sessions.next_pages import page_of_form
 from django_entrance.sessions.pages import show_not_saved
-from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form, sign_in_address
+from django_entrance.sessions.recheck import ask_again, is_navigation, is_page_navigation, is_sent_form, sign_in_address
 from django_entrance.sessions.signed_out import keep_signed_out
 from django_entrance.sessions.step_up import lead_to_proof
 from django_entrance.verification.errors import (
@@ -122,8 +122,10 @@ class EntraMiddleware:
         if is_page and identity is not None and sign_in_address(identity):
             return ask_again(request, identity)
         if isinstance(exception, AccessRefused | CallUnanswered) and exception.caller is None:
-            answer = lead_to_proof(request, exception) or page_for_person(request, exception)
-            return answer or refuse(request, exception)
+            page = lead_to_proof(request, exception)
+            if page is None and is_navigation(request):
+                page = page_for_person(request, exception)
+            return page or refuse(request, exception)
         if isinstance(exception, Refused) and leads_to(ANSWERED_BY_MIDDLEWARE, request):
             return refuse(request, exception.with_traceback(None))
         return None

@@ -17,7 +17,6 @@ from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.login_page import asks_for_a_page
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.bearer.refusals import refuse
-from django_entrance.sessions.recheck import is_navigation
 from django_entrance.verification.errors import (
     AccessRefused,
     AppRoleMissing,
@@ -113,10 +112,8 @@ def to_login_page(request: HttpRequest) -> HttpResponse:
 
 
 def page_for_person(request: HttpRequest, refusal: Refused) -> HttpResponse | None:
-    """Return the page for a person whom a view refuses halfway; None for programs, and for other refusals."""
-    if isinstance(refusal, SHOWN_TO_PEOPLE) and is_navigation(request):
-        return refusal_page(request, refusal)
-    return None
+    """Return the page for a person that a view refuses halfway; None for refusals that no page can say."""
+    return refusal_page(request, refusal) if isinstance(refusal, SHOWN_TO_PEOPLE) else None
 
 
 def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
