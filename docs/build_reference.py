@@ -60,7 +60,8 @@ The checks in `django_entrance.permissions` give the same answer, with `not_sign
 `app_role_missing` or `authentication_context_missing`. For a caller with a session or a password login, `title` and
 `detail` say so. A client that answers claims challenges gets `authentication_context_missing` with status 401, the
 error `insufficient_claims` and a further member `claims`; your sentence for the person is in `because`: [ask for more
-proof](../howto/ask-for-more-proof.md).
+proof](../howto/ask-for-more-proof.md). A person who opens a page or sends a form sees a page instead, for these and for
+`token_missing`.
 
 `<APP_ID_URI>` stands for yours; the answer contains the real one. Without `EXPLAIN_REFUSALS`, a refusal that would
 reveal settings is shown as the reason in the last column.

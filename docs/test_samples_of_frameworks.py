@@ -61,10 +61,19 @@ def test_no_one_is_401(caller):
 """
 
 
+VIEWSET = """\
+def test_a_viewset_asks_by_action(caller):
+    reader, writer = caller.headers("alan"), caller.headers("grace")
+    assert caller.client.get("/drafts/", headers=reader).json() == []
+    assert caller.client.post("/drafts/", headers=reader).json()["reason"] == "app_role_missing"
+    assert caller.client.post("/drafts/", headers=writer).json() == {"written by": "Grace Hopper"}
+"""
+
+
 def test_rest_framework(tmp_path: Path) -> None:
     write_project(tmp_path, HOWTO / "django-rest-framework.md")
-    (tmp_path / "test_page.py").write_text(f'ROOT = ""\n{REST}')
-    assert "5 passed" in run_pytest(tmp_path, "--ds=settings")
+    (tmp_path / "test_page.py").write_text(f'ROOT = ""\n{REST}\n\n{VIEWSET}')
+    assert "6 passed" in run_pytest(tmp_path, "--ds=settings")
 
 
 def test_ninja(tmp_path: Path) -> None:

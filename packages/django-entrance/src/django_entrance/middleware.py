@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from django_entrance.bearer.authentication import authenticate_bearer, remove_bearer
+from django_entrance.bearer.guard import page_for_person
 from django_entrance.bearer.login_page import (
     find_login_required,
     keep_first_user,
@@ -27,7 +28,7 @@ from django_entrance.identified_request import SESSION_USER, Authenticated, atta
 from django_entrance.sessions.authentication import authenticate_session
 from django_entrance.sessions.next_pages import page_of_form
 from django_entrance.sessions.pages import show_not_saved
-from django_entrance.sessions.recheck import ask_again, is_page_navigation, is_sent_form, sign_in_address
+from django_entrance.sessions.recheck import ask_again, is_navigation, is_page_navigation, is_sent_form, sign_in_address
 from django_entrance.sessions.signed_out import keep_signed_out
 from django_entrance.sessions.step_up import lead_to_proof
 from django_entrance.verification.errors import (
@@ -52,7 +53,8 @@ class EntraMiddleware:
     """Authenticates requests with a bearer token of a configured authority; all others pass unchanged.
 
     Place it directly after ``AuthenticationMiddleware``, before all that reads ``request.user``. It works under WSGI
-    and ASGI. An unhandled refusal of ``permissions`` gets the same answer as a bad token.
+    and ASGI. An unhandled refusal of ``permissions`` gets the same answer as a bad token, or a page if a person
+    sees it.
 
     Raises:
         ImproperlyConfigured: when the site starts, if ``ENTRANCE`` or the place in ``MIDDLEWARE`` is wrong.
@@ -120,7 +122,10 @@ class EntraMiddleware:
         if is_page and identity is not None and sign_in_address(identity):
             return ask_again(request, identity)
         if isinstance(exception, AccessRefused | CallUnanswered) and exception.caller is None:
-            return lead_to_proof(request, exception) or refuse(request, exception)
+            page = lead_to_proof(request, exception)
+            if page is None and is_navigation(request):
+                page = page_for_person(request, exception)
+            return page or refuse(request, exception)
         if isinstance(exception, Refused) and leads_to(ANSWERED_BY_MIDDLEWARE, request):
             return refuse(request, exception.with_traceback(None))
         return None

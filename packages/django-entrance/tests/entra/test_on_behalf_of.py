@@ -261,6 +261,10 @@ def test_nobody_and_a_password_user_have_no_token(calling: RunningEntra) -> None
     start_session(ada.client)
     answer = ada.get("/token/")
     assert reason(answer) == (403, "token_missing")
+    page = ada.client.get("/token/", headers={"accept": "text/html"})
+    assert (page.status_code, page["Content-Type"]) == (403, "text/html; charset=utf-8")
+    assert "Sign in with Microsoft instead of a password." in page.content.decode()
+    assert "Needed here" not in page.content.decode()
     assert "instead of a password" in answer.json()["detail"]
 
 

@@ -5,6 +5,7 @@ import pytest
 from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django_entrance.entra.token_cache import (
     CacheDown,
     claim,
@@ -84,3 +85,11 @@ def test_a_cache_that_is_down_is_logged_by_its_name_alone(settings: Any, caplog:
         read("one")
     assert "The cache 'default', which keeps tokens, does not answer (ConnectionError)." in caplog.text
     assert "a-password" not in caplog.text + str(down.value)
+
+
+@pytest.mark.django_db
+def test_a_database_without_the_table_says_how_to_make_it(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "none"}}
+    with caplog.at_level(logging.WARNING), transaction.atomic(), pytest.raises(CacheDown):
+        read("one")
+    assert "manage.py createcachetable" in caplog.text

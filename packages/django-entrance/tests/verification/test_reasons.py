@@ -6,7 +6,7 @@ INVALID_TOKEN = """
     token_malformed token_too_large algorithm_refused header_refused graph_token refresh_token authority_not_here
     signing_key_unknown signature_wrong token_expired token_not_yet_valid time_refused tenant_refused personal_account
     user_flow_refused version_refused key_issuer_refused audience_refused id_token proof_of_possession
-    development_token object_id_refused subject_refused not_an_id_token nonce_refused
+    development_token object_id_refused subject_refused not_an_id_token nonce_refused issuer_unknown
 """
 INSUFFICIENT_SCOPE = """
     scope_missing app_role_missing authentication_context_missing

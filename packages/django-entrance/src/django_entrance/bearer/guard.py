@@ -19,15 +19,24 @@ from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.bearer.refusals import refuse
 from django_entrance.verification.errors import (
     AccessRefused,
+    AppRoleMissing,
+    AuthenticationContextMissing,
     LoginWithoutAppRoles,
     LoginWithoutAuthenticationContext,
     LoginWithoutScopes,
+    LoginWithoutToken,
     NotSignedIn,
+    Refused,
+    ScopeMissing,
     SessionWithoutAppRoles,
+    TokenMissing,
 )
 
-OF_LOGINS = (LoginWithoutAppRoles, LoginWithoutAuthenticationContext, LoginWithoutScopes)
+OF_LOGINS = (LoginWithoutAppRoles, LoginWithoutAuthenticationContext, LoginWithoutScopes, LoginWithoutToken)
 """Refusals of another login: signing in with Microsoft helps."""
+
+SHOWN_TO_PEOPLE = (AppRoleMissing, AuthenticationContextMissing, ScopeMissing, TokenMissing)
+"""What a view refuses by itself, and a page can say."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 Require = Callable[[HttpRequest], None]
@@ -100,6 +109,11 @@ def never(user: object) -> bool:
 def to_login_page(request: HttpRequest) -> HttpResponse:
     """Redirect to ``LOGIN_URL``, as Django's ``login_required`` does."""
     raise AssertionError("the test never passes")  # pragma: no cover
+
+
+def page_for_person(request: HttpRequest, refusal: Refused) -> HttpResponse | None:
+    """Return the page for a person that a view refuses halfway; None for refusals that no page can say."""
+    return refusal_page(request, refusal) if isinstance(refusal, SHOWN_TO_PEOPLE) else None
 
 
 def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:

@@ -32,7 +32,6 @@ from django_entrance.entra.single_flight import SingleFlight, in_turn
 from django_entrance.entra.token_cache import CacheDown, forget, place_of, read, required_cache, write
 from django_entrance.verification.errors import (
     ApplicationRefused,
-    CallUnanswered,
     LoginWithoutToken,
     NotSignedIn,
     OnBehalfExpired,
@@ -40,6 +39,7 @@ from django_entrance.verification.errors import (
     Refused,
     SessionStale,
     TokenMissing,
+    TokensCacheDown,
 )
 from django_entrance.verification.identify import identify
 from django_entrance.verification.identity import ANSWERS_CHALLENGES, Identity
@@ -199,7 +199,7 @@ def find_grant(request: HttpRequest, identity: Identity) -> Grant:
     try:
         kept = session_grant(session_id_of(request))
     except CacheDown as fault:
-        raise CallUnanswered(expected="an answer of TOKENS_CACHE", actual=str(fault)) from None
+        raise TokensCacheDown(expected="an answer of TOKENS_CACHE", actual=str(fault)) from None
     if kept is None:
         make_stale(request)
         raise SessionStale(expected="what this session gets tokens with")

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.sealing import seal, unseal
@@ -54,7 +55,8 @@ def answering() -> Iterator[Any]:
     try:
         yield caches[alias]
     except Exception as error:
-        log.warning("The cache %r, which keeps tokens, does not answer (%s).", alias, type(error).__name__)
+        hint = " Has its table been made, with manage.py createcachetable?" if isinstance(error, DatabaseError) else ""
+        log.warning("The cache %r, which keeps tokens, does not answer (%s).%s", alias, type(error).__name__, hint)
         raise CacheDown(type(error).__name__) from None
 
 

@@ -43,7 +43,7 @@
     ├── AuthorityUnreachable                503 temporarily_unavailable
     │   ├── AuthorityMismatch, GraphUnreachable, SignInUnanswered
     │   └── CallUnanswered                  of calls to other APIs
-    │       └── OnBehalfMisconfigured, GraphUnanswered
+    │       └── OnBehalfMisconfigured, GraphUnanswered, TokensCacheDown
     └── SignInRefused                       400 invalid_request; page sign-in was broken off
         ├── SignInStateRefused, SignInUsed, SignInIssuerRefused, SignInMalformed
         ├── SignInDenied                    403 access_denied
@@ -109,6 +109,7 @@ from django_entrance.verification.errors.calling import (
     OnBehalfRefused,
     OtherWithoutToken,
     TokenMissing,
+    TokensCacheDown,
 )
 from django_entrance.verification.errors.claims import (
     AudienceRefused,
@@ -269,6 +270,7 @@ __all__ = [
     "TokenNotYetValid",
     "TokenRefused",
     "TokenTooLarge",
+    "TokensCacheDown",
     "TooManyFields",
     "UnknownSigningKey",
     "UserDisabled",

@@ -125,8 +125,8 @@ class ClaimsChallenged(AuthenticationContextMissing):
 class SessionWithoutAuthenticationContext(AuthenticationContextMissing):
     title = "This session lacks a further proof of the person"
     remedy = (
-        "A page leads to Microsoft by itself. A front end starts the session with a token that has the authentication"
-        " context."
+        "A page leads to Microsoft by itself, and a script can lead to entrance/sign-in/?step_up=… of the site. A front"
+        " end with tokens starts the session with one that has the authentication context."
     )
 
 

@@ -89,6 +89,13 @@ class CallUnanswered(AuthorityUnreachable):
     remedy = "Try again in a moment."
 
 
+class TokensCacheDown(CallUnanswered):
+    """The cache that has the session's tokens did not answer: Microsoft was not asked."""
+
+    title = "The session's tokens for other APIs cannot be read"
+    remedy = "Try again in a moment. If it stays so, an administrator must mend the cache that TOKENS_CACHE names."
+
+
 class OnBehalfMisconfigured(CallUnanswered):
     reason = "on_behalf_of_misconfigured"
     title = "Microsoft does not accept this application's request to call another API"
