@@ -118,8 +118,9 @@ def test_pages_are_followed_on_the_same_host(calling: RunningEntra, scripted: An
     assert async_to_sync(every_page)() == [[1], [2]]
 
 
-@pytest.mark.parametrize("link", ["https://evil.example/v1.0/next", "//evil.example/", "/v1.0/next", 5])
+@pytest.mark.parametrize("link", ["https://evil.example/v1.0/next", "//evil.example/", "/v1.0/next", 5, " {}/next"])
 def test_pages_elsewhere_are_not(calling: RunningEntra, scripted: Answers, link: Any) -> None:
+    link = link.format(scripted.host) if isinstance(link, str) else link
     scripted.scripted = {"/me/messages": (200, {}, {"value": [], "@odata.nextLink": link})}
     pages = graph(request_of(calling)).pages("/me/messages")
     assert next(pages) is not None
