@@ -20,6 +20,13 @@ def test_only_paths_are_sent(request_: object) -> None:
         batches_of([request_])  # type: ignore[list-item]  # on purpose
 
 
+@pytest.mark.parametrize("value", [object(), float("nan")])
+def test_what_is_no_json_is_told_before_there_is_a_token(value: object) -> None:
+    with pytest.raises((TypeError, ValueError), match="JSON"):
+        batches_of([{"method": "POST", "url": "/me/x", "body": {"a": value}}])
+    assert batches_of([{"method": "POST", "url": "/me/x", "body": {"a": 1.5}}])
+
+
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7), ("soon", 10), ("", 10)])
 def test_each_answer_says_when_to_come_back(header: str, seconds: int) -> None:
     assert BatchAnswer(429, None, {"retry-after": header}).retry_after == seconds

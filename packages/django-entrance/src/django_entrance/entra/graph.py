@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
@@ -118,7 +118,7 @@ class GraphClient:
             ValueError: the path leads elsewhere than it seems to, or has a query.
         """
         is_path = path.startswith("/") and path.isprintable() and not any(each in path for each in "\\?#")
-        if version not in VERSIONS or not is_path or not {"", ".", ".."}.isdisjoint(path[1:].split("/")):
+        if version not in VERSIONS or not is_path or not {"", ".", ".."}.isdisjoint(unquote(path[1:]).split("/")):
             raise ValueError('Expected a path such as "/me/messages", with its query as arguments: top=10.')
         named = {f"${name}" if name in OPTIONS else name: as_text(value) for name, value in query.items()}
         return f"{self.http.host}/{version}{path}" + (f"?{urlencode(named, safe='$,')}" if named else "")
@@ -194,8 +194,9 @@ def as_refusals() -> Iterator[None]:
         yield
     except OSError as fault:
         refusal = unanswered_by_graph(fault)
+        fault.__cause__ = fault.__context__ = fault.__traceback__ = None  # their frames have the token
     if refusal is not None:
-        raise refusal
+        raise refusal from None
 
 
 def as_text(value: Any) -> str:

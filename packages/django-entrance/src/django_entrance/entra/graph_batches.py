@@ -5,6 +5,7 @@ https://learn.microsoft.com/graph/json-batching
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,8 +43,10 @@ def batches_of(requests: Iterable[str | Mapping[str, Any]]) -> list[Batch]:
 
     Raises:
         ValueError: one has no path.
+        TypeError, ValueError: one cannot be written as JSON. Later, the error's frames would have the token.
     """
     every = [as_request(str(number), each) for number, each in enumerate(requests, 1)]
+    json.dumps(every, allow_nan=False)
     return [every[first : first + IN_ONE] for first in range(0, len(every), IN_ONE)]
 
 
