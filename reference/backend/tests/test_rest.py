@@ -76,6 +76,12 @@ def test_entra_people_do_what_their_app_role_allows(
     assert act(send, entra_token(PEOPLE[role], acrs=["c1"]), action, entry) == expected(role, action)
 
 
+@pytest.mark.parametrize(("role", "status"), [(None, 403), ("Reader", 200)])
+def test_the_length_of_an_answer_is_for_readers_too(send: Send, entry: Entry, role: str | None, status: int) -> None:
+    token = issue_token(make_person("person", role)).token
+    assert send("head", "entries/?search=release", token).status_code == status
+
+
 def test_deleting_asks_for_a_second_proof(send: Send, entry: Entry, entra_token: Callable[..., str]) -> None:
     path = f"entries/{entry.pk}/"
     refused = send("delete", path, entra_token("ada"))
