@@ -94,6 +94,24 @@ def test_what_cannot_be_kept_is_two_pages_back(client: Any, sent: dict[str, Any]
     assert ("Files have to be chosen again." in page) == ("file" in sent)
 
 
+def shown_to(client: Any) -> str:
+    """Return whose form the page shows, if the browser has one."""
+    found = re.search(r'<form method="post" data-session="(.*?)">', client.get("/entrance/send-again/").content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_a_form_is_shown_to_the_session_that_sent_it_alone(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    session = kept(send(client, {"entry": "7"}))["session"]
+    assert len(session) == 64
+    assert shown_to(client) == session
+    getattr(client, "client", client).handler.enforce_csrf_checks = False
+    client.post("/entrance/sign-out/")
+    assert shown_to(client) == ""
+    assert microsoft.sign_in(client).status_code == 302
+    assert shown_to(client) not in (session, "")
+
+
 def test_a_form_without_a_csrf_token_never_comes_so_far(client: Any) -> None:
     answer = client.post("/mixed/", {"entry": "7"}, headers=NAVIGATION)
     assert (answer.status_code, b"entrance-form" in answer.content) == (403, False)
