@@ -96,7 +96,9 @@ def test_what_cannot_be_kept_is_two_pages_back(client: Any, sent: dict[str, Any]
 
 def shown_to(client: Any) -> str:
     """Return whose form the page shows, if the browser has one."""
-    found = re.search(r'<form method="post" data-session="(.*?)">', client.get("/entrance/send-again/").content.decode())
+    found = re.search(
+        r'<form method="post" data-session="(.*?)">', client.get("/entrance/send-again/").content.decode()
+    )
     assert found is not None
     return found[1]
 
