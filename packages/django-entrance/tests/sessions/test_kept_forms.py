@@ -81,6 +81,9 @@ def test_what_was_sent_is_sent_again_with_the_same_csrf_token(microsoft: Scripte
         {"password": "x"},
         {"new_password1": "x"},
         {"client_secret": "x"},
+        {"card_number": "x"},
+        {"user_pwd": "x"},
+        {"cvv": "x"},
         {"file": SimpleUploadedFile("a.txt", b"text")},
         {"text": "x" * LARGEST},
     ],
@@ -92,6 +95,19 @@ def test_what_cannot_be_kept_is_two_pages_back(client: Any, sent: dict[str, Any]
     assert kept(answer) is None
     assert "Then go back in your browser to what you typed" in page
     assert ("Files have to be chosen again." in page) == ("file" in sent)
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "is_kept"),
+    [
+        ("/sensitive/", "diagnosis", False),
+        ("/sensitive/", "text", True),
+        ("/all-sensitive/", "text", False),
+        ("/decorated/", "diagnosis", True),
+    ],
+)
+def test_what_a_view_calls_sensitive_is_not_kept(client: Any, place: str, field: str, is_kept: bool) -> None:
+    assert (kept(send(client, {field: "x"}, place)) is not None) == is_kept
 
 
 def shown_to(client: Any) -> str:

@@ -29,8 +29,11 @@ from django_entrance.verification.errors import AuthenticationContextMissing
 LARGEST = 500_000
 """Characters of a form that is kept; browsers keep five million of a site."""
 
-SECRET = re.compile("pass|secret|pin$|cvc|otp", re.IGNORECASE)
-"""In the names of fields whose values no storage is to have. A form that has one is not kept."""
+SECRET = re.compile("pass|pwd|secret|pin$|cvc|cvv|otp|card.?num|api.?key", re.IGNORECASE)
+"""In the names of fields whose values no storage is to have, beside those of Django's ``sensitive_post_parameters``.
+
+A form that has one is not kept.
+"""
 
 NAME = "entrance.form"
 
@@ -96,11 +99,17 @@ def form_to_keep(request: HttpRequest) -> dict[str, Any] | None:
     """
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     action = request.get_full_path()
-    if not fields or request.FILES or not is_safe(action) or any(SECRET.search(name) for name, _ in fields):
+    if not fields or request.FILES or not is_safe(action) or any(is_secret(request, name) for name, _ in fields):
         return None
     if len(json.dumps(fields)) > LARGEST:
         return None
     return {"action": action, "fields": fields, "session": session_mark(request)}
+
+
+def is_secret(request: HttpRequest, name: str) -> bool:
+    """Return whether a field is one whose value no storage is to have."""
+    marked = getattr(request, "sensitive_post_parameters", ())
+    return marked == "__ALL__" or name in marked or SECRET.search(name) is not None
 
 
 def session_mark(request: HttpRequest) -> str:
