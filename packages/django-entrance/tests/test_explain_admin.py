@@ -57,6 +57,7 @@ def test_a_stranger_is_led_to_the_login(client: Client) -> None:
         ("c-2", "Nothing of this name is known."),
         ("<script>", "Nothing of this name is known."),
         ("x" * 65, "Nothing of this name is known."),
+        ("c-1\0", "Nothing of this name is known."),  # PostgreSQL takes no NUL in a text
     ],
     ids=str,
 )

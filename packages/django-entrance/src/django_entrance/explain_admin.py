@@ -66,7 +66,7 @@ def answer(what: str) -> Iterable[str]:
         return explain_reason(refusal)
     if code is not None:
         return explain_code(code)
-    events = events_of(what) if len(what) <= LONGEST_QUESTION else []
+    events = events_of(what) if len(what) <= LONGEST_QUESTION and what.isprintable() else []
     return explain_events(events) if events else [_("Nothing of this name is known.")]
 
 
