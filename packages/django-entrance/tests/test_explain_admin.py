@@ -2,9 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.test import Client
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.test import Client, RequestFactory
+from django_entrance.admin import SignInEventAdmin
 from django_entrance.models import SignInEvent
-from scripted import API
+from scripted import API, TENANT
+from test_admin import site
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +70,23 @@ def test_a_question_is_answered(auditor: Client, what: str, told: str) -> None:
     page = shown(auditor, what)
     assert told in page
     assert "<script>" not in page.replace("<script src", "")
+
+
+def test_events_that_an_admin_hides_are_not_explained(rf: RequestFactory) -> None:
+    """A project's own admin of events may show each administrator those of one tenant."""
+
+    class OfOneTenant(SignInEventAdmin):
+        def get_queryset(self, request: HttpRequest) -> QuerySet[SignInEvent]:
+            return super().get_queryset(request).filter(tenant_id=TENANT)
+
+    for number, tenant in enumerate([TENANT, API]):
+        SignInEvent.objects.create(outcome="refused", correlation_id=f"c-{number}", tenant_id=tenant, object_id=API)
+    request = rf.get("/", {"what": "c-0"})
+    request.user = User.objects.create_superuser("edsger")
+    own = OfOneTenant(SignInEvent, site)
+    assert API in own.explain(request).context_data["lines"][0]
+    request.GET = QueryDict("what=c-1")
+    assert own.explain(request).context_data["lines"] == ["Nothing of this name is known."]
 
 
 def test_no_form_sends_the_token(auditor: Client) -> None:
