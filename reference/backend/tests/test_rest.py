@@ -183,6 +183,7 @@ def test_the_document_is_valid_and_names_the_sign_in(client: Client) -> None:
 
 def test_the_page_brings_all_from_here_and_fills_in_the_client(client: Client) -> None:
     page, script = client.get("/api/docs/"), client.get("/api/docs/?script=")
+    assert page["Cross-Origin-Resource-Policy"] == script["Cross-Origin-Resource-Policy"] == "same-origin"
     content = page.content.decode()
     assert "<style" not in content
     assert "//" not in content.replace('"http://www.w3.org', "")
