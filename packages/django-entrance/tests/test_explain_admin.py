@@ -1,5 +1,7 @@
 """The page *Explain* of the admin."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db.models import QuerySet
@@ -84,9 +86,11 @@ def test_events_that_an_admin_hides_are_not_explained(rf: RequestFactory) -> Non
     request = rf.get("/", {"what": "c-0"})
     request.user = User.objects.create_superuser("edsger")
     own = OfOneTenant(SignInEvent, site)
-    assert API in own.explain(request).context_data["lines"][0]
+    seen: Any = own.explain(request)
+    assert API in seen.context_data["lines"][0]
     request.GET = QueryDict("what=c-1")
-    assert own.explain(request).context_data["lines"] == ["Nothing of this name is known."]
+    hidden: Any = own.explain(request)
+    assert hidden.context_data["lines"] == ["Nothing of this name is known."]
 
 
 def test_no_form_sends_the_token(auditor: Client) -> None:
