@@ -69,6 +69,10 @@ def test_a_token_is_explained_and_stays_in_the_page(explain: Page) -> None:
     expect(told).to_contain_text("Expired ")
     explain.get_by_label("A token", exact=True).fill("eyJ0.no")
     expect(told).to_contain_text("This is no token that can be read")
+    explain.get_by_label("A token", exact=True).fill(token(**good, exp=1_000))
+    expect(told).to_contain_text("Expired ")
+    explain.get_by_label("A token", exact=True).fill(f"e30.bnVsbA.{SIGNATURE}")  # its claims are null
+    expect(told).to_contain_text("This is no token that can be read")
     assert [each.url for each in requests] == []
     expect_nothing_found(explain)
 

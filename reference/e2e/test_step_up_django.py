@@ -59,3 +59,21 @@ def test_a_form_of_the_admin_is_sent_again(page: Page, servers: Servers) -> None
     assert page.evaluate("sessionStorage.getItem('entrance.form')") is None
     for text in texts:
         expect(page.get_by_role("row").filter(has_text=text)).to_have_count(0)
+
+
+def test_a_form_is_not_shown_to_the_next_person(page: Page, servers: Servers) -> None:
+    sign_in_with_microsoft(page, ADA)
+    entry_of(page, servers, "To be deleted by no one.")
+    page.goto("/admin/logbook/entry/")
+    page.get_by_role("checkbox").nth(1).check()
+    page.get_by_role("combobox").select_option("delete_selected")
+    page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
+    page.get_by_role("button", name="Yes, I").click()
+    page.get_by_role("button", name="Confirm with Microsoft").click()
+    expect(page.get_by_role("heading", name="Prove it is you")).to_be_visible()
+    page.goto("/entrance/sign-out/")
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.goto("/entrance/send-again/")
+    expect(page.get_by_role("main")).to_contain_text("This browser keeps no form.")
+    expect(page.get_by_role("main")).not_to_contain_text("delete_selected")
+    assert page.evaluate("sessionStorage.getItem('entrance.form')") is None

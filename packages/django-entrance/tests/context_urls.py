@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils.decorators import method_decorator
 from django.views import View
+from django.views.decorators.debug import sensitive_post_parameters
 from django_entrance import permissions
 from django_entrance.contrib.strawberry import HasAuthenticationContext
 from django_entrance.decorators import authentication_context_required
@@ -28,6 +29,18 @@ async def aview(request: HttpRequest) -> HttpResponse:
 
 @authentication_context_required("delete")
 def decorated(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("deleted")
+
+
+@sensitive_post_parameters("diagnosis")
+@authentication_context_required("delete")
+def sensitive(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("deleted")
+
+
+@sensitive_post_parameters()
+@authentication_context_required("delete")
+def all_sensitive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("deleted")
 
 
@@ -89,6 +102,8 @@ urlpatterns = [
     path("view/", view),
     path("aview/", aview),
     path("decorated/", decorated),
+    path("sensitive/", sensitive),
+    path("all-sensitive/", all_sensitive),
     path("adecorated/", adecorated),
     path("mixed/", Mixed.as_view()),
     path("amixed/", AsyncMixed.as_view()),

@@ -6,6 +6,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from entra_double import RunningEntra
 from entra_double._world.registration import Certificate, FederatedCredential
 from many_groups import change
@@ -18,10 +19,13 @@ SUBJECT = "system:serviceaccount:logbook:api"
 def pem_of(key: Key) -> tuple[bytes, bytes]:
     """Return the private key, and a new certificate."""
     certificate = x509.load_der_x509_certificate(base64.b64decode(key.certificate()))
-    private = key.private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private, certificate.public_bytes(serialization.Encoding.PEM)
+    return as_pem(key.private), certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def as_pem(private: PrivateKeyTypes, password: bytes | None = None) -> bytes:
+    """Return a private key as a file has it."""
+    how = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    return private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, how)
 
 
 def trust_certificate(entra: RunningEntra, pem: bytes) -> None:

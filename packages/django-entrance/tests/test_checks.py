@@ -22,7 +22,8 @@ from django_entrance.checks import (
     check_tokens_cache,
 )
 from django_entrance.frontend import views
-from scripted import ADA, TENANT, ScriptedAuthority
+from own_credentials import pem_of
+from scripted import ADA, K2, TENANT, ScriptedAuthority
 from sign_ins import ENTRA, bearer
 
 DJANGO = "django.contrib.auth.middleware.AuthenticationMiddleware"
@@ -182,6 +183,8 @@ def test_a_certificate_that_cannot_be_used_is_named(settings: Any, tmp_path: Pat
     file.write_text("-----BEGIN CERTIFICATE-----\nM\n-----END CERTIFICATE-----\n")
     assert "no private key and certificate" in check_certificates(None)[0].msg
     file.write_text(file.read_text() + "-----BEGIN PRIVATE KEY-----\nM\n-----END PRIVATE KEY-----\n")
+    assert "or the key is not RSA" in check_certificates(None)[0].msg
+    file.write_bytes(b"".join(pem_of(K2)))
     assert check_certificates(None) == []
     settings.ENTRANCE = settings.ENTRANCE | {"LEEWAY": 900}
     file.unlink()

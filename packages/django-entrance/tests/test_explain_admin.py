@@ -1,10 +1,16 @@
 """The page *Explain* of the admin."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.test import Client
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.test import Client, RequestFactory
+from django_entrance.admin import SignInEventAdmin
 from django_entrance.models import SignInEvent
-from scripted import API
+from scripted import API, TENANT
+from test_admin import site
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +63,7 @@ def test_a_stranger_is_led_to_the_login(client: Client) -> None:
         ("c-2", "Nothing of this name is known."),
         ("<script>", "Nothing of this name is known."),
         ("x" * 65, "Nothing of this name is known."),
+        ("c-1\0", "Nothing of this name is known."),  # PostgreSQL takes no NUL in a text
     ],
     ids=str,
 )
@@ -65,6 +72,25 @@ def test_a_question_is_answered(auditor: Client, what: str, told: str) -> None:
     page = shown(auditor, what)
     assert told in page
     assert "<script>" not in page.replace("<script src", "")
+
+
+def test_events_that_an_admin_hides_are_not_explained(rf: RequestFactory) -> None:
+    """A project's own admin of events may show each administrator those of one tenant."""
+
+    class OfOneTenant(SignInEventAdmin):
+        def get_queryset(self, request: HttpRequest) -> QuerySet[SignInEvent]:
+            return super().get_queryset(request).filter(tenant_id=TENANT)
+
+    for number, tenant in enumerate([TENANT, API]):
+        SignInEvent.objects.create(outcome="refused", correlation_id=f"c-{number}", tenant_id=tenant, object_id=API)
+    request = rf.get("/", {"what": "c-0"})
+    request.user = User.objects.create_superuser("edsger")
+    own = OfOneTenant(SignInEvent, site)
+    seen: Any = own.explain(request)
+    assert API in seen.context_data["lines"][0]
+    request.GET = QueryDict("what=c-1")
+    hidden: Any = own.explain(request)
+    assert hidden.context_data["lines"] == ["Nothing of this name is known."]
 
 
 def test_no_form_sends_the_token(auditor: Client) -> None:

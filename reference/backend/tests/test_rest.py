@@ -76,6 +76,12 @@ def test_entra_people_do_what_their_app_role_allows(
     assert act(send, entra_token(PEOPLE[role], acrs=["c1"]), action, entry) == expected(role, action)
 
 
+@pytest.mark.parametrize(("role", "status"), [(None, 403), ("Reader", 200)])
+def test_the_length_of_an_answer_is_for_readers_too(send: Send, entry: Entry, role: str | None, status: int) -> None:
+    token = issue_token(make_person("person", role)).token
+    assert send("head", "entries/?search=release", token).status_code == status
+
+
 def test_deleting_asks_for_a_second_proof(send: Send, entry: Entry, entra_token: Callable[..., str]) -> None:
     path = f"entries/{entry.pk}/"
     refused = send("delete", path, entra_token("ada"))
@@ -177,6 +183,7 @@ def test_the_document_is_valid_and_names_the_sign_in(client: Client) -> None:
 
 def test_the_page_brings_all_from_here_and_fills_in_the_client(client: Client) -> None:
     page, script = client.get("/api/docs/"), client.get("/api/docs/?script=")
+    assert page["Cross-Origin-Resource-Policy"] == script["Cross-Origin-Resource-Policy"] == "same-origin"
     content = page.content.decode()
     assert "<style" not in content
     assert "//" not in content.replace('"http://www.w3.org', "")

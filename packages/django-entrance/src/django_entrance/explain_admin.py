@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -21,6 +22,7 @@ from django_entrance.explaining.codes import code_in, explain_code
 from django_entrance.explaining.events import events_of, explain_events
 from django_entrance.explaining.reasons import explain_reason, refusal_for
 from django_entrance.explaining.tokens import MEANINGS
+from django_entrance.models import SignInEvent
 
 if TYPE_CHECKING:  # the mixin stands before a class of ModelAdmin
     OfModelAdmin = admin.ModelAdmin[Any]
@@ -51,7 +53,7 @@ class Explains(OfModelAdmin):
             "opts": self.opts,
             "longest": LONGEST_QUESTION,
             "what": what[:LONGEST_QUESTION],
-            "lines": list(answer(what)) if what else [],
+            "lines": list(answer(what, self.get_queryset(request))) if what else [],
             "here": settings_of_tokens(),
         }
         response = TemplateResponse(request, "django_entrance/admin_explain.html", context)
@@ -59,15 +61,15 @@ class Explains(OfModelAdmin):
         return response
 
 
-def answer(what: str) -> Iterable[str]:
-    """Return the explanation of a reason, a code or an event's correlation id."""
+def answer(what: str, events: QuerySet[SignInEvent]) -> Iterable[str]:
+    """Return the explanation of a reason, a code or the correlation id of one of ``events``."""
     refusal, code = refusal_for(what), code_in(what)
     if refusal is not None:
         return explain_reason(refusal)
     if code is not None:
         return explain_code(code)
-    events = events_of(what) if len(what) <= LONGEST_QUESTION else []
-    return explain_events(events) if events else [_("Nothing of this name is known.")]
+    found = events_of(what, events) if len(what) <= LONGEST_QUESTION and what.isprintable() else []
+    return explain_events(found) if found else [_("Nothing of this name is known.")]
 
 
 def settings_of_tokens() -> dict[str, Any]:

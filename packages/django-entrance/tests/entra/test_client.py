@@ -10,6 +10,7 @@ import pytest
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.client import client_of, credential_of, managed_identity_assertion
@@ -17,7 +18,7 @@ from django_entrance.entra.http_client import HttpClient, WrongHost, real_addres
 from entra_double import RunningEntra
 from many_groups import Answers, answering, make_world
 from many_groups import settings_for as world_settings
-from own_credentials import assertion, pem_of, trust_certificate, trust_platform
+from own_credentials import as_pem, assertion, pem_of, trust_certificate, trust_platform
 from scripted import API, K2, TENANT, Key
 
 GRAPH = ["https://graph.microsoft.com/.default"]
@@ -65,6 +66,24 @@ def test_another_kind_of_file_is_no_certificate(tmp_path: Path, content: bytes) 
     file = tmp_path / "entra.pfx"
     file.write_bytes(content)
     with pytest.raises(ValueError, match="not a PEM file with a private key and a certificate"):
+        credential_of(own(CLIENT_CERTIFICATE=str(file)))
+
+
+@pytest.mark.parametrize(
+    "private",
+    [
+        as_pem(ec.generate_private_key(ec.SECP256R1())),
+        as_pem(ed25519.Ed25519PrivateKey.generate()),
+        as_pem(K2.private, b"password"),
+        as_pem(K2.private).replace(b"MII", b"MIJ", 1),
+    ],
+    ids=["EC", "Ed25519", "with a password", "broken"],
+)
+def test_another_key_is_refused_before_msal_has_it(tmp_path: Path, private: bytes) -> None:
+    """MSAL's error has the key in its frames, and no class of ours."""
+    file = tmp_path / "entra.pem"
+    file.write_bytes(private + pem_of(K2)[1])
+    with pytest.raises(ValueError, match="must be RSA, without a password"):
         credential_of(own(CLIENT_CERTIFICATE=str(file)))
 
 
@@ -174,6 +193,11 @@ def test_requests_go_to_hosts_of_the_authority(settings: Any, changes: Any, url:
         ({}, "https://login.microsoftonline.com:8443/", True),
         ({}, f"https://{TENANT}.ciamlogin.com/", True),
         ({"AUTHORITY_HOST": "https://c.ciamlogin.com"}, "https://evilciamlogin.com/", True),
+        ({"AUTHORITY_HOST": "https://c.ciamlogin.com"}, "https://evil.example\\.ciamlogin.com/", True),
+        ({"AUTHORITY_HOST": "https://c.ciamlogin.com"}, "https://evil.example@d.ciamlogin.com/", True),
+        ({}, "    https://graph.microsoft.com/x", True),
+        ({}, "https://graph.microsoft\n.com/x", True),
+        ({}, "\0https://graph.microsoft.com/x", True),
         ({"AUTHORITY_HOST": "http://localhost:8400"}, "https://localhost:84001/x", True),
         ({"AUTHORITY_HOST": "http://localhost:8400"}, "https://localhost:8400/x", False),
         ({"AUTHORITY_HOST": "http://entra.example"}, "https://entra.example/x", True),

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from traceback import walk_tb
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django_entrance.bearer.authentication import identify_token
 from django_entrance.entra import graph as graph_module
 from django_entrance.entra.graph import agraph, graph
 from django_entrance.entra.graph_faults import GraphError
+from django_entrance.entra.on_behalf_of import token_for
 from django_entrance.identified_request import attach_user
 from django_entrance.verification.errors import GraphUnanswered, InteractionChallenged, InteractionRequired, NotSignedIn
 from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT
@@ -89,6 +91,9 @@ def test_the_query_is_written_without_dollar_signs(calling: RunningEntra, script
         "//evil.example/",
         "/me/../users",
         "/me/./x",
+        "/users/%2e%2e/me",
+        "/users/x/.%2E/.%2e/me",
+        "/users/%2e/me",
         "/me?$select=id",
         "/me#x",
         "/me\\x",
@@ -118,8 +123,9 @@ def test_pages_are_followed_on_the_same_host(calling: RunningEntra, scripted: An
     assert async_to_sync(every_page)() == [[1], [2]]
 
 
-@pytest.mark.parametrize("link", ["https://evil.example/v1.0/next", "//evil.example/", "/v1.0/next", 5])
+@pytest.mark.parametrize("link", ["https://evil.example/v1.0/next", "//evil.example/", "/v1.0/next", 5, " {}/next"])
 def test_pages_elsewhere_are_not(calling: RunningEntra, scripted: Answers, link: Any) -> None:
+    link = link.format(scripted.host) if isinstance(link, str) else link
     scripted.scripted = {"/me/messages": (200, {}, {"value": [], "@odata.nextLink": link})}
     pages = graph(request_of(calling)).pages("/me/messages")
     assert next(pages) is not None
@@ -198,6 +204,23 @@ def test_an_outage_is_503_in_a_view(calling: RunningEntra) -> None:
     assert "Retry-After" in answer
     with calling.outage("graph", "down"):
         assert reason(ada.get("/async/me/")) == (503, "graph_unanswered")
+
+
+def test_no_frame_of_an_outage_holds_a_token(calling: RunningEntra, settings: Any) -> None:
+    """An error page shows the variables of every frame, of what an error came from, too."""
+    settings.ENTRANCE = settings.ENTRANCE | {"GRAPH_HOST": "http://localhost:9"}
+    request = request_of(calling)
+    token = token_for(request, "User.Read")
+    assert token not in request.headers["authorization"]
+    client = graph(request, "User.Read")
+    with pytest.raises(GraphUnanswered) as refused:
+        client.get("/me")
+    frames = [frame for frame, _ in walk_tb(refused.value.__traceback__)][1:]
+    fault: BaseException | None = refused.value
+    while fault := fault and (fault.__cause__ or fault.__context__):
+        frames += [frame for frame, _ in walk_tb(fault.__traceback__)]
+    assert len(frames) > 2
+    assert not any(token[:40] in repr(frame.f_locals) for frame in frames)
 
 
 def test_no_call_begins_after_the_time(calling: RunningEntra) -> None:

@@ -216,6 +216,26 @@ def test_a_sign_out_while_entra_is_asked_leaves_nothing_that_counts(
         assert bearer.digest() != first
 
 
+@pytest.mark.parametrize("door", ["session", "page"])
+def test_a_session_that_is_ended_while_entra_is_asked_leaves_no_refresh_token(
+    calling: RunningEntra, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    ada = CallingPerson(calling, door)
+    before = stored()[places("grant")[0]]
+    ada.digest(scopes=".default")
+    assert stored()[places("grant")[0]] != before
+    ask = person_tokens.ask_entra
+
+    def ask_and_end(*given: Any) -> Any:
+        found = ask(*given)
+        session_index.end(EntraSession.objects.all())
+        return found
+
+    monkeypatch.setattr(on_behalf_of, "ask_entra", ask_and_end)
+    ada.digest()
+    assert places("grant") == []
+
+
 @pytest.mark.parametrize("end", ["admin", "rows", "microsoft", "account", "moved"])
 def test_a_session_that_is_ended_from_elsewhere_leaves_no_refresh_token(calling: RunningEntra, end: str) -> None:
     ada = CallingPerson(calling, "page")

@@ -6,6 +6,7 @@ from typing import Any
 import identities
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.test import RequestFactory
 from django_entrance.entra.session_grants import (
     PAGE_GRANT,
@@ -13,11 +14,20 @@ from django_entrance.entra.session_grants import (
     forget_person,
     keep_grant,
     note_page_grant,
+    renew_grant,
+    save_grant,
     session_grant,
 )
 from entrance_settings import TWO_IDS
 
 LATER = time.time() + 3600
+
+
+class DownCache(LocMemCache):
+    """A cache whose server is away."""
+
+    def get_many(self, *given: Any, **named: Any) -> Any:
+        raise ConnectionError("the cache is away")
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +70,17 @@ def test_the_end_of_a_session_forgets_its_grant_alone() -> None:
     forget_person(record_of("one"))
     assert session_grant("one") is None
     assert session_grant("two") is not None
+
+
+def test_only_what_is_kept_is_renewed(settings: Any) -> None:
+    older, newer = (Grant(text, is_refresh=True, until=LATER) for text in ("older", "newer"))
+    renew_grant("one", newer)
+    assert session_grant("one") is None
+    save_grant("one", older)
+    renew_grant("one", newer)
+    assert session_grant("one") == newer
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.DownCache"}}
+    renew_grant("one", older)
 
 
 @pytest.mark.parametrize("record", [None, {}, "text", {"id": "one"}, {"id": "one", "identity": None}])

@@ -81,6 +81,9 @@ def test_what_was_sent_is_sent_again_with_the_same_csrf_token(microsoft: Scripte
         {"password": "x"},
         {"new_password1": "x"},
         {"client_secret": "x"},
+        {"card_number": "x"},
+        {"user_pwd": "x"},
+        {"cvv": "x"},
         {"file": SimpleUploadedFile("a.txt", b"text")},
         {"text": "x" * LARGEST},
     ],
@@ -92,6 +95,39 @@ def test_what_cannot_be_kept_is_two_pages_back(client: Any, sent: dict[str, Any]
     assert kept(answer) is None
     assert "Then go back in your browser to what you typed" in page
     assert ("Files have to be chosen again." in page) == ("file" in sent)
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "is_kept"),
+    [
+        ("/sensitive/", "diagnosis", False),
+        ("/sensitive/", "text", True),
+        ("/all-sensitive/", "text", False),
+        ("/decorated/", "diagnosis", True),
+    ],
+)
+def test_what_a_view_calls_sensitive_is_not_kept(client: Any, place: str, field: str, is_kept: bool) -> None:
+    assert (kept(send(client, {field: "x"}, place)) is not None) == is_kept
+
+
+def shown_to(client: Any) -> str:
+    """Return whose form the page shows, if the browser has one."""
+    found = re.search(
+        r'<form method="post" data-session="(.*?)">', client.get("/entrance/send-again/").content.decode()
+    )
+    assert found is not None
+    return found[1]
+
+
+def test_a_form_is_shown_to_the_session_that_sent_it_alone(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    session = kept(send(client, {"entry": "7"}))["session"]
+    assert len(session) == 64
+    assert shown_to(client) == session
+    getattr(client, "client", client).handler.enforce_csrf_checks = False
+    client.post("/entrance/sign-out/")
+    assert shown_to(client) == ""
+    assert microsoft.sign_in(client).status_code == 302
+    assert shown_to(client) not in (session, "")
 
 
 def test_a_form_without_a_csrf_token_never_comes_so_far(client: Any) -> None:

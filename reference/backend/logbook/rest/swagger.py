@@ -11,7 +11,11 @@ page = SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name=
 
 @require_safe
 def swagger_page(request: HttpRequest) -> HttpResponse:
-    """Serve the page, or its script, which is a file of its own: the policy allows no other."""
+    """Serve the page, or its script, which is a file of its own: the policy allows no other.
+
+    The script has the visitor's CSRF token, so no page of another origin may load it.
+    """
     response: HttpResponse = page(request)
     response.headers["Content-Security-Policy"] = content_security_policy()
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

@@ -18,7 +18,7 @@ from logbook.rest.errors import BoundedJSONParser
 from logbook.rest.permissions import IsCaller, SecondProof, needs, signed_in
 from logbook.rest.serializers import EntryInput, EntryPageSerializer, EntrySerializer, PageInput, ViewerSerializer
 
-RIGHTS = {"GET": Right.READ, "POST": Right.WRITE, "PUT": Right.WRITE, "DELETE": Right.MANAGE}
+RIGHTS = {"GET": Right.READ, "HEAD": Right.READ, "POST": Right.WRITE, "PUT": Right.WRITE, "DELETE": Right.MANAGE}
 
 
 class LogView(APIView):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 CHALLENGE = re.compile(r"(?:^|[\s,])Bearer\s", re.IGNORECASE)
-PARAMETER = re.compile(r'([A-Za-z_]+)="([^"]*)"')
+PARAMETER = re.compile(r'(?<![A-Za-z_])([A-Za-z_]+)="([^"]*)"')
 
 LONGEST = 8_000
 """Characters of a header, or of claims, that are read."""

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.signals import setting_changed
 from django.dispatch import receiver
+from django.views.decorators.debug import sensitive_variables
 from msal import (
     ConfidentialClientApplication,
     ManagedIdentityClient,
@@ -64,12 +68,13 @@ def forget_clients(*, setting: str, **_: object) -> None:
         client_of.cache_clear()
 
 
+@sensitive_variables()
 def credential_of(own: AuthoritySettings) -> str | Mapping[str, Any]:
     """Return the credential as MSAL takes it (MSAL Python, ``client_credential``).
 
     Raises:
         OSError: the certificate's file cannot be read.
-        ValueError: there is no credential, or the file has no certificate and key in PEM.
+        ValueError: there is no credential, or the file has no certificate and RSA key in PEM.
     """
     if own.CLIENT_SECRET:
         return own.CLIENT_SECRET
@@ -84,12 +89,27 @@ def credential_of(own: AuthoritySettings) -> str | Mapping[str, Any]:
     raise ValueError("The authority has no CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION.")
 
 
+@sensitive_variables()
 def certificate_and_key(pem: str) -> Mapping[str, str]:
-    """Return both parts of a PEM file, in whichever order they stand; the certificate may have its chain after it."""
+    """Return both parts of a PEM file, in whichever order they stand; the certificate may have its chain after it.
+
+    Raises:
+        ValueError: there are not both, or the key is no RSA key, or has a password. MSAL would fail at the first
+            request, and the frames of its error have the key.
+    """
     key, certificates = PRIVATE_KEY.search(pem), CERTIFICATE.findall(pem)
-    if key is None or not certificates:
-        raise ValueError("CLIENT_CERTIFICATE is not a PEM file with a private key and a certificate.")
+    if key is None or not certificates or not is_rsa_key(key[0]):
+        told = "CLIENT_CERTIFICATE is not a PEM file with a private key and a certificate"
+        raise ValueError(f"{told}. The key must be RSA, without a password.")
     return {"private_key": key[0], "public_certificate": "\n".join(certificates)}
+
+
+@sensitive_variables()
+def is_rsa_key(pem: str) -> bool:
+    try:
+        return isinstance(load_pem_private_key(pem.encode(), password=None), RSAPrivateKey)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return False
 
 
 def why_unreadable(path: str) -> str:
@@ -99,7 +119,7 @@ def why_unreadable(path: str) -> str:
     except OSError as error:
         return f"the file cannot be read ({type(error).__name__})"
     except ValueError:
-        return "the file has no private key and certificate in PEM"
+        return "the file has no private key and certificate in PEM, or the key is not RSA or has a password"
     return ""
 
 

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.calling_errors import interaction, unanswered_by_graph
 from django_entrance.entra.claims_challenges import claims_of_challenge
-from django_entrance.entra.graph_batches import BatchAnswer, batches_of, in_order, read_batch
+from django_entrance.entra.graph_batches import BatchAnswer, batches_of, in_order, is_plain_path, read_batch
 from django_entrance.entra.graph_faults import GraphError, GraphFault, retry_after
 from django_entrance.entra.graph_http import GraphHttp, graph_scope, read_object
 from django_entrance.entra.http_client import Answer
@@ -117,8 +117,7 @@ class GraphClient:
         Raises:
             ValueError: the path leads elsewhere than it seems to, or has a query.
         """
-        is_path = path.startswith("/") and path.isprintable() and not any(each in path for each in "\\?#")
-        if version not in VERSIONS or not is_path or not {"", ".", ".."}.isdisjoint(path[1:].split("/")):
+        if version not in VERSIONS or not is_plain_path(path):
             raise ValueError('Expected a path such as "/me/messages", with its query as arguments: top=10.')
         named = {f"${name}" if name in OPTIONS else name: as_text(value) for name, value in query.items()}
         return f"{self.http.host}/{version}{path}" + (f"?{urlencode(named, safe='$,')}" if named else "")
@@ -194,8 +193,9 @@ def as_refusals() -> Iterator[None]:
         yield
     except OSError as fault:
         refusal = unanswered_by_graph(fault)
+        fault.__cause__ = fault.__context__ = fault.__traceback__ = None  # their frames have the token
     if refusal is not None:
-        raise refusal
+        raise refusal from None
 
 
 def as_text(value: Any) -> str:

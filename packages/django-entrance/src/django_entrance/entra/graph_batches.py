@@ -5,10 +5,12 @@ https://learn.microsoft.com/graph/json-batching
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from django_entrance.entra.graph_faults import SHORTEST_WAIT, GraphFault
 
@@ -41,16 +43,24 @@ def batches_of(requests: Iterable[str | Mapping[str, Any]]) -> list[Batch]:
     """Return requests as Graph takes them, at most IN_ONE together.
 
     Raises:
-        ValueError: one has no path.
+        ValueError: one has no path, or one that leads elsewhere than it seems to.
+        TypeError, ValueError: one cannot be written as JSON. Later, the error's frames would have the token.
     """
     every = [as_request(str(number), each) for number, each in enumerate(requests, 1)]
+    json.dumps(every, allow_nan=False)
     return [every[first : first + IN_ONE] for first in range(0, len(every), IN_ONE)]
+
+
+def is_plain_path(text: str) -> bool:
+    """Return whether this is a path without a query that leads where it seems to, decoded or not."""
+    is_path = text.startswith("/") and text.isprintable() and not any(each in text for each in "\\?#")
+    return is_path and {"", ".", ".."}.isdisjoint(unquote(text[1:]).split("/"))
 
 
 def as_request(number: str, request: str | Mapping[str, Any]) -> dict[str, Any]:
     written = {"url": request} if isinstance(request, str) else dict(request)
     url = written.get("url")
-    if not isinstance(url, str) or not url.startswith("/") or url.startswith("//"):
+    if not isinstance(url, str) or not is_plain_path(url.partition("?")[0]):
         raise ValueError('Expected a path such as "/me/messages?$top=10" as url.')
     asked = {"method": "GET", **written, "id": number}
     if "body" in asked:

@@ -8,8 +8,7 @@ from typing import Any
 
 from django_entrance.conf.options import GRAPH_HOSTS, AuthoritySettings
 from django_entrance.entra.graph_faults import GraphFault, retry_after
-from django_entrance.entra.http_client import Answer, HttpClient, https_label
-from django_entrance.verification.issuers import origin
+from django_entrance.entra.http_client import Answer, HttpClient, https_label, plain_origin
 from django_entrance.verification.metadata.fetch import TooLarge
 
 LONGEST = 10.0
@@ -50,7 +49,7 @@ class GraphHttp:
     def next_page(self, answer: Mapping[str, Any]) -> str:
         """Return the address of the next page, or an empty text. Only links to the same host are followed."""
         link = answer.get("@odata.nextLink", "")
-        if not isinstance(link, str) or (link and host_of(link) != self.host):
+        if not isinstance(link, str) or (link and https_label(plain_origin(link)) != self.host):
             raise GraphFault("Graph linked to another host")
         return link
 
@@ -85,13 +84,6 @@ def read_object(answer: Answer) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise GraphFault("Graph answered with another shape")
     return body
-
-
-def host_of(link: str) -> str:
-    try:
-        return https_label(origin(link.lower()))
-    except ValueError:  # no address at all
-        return ""
 
 
 def rows(value: object) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ label go to the real address on this machine.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,8 @@ from django_entrance.verification.metadata.fetch import (
     open_session,
     read_body,
 )
+
+PLAIN_ORIGIN = re.compile(r"https?://[a-z0-9._:\[\]-]+(?=[/?#]|\Z)", re.ASCII | re.IGNORECASE)
 
 
 class WrongHost(OSError):
@@ -95,7 +98,7 @@ def real_address(own: AuthoritySettings, url: str) -> str:
     Raises:
         WrongHost: the host is another one, or plain http is not allowed here.
     """
-    host = origin(url.lower())
+    host = plain_origin(url)
     known = (own.AUTHORITY_HOST, own.ISSUER_HOST, own.graph_host)
     real = next((each for each in known if each and host in (each, https_label(each))), None)
     if real is None and is_external_id(own) and host.endswith(f".{EXTERNAL_ID_DOMAIN}"):
@@ -103,6 +106,16 @@ def real_address(own: AuthoritySettings, url: str) -> str:
     if real is None or not (real.startswith("https://") or is_plain_here(real)):
         raise WrongHost(f"expected a host of the authority {own.AUTHORITY_HOST}")
     return real + url[len(host) :]
+
+
+def plain_origin(url: str) -> str:
+    """Return scheme, host and port of an address in lower case, or an empty text.
+
+    Parsers drop spaces and line breaks, and read user names and backslashes as a host each in their own way. Such an
+    address has no origin here.
+    """
+    found = PLAIN_ORIGIN.match(url)
+    return found[0].lower() if found else ""
 
 
 def with_labels(text: str, host: str) -> str:

@@ -24,7 +24,7 @@ from django_entrance.entra.session_grants import (
     era_place,
     grant_place,
     make_stale,
-    save_grant,
+    renew_grant,
     session_grant,
     session_id_of,
 )
@@ -233,7 +233,7 @@ def ask_and_keep(
     keep_token(request, identity, given, era, token_place(request, identity, scopes))
     if identity.door != "bearer" and given.refresh_token:
         until = grant.until if grant.is_refresh else float(identity.expires_at)
-        save_grant(session_id_of(request), Grant(given.refresh_token, is_refresh=True, until=until))
+        renew_grant(session_id_of(request), Grant(given.refresh_token, is_refresh=True, until=until))
     return given.token
 
 

@@ -75,6 +75,17 @@ def save_grant(session_id: str, grant: Grant) -> None:
         return
 
 
+@sensitive_variables()
+def renew_grant(session_id: str, grant: Grant) -> None:
+    """Keep a newer grant of a session, unless the session was ended while Entra was asked."""
+    try:
+        was_ended = session_grant(session_id) is None
+    except CacheDown:
+        return
+    if not was_ended:
+        save_grant(session_id, grant)
+
+
 def session_grant(session_id: str) -> Grant | None:
     """Return what a session can get tokens with, or None where nothing is kept.
 

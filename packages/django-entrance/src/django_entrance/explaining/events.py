@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from django_entrance.explaining.reasons import explain_reason, refusal_for
 from django_entrance.models import SignInEvent
 
 
-def events_of(correlation_id: str) -> list[SignInEvent]:
-    """Return the events with a correlation id, the first one first."""
-    return list(SignInEvent.objects.select_related("user").filter(correlation_id=correlation_id).order_by("at", "pk"))
+def events_of(correlation_id: str, among: QuerySet[SignInEvent] | None = None) -> list[SignInEvent]:
+    """Return the events with a correlation id, of all or of those that the caller may see; the first one first."""
+    every = SignInEvent.objects.all() if among is None else among
+    return list(every.select_related("user").filter(correlation_id=correlation_id).order_by("at", "pk"))
 
 
 def explain_events(events: list[SignInEvent]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,13 +23,17 @@ from django_entrance.frontend.public import public
 from django_entrance.sessions.flows import LIFETIME
 from django_entrance.sessions.next_pages import is_safe, page_of_form
 from django_entrance.sessions.pages import home_page, secured, step_up_fields
+from django_entrance.sessions.record import record_here
 from django_entrance.verification.errors import AuthenticationContextMissing
 
 LARGEST = 500_000
 """Characters of a form that is kept; browsers keep five million of a site."""
 
-SECRET = re.compile("pass|secret|pin$|cvc|otp", re.IGNORECASE)
-"""In the names of fields whose values no storage is to have. A form that has one is not kept."""
+SECRET = re.compile("pass|pwd|secret|pin$|cvc|cvv|otp|card.?num|api.?key", re.IGNORECASE)
+"""In the names of fields whose values no storage is to have, beside those of Django's ``sensitive_post_parameters``.
+
+A form that has one is not kept.
+"""
 
 NAME = "entrance.form"
 
@@ -45,7 +50,9 @@ if (kept) form.addEventListener("submit", () => {{
 SEND = f"""
 const form = document.forms[0], list = document.querySelector("dl");
 const kept = JSON.parse(sessionStorage.getItem("{NAME}"));
-if (kept && Date.now() - kept.at < {LIFETIME * 1000} && /^\\/(?!\\/)/.test(kept.action)) {{
+const isTheirs = kept && kept.session === form.dataset.session && Date.now() - kept.at < {LIFETIME * 1000};
+if (!isTheirs) sessionStorage.removeItem("{NAME}");
+else if (/^\\/(?![\\/\\\\])/.test(kept.action)) {{
   form.action = kept.action;
   for (const [name, value] of kept.fields) {{
     const field = document.createElement("textarea");
@@ -87,13 +94,28 @@ def show_one_more_step(request: HttpRequest, refusal: AuthenticationContextMissi
 def form_to_keep(request: HttpRequest) -> dict[str, Any] | None:
     """Return address and fields of a form as the browser is to keep them, or None.
 
-    Files cannot be kept, and passwords must not be.
+    Files cannot be kept, and passwords must not be. ``session`` tells whose it is: the next person at the same browser
+    is not shown it.
     """
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     action = request.get_full_path()
-    if not fields or request.FILES or not is_safe(action) or any(SECRET.search(name) for name, _ in fields):
+    if not fields or request.FILES or not is_safe(action) or any(is_secret(request, name) for name, _ in fields):
         return None
-    return {"action": action, "fields": fields} if len(json.dumps(fields)) <= LARGEST else None
+    if len(json.dumps(fields)) > LARGEST:
+        return None
+    return {"action": action, "fields": fields, "session": session_mark(request)}
+
+
+def is_secret(request: HttpRequest, name: str) -> bool:
+    """Return whether a field is one whose value no storage is to have."""
+    marked = getattr(request, "sensitive_post_parameters", ())
+    return marked == "__ALL__" or name in marked or SECRET.search(name) is not None
+
+
+def session_mark(request: HttpRequest) -> str:
+    """Return what tells the session apart from all others and opens nothing, or an empty text without a session."""
+    record = record_here(request)
+    return "" if record is None else salted_hmac(NAME, record.id, algorithm="sha256").hexdigest()
 
 
 @public
@@ -101,7 +123,8 @@ def form_to_keep(request: HttpRequest) -> dict[str, Any] | None:
 @require_safe
 def send_again(request: HttpRequest) -> HttpResponse:
     """Show the form that the browser has kept, with a button that sends it. The server does not know it."""
-    response = secured(render(request, "django_entrance/send_again.html", {"script": SEND, "home": home_page()}))
+    shown = {"script": SEND, "home": home_page(), "session": session_mark(request)}
+    response = secured(render(request, "django_entrance/send_again.html", shown))
     return with_script(response, SEND)
 
 

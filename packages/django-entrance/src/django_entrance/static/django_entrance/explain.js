@@ -73,6 +73,7 @@ function* explained(text) {
   try {
     if (segments.length !== 3) throw new SyntaxError("not three segments");
     claims = read(segments[1]);
+    if (claims === null || typeof claims !== "object") throw new SyntaxError("no claims");
   } catch {
     yield line("This is no token that can be read: it has not three parts of base64url, the second with claims.", true);
     return;
