@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django_entrance.live.looking import key_of
-
 PER_PERSON = 50
 """Connections of a person to a process: tabs and programs of theirs."""
 
@@ -34,9 +32,8 @@ class Limits:
             self.opening -= 1
 
     @contextmanager
-    def serve_one(self, user: Any) -> Iterator[bool]:
-        """Count a connection of a user, or of no person; yield whether the limit allows it."""
-        person = person_behind(user)
+    def serve_one(self, person: Any) -> Iterator[bool]:
+        """Count a connection of a person, or with None of no person; yield whether the limit allows it."""
         self.open[person] += 1
         try:
             yield self.open[person] <= (self.unproved if person is None else self.per_person)
@@ -44,9 +41,3 @@ class Limits:
             self.open[person] -= 1
             if not self.open[person]:
                 del self.open[person]
-
-
-def person_behind(user: Any) -> Any:
-    """Return what stands for a user in the count, or None for no person: users of two models may have one key."""
-    key = key_of(user)
-    return key if key is not None or user.pk is None else (user.__class__, user.pk)
