@@ -14,6 +14,7 @@ from django_entrance.entra.registration.calls import GraphCalls, Refused
 from django_entrance.entra.registration.changes import ASSIGN_ROLES, GRANT_SCOPES, WRITE_APPLICATIONS, Change
 from django_entrance.entra.registration.exporting import EXPORTS
 from django_entrance.entra.registration.found import RegistrationMissing, read_registrations
+from django_entrance.entra.registration.strangers import RegistrationStrange
 from django_entrance.entra.registration.wanted import Choices, Wanted, wanted_registrations
 from django_entrance.management.register_output import (
     plan_lines,
@@ -77,6 +78,8 @@ def run(command: BaseCommand, **options: Any) -> None:
     except RegistrationMissing as problem:
         hint = f"Compare the tenant, or remove {problem.key} from the settings to register anew."
         raise CommandError(f"{problem} {hint}") from None
+    except RegistrationStrange as problem:
+        raise CommandError(str(problem)) from None
     except Refused as refused:
         raise CommandError(why_refused(WRITE_APPLICATIONS, refused)) from None
     print_outcome(command, outcome, what, as_json=options["json"])

@@ -12,8 +12,8 @@ from django_entrance.entra.registration.applying import Outcome
 from django_entrance.entra.registration.changes import Change
 from django_entrance.entra.registration.credential import own_secrets
 from django_entrance.entra.registration.found import Found
+from django_entrance.entra.registration.wanted import SECRET_NAME
 from django_entrance.management.registering import Registering
-from django_entrance.management.registering_credential import SECRET_NAME
 
 LONGEST_VALUE = 300
 
