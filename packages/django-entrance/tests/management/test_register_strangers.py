@@ -62,7 +62,7 @@ def test_openings_that_are_not_ours(entra: RunningEntra, name: str, body: Any, s
 def test_a_client_that_is_not_ours(entra: RunningEntra, is_of_tenant: bool) -> None:
     graph = somebody(entra)
     theirs, api = take(graph, "another")["appId"] if is_of_tenant else OUTSIDE, take(graph)
-    clients = [{"appId": theirs, "delegatedPermissionIds": []}]
+    clients: list[Any] = [{"appId": theirs, "delegatedPermissionIds": []}]
     graph.ask("PATCH", f"/applications/{api['id']}", {"api": {"preAuthorizedApplications": clients}})
     with pytest.raises(CommandError, match=f"the pre-authorised client {theirs}"):
         register(entra, *OPTIONS)
