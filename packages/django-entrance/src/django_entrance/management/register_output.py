@@ -14,6 +14,7 @@ from django_entrance.entra.registration.credential import own_secrets
 from django_entrance.entra.registration.found import Found
 from django_entrance.entra.registration.wanted import SECRET_NAME
 from django_entrance.management.registering import Registering
+from django_entrance.verification.errors import shown
 
 LONGEST_VALUE = 300
 
@@ -33,7 +34,7 @@ def plan_lines(changes: Sequence[Change]) -> Iterator[str]:
     if not changes:
         yield "Nothing to change: the registrations are as the settings say."
     for number, change in enumerate(changes, 1):
-        yield f"{number}. {change.title}"
+        yield f"{number}. {short(change.title)}"
         for item in change.items:
             before = "" if item.before in (None, [], "") else f"{short(item.before)} → "
             yield f"     {item.name}: {before}{short(item.after)}"
@@ -42,12 +43,12 @@ def plan_lines(changes: Sequence[Change]) -> Iterator[str]:
 def short(value: Any) -> str:
     """Return a value on one line: names of scopes, roles and claims instead of the whole objects."""
     if isinstance(value, str):
-        return value
+        return shown(value, at_most=LONGEST_VALUE)
     if isinstance(value, list):
         return ", ".join(map(short, value))[:LONGEST_VALUE] or "none"
     if isinstance(value, dict):
         names = ("value", "name", "appId", "resourceAppId", "displayName")
-        return str(next((value[name] for name in names if name in value), json.dumps(value)))
+        return short(str(next((value[name] for name in names if name in value), json.dumps(value))))
     return json.dumps(value)
 
 
