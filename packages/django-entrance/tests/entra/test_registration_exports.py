@@ -172,7 +172,8 @@ def test_terraform_sees_no_template_in_any_text(entra: RunningEntra, told: str) 
     workload = replace(WORKLOAD, issuer=told, subject=told)
     uris = dict.fromkeys(("web_redirect_uris", "spa_redirect_uris"), (told,))
     scope = replace(wanted_of().scopes[0], value=told)
-    wanted = replace(wanted_of(credential=workload), front_channel=told, scopes=(scope,), app_id_uri=told, **uris)
+    wanted = replace(wanted_of(credential=workload), front_channel=told, scopes=(scope,), app_id_uri=told)
+    wanted = replace(wanted, web_redirect_uris=(told,), spa_redirect_uris=(told,))
     document = EXPORTS["terraform"](wanted)
     doubled = told if told == "x" else told[0] + told
     assert document.count(f'"{doubled}"') == 9
