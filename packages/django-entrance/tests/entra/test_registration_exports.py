@@ -170,7 +170,6 @@ def test_the_command_prints_them_without_signing_in(entra: RunningEntra, kind: s
 @pytest.mark.parametrize("told", ["${x}", "%{x}", "x"])
 def test_terraform_sees_no_template_in_any_text(entra: RunningEntra, told: str) -> None:
     workload = replace(WORKLOAD, issuer=told, subject=told)
-    uris = dict.fromkeys(("web_redirect_uris", "spa_redirect_uris"), (told,))
     scope = replace(wanted_of().scopes[0], value=told)
     wanted = replace(wanted_of(credential=workload), front_channel=told, scopes=(scope,), app_id_uri=told)
     wanted = replace(wanted, web_redirect_uris=(told,), spa_redirect_uris=(told,))
