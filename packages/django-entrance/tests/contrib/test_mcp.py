@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Any, cast
 
 import pytest
@@ -315,6 +316,21 @@ async def test_a_stream_ends_if_its_caller_cannot_be_asked_for(
         monkeypatch.setattr("django_entrance.contrib.mcp.staying.confirm", fail)
         await clock.advance(31)
         assert await stream.next() == {"type": "http.response.body", "body": b""}
+
+
+async def test_a_stream_ends_if_the_database_hangs(
+    site: Any, authority: ScriptedAuthority, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Event()
+    async with Stream(site, await signed_in(site, authority, BEFORE)) as stream:
+        assert (await stream.next())["status"] == 200
+        monkeypatch.setattr("django_entrance.contrib.mcp.staying.LOOK_WITHIN", 0.1)
+        monkeypatch.setattr("django_entrance.contrib.mcp.staying.confirm", lambda *_: answers.wait(10))
+        await clock.advance(31)
+        try:
+            assert await asyncio.wait_for(stream.next(), 5) == {"type": "http.response.body", "body": b""}
+        finally:
+            answers.set()
 
 
 async def test_a_call_that_outlives_its_token_asks_for_another(
