@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django_entrance.entra.http_client import https_label
 from django_entrance.entra.registration.calls import GraphCalls
-from empty_tenant import ADA, DIRECTORY, SITE, admin_token, made, register, settings_for
+from empty_tenant import ADA, DIRECTORY, SITE, Approving, admin_token, made, register, settings_for
 from entra_double import RunningEntra
 from registrations import calls_of, own_settings
 
@@ -72,6 +73,18 @@ def test_what_has_nothing_of_others_is_ours(entra: RunningEntra) -> None:
     theirs = take(somebody(entra), web={"redirectUris": [OURS]})
     assert f'"CLIENT_ID": "{theirs["appId"]}"' in register(entra, *OPTIONS)
     assert "Nothing to change" in register(entra, *OPTIONS)
+
+
+def test_what_was_found_by_its_name_is_told(entra: RunningEntra, settings: Any) -> None:
+    def told() -> str:
+        output = Approving(entra)
+        call_command("entrance", "register", *OPTIONS, "--front-end", "no", stdout=StringIO(), stderr=output)
+        return output.getvalue()
+
+    theirs = take(somebody(entra))
+    assert f"Found by its name alone: x ({theirs['appId']}). Look at its owners" in told()
+    settings.ENTRANCE = settings.ENTRANCE | {"TENANT_ID": "contoso.example", "CLIENT_ID": theirs["appId"]}
+    assert "Found by its name alone" not in told()
 
 
 def test_what_the_settings_name_may_have_more(entra: RunningEntra, settings: Any) -> None:

@@ -17,6 +17,7 @@ from django_entrance.entra.registration.found import RegistrationMissing, read_r
 from django_entrance.entra.registration.strangers import RegistrationStrange
 from django_entrance.entra.registration.wanted import Choices, Wanted, wanted_registrations
 from django_entrance.management.register_output import (
+    by_name_lines,
     plan_lines,
     print_outcome,
     short,
@@ -68,6 +69,8 @@ def run(command: BaseCommand, **options: Any) -> None:
     graph = signed_in_administrator(command, what, SCOPES, way=options["sign_in"], client_id=options["admin_client"])
     try:
         found = read_registrations(wanted, graph)
+        for line in by_name_lines(wanted, found):
+            command.stderr.write(line)
         changes = plan(wanted, found)
         if options["plan"]:
             print_plan(command, changes, as_json=options["json"])

@@ -12,7 +12,7 @@ from django_entrance.entra.registration.applying import Outcome
 from django_entrance.entra.registration.changes import Change
 from django_entrance.entra.registration.credential import own_secrets
 from django_entrance.entra.registration.found import Found
-from django_entrance.entra.registration.wanted import SECRET_NAME
+from django_entrance.entra.registration.wanted import SECRET_NAME, Wanted
 from django_entrance.management.registering import Registering
 from django_entrance.verification.errors import shown
 
@@ -38,6 +38,14 @@ def plan_lines(changes: Sequence[Change]) -> Iterator[str]:
         for item in change.items:
             before = "" if item.before in (None, [], "") else f"{short(item.before)} → "
             yield f"     {item.name}: {before}{short(item.after)}"
+
+
+def by_name_lines(wanted: Wanted, found: Found) -> Iterator[str]:
+    """Yield which registrations were found by their names alone: whoever registered them owns them."""
+    for client_id, known in ((wanted.client_id, found.api), (wanted.spa_client_id, found.spa)):
+        if known and not client_id:
+            name = f"{short(known.get('displayName'))} ({short(known['appId'])})"
+            yield f"Found by its name alone: {name}. Look at its owners in the portal: an owner may add secrets."
 
 
 def short(value: Any) -> str:
