@@ -343,6 +343,37 @@ async def test_a_call_that_outlives_its_token_asks_for_another(
     assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
 
 
+@pytest.mark.parametrize("seconds", [31, 0])
+async def test_a_call_does_not_go_on_without_its_caller(
+    settings: Any, authority: ScriptedAuthority, clock: HandClock, version: str, seconds: int
+) -> None:
+    """The client may call again with another token, and the tool would have done it twice."""
+    settings.ROOT_URLCONF = "mcp_urls"
+    server, may_end, done = MCPServer("a test"), asyncio.Event(), list[str]()
+
+    @server.tool()
+    async def work() -> str:
+        done.append("begun")
+        await may_end.wait()
+        done.append("ended")
+        return ""
+
+    client = await signed_in(serve_mcp(get_asgi_application(), server, clock=clock), authority, version)
+    calling = asyncio.ensure_future(client.tool("work"))
+    while not done:
+        await asyncio.sleep(0)
+    if seconds:
+        await sync_to_async(User.objects.update)(is_active=False)
+        await clock.advance(seconds)
+        assert (await calling).status_code == 401
+    may_end.set()
+    if not seconds:
+        assert (await calling).status_code == 200
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert done == (["begun"] if seconds else ["begun", "ended"])
+
+
 async def test_a_refusal_takes_the_place_of_all_that_follows(settings: Any, authority: ScriptedAuthority) -> None:
     sent: list[Any] = []
 
