@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Any, cast
 
 import pytest
@@ -317,6 +318,21 @@ async def test_a_stream_ends_if_its_caller_cannot_be_asked_for(
         assert await stream.next() == {"type": "http.response.body", "body": b""}
 
 
+async def test_a_stream_ends_if_the_database_hangs(
+    site: Any, authority: ScriptedAuthority, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Event()
+    async with Stream(site, await signed_in(site, authority, BEFORE)) as stream:
+        assert (await stream.next())["status"] == 200
+        monkeypatch.setattr("django_entrance.contrib.mcp.staying.LOOK_WITHIN", 0.1)
+        monkeypatch.setattr("django_entrance.contrib.mcp.staying.confirm", lambda *_: answers.wait(10))
+        await clock.advance(31)
+        try:
+            assert await asyncio.wait_for(stream.next(), 5) == {"type": "http.response.body", "body": b""}
+        finally:
+            answers.set()
+
+
 async def test_a_call_that_outlives_its_token_asks_for_another(
     site: Any, authority: ScriptedAuthority, clock: HandClock
 ) -> None:
@@ -325,6 +341,37 @@ async def test_a_call_that_outlives_its_token_asks_for_another(
     await clock.advance(2 * 3_600)
     response = await calling
     assert (response.status_code, response.json()["reason"]) == (401, "not_signed_in")
+
+
+@pytest.mark.parametrize("seconds", [31, 0])
+async def test_a_call_does_not_go_on_without_its_caller(
+    settings: Any, authority: ScriptedAuthority, clock: HandClock, version: str, seconds: int
+) -> None:
+    """The client may call again with another token, and the tool would have done it twice."""
+    settings.ROOT_URLCONF = "mcp_urls"
+    server, may_end, done = MCPServer("a test"), asyncio.Event(), list[str]()
+
+    @server.tool()
+    async def work() -> str:
+        done.append("begun")
+        await may_end.wait()
+        done.append("ended")
+        return ""
+
+    client = await signed_in(serve_mcp(get_asgi_application(), server, clock=clock), authority, version)
+    calling = asyncio.ensure_future(client.tool("work"))
+    while not done:
+        await asyncio.sleep(0)
+    if seconds:
+        await sync_to_async(User.objects.update)(is_active=False)
+        await clock.advance(seconds)
+        assert (await calling).status_code == 401
+    may_end.set()
+    if not seconds:
+        assert (await calling).status_code == 200
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert done == (["begun"] if seconds else ["begun", "ended"])
 
 
 async def test_a_refusal_takes_the_place_of_all_that_follows(settings: Any, authority: ScriptedAuthority) -> None:

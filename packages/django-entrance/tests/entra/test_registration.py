@@ -14,6 +14,7 @@ from django_entrance.entra.registration.calls import Refused
 from django_entrance.entra.registration.changes import Change
 from django_entrance.entra.registration.difference import difference, is_same
 from django_entrance.entra.registration.found import Found, RegistrationMissing, read_registrations
+from django_entrance.entra.registration.strangers import RegistrationStrange
 from django_entrance.entra.registration.wanted import Choices, Key, Wanted, unique_name
 from django_entrance.management.registering_credential import key_of
 from empty_tenant import ACCESS, DIRECTORY, made, settings_for
@@ -41,6 +42,12 @@ def registration(entra: RunningEntra, part: str = "api") -> AppRegistration:
 
 def change(entra: RunningEntra, part: str = "api", **fields: Any) -> None:
     entra.add(replace(registration(entra, part), **fields))
+
+
+def name_in_settings(entra: RunningEntra, settings: Any) -> None:
+    """Write the client ids into the settings: what has only our name may have nothing of others."""
+    ids = {"CLIENT_ID": registration(entra).client_id, "SPA_CLIENT_ID": registration(entra, "front-end").client_id}
+    settings.ENTRANCE = settings.ENTRANCE | ids | {"TENANT_ID": "contoso.example"}
 
 
 def uris(known: AppRegistration, platform: Platform) -> set[str]:
@@ -92,8 +99,9 @@ def test_the_front_end_may_use_the_api_without_consent(entra: RunningEntra) -> N
     assert not spa.is_confidential
 
 
-def test_what_others_added_stays(entra: RunningEntra) -> None:
+def test_what_others_added_stays(entra: RunningEntra, settings: Any) -> None:
     run(entra)
+    name_in_settings(entra, settings)
     api = registration(entra)
     theirs = RedirectUri(platform=Platform.WEB, uri="https://other.contoso.example/callback")
     change(
@@ -147,15 +155,32 @@ def test_groups_are_listed_and_asked_for_where_access_names_some(entra: RunningE
     assert wanted_of().graph_roles == ()
 
 
-def test_a_certificate_is_added_once_beside_others(entra: RunningEntra, tmp_path: Path) -> None:
+def test_a_certificate_is_added_once_beside_others(entra: RunningEntra, settings: Any, tmp_path: Path) -> None:
     first = key_of(str(certificate_file(tmp_path / "a.pem", K1)))
     second = key_of(str(certificate_file(tmp_path / "b.pem", K2)))
     for key in (first, first, second):
         outcome = run(entra, credential=key)
         assert (outcome.left, outcome.secret) == ((), "")
+        name_in_settings(entra, settings)
     assert [each.key_id for each in registration(entra).certificates] == [first.id, second.id]
     assert isinstance(first, Key)
     assert first.data not in repr(first)
+
+
+def test_a_certificate_of_others_is_not_in_what_has_only_our_name(entra: RunningEntra, tmp_path: Path) -> None:
+    run(entra, credential=key_of(str(certificate_file(tmp_path / "a.pem", K1))))
+    with pytest.raises(RegistrationStrange, match="the certificate CN="):
+        run(entra, credential=key_of(str(certificate_file(tmp_path / "b.pem", K2))))
+
+
+def test_workloads_that_may_not_be_read_do_not_stop_it(entra: RunningEntra) -> None:
+    run(entra)
+    path = "federatedIdentityCredentials"
+    refused = calls_of(entra, before=lambda now, method, url: answer(403, "X") if path in url else None)
+    assert run(entra, refused).done == ()
+    broken = calls_of(entra, before=lambda now, method, url: answer(400, "X") if path in url else None)
+    with pytest.raises(Refused):
+        run(entra, broken)
 
 
 def test_a_workload_is_federated_once(entra: RunningEntra) -> None:

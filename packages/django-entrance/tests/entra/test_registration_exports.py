@@ -165,3 +165,24 @@ def test_the_command_prints_them_without_signing_in(entra: RunningEntra, kind: s
     told = register(entra, "--tenant", "contoso.example", "--export", kind)
     assert "http://localhost:8000/entrance/callback/" in told
     assert entra.requests == []
+
+
+@pytest.mark.parametrize("told", ["${x}", "%{x}", "x"])
+def test_terraform_sees_no_template_in_any_text(entra: RunningEntra, told: str) -> None:
+    workload = replace(WORKLOAD, issuer=told, subject=told)
+    scope = replace(wanted_of().scopes[0], value=told)
+    wanted = replace(wanted_of(credential=workload), front_channel=told, scopes=(scope,), app_id_uri=told)
+    wanted = replace(wanted, web_redirect_uris=(told,), spa_redirect_uris=(told,))
+    document = EXPORTS["terraform"](wanted)
+    doubled = told if told == "x" else told[0] + told
+    assert document.count(f'"{doubled}"') == 9
+    assert f'"{told}"' not in document.replace(f'"{doubled}"', "")
+    web = json.loads(EXPORTS["terraform"](replace(wanted, front_channel=None)))["resource"]["azuread_application"]
+    assert web["api"]["web"]["logout_url"] is None
+
+
+@pytest.mark.parametrize("issuer", ["https://c.example\ntouch x", "https://c.example"])
+def test_no_text_becomes_a_line_of_the_script(entra: RunningEntra, issuer: str) -> None:
+    lines = EXPORTS["az"](wanted_of(credential=replace(WORKLOAD, issuer=issuer))).splitlines()
+    assert "touch x" not in "\n".join(each for each in lines if not each.startswith(("#", " ")))
+    assert sum(each.startswith("# let the workload 'pod' of https://c.example") for each in lines) == 1

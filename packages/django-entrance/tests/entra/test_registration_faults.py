@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from django_entrance.entra.http_client import Answer
 from django_entrance.entra.registration.applying import Stopped
-from django_entrance.entra.registration.calls import MOST_TRIES, Refused
+from django_entrance.entra.registration.calls import MOST_TRIES, GraphCalls, Refused
 from django_entrance.verification.metadata.fetch import TooLarge
 from empty_tenant import DIRECTORY, made, settings_for
 from entra_double import RunningEntra
@@ -255,3 +256,31 @@ def test_no_repr_has_a_secret(entra: RunningEntra) -> None:
     outcome = run(entra)
     assert outcome.secret
     assert outcome.secret not in repr(outcome)
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("https://graph.example/v1.0/next", None),
+        ("https://graph.example.evil.example/v1.0/next", "Graph linked to another host"),
+        ("https://graph.example/v1.0/rows", "Graph has more than 100 pages"),
+    ],
+)
+def test_part_of_a_list_is_not_the_list(link: str, told: str | None) -> None:
+    pages = {
+        "https://graph.example/v1.0/rows": {"value": [{"id": "1"}], "@odata.nextLink": link},
+        "https://graph.example/v1.0/next": {"value": [{"id": "2"}]},
+    }
+    graph = GraphCalls("https://graph.example", "a", lambda method, url, **_: Answer(200, {}, json.dumps(pages[url])))
+    if told is None:
+        assert [each["id"] for each in graph.every_row("/rows")] == ["1", "2"]
+    else:
+        with pytest.raises(Refused, match=told):
+            list(graph.every_row("/rows"))
+
+
+def test_what_graph_says_is_told_on_one_line() -> None:
+    said = answer(400, "Bad\nDone", "\x1b[2Kall is well")
+    with pytest.raises(Refused) as refused:
+        GraphCalls("https://graph.example", "a", lambda *_, **__: said).ask("GET", "/x")
+    assert str(refused.value) == "GET /x: Graph answered 400 Bad\ufffdDone: \ufffd[2Kall is well"

@@ -154,3 +154,17 @@ def test_a_layer_that_fails_costs_a_line_of_the_log(layer: Layer, caplog: pytest
     announce(users=[1])
     [record] = [each for each in caplog.records if each.name == "django_entrance"]
     assert record.getMessage() == "Other processes were not told that a live connection ends: OSError"
+
+
+def test_a_layer_that_hangs_costs_the_end_of_many_sessions_no_more_than_that_of_one(
+    layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A layer that answers again is told, after a while."""
+    layer.error = OSError()
+    announce(users=[1])
+    layer.error = None
+    announce(users=[2])
+    assert layer.sent == []
+    monkeypatch.setattr(announcing, "SEND_AGAIN", 0)
+    announce(users=[1], sessions=[2])
+    assert layer.sent == [SENT]

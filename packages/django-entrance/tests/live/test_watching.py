@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from threading import Event
 from typing import Any
 
 import pytest
@@ -249,6 +250,51 @@ async def test_a_database_that_fails_again(authority: ScriptedAuthority, caplog:
         finally:
             await sync_to_async(broken.__exit__)(None, None, None)
     assert "could not be checked twice, and are closed." in caplog.text
+
+
+class Passing(HandClock):
+    """Lets the loop go on where there is no time to wait for, as the system's clock does."""
+
+    async def sleep(self, seconds: float) -> None:
+        await (super().sleep(seconds) if seconds > 0 else asyncio.sleep(0))
+
+
+async def test_a_token_ends_while_the_database_is_down(
+    authority: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: Any) -> Any:
+        raise OSError
+
+    async with connections() as site:
+        site.clock = site.watch.clock = Passing()
+        lasting = await site.add(in_header(authority))
+        short = await site.add(in_header(authority, exp=int(site.clock.time()) - 50))
+        while list(site.clock.sleepers.values()) != [short.ends_at]:
+            await asyncio.sleep(0)
+        monkeypatch.setattr(watching, "look", broken)
+        assert await site.after(15, short) == Close(4401, "token_expired")
+        await asyncio.gather(*watching.telling)
+        assert not lasting.end.done()
+        assert await site.after(CHECK_EVERY, lasting) is None
+    assert caplog.text.count("could not be checked") == 1
+
+
+async def test_a_database_that_hangs_has_failed(
+    authority: ScriptedAuthority, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = Event()
+
+    def hang(_: Any) -> None:
+        answers.wait(10)
+
+    monkeypatch.setattr(watching, "LOOK_WITHIN", 0.1)
+    async with connections() as site:
+        watched = await site.add(in_header(authority))
+        monkeypatch.setattr(watching, "look", hang)
+        assert await site.after(31, watched) is None
+        assert await site.after(CHECK_AGAIN, watched) == Close(1013, "Try again later")
+        answers.set()
+    assert "could not be checked in 0.1 seconds." in caplog.text
 
 
 async def test_what_fails_for_one_connection_ends_that_one(

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from browsing import GRACE
 from django.core.management import CommandError
-from django_entrance.entra.registration.assigning import assign, end_assignment, find_principal, role_id
+from django_entrance.entra.http_client import Answer
+from django_entrance.entra.registration.assigning import NotAssigned, assign, end_assignment, find_principal, role_id
 from django_entrance.entra.registration.found import entry
 from django_entrance.management.assign import SCOPES
 from empty_tenant import DIRECTORY, admin_token, register, settings_for
@@ -108,3 +109,23 @@ def test_a_quote_in_a_name_is_no_filter(entra: RunningEntra) -> None:
     tenant = entra.emulator.directory.tenants[0]
     entra.add(Group(object_id="22220000-0000-4000-a000-000000000001", tenant_id=tenant.id, name="O'Brien's"))
     assert run_assign(entra, "O'Brien's", "Editor").startswith("The group O'Brien's has")
+
+
+def test_names_of_the_tenant_are_told_on_one_line(entra: RunningEntra) -> None:
+    graph = graph_of(
+        entra,
+        calls_of(entra, before=lambda *_: Answer(200, {}, '{"value": [{"id": "1", "displayName": "a\\n\\u001b[2K"}]}')),
+    )
+    assert find_principal(graph, "staff").name == "a\ufffd\ufffd[2K"
+
+
+def test_a_person_is_no_path(entra: RunningEntra) -> None:
+    asked: list[str] = []
+
+    def nobody(now: int, method: str, url: str) -> Answer:
+        asked.append(url)
+        return Answer(200, {}, '{"value": []}') if "/groups" in url else answer(404, "X")
+
+    with pytest.raises(NotAssigned):
+        find_principal(graph_of(entra, calls_of(entra, before=nobody)), "ada@contoso.example/manager")
+    assert asked[0].endswith("/users/ada%40contoso.example%2Fmanager")

@@ -56,14 +56,15 @@ export class LiveConnection {
     const refused = this.#isRefused ? this.#proof : null;
     this.#goesOn = this.#isRefused = false;
     this.#failure = null;
+    const next = this.#next?.person === personOf(this.#store) ? this.#next : null; // it may have come for another person
+    this.#next = null;
     try {
-      this.#proof = this.#next ?? (await this.#prove({ refused }));
+      this.#proof = next ?? (await this.#prove({ refused }));
       if (before?.person && before.person !== this.#proof.person) throw new EntranceError("account_changed");
     } catch (error) {
       this.#proof = null;
       this.#failure = error;
     }
-    this.#next = null;
     return this.#url.href.replace(/^http/, "ws");
   }
 

@@ -12,6 +12,7 @@ from django_entrance.live.clock import Clock, SystemClock
 from django_entrance.live.closing import TOO_MANY, TRY_AGAIN
 from django_entrance.live.connection import Application, Connection, Receive, Send
 from django_entrance.live.limits import PER_PERSON, UNPROVED, Limits
+from django_entrance.live.looking import person_behind
 from django_entrance.live.opening import close_with_reason, fill_scope, open_connection
 from django_entrance.live.watching import Watch, Watched
 
@@ -52,7 +53,7 @@ class EntranceMiddleware:
         request = await self.open({"subprotocols": [], **scope}, connection)
         if request is None:
             return
-        with self.limits.serve_one(request.user) as is_allowed:
+        with self.limits.serve_one(person_behind(request.user)) as is_allowed:
             if is_allowed:
                 await self.serve(request, scope, connection)
             else:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
@@ -26,6 +28,9 @@ TYPE = "entrance.changed"
 SEND_WITHIN = 1
 """Seconds that a request waits for the channel layer."""
 
+SEND_AGAIN = 5
+"""Seconds after a failure in which nobody waits for it: a request may end many sessions."""
+
 Message = dict[str, Any]
 
 
@@ -37,6 +42,8 @@ class Hearer(Protocol):
 
 hearers: set[Hearer] = set()
 sending: set[asyncio.Task[None]] = set()
+failed_at: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+"""By channel layer, on the monotonic clock."""
 
 
 def announce_later(*, users: Iterable[Any] = (), sessions: Iterable[Any] = ()) -> None:
@@ -51,7 +58,7 @@ def announce(*, users: Iterable[Any] = (), sessions: Iterable[Any] = ()) -> None
     for each in tuple(hearers):
         each.hear(message)
     layer = channel_layer()
-    if layer is None:
+    if layer is None or time.monotonic() < failed_at.get(layer, -SEND_AGAIN) + SEND_AGAIN:
         return
     try:
         loop = asyncio.get_running_loop()
@@ -68,6 +75,7 @@ async def send(layer: Any, message: Message) -> None:
     try:
         await asyncio.wait_for(layer.group_send(GROUP, message), SEND_WITHIN)
     except Exception as error:
+        failed_at[layer] = time.monotonic()
         log.warning("Other processes were not told that a live connection ends: %s", type(error).__name__)
 
 

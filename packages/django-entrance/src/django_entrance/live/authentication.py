@@ -24,7 +24,7 @@ from django_entrance.live.handshake import read_handshake, refuse_token_in_query
 from django_entrance.sessions.authentication import confirmed_session
 from django_entrance.sessions.record import is_entra_session, read_record
 from django_entrance.verification.bearer import read_bearer
-from django_entrance.verification.errors import AccountMissing, SessionEnded, TokenExpired
+from django_entrance.verification.errors import AccountMissing, Refused, SessionEnded, TokenExpired
 from django_entrance.verification.identity import Identity
 
 if TYPE_CHECKING:  # the project's own user model, whichever it is
@@ -106,13 +106,19 @@ def confirm(request: ASGIRequest, now: float, own_login: OwnLogin | None = None)
     """
     identity: Identity | None = request.entra  # type: ignore[attr-defined]  # of the middleware
     if now >= ends_at(request):
-        raise TokenExpired() if identity is not None and identity.door == "bearer" else SessionEnded()
+        raise refusal_at_end(request)
     if identity is not None and identity.door == "bearer":
         attach_user(request, find_caller(identity), identity)
     elif own_login is not None and is_own_login(request):
         confirm_user(request, own_login(request.__dict__[OWN_TOKEN]))
     else:
         confirm_session(request, identity)
+
+
+def refusal_at_end(request: HttpRequest) -> Refused:
+    """Return why the caller may not stay once token or session has ended."""
+    identity: Identity | None = request.entra  # type: ignore[attr-defined]  # of the middleware
+    return TokenExpired() if identity is not None and identity.door == "bearer" else SessionEnded()
 
 
 def confirm_session(request: ASGIRequest, identity: Identity | None) -> None:

@@ -32,9 +32,8 @@ class Limits:
             self.opening -= 1
 
     @contextmanager
-    def serve_one(self, user: Any) -> Iterator[bool]:
-        """Count a connection of a user, or of no person; yield whether the limit allows it."""
-        person = user.pk
+    def serve_one(self, person: Any) -> Iterator[bool]:
+        """Count a connection of a person, or with None of no person; yield whether the limit allows it."""
         self.open[person] += 1
         try:
             yield self.open[person] <= (self.unproved if person is None else self.per_person)

@@ -80,6 +80,12 @@ def key_of(user: Any) -> Any:
     return getattr(user, model._meta.pk.attname) if isinstance(user, model) else None
 
 
+def person_behind(user: Any) -> Any:
+    """Return what stands for a user in a count, or None for no person: users of two models may have one key."""
+    key = key_of(user)
+    return key if key is not None or user.pk is None else (user.__class__, user.pk)
+
+
 def user_key(request: ASGIRequest) -> Any:
     return key_of(request.user)
 

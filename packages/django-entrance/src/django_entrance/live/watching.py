@@ -19,7 +19,16 @@ from django.utils.functional import SimpleLazyObject
 from django_entrance.bearer.refusal_log import log_refusal
 from django_entrance.identified_request import attach_user
 from django_entrance.live.announcing import Message, channel_layer, hearers, session_mark
-from django_entrance.live.authentication import OwnLogin, confirm, ends_at, is_own_login, like_request, stale_at
+from django_entrance.live.authentication import (
+    OwnLogin,
+    confirm,
+    ends_at,
+    in_thread,
+    is_own_login,
+    like_request,
+    refusal_at_end,
+    stale_at,
+)
 from django_entrance.live.clock import Clock
 from django_entrance.live.closing import RIGHTS_CHANGED, SESSION_ENDED, TRY_AGAIN, Close, close_for, own_close
 from django_entrance.live.listening import listen
@@ -33,6 +42,13 @@ CHECK_EVERY = 30
 
 CHECK_AGAIN = 10
 """Seconds after a look that failed. After a second failure the connections are closed."""
+
+
+LOOK_WITHIN = 60
+"""Seconds after which a look has failed: a database may hang."""
+
+telling: set[asyncio.Task[None]] = set()
+"""Refusals that are written into the log."""
 
 
 class Watched:
@@ -130,9 +146,8 @@ class Watch:
         while True:
             await self.sleep()
             now = self.clock.time()
+            self.end(now)
             if now < self.next_look:
-                if ending := [each for each in self.living() if each.ends_at <= now]:
-                    await self.check(ending)
                 continue
             fails = 0 if await self.check(self.living()) else fails + 1
             if fails > 1:
@@ -140,6 +155,16 @@ class Watch:
                 for each in self.open:
                     each.close(TRY_AGAIN)
             self.next_look = now + (CHECK_AGAIN if fails == 1 else CHECK_EVERY)
+
+    def end(self, now: float) -> None:
+        """Close those whose token or session has ended: for that no database is asked, which may be down."""
+        for each in self.living():
+            if each.ends_at <= now:
+                refusal = refusal_at_end(each.request)
+                each.close(close_for(refusal))
+                task = self.loop.create_task(in_thread(log_refusal, each.request, refusal))
+                telling.add(task)
+                task.add_done_callback(telling.discard)
 
     def living(self) -> list[Watched]:
         """Return the connections that are not closing."""
@@ -158,8 +183,13 @@ class Watch:
             waking.cancel()
 
     async def check(self, some: Sequence[Watched]) -> bool:
-        """Close those whose caller may not stay. Return False if the database failed."""
-        closes = await sync_to_async(self.try_to_judge, thread_sensitive=False)(some)
+        """Close those whose caller may not stay. Return False if the database failed, or hangs."""
+        judging = sync_to_async(self.try_to_judge, thread_sensitive=False)(some)
+        try:
+            closes = await asyncio.wait_for(judging, LOOK_WITHIN)
+        except TimeoutError:
+            log.error("Live connections could not be checked in %s seconds.", LOOK_WITHIN)
+            return False
         if closes is None:
             return False
         for each, close in zip(some, closes, strict=True):

@@ -14,8 +14,10 @@ from django_entrance.entra.registration.calls import GraphCalls, Refused
 from django_entrance.entra.registration.changes import ASSIGN_ROLES, GRANT_SCOPES, WRITE_APPLICATIONS, Change
 from django_entrance.entra.registration.exporting import EXPORTS
 from django_entrance.entra.registration.found import RegistrationMissing, read_registrations
+from django_entrance.entra.registration.strangers import RegistrationStrange
 from django_entrance.entra.registration.wanted import Choices, Wanted, wanted_registrations
 from django_entrance.management.register_output import (
+    by_name_lines,
     plan_lines,
     print_outcome,
     short,
@@ -67,6 +69,8 @@ def run(command: BaseCommand, **options: Any) -> None:
     graph = signed_in_administrator(command, what, SCOPES, way=options["sign_in"], client_id=options["admin_client"])
     try:
         found = read_registrations(wanted, graph)
+        for line in by_name_lines(wanted, found):
+            command.stderr.write(line)
         changes = plan(wanted, found)
         if options["plan"]:
             print_plan(command, changes, as_json=options["json"])
@@ -77,6 +81,8 @@ def run(command: BaseCommand, **options: Any) -> None:
     except RegistrationMissing as problem:
         hint = f"Compare the tenant, or remove {problem.key} from the settings to register anew."
         raise CommandError(f"{problem} {hint}") from None
+    except RegistrationStrange as problem:
+        raise CommandError(str(problem)) from None
     except Refused as refused:
         raise CommandError(why_refused(WRITE_APPLICATIONS, refused)) from None
     print_outcome(command, outcome, what, as_json=options["json"])

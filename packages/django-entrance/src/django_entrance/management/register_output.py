@@ -12,8 +12,9 @@ from django_entrance.entra.registration.applying import Outcome
 from django_entrance.entra.registration.changes import Change
 from django_entrance.entra.registration.credential import own_secrets
 from django_entrance.entra.registration.found import Found
+from django_entrance.entra.registration.wanted import SECRET_NAME, Wanted
 from django_entrance.management.registering import Registering
-from django_entrance.management.registering_credential import SECRET_NAME
+from django_entrance.verification.errors import shown
 
 LONGEST_VALUE = 300
 
@@ -33,21 +34,29 @@ def plan_lines(changes: Sequence[Change]) -> Iterator[str]:
     if not changes:
         yield "Nothing to change: the registrations are as the settings say."
     for number, change in enumerate(changes, 1):
-        yield f"{number}. {change.title}"
+        yield f"{number}. {short(change.title)}"
         for item in change.items:
             before = "" if item.before in (None, [], "") else f"{short(item.before)} → "
             yield f"     {item.name}: {before}{short(item.after)}"
 
 
+def by_name_lines(wanted: Wanted, found: Found) -> Iterator[str]:
+    """Yield which registrations were found by their names alone: whoever registered them owns them."""
+    for client_id, known in ((wanted.client_id, found.api), (wanted.spa_client_id, found.spa)):
+        if known and not client_id:
+            name = f"{short(known.get('displayName'))} ({short(known['appId'])})"
+            yield f"Found by its name alone: {name}. Look at its owners in the portal: an owner may add secrets."
+
+
 def short(value: Any) -> str:
     """Return a value on one line: names of scopes, roles and claims instead of the whole objects."""
     if isinstance(value, str):
-        return value
+        return shown(value, at_most=LONGEST_VALUE)
     if isinstance(value, list):
         return ", ".join(map(short, value))[:LONGEST_VALUE] or "none"
     if isinstance(value, dict):
         names = ("value", "name", "appId", "resourceAppId", "displayName")
-        return str(next((value[name] for name in names if name in value), json.dumps(value)))
+        return short(str(next((value[name] for name in names if name in value), json.dumps(value))))
     return json.dumps(value)
 
 

@@ -15,13 +15,18 @@ from django.core.management.base import CommandError, CommandParser
 
 from django_entrance.conf.options import AuthoritySettings
 from django_entrance.entra.client import CERTIFICATE, TOKEN_EXCHANGE, TOKEN_EXCHANGES
-from django_entrance.entra.registration.wanted import Credential, Federation, Key, NewSecret, stable_id
+from django_entrance.entra.registration.wanted import (
+    SECRET_NAME,
+    Credential,
+    Federation,
+    Key,
+    NewSecret,
+    stable_id,
+)
 
 KINDS = ("secret", "certificate", "federated", "none")
 DAYS = 180
 """How long a new secret is valid: Microsoft recommends less than a year."""
-
-SECRET_NAME = "django-entrance"
 
 
 def add_credential(parser: CommandParser) -> None:

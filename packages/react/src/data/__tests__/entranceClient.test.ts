@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   ADA,
   answer,
+  BOB,
   CONFIG,
   interactionRequired,
   type ScriptedMsal,
@@ -152,4 +153,33 @@ test("an operation that was stopped meanwhile hears nothing", async () => {
   refuse();
   await vi.waitFor(() => expect(store.getSnapshot().session.status).toBe("needs-interaction"));
   expect(heard).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["another person's connection has a token of that person", BOB, "Bearer of bob"],
+  ["the person's next connection has it", ADA, "Bearer proved"],
+])("a proof that came after its operation was stopped: %s", async (_, next, expected) => {
+  let prove = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    msal.onSilent = ({ claims, account }) => {
+      if (!claims) return Promise.resolve(account?.name === BOB.name ? answer("of bob", BOB) : answer("plain", ADA));
+      resolve();
+      return new Promise((proved) => {
+        prove = () => proved(answer("proved", ADA));
+      });
+    };
+  });
+  client = entranceClient({ url: `http://localhost:${server.port}/graphql/` });
+  const stop = client.subscribe({ query: "{ guarded }" }, { next() {}, error() {}, complete() {} });
+  await asked;
+  stop();
+  await vi.waitFor(() => expect(server.clients()).toBe(0), { interval: 5 });
+  prove();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  msal.setActiveAccount(next);
+  const iteration = client.iterate({ query: "subscription { said }" });
+  const waiting = iteration.next();
+  await vi.waitFor(() => expect(server.subscriptions()).toBe(1), { interval: 5 });
+  server.say("moth");
+  expect([(await waiting).value, bearers()]).toEqual([{ data: { said: "moth" } }, ["Bearer plain", expected]]);
 });

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from django_entrance.bearer.refusals import problem
 from django_entrance.contrib.mcp.refusing import refusal_of
+from django_entrance.contrib.mcp.requests import stop_calls
 from django_entrance.live.authentication import in_thread
 from django_entrance.live.connection import Message, Send
 from django_entrance.verification.errors import NotSignedIn, Refused
@@ -44,7 +45,8 @@ class Answer:
         await send_response(await in_thread(problem, self.request, refusal), self.send_to_client)
 
     async def cut(self) -> None:
-        """End what has begun, and ask for another token where nothing has."""
+        """End what has begun, and ask for another token where nothing has. The call does not go on."""
+        stop_calls(self.request)
         if self.is_over:
             return
         if not self.is_begun:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
+from anyio import CancelScope
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from mcp import MCPError
+from mcp.types import INVALID_REQUEST
 
 from django_entrance.live.request_in_scope import request_behind
+
+CALLS = "_entrance_mcp_calls"
+"""Where a request keeps the calls that it began."""
 
 current: ContextVar[HttpRequest] = ContextVar("entrance_mcp_request")
 
@@ -30,8 +36,18 @@ async def remember_request(ctx: Any, call_next: Any) -> Any:
 
     Nothing runs for a message without one. It is a middleware of the SDK's.
     """
-    token = current.set(request_behind(ctx.request))
+    request = request_behind(ctx.request)
+    token = current.set(request)
     try:
-        return await call_next(ctx)
+        with CancelScope() as call:
+            request.__dict__.setdefault(CALLS, []).append(call)
+            return await call_next(ctx)
     finally:
         current.reset(token)
+    raise MCPError(code=INVALID_REQUEST, message="The caller may not stay.")
+
+
+def stop_calls(request: HttpRequest) -> None:
+    """Stop what a request began: before 2026-07-28 the SDK lets a call go on without the request."""
+    for call in request.__dict__.get(CALLS, ()):
+        call.cancel()

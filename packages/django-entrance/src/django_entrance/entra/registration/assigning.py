@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django_entrance.entra.registration.calls import GraphCalls, InPlace, NotThere
+from django_entrance.verification.errors import shown
 from django_entrance.verification.issuers import GUID
 
 Json = Mapping[str, Any]
@@ -37,10 +38,10 @@ def find_principal(graph: GraphCalls, who: str) -> Principal:
     for kind, path in (("person", "users"), ("group", "groups")):
         if is_id or (kind == "person" and "@" in who):
             try:
-                found = graph.ask("GET", f"/{path}/{quote(who)}")
+                found = graph.ask("GET", f"/{path}/{quote(who, safe='')}")
             except NotThere:
                 continue
-            return Principal(kind, found["id"], str(found.get("displayName") or who))
+            return Principal(kind, found["id"], shown(str(found.get("displayName") or who)))
     return find_group(graph, who)
 
 
@@ -49,7 +50,7 @@ def find_group(graph: GraphCalls, name: str) -> Principal:
     is_named_so = quote(f"displayName eq '{text}'")
     found = list(graph.every_row(f"/groups?$filter={is_named_so}"))
     if len(found) == 1:
-        return Principal("group", found[0]["id"], str(found[0]["displayName"]))
+        return Principal("group", found[0]["id"], shown(str(found[0]["displayName"])))
     if found:
         ids = ", ".join(each["id"] for each in found)
         raise NotAssigned(f"{len(found)} groups have the name {name!r}. Name one by its id: {ids}")

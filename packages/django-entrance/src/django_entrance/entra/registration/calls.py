@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from django_entrance.entra.graph_faults import retry_after
 from django_entrance.entra.http_client import Answer, WrongHost
+from django_entrance.verification.errors import shown
 from django_entrance.verification.metadata.fetch import TooLarge
 
 Json = dict[str, Any]
@@ -109,13 +110,20 @@ class GraphCalls:
             return None
 
     def every_row(self, path: str) -> Iterator[Json]:
-        """Yield a list, page by page; only links to the same host are followed."""
+        """Yield a list, page by page; only links to the same host are followed.
+
+        Raises:
+            Refused: as ``ask`` does, or there is more that cannot be read: part of a list is not the list.
+        """
         for _ in range(MOST_PAGES):
             page = self.ask("GET", path)
             yield from page.get("value", ())
             path = str(page.get("@odata.nextLink") or "")
-            if not path.startswith(f"{self.host}/"):
+            if not path:
                 return
+            if not path.startswith(f"{self.host}/"):
+                raise Refused("Graph linked to another host.")
+        raise Refused(f"Graph has more than {MOST_PAGES} pages of a list.")
 
 
 def seconds_to_wait(answer: Answer | None, attempt: int, *, is_new: bool, once: bool) -> float | None:
@@ -151,7 +159,7 @@ def refusal(status: int, body: Json, method: str, path: str) -> Refused:
     error = body.get("error")
     error = error if isinstance(error, dict) else {}
     code, message = str(error.get("code", "")), str(error.get("message", ""))
-    told = f"{method} {path}: Graph answered {status} {code}: {message[:300]}"
+    told = f"{method} {path}: Graph answered {status} {shown(code)}: {shown(message, at_most=300)}"
     if status == 404:
         return NotThere(told, status=status, code=code)
     if status == 409 or (status == 400 and IN_PLACE.search(f"{code} {message}")):

@@ -13,9 +13,12 @@ from django_entrance.entra.registration.applying import plan
 from django_entrance.entra.registration.changes import Change
 from django_entrance.entra.registration.found import Found
 from django_entrance.entra.registration.wanted import GRAPH_ID, Wanted
+from django_entrance.verification.errors import shown
 
 GRAPH_ENTRY = "<id of Microsoft Graph>"
 PLACEHOLDER = re.compile(r"<((?:client )?id) of ([^>]+)>")
+
+LONGEST_TITLE = 500
 
 HEAD = f"""#!/bin/sh
 # Written by: manage.py entrance register --export az
@@ -48,7 +51,7 @@ def az_script(wanted: Wanted) -> str:
 
 def step(change: Change) -> Iterator[str]:
     """Yield the lines of one call, and of reading the ids that later calls need."""
-    yield f"# {change.title}"
+    yield f"# {shown(change.title, at_most=LONGEST_TITLE)}"
     yield f'send {change.method} "{shell(change.path.lstrip("/"))}" <<JSON'
     yield shell(json.dumps(change.body, indent=2, ensure_ascii=False))
     yield "JSON"

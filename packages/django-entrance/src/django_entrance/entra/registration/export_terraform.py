@@ -83,7 +83,7 @@ def api(wanted: Wanted) -> Json:
             "id_token": [claim(each) for each in wanted.id_token_claims],
         },
         "required_resource_access": [access(GRAPH_ID, graph_access(wanted))],
-        "web": {"redirect_uris": list(wanted.web_redirect_uris), "logout_url": wanted.front_channel},
+        "web": {"redirect_uris": texts(wanted.web_redirect_uris), "logout_url": logout_url(wanted)},
         "lifecycle": {"ignore_changes": ["identifier_uris"]},
     }
 
@@ -94,10 +94,10 @@ def front_end(wanted: Wanted) -> Json:
     return {
         "display_name": text(f"{wanted.name} (front end)"),
         "sign_in_audience": wanted.audience,
-        "single_page_application": {"redirect_uris": list(wanted.spa_redirect_uris)},
+        "single_page_application": {"redirect_uris": texts(wanted.spa_redirect_uris)},
         "optional_claims": {"id_token": [claim(each) for each in wanted.id_token_claims]},
         "required_resource_access": [access("${azuread_application.api.client_id}", scopes), access(GRAPH_ID, graph)],
-        "web": {"logout_url": wanted.front_channel},
+        "web": {"logout_url": logout_url(wanted)},
     }
 
 
@@ -143,7 +143,7 @@ def grant(client: str, resource: str, scopes: Iterable[str]) -> Json:
     return {
         "service_principal_object_id": f"${{azuread_service_principal.{client}.object_id}}",
         "resource_service_principal_object_id": resource,
-        "claim_values": list(scopes),
+        "claim_values": texts(scopes),
     }
 
 
@@ -155,7 +155,7 @@ def credential(chosen: Credential | None) -> Json:
             more = {"type": "AsymmetricX509Cert", "encoding": "base64", "value": key.data, "end_date": key.ends_at}
             return {"azuread_application_certificate": {"api": application | more}}
         case Federation() as workload:
-            names = {"display_name": workload.name, "issuer": workload.issuer, "subject": workload.subject}
+            names = {"display_name": workload.name, "issuer": text(workload.issuer), "subject": text(workload.subject)}
             resource: Json = application | names | {"audiences": [workload.audience]}
             return {"azuread_application_federated_identity_credential": {"api": resource}}
         case NewSecret() as secret:
@@ -180,6 +180,14 @@ def access(resource: str, permissions: Iterable[Json]) -> Json:
 
 def renamed(entry: Json) -> Json:
     return {SNAKE[name]: text(value) if isinstance(value, str) else value for name, value in entry.items()}
+
+
+def logout_url(wanted: Wanted) -> str | None:
+    return None if wanted.front_channel is None else text(wanted.front_channel)
+
+
+def texts(values: Iterable[str]) -> list[str]:
+    return [text(value) for value in values]
 
 
 def text(value: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django_entrance.entra.registration.calls import GraphCalls, NotThere, Refused
+from django_entrance.entra.registration.strangers import require_ours
 from django_entrance.entra.registration.wanted import GRAPH_ID, Federation, Wanted
 
 Json = Mapping[str, Any]
@@ -51,12 +52,17 @@ def read_registrations(wanted: Wanted, graph: GraphCalls) -> Found:
 
     Raises:
         RegistrationMissing: the settings name a registration that is not there.
+        RegistrationStrange: one has our name, and what somebody else put there.
         Refused: Graph does not answer, or not to this caller.
     """
     api = application(graph, "CLIENT_ID", wanted.client_id, wanted.api_unique_name)
     spa = None
     if wanted.has_front_end:
         spa = application(graph, "SPA_CLIENT_ID", wanted.spa_client_id, wanted.spa_unique_name)
+    if api and not wanted.client_id:
+        require_ours(wanted, graph, "CLIENT_ID", api)
+    if spa and not wanted.spa_client_id:
+        require_ours(wanted, graph, "SPA_CLIENT_ID", spa)
     api_entry, spa_entry = (entry(graph, each["appId"]) if each else None for each in (api, spa))
     found = Found(api=api, spa=spa, api_entry=api_entry, spa_entry=spa_entry, graph_entry=entry(graph, GRAPH_ID))
     return with_lists(wanted, graph, found)

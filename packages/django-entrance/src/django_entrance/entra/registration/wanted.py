@@ -21,6 +21,9 @@ GRAPH_SCOPES = {
 }
 """Permissions of Microsoft Graph, by name (Microsoft Graph permissions reference)."""
 
+SECRET_NAME = "django-entrance"
+"""What the client secrets are called that we make."""
+
 DEFAULT_SCOPE = "access_as_user"
 CLIENT_ID_HERE = "<client id of the API>"
 """Stands for the id of a registration that is yet to be made."""

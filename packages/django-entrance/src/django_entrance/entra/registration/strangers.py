@@ -1,0 +1,88 @@
+"""Refuses a registration that was found by its name alone, and has what this command does not make.
+
+Anyone who may register applications can take a name before us. Whoever did it could sign people in at an address of
+their own, or act as the API with a secret of their own, with the consent that an administrator gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django_entrance.entra.registration.calls import GraphCalls, NotThere, Refused
+from django_entrance.entra.registration.wanted import SECRET_NAME, Federation, Key, Wanted
+from django_entrance.verification.errors import shown
+
+Json = Mapping[str, Any]
+
+PLATFORMS = ("web", "spa", "publicClient")
+
+
+class RegistrationStrange(Exception):
+    """A registration with our name has what somebody else put there. The text is safe to print."""
+
+    def __init__(self, key: str, registration: Json, strange: list[str]) -> None:
+        name, client_id = registration.get("uniqueName"), registration["appId"]
+        super().__init__(
+            f"The registration {shown(name)} ({shown(client_id)}) was found by its name alone, and has what this"
+            f" command does not make: {shown(', '.join(strange), at_most=500)}. Anyone who may register applications"
+            f" can have made it. If it is yours, write {key} into the settings; else remove it, or choose another"
+            " --name."
+        )
+
+
+def require_ours(wanted: Wanted, graph: GraphCalls, key: str, registration: Json) -> None:
+    """Require that nobody else's redirect URIs, credentials, clients or tenants are in a registration.
+
+    Raises:
+        RegistrationStrange: some are.
+    """
+    strange = [*strange_openings(wanted, registration), *strange_credentials(wanted, registration)]
+    strange += [*strange_clients(wanted, graph, registration), *strange_workloads(wanted, graph, registration)]
+    if strange:
+        raise RegistrationStrange(key, registration, strange)
+
+
+def strange_openings(wanted: Wanted, registration: Json) -> Iterator[str]:
+    """Yield where people could sign in, and whose people, beside what is wanted."""
+    ours = {*wanted.web_redirect_uris, *wanted.spa_redirect_uris}
+    for platform in PLATFORMS:
+        known = (registration.get(platform) or {}).get("redirectUris") or ()
+        yield from (f"the redirect URI {each}" for each in known if each not in ours)
+    audience = registration.get("signInAudience") or wanted.audience
+    if audience != wanted.audience:
+        yield f"the audience {audience}"
+
+
+def strange_clients(wanted: Wanted, graph: GraphCalls, registration: Json) -> Iterator[str]:
+    """Yield the clients that could use the API without consent. Ours may not be found by its name yet."""
+    for each in (registration.get("api") or {}).get("preAuthorizedApplications") or ():
+        try:
+            known = graph.ask("GET", f"/applications(appId='{each['appId']}')")
+        except NotThere:
+            known = {}
+        if known.get("uniqueName") != wanted.spa_unique_name:
+            yield f"the pre-authorised client {each['appId']}"
+
+
+def strange_credentials(wanted: Wanted, registration: Json) -> Iterator[str]:
+    for each in registration.get("passwordCredentials") or ():
+        if each.get("displayName") != SECRET_NAME:
+            yield f"the secret {each.get('displayName')}"
+    ours = wanted.credential.id if isinstance(wanted.credential, Key) else None
+    for each in registration.get("keyCredentials") or ():
+        if each.get("keyId") != ours:
+            yield f"the certificate {each.get('displayName')}"
+
+
+def strange_workloads(wanted: Wanted, graph: GraphCalls, registration: Json) -> Iterator[str]:
+    """Yield the workloads that could act as the registration, as far as this caller may read them."""
+    own = wanted.credential
+    ours = (own.issuer, own.subject) if isinstance(own, Federation) else None
+    try:
+        known = list(graph.every_row(f"/applications/{registration['id']}/federatedIdentityCredentials"))
+    except Refused as refused:
+        if refused.status != 403:
+            raise
+        known = []
+    yield from (f"the workload {each['subject']}" for each in known if (each["issuer"], each["subject"]) != ours)

@@ -1,0 +1,113 @@
+"""A registration that has our name, and that somebody else made before us: an administrator's consent is not for it."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_entrance.entra.http_client import https_label
+from django_entrance.entra.registration.calls import GraphCalls
+from empty_tenant import ADA, DIRECTORY, SITE, Approving, admin_token, made, register, settings_for
+from entra_double import RunningEntra
+from registrations import calls_of, own_settings
+
+pytestmark = [pytest.mark.entra(directory=DIRECTORY), pytest.mark.django_db(transaction=True)]
+
+OPTIONS = ("--tenant", "contoso.example", "--yes", "--credential", "none")
+API = "django-entrance-localhost-api"
+FRONT_END = "django-entrance-localhost-front-end"
+OUTSIDE = "2b8a6f05-d3c1-47e9-9f34-5e1d7c0b5005"
+OURS, THEIRS = f"{SITE}/entrance/callback/", "http://localhost:8001/entrance/callback/"
+
+
+@pytest.fixture
+def entra(entra_server: RunningEntra, settings: Any, empty_environment: None) -> RunningEntra:
+    settings.DEBUG = True
+    settings.ENTRANCE = settings_for(entra_server)
+    return entra_server
+
+
+def somebody(entra: RunningEntra) -> GraphCalls:
+    """Return the calls of a person without a directory role, who may register applications."""
+    return GraphCalls(https_label(own_settings().graph_host), admin_token(entra, person=ADA), calls_of(entra))
+
+
+def take(graph: GraphCalls, name: str = API, **body: Any) -> Any:
+    """Register an application under our name, before we do."""
+    headers = {"Prefer": "create-if-missing"}
+    return graph.ask("PATCH", f"/applications(uniqueName='{name}')", {"displayName": "x", **body}, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "strange"),
+    [
+        (API, {"web": {"redirectUris": [OURS, THEIRS]}}, f"the redirect URI {THEIRS}"),
+        (API, {"spa": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),
+        (API, {"publicClient": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),
+        (API, {"signInAudience": "AzureADMultipleOrgs"}, "the audience AzureADMultipleOrgs"),
+        (FRONT_END, {"spa": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),
+    ],
+)
+def test_openings_that_are_not_ours(entra: RunningEntra, name: str, body: Any, strange: str) -> None:
+    theirs, before = take(somebody(entra), name, **body), made(entra.emulator.directory)
+    with pytest.raises(CommandError) as refused:
+        register(entra, *OPTIONS)
+    assert f"The registration {name} ({theirs['appId']}) was found by its name alone" in str(refused.value)
+    assert f"does not make: {strange}. Anyone" in str(refused.value)
+    assert made(entra.emulator.directory) == before
+
+
+@pytest.mark.parametrize("is_of_tenant", [True, False])
+def test_a_client_that_is_not_ours(entra: RunningEntra, is_of_tenant: bool) -> None:
+    graph = somebody(entra)
+    theirs, api = take(graph, "another")["appId"] if is_of_tenant else OUTSIDE, take(graph)
+    clients: list[Any] = [{"appId": theirs, "delegatedPermissionIds": []}]
+    graph.ask("PATCH", f"/applications/{api['id']}", {"api": {"preAuthorizedApplications": clients}})
+    with pytest.raises(CommandError, match=f"the pre-authorised client {theirs}"):
+        register(entra, *OPTIONS)
+
+
+def test_what_has_nothing_of_others_is_ours(entra: RunningEntra) -> None:
+    theirs = take(somebody(entra), web={"redirectUris": [OURS]})
+    assert f'"CLIENT_ID": "{theirs["appId"]}"' in register(entra, *OPTIONS)
+    assert "Nothing to change" in register(entra, *OPTIONS)
+
+
+def test_what_was_found_by_its_name_is_told(entra: RunningEntra, settings: Any) -> None:
+    def told() -> str:
+        output = Approving(entra)
+        call_command("entrance", "register", *OPTIONS, "--front-end", "no", stdout=StringIO(), stderr=output)
+        return output.getvalue()
+
+    theirs = take(somebody(entra))
+    assert f"Found by its name alone: x ({theirs['appId']}). Look at its owners" in told()
+    settings.ENTRANCE = settings.ENTRANCE | {"TENANT_ID": "contoso.example", "CLIENT_ID": theirs["appId"]}
+    assert "Found by its name alone" not in told()
+
+
+def test_what_the_settings_name_may_have_more(entra: RunningEntra, settings: Any) -> None:
+    theirs = take(somebody(entra), web={"redirectUris": [OURS, THEIRS]})
+    settings.ENTRANCE = settings.ENTRANCE | {"TENANT_ID": "contoso.example", "CLIENT_ID": theirs["appId"]}
+    assert "… change the registration of the API" in register(entra, "--yes", "--credential", "none")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "strange"),
+    [
+        ("addPassword", {"passwordCredential": {"displayName": "backup"}}, "the secret backup"),
+        (
+            "federatedIdentityCredentials",
+            {"name": "x", "issuer": "https://c.example", "subject": "pod", "audiences": ["api://AzureADTokenExchange"]},
+            "the workload pod",
+        ),
+    ],
+)
+def test_credentials_that_are_not_ours(entra: RunningEntra, path: str, body: Any, strange: str) -> None:
+    graph = somebody(entra)
+    graph.ask("POST", f"/applications/{take(graph)['id']}/{path}", body)
+    before = made(entra.emulator.directory)
+    with pytest.raises(CommandError, match=strange):
+        register(entra, *OPTIONS)
+    assert made(entra.emulator.directory) == before
