@@ -200,7 +200,7 @@ def test_a_secret_is_shown_even_if_the_result_cannot_be_read(entra: RunningEntra
 
     def later(now: int, method: str, url: str) -> Answer | None:
         reads.append(url)
-        return answer(500, "X") if len(reads) > 7 else None
+        return answer(500, "X") if len(reads) > 10 else None
 
     with pytest.raises(Refused, match="Graph answered 500"):
         run(entra, calls_of(entra, before=later))
