@@ -11,6 +11,7 @@ LOGBOOK := DJANGO_DEBUG=1 PYTHONPATH=reference/backend
 
 PACKAGES := packages/django-entrance packages/entra-double
 ENTRANCE := packages/django-entrance
+STORIES := reference/e2e
 BESIDE_CORE := $(ENTRANCE)/tests/contrib $(ENTRANCE)/tests/sessions
 INTEROP := packages/entra-double/interop
 INTEROP_REACT := packages/react/interop
@@ -49,8 +50,9 @@ test: install browser ## Run the tests (CONTRIBUTING.md lists the exceptions)
 	@echo "@django-entrance/react and Logbook's front end; beside them fuzzer, Microsoft's clients and Logbook's back end"
 	@$(MAKE) test-beside >.make/beside.log 2>&1 & beside=$$!; code=0; npm test --silent || code=$$?; \
 		wait $$beside || code=$$?; cat .make/beside.log; exit $$code
-	@echo "Every sign-in story in a real browser"
-	@$(PY) -m pytest reference/e2e
+	@echo "Every sign-in story in a real browser, in two halves; the first is shown after the second"
+	@$(PY) -m pytest --output .make/stories $(STORIES)/test_[a-n]*.py >.make/stories.log 2>&1 & half=$$!; code=0; \
+		$(PY) -m pytest $(STORIES)/test_[o-z]*.py || code=$$?; wait $$half || code=$$?; cat .make/stories.log; exit $$code
 
 .PHONY: test-beside-core test-beside
 test-beside-core:

@@ -19,6 +19,8 @@ export interface EntranceConnectionOptions extends Pick<AuthorizedRequestInit, "
 /** Close codes: the server refused the proof; the server refused the person. */
 const UNAUTHORIZED = 4401;
 const FORBIDDEN = 4403;
+/** Text of a close of django-entrance: Microsoft must be asked about the Django session again. */
+const STALE = "session_stale";
 /** After this code, graphql-ws connects again at once. */
 const REOPEN = 1000;
 
@@ -34,6 +36,7 @@ export class LiveConnection {
   #proof: Proof | null = null;
   #failure: unknown = null;
   #isRefused = false;
+  #isStale = false;
   #refusedAt: number = Number.NEGATIVE_INFINITY;
   /** Whether the next connection goes on with the subscriptions of the one before. */
   #goesOn = false;
@@ -54,12 +57,13 @@ export class LiveConnection {
   async address(): Promise<string> {
     const before = this.#goesOn ? this.#proof : null;
     const refused = this.#isRefused ? this.#proof : null;
-    this.#goesOn = this.#isRefused = false;
+    const isStale = this.#isStale;
+    this.#goesOn = this.#isRefused = this.#isStale = false;
     this.#failure = null;
     const next = this.#next?.person === personOf(this.#store) ? this.#next : null; // it may have come for another person
     this.#next = null;
     try {
-      this.#proof = next ?? (await this.#prove({ refused }));
+      this.#proof = next ?? (await this.#prove({ refused, isStale }));
       if (before?.person && before.person !== this.#proof.person) throw new EntranceError("account_changed");
     } catch (error) {
       this.#proof = null;
@@ -73,6 +77,7 @@ export class LiveConnection {
     const tell = socket.onclose;
     socket.onclose = (event) => {
       const { code, reason } = event;
+      this.#isStale = reason === STALE;
       tell?.call(
         socket,
         code === UNAUTHORIZED && this.#mayRenew() ? new CloseEvent("close", { code: REOPEN, reason }) : event,

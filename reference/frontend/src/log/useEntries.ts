@@ -12,7 +12,7 @@ export type Pages = InfiniteData<Page, string | null>;
 const PAGE_SIZE = 20;
 const REFRESH_MILLISECONDS = 4000;
 /** While new entries appear by themselves: changed and deleted ones do not. */
-const REFRESH_LIVE_MILLISECONDS = 20_000;
+const REFRESH_LIVE_MILLISECONDS = 10_000;
 
 export const ENTRIES = ["entries"];
 

@@ -316,14 +316,34 @@ test("with a Django session, the cookie is the proof", async () => {
   expect(server.connections).toEqual([null]);
 });
 
-test("with a Django session, 4401 renews it, and the subscription goes on", async () => {
+test("with a Django session that is stale, 4401 renews it, and the subscription goes on", async () => {
   const { asked } = await signInToDjango();
   void subscribe();
   await subscribed();
-  server.closeAll(4401);
+  server.closeAll(4401, "session_stale");
   await subscribed(2);
   await hears("after the renewal");
   expect(asked()).toEqual(["GET", "POST"]);
+});
+
+test("with a Django session that was ended elsewhere, 4401 does not begin another one", async () => {
+  const django = await signInToDjango();
+  const ended = subscribe();
+  await subscribed();
+  django.visitor = NO_ONE;
+  server.closeAll(4401, "session_ended");
+  await expect(ended).resolves.toMatchObject({ code: "not_signed_in" });
+  expect(django.asked()).toEqual(["GET", "GET"]);
+});
+
+test("with a Django session that has lost a right, 4401 opens the connection again", async () => {
+  const { asked } = await signInToDjango();
+  void subscribe();
+  await subscribed();
+  server.closeAll(4401, "rights_changed");
+  await subscribed(2);
+  await hears("with the rights that are left");
+  expect(asked()).toEqual(["GET", "GET"]);
 });
 
 test("with a Django session that is over, 4401 ends the subscription", async () => {

@@ -9,7 +9,7 @@ export interface LiveServer {
     parameters: { readonly Authorization?: string } | undefined,
   ) => readonly [message: string, extensions: object] | null;
   say(text: string): void;
-  closeAll(code: number): void;
+  closeAll(code: number, reason?: string): void;
   subscriptions(): number;
   clients(): number;
   stop(): Promise<void>;

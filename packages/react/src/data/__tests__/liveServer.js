@@ -33,8 +33,8 @@ export async function startLiveServer(port = 0) {
       for (const speak of speakers) speak(text);
     },
     /** Closes all connections, as a server does when a token ends. */
-    closeAll: (code) => {
-      for (const each of sockets.clients) each.close(code);
+    closeAll: (code, reason) => {
+      for (const each of sockets.clients) each.close(code, reason);
     },
     subscriptions: () => speakers.size,
     clients: () => sockets.clients.size,

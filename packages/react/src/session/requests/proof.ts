@@ -20,6 +20,8 @@ export interface Proof {
 export interface ProofOptions extends Pick<AuthorizedRequestInit, "authorization" | "interaction"> {
   /** The proof that the server refused: another one is needed. */
   readonly refused?: Proof | null;
+  /** Whether the server refused it because Microsoft must be asked about the Django session again. */
+  readonly isStale?: boolean;
   /** What the next proof must satisfy: the claims of a challenge (JSON). */
   readonly claims?: string | undefined;
   /** What the claims are for, in the words of the API. */
@@ -29,14 +31,16 @@ export interface ProofOptions extends Pick<AuthorizedRequestInit, "authorization
 /** Waits for a session that is starting. Rejects with an EntranceError, as `authorizedFetch` does. */
 export async function prove(store: SessionStore, address: URL, options: ProofOptions = {}): Promise<Proof> {
   refuseOnServer();
-  const { authorization, refused, claims, reason, interaction = store.interaction } = options;
+  const { authorization, refused, isStale, claims, reason, interaction = store.interaction } = options;
   await store.opened();
   const { django } = store;
   if (address.origin !== location.origin) refuseForeignOrigin(address.href, (await store.config()).apiOrigins);
   if (store.own.account) return ofOwner(store);
   const isDjangos = django && address.origin === new URL(django.url).origin;
   if (isDjangos && refused) {
-    await onceSeen(store, interaction, () => (django.via === "entra" ? store.renew(claims, reason) : django.look()));
+    // a session that was ended stays ended: only a stale one is renewed
+    const isRenewed = claims !== undefined || isStale;
+    await onceSeen(store, interaction, () => (isRenewed ? store.renew(claims, reason) : django.look()));
   }
   const person = personOf(store) ?? null;
   if (person === null && authorization !== "optional") throw new EntranceError("not_signed_in");
