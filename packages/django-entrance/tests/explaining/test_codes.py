@@ -42,7 +42,7 @@ def test_the_redirect_uris_of_this_site_are_told(settings: Any) -> None:
 
 def test_without_our_urls_that_is_told(settings: Any) -> None:
     settings.ROOT_URLCONF = "explaining.test_codes"
-    assert "The project's URLs do not include django_entrance.urls." in explain_code("50011")
+    assert "The project's URLs do not include django_entrance.urls." in list(explain_code("50011"))
 
 
 urlpatterns: list[Any] = []
