@@ -47,6 +47,16 @@ def test_nobody_is_signed_in(client: Client) -> None:
     assert (answer["signed_in"], answer["via"], answer["user"], answer["groups"]) == (False, None, None, [])
 
 
+def test_a_late_answer_leaves_the_cookie_of_the_next_session(authority: ScriptedAuthority, client: Client) -> None:
+    """The session of its request was ended; a cookie that it deleted could be that of a session begun meanwhile."""
+    begin(client, authority)
+    Session.objects.all().delete()
+    answer = client.get(SESSION)
+    assert answer.json()["signed_in"] is False
+    assert "sessionid" not in answer.cookies
+    assert client.get("/").cookies["sessionid"].value == "", "control: Django deletes it elsewhere"
+
+
 def test_a_password_login_shows_as_its_own(client: Client) -> None:
     start_session(client)
     answer = client.get(SESSION).json()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -38,7 +39,19 @@ def session(request: HttpRequest) -> HttpResponse:
     """
     if request.method == "POST":
         return begin(request)
-    return end(request) if request.method == "DELETE" else JsonResponse(describe(request))
+    return end(request) if request.method == "DELETE" else tell(request)
+
+
+def tell(request: HttpRequest) -> HttpResponse:
+    """Tell who is signed in. The cookie of a session that is gone stays in the browser.
+
+    Django's session middleware would delete it. An answer that is late would then delete the cookie of the next
+    session, which another tab or window has begun meanwhile.
+    """
+    told = describe(request)
+    if request.session.is_empty():
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+    return JsonResponse(told)
 
 
 def begin(request: HttpRequest) -> HttpResponse:
