@@ -52,7 +52,7 @@ def read_registrations(wanted: Wanted, graph: GraphCalls) -> Found:
 
     Raises:
         RegistrationMissing: the settings name a registration that is not there.
-        RegistrationStrange: one has our name, and what somebody else put there.
+        RegistrationStrange: one has our name, and what others put there.
         Refused: Graph does not answer, or not to this caller.
     """
     api = application(graph, "CLIENT_ID", wanted.client_id, wanted.api_unique_name)

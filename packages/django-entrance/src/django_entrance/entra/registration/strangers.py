@@ -1,6 +1,6 @@
 """Refuses a registration that was found by its name alone, and has what this command does not make.
 
-Anyone who may register applications can take a name before us. Whoever did it could sign people in at an address of
+Anyone who may register applications can take a name before us. That person could sign people in at an address of
 their own, or act as the API with a secret of their own, with the consent that an administrator gives.
 """
 
