@@ -46,6 +46,7 @@ TESTED_ELSEWHERE = {
     "live/closing.py": "contrib/test_channels.py and test_strawberry_live.py read codes and texts",
     "live/connection_init.py": "contrib/test_strawberry_live.py sends each form of it",
     "live/handshake.py": "contrib/test_channels.py opens with each origin, cookie and query",
+    "live/watched.py": "live/test_watching.py changes what was known of a caller",
     "live/opening.py": "contrib/test_channels.py and test_strawberry_live.py open connections",
     "live/request_in_scope.py": "contrib/test_strawberry_live.py asks permissions behind consumers",
     "bearer/challenges.py": "frontend/test_metadata.py reads challenges",

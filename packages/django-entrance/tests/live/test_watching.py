@@ -18,7 +18,8 @@ from django_entrance.live import watching
 from django_entrance.live.authentication import authenticate, in_thread
 from django_entrance.live.closing import Close
 from django_entrance.live.handshake import read_handshake
-from django_entrance.live.watching import CHECK_AGAIN, CHECK_EVERY, Watch, Watched
+from django_entrance.live.watched import Watched
+from django_entrance.live.watching import CHECK_AGAIN, CHECK_EVERY, Watch
 from django_entrance.sessions.record import KEY
 from live_clients import HandClock, entra_page, in_header, password_page
 from scripted import ScriptedAuthority

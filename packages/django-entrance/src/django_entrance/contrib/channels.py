@@ -14,7 +14,8 @@ from django_entrance.live.connection import Application, Connection, Receive, Se
 from django_entrance.live.limits import PER_PERSON, UNPROVED, Limits
 from django_entrance.live.looking import person_behind
 from django_entrance.live.opening import close_with_reason, fill_scope, open_connection
-from django_entrance.live.watching import Watch, Watched
+from django_entrance.live.watched import Watched
+from django_entrance.live.watching import Watch
 
 
 class EntranceMiddleware:

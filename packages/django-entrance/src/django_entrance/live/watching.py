@@ -13,26 +13,15 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
-from django.core.handlers.asgi import ASGIRequest
-from django.utils.functional import SimpleLazyObject
 
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.identified_request import attach_user
-from django_entrance.live.announcing import Message, channel_layer, hearers, session_mark
-from django_entrance.live.authentication import (
-    OwnLogin,
-    confirm,
-    ends_at,
-    in_thread,
-    is_own_login,
-    like_request,
-    refusal_at_end,
-    stale_at,
-)
+from django_entrance.live.announcing import Message, channel_layer, hearers
+from django_entrance.live.authentication import OwnLogin, in_thread, like_request, refusal_at_end
 from django_entrance.live.clock import Clock
-from django_entrance.live.closing import RIGHTS_CHANGED, SESSION_ENDED, TRY_AGAIN, Close, close_for, own_close
+from django_entrance.live.closing import SESSION_ENDED, TRY_AGAIN, Close, close_for, own_close
 from django_entrance.live.listening import listen
-from django_entrance.live.looking import Seen, first_facts, key_of, look, rights_of, session_row, watches_session
+from django_entrance.live.looking import Seen, key_of, look
+from django_entrance.live.watched import Watched
 from django_entrance.verification.errors import Refused
 
 log = logging.getLogger("django_entrance")
@@ -43,56 +32,11 @@ CHECK_EVERY = 30
 CHECK_AGAIN = 10
 """Seconds after a look that failed. After a second failure the connections are closed."""
 
-
 LOOK_WITHIN = 60
 """Seconds after which a look has failed: a database may hang."""
 
 telling: set[asyncio.Task[None]] = set()
 """Refusals that are written into the log."""
-
-
-class Watched:
-    """An open connection, and what was known of its caller. Made in a thread: it queries."""
-
-    def __init__(self, request: ASGIRequest) -> None:
-        self.request = request
-        self.facts, self.rights = first_facts(request), rights_of(request.user)
-        self.ends_at, self.stale_at = ends_at(request), stale_at(request)
-        self.user = SimpleLazyObject(lambda: request.user)
-        bool(self.user)
-        key = request.session.session_key if watches_session(request) else None
-        self.names = {str(session_row(request)), session_mark(str(key)) if key is not None else ""} - {"None", ""}
-
-    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.end: asyncio.Future[Close] = loop.create_future()
-
-    def close(self, close: Close | None) -> None:
-        """Let the connection be closed, unless there is no reason to, or it is closing."""
-        if close is not None and not self.end.done():
-            self.end.set_result(close)
-
-    def judge(self, seen: Seen, now: float, own_login: OwnLogin | None) -> Close | None:
-        """Return how the connection is to be closed, or None. Authenticates again where something has changed."""
-        identity = self.request.entra  # type: ignore[attr-defined]  # of the middleware
-        is_due = now >= min(self.ends_at, self.stale_at) or is_own_login(self.request)
-        if is_due or seen.facts != self.facts:
-            confirm(self.request, now, own_login)
-            self.facts, self.ends_at, self.stale_at = seen.facts, ends_at(self.request), stale_at(self.request)
-        elif identity is not None and seen.user is not None:
-            attach_user(self.request, seen.user, identity)
-        elif type(self.request.user) is type(seen.user):
-            self.request.user = seen.user
-        self.user._wrapped = self.request.user
-        renewed = self.request.entra  # type: ignore[attr-defined]
-        if not self.rights <= seen.rights or has_lost(identity, renewed):
-            return RIGHTS_CHANGED
-        self.rights = seen.rights
-        return None
-
-
-def has_lost(before: Any, now: Any) -> bool:
-    """Return whether a session was renewed with fewer app roles or scopes."""
-    return before is not now and not (before.app_roles <= now.app_roles and before.scopes <= now.scopes)
 
 
 class Watch:
