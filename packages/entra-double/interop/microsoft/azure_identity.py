@@ -135,7 +135,9 @@ def authorization_code() -> str:
 def on_behalf_of() -> str:
     called_with = signed_in().get_token(SCOPE).token
     credential = OnBehalfOfCredential(TENANT, API, client_secret=API_SECRET, user_assertion=called_with, **HERE)
-    return expect("scp", "User.Read" in claims_of(credential, READ_ME)["scp"].split(), True)
+    return expect(
+        "scp", " ".join({"User.Read"}.intersection(claims_of(credential, READ_ME)["scp"].split())), "User.Read"
+    )
 
 
 if __name__ == "__main__":
