@@ -30,7 +30,7 @@ def test_a_django_session_of_the_front_end(window: Any, servers: Servers) -> Non
     session = window.evaluate(SESSION)
     assert (session["via"], session["user"]["username"]) == ("entra", "ada@contoso.example")
 
-    window.evaluate(PRESS, "Ada Lovelace")
+    window.click("Ada Lovelace")
     window.wait_until(shows("You at Microsoft"))
     window.wait_until(shows("User principal name\nada@contoso.example"))
 

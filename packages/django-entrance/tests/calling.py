@@ -103,9 +103,14 @@ def revoke(entra: Entra, object_id: str = ADA) -> None:
 
 def demand_device(entra: Entra) -> None:
     """Let a policy ask for a managed device wherever Graph is called."""
+    demand_of_graph(entra, Demand.COMPLIANT_DEVICE)
+
+
+def demand_of_graph(entra: Entra, demand: Demand) -> None:
+    """Let one policy, always the same, ask for something wherever Graph is called."""
     policy = ConditionalAccess(
-        name="Devices for Graph",
-        demand=Demand.COMPLIANT_DEVICE,
+        name="What Graph asks for",
+        demand=demand,
         id="caca0000-0000-4000-a000-000000000001",
         tenant_id=CONTOSO.id,
         applications=frozenset({GRAPH_CLIENT_ID}),

@@ -57,6 +57,16 @@ def test_a_late_answer_leaves_the_cookie_of_the_next_session(authority: Scripted
     assert client.get("/").cookies["sessionid"].value == "", "control: Django deletes it elsewhere"
 
 
+def test_a_late_answer_leaves_the_csrf_cookie_of_the_next_sign_in(client: Client) -> None:
+    """Django sends the cookie that came with the request again; a sign-in has changed it meanwhile."""
+    first = client.get(SESSION)
+    assert first.cookies["csrftoken"].value, "control: a new visitor gets one"
+    again = client.get(SESSION)
+    assert "csrftoken" not in again.cookies
+    client.cookies["csrftoken"] = "not one of Django's"
+    assert client.get(SESSION).cookies["csrftoken"].value, "one that is no good is replaced"
+
+
 def test_a_password_login_shows_as_its_own(client: Client) -> None:
     start_session(client)
     answer = client.get(SESSION).json()

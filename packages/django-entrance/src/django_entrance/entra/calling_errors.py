@@ -27,6 +27,7 @@ from django_entrance.verification.errors import (
     ConsentMissing,
     GraphUnanswered,
     InteractionChallenged,
+    InteractionOfPage,
     InteractionRequired,
     OnBehalfExpired,
     OnBehalfMisconfigured,
@@ -114,10 +115,14 @@ def consent_missing(identity: Identity, own: AuthoritySettings, scopes: tuple[st
 
 
 def interaction(identity: Identity, claims: str) -> InteractionRequired:
-    """Return the challenge for a client that answers it, else a refusal. ``claims`` is JSON."""
+    """Return the challenge for a client that answers it, else a refusal. ``claims`` is JSON.
+
+    A page session has no such client: its pages lead to Microsoft.
+    """
     can_answer = ANSWERS_CHALLENGES in identity.client_capabilities
     is_sent = can_answer and 0 < len(claims) <= LONGEST_CLAIMS
-    refusal = InteractionChallenged() if is_sent else InteractionRequired()
+    without = InteractionOfPage if identity.door == "page" else InteractionRequired
+    refusal = InteractionChallenged() if is_sent else without()
     refusal.claims_request = claims
     return refusal
 

@@ -22,6 +22,9 @@ from django_entrance.sessions.starting import exchange_token
 from django_entrance.verification.errors import NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
 
+CSRF_COOKIE_IS_NEW = "CSRF_COOKIE_NEEDS_UPDATE"
+"""Django's switch (``django/middleware/csrf.py``): the answer sends the cookie."""
+
 
 @starts_sessions
 @public
@@ -43,12 +46,15 @@ def session(request: HttpRequest) -> HttpResponse:
 
 
 def tell(request: HttpRequest) -> HttpResponse:
-    """Tell who is signed in. The cookie of a session that is gone stays in the browser.
+    """Tell who is signed in. The browser's cookies stay as they are.
 
-    Django's session middleware would delete it. An answer that is late would then delete the cookie of the next
-    session, which another tab or window has begun meanwhile.
+    Django would delete the cookie of a session that is gone, and send the CSRF cookie again. An answer that is late
+    would then overwrite those of the next session, which another tab or window has begun meanwhile.
     """
+    has_csrf_cookie = "CSRF_COOKIE" in request.META and not request.META.get(CSRF_COOKIE_IS_NEW)
     told = describe(request)
+    if has_csrf_cookie:
+        request.META[CSRF_COOKIE_IS_NEW] = False
     if request.session.is_empty():
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
     return JsonResponse(told)

@@ -532,6 +532,38 @@ test("403 is the answer, unless another tab's sign-in changed the CSRF token: se
   expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(200);
 });
 
+test.each([
+  ["Django's page", "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p>"],
+  ["REST framework", '{"detail": "CSRF Failed: CSRF token from the \'X-Csrftoken\' HTTP header incorrect."}'],
+])("403 of the CSRF check (%s): the token is asked for again, and the request sent once more", async (_, refusal) => {
+  const django = scriptedDjango(ADA_VISITS);
+  await openStore();
+  django.visitor = { ...ADA_VISITS, csrf_token: "rotated" }; // by a login page of Django, which tells nothing
+  django.onApi = ({ csrf }) => (csrf === "rotated" ? new Response("fine") : new Response(refusal, { status: 403 }));
+  expect(await (await authorizedFetch("/x", { method: "POST", body: "mine" })).text()).toBe("fine");
+  expect(django.sent.map(({ method, path, csrf }) => [method, path, csrf]).slice(-3)).toEqual([
+    ["POST", "/x", "ada's"],
+    ["GET", "/entrance/session/", null],
+    ["POST", "/x", "rotated"],
+  ]);
+  django.onApi = () => new Response(refusal, { status: 403 });
+  const asked = django.sent.length;
+  expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(403); // it did not pass: no third time
+  expect((await authorizedFetch("/x")).status).toBe(403); // carries no token
+  expect(django.sent.slice(asked).map(({ method }) => method)).toEqual(["POST", "GET", "POST", "GET"]);
+});
+
+test("403 of the CSRF check: another person, who signed in meanwhile, does not send it", async () => {
+  const django = scriptedDjango(ADA_VISITS);
+  await openStore();
+  django.visitor = BARBARA_VISITS;
+  django.onApi = () => new Response("CSRF verification failed.", { status: 403 });
+  await expect(authorizedFetch("/x", { method: "POST", body: "mine" })).rejects.toMatchObject({
+    code: "account_changed",
+  });
+  expect(django.sent.filter(({ path }) => path === "/x")).toHaveLength(1);
+});
+
 test("only requests that change something carry the CSRF token, and they stay at the page's origin", async () => {
   const django = scriptedDjango(ADA_VISITS);
   await openStore();

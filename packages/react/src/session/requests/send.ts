@@ -88,9 +88,9 @@ async function fetchInSession(
   const header = call.isSafe ? undefined : CSRF;
   if (username === null && !isBare) throw new EntranceError("not_signed_in");
   const response = await call.first(header, csrfToken, isBare); // no one can be proved better
-  const isRotated = response.status === 403 && csrfToken !== django.csrfToken; // by a sign-in in another tab
-  if ((response.status !== 401 && !isRotated) || foreignOrigin(response, url) !== null) return response;
-  return (await unauthorized()).sendAgain(store, django, call, response, username, header);
+  const mayPass = response.status === 401 || (response.status === 403 && header !== undefined);
+  if (!mayPass || foreignOrigin(response, url) !== null) return response;
+  return (await unauthorized()).sendAgain(store, django, call, response, { username, csrfToken, header });
 }
 
 /** What a 401 asks for. */

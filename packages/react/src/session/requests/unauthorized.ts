@@ -1,4 +1,4 @@
-/** What a 401 asks for. Loaded with the first one. */
+/** What a 401 asks for, or a 403 of Django's CSRF check. Loaded with the first one. */
 
 import type { DjangoSession } from "../django/djangoSession.js";
 import { EntranceError } from "../errors.js";
@@ -14,20 +14,36 @@ export async function renewalAfter(response: Response, refused: string): Promise
   return claims === null ? { refused } : { refused, claims, reason: await challengeReason(response) };
 }
 
-/** Sends a refused request of `username` once more, if the refusal passes. Returns the refusal otherwise. */
+/** What a request was sent with. */
+interface Sent {
+  readonly username: string | null;
+  readonly csrfToken: string;
+  readonly header: string | undefined;
+}
+
+/** Sends a refused request once more, if the refusal passes. Returns the refusal otherwise. */
 export async function sendAgain(
   store: SessionStore,
   django: DjangoSession,
   call: Call,
   response: Response,
-  username: string | null,
-  header: string | undefined,
+  { username, csrfToken, header }: Sent,
 ): Promise<Response> {
-  if (response.status === 401 && !(await cure(store, django, call, response))) return response;
+  const isCured =
+    response.status === 401 ? cure(store, django, call, response) : rotated(django, call, response, csrfToken);
+  if (!(await isCured)) return response;
   if (django.username !== username) throw new EntranceError("account_changed");
   if (call.isOnce) return response;
   await response.body?.cancel();
   return call.last(header, django.csrfToken);
+}
+
+/** Returns whether there is a newer CSRF token: a sign-in, here, in another tab or on a page of Django, changed it. */
+async function rotated(django: DjangoSession, call: Call, response: Response, csrfToken: string): Promise<boolean> {
+  if (csrfToken !== django.csrfToken) return true;
+  if (!(await response.clone().text()).includes("CSRF")) return false; // Django's page, and Django REST framework, name it
+  await call.waitFor(django.look());
+  return true;
 }
 
 /** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
