@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from browsing import NAVIGATION, SIGN_IN, Person, query_of, reason_of
 from django.contrib.auth.models import Group, User
+from django_entrance.entra.asked_claims import keep_claims
 from django_entrance.models import EntraSession
 from django_entrance.sessions.record import KEY
 from entra_double import RunningEntra
@@ -236,6 +237,19 @@ def test_the_earlier_context_does_not_outlive_the_re_check(microsoft: ScriptedMi
     assert client.session[KEY]["checked"] == checked_at, "Entra is asked again when it would have been"
     recheck(microsoft, client)
     assert visit(client).status_code == 302
+
+
+def test_what_another_api_asks_for_takes_no_context_away(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any
+) -> None:
+    """Or a page that needs a context, and calls an API that asks for more, would go round."""
+    prove(microsoft, client)
+    settings.ENTRANCE = settings.ENTRANCE | {"TOKENS_CACHE": "default"}
+    asked = keep_claims(client.session[KEY]["id"], '{"access_token":{"nbf":{"essential":true,"value":"1"}}}')
+    microsoft.changes = {}
+    back = client.get(microsoft.bring(visit(client, f"{SIGN_IN}?asked={asked}&next=/decorated/")["Location"]))
+    assert (back.status_code, back["Location"]) == (302, "/decorated/")
+    assert visit(client).content == b"deleted"
 
 
 def test_an_answer_with_both_counts_from_now(microsoft: ScriptedMicrosoft, client: Any) -> None:
