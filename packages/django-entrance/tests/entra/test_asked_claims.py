@@ -1,4 +1,4 @@
-"""What the Conditional Access of another API asks for leads a page to Microsoft and back, and never round in circles."""
+"""What another API's Conditional Access asks for leads a page to Microsoft and back, and never round in circles."""
 
 from __future__ import annotations
 
