@@ -144,7 +144,7 @@ def test_what_was_found_by_its_name_is_told(entra: RunningEntra, settings: Any) 
         return output.getvalue()
 
     theirs = take(administrator(entra))
-    assert f"Found by its name alone: x ({theirs['appId']}). Nobody but you owns it." in told()
+    assert f"Found by its name alone: x ({theirs['appId']}). It has no owner but you." in told()
     settings.ENTRANCE = settings.ENTRANCE | {"TENANT_ID": "contoso.example", "CLIENT_ID": theirs["appId"]}
     assert "Found by its name alone" not in told()
 

@@ -211,7 +211,7 @@ def checked_before(client: Any, seconds: int) -> int:
 
 def prove_both(microsoft: ScriptedMicrosoft, client: Any, path: str) -> list[str]:
     """Follow a page to Microsoft and back until it answers; return what was proved there, each alone in its answer."""
-    proved = []
+    proved: list[str] = []
     for _ in range(3):
         answer = visit(client, path)
         if answer.status_code != 302:

@@ -45,7 +45,7 @@ def by_name_lines(wanted: Wanted, found: Found) -> Iterator[str]:
     for client_id, known in ((wanted.client_id, found.api), (wanted.spa_client_id, found.spa)):
         if known and not client_id:
             name = f"{short(known.get('displayName'))} ({short(known['appId'])})"
-            yield f"Found by its name alone: {name}. Nobody but you owns it."
+            yield f"Found by its name alone: {name}. It has no owner but you."
 
 
 def short(value: Any) -> str:

@@ -111,13 +111,14 @@ def begin(
     *,
     rechecks: str = "",
     ticket: str = "",
-    proof: Proof | None = None,
+    context: str = "",
+    asked: str = "",
     claims: str = "",
     **hints: str,
 ) -> HttpResponse:
-    """Return the redirect to Entra, with the cookie that the answer needs. ``claims`` are those of the proof.
+    """Return the redirect to Entra, with the cookie that the answer needs.
 
-    The signing keys are fetched meanwhile, so that the answer finds them.
+    ``claims`` are those of the proof that ``context`` or ``asked`` names. The signing keys are fetched meanwhile, so that the answer finds them.
     """
     authority_of(name).keys.prepare()
     redirect_uri = public_address("callback", request)
@@ -133,8 +134,8 @@ def begin(
         rechecks=rechecks,
         at=int(time.time()),
         ticket=ticket,
-        context=proof.context if proof else "",
-        asked=proof.asked if proof else "",
+        context=context,
+        asked=asked,
     )
     response = HttpResponseRedirect(begun.address)
     keep_flow(request, response, flow)
@@ -185,8 +186,9 @@ def prove(request: HttpRequest, next_page: str, proof: Proof, hints: dict[str, s
     claims = proof.claims(record.id)
     if not claims:
         return lead_back(request, next_page)
-    asked = {name: text for name, text in hints.items() if name == "prompt"} | login_hint(record)
-    return begin(request, name, next_page, rechecks=record.id, proof=proof, claims=claims, **asked)
+    hints = {name: text for name, text in hints.items() if name == "prompt"} | login_hint(record)
+    named = {"context": proof.context, "asked": proof.asked, "claims": claims}
+    return begin(request, name, next_page, rechecks=record.id, **named, **hints)
 
 
 def respite(request: HttpRequest, next_page: str) -> HttpResponse:

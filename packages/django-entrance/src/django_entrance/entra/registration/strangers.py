@@ -2,7 +2,7 @@
 
 Anyone who may register applications can take a name before us. That person could sign people in at an address of
 their own, or act as the API with a secret of their own, with the consent that an administrator gives. An owner can add
-both later, so nobody but the administrator who is signed in may own what was found by its name.
+both later, so what was found by its name may have no owner but the administrator who is signed in.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class RegistrationStrange(Exception):
 
 
 def require_ours(wanted: Wanted, graph: GraphCalls, key: str, registration: Json) -> None:
-    """Require that nobody else owns a registration, or has redirect URIs, credentials, clients or tenants in it.
+    """Require that a registration has no redirect URIs, credentials, clients, tenants or owners of others.
 
     Raises:
         RegistrationStrange: some are.
