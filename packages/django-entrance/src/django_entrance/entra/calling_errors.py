@@ -119,12 +119,16 @@ def interaction(identity: Identity, claims: str) -> InteractionRequired:
 
     A page session has no such client: its pages lead to Microsoft.
     """
-    can_answer = ANSWERS_CHALLENGES in identity.client_capabilities
-    is_sent = can_answer and 0 < len(claims) <= LONGEST_CLAIMS
-    without = InteractionOfPage if identity.door == "page" else InteractionRequired
-    refusal = InteractionChallenged() if is_sent else without()
+    refusal = interaction_class(identity, claims)()
     refusal.claims_request = claims
     return refusal
+
+
+def interaction_class(identity: Identity, claims: str) -> type[InteractionRequired]:
+    if identity.door == "page":
+        return InteractionOfPage
+    can_answer = ANSWERS_CHALLENGES in identity.client_capabilities
+    return InteractionChallenged if can_answer and 0 < len(claims) <= LONGEST_CLAIMS else InteractionRequired
 
 
 def unanswered_by_graph(fault: Exception) -> GraphUnanswered:

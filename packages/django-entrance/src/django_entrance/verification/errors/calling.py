@@ -85,7 +85,7 @@ class InteractionChallenged(InteractionRequired, ClaimsChallenged):
 class InteractionOfPage(InteractionRequired):
     """In a session of sign-in on the site's own pages, which has no client that could answer a challenge."""
 
-    remedy = "Open the page in the browser: it leads to Microsoft, which asks for the proof, and back."
+    remedy = "Open the page in a browser: it leads to Microsoft and back. If you see this there, sign out and in again."
 
 
 class InteractionInVain(InteractionOfPage):
