@@ -44,9 +44,11 @@ def access_token(entra: Entra, object_id: str = ADA, **claims: Any) -> str:
 class CallingPerson:
     """A person at our site, who came in through one of ``DOORS``."""
 
-    def __init__(self, entra: RunningEntra, door: str, object_id: str = ADA, **claims: Any) -> None:
+    def __init__(
+        self, entra: RunningEntra, door: str, object_id: str = ADA, *, server: str = "wsgi", **claims: Any
+    ) -> None:
         self.entra, self.door, self.object_id = entra, door, object_id
-        self.client = browser()
+        self.client = browser(server)
         self.at_site = Person(entra, object_id, client=self.client)
         self.headers: dict[str, str] = {}
         bearer = {} if door == "page" else {"authorization": f"Bearer {access_token(entra, object_id, **claims)}"}

@@ -42,7 +42,11 @@ class DownCache(LocMemCache):
 @pytest.fixture
 def ada(calling: RunningEntra) -> CallingPerson:
     """Ada signed in on our pages, before Graph asks for a second factor."""
-    ada = CallingPerson(calling, "page")
+    return signed_in(calling)
+
+
+def signed_in(calling: RunningEntra, server: str = "wsgi") -> CallingPerson:
+    ada = CallingPerson(calling, "page", server=server)
     ada.client.cookies.pop("entrance_rounds")
     demand_of_graph(calling, Demand.MFA)
     return ada
@@ -67,8 +71,10 @@ def prove(ada: CallingPerson, address: str) -> Any:
     return ada.at_site.come_back(ada.at_site.at_microsoft(address))
 
 
+@pytest.mark.parametrize("server", ["wsgi", "asgi"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_is_led_to_microsoft_with_these_claims_and_back(ada: CallingPerson, view: str) -> None:
+def test_a_page_is_led_to_microsoft_with_these_claims_and_back(calling: RunningEntra, view: str, server: str) -> None:
+    ada = signed_in(calling, server)
     key = ada.client.session.session_key
     asked = query_of(address := ask(ada, f"{view}me/?of=me"))
     assert json.loads(asked["claims"]) == CLAIMS

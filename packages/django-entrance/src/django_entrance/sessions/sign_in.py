@@ -118,8 +118,8 @@ def begin(
 ) -> HttpResponse:
     """Return the redirect to Entra, with the cookie that the answer needs.
 
-    ``claims`` are those of the proof that ``context`` or ``asked`` names. The signing keys are fetched meanwhile, so that
-    the answer finds them.
+    ``claims`` are those of the proof that ``context`` or ``asked`` names. The signing keys are fetched meanwhile, so
+    that the answer finds them.
     """
     authority_of(name).keys.prepare()
     redirect_uri = public_address("callback", request)
