@@ -61,3 +61,18 @@ def test_a_policy_of_graph_asks_for_a_second_factor(page: Page, servers: Servers
         prove(confirm(page))
         expect(told).to_contain_text("grace@contoso.example")
         expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_page_is_led_to_microsoft_and_back(page: Page, servers: Servers) -> None:
+    """Signed in on Logbook's own page, there is no front end that could answer the challenge of Graph's policy."""
+    page.goto("/entrance/sign-in/?next=/entrance/sign-in/")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    pick(page, GRACE)
+    expect(page.get_by_role("main")).to_contain_text("grace@contoso.example")
+    with changed(servers, added=POLICY):
+        page.goto("/microsoft/me/")
+        prove(page)
+        expect(page).to_have_url(f"{servers.logbook}/microsoft/me/")
+        expect(page.locator("body")).to_contain_text('"displayName": "Grace Hopper"')
+        page.reload()
+        expect(page.locator("body")).to_contain_text('"displayName": "Grace Hopper"')

@@ -44,9 +44,11 @@ def access_token(entra: Entra, object_id: str = ADA, **claims: Any) -> str:
 class CallingPerson:
     """A person at our site, who came in through one of ``DOORS``."""
 
-    def __init__(self, entra: RunningEntra, door: str, object_id: str = ADA, **claims: Any) -> None:
+    def __init__(
+        self, entra: RunningEntra, door: str, object_id: str = ADA, *, server: str = "wsgi", **claims: Any
+    ) -> None:
         self.entra, self.door, self.object_id = entra, door, object_id
-        self.client = browser()
+        self.client = browser(server)
         self.at_site = Person(entra, object_id, client=self.client)
         self.headers: dict[str, str] = {}
         bearer = {} if door == "page" else {"authorization": f"Bearer {access_token(entra, object_id, **claims)}"}
@@ -103,9 +105,14 @@ def revoke(entra: Entra, object_id: str = ADA) -> None:
 
 def demand_device(entra: Entra) -> None:
     """Let a policy ask for a managed device wherever Graph is called."""
+    demand_of_graph(entra, Demand.COMPLIANT_DEVICE)
+
+
+def demand_of_graph(entra: Entra, demand: Demand) -> None:
+    """Let one policy, always the same, ask for something wherever Graph is called."""
     policy = ConditionalAccess(
-        name="Devices for Graph",
-        demand=Demand.COMPLIANT_DEVICE,
+        name="What Graph asks for",
+        demand=demand,
         id="caca0000-0000-4000-a000-000000000001",
         tenant_id=CONTOSO.id,
         applications=frozenset({GRAPH_CLIENT_ID}),

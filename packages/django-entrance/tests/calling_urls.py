@@ -13,6 +13,7 @@ from django_entrance.contrib.ninja import EntraAuth, answer_refusals
 from django_entrance.contrib.rest_framework import EntraAuthentication
 from django_entrance.contrib.rest_framework.problems import exception_handler
 from django_entrance.contrib.strawberry import AnswerRefusals
+from django_entrance.decorators import authentication_context_required
 from django_entrance.entra.graph import agraph, graph
 from django_entrance.entra.on_behalf_of import atoken_for, token_for
 from ninja import NinjaAPI
@@ -52,6 +53,22 @@ def me(request: HttpRequest) -> JsonResponse:
 
 async def ame(request: HttpRequest) -> JsonResponse:
     return JsonResponse(await agraph(request).get("/me", select="id,displayName"))
+
+
+def form(request: HttpRequest) -> JsonResponse:
+    """Ask Graph who sends a form, and answer what was sent."""
+    name = graph(request).get("/me", select="displayName")["displayName"]
+    return JsonResponse({"name": name, "note": request.POST["note"]})
+
+
+async def aform(request: HttpRequest) -> JsonResponse:
+    name = (await agraph(request).get("/me", select="displayName"))["displayName"]
+    return JsonResponse({"name": name, "note": request.POST["note"]})
+
+
+@authentication_context_required("delete")
+def delete(request: HttpRequest) -> JsonResponse:
+    return me(request)
 
 
 @api_view(["GET"])
@@ -109,6 +126,9 @@ urlpatterns = [
     path("async/token/", atoken),
     path("me/", me),
     path("async/me/", ame),
+    path("form/", form),
+    path("async/form/", aform),
+    path("delete/", delete),
     path("entrance/", include("django_entrance.urls")),
 ]
 """Paths of the sync and async views, for tests that take both: see ``calling.VIEWS``."""

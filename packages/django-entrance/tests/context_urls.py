@@ -71,6 +71,24 @@ class AsyncMixed(AuthenticationContextRequiredMixin, View):
         return HttpResponse(f"deleted {request.POST.getlist('entry')}")
 
 
+@authentication_context_required("pay")
+@authentication_context_required("delete")
+def both(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("paid and deleted")
+
+
+@authentication_context_required("pay")
+@authentication_context_required("delete")
+async def aboth(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("paid and deleted")
+
+
+@authentication_context_required("pay")
+def decorated_and_view(request: HttpRequest) -> HttpResponse:
+    permissions.require_authentication_context(request, "delete")
+    return HttpResponse("paid and deleted")
+
+
 class Misspelt(Mixed):
     authentication_context = "remove"
 
@@ -105,6 +123,9 @@ urlpatterns = [
     path("sensitive/", sensitive),
     path("all-sensitive/", all_sensitive),
     path("adecorated/", adecorated),
+    path("both/", both),
+    path("aboth/", aboth),
+    path("decorated-and-view/", decorated_and_view),
     path("mixed/", Mixed.as_view()),
     path("amixed/", AsyncMixed.as_view()),
     path("form/", form),

@@ -18,7 +18,12 @@ from token_watch import keep_secret
 DIRECTORY = Path(__file__).with_name("empty_tenant.toml")
 SITE = "http://localhost:8000"
 ROOT, ADA, GRACE = "root@contoso.example", "ada@contoso.example", "grace@contoso.example"
-SCOPES = ("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All")
+SCOPES = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "User.Read",
+)
 ACCESS = {"app_roles": {"Editor": {"groups": ["editors"]}, "Admin": {"groups": ["editors"], "is_staff": True}}}
 
 

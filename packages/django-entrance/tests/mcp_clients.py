@@ -23,14 +23,14 @@ class McpClient:
 
     def __init__(self, site: Any, headers: dict[str, str] | None = None, *, version: str = MODERN) -> None:
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://testserver")
-        self.headers, self.version = headers or {}, version
+        self.headers, self.version, self.path = headers or {}, version, "/mcp"
 
-    async def post(self, method: str, params: Any = None, *, path: str = "/mcp", **headers: str) -> httpx.Response:
+    async def post(self, method: str, params: Any = None, *, path: str = "", **headers: str) -> httpx.Response:
         sent: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
         if self.version == MODERN:
             sent["params"] |= {"_meta": envelope(self.version)}
         routing = self.routing(method, (params or {}).get("name", ""))
-        return await self.http.post(path, json=sent, headers=routing | headers)
+        return await self.http.post(path or self.path, json=sent, headers=routing | headers)
 
     def routing(self, method: str, name: str = "") -> dict[str, str]:
         """Return the headers of a request; since 2026-07-28 they repeat what is in it."""
@@ -45,7 +45,7 @@ class McpClient:
         if "mcp-session-id" in response.headers:
             self.headers["mcp-session-id"] = response.headers["mcp-session-id"]
             await self.http.post(
-                "/mcp", json={"jsonrpc": "2.0", "method": "notifications/initialized"}, headers=ACCEPT | self.headers
+                self.path, json={"jsonrpc": "2.0", "method": "notifications/initialized"}, headers=ACCEPT | self.headers
             )
         return response
 

@@ -36,6 +36,7 @@ TESTED_ELSEWHERE = {
     "sessions/signed_out.py": "sessions/test_sign_in.py signs out of a site that signs in on GET",
     "sessions/answers.py": "sessions/test_callback.py has each kind of answer",
     "sessions/flows.py": "sessions/test_callback.py and test_sign_in.py carry the cookies",
+    "sessions/proofs.py": "sessions/test_step_up.py and entra/test_asked_claims.py ask for each kind of proof",
     "sessions/loops.py": "sessions/test_sign_in.py and test_recheck.py go round",
     "sessions/next_pages.py": "sessions/test_sign_in.py has the spellings of another site",
     "entra/http_client.py": "entra/test_client.py sends its requests through MSAL",

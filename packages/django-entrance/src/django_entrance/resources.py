@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from django_entrance.conf.loading import current_settings
 from django_entrance.conf.options import AuthoritySettings
@@ -17,7 +17,7 @@ RESOURCE_PATH = "_entrance_resource_path"
 """Attribute of a request with the path of its resource, where an application of its own serves it."""
 
 SERVERS = "/entrance/"
-"""What stands before the name of an authority in the issuer of its metadata."""
+"""What stands before the name of an authority in the issuer of its metadata, after the prefix of the site."""
 
 
 def check_resource() -> None:
@@ -48,7 +48,7 @@ def resource_of(request: HttpRequest, path: str) -> str:
 
 def issuer_of(request: HttpRequest, authority: str) -> str:
     """Return the issuer of an authority's metadata on this site; its tokens have another one, which is Entra's."""
-    return f"{site_of(request)}{SERVERS}{quote(authority, safe='')}"
+    return f"{site_of(request)}{get_script_prefix().rstrip('/')}{SERVERS}{quote(authority, safe='')}"
 
 
 def app_id_uris(own: AuthoritySettings) -> list[str]:

@@ -1,4 +1,7 @@
-"""The URLs under ``path("", include("django_entrance.well_known"))``, which has to stand at the root (RFC 8615)."""
+"""The URLs under ``path("", include("django_entrance.well_known"))``, which has to stand at the root (RFC 8615).
+
+Of a site that is mounted under a prefix, clients find an authority at the last address only: it is within the prefix.
+"""
 
 from django.urls import path
 
@@ -14,4 +17,5 @@ urlpatterns = [
         authorization_server,
         name="authorization-server",
     ),
+    path("entrance/<str:authority>/.well-known/openid-configuration", authorization_server),
 ]

@@ -20,11 +20,14 @@ from django_entrance.contrib.mcp.refusing import REFUSAL
 from django_entrance.models import SignInEvent
 from django_entrance.verification.errors import ScopeMissing
 from live_clients import HandClock
+from mcp.client.auth.utils import build_oauth_authorization_server_metadata_discovery_urls
 from mcp.server import MCPServer
 from mcp_clients import BEFORE, MODERN, McpClient, Stream, answered, envelope, result, told
 from mcp_tools import CALLS, make_server
 from scripted import SPA, ScriptedAuthority
 from sign_ins import bearer, expired, fresh
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -426,3 +429,85 @@ async def test_a_server_that_cannot_start_ends_the_start(settings: Any, authorit
     with pytest.raises(OSError, match="no database"):
         await (await signed_in(site, authority)).tool("who")
     await cast(Any, site).running.stop()
+
+
+class TestUnderAPrefix:
+    """The site is mounted at ``/logbook`` of another ASGI application, or behind a proxy that does so."""
+
+    @pytest.fixture(params=["mounted", "stripped", "FORCE_SCRIPT_NAME"])
+    def prefixed(self, request: pytest.FixtureRequest, site: Any, settings: Any) -> Any:
+        """A router of Starlette's, a proxy that strips the prefix and names it, and the setting of Django's."""
+        if request.param == "mounted":
+            return Starlette(routes=[Mount("/logbook", app=site)])
+        if request.param == "FORCE_SCRIPT_NAME":
+            settings.FORCE_SCRIPT_NAME = "/logbook"
+            return site
+
+        async def stripped(scope: Any, receive: Any, send: Any) -> None:
+            scope = scope | {"root_path": "/logbook", "path": scope["path"].removeprefix("/logbook")}
+            await site(scope, receive, send)
+
+        return stripped
+
+    @pytest.fixture
+    def guest(self, prefixed: Any) -> McpClient:
+        return McpClient(prefixed)
+
+    async def test_a_tool_runs_and_a_refusal_names_the_metadata(
+        self, prefixed: Any, authority: ScriptedAuthority, version: str
+    ) -> None:
+        client = McpClient(prefixed, bearer(authority), version=version)
+        client.path = "/logbook/mcp"
+        if version == BEFORE:
+            assert (await client.start()).status_code == 200
+        assert result(await client.tool("who"))["user"] == ADA
+        challenge = (await client.tool("without_scope")).headers["www-authenticate"]
+        metadata = "http://testserver/logbook/.well-known/oauth-protected-resource/logbook/mcp"
+        assert 'error="insufficient_scope"' in challenge
+        assert f'resource_metadata="{metadata}"' in challenge
+
+    async def test_elsewhere_is_django(self, guest: McpClient) -> None:
+        assert (await guest.post("initialize", path="/logbook/other")).status_code == 404
+        assert (await guest.http.get("/logbook/")).json()["username"] == ""
+        assert CALLS == []
+
+    async def test_a_client_finds_the_authority(self, guest: McpClient, authority: ScriptedAuthority) -> None:
+        """By the challenge and the SDK's own addresses, which all lie within the prefix."""
+        refused = await guest.post("tools/call", {"name": "who"}, path="/logbook/mcp")
+        [(_, address)] = [each.split("=", 1) for each in refused.headers["www-authenticate"].split(", ")[-1:]]
+        found = (await guest.http.get(address.strip('"'))).json()
+        assert found["resource"] == "http://testserver/logbook/mcp"
+        [issuer] = found["authorization_servers"]
+        answers = [
+            await guest.http.get(each)
+            for each in build_oauth_authorization_server_metadata_discovery_urls(issuer, found["resource"])
+        ]
+        [metadata] = [each.json() for each in answers if each.status_code == 200]
+        assert metadata["issuer"] == issuer == "http://testserver/logbook/entrance/default"
+        assert metadata["token_endpoint"].startswith(authority.host)
+
+    async def test_scopes_are_named_by_the_whole_address(self, guest: McpClient, settings: Any) -> None:
+        """What Entra compares with ``resource``, which is the address that the client calls."""
+        settings.ENTRANCE = settings.ENTRANCE | {"AUDIENCES": ["http://testserver/logbook/mcp"]}
+        refused = await guest.post("tools/call", {"name": "who"}, path="/logbook/mcp")
+        challenge = refused.headers["www-authenticate"]
+        assert 'scope="http://testserver/logbook/mcp/access_as_user"' in challenge
+
+    async def test_the_site_as_a_whole_is_the_prefix(self, guest: McpClient) -> None:
+        found = (await guest.http.get("/logbook/.well-known/oauth-protected-resource")).json()
+        assert found["resource"] == "http://testserver/logbook"
+
+
+async def test_without_any_middleware_of_django_it_is_the_same(
+    settings: Any, authority: ScriptedAuthority, clock: HandClock, version: str
+) -> None:
+    """Those do not run for its requests anyhow: no session, no message, no language is asked for."""
+    settings.MIDDLEWARE, settings.ROOT_URLCONF = [], "mcp_urls"
+    settings.INSTALLED_APPS = [each for each in settings.INSTALLED_APPS if each != "django.contrib.sessions"]
+    site = serve_mcp(get_asgi_application(), make_server(), clock=clock)
+    client = await signed_in(site, authority, version)
+    assert result(await client.tool("awho"))["user"] == ADA
+    refused = await client.tool("without_scope")
+    assert (refused.status_code, refused.json()["reason"]) == (403, "scope_missing")
+    guest = await McpClient(site, version=version).tool("who")
+    assert (guest.status_code, guest.json()["reason"]) == (401, "not_signed_in")

@@ -9,6 +9,8 @@ from django_entrance.entra.calling_errors import LONGEST_CLAIMS, refusal_of_answ
 from django_entrance.entra.graph_faults import GraphFault
 from django_entrance.entra.http_client import WrongHost
 from django_entrance.entra.sign_in_http import NoAnswer
+from django_entrance.verification.claims import Door
+from django_entrance.verification.errors import InteractionOfPage
 from django_entrance.verification.identity import Identity
 from scripted import API, TENANT
 
@@ -16,8 +18,9 @@ OWN = AuthoritySettings(TENANT_ID=TENANT, CLIENT_ID=API, APPLICATIONS={})
 CLAIMS = '{"access_token":{"capolids":{"essential":true,"values":["c1"]}}}'
 
 
-def person(*capabilities: str) -> Identity:
-    return identities.person(xms_cc=list(capabilities))
+def person(*capabilities: str, door: Door = "bearer") -> Identity:
+    known = identities.person(xms_cc=list(capabilities))
+    return Identity.from_claims(known.claims._replace(door=door))
 
 
 def answer(error: str, code: int = 0, **more: Any) -> dict[str, Any]:
@@ -76,6 +79,14 @@ def test_a_client_without_the_capability_gets_no_claims() -> None:
     refusal = refusal_of_answer(answer("interaction_required", 50076, claims=CLAIMS), person(), OWN, ("User.Read",))
     assert (refusal.status, refusal.error) == (403, "insufficient_scope")
     assert vars(refusal)["claims_request"] == CLAIMS
+
+
+@pytest.mark.parametrize(("door", "status"), [("page", 403), ("session", 401), ("bearer", 401)])
+def test_a_page_session_has_no_client_that_answers(door: Door, status: int) -> None:
+    told = answer("interaction_required", 50076, claims=CLAIMS)
+    refusal = refusal_of_answer(told, person("cp1", door=door), OWN, ("User.Read",))
+    assert (refusal.reason, refusal.status) == ("further_proof_needed", status)
+    assert isinstance(refusal, InteractionOfPage) == (door == "page")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -214,14 +215,14 @@ def test_refusals_say_what_is_missing(entra: RunningEntra, settings: Any, monkey
         register(entra, *TENANT, "--yes")
     monkeypatch.setattr(
         "django_entrance.management.registering.token_by_device_code",
-        lambda *_: admin_token(entra, WRITE_APPLICATIONS),
+        lambda *_: admin_token(entra, WRITE_APPLICATIONS, "User.Read"),
     )
     with pytest.raises(CommandError, match=r"3 left:\n- consent: the API signs people in"):
         register(entra, *TENANT, "--yes")
 
 
-def test_a_person_without_a_role_makes_what_people_may(entra: RunningEntra) -> None:
-    """They own what they register, and consent is left to an administrator, who makes the rest."""
+def test_a_person_without_a_role_makes_what_people_may(entra: RunningEntra, settings: Any) -> None:
+    """They own what they register, and consent is left to an administrator, who makes the rest with the ids."""
     output = StringIO()
     with pytest.raises(CommandError, match=r"^3 left:") as left:
         call_command(
@@ -230,7 +231,11 @@ def test_a_person_without_a_role_makes_what_people_may(entra: RunningEntra) -> N
     assert "the directory role Cloud Application Administrator" in str(left.value)
     keep_secret(output.getvalue().partition("ENTRANCE_CLIENT_SECRET=")[2].strip())
     assert made(entra.emulator.directory)["secrets"] == 1
-    told = register(entra, *TENANT, "--yes")
+    with pytest.raises(CommandError, match=r"the owner ada@contoso\.example"):
+        register(entra, *TENANT, "--yes")
+    ids = dict(re.findall(r'"(\w*CLIENT_ID)": "([0-9a-f-]{36})"', output.getvalue()))
+    settings.ENTRANCE = settings.ENTRANCE | {"TENANT_ID": "contoso.example"} | ids
+    told = register(entra, "--yes")
     assert "… consent: the API signs people in" in told
     assert "… register" not in told
 

@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django_entrance.entra.http_client import https_label
-from django_entrance.entra.registration.calls import GraphCalls
+from django_entrance.entra.registration.calls import GraphCalls, Refused
+from django_entrance.entra.registration.strangers import name_of, strange_owners
 from empty_tenant import ADA, DIRECTORY, SITE, Approving, admin_token, made, register, settings_for
 from entra_double import RunningEntra
-from registrations import calls_of, own_settings
+from registrations import answer, calls_of, own_settings
 
 pytestmark = [pytest.mark.entra(directory=DIRECTORY), pytest.mark.django_db(transaction=True)]
 
 OPTIONS = ("--tenant", "contoso.example", "--yes", "--credential", "none")
 API = "django-entrance-localhost-api"
 FRONT_END = "django-entrance-localhost-front-end"
+ADA_ID = "ada00000-0000-4000-a000-000000000011"
 OUTSIDE = "2b8a6f05-d3c1-47e9-9f34-5e1d7c0b5005"
 OURS, THEIRS = f"{SITE}/entrance/callback/", "http://localhost:8001/entrance/callback/"
 
@@ -55,7 +57,7 @@ def test_openings_that_are_not_ours(entra: RunningEntra, name: str, body: Any, s
     with pytest.raises(CommandError) as refused:
         register(entra, *OPTIONS)
     assert f"The registration {name} ({theirs['appId']}) was found by its name alone" in str(refused.value)
-    assert f"does not make: {strange}. Anyone" in str(refused.value)
+    assert f"does not make: {strange}, the owner {ADA}. Anyone" in str(refused.value)
     assert made(entra.emulator.directory) == before
 
 
@@ -69,8 +71,68 @@ def test_a_client_that_is_not_ours(entra: RunningEntra, is_of_tenant: bool) -> N
         register(entra, *OPTIONS)
 
 
+@pytest.mark.parametrize("name", [API, FRONT_END])
+def test_an_owner_who_is_not_the_administrator(entra: RunningEntra, name: str) -> None:
+    """The registration has nothing of theirs yet; they could add it after the administrator's consent."""
+    theirs = take(somebody(entra), name)
+    before = made(entra.emulator.directory)
+    with pytest.raises(CommandError, match=f"does not make: the owner {ADA}. Anyone") as refused:
+        register(entra, *OPTIONS)
+    key = "CLIENT_ID" if name == API else "SPA_CLIENT_ID"
+    assert f"If it is yours, write {key} into the settings" in str(refused.value)
+    assert made(entra.emulator.directory) == before
+    mine = administrator(entra)
+    me = mine.ask("GET", "/me")["id"]
+    own(mine, theirs, add=me)
+    with pytest.raises(CommandError, match=f"does not make: the owner {ADA}. Anyone"):
+        register(entra, *OPTIONS)
+    own(mine, theirs, remove=ADA_ID)
+    assert f'"{key}": "{theirs["appId"]}"' in register(entra, *OPTIONS)
+
+
+def administrator(entra: RunningEntra) -> GraphCalls:
+    return GraphCalls(https_label(own_settings().graph_host), admin_token(entra), calls_of(entra))
+
+
+def own(graph: GraphCalls, registration: Any, *, add: str = "", remove: str = "") -> None:
+    """Add an owner of a registration, or remove one."""
+    place = f"/applications/{registration['id']}/owners"
+    if add:
+        graph.ask("POST", f"{place}/$ref", {"@odata.id": f"{graph.host}/v1.0/directoryObjects/{add}"})
+    else:
+        graph.ask("DELETE", f"{place}/{remove}/$ref")
+
+
+def test_a_name_of_an_owner_is_told_where_graph_tells_it() -> None:
+    assert name_of({"id": "1", "userPrincipalName": "ada@contoso.example"}) == "ada@contoso.example"
+    assert name_of({"id": "1", "displayName": "A pipeline"}) == "A pipeline"
+
+
+def test_an_administrator_who_may_not_be_told_owns_nothing(entra: RunningEntra) -> None:
+    """Such as a pipeline that is signed in to the Azure CLI: its registrations are found by their ids."""
+    mine = take(administrator(entra))
+    graph = GraphCalls(
+        https_label(own_settings().graph_host),
+        admin_token(entra, "Application.ReadWrite.All"),
+        calls_of(entra),
+    )
+    [strange] = strange_owners(graph, mine)
+    assert strange.startswith("the owner ")
+    assert list(strange_owners(administrator(entra), mine)) == []
+
+
+def test_an_outage_while_the_administrator_is_asked_for_is_told(entra: RunningEntra) -> None:
+    mine = take(administrator(entra))
+    down = calls_of(entra, before=lambda number, method, url: answer(401, "x", "y") if "/me?" in url else None)
+    graph = GraphCalls(https_label(own_settings().graph_host), admin_token(entra), down, down.waits.append)
+    with pytest.raises(Refused, match="Graph answered 401"):
+        list(strange_owners(graph, mine))
+
+
 def test_what_has_nothing_of_others_is_ours(entra: RunningEntra) -> None:
-    theirs = take(somebody(entra), web={"redirectUris": [OURS]})
+    """Without an owner, too: only administrators can change it."""
+    graph, theirs = administrator(entra), take(somebody(entra), web={"redirectUris": [OURS]})
+    own(graph, theirs, remove=ADA_ID)
     assert f'"CLIENT_ID": "{theirs["appId"]}"' in register(entra, *OPTIONS)
     assert "Nothing to change" in register(entra, *OPTIONS)
 
@@ -81,8 +143,8 @@ def test_what_was_found_by_its_name_is_told(entra: RunningEntra, settings: Any) 
         call_command("entrance", "register", *OPTIONS, "--front-end", "no", stdout=StringIO(), stderr=output)
         return output.getvalue()
 
-    theirs = take(somebody(entra))
-    assert f"Found by its name alone: x ({theirs['appId']}). Look at its owners" in told()
+    theirs = take(administrator(entra))
+    assert f"Found by its name alone: x ({theirs['appId']}). It has no owner but you." in told()
     settings.ENTRANCE = settings.ENTRANCE | {"TENANT_ID": "contoso.example", "CLIENT_ID": theirs["appId"]}
     assert "Found by its name alone" not in told()
 

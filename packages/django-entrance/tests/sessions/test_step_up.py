@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from browsing import NAVIGATION, SIGN_IN, Person, query_of, reason_of
 from django.contrib.auth.models import Group, User
+from django_entrance.entra.asked_claims import keep_claims
 from django_entrance.models import EntraSession
 from django_entrance.sessions.record import KEY
 from entra_double import RunningEntra
@@ -187,14 +188,111 @@ def test_a_page_that_loses_its_session_does_not_go_round(microsoft: ScriptedMicr
 
 def test_the_context_does_not_outlive_the_re_check(microsoft: ScriptedMicrosoft, client: Any) -> None:
     prove(microsoft, client)
-    session = client.session
-    session[KEY] = session[KEY] | {"checked": int(time.time()) - 3_601}
-    session.save()
-    microsoft.changes = {}
+    recheck(microsoft, client)
+    assert visit(client)["Location"].startswith(f"{SIGN_IN}?step_up=delete")
+
+
+def recheck(microsoft: ScriptedMicrosoft, client: Any, **changes: Any) -> None:
+    """Let the session become stale, and Microsoft confirm it silently."""
+    checked_before(client, 3_601)
+    microsoft.changes = changes
     asked = visit(client, visit(client)["Location"])
     assert query_of(asked["Location"])["prompt"] == "none"
-    client.get(microsoft.bring(asked["Location"]))
-    assert visit(client)["Location"].startswith(f"{SIGN_IN}?step_up=delete")
+    assert client.get(microsoft.bring(asked["Location"])).status_code == 302
+
+
+def checked_before(client: Any, seconds: int) -> int:
+    """Let Entra's last answer be some seconds old; return when it was."""
+    session, at = client.session, int(time.time()) - seconds
+    session[KEY] = session[KEY] | {"checked": at}
+    session.save()
+    return at
+
+
+def prove_both(microsoft: ScriptedMicrosoft, client: Any, path: str) -> list[str]:
+    """Follow a page to Microsoft and back until it answers; return what was proved there, each alone in its answer."""
+    proved: list[str] = []
+    for _ in range(3):
+        answer = visit(client, path)
+        if answer.status_code != 302:
+            assert answer.content == b"paid and deleted"
+            return proved
+        asked = visit(client, answer["Location"])["Location"]
+        proved.append(json.loads(query_of(asked)["claims"])["id_token"]["acrs"]["value"])
+        microsoft.changes = {"acrs": [proved[-1]]}
+        assert client.get(microsoft.bring(asked))["Location"] == path
+    raise AssertionError(f"it went round: {proved}")
+
+
+@pytest.mark.parametrize("path", ["/both/", "/aboth/", "/decorated-and-view/"])
+def test_a_page_that_needs_two_contexts_gets_both(microsoft: ScriptedMicrosoft, client: Any, path: str) -> None:
+    assert prove_both(microsoft, client, path) == ["c2", "c1"]
+    assert prove_both(microsoft, client, path) == []
+
+
+def test_the_earlier_context_does_not_outlive_the_re_check(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    prove(microsoft, client)
+    checked_at = checked_before(client, 1_800)
+    prove_both(microsoft, client, "/both/")
+    assert client.session[KEY]["checked"] == checked_at, "Entra is asked again when it would have been"
+    recheck(microsoft, client)
+    assert visit(client).status_code == 302
+
+
+def test_what_another_api_asks_for_takes_no_context_away(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any
+) -> None:
+    """Or a page that needs a context, and calls an API that asks for more, would go round."""
+    prove(microsoft, client)
+    settings.ENTRANCE = settings.ENTRANCE | {"TOKENS_CACHE": "default"}
+    asked = keep_claims(client.session[KEY]["id"], '{"access_token":{"nbf":{"essential":true,"value":"1"}}}')
+    microsoft.changes = {}
+    back = client.get(microsoft.bring(visit(client, f"{SIGN_IN}?asked={asked}&next=/decorated/")["Location"]))
+    assert (back.status_code, back["Location"]) == (302, "/decorated/")
+    assert visit(client).content == b"deleted"
+
+
+def test_an_answer_with_both_counts_from_now(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    prove(microsoft, client)
+    checked_before(client, 1_800)
+    microsoft.changes = {"acrs": ["c1", "c2"]}
+    client.get(microsoft.bring(visit(client, f"{SIGN_IN}?step_up=pay")["Location"]))
+    assert time.time() - client.session[KEY]["checked"] < 60
+
+
+def test_a_context_of_a_session_that_became_stale_meanwhile_is_gone(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    prove(microsoft, client)
+    asked = visit(client, f"{SIGN_IN}?step_up=pay")["Location"]
+    checked_before(client, 3_601)
+    microsoft.changes = {"acrs": ["c2"]}
+    client.get(microsoft.bring(asked))
+    assert client.session[KEY]["identity"]["contexts"] == ["c2"]
+
+
+@pytest.mark.parametrize("view", ["decorated", "adecorated"])
+def test_a_name_that_the_setting_loses_meanwhile_is_no_server_error(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any, view: str
+) -> None:
+    asked = ask(client, f"/{view}/")
+    settings.ENTRANCE = microsoft.whole_settings(AUTHENTICATION_CONTEXTS={"pay": "c2"})
+    microsoft.changes = {"acrs": ["c1"]}
+    answer = client.get(microsoft.bring(asked))
+    assert (answer.status_code, reason_of(answer)) == (403, "proof_not_given")
+    page = answer.content.decode()
+    assert ('name="recheck" value="1"' in page, 'name="step_up"' in page) == (True, False)
+    assert visit(client, f"{SIGN_IN}?recheck=1&next=/form/")["Location"] == "/form/", "the button leads back"
+    assert username(client) == "ada@contoso.example"
+
+
+def test_a_name_that_gets_another_id_meanwhile_is_asked_for_again(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any
+) -> None:
+    asked = ask(client)
+    settings.ENTRANCE = microsoft.whole_settings(AUTHENTICATION_CONTEXTS={"delete": "c3"})
+    microsoft.changes = {"acrs": ["c1"]}
+    answer = client.get(microsoft.bring(asked))
+    assert (answer.status_code, reason_of(answer)) == (403, "proof_not_given")
+    assert 'name="step_up" value="delete"' in answer.content.decode()
 
 
 def test_an_older_token_does_not_bring_it_back(microsoft: ScriptedMicrosoft, client: Any) -> None:
@@ -203,9 +301,7 @@ def test_an_older_token_does_not_bring_it_back(microsoft: ScriptedMicrosoft, cli
     microsoft.changes = {"iat": now}
     client.get(microsoft.bring(visit(client, f"{SIGN_IN}?step_up=pay")["Location"]))
     assert visit(client).content == b"deleted", "what Microsoft refuses changes nothing"
-    prove_pay = {"acrs": ["c2"], "iat": now + 1}
-    microsoft.changes = prove_pay
-    client.get(microsoft.bring(visit(client, f"{SIGN_IN}?step_up=pay")["Location"]))
+    recheck(microsoft, client, iat=now + 1)
     assert visit(client).status_code == 302, "the contexts are those of the newest token"
     prove(microsoft, client, iat=now)
     assert visit(client).status_code == 302, "and an older one does not bring it back"

@@ -39,7 +39,8 @@ def test_an_operation_stands_in_the_documentation(operation: Operation) -> None:
 async def test_no_operation_is_open_to_who_has_no_permission(
     http: httpx.AsyncClient, emulator: Emulator, operation: Operation
 ) -> None:
-    path = operation.path.format(id="x", app_id="x", user="x", assignment="x", unique_name="x", credential="x")
+    names = ("id", "app_id", "user", "assignment", "unique_name", "credential", "owner")
+    path = operation.path.format(**dict.fromkeys(names, "x"))
     for caller in (Graph(http, emulator).person("openid"), Graph(http, emulator).application()):
         response = await http.request(operation.method, f"/v1.0{path}", headers=caller.headers, json={})
         assert error(response) == DENIED

@@ -21,6 +21,7 @@ from django_entrance.verification.errors import (
     AccessRefused,
     AppRoleMissing,
     AuthenticationContextMissing,
+    InteractionRequired,
     LoginWithoutAppRoles,
     LoginWithoutAuthenticationContext,
     LoginWithoutScopes,
@@ -35,7 +36,7 @@ from django_entrance.verification.errors import (
 OF_LOGINS = (LoginWithoutAppRoles, LoginWithoutAuthenticationContext, LoginWithoutScopes, LoginWithoutToken)
 """Refusals of another login: signing in with Microsoft helps."""
 
-SHOWN_TO_PEOPLE = (AppRoleMissing, AuthenticationContextMissing, ScopeMissing, TokenMissing)
+SHOWN_TO_PEOPLE = (AppRoleMissing, AuthenticationContextMissing, InteractionRequired, ScopeMissing, TokenMissing)
 """What a view refuses by itself, and a page can say."""
 
 View = TypeVar("View", bound=Callable[..., Any])

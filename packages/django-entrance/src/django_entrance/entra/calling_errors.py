@@ -27,6 +27,7 @@ from django_entrance.verification.errors import (
     ConsentMissing,
     GraphUnanswered,
     InteractionChallenged,
+    InteractionOfPage,
     InteractionRequired,
     OnBehalfExpired,
     OnBehalfMisconfigured,
@@ -114,12 +115,20 @@ def consent_missing(identity: Identity, own: AuthoritySettings, scopes: tuple[st
 
 
 def interaction(identity: Identity, claims: str) -> InteractionRequired:
-    """Return the challenge for a client that answers it, else a refusal. ``claims`` is JSON."""
-    can_answer = ANSWERS_CHALLENGES in identity.client_capabilities
-    is_sent = can_answer and 0 < len(claims) <= LONGEST_CLAIMS
-    refusal = InteractionChallenged() if is_sent else InteractionRequired()
+    """Return the challenge for a client that answers it, else a refusal. ``claims`` is JSON.
+
+    A page session has no such client: its pages lead to Microsoft.
+    """
+    refusal = interaction_class(identity, claims)()
     refusal.claims_request = claims
     return refusal
+
+
+def interaction_class(identity: Identity, claims: str) -> type[InteractionRequired]:
+    if identity.door == "page":
+        return InteractionOfPage
+    can_answer = ANSWERS_CHALLENGES in identity.client_capabilities
+    return InteractionChallenged if can_answer and 0 < len(claims) <= LONGEST_CLAIMS else InteractionRequired
 
 
 def unanswered_by_graph(fault: Exception) -> GraphUnanswered:

@@ -187,7 +187,7 @@ def find_grant(request: HttpRequest, identity: Identity) -> Grant:
     """Return what Entra gives tokens for.
 
     Raises:
-        TokenMissing: the request has another token than it was authenticated with, or none: of a WebSocket.
+        TokenMissing: the request has another token than it was authenticated with, or none that is still good.
         SessionStale: nothing is kept for the session.
         CallUnanswered: the cache does not answer.
     """

@@ -1,7 +1,8 @@
 """Keeps what a Django session can get tokens with, sealed in ``TOKENS_CACHE``: never in the session itself.
 
 A session that a token began keeps that token until it ends, or the refresh token that Entra gives for it. A session of
-page sign-in keeps the refresh token of its sign-in.
+page sign-in keeps the refresh token of its sign-in. A live connection holds the token of its ``connection_init``,
+sealed, in memory alone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from django_entrance.conf.loading import current_settings
+from django_entrance.entra.sealing import seal, unseal
 from django_entrance.entra.token_cache import CacheDown, forget, place_of, read, write, write_first
 from django_entrance.verification.bearer import read_bearer
 from django_entrance.verification.identity import Identity
@@ -25,6 +27,9 @@ SESSION_RECORD = "_entrance"
 
 PAGE_GRANT = "_entrance_page_grant"
 """Attribute of a request with the grant that page sign-in has just got."""
+
+HELD = "_entrance_held_token"
+"""Attribute of a handshake with the token that opened the connection, sealed: also the place that it is sealed for."""
 
 ERA = 24 * 60 * 60
 """Seconds for which the tokens of a person may be kept at all."""
@@ -47,10 +52,27 @@ def note_page_grant(request: HttpRequest, refresh_token: object) -> None:
         request.__dict__[PAGE_GRANT] = Grant(refresh_token, is_refresh=True, until=inf)
 
 
+@sensitive_variables()
 def bearer_grant(request: HttpRequest, identity: Identity) -> Grant | None:
-    """Return the token of the request's ``Authorization`` header, from which ``identity`` came."""
-    text = read_bearer(request.META.get("HTTP_AUTHORIZATION"))
+    """Return the token from which ``identity`` came: of the request's ``Authorization`` header, or held for it."""
+    text = read_bearer(request.META.get("HTTP_AUTHORIZATION")) or held_bearer(request)
     return None if text is None else Grant(text, is_refresh=False, until=identity.expires_at)
+
+
+@sensitive_variables()
+def hold_bearer(request: HttpRequest, identity: Identity) -> None:
+    """Hold the token of a handshake for calls to other APIs, where the site makes any: no longer than it is good.
+
+    Whatever shows the request's attributes, such as an error report, shows what only this site can open.
+    """
+    text = read_bearer(request.META.get("HTTP_AUTHORIZATION"))
+    if text is not None and current_settings().TOKENS_CACHE is not None:
+        request.__dict__[HELD] = seal(HELD, {"token": text}, until=identity.expires_at)
+
+
+def held_bearer(request: HttpRequest) -> str | None:
+    held = unseal(HELD, request.__dict__.get(HELD))
+    return None if held is None else str(held["token"])
 
 
 @sensitive_variables()

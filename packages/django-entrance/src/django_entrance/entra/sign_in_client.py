@@ -108,10 +108,10 @@ def unanswered(fault: OSError) -> SignInUnanswered:
     return refusal
 
 
-def begin(name: str, redirect_uri: str, *, context_id: str = "", **hints: str | None) -> Begun:
+def begin(name: str, redirect_uri: str, *, claims: str = "", **hints: str | None) -> Begun:
     """Begin a sign-in at an authority. ``hints`` are ``login_hint``, ``domain_hint`` and ``prompt``.
 
-    ``context_id`` is an authentication context that the ID token is to have (Microsoft, "Claims challenges, claims
+    ``claims`` is the JSON of claims that Entra is to give, or an empty text (Microsoft, "Claims challenges, claims
     requests").
 
     Raises:
@@ -121,7 +121,7 @@ def begin(name: str, redirect_uri: str, *, context_id: str = "", **hints: str | 
     with as_refusals(name):
         try:
             client = sign_in_client(name).msal
-            asked_for = hints | {"claims_challenge": claims_of(context_id)}
+            asked_for = hints | {"claims_challenge": claims or None}
             flow = client.initiate_auth_code_flow([], redirect_uri=redirect_uri, response_mode=FORM_POST, **asked_for)
         except (TypeError, ValueError):  # TypeError: of a key with a password
             raise SignInMisconfigured(expected="a credential that MSAL can read, and a tenant that exists") from None
@@ -130,10 +130,10 @@ def begin(name: str, redirect_uri: str, *, context_id: str = "", **hints: str | 
         return Begun(address, flow["state"], flow["nonce"], flow["code_verifier"])
 
 
-def claims_of(context_id: str) -> str | None:
+def claims_of(context_id: str) -> str:
     """Return the claims to request for an authentication context, as JSON (OpenID Connect Core 1.0, section 5.5)."""
     wanted = {"id_token": {"acrs": {"essential": True, "value": context_id}}}
-    return json.dumps(wanted, separators=(",", ":")) if context_id else None
+    return json.dumps(wanted, separators=(",", ":"))
 
 
 def sends_issuer(name: str) -> bool:

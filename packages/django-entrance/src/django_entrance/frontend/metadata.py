@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import get_script_prefix
 from django.views.decorators.http import require_http_methods
 
 from django_entrance.conf.options import AuthoritySettings
@@ -40,8 +41,11 @@ def open_metadata(view: View) -> View:
 
 @open_metadata
 def protected_resource(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Return the metadata of the site as a resource, or of what is at ``path`` (RFC 9728 sections 2 and 3.1)."""
-    resource = resource_of(request, f"/{path}")
+    """Return the metadata of the site as a resource, or of what is at ``path`` (RFC 9728 sections 2 and 3.1).
+
+    Where the site is mounted under a prefix, ``path`` begins with it, and the site is the prefix.
+    """
+    resource = resource_of(request, f"/{path}" if path else get_script_prefix())
     return JsonResponse(
         {
             "resource": resource,

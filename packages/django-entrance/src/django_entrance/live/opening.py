@@ -11,6 +11,7 @@ from django.core.handlers.asgi import ASGIRequest
 
 from django_entrance.bearer.authentication import remove_bearer
 from django_entrance.bearer.refusal_log import log_refusal
+from django_entrance.entra.session_grants import hold_bearer
 from django_entrance.live.authentication import OwnLogin, authenticate, in_thread, is_own_login
 from django_entrance.live.clock import Clock
 from django_entrance.live.closing import Close, ProtocolBroken, close_for, own_close
@@ -80,6 +81,8 @@ async def admit_caller(request: ASGIRequest, connection: Connection, clock: Cloc
     if name is not None:
         if identity is None or identity.door != "bearer":  # another login's
             message["payload"][name] = request.META["HTTP_AUTHORIZATION"]
+        else:
+            hold_bearer(request, identity)
         remove_bearer(request)  # which the application can read
     connection.first.append({"type": "websocket.receive", "text": json.dumps(message)})
     return True

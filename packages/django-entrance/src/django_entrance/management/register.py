@@ -33,8 +33,8 @@ from django_entrance.management.registering_credential import add_credential, ch
 
 HELP = "Makes both application registrations at Entra from the settings; run again, it mends what differs."
 
-SCOPES = (WRITE_APPLICATIONS, GRANT_SCOPES, ASSIGN_ROLES)
-"""What the administrator's token is asked for."""
+SCOPES = (WRITE_APPLICATIONS, GRANT_SCOPES, ASSIGN_ROLES, "User.Read")
+"""What the administrator's token is asked for. The last one tells who that is, to compare owners with."""
 
 
 def add_arguments(parser: CommandParser) -> None:

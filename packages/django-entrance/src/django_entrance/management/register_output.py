@@ -41,11 +41,11 @@ def plan_lines(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def by_name_lines(wanted: Wanted, found: Found) -> Iterator[str]:
-    """Yield which registrations were found by their names alone: whoever registered them owns them."""
+    """Yield which registrations were found by their names alone; ``strangers`` has looked at what they have."""
     for client_id, known in ((wanted.client_id, found.api), (wanted.spa_client_id, found.spa)):
         if known and not client_id:
             name = f"{short(known.get('displayName'))} ({short(known['appId'])})"
-            yield f"Found by its name alone: {name}. Look at its owners in the portal: an owner may add secrets."
+            yield f"Found by its name alone: {name}. It has no owner but you."
 
 
 def short(value: Any) -> str:

@@ -95,8 +95,8 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
             raise SignInUsed()
         forget_used()
         identity = identify_answer(request, flow, sent)
-        if flow.context:
-            add_proof(request, flow, identity)
+        if flow.proof is not None:
+            add_proof(request, flow, flow.proof, identity)
         elif flow.rechecks:
             renew_session(request, rechecked_session(request, flow, identity), identity)
         elif flow.ticket:
@@ -109,8 +109,8 @@ def complete(request: HttpRequest, flow: Flow, sent: QueryDict) -> HttpResponse:
         response = HttpResponseRedirect(page_after(flow.next))
         count_round(request, response)
         return response
-    if flow.context:
-        return show_not_proved(request, flow, broken_off)
+    if flow.proof is not None:
+        return show_not_proved(request, flow, flow.proof, broken_off)
     if flow.rechecks:
         return end_recheck(request, flow, broken_off)
     if flow.ticket:

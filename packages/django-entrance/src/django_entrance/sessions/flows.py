@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 
 from django_entrance.entra.authorities import registration_of
 from django_entrance.frontend.addresses import is_https
+from django_entrance.sessions.proofs import Proof
 from django_entrance.verification.errors import SignInStateRefused
 
 SALT = "django_entrance.sessions.flows"
@@ -39,7 +40,7 @@ class Flow(NamedTuple):
 
     ``rechecks`` is the id of the session that Entra is asked about silently, or empty. ``at`` is when it was begun.
     ``ticket`` connects the person with the user that it was given to, in place of a new session; or it is empty.
-    ``context`` is the name of an authentication context that the session of ``rechecks`` is to get, or empty.
+    ``context`` and ``asked`` name the ``proof`` that the session of ``rechecks`` is to get, or are empty.
     """
 
     state: str
@@ -53,6 +54,12 @@ class Flow(NamedTuple):
     at: int
     ticket: str = ""
     context: str = ""
+    asked: str = ""
+
+    @property
+    def proof(self) -> Proof | None:
+        """What the session is to prove; None where the sign-in is for something else."""
+        return Proof(context=self.context, asked=self.asked) if self.context or self.asked else None
 
 
 def prefix(request: HttpRequest) -> str:

@@ -22,9 +22,10 @@ from django.views.decorators.http import require_safe
 from django_entrance.frontend.public import public
 from django_entrance.sessions.flows import LIFETIME
 from django_entrance.sessions.next_pages import is_safe, page_of_form
-from django_entrance.sessions.pages import home_page, secured, step_up_fields
+from django_entrance.sessions.pages import home_page, secured
+from django_entrance.sessions.proofs import Proof, proof_fields
 from django_entrance.sessions.record import record_here
-from django_entrance.verification.errors import AuthenticationContextMissing
+from django_entrance.verification.errors import Refused
 
 LARGEST = 500_000
 """Characters of a form that is kept; browsers keep five million of a site."""
@@ -71,7 +72,7 @@ else if (/^\\/(?![\\/\\\\])/.test(kept.action)) {{
 """
 
 
-def show_one_more_step(request: HttpRequest, refusal: AuthenticationContextMissing) -> HttpResponse:
+def show_one_more_step(request: HttpRequest, refusal: Refused, proof: Proof) -> HttpResponse:
     """Show what a form that a person has sent still needs, with a button that leads to Microsoft.
 
     Where the browser can keep the form, it comes back to ``send_again``, else to the page that had the form.
@@ -80,7 +81,8 @@ def show_one_more_step(request: HttpRequest, refusal: AuthenticationContextMissi
     kept = form_to_keep(request)
     shown = {
         "refusal": refusal,
-        "fields": step_up_fields(form_page or home_page(), refusal.context),
+        "fields": proof_fields(proof, form_page or home_page()),
+        "is_of_another_api": bool(proof.asked),
         "kept": kept,
         "had_files": bool(request.FILES),
         "send_again": reverse("entrance:send-again"),

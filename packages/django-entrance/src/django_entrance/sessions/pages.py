@@ -103,12 +103,6 @@ def recheck_fields(next_page: str) -> dict[str, str]:
     return {"recheck": "1", "next": next_page} if next_page else {"recheck": "1"}
 
 
-def step_up_fields(next_page: str, context: str, prompt: str = "") -> dict[str, str]:
-    """Return what a form sends to have Entra asked for an authentication context; nothing without one."""
-    fields = {"step_up": context, "next": next_page, "prompt": prompt} if context else {}
-    return {name: value for name, value in fields.items() if value}
-
-
 def home_page() -> str:
     """Return ``LOGIN_REDIRECT_URL``, or the site's root where the URLconf of this request has no such name."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import NamedTuple, get_args
 from uuid import UUID
 
@@ -138,6 +139,12 @@ def with_newest_contexts(identity: Identity, record: SessionRecord) -> Identity:
     return Identity.from_claims(identity.claims._replace(all={**identity.claims.all, **newest}))
 
 
+def with_contexts(identity: Identity, earlier: Iterable[str]) -> Identity:
+    """Return the identity with these authentication contexts beside its own."""
+    contexts = {"acrs": sorted({*identity.authentication_contexts, *earlier})}
+    return Identity.from_claims(identity.claims._replace(all={**identity.claims.all, **contexts}))
+
+
 def within(record: SessionRecord, identity: Identity) -> Identity:
     """Return who Entra names now, with the door, client, its capabilities and scopes that the session began with.
 
@@ -153,6 +160,11 @@ def within(record: SessionRecord, identity: Identity) -> Identity:
 def session_door(identity: Identity) -> Door:
     """Return the door of a session that begins with this identity."""
     return "page" if identity.door == "page" else "session"
+
+
+def give_check(request: HttpRequest, checked_at: int) -> None:
+    """Let the session count as checked at an earlier time than its newest answer."""
+    request.session[KEY] = request.session[KEY] | {"checked": checked_at}
 
 
 def give_respite(request: HttpRequest, seconds: int) -> None:

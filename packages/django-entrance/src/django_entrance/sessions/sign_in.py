@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from django_entrance.conf.loading import authentication_context, current_settings
+from django_entrance.conf.loading import current_settings
 from django_entrance.entra.authorities import authority_of, registration_of, settings_here
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.entra.sign_in_client import begin as begin_at_entra
@@ -19,7 +19,8 @@ from django_entrance.frontend.public import public
 from django_entrance.sessions.flows import Flow, has_room_to_ask, keep_flow
 from django_entrance.sessions.loops import count_round, require_no_loop
 from django_entrance.sessions.next_pages import page_after, sent_next
-from django_entrance.sessions.pages import recheck_fields, show_button, show_failure, show_waiting, step_up_fields
+from django_entrance.sessions.pages import recheck_fields, show_button, show_failure, show_waiting
+from django_entrance.sessions.proofs import Proof, proof_fields, sent_proof
 from django_entrance.sessions.recheck import RESPITE, is_page_navigation
 from django_entrance.sessions.record import SessionRecord, give_respite, record_here
 from django_entrance.sessions.signed_out import forget_signed_out, has_signed_out
@@ -41,16 +42,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
     Fields: ``next``, ``authority``, ``login_hint``, ``domain_hint`` and ``prompt``. With ``SIGN_IN_ON_GET`` a page
     navigation without a user leads to Entra at once, but not after a sign-out. ``recheck`` asks Entra about the stale
-    session silently, and ``step_up`` for the authentication context of that name.
+    session silently, ``step_up`` for the authentication context of that name, ``asked`` for the claims kept under it.
     """
     sent = request.POST if request.method == "POST" else request.GET
-    is_recheck, context = request.method == "GET" and "recheck" in sent, wanted_context(sent)
-    again = recheck_fields(sent_next(sent)) if is_recheck else step_up_fields(sent_next(sent), context)
+    is_recheck, proof = request.method == "GET" and "recheck" in sent, sent_proof(sent)
+    again = recheck_fields(sent_next(sent)) if is_recheck else proof_fields(proof, sent_next(sent))
     try:
         if is_recheck:
             return recheck(request, sent_next(sent))
-        if context:
-            return step_up(request, sent_next(sent), context, sent_hints(sent))
+        if proof is not None:
+            return prove(request, sent_next(sent), proof, sent_hints(sent))
         name = chosen_authority(request, sent)
         if request.method != "POST" and not begins_on_get(request):
             return show_button(request, sent_fields(sent), is_after_sign_out=has_signed_out(request))
@@ -111,16 +112,18 @@ def begin(
     rechecks: str = "",
     ticket: str = "",
     context: str = "",
+    asked: str = "",
+    claims: str = "",
     **hints: str,
 ) -> HttpResponse:
     """Return the redirect to Entra, with the cookie that the answer needs.
 
-    The signing keys are fetched meanwhile, so that the answer finds them.
+    ``claims`` are those of the proof that ``context`` or ``asked`` names. The signing keys are fetched meanwhile, so
+    that the answer finds them.
     """
     authority_of(name).keys.prepare()
     redirect_uri = public_address("callback", request)
-    context_id = authentication_context(context) if context else ""
-    begun = begin_at_entra(name, redirect_uri, context_id=context_id, **hints)
+    begun = begin_at_entra(name, redirect_uri, claims=claims, **hints)
     flow = Flow(
         state=begun.state,
         nonce=begun.nonce,
@@ -133,6 +136,7 @@ def begin(
         at=int(time.time()),
         ticket=ticket,
         context=context,
+        asked=asked,
     )
     response = HttpResponseRedirect(begun.address)
     keep_flow(request, response, flow)
@@ -162,14 +166,8 @@ def recheck(request: HttpRequest, next_page: str) -> HttpResponse:
     return begin(request, name, next_page, rechecks=record.id, prompt="none", **login_hint(record))
 
 
-def wanted_context(sent: QueryDict) -> str:
-    """Return the name of the authentication context that the session is to get; a name that is none counts as none."""
-    name = sent.get("step_up", "")
-    return name if name in current_settings().AUTHENTICATION_CONTEXTS else ""
-
-
-def step_up(request: HttpRequest, next_page: str, context: str, hints: dict[str, str]) -> HttpResponse:
-    """Ask Entra for an authentication context of the person of the session, who may have to prove it there.
+def prove(request: HttpRequest, next_page: str, proof: Proof, hints: dict[str, str]) -> HttpResponse:
+    """Ask Entra for a proof of the person of the session. Where it is no longer known, its page has to ask again.
 
     Raises:
         SessionEnded: no session of Entra's is here that could get it.
@@ -179,20 +177,29 @@ def step_up(request: HttpRequest, next_page: str, context: str, hints: dict[str,
     record = record_here(request)
     if record is None:
         raise SessionEnded()
-    if authentication_context(context) in record.identity.authentication_contexts:
+    if proof.is_given(record.identity):
         return HttpResponseRedirect(page_after(next_page))
     name = record.identity.authority
     if name not in settings_here(request):
         raise AuthorityNotHere(actual=name)
     if request.method != "POST":
         require_no_loop(request)
-    asked = {name: text for name, text in hints.items() if name == "prompt"} | login_hint(record)
-    return begin(request, name, next_page, rechecks=record.id, context=context, **asked)
+    claims = proof.claims(record.id)
+    if not claims:
+        return lead_back(request, next_page)
+    hints = {name: text for name, text in hints.items() if name == "prompt"} | login_hint(record)
+    named = {"context": proof.context, "asked": proof.asked, "claims": claims}
+    return begin(request, name, next_page, rechecks=record.id, **named, **hints)
 
 
 def respite(request: HttpRequest, next_page: str) -> HttpResponse:
     """Let the session live on for a moment, and lead back to the page."""
     give_respite(request, RESPITE)
+    return lead_back(request, next_page)
+
+
+def lead_back(request: HttpRequest, next_page: str) -> HttpResponse:
+    """Lead back to the page without Entra's answer, as one of few rounds."""
     response = HttpResponseRedirect(page_after(next_page))
     count_round(request, response)
     return response

@@ -37,10 +37,12 @@ from django_entrance.sessions.ending import forget_session
 from django_entrance.sessions.record import (
     KEY,
     SessionRecord,
+    give_check,
     is_entra_session,
     is_older,
     read_record,
     session_door,
+    with_contexts,
     with_newest_contexts,
     within,
     write_record,
@@ -113,6 +115,20 @@ def renew_session(request: HttpRequest, record: SessionRecord, identity: Identit
     """
     if not continue_session(request, provision(identity), within(record, identity)):
         raise SessionEnded()
+
+
+def renew_with_contexts(request: HttpRequest, record: SessionRecord, identity: Identity) -> None:
+    """Do what ``renew_session`` does, and keep the authentication contexts of before where the answer lacks them.
+
+    Entra gives those that it is asked for, so an operation that needs two would never have both. The re-check stays
+    due when it was, since the session has them from before: by it none of them lives longer. Without it they are gone.
+    """
+    earlier = record.identity.authentication_contexts - identity.authentication_contexts
+    if not earlier or record.is_stale(time.time()):
+        renew_session(request, record, identity)
+        return
+    renew_session(request, record, with_contexts(identity, earlier))
+    give_check(request, record.checked_at)
 
 
 def begin_session(request: HttpRequest, user: User, identity: Identity) -> None:

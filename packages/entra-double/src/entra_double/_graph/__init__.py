@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from entra_double._graph import applications, federated, permissions, service_principals, users_and_groups
+from entra_double._graph import applications, federated, owners, permissions, service_principals, users_and_groups
 from entra_double._graph.call import Access, Call, Operation, Reply
 
 
@@ -91,11 +91,15 @@ OPERATIONS = (
         ("GET", "/federatedIdentityCredentials", federated.list_credentials, _READ),
         ("POST", "/federatedIdentityCredentials", federated.add_credential, _WRITE),
         ("DELETE", "/federatedIdentityCredentials/{credential}", federated.remove_credential, _WRITE),
+        ("GET", "/owners", owners.list_owners, _READ),
+        ("POST", "/owners/$ref", owners.add_owner, _WRITE),
+        ("DELETE", "/owners/{owner}/$ref", owners.remove_owner, _WRITE),
     ),
     *_under(
         ("/servicePrincipals/{id}", "/servicePrincipals(appId='{app_id}')"),
         ("GET", "", service_principals.show_service_principal, _READ),
         ("PATCH", "", service_principals.change_service_principal, _WRITE),
+        ("GET", "/owners", owners.list_owners_of_entry, _READ),
         ("GET", "/appRoleAssignments", permissions.list_assignments, _READ_ASSIGNMENTS),
         ("GET", "/appRoleAssignedTo", permissions.list_assigned_to, _READ_ASSIGNMENTS),
         ("POST", "/appRoleAssignedTo", permissions.create_assignment, _WRITE_ASSIGNMENTS),

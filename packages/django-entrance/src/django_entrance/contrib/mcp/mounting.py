@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from django.core.handlers.asgi import get_script_prefix
 from django.http import HttpResponse
+from django.urls import set_script_prefix
 from mcp.server import MCPServer
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
 
@@ -40,6 +42,11 @@ def serve_mcp(
     return Mounted(site, Running(server, options), path.rstrip("/"), clock or SystemClock())
 
 
+def prefix_of(scope: Scope) -> str:
+    """Return what stands before all paths of the site: ``FORCE_SCRIPT_NAME``, or ``root_path`` where it is mounted."""
+    return get_script_prefix(scope).rstrip("/")
+
+
 class Mounted:
     """The site with the server in it."""
 
@@ -50,17 +57,18 @@ class Mounted:
         if scope["type"] == "lifespan":
             await self.running.serve_lifespan(receive, send)
         elif scope["type"] == "http" and self.is_here(scope):
+            set_script_prefix(f"{prefix_of(scope)}/")
             await self.serve(scope, receive, send)
         else:
             await self.site(scope, receive, send)
 
     def is_here(self, scope: Scope) -> bool:
-        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        path: str = scope["path"].removeprefix(prefix_of(scope))
         return path in (self.path, f"{self.path}/")
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request to the server. One that is refused reaches no part of the SDK."""
-        admitted = await in_thread(admit, scope, self.path)
+        admitted = await in_thread(admit, scope, prefix_of(scope) + self.path)
         if isinstance(admitted, HttpResponse):
             await send_response(admitted, send)
             return

@@ -1,7 +1,8 @@
 """Refuses a registration that was found by its name alone, and has what this command does not make.
 
 Anyone who may register applications can take a name before us. That person could sign people in at an address of
-their own, or act as the API with a secret of their own, with the consent that an administrator gives.
+their own, or act as the API with a secret of their own, with the consent that an administrator gives. An owner can add
+both later, so what was found by its name may have no owner but the administrator who is signed in.
 """
 
 from __future__ import annotations
@@ -32,13 +33,14 @@ class RegistrationStrange(Exception):
 
 
 def require_ours(wanted: Wanted, graph: GraphCalls, key: str, registration: Json) -> None:
-    """Require that nobody else's redirect URIs, credentials, clients or tenants are in a registration.
+    """Require that a registration has no redirect URIs, credentials, clients, tenants or owners of others.
 
     Raises:
         RegistrationStrange: some are.
     """
     strange = [*strange_openings(wanted, registration), *strange_credentials(wanted, registration)]
     strange += [*strange_clients(wanted, graph, registration), *strange_workloads(wanted, graph, registration)]
+    strange += strange_owners(graph, registration)
     if strange:
         raise RegistrationStrange(key, registration, strange)
 
@@ -86,3 +88,37 @@ def strange_workloads(wanted: Wanted, graph: GraphCalls, registration: Json) -> 
             raise
         known = []
     yield from (f"the workload {each['subject']}" for each in known if (each["issuer"], each["subject"]) != ours)
+
+
+def strange_owners(graph: GraphCalls, registration: Json) -> Iterator[str]:
+    """Yield the owners of a registration, and of its service principal, beside the administrator who is signed in.
+
+    Where there is none, only administrators of the tenant can change it.
+    """
+    places = (f"/applications/{registration['id']}", f"/servicePrincipals(appId='{registration['appId']}')")
+    owners = {str(each["id"]): each for place in places for each in owners_of(graph, place)}
+    ours = administrator(graph) if owners else ""
+    yield from (f"the owner {name_of(each)}" for object_id, each in owners.items() if object_id != ours)
+
+
+def owners_of(graph: GraphCalls, place: str) -> list[Json]:
+    """Return the owners of what is at a place; none where nothing is there."""
+    try:
+        return list(graph.every_row(f"{place}/owners"))
+    except NotThere:
+        return []
+
+
+def administrator(graph: GraphCalls) -> str:
+    """Return the object id of who is signed in, or an empty text where Graph does not tell it to this caller."""
+    try:
+        return str(graph.ask("GET", "/me?$select=id")["id"])
+    except Refused as refused:
+        if refused.status not in (400, 403):
+            raise
+        return ""
+
+
+def name_of(owner: Json) -> str:
+    """Return a name of an owner, or the id: names need a permission that this command does not ask for."""
+    return str(owner.get("userPrincipalName") or owner.get("displayName") or owner["id"])

@@ -36,7 +36,9 @@
     │   ├── TokenMissing
     │   │   └── LoginWithoutToken, OtherWithoutToken
     │   └── InteractionRequired
-    │       └── InteractionChallenged       401 insufficient_claims, with the claims to request
+    │       ├── InteractionChallenged       401 insufficient_claims, with the claims to request
+    │       └── InteractionOfPage           in a page session
+    │           └── InteractionInVain
     ├── ProvisioningRefused                 403 access_denied
     │   ├── UserDisabled, AccountMissing, AccountExists, UserNotCreatable, OverageUnresolved
     │   └── TicketRefused, PasswordNeeded, AlreadyConnected, LastWayIn
@@ -102,6 +104,8 @@ from django_entrance.verification.errors.calling import (
     ConsentMissing,
     GraphUnanswered,
     InteractionChallenged,
+    InteractionInVain,
+    InteractionOfPage,
     InteractionRequired,
     LoginWithoutToken,
     OnBehalfExpired,
@@ -207,6 +211,8 @@ __all__ = [
     "IdTokenRefused",
     "InactiveUserExists",
     "InteractionChallenged",
+    "InteractionInVain",
+    "InteractionOfPage",
     "InteractionRequired",
     "IssuerUnknown",
     "KeyIssuerRefused",

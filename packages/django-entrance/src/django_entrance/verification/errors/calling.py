@@ -82,6 +82,20 @@ class InteractionChallenged(InteractionRequired, ClaimsChallenged):
         return base64.b64encode(self.claims_request.encode()).decode()
 
 
+class InteractionOfPage(InteractionRequired):
+    """In a session of sign-in on the site's own pages, which has no client that could answer a challenge."""
+
+    remedy = "Open the page in a browser: it leads to Microsoft and back. If you see this there, sign out and in again."
+
+
+class InteractionInVain(InteractionOfPage):
+    title = "Microsoft asks again for the proof that it was asked for a moment ago"
+    remedy = (
+        "An administrator of the tenant can see in the sign-in logs which Conditional Access policy of the other API is"
+        " not met. Try again in a minute."
+    )
+
+
 class CallUnanswered(AuthorityUnreachable):
     """503, in a view: Entra gave no token to call another API with. The same request may succeed later."""
 
