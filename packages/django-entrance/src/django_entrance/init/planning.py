@@ -1,0 +1,24 @@
+"""Plans everything that a project lacks."""
+
+from __future__ import annotations
+
+from django_entrance.init.login_page import plan_login_page
+from django_entrance.init.modules import settings_files
+from django_entrance.init.plan import Plan
+from django_entrance.init.project import Project
+from django_entrance.init.settings import plan_settings
+from django_entrance.init.urls import plan_urls
+
+
+def plan_for(project: Project) -> Plan:
+    """Return what to add to a project.
+
+    Raises:
+        InitRefused: a file cannot be read, is no Python, or leads out of the project.
+    """
+    plan = Plan()
+    files = settings_files(project)
+    plan_settings(project, files, plan)
+    plan_urls(project, files, plan)
+    plan_login_page(project, files, plan)
+    return plan
