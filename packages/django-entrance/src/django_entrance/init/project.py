@@ -66,9 +66,7 @@ def find_project(folder: Path, settings: str | None) -> Project:
         raise InitRefused("manage.py does not say which settings it uses. Name the module: --settings mysite.settings")
     project = Project(root=root, settings=name)
     if project.module(name) is None:
-        raise InitRefused(
-            f"The settings module {name} has no file below {root}. Name another: --settings mysite.settings"
-        )
+        raise InitRefused(f"The settings module {name} has no file below {root}. Name another: --settings MODULE")
     return project
 
 

@@ -46,14 +46,14 @@ def remove_file(path: Path, name: str, text: str, removal: Removal) -> None:
 
 
 def remove_from(path: Path, added: list[Added], removal: Removal) -> None:
-    """Remove what was added to a file: imports last, since something else may use them now."""
+    """Remove what was added to a file, backwards; imports last, since something else may use them now."""
     if not path.exists():
         removal.left.append(f"{added[0].file} is gone, and what was added to it.")
         return
     is_python = path.suffix == ".py"
     file: ProjectFile = read_python(path) if is_python else read_text(path)
     text = file.text
-    for each in sorted(added, key=lambda each: bool(each.imports)):
+    for each in sorted(reversed(added), key=lambda each: bool(each.imports)):
         if used := still_used(text, each):
             removal.left.append(f"{each.file} uses {' and '.join(used)}, so the import stays.")
             continue

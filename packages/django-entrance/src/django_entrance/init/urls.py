@@ -30,7 +30,7 @@ def plan_urls(project: Project, files: Files, plan: Plan) -> None:
     if says([file], OUR_URLS):
         return
     names = {name: known_as(file, name) for name in SOURCES}
-    missing = tuple(name for name, known in names.items() if known is None)
+    missing = tuple(name for name in sorted(names) if names[name] is None)
     code = f'{names["path"] or "path"}("entrance/", {names["include"] or "include"}("{OUR_URLS}"))'
     pattern = file.in_its_quotes(code)
     inserted = [*imports(file, missing), place(file, pattern)] if missing else [place(file, pattern)]
@@ -81,7 +81,7 @@ def imports(file: PythonFile, missing: tuple[str, ...]) -> list[Insertion | None
     for each in statements:
         if isinstance(each, ast.ImportFrom) and each.module == "django.urls" and each.names[0].name != "*":
             return [add_name(file, each, name) for name in missing]
-    code = f"from django.urls import {', '.join(sorted(missing))}"
+    code = f"from django.urls import {', '.join(missing)}"
     if not statements:
         return [None]
     added = statement_after(file, statements[-1], code)
