@@ -7,7 +7,9 @@ from init_projects import MANAGE, SETTINGS, Run, contents, write
 
 LAYOUTS = {
     "a package of stars": {
-        "mysite/settings/__init__.py": "from .base import *\ntry:\n    from .local import *\nexcept ImportError:\n    pass\n",
+        "mysite/settings/__init__.py": (
+            "from .base import *\ntry:\n    from .local import *\nexcept ImportError:\n    pass\n"
+        ),
         "mysite/settings/base.py": SETTINGS,
         "mysite/settings/local.py": "DEBUG = True\nINSTALLED_APPS += ['debug_toolbar']\n",
     },
@@ -64,5 +66,8 @@ def test_a_list_that_two_files_write_is_left_to_people(run: Run, tmp_path: Path)
 
 
 def test_modules_that_import_each_other(run: Run, tmp_path: Path) -> None:
-    write(tmp_path, {"mysite/settings.py": f"from .base import *\n{SETTINGS}", "mysite/base.py": "from .settings import *\n"})
+    write(
+        tmp_path,
+        {"mysite/settings.py": f"from .base import *\n{SETTINGS}", "mysite/base.py": "from .settings import *\n"},
+    )
     assert "By hand" not in run()

@@ -34,6 +34,11 @@ ELSEWHERE: dict[str, tuple[str, Edit, str]] = {
         lambda text: text.replace(APP, '    "before",\n' + APP + '    "after",\n'),
         SETTINGS.replace('types",\n', 'types",\n    "before",\n    "after",\n'),
     ),
+    "the same within a line": (
+        SETTINGS_FILE,
+        lambda text: text + f"NAMES = [{APP}]\n",
+        SETTINGS + f"NAMES = [{APP}]\n",
+    ),
     "moved": (
         SETTINGS_FILE,
         lambda text: text.replace(APP, "").replace("APPS = [\n", "APPS = [\n" + APP),
@@ -44,7 +49,11 @@ ELSEWHERE: dict[str, tuple[str, Edit, str]] = {
         lambda text: text.replace("import include, path", "import include, path, re_path"),
         URLS.replace("import path", "import path, re_path"),
     ),
-    "the template": (PAGE, lambda text: text.replace("<main>", "<main id=in>"), LOGIN.replace("<main>", "<main id=in>")),
+    "the template": (
+        PAGE,
+        lambda text: text.replace("<main>", "<main id=in>"),
+        LOGIN.replace("<main>", "<main id=in>"),
+    ),
 }
 
 
@@ -117,9 +126,8 @@ def test_a_removal_that_breaks_the_module_is_not_made(run: Run, tmp_path: Path) 
     write(tmp_path, {})
     run()
     path = tmp_path / SETTINGS_FILE
-    path.write_text(path.read_text().replace('    "django.contrib.auth.middleware', '    *(\n"django.contrib.auth.middleware'))
-    path.write_text(path.read_text().replace('EntraMiddleware",\n', 'EntraMiddleware",\n    ),\n'))
-    path.write_text(path.read_text().replace('AuthenticationMiddleware",\n', 'AuthenticationMiddleware" if a else\n'))
+    ours = '    "django_entrance.middleware.EntraMiddleware",\n'
+    path.write_text(path.read_text().replace(ours, f"    *(a if a else\n{ours}    ),\n"))
     assert 'stays: "django_entrance.middleware.EntraMiddleware",\n' in run("--undo")
 
 
@@ -174,7 +182,15 @@ GOOD = {"version": VERSION, "added": [], "created": {}}
 
 @pytest.mark.parametrize(
     "record",
-    ["{", "[]", "{}", json.dumps(GOOD | {"version": 2}), json.dumps(GOOD | {"more": 1}), json.dumps(GOOD | {"added": [1]})],
+    [
+        "{",
+        "[]",
+        "{}",
+        json.dumps(GOOD | {"version": 2}),
+        json.dumps(GOOD | {"more": 1}),
+        json.dumps(GOOD | {"added": [1]}),
+        json.dumps(GOOD | {"created": {"a.html": 1}}),
+    ],
 )
 def test_another_record_is_refused(run: Run, tmp_path: Path, record: str) -> None:
     write(tmp_path, {NAME: record})

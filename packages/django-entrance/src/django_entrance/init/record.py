@@ -89,4 +89,8 @@ def from_json(found: Any) -> Record:
     if found.pop("version") != VERSION:
         raise ValueError
     added = tuple(Added(**{**each, "imports": tuple(each["imports"])}) for each in found.pop("added"))
-    return Record(added=added, **found)
+    record = Record(added=added, **found)
+    texts = [text for each in added for text in (each.file, each.text, each.before, *each.imports)]
+    if not all(isinstance(text, str) for text in (*texts, *record.created.keys(), *record.created.values())):
+        raise TypeError
+    return record
