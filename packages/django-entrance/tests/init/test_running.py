@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django_entrance import init
 from django_entrance.init import running
 from django_entrance.init.running import NEXT
 from init_projects import Run, contents, write
@@ -65,7 +66,7 @@ def test_nothing_that_can_be_placed(run: Run, tmp_path: Path) -> None:
 def test_its_exit_code_says_that_it_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["django_entrance", "init", "--project", str(tmp_path)])
     with pytest.raises(SystemExit) as ended:
-        runpy.run_module("django_entrance", run_name="__main__")
+        runpy.run_path(str(Path(init.__file__).parents[1] / "__main__.py"), run_name="__main__")
     assert ended.value.code == 1
 
 
