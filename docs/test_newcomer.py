@@ -1,0 +1,29 @@
+"""A newcomer has the button on the login page of an existing project, in twelve lines and far below ten minutes."""
+
+from pathlib import Path
+
+import pytest
+from newcomer import LOGIN, MOST_LINES, WAYS, Browser, changed_lines, require, try_way
+
+MOST_SECONDS = 60
+"""A tenth of what a newcomer may take, for what the machine does of it."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_newcomer_signs_in_as_the_same_user(way: str, tmp_path: Path) -> None:
+    outcome = try_way(WAYS[way], tmp_path)
+    assert set(outcome.lines) == {"mysite/settings.py", "mysite/urls.py", "templates/registration/login.html"}
+    assert 0 < sum(outcome.lines.values()) <= MOST_LINES
+    assert outcome.seconds < MOST_SECONDS
+
+
+def test_changed_lines_are_counted_without_blank_ones_and_comments() -> None:
+    before = {"a.py": "A = [\n    1,\n]\n", "b.html": LOGIN}
+    longer = "# more\n\nA = [\n    1,\n    2,\n]\nB = 1\n"
+    after = {"a.py": longer, "b.html": LOGIN.replace("Log in", "In"), "c.py": "C\n"}
+    assert changed_lines(before, after) == {"a.py": 2, "b.html": 2, "c.py": 1}
+
+
+def test_control_what_is_not_so_ends_the_script() -> None:
+    with pytest.raises(SystemExit, match="Not so: the login page has the button"):
+        require(False, "the login page has the button", Browser())
