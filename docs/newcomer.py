@@ -96,7 +96,7 @@ def clean(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment without settings of other projects."""
     others = ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")
     own = {name: value for name, value in os.environ.items() if name not in others}
-    return own | environment
+    return {**own, **environment}
 
 
 def make_project(folder: Path) -> Path:

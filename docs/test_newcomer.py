@@ -1,9 +1,24 @@
 """A newcomer has the button on the login page of an existing project, in twelve lines and far below ten minutes."""
 
+import sys
 from pathlib import Path
 
 import pytest
-from newcomer import LOGIN, MOST_LINES, WAYS, Browser, changed_lines, require, try_way
+from newcomer import (
+    COMMAND,
+    LOGIN,
+    MOST_LINES,
+    WAYS,
+    Browser,
+    by_command,
+    changed_lines,
+    make_project,
+    require,
+    run,
+    texts,
+    try_way,
+)
+from sampling import samples
 
 MOST_SECONDS = 60
 """A tenth of what a newcomer may take, for what the machine does of it."""
@@ -15,6 +30,16 @@ def test_a_newcomer_signs_in_as_the_same_user(way: str, tmp_path: Path) -> None:
     assert set(outcome.lines) == {"mysite/settings.py", "mysite/urls.py", "templates/registration/login.html"}
     assert 0 < sum(outcome.lines.values()) <= MOST_LINES
     assert outcome.seconds < MOST_SECONDS
+
+
+def test_the_command_undoes_itself(tmp_path: Path) -> None:
+    """Also where nothing is in the environment yet."""
+    before = texts(make_project(tmp_path))
+    by_command(tmp_path, "http://localhost:8400")
+    assert texts(tmp_path) != before
+    _, _, undo = samples(COMMAND, "sh")
+    run([sys.executable, *undo.split()[1:], "--yes"], tmp_path, {})
+    assert texts(tmp_path) == before
 
 
 def test_changed_lines_are_counted_without_blank_ones_and_comments() -> None:

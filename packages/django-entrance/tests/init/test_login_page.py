@@ -52,7 +52,7 @@ def test_a_button_that_is_there_stays(run: Run, tmp_path: Path, button: str) -> 
 def test_no_login_page(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {PAGE: None, "templates/admin/login.html": FORM})
     said = run()
-    assert "By hand, in your login page (the project has no template registration/login.html):" in said
+    assert "By hand, in your login page (the project has no template registration/login.html; the admin's" in said
     assert (tmp_path / "templates/admin/login.html").read_text() == FORM
 
 

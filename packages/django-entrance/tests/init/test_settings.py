@@ -103,6 +103,11 @@ def test_what_is_there_already_stays(run: Run, tmp_path: Path) -> None:
     assert added == BACKENDS + '\n\nROOT_URLCONF = "mysite.urls"\n' + by_hand
 
 
+def test_a_logger_of_our_name_is_not_the_app(run: Run, tmp_path: Path) -> None:
+    after = settings_after(run, tmp_path, SETTINGS + 'LOGGING = {"loggers": {"django_entrance": {}}}\n')
+    assert values(after)["INSTALLED_APPS"] == ["django.contrib.auth", "django.contrib.contenttypes", "django_entrance"]
+
+
 def test_twice_is_once(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {"mysite/settings.py": BASE})
     run()

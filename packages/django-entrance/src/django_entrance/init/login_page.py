@@ -21,6 +21,7 @@ ALREADY = ("django_entrance/sign_in", "sign_in_with_microsoft")
 NAMES = ("registration/login.html", "account/login.html")
 """Django's login page, and allauth's."""
 
+NO_PAGE = "the project has no template registration/login.html; the admin's page has the button already"
 ALLAUTH = "allauth.account"
 OVER_ALLAUTH = f"""\
 {{% extends "account/login.html" %}}
@@ -41,7 +42,7 @@ def plan_login_page(project: Project, files: Files, plan: Plan) -> None:
     if not pages and says(files.values(), ALLAUTH):
         over_allauth(project, plan)
     elif not pages:
-        plan.by_hand.append(by_hand("your login page", "the project has no template registration/login.html"))
+        plan.by_hand.append(by_hand("your login page", NO_PAGE))
     elif len(pages) > 1:
         names = ", ".join(map(project.short, pages))
         plan.by_hand.append(by_hand(names, "there are several login pages"))

@@ -79,8 +79,13 @@ def is_set(files: Iterable[PythonFile], name: str) -> bool:
 
 
 def says(files: Iterable[PythonFile], *texts: str) -> bool:
-    """Return whether a module has one of the texts anywhere."""
-    return any(is_text(node, *texts) for file in files for node in ast.walk(file.tree))
+    """Return whether a module has one of the texts anywhere; not as the key of a dict, such as a logger's name."""
+    return any(
+        is_text(node, *texts) and not (isinstance(parent, ast.Dict) and node in parent.keys)
+        for file in files
+        for parent in ast.walk(file.tree)
+        for node in ast.iter_child_nodes(parent)
+    )
 
 
 def is_text(node: ast.AST, *texts: str) -> bool:
