@@ -46,14 +46,14 @@ def remove_file(path: Path, name: str, text: str, removal: Removal) -> None:
 
 
 def remove_from(path: Path, added: list[Added], removal: Removal) -> None:
-    """Remove what was added to a file, backwards; imports last, since something else may use them now."""
+    """Remove what was added to a file; imports last, since something else may use them now."""
     if not path.exists():
         removal.left.append(f"{added[0].file} is gone, and what was added to it.")
         return
     is_python = path.suffix == ".py"
     file: ProjectFile = read_python(path) if is_python else read_text(path)
     text = file.text
-    for each in sorted(reversed(added), key=lambda each: bool(each.imports)):
+    for each in in_order(added):
         if used := still_used(text, each):
             removal.left.append(f"{each.file} uses {' and '.join(used)}, so the import stays.")
             continue
@@ -65,6 +65,12 @@ def remove_from(path: Path, added: list[Added], removal: Removal) -> None:
     if text != file.text:
         change = Change(path=path, before=bytes_of(path), after=file.to_bytes(text), encoding=file.encoding)
         removal.changes.append(change)
+
+
+def in_order(added: list[Added]) -> Iterator[Added]:
+    """Yield what was added last first, so that each has again what stood before it; then the imports likewise."""
+    for is_import in (False, True):
+        yield from (each for each in reversed(added) if bool(each.imports) == is_import)
 
 
 def still_used(text: str, added: Added) -> list[str]:
