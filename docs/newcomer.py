@@ -23,11 +23,12 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from sampling import HOWTO, TUTORIALS, samples
+from sampling import HOWTO, ROOT, TUTORIALS, samples
 
 PAGE, COMMAND = TUTORIALS / "existing-site.md", HOWTO / "init.md"
 BUTTON = "Sign in with Microsoft"
 MOST_LINES = 12
+MOST_LINES_FOR_REACT = 15
 PATIENCE = 30.0
 PASSWORD = "structured-1968"
 GRACE = "96ace000-0000-4000-a000-000000000012"
@@ -74,6 +75,32 @@ User.objects.create_user("grace", "grace@contoso.example", {PASSWORD!r}, is_staf
 """
 
 
+VITE = {
+    "src/main.tsx": """\
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import './index.css'
+import App from './App.tsx'
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)
+""",
+    "vite.config.ts": """\
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// https://vite.dev/config/
+export default defineConfig({
+  plugins: [react()],
+})
+""",
+}
+"""What create-vite writes of what is edited. `make interop` makes the whole project."""
+
+
 class Outcome(NamedTuple):
     """The changed lines by file, and the seconds from the first change to the end of the sign-ins."""
 
@@ -115,7 +142,7 @@ def make_project(folder: Path) -> Path:
 
 def texts(project: Path) -> dict[str, str]:
     """Return the sources of the project that are edited."""
-    files = (path for path in project.rglob("*") if path.suffix in {".py", ".html"})
+    files = (path for path in project.rglob("*") if path.suffix in {".py", ".html", ".ts", ".tsx"})
     return {path.relative_to(project).as_posix(): path.read_text() for path in files}
 
 
@@ -154,10 +181,20 @@ def put_urls(file: Path, sample: str) -> None:
 
 def by_command(project: Path, entra: str) -> dict[str, str]:
     """Run the command of the page in the project, and return the environment that the page sets."""
-    first, environment, *_ = samples(COMMAND, "sh")
+    first, environment = samples(COMMAND, "sh")[:2]
     words = first.split()
     run([sys.executable, *words[1:], "--yes"], project, {})
     return dict(re.findall(r"export (\w+)=(\S+)", environment)) | {"ENTRANCE_AUTHORITY_HOST": entra}
+
+
+def lines_for_react(folder: Path) -> dict[str, int]:
+    """Run the command for Vite's template, and return the changed lines with those of Django's settings."""
+    for name, text in VITE.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    run(["node", str(ROOT / "packages/react/bin/init.js"), "init", "--yes"], folder, {})
+    [settings] = samples(COMMAND, "python")
+    return changed_lines(VITE | {"settings.py": ""}, texts(folder) | {"settings.py": settings})
 
 
 class Browser:
@@ -282,12 +319,20 @@ WAYS: Mapping[str, Callable[[Path, str], dict[str, str]]] = {
     f"By the command of {COMMAND.name}": by_command,
 }
 
+
+def tell(lines: Mapping[str, int], most: int) -> None:
+    for file, count in lines.items():
+        print(f"{count:6}  {file}")
+    print(f"{sum(lines.values()):6}  changed lines, at most {most}")
+
+
 if __name__ == "__main__":
     for name, way in WAYS.items():
         with TemporaryDirectory() as scratch:
             outcome = try_way(way, Path(scratch))
         print(name)
-        for file, count in outcome.lines.items():
-            print(f"{count:6}  {file}")
-        print(f"{sum(outcome.lines.values()):6}  changed lines, at most {MOST_LINES}")
+        tell(outcome.lines, MOST_LINES)
         print(f"{outcome.seconds:6.1f}  seconds, without the installation, until Grace was the user that she was")
+    with TemporaryDirectory() as scratch:
+        print("React beside it, by npx @django-entrance/react init")
+        tell(lines_for_react(Path(scratch)), MOST_LINES_FOR_REACT)

@@ -8,10 +8,12 @@ from newcomer import (
     COMMAND,
     LOGIN,
     MOST_LINES,
+    MOST_LINES_FOR_REACT,
     WAYS,
     Browser,
     by_command,
     changed_lines,
+    lines_for_react,
     make_project,
     require,
     run,
@@ -37,9 +39,15 @@ def test_the_command_undoes_itself(tmp_path: Path) -> None:
     before = texts(make_project(tmp_path))
     by_command(tmp_path, "http://localhost:8400")
     assert texts(tmp_path) != before
-    _, _, undo = samples(COMMAND, "sh")
+    undo = samples(COMMAND, "sh")[2]
     run([sys.executable, *undo.split()[1:], "--yes"], tmp_path, {})
     assert texts(tmp_path) == before
+
+
+def test_react_takes_fifteen_lines_more_at_most(tmp_path: Path) -> None:
+    lines = lines_for_react(tmp_path)
+    assert set(lines) == {"src/main.tsx", "vite.config.ts", "settings.py"}
+    assert sum(lines.values()) <= MOST_LINES_FOR_REACT
 
 
 def test_changed_lines_are_counted_without_blank_ones_and_comments() -> None:
