@@ -71,3 +71,43 @@ def test_modules_that_import_each_other(run: Run, tmp_path: Path) -> None:
         {"mysite/settings.py": f"from .base import *\n{SETTINGS}", "mysite/base.py": "from .settings import *\n"},
     )
     assert "By hand" not in run()
+
+
+WSGI = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "{}")\n'
+
+
+@pytest.mark.parametrize("server", ["mysite/wsgi.py", "deployment/asgi.py"])
+def test_the_settings_of_servers_get_the_lines_too(run: Run, tmp_path: Path, server: str) -> None:
+    own = {"mysite/production.py": SETTINGS.replace('    "django.contrib.contenttypes",\n', "")}
+    write(tmp_path, own | {server: WSGI.format("mysite.production")})
+    before = contents(tmp_path)
+    assert "By hand" not in run()
+    after = contents(tmp_path)
+    for name in ("mysite/settings.py", "mysite/production.py"):
+        assert after[name].count(b"django_entrance") == 3
+    run("--undo")
+    assert contents(tmp_path) == before
+    assert "mysite/production.py" not in run("--plan", "--settings", "mysite.settings")
+
+
+def test_a_file_that_both_read_gets_them_once(run: Run, tmp_path: Path) -> None:
+    own = {"mysite/production.py": "from .settings import *\nAUTHENTICATION_BACKENDS = ['own.Backend']\n"}
+    write(tmp_path, own | {"mysite/wsgi.py": WSGI.format("mysite.production")})
+    assert "By hand" not in run()
+    after = contents(tmp_path)
+    assert after["mysite/settings.py"].count(b"django_entrance") == 3
+    assert b"AUTHENTICATION_BACKENDS = ['django_entrance.backends.EntraBackend', 'own" in after["mysite/production.py"]
+
+
+def test_what_has_no_place_in_either_is_said_for_each(run: Run, tmp_path: Path) -> None:
+    own = {"mysite/settings.py": "DEBUG = True\n", "mysite/production.py": "from .settings import *\n"}
+    write(tmp_path, own | {"mysite/wsgi.py": WSGI.format("mysite.production")})
+    said = run()
+    for name in ("settings", "production"):
+        assert f"By hand, in mysite/{name}.py (no single list of INSTALLED_APPS" in said
+
+
+@pytest.mark.parametrize("wsgi", [WSGI.format("other.settings"), "application = None\n"])
+def test_a_server_of_another_project_counts_for_nothing(run: Run, tmp_path: Path, wsgi: str) -> None:
+    write(tmp_path, {"examples/wsgi.py": wsgi})
+    assert "By hand" not in run()

@@ -18,9 +18,9 @@ def after_edit(run: Run, tmp_path: Path, name: str, edit: Edit) -> tuple[str, st
     write(tmp_path, {})
     run()
     path = tmp_path / name
-    path.write_text(edit(path.read_text()))
+    path.write_bytes(edit(path.read_text()).encode())
     said = run("--undo")
-    return path.read_text(), said
+    return path.read_bytes().decode(), said
 
 
 ELSEWHERE: dict[str, tuple[str, Edit, str]] = {
@@ -38,6 +38,11 @@ ELSEWHERE: dict[str, tuple[str, Edit, str]] = {
         SETTINGS_FILE,
         lambda text: text + f"NAMES = [{APP}]\n",
         SETTINGS + f"NAMES = [{APP}]\n",
+    ),
+    "the line ends": (
+        SETTINGS_FILE,
+        lambda text: text.replace("\n", "\r\n"),
+        SETTINGS.replace("\n", "\r\n"),
     ),
     "moved": (
         SETTINGS_FILE,

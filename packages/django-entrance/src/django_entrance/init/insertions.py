@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from django_entrance.init.files import ProjectFile
 
@@ -16,6 +17,10 @@ class Insertion:
     offset: int
     text: str
     imports: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> tuple[Path, int, str]:
+        return self.file.path, self.offset, self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from django_entrance.init.files import ProjectFile, read_python, read_text
 from django_entrance.init.insertions import Insertion
 from django_entrance.init.modules import Files
 from django_entrance.init.plan import ByHand, Plan
-from django_entrance.init.project import Project
+from django_entrance.init.project import Project, own_files
 from django_entrance.init.urls import root_urlconf
 from django_entrance.init.values import says
 
@@ -32,8 +31,6 @@ FORM = re.compile(r"<form\b(?P<tag>[^>]*)>(?P<body>.*?)</form>", re.DOTALL | re.
 COMMENT = re.compile(r"<!--.*?-->|{#.*?#}|{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}", re.DOTALL)
 PASSWORD = re.compile(r"password|{[{%][^}]*\bform\b", re.IGNORECASE)
 BLANK = re.compile(r"[ \t]*(?=\r|\n)")
-
-NOT_OURS = {"node_modules", "site-packages", "__pycache__", "staticfiles"}
 
 
 def plan_login_page(project: Project, files: Files, plan: Plan) -> None:
@@ -57,7 +54,7 @@ def by_hand(where: str, why: str) -> ByHand:
 def login_pages(project: Project, files: Files) -> Iterator[Path]:
     """Yield the templates that may be the login page."""
     names = named_by_views(project, files) or NAMES
-    for path in sorted(html_files(project.root)):
+    for path in own_files(project.root, (".html",)):
         if path.as_posix().endswith(tuple(f"/{name}" for name in names)) and "admin" not in path.parts[-3:]:
             yield path
 
@@ -73,17 +70,6 @@ def named_by_views(project: Project, files: Files) -> tuple[str, ...]:
         for keyword in call.keywords
         if keyword.arg == "template_name" and isinstance(keyword.value, ast.Constant)
     )
-
-
-def html_files(root: Path) -> Iterator[Path]:
-    """Yield the HTML files of the project, without environments, packages of others and hidden folders."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = [each for each in folders if is_own(Path(folder, each))]
-        yield from (Path(folder, each) for each in names if each.endswith(".html"))
-
-
-def is_own(folder: Path) -> bool:
-    return folder.name not in NOT_OURS and not folder.name.startswith(".") and not (folder / "pyvenv.cfg").exists()
 
 
 def below_the_form(project: Project, path: Path, plan: Plan) -> None:
@@ -115,7 +101,7 @@ def insertion_below(file: ProjectFile) -> Insertion | None:
 
 def over_allauth(project: Project, plan: Plan) -> None:
     """Write a template over allauth's page, where the project already has its own templates of allauth."""
-    folders = sorted({found for path in html_files(project.root) if (found := above_allauth(path))})
+    folders = sorted({found for path in own_files(project.root, (".html",)) if (found := above_allauth(path))})
     if len(folders) == 1:
         plan.new_files[project.inside(folders[0]) / "account" / "login.html"] = OVER_ALLAUTH
     else:

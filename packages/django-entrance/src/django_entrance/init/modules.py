@@ -13,19 +13,21 @@ from django_entrance.init.project import Project, module_in
 Files = dict[Path, PythonFile]
 
 
-def settings_files(project: Project) -> Files:
-    """Return the files of the settings, those of the project only, the first one first.
+def settings_files(project: Project, name: str, known: Files) -> Files:
+    """Return the files of a settings module, those of the project only, the first one first.
+
+    ``known`` are files that were read before, and gets the others.
 
     Raises:
         InitRefused: one of them cannot be read, or leads out of the project.
     """
     files: Files = {}
-    first = project.module(project.settings)
+    first = project.module(name)
     waiting = [first] if first else []
     while waiting:
         path = waiting.pop(0)
         if path not in files:
-            files[path] = read_python(path)
+            files[path] = known[path] = known.get(path) or read_python(path)
             waiting += parts_of(project, files[path])
     return files
 

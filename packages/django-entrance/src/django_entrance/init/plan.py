@@ -26,8 +26,8 @@ class Plan:
     by_hand: list[ByHand] = field(default_factory=list)
 
     def add(self, insertion: Insertion | None, otherwise: ByHand) -> None:
-        """Add an insertion, or what to do by hand if no place is certain."""
-        if insertion:
-            self.insertions.append(insertion)
-        else:
+        """Add an insertion once, or what to do by hand if no place is certain."""
+        if not insertion and otherwise not in self.by_hand:
             self.by_hand.append(otherwise)
+        elif insertion and insertion.place not in [each.place for each in self.insertions]:
+            self.insertions.append(insertion)

@@ -1,24 +1,27 @@
-"""Finds the project: its folder, the settings module that ``manage.py`` names, and the files of its modules."""
+"""Finds the project: its folder, the settings modules that its programs name, and the files of its modules."""
 
 from __future__ import annotations
 
 import ast
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django_entrance.init.files import PythonFile, read_python
 from django_entrance.init.refusing import InitRefused
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
+SERVERS = ("asgi.py", "wsgi.py")
+NOT_OURS = {"node_modules", "site-packages", "__pycache__", "staticfiles"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """The folder with ``manage.py``, and the name of the settings module."""
+    """The folder with ``manage.py``, and the names of the settings modules, that of ``manage.py`` first."""
 
     root: Path
-    settings: str
+    settings: tuple[str, ...]
 
     def module(self, name: str) -> Path | None:
         """Return the file of a module, or None if the project does not have it."""
@@ -55,7 +58,9 @@ def module_in(folder: Path, parts: list[str]) -> Path | None:
 
 
 def find_project(folder: Path, settings: str | None) -> Project:
-    """Return the project in a folder. ``settings`` comes before the environment, and that before ``manage.py``.
+    """Return the project in a folder, with the settings of ``manage.py`` and those that its servers name.
+
+    ``settings`` is the only module then. ``DJANGO_SETTINGS_MODULE`` comes before ``manage.py``, as in Django.
 
     Raises:
         InitRefused: there is no project, or its settings are unknown.
@@ -64,10 +69,18 @@ def find_project(folder: Path, settings: str | None) -> Project:
     name = settings or os.environ.get(VARIABLE) or named_by(read_python(root / "manage.py"))
     if not name:
         raise InitRefused("manage.py does not say which settings it uses. Name the module: --settings mysite.settings")
-    project = Project(root=root, settings=name)
+    project = Project(root=root, settings=(name,))
     if project.module(name) is None:
         raise InitRefused(f"The settings module {name} has no file below {root}. Name another: --settings MODULE")
-    return project
+    return project if settings else replace(project, settings=tuple(dict.fromkeys((name, *named_by_servers(project)))))
+
+
+def named_by_servers(project: Project) -> Iterator[str]:
+    """Yield the settings modules that ``asgi.py`` and ``wsgi.py`` name, those of the project only."""
+    for path in own_files(project.root, SERVERS):
+        name = named_by(read_python(project.inside(path)))
+        if name and project.module(name):
+            yield name
 
 
 def find_root(folder: Path) -> Path:
@@ -82,9 +95,20 @@ def find_root(folder: Path) -> Path:
     return root
 
 
-def named_by(manage: PythonFile) -> str | None:
-    """Return the settings module that ``manage.py`` sets in the environment."""
-    for node in ast.walk(manage.tree):
+def own_files(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files of the project whose names end so; none of environments, packages and hidden folders."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(each for each in folders if is_own(Path(folder, each)))
+        yield from (Path(folder, each) for each in sorted(names) if each.endswith(endings))
+
+
+def is_own(folder: Path) -> bool:
+    return folder.name not in NOT_OURS and not folder.name.startswith(".") and not (folder / "pyvenv.cfg").exists()
+
+
+def named_by(program: PythonFile) -> str | None:
+    """Return the settings module that a program sets in the environment."""
+    for node in ast.walk(program.tree):
         match node:
             case ast.Call(args=[ast.Constant(value="DJANGO_SETTINGS_MODULE"), ast.Constant(value=str(name))]):
                 return name

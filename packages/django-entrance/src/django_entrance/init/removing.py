@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django_entrance.init.changes import Change
@@ -53,7 +53,7 @@ def remove_from(path: Path, added: list[Added], removal: Removal) -> None:
     is_python = path.suffix == ".py"
     file: ProjectFile = read_python(path) if is_python else read_text(path)
     text = file.text
-    for each in in_order(added):
+    for each in (with_line_ends(each, file.newline) for each in in_order(added)):
         if used := still_used(text, each):
             removal.left.append(f"{each.file} uses {' and '.join(used)}, so the import stays.")
             continue
@@ -71,6 +71,12 @@ def in_order(added: list[Added]) -> Iterator[Added]:
     """Yield what was added last first, so that each has again what stood before it; then the imports likewise."""
     for is_import in (False, True):
         yield from (each for each in reversed(added) if bool(each.imports) == is_import)
+
+
+def with_line_ends(added: Added, newline: str) -> Added:
+    """Return the same with the line ends that the file has now: Git may have changed all of them."""
+    text, before = (LINE_END.sub(lambda _: newline, each) for each in (added.text, added.before))
+    return replace(added, text=text, before=before)
 
 
 def still_used(text: str, added: Added) -> list[str]:
