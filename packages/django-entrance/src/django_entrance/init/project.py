@@ -96,7 +96,7 @@ def find_root(folder: Path) -> Path:
 
 
 def own_files(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """Yield the files of the project whose names end so; none of environments, packages and hidden folders."""
+    """Yield the files of the project with these endings; none of environments, packages and hidden folders."""
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(each for each in folders if is_own(Path(folder, each)))
         yield from (Path(folder, each) for each in sorted(names) if each.endswith(endings))

@@ -53,11 +53,11 @@ def remove_from(path: Path, added: list[Added], removal: Removal) -> None:
     is_python = path.suffix == ".py"
     file: ProjectFile = read_python(path) if is_python else read_text(path)
     text = file.text
-    for each in (with_line_ends(each, file.newline) for each in in_order(added)):
+    for each in in_order(added):
         if used := still_used(text, each):
             removal.left.append(f"{each.file} uses {' and '.join(used)}, so the import stays.")
             continue
-        shorter = without(text, each)
+        shorter = without(text, each) or without(text, with_line_ends(each, file.newline))
         if shorter is None or (is_python and not parses(shorter)):
             removal.left.append(f"{each.file}: this was edited since, and stays: {each.text.strip()}")
         else:
