@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { diff } from "./diff.js";
 import { apply, FILES, isSetUp, undo } from "./starter.js";
 
-const RECORD = ".entrance-init.json";
+const RECORD = ".entrance-init-react.json";
 const OWNER_WRITES = 0o200;
 
 const USAGE = `npx @django-entrance/react init [--plan] [--yes] [--undo] [--django URL] [--project FOLDER]

@@ -85,7 +85,7 @@ function inItsQuotes(text, code) {
 
 /** Whether a file has been set up, by the command or by hand. */
 export function isSetUp(text) {
-  return text.includes(PACKAGE) || text.includes("entrance");
+  return text.includes(PACKAGE) || /[/|(]entrance[/|)]/.test(text);
 }
 
 /** @param {Edit[]} edits */

@@ -79,7 +79,7 @@ test("the provider, the button and the proxy are added, once, and taken away", (
   expect(both(root)).toEqual([main, config]);
   expect(run(root, "--undo", "--yes")).toMatchObject({ status: 0, said: expect.stringContaining("Taken away.") });
   expect(both(root)).toEqual([MAIN, CONFIG]);
-  expect(existsSync(join(root, ".entrance-init.json"))).toBe(false);
+  expect(existsSync(join(root, ".entrance-init-react.json"))).toBe(false);
 });
 
 test("the style of the files is kept: semicolons, double quotes, line ends of Windows, JavaScript", () => {
@@ -130,6 +130,16 @@ test("undo leaves what was edited, and says so; edits elsewhere stay", () => {
   expect(text(root, "vite.config.ts")).toBe(CONFIG.replace("  plugins", "  base: '/a/',\n  plugins"));
 });
 
+test.each([
+  ["src/main.tsx", `import { EntranceProvider } from "@django-entrance/react";\n${MAIN}`],
+  ["vite.config.ts", CONFIG.replace("  plugins", '  server: { proxy: { "/entrance/": django } },\n  plugins')],
+])("%s that was set up by hand stays", (name, content) => {
+  const root = make({ [name]: content });
+  expect(run(root, "--yes").said).not.toContain("By hand");
+  expect(text(root, name)).toBe(content);
+  expect(both(root)).not.toEqual([MAIN, CONFIG]);
+});
+
 test("undo says which file is gone, and that there is nothing to undo", () => {
   const root = make();
   expect(run(root, "--undo", "--yes").said).toContain("Nothing to undo");
@@ -149,13 +159,14 @@ test.each([
   ],
   [
     "another record",
-    (root) => writeFileSync(join(root, ".entrance-init.json"), "{}"),
-    ".entrance-init.json is not what",
+    (root) => writeFileSync(join(root, ".entrance-init-react.json"), "{}"),
+    ".entrance-init-react.json is not what",
   ],
   [
     "a record of other files",
-    (root) => writeFileSync(join(root, ".entrance-init.json"), '{"version":1,"made":[{"name":"../x","edits":[]}]}'),
-    ".entrance-init.json is not what",
+    (root) =>
+      writeFileSync(join(root, ".entrance-init-react.json"), '{"version":1,"made":[{"name":"../x","edits":[]}]}'),
+    ".entrance-init-react.json is not what",
   ],
   ["a link out of the project", linkOut, "src/main.tsx leads out of the project"],
 ])("%s is refused, and nothing is changed", (_, spoil, why) => {
