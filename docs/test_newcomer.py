@@ -6,20 +6,16 @@ from pathlib import Path
 import pytest
 from newcomer import (
     COMMAND,
-    LOGIN,
     MOST_LINES,
     MOST_LINES_FOR_REACT,
     WAYS,
-    Browser,
     by_command,
     changed_lines,
     lines_for_react,
-    make_project,
-    require,
-    run,
-    texts,
     try_way,
 )
+from newcomer_browser import Browser, require
+from newcomer_project import LOGIN, make_project, run, texts
 from sampling import samples
 
 MOST_SECONDS = 60

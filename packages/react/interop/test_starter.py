@@ -10,17 +10,9 @@ from pathlib import Path
 
 import pytest
 from e2e.browser import ARGUMENTS, find_browser
-from newcomer import (
-    COMMAND,
-    MOST_LINES_FOR_REACT,
-    by_command,
-    changed_lines,
-    free_port,
-    make_project,
-    manage,
-    serving,
-    texts,
-)
+from newcomer import COMMAND, MOST_LINES_FOR_REACT, by_command, changed_lines
+from newcomer_browser import free_port, serving
+from newcomer_project import make_project, manage, texts
 from playwright.sync_api import Browser, expect, sync_playwright
 from sampling import samples
 
@@ -68,7 +60,7 @@ def test_a_person_signs_in_through_the_proxy(app: Path, tmp_path: Path, chromium
     manage(project, "migrate", "--verbosity", "0", environment=environment)
     double = [sys.executable, "-m", "entra_double", "serve", "--port", entra.rpartition(":")[2]]
     django = [sys.executable, "manage.py", "runserver", "--noreload", site.removeprefix("http://")]
-    front_end = ["npx", "vite", "--port", vite.rpartition(":")[2], "--strictPort"]
+    front_end = ["node", "node_modules/vite/bin/vite.js", "--port", vite.rpartition(":")[2], "--strictPort"]
     with ExitStack() as stack:
         stack.enter_context(serving(double, project, {}, f"{entra}/health"))
         stack.enter_context(serving(django, project, environment, f"{site}/entrance/config.json"))
