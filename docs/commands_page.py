@@ -21,6 +21,7 @@ BAR = "\\|"
 """A bar within a cell of a table."""
 
 PAGES = {
+    "init": "../howto/init.md",
     "register": "../howto/register.md",
     "assign": "../howto/register.md",
     "doctor": "../howto/use-a-real-tenant.md",

@@ -98,6 +98,7 @@ def try_django(extra: str, framework: str, module: str) -> None:
     requirement = f"{wheel('django_entrance')}[{extra}]" if extra else str(wheel("django_entrance"))
     with environment(requirement) as (python, folder):
         run([python, "-m", "django", "startproject", "mysite", "."], folder)
+        run([python, "-m", "django_entrance", "init", "--plan"], folder)
         with (folder / "mysite" / "settings.py").open("a") as settings:
             settings.write(SETTINGS)
         (folder / "mysite" / "urls.py").write_text(URLS)
@@ -122,6 +123,7 @@ def try_react() -> None:
         run(["npm", "install", "--no-fund", "--no-audit", "--silent", tarball, *needed], folder)
         (folder / "page.js").write_text(IN_NODE)
         run(["node", "page.js"], folder)
+        run(["npx", "--no-install", "@django-entrance/react", "init", "--help"], folder)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import django_entrance
 SOURCE, TESTS = Path(django_entrance.__file__).parent, Path(__file__).parent
 
 TESTED_ELSEWHERE = {
+    "__main__.py": "init/ runs it in each test",
     "apps.py": "Django loads it in every test; entra/test_start.py runs the registered checks",
     "accounts/old_events.py": "accounts/test_events.py and management/test_events.py prune",
     "accounts/user_rows.py": "accounts/test_access_at_once.py and test_on_postgresql.py lock rows",
@@ -42,6 +43,13 @@ TESTED_ELSEWHERE = {
     "entra/http_client.py": "entra/test_client.py sends its requests through MSAL",
     "frontend/confirming.py": "frontend/test_account.py confirms passwords through the views",
     "contrib/graphql_errors.py": "contrib/test_step_up.py and test_graphene.py read codes, messages and claims",
+    "init/adding.py": "init/test_removing.py reads the record that it makes, by taking everything away",
+    "init/insertions.py": "init/test_elements.py applies them",
+    "init/plan.py": "only values; init/test_settings.py and test_urls.py read what is left by hand",
+    "init/planning.py": "init/test_layouts.py plans for whole projects",
+    "init/record.py": "init/test_removing.py reads good and bad records",
+    "init/refusing.py": "only a name; init/test_files.py and test_project.py are refused",
+    "init/values.py": "init/test_settings.py and test_modules.py have each form of a list",
     "live/announcing.py": "contrib/test_live_workers.py announces by Redis, and live/test_changes.py here",
     "live/clock.py": "live/test_watching.py and live/test_connection.py turn it",
     "live/closing.py": "contrib/test_channels.py and test_strawberry_live.py read codes and texts",

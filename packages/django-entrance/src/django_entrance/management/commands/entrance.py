@@ -5,9 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from django_entrance.management import adopt, assign, connect, doctor, events, explain, prune, register, sign_out
+from django_entrance.management import adopt, assign, connect, doctor, events, explain, init, prune, register, sign_out
 
 PARTS = {
+    "init": init,
     "register": register,
     "assign": assign,
     "doctor": doctor,
