@@ -48,9 +48,9 @@ importlib.import_module("{module}")
 """
 
 DOUBLE = """
-from entra_double import Entra
+from entra_double import Emulator, Entra
 
-token = Entra().token("ada")
+token = Entra(Emulator()).token("ada")
 assert token.count(".") == 2
 """
 
