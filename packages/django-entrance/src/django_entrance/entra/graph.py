@@ -22,6 +22,7 @@ from django_entrance.entra.graph_faults import GraphError, GraphFault, retry_aft
 from django_entrance.entra.graph_http import GraphHttp, graph_scope, read_object
 from django_entrance.entra.http_client import Answer
 from django_entrance.entra.on_behalf_of import forget_token, identity_of_person, token_for
+from django_entrance.metrics import GRAPH_RETRIES, measure
 from django_entrance.verification.errors import OnBehalfExpired, SessionStale
 
 AGAIN = frozenset({429, 503, 504})
@@ -157,6 +158,7 @@ class GraphClient:
         has_time = seconds < self.http.seconds_left
         if has_time:
             self.pause(seconds)
+            measure(GRAPH_RETRIES)
         return has_time
 
 
