@@ -14,7 +14,7 @@ SHAPES = {
     "a name of `AUTHORITIES`": r"[a-z][a-z0-9 _-]{0,30}",
     "a [reason](../reference/refusals.md)": ANY_REASON,
     "the host of an authority": r"[a-z0-9.:-]{1,80}",
-    "a reason, or the name of an exception; none after a good answer": "|".join(REASONS) + r"|[A-Z][A-Za-z]{1,40}",
+    "a reason, or the name of an exception; none after a good answer": rf"{ANY_REASON}|[A-Z][A-Za-z]{{1,40}}",
     "Graph's status; none without an answer": "[1-5][0-9]{2}",
 }
 """What the values of a label look like that lists none."""

@@ -52,7 +52,8 @@ def test_every_metric_is_recorded(reader: InMemoryMetricReader) -> None:
 
 
 def test_the_app_listens_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django_entrance.contrib.opentelemetry.apps.listeners", listeners := [])
+    listeners: list[metrics.Listener] = []
+    monkeypatch.setattr("django_entrance.contrib.opentelemetry.apps.listeners", listeners)
     for _ in range(2):  # Django sets its apps up again, as each override does
         with override_settings(INSTALLED_APPS=["django_entrance.contrib.opentelemetry"]):
             assert listeners == [registered()]
