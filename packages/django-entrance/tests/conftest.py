@@ -14,6 +14,7 @@ from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from measured import Measurements, faults, measuring
 from scripted import API, K1, SPA, TENANT, ScriptedAuthority, serving
+from signals_watch import hearing
 from token_watch import TokenWatch, watching
 
 pytest.register_assert_rewrite("bearer_attacks", "every_cause")
@@ -41,6 +42,14 @@ def measurements() -> Iterator[Measurements]:
     with measuring() as heard:
         yield heard
     assert [fault for each in heard for fault in faults(each)] == []
+
+
+@pytest.fixture(autouse=True)
+def wrong_signals() -> Iterator[list[str]]:
+    """Fail a test in which a signal has other arguments than its documentation says."""
+    with hearing() as faults:
+        yield faults
+    assert faults == []
 
 
 @pytest.fixture
