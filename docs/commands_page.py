@@ -23,7 +23,7 @@ BAR = "\\|"
 PAGES = {
     "register": "../howto/register.md",
     "assign": "../howto/register.md",
-    "doctor": "../howto/use-a-real-tenant.md",
+    "doctor": "../howto/doctor.md",
     "explain": "../howto/explain.md",
     "connect": "../howto/your-users-exist-already.md",
     "adopt": "../howto/your-users-exist-already.md",

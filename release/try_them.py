@@ -62,6 +62,8 @@ EXTRAS = {
     "ninja": ("ninja", "django_entrance.contrib.ninja"),
     "channels": ("channels", "django_entrance.contrib.channels"),
     "graphene": ("graphene_django", "django_entrance.contrib.graphene"),
+    "opentelemetry": ("opentelemetry", "django_entrance.contrib.opentelemetry.apps"),
+    "prometheus": ("prometheus_client", "django_entrance.contrib.prometheus.apps"),
 }
 """Extra → the framework that it brings, and our module for it."""
 

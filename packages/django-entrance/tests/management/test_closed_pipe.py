@@ -44,3 +44,14 @@ def test_control_with_a_reader_it_ends_well() -> None:
 def test_another_failure_is_not_hidden() -> None:
     with pytest.raises(ConnectionResetError), until_reader_leaves():
         raise ConnectionResetError
+
+
+def test_what_is_written_later_goes_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as broken:
+        monkeypatch.setattr(sys, "stdout", broken)
+        with pytest.raises(SystemExit) as ended, until_reader_leaves():
+            broken.write("more than no one reads")
+        broken.write("and more")
+    assert ended.value.code == 1
