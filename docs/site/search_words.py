@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx import addnodes
 
 if TYPE_CHECKING:
-    from docutils.nodes import document
+    from docutils.nodes import document  # type: ignore[import-untyped]
     from sphinx.application import Sphinx
 
 WORDS: Mapping[str, tuple[str, ...]] = {
