@@ -23,8 +23,10 @@ import python_page  # noqa: E402  # it configures Django, which commands_page ne
 import commands_page  # noqa: E402  # isort: skip
 import events_page  # noqa: E402  # isort: skip
 import metrics_page  # noqa: E402  # isort: skip
+import python_reference  # noqa: E402  # isort: skip
 
 PYTHON = DOCS / "reference" / "python.md"
+API = DOCS / "reference" / "api.md"
 REFUSALS = DOCS / "reference" / "refusals.md"
 COMMANDS = DOCS / "reference" / "commands.md"
 EVENTS = DOCS / "reference" / "events.md"
@@ -275,6 +277,7 @@ def write(*, with_interop: bool) -> None:
     """Write the pages. The table of clients is written only after a run of all clients."""
     pages = {
         PYTHON: python,
+        API: python_reference.api,
         REFUSALS: refusals,
         COMMANDS: commands_page.commands,
         EVENTS: events,

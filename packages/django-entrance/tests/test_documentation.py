@@ -44,6 +44,10 @@ def test_the_page_of_python_names_is_fresh(build_reference: ModuleType) -> None:
     assert build_reference.PYTHON.read_text() == build_reference.python(), "run: make docs"
 
 
+def test_the_page_of_python_names_one_by_one_is_fresh(build_reference: ModuleType) -> None:
+    assert build_reference.API.read_text() == build_reference.python_reference.api(), "run: make docs"
+
+
 def test_the_page_of_events_is_fresh(build_reference: ModuleType) -> None:
     assert build_reference.EVENTS.read_text() == build_reference.events(), "run: make docs"
 
