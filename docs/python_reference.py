@@ -59,8 +59,8 @@ def signature_block(thing: Any, name: str) -> str:
 def signature(function: Any, name: str) -> str:
     node = definition(function)
     arguments = [each for each in parameters(node.args) if each not in ("self", "cls")]
-    is_made = function.__name__ == "__init__" or node.returns is None
-    result = "" if is_made else f" -> {ast.unparse(node.returns)}"
+    returns = None if function.__name__ == "__init__" else node.returns
+    result = "" if returns is None else f" -> {ast.unparse(returns)}"
     kind = "async " if isinstance(node, ast.AsyncFunctionDef) else ""
     one_line = f"{kind}{name}({', '.join(arguments)}){result}"
     if len(one_line) <= 100:

@@ -66,7 +66,7 @@ def raised_directly(function: Any) -> Iterator[type[BaseException]]:
         if isinstance(node, ast.Raise) and node.exc is not None:
             target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             thing = known.get(target.id) if isinstance(target, ast.Name) else None
-            if inspect.isclass(thing):
+            if inspect.isclass(thing) and issubclass(thing, BaseException):
                 yield thing
 
 

@@ -26,7 +26,7 @@ class Documents:
     discovery: bytes = field(repr=False)
     keys: bytes = field(repr=False)
     fetched_at: float
-    is_shared: bool = field(default=False, compare=False)
+    is_shared: bool = field(default=False, repr=False, compare=False)
 
     def as_json(self) -> str:
         return json.dumps(
