@@ -21,10 +21,16 @@ sys.path.insert(0, str(DOCS))  # tests load this file by its path
 import python_page  # noqa: E402  # it configures Django, which commands_page needs
 
 import commands_page  # noqa: E402  # isort: skip
+import events_page  # noqa: E402  # isort: skip
+import metrics_page  # noqa: E402  # isort: skip
+import python_reference  # noqa: E402  # isort: skip
 
 PYTHON = DOCS / "reference" / "python.md"
+API = DOCS / "reference" / "api.md"
 REFUSALS = DOCS / "reference" / "refusals.md"
 COMMANDS = DOCS / "reference" / "commands.md"
+EVENTS = DOCS / "reference" / "events.md"
+MEASURE = DOCS / "howto" / "measure.md"
 ERRORS = DOCS / "entra-double" / "errors.md"
 DIFFERENCES = DOCS / "entra-double" / "differences.md"
 FORGERIES_PAGE = DOCS / "entra-double" / "forgeries.md"
@@ -83,7 +89,6 @@ def _refusal_row(refusal: type[Refused]) -> str:
 
 PYTHON_TABLES = {
     "public names": python_page.public_names,
-    "signals": python_page.signal_rows,
     "members of Identity": python_page.members_of_identity,
     "limits": python_page.limits,
 }
@@ -95,6 +100,15 @@ def python() -> str:
     for name, rows in PYTHON_TABLES.items():
         page = with_table(page, name, rows())
     return page
+
+
+def events() -> str:
+    return events_page.events(python_page.signal_rows())
+
+
+def measure() -> str:
+    """Return the page about metrics with a fresh table."""
+    return with_table(MEASURE.read_text(encoding="utf-8"), "metrics", metrics_page.metric_rows())
 
 
 def with_table(page: str, name: str, rows: Iterable[tuple[str, ...]]) -> str:
@@ -263,8 +277,11 @@ def write(*, with_interop: bool) -> None:
     """Write the pages. The table of clients is written only after a run of all clients."""
     pages = {
         PYTHON: python,
+        API: python_reference.api,
         REFUSALS: refusals,
         COMMANDS: commands_page.commands,
+        EVENTS: events,
+        MEASURE: measure,
         ERRORS: errors,
         DIFFERENCES: differences,
         FORGERIES_PAGE: forgeries,

@@ -24,7 +24,7 @@ PAGES = {
     "init": "../howto/init.md",
     "register": "../howto/register.md",
     "assign": "../howto/register.md",
-    "doctor": "../howto/use-a-real-tenant.md",
+    "doctor": "../howto/doctor.md",
     "explain": "../howto/explain.md",
     "connect": "../howto/your-users-exist-already.md",
     "adopt": "../howto/your-users-exist-already.md",

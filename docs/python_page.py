@@ -61,7 +61,12 @@ def public_names() -> Iterator[tuple[str, str]]:
     for module, names in PUBLIC.items():
         for name in names:
             thing = getattr(import_module(f"django_entrance.{module}"), name)
-            yield f"`{module}.{name}`", first_sentence(inspect.getdoc(thing) or "")
+            yield f"[`{module}.{name}`](api.md#{anchor(module, name)})", first_sentence(inspect.getdoc(thing) or "")
+
+
+def anchor(module: str, name: str) -> str:
+    """Return the anchor of a name's section in api.md, as GitHub and MyST make it."""
+    return re.sub(r"[^\w-]", "", f"{module}.{name}".lower())
 
 
 def signal_rows() -> Iterator[tuple[str, str]]:

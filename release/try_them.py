@@ -62,6 +62,8 @@ EXTRAS = {
     "channels": ("channels", "django_entrance.contrib.channels"),
     "mcp": ("mcp", "django_entrance.contrib.mcp"),
     "graphene": ("graphene_django", "django_entrance.contrib.graphene"),
+    "opentelemetry": ("opentelemetry", "django_entrance.contrib.opentelemetry.apps"),
+    "prometheus": ("prometheus_client", "django_entrance.contrib.prometheus.apps"),
 }
 """Extra → the framework that it brings, and our module for it."""
 

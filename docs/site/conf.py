@@ -24,7 +24,7 @@ project = "django-entrance"
 author = "the django-entrance contributors"
 release = version = tomllib.loads((ROOT / "packages/django-entrance/pyproject.toml").read_text())["project"]["version"]
 
-extensions = ["myst_parser", "contents", "start_page", "llms_txt"]
+extensions = ["myst_parser", "contents", "start_page", "llms_txt", "search_words", "stacked_tables"]
 root_doc = "docs/README"
 include_patterns = [
     "docs/**.md",
@@ -46,6 +46,7 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_use_index = False
+html_search_scorer = str(HERE / "scorer.js")
 html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}
 

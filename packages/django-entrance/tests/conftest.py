@@ -12,7 +12,9 @@ from django_entrance.conf.loading import OWN_IDENTITY
 from django_entrance.conf.options import ENVIRONMENT
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
+from measured import Measurements, faults, measuring
 from scripted import API, K1, SPA, TENANT, ScriptedAuthority, serving
+from signals_watch import hearing
 from token_watch import TokenWatch, watching
 
 pytest.register_assert_rewrite("bearer_attacks", "every_cause")
@@ -32,6 +34,22 @@ def token_watch() -> Iterator[TokenWatch]:
     with watching() as watch:
         yield watch
     assert watch.tellers == [], "told a secret"
+
+
+@pytest.fixture(autouse=True)
+def measurements() -> Iterator[Measurements]:
+    """Fail a test in which a metric has a label of another value than it says, such as the id of a person."""
+    with measuring() as heard:
+        yield heard
+    assert [fault for each in heard for fault in faults(each)] == []
+
+
+@pytest.fixture(autouse=True)
+def wrong_signals() -> Iterator[list[str]]:
+    """Fail a test in which a signal has other arguments than its documentation says."""
+    with hearing() as faults:
+        yield faults
+    assert faults == []
 
 
 @pytest.fixture

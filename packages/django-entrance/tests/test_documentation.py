@@ -44,6 +44,18 @@ def test_the_page_of_python_names_is_fresh(build_reference: ModuleType) -> None:
     assert build_reference.PYTHON.read_text() == build_reference.python(), "run: make docs"
 
 
+def test_the_page_of_python_names_one_by_one_is_fresh(build_reference: ModuleType) -> None:
+    assert build_reference.API.read_text() == build_reference.python_reference.api(), "run: make docs"
+
+
+def test_the_page_of_events_is_fresh(build_reference: ModuleType) -> None:
+    assert build_reference.EVENTS.read_text() == build_reference.events(), "run: make docs"
+
+
+def test_the_page_of_metrics_is_fresh(build_reference: ModuleType) -> None:
+    assert build_reference.MEASURE.read_text() == build_reference.measure(), "run: make docs"
+
+
 def test_the_page_of_python_names_has_every_member_of_config_json(client: Client) -> None:
     page = (DOCS / "reference" / "python.md").read_text().partition("## config.json")[2].partition("## Limits")[0]
     assert re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE) == list(client.get("/entrance/config.json").json())

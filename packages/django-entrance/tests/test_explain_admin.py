@@ -60,10 +60,10 @@ def test_a_stranger_is_led_to_the_login(client: Client) -> None:
         ("token_expired", "token_expired: The token has expired."),
         (" AADSTS50105 ", "AADSTS50105: You are not assigned to this application."),
         ("c-1", "refused guest_refused: an unknown caller"),
-        ("c-2", "Nothing of this name is known."),
-        ("<script>", "Nothing of this name is known."),
-        ("x" * 65, "Nothing of this name is known."),
-        ("c-1\0", "Nothing of this name is known."),  # PostgreSQL takes no NUL in a text
+        ("c-2", "This is no reason, code or correlation id that is known here."),
+        ("<script>", "This is no reason, code or correlation id that is known here."),
+        ("x" * 65, "This is no reason, code or correlation id that is known here."),
+        ("c-1\0", "This is no reason, code or correlation id that is known here."),  # PostgreSQL takes no NUL in a text
     ],
     ids=str,
 )
@@ -72,6 +72,13 @@ def test_a_question_is_answered(auditor: Client, what: str, told: str) -> None:
     page = shown(auditor, what)
     assert told in page
     assert "<script>" not in page.replace("<script src", "")
+
+
+def test_a_question_that_is_nearly_one_leads_to_it(auditor: Client) -> None:
+    page = shown(auditor, "tokenexpired")
+    assert 'Did you mean <a href="?what=token_expired">token_expired</a>' in page
+    assert "Did you mean" not in shown(auditor, "c-2")
+    assert "Did you mean" not in shown(auditor)
 
 
 def test_events_that_an_admin_hides_are_not_explained(rf: RequestFactory) -> None:
@@ -90,7 +97,7 @@ def test_events_that_an_admin_hides_are_not_explained(rf: RequestFactory) -> Non
     assert API in seen.context_data["lines"][0]
     request.GET = QueryDict("what=c-1")
     hidden: Any = own.explain(request)
-    assert hidden.context_data["lines"] == ["Nothing of this name is known."]
+    assert hidden.context_data["lines"] == []
 
 
 def test_no_form_sends_the_token(auditor: Client) -> None:

@@ -18,7 +18,6 @@ TESTED_ELSEWHERE = {
     "management/expecting.py": "management/test_adopt_adfs.py expects people",
     "management/tenant_people.py": "management/test_adopt.py and test_adopt_adfs.py ask Graph",
     "models.py": "only fields and a constraint; accounts/ tests them",
-    "signals.py": "only names; accounts/test_events.py hears them",
     "accounts/adopting_many.py": "management/test_adopt.py runs the command",
     "accounts/connecting.py": "frontend/test_account.py redeems tickets through the views",
     "accounts/current_rights.py": "accounts/test_access.py reads rights and counts the queries",

@@ -284,6 +284,7 @@ class EntraUserAdminMixin(EndsSessions):
 
     @admin.display(boolean=True, description="Microsoft", ordering="entra_connected")
     def microsoft(self, user: Any) -> bool:
+        """Return whether a Microsoft account is connected with the user."""
         return bool(user.entra_connected)
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:

@@ -40,13 +40,22 @@ def signed_in_required(view: None = None) -> Callable[[View], View]: ...
 
 
 def signed_in_required(view: Any = None) -> Any:
-    """Require a signed-in user, through any login: ``@signed_in_required``."""
+    """Require a signed-in user, through any login: ``@signed_in_required``.
+
+    A refusal is answered before the view runs: with a problem document or, where a person sees it, with a page.
+    """
     decorate = guard(require_signed_in)
     return decorate if view is None else decorate(view)
 
 
 def scope_required(scope: str) -> Callable[[View], View]:
-    """Require the delegated permission ``scope``, as in ``scp``: ``@scope_required("access_as_user")``."""
+    """Require the delegated permission ``scope``, as in ``scp``: ``@scope_required("access_as_user")``.
+
+    A caller without it is answered ``not_signed_in`` or ``scope_missing``, and the view does not run.
+
+    Raises:
+        TypeError: at import, no scope is named.
+    """
     names = named("scope_required", scope)
 
     def require(request: HttpRequest) -> None:
@@ -56,7 +65,13 @@ def scope_required(scope: str) -> Callable[[View], View]:
 
 
 def app_role_required(*app_roles: str) -> Callable[[View], View]:
-    """Require at least one of the app roles: ``@app_role_required("Writer", "Admin")``."""
+    """Require at least one of ``app_roles``, by their values: ``@app_role_required("Writer", "Admin")``.
+
+    A caller without one is answered ``not_signed_in`` or ``app_role_missing``, and the view does not run.
+
+    Raises:
+        TypeError: at import, no app role is named.
+    """
     names = named("app_role_required", *app_roles)
 
     def require(request: HttpRequest) -> None:
@@ -66,9 +81,14 @@ def app_role_required(*app_roles: str) -> Callable[[View], View]:
 
 
 def authentication_context_required(name: str, *, because: str = "") -> Callable[[View], View]:
-    """Require an authentication context by your name for it: ``@authentication_context_required("delete")``.
+    """Require an authentication context by your ``name`` for it: ``@authentication_context_required("delete")``.
 
-    A person with a session of Entra's is led to Microsoft, and back. ``because`` tells what the proof is for.
+    A person with a session of Entra's is led to Microsoft, and back. ``because`` tells what the proof is for. Other
+    callers are answered ``authentication_context_missing``: with 401 and the claims to request where the client can do
+    that, else with 403.
+
+    Raises:
+        TypeError: at import, no context is named.
     """
     [context] = named("authentication_context_required", name)
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.explaining.codes import code_in, explain_code
 from django_entrance.explaining.events import events_of, explain_events
+from django_entrance.explaining.near_matches import near_matches
 from django_entrance.explaining.reasons import explain_reason, refusal_for
 from django_entrance.explaining.tokens import MEANINGS
 from django_entrance.models import SignInEvent
@@ -47,13 +48,15 @@ class Explains(OfModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         what = request.GET.get("what", "").strip()
+        lines = list(answer(what, self.get_queryset(request))) if what else []
         context = {
             **self.admin_site.each_context(request),
             "title": _("Explain"),
             "opts": self.opts,
             "longest": LONGEST_QUESTION,
             "what": what[:LONGEST_QUESTION],
-            "lines": list(answer(what, self.get_queryset(request))) if what else [],
+            "lines": lines,
+            "near_matches": near_matches(what[:LONGEST_QUESTION]) if what and not lines else [],
             "here": settings_of_tokens(),
         }
         response = TemplateResponse(request, "django_entrance/admin_explain.html", context)
@@ -62,14 +65,14 @@ class Explains(OfModelAdmin):
 
 
 def answer(what: str, events: QuerySet[SignInEvent]) -> Iterable[str]:
-    """Return the explanation of a reason, a code or the correlation id of one of ``events``."""
+    """Return the explanation of a reason, a code or the correlation id of one of ``events``; none of another text."""
     refusal, code = refusal_for(what), code_in(what)
     if refusal is not None:
         return explain_reason(refusal)
     if code is not None:
         return explain_code(code)
     found = events_of(what, events) if len(what) <= LONGEST_QUESTION and what.isprintable() else []
-    return explain_events(found) if found else [_("Nothing of this name is known.")]
+    return explain_events(found)
 
 
 def settings_of_tokens() -> dict[str, Any]:

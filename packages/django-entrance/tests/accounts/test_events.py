@@ -301,9 +301,10 @@ def test_the_other_signals_are_recorded(authority: ScriptedAuthority) -> None:
     SignInEvent.objects.all().delete()
     account = EntraAccount.objects.get()
     person_created.send(sender=User, user=user, identity=identity)
-    connected.send(sender=User, user=user, account=account, how="connected", door="admin")
-    connected.send(sender=User, user=user, account=account, how="adopted")
-    disconnected.send(sender=User, user=user, account=account)
+    by_hand = {"user": user, "account": account, "identity": None}
+    connected.send(sender=User, how="connected", door="admin", **by_hand)
+    connected.send(sender=User, how="adopted", door="", **by_hand)
+    disconnected.send(sender=User, user=user, account=account, door="")
     record(Outcome.SIGNED_IN)
     ids = TENANT, ADA
     assert [(*each[:2], *map(str, each[2:4]), each[4]) for each in rows(*FACTS)] == [

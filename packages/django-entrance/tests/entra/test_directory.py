@@ -7,11 +7,13 @@ import pytest
 from django_entrance.entra import directory, graph_http
 from django_entrance.entra.client import client_of
 from django_entrance.entra.directory import DirectoryPerson, people_of_tenant
+from django_entrance.metrics import GRAPH_CALLS
 from django_entrance.verification.errors import GraphUnreachable
 from entra_double import Person, RunningEntra
 from entra_double._world.ids import GRAPH_CLIENT_ID
 from entra_double._world.policies import Assignment
 from entra_double._world.seed import API_CLIENT_ID, API_SECRET, CONTOSO, SPA_CLIENT_ID
+from measured import Measurements
 from token_watch import keep_secret
 
 USER_READ_ALL = "df021288-bdef-4463-88db-98f22de89214"
@@ -57,7 +59,9 @@ def someone(number: int, **changes: Any) -> Person:
     return Person(**known | changes)
 
 
-def test_all_people_come_page_by_page(entra: RunningEntra, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_people_come_page_by_page(
+    entra: RunningEntra, monkeypatch: pytest.MonkeyPatch, measurements: Measurements
+) -> None:
     allow(entra)
     disabled = someone(7, enabled=False)
     entra.emulator.directory = entra.emulator.directory.put(*(someone(number) for number in range(7)), disabled)
@@ -69,6 +73,7 @@ def test_all_people_come_page_by_page(entra: RunningEntra, monkeypatch: pytest.M
     assert people["p0@contoso.example"] == first
     assert not people["p7@contoso.example"].is_enabled
     assert {each.is_guest for each in people.values()} == {True, False}
+    assert set(measurements.of(GRAPH_CALLS)) == {("people", "GET", 200, None)}
 
 
 def test_without_the_permission_the_refusal_says_so(entra: RunningEntra) -> None:

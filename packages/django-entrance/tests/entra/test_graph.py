@@ -18,10 +18,12 @@ from django_entrance.entra.graph import agraph, graph
 from django_entrance.entra.graph_faults import GraphError
 from django_entrance.entra.on_behalf_of import token_for
 from django_entrance.identified_request import attach_user
+from django_entrance.metrics import GRAPH_CALLS, GRAPH_RETRIES
 from django_entrance.verification.errors import GraphUnanswered, InteractionChallenged, InteractionRequired, NotSignedIn
 from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT
 from entra_double import RunningEntra
 from many_groups import Answers, answering
+from measured import Measurements
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -170,7 +172,13 @@ def test_an_answer_of_another_shape_is_none(calling: RunningEntra, scripted: Ans
 
 @pytest.mark.parametrize(("status", "header", "waited"), [(429, "3", 3), (503, "1", 1), (504, "0", 1)])
 def test_it_comes_back_when_graph_says_so(
-    calling: RunningEntra, scripted: Answers, pauses: list[float], status: int, header: str, waited: int
+    calling: RunningEntra,
+    scripted: Answers,
+    pauses: list[float],
+    measurements: Measurements,
+    status: int,
+    header: str,
+    waited: int,
 ) -> None:
     scripted.scripted = {"/me": (status, {"Retry-After": header}, {})}
     client = graph(request_of(calling))
@@ -182,11 +190,13 @@ def test_it_comes_back_when_graph_says_so(
     client.pause = pause
     assert client.get("/me") == ME
     assert pauses == [waited]
+    assert measurements.of(GRAPH_RETRIES) == [()]
+    assert measurements.of(GRAPH_CALLS) == [("person", "GET", each, None) for each in (status, 200)]
 
 
 @pytest.mark.parametrize("header", ["30", "Wed, 21 Oct 2026 07:28:00 GMT", ""])
 def test_it_does_not_wait_longer_than_there_is_time(
-    calling: RunningEntra, scripted: Answers, pauses: list[float], header: str
+    calling: RunningEntra, scripted: Answers, pauses: list[float], measurements: Measurements, header: str
 ) -> None:
     scripted.scripted = {"/me": (429, {"Retry-After": header}, {})}
     with pytest.raises(GraphUnanswered) as refused:
@@ -194,9 +204,10 @@ def test_it_does_not_wait_longer_than_there_is_time(
     assert refused.value.retry_after == (30 if header == "30" else 10)
     assert not refused.value.is_outage
     assert pauses == []
+    assert measurements.of(GRAPH_RETRIES) == []
 
 
-def test_an_outage_is_503_in_a_view(calling: RunningEntra) -> None:
+def test_an_outage_is_503_in_a_view(calling: RunningEntra, measurements: Measurements) -> None:
     ada = CallingPerson(calling, "bearer")
     with calling.outage("graph", "unavailable"):
         answer = ada.get("/me/")
@@ -204,6 +215,7 @@ def test_an_outage_is_503_in_a_view(calling: RunningEntra) -> None:
     assert "Retry-After" in answer
     with calling.outage("graph", "down"):
         assert reason(ada.get("/async/me/")) == (503, "graph_unanswered")
+    assert measurements.of(GRAPH_CALLS) == [("person", "GET", 503, None), ("person", "GET", None, "OSError")]
 
 
 def test_no_frame_of_an_outage_holds_a_token(calling: RunningEntra, settings: Any) -> None:

@@ -17,11 +17,13 @@ from django_entrance.entra import graph_groups, graph_http
 from django_entrance.entra.client import client_of
 from django_entrance.entra.graph_groups import member_groups
 from django_entrance.entra.graph_http import graph_scope
+from django_entrance.metrics import GRAPH_CALLS
 from django_entrance.verification.errors import GraphUnreachable, OverageUnresolved
 from django_entrance.verification.metadata.fetch import LARGEST_DOCUMENT
 from entra_double import Entra, RunningEntra
 from many_groups import ADA, CHECKS, GRACE, MAPPED, Answers, answering, calls, group_id, identity_of, make_world
 from many_groups import settings_for as world_settings
+from measured import Measurements
 from scripted import ADA as SOMEBODY
 from token_watch import keep_secret
 
@@ -43,11 +45,12 @@ def no_token_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert "eyJ" not in caplog.text
 
 
-def test_only_the_groups_that_access_names_are_asked_for(entra: RunningEntra) -> None:
+def test_only_the_groups_that_access_names_are_asked_for(entra: RunningEntra, measurements: Measurements) -> None:
     identity = identity_of(entra)
     assert "groups" not in identity.claims.all
     assert member_groups(identity) == EVEN
     assert calls(entra) == {"token": 1, CHECKS: 3}
+    assert measurements.of(GRAPH_CALLS) == [("memberships", "POST", 200, None)] * 3
 
 
 def test_twenty_threads_with_one_token_ask_once_until_the_token_changes(entra: RunningEntra) -> None:

@@ -27,8 +27,10 @@ from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 from django_entrance.entra.on_behalf_of import normal_scopes, token_for
+from django_entrance.metrics import CACHE_LOOKUPS, TOKEN_REQUESTS
 from entra_double import RunningEntra
 from entra_double._world.seed import API_CLIENT_ID
+from measured import Measurements
 from sign_ins import start_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,10 +47,14 @@ def test_every_door_gets_a_token_of_its_person(calling: RunningEntra, door: str,
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_token_is_asked_for_once(calling: RunningEntra, door: str) -> None:
+def test_a_token_is_asked_for_once(calling: RunningEntra, measurements: Measurements, door: str) -> None:
     ada = CallingPerson(calling, door)
     with asking(calling, 1):
         assert ada.digest() == ada.digest() == ada.digest("/async/token/")
+    grant = "refresh_token" if door == "page" else "on_behalf_of"
+    assert measurements.of(TOKEN_REQUESTS) == [("default", grant, None)]
+    lookups = [result for name, result in measurements.of(CACHE_LOOKUPS) if name == "api_tokens"]
+    assert lookups == ["miss", "hit", "hit"]
 
 
 def test_scopes_are_one_set_in_any_order_and_case(calling: RunningEntra) -> None:
@@ -179,11 +185,15 @@ def test_a_client_without_the_capability_gets_no_challenge(calling: RunningEntra
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_missing_consent_says_what_is_missing_and_where_to_grant_it(calling: RunningEntra, door: str) -> None:
+def test_missing_consent_says_what_is_missing_and_where_to_grant_it(
+    calling: RunningEntra, measurements: Measurements, door: str
+) -> None:
     ada = CallingPerson(calling, door)
     drop_consent(calling)
     answer = ada.get("/token/")
     assert reason(answer) == (403, "consent_missing")
+    [(_, _, error)] = measurements.of(TOKEN_REQUESTS)
+    assert error == "consent_missing"
     detail = answer.json()["detail"]
     page = f"{calling.base_url}/c0470500-0000-4000-a000-000000000001/adminconsent?client_id={API_CLIENT_ID}"
     assert f"consent to User.Read for the application {API_CLIENT_ID}: {page}" in detail

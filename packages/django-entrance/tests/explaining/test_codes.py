@@ -10,7 +10,17 @@ from scripted import API, SPA, TENANT
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("AADSTS50011", "50011"), ("aadsts50011", "50011"), ("50011", "50011"), ("AADSTS123", None), ("AADSTS", None)],
+    [
+        ("AADSTS50011", "50011"),
+        ("aadsts50011", "50011"),
+        ("50011", "50011"),
+        ("AADSTS 50011", "50011"),
+        ("AADSTS50011: The redirect URI 'https://a.example' …", "50011"),
+        ("invalid_client: AADSTS7000215: Invalid client secret", "7000215"),
+        ("AADSTS123", None),
+        ("AADSTS", None),
+        ("room 50011 b", None),
+    ],
 )
 def test_a_code_is_recognised(text: str, code: str | None) -> None:
     assert code_in(text) == code

@@ -260,25 +260,3 @@ def test_only_the_host_of_a_proxy_is_shown(
 )
 def test_each_error_has_its_remedy(error: Exception, words: str) -> None:
     assert words in remedy_for(error)
-
-
-@pytest.mark.parametrize(
-    ("public", "site", "shown"),
-    [
-        ("https://app.contoso.com", None, "https://app.contoso.com/entrance/callback/"),
-        (None, "https://own.example/some/page", "https://own.example/entrance/callback/"),
-        (None, None, "https://<your site>/entrance/callback/; PUBLIC_URL or --site fills in your site"),
-    ],
-)
-def test_the_addresses_to_register_are_printed(settings: Any, public: Any, site: str | None, shown: str) -> None:
-    settings.ENTRANCE = settings.ENTRANCE | {"PUBLIC_URL": public}
-    found = {finding.where: finding.seen for finding in doctor.examine_addresses(site)}
-    assert found["redirect URIs, web"] == shown
-    assert found["redirect URIs, single-page application"] == shown.replace("callback", "redirect")
-    assert found["redirect URIs, front-channel logout URL"] == shown.replace("callback", "front-channel-logout")
-
-
-def test_without_our_urls_there_is_nothing_to_register(settings: Any) -> None:
-    settings.ROOT_URLCONF = "django.contrib.auth.urls"
-    (finding,) = doctor.examine_addresses(None)
-    assert finding.seen == "none: the project's urls do not include django_entrance.urls"

@@ -240,5 +240,8 @@ def test_a_token_as_argument_is_refused_and_not_repeated(what: str) -> None:
 
 
 def test_a_word_that_nothing_has_says_what_was_expected() -> None:
-    with pytest.raises(CommandError, match=r"0 users are called so\. Expected the reason of a refusal"):
+    with pytest.raises(CommandError, match=r"0 users are called so\. Expected the reason of a refusal") as refused:
         explain("tokenexpired")
+    assert str(refused.value).endswith("or a user name. Did you mean token_expired?")
+    with pytest.raises(CommandError, match=r"or a user name\.$"):
+        explain("grace hopper")

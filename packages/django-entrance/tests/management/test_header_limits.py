@@ -19,7 +19,7 @@ class Narrow(BaseHTTPRequestHandler):
         if length > self.most and self.hangs_up:
             self.close_connection = True
             return
-        self.send_response(431 if length > self.most else 200 if self.path == "/entrance/config.json" else 302)
+        self.send_response(431 if length > self.most else 200 if self.path.startswith("/entrance/") else 302)
         self.send_header("Content-Length", "0")
         self.end_headers()
 

@@ -1,6 +1,7 @@
 from collections.abc import Collection
 
 import pytest
+from django_entrance.metrics import CACHE_LOOKUPS
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import Refused, TokenTooLarge
 from django_entrance.verification.identify import identify
@@ -9,6 +10,7 @@ from django_entrance.verification.metadata.key_set import LIFETIME
 from django_entrance.verification.unverified import LARGEST_TOKEN
 from django_entrance.verification.verified_tokens import VerifiedTokens
 from held_keys import Clock
+from measured import Measurements
 from scripted import ADA, K2, NOW, STRANGER, Key, ScriptedAuthority, claims_v2, token, trust
 
 OTHER = "0b0e0000-0000-4000-8000-000000000007"
@@ -25,16 +27,20 @@ def ask(text: str, authority: Authority, verified: VerifiedTokens, now: float = 
     return identity
 
 
-def test_the_same_text_is_not_verified_twice(authority: Authority, verified: VerifiedTokens) -> None:
+def test_the_same_text_is_not_verified_twice(
+    authority: Authority, verified: VerifiedTokens, measurements: Measurements
+) -> None:
     text = token()
     assert ask(text, authority, verified) is ask(text, authority, verified)
+    assert measurements.of(CACHE_LOOKUPS) == [("verified_tokens", "miss"), ("verified_tokens", "hit")]
 
 
-def test_without_a_memory_it_is(authority: Authority) -> None:
+def test_without_a_memory_it_is(authority: Authority, measurements: Measurements) -> None:
     text = token()
     for nothing in (None, VerifiedTokens(0)):
         first, second = (identify(text, [authority], verified_tokens=nothing, now=NOW) for _ in range(2))
         assert first is not second
+    assert measurements.of(CACHE_LOOKUPS) == []
 
 
 def test_what_others_proved_is_not_believed(published: ScriptedAuthority, verified: VerifiedTokens) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from django_entrance.metrics import SIGN_INS, measure
 from django_entrance.signals import signed_in
 from django_entrance.verification.identity import Identity
 
@@ -28,13 +29,26 @@ def tell_first_use(identity: Identity, user: Any, *, door: str, starts_session: 
     """
     key = token_id(identity)
     if key not in seen and not starts_session() and is_first(key):
-        signed_in.send_robust(sender=type(user), user=user, identity=identity, door=door)
+        tell(identity, user, door)
 
 
 def tell_session(identity: Identity, user: Any, *, door: str) -> None:
     """Send ``signed_in`` for a session that began, or was confirmed; the token that did it is told with it."""
     is_first(token_id(identity))
+    tell(identity, user, door)
+
+
+def tell(identity: Identity, user: Any, door: str) -> None:
+    measure(SIGN_INS, identity.authority, door, kind_of_principal(identity))
     signed_in.send_robust(sender=type(user), user=user, identity=identity, door=door)
+
+
+def kind_of_principal(identity: Identity) -> str:
+    if identity.agent is not None:
+        return "agent"
+    if identity.is_application:
+        return "application"
+    return "guest" if identity.is_guest else "member"
 
 
 def token_id(identity: Identity) -> object:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 
+from django_entrance.metrics import REFUSALS, measure
 from django_entrance.signals import refused
 from django_entrance.verification.errors import (
     AccessRefused,
@@ -57,6 +58,7 @@ def log_refusal(request: HttpRequest, refusal: Refused, *, door: str | None = No
     if door is not None:
         who = RefusedCaller(refusal.caller or UNKNOWN, None, door)
     write_line(request, refusal, who)
+    measure(REFUSALS, refusal.reason, who.door)
     refused.send_robust(sender=type(refusal), refusal=refusal, request=request, **who._asdict())
 
 

@@ -29,7 +29,7 @@ class EntranceMiddleware:
     ``own_login`` is a function that returns the user of a bearer token of the project's own, None for a token that is
     none of it, and raises ``PermissionDenied`` for one that it refuses. It runs in a thread, and again at each check.
     ``per_person`` limits the connections of a person to this process; ``unproved`` those that have not yet said who
-    they are, and those of no person.
+    they are, and those of no person. ``clock`` is for tests.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class EntranceMiddleware:
                 await close_with_reason(request, connection, TOO_MANY)
 
     async def open(self, scope: MutableMapping[str, Any], connection: Connection) -> ASGIRequest | None:
+        """Return the request behind a connection that may begin; close any other, and return None."""
         with self.limits.open_one() as is_allowed:
             if is_allowed:
                 return await open_connection(scope, connection, self.clock, self.own_login)
@@ -68,6 +69,7 @@ class EntranceMiddleware:
             return None
 
     async def serve(self, request: ASGIRequest, scope: MutableMapping[str, Any], connection: Connection) -> None:
+        """Run the application, watched, until either side ends it or the caller may not stay."""
         watched = await in_thread(Watched, request)
         filled = fill_scope(scope, request, watched.user)
         try:

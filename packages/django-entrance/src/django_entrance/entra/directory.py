@@ -39,12 +39,18 @@ def people_of_tenant(name: str, tenant_id: str) -> Iterator[DirectoryPerson]:
     """
     own = current_settings().AUTHORITIES[name]
     try:
-        graph = Graph(own, application_token(name, tenant_id, own), longest=LONGEST)
+        graph = PeopleGraph(own, application_token(name, tenant_id, own), longest=LONGEST)
         for row in every_row(graph):
             yield read_person(row)
     except Exception as problem:  # MSAL raises whatever an answer of another shape makes it raise
         told = str(problem) if isinstance(problem, GraphFault) else type(problem).__name__
         raise GraphUnreachable(expected="a list of users by Microsoft Graph", actual=told) from None
+
+
+class PeopleGraph(Graph):
+    """Calls that list people."""
+
+    purpose = "people"
 
 
 def every_row(graph: Graph) -> Iterator[Mapping[str, Any]]:

@@ -22,6 +22,7 @@ from django_entrance.entra.graph_faults import GraphError, GraphFault, retry_aft
 from django_entrance.entra.graph_http import GraphHttp, graph_scope, read_object
 from django_entrance.entra.http_client import Answer
 from django_entrance.entra.on_behalf_of import forget_token, identity_of_person, token_for
+from django_entrance.metrics import GRAPH_RETRIES, measure
 from django_entrance.verification.errors import OnBehalfExpired, SessionStale
 
 AGAIN = frozenset({429, 503, 504})
@@ -50,7 +51,7 @@ def graph(request: HttpRequest, scopes: str | Iterable[str] | None = None, *, se
 def agraph(
     request: HttpRequest, scopes: str | Iterable[str] | None = None, *, seconds: float = 10.0
 ) -> AsyncGraphClient:
-    """Return the same client for async views: its calls are awaited."""
+    """Do what ``graph`` does, for async views: the calls of the client are awaited, and run in a thread."""
     return AsyncGraphClient(lambda: graph(request, scopes, seconds=seconds))
 
 
@@ -73,13 +74,28 @@ class GraphClient:
     def get(self, path: str, *, version: str = "v1.0", **query: Any) -> dict[str, Any]:
         """Return the JSON object at a path: ``graph(request).get("/me", select="displayName,mail")``.
 
-        Options of OData are written without their dollar sign.
+        Args:
+            path: Begins with a slash, without a query.
+            version: Of Graph: ``v1.0`` or ``beta``.
+            query: Options of OData, without their dollar sign, and any others.
+
+        Raises:
+            Refused: as ``token_for`` does; ``InteractionChallenged`` also where Graph asks for a newer sign-in.
+            GraphUnanswered: Graph is down, limits calls, or answers with another shape.
+            GraphError: Graph answers with an error; its ``status`` and ``code`` say which.
+            ValueError: ``path`` or ``version`` is none.
         """
         with as_refusals():
             return read_object(self.call("GET", self.address(path, version, query)))
 
     def pages(self, path: str, *, version: str = "v1.0", **query: Any) -> Iterator[dict[str, Any]]:
-        """Yield each page of a list, with its rows under ``value``. Only links to Graph itself are followed."""
+        """Yield each page of a list, with its rows under ``value``. Only links to Graph itself are followed.
+
+        It takes ``path``, ``version`` and ``query`` as ``get`` does.
+
+        Raises:
+            Refused, GraphUnanswered, GraphError, ValueError: as ``get`` does, with the page that is asked for.
+        """
         address = self.address(path, version, query)
         while address:
             with as_refusals():
@@ -91,8 +107,13 @@ class GraphClient:
     def batch(self, requests: Iterable[str | Mapping[str, Any]], *, version: str = "v1.0") -> list[BatchAnswer]:
         """Return the answers to several requests in their order, with 20 in one call.
 
-        A request is a path to get, or a dict with ``method``, ``url``, ``body`` and ``headers`` (Microsoft Graph,
-        "JSON batching"). Requests that Graph limits are sent once more, while there is time.
+        Each of ``requests`` is a path to get, or a dict with ``method``, ``url``, ``body`` and ``headers`` (Microsoft
+        Graph, "JSON batching"). Requests that Graph limits are sent once more, while there is time. ``version`` is as
+        in ``get``. An error of one request is its ``BatchAnswer``, and is not raised.
+
+        Raises:
+            Refused, GraphUnanswered, GraphError: as ``get`` does, for the batch as a whole.
+            ValueError, TypeError: a request has no path, or cannot be written as JSON.
         """
         answers: dict[str, BatchAnswer] = {}
         batches = batches_of(requests)
@@ -107,6 +128,7 @@ class GraphClient:
     def send_batch(
         self, batch: list[dict[str, Any]], version: str
     ) -> tuple[dict[str, BatchAnswer], list[dict[str, Any]]]:
+        """Return the answers to a batch by id, and the requests that Graph has limited."""
         answer = self.call("POST", self.address("/$batch", version, {}), json={"requests": batch})
         found = read_batch(read_object(answer))
         return found, [each for each in batch if each["id"] in found and found[each["id"]].status in AGAIN]
@@ -157,6 +179,7 @@ class GraphClient:
         has_time = seconds < self.http.seconds_left
         if has_time:
             self.pause(seconds)
+            measure(GRAPH_RETRIES)
         return has_time
 
 

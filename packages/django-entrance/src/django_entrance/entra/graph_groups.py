@@ -121,6 +121,8 @@ def groups_of(identity: Identity) -> frozenset[str]:
 class MembershipGraph(Graph):
     """Calls that ask about a person's groups."""
 
+    purpose = "memberships"
+
     def check(self, person: str, groups: list[str]) -> Iterator[str]:
         """Yield which of the groups the person is in, 20 at a time."""
         address = f"{self.host}/v1.0/users/{person}/checkMemberGroups"

@@ -9,6 +9,7 @@ from typing import Any
 from django_entrance.conf.options import GRAPH_HOSTS, AuthoritySettings
 from django_entrance.entra.graph_faults import GraphFault, retry_after
 from django_entrance.entra.http_client import Answer, HttpClient, https_label, plain_origin
+from django_entrance.metrics import GRAPH_CALLS, measure
 from django_entrance.verification.metadata.fetch import TooLarge
 
 LONGEST = 10.0
@@ -19,7 +20,12 @@ GRAPH_ID = "00000003-0000-0000-c000-000000000000"
 
 
 class GraphHttp:
-    """Calls of Microsoft Graph, none of which begins after ``longest`` seconds (LONGEST)."""
+    """Calls of Microsoft Graph, none of which begins after ``longest`` seconds (LONGEST).
+
+    ``purpose`` is what they are measured as.
+    """
+
+    purpose = "person"
 
     def __init__(self, own: AuthoritySettings, *, longest: float | None = None) -> None:
         self.host = https_label(own.graph_host)
@@ -41,10 +47,19 @@ class GraphHttp:
         if self.seconds_left < 0:
             raise GraphFault(f"Graph took more than {self.longest:g} seconds", is_late=True)
         headers = {"Authorization": f"Bearer {token}", "ConsistencyLevel": "eventual", **options.pop("headers", {})}
+        began, status, error = time.monotonic(), None, None
         try:
-            return self.client.request(method, address, headers=headers, **options)
+            answer = self.client.request(method, address, headers=headers, **options)
+            status = answer.status_code
+            return answer
         except TooLarge as fault:
+            error = type(fault).__name__
             raise GraphFault("Graph answered with too much") from fault
+        except OSError as fault:
+            error = type(fault).__name__
+            raise
+        finally:
+            measure(GRAPH_CALLS, self.purpose, method, status, error, amount=time.monotonic() - began)
 
     def next_page(self, answer: Mapping[str, Any]) -> str:
         """Return the address of the next page, or an empty text. Only links to the same host are followed."""

@@ -30,6 +30,7 @@ from django_entrance.entra.session_grants import (
 )
 from django_entrance.entra.single_flight import SingleFlight, in_turn
 from django_entrance.entra.token_cache import CacheDown, forget, place_of, read, required_cache, write
+from django_entrance.metrics import CACHE_LOOKUPS, measure
 from django_entrance.verification.errors import (
     ApplicationRefused,
     LoginWithoutToken,
@@ -84,6 +85,7 @@ def token_for(request: HttpRequest, scopes: str | Iterable[str], *, claims: str 
     place = token_place(request, identity, asked)
     if wanted is None:
         kept = kept_token(identity, place)
+        measure(CACHE_LOOKUPS, "api_tokens", "miss" if kept is None else "hit")
         if kept is not None:
             return kept
     else:

@@ -6,7 +6,9 @@ https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.core.signals import setting_changed
@@ -22,6 +24,7 @@ from django_entrance.entra.http_client import https_label
 from django_entrance.entra.session_grants import Grant
 from django_entrance.entra.sign_in_client import LONG, KeepsNothing
 from django_entrance.entra.sign_in_http import SignInHttpClient
+from django_entrance.metrics import TOKEN_REQUESTS, measure
 from django_entrance.verification.errors import CallUnanswered, OnBehalfMisconfigured, Refused
 from django_entrance.verification.identity import ANSWERS_CHALLENGES, Identity
 
@@ -74,6 +77,24 @@ def ask_entra(identity: Identity, grant: Grant, scopes: tuple[str, ...], claims:
     """
     if not current_settings().AUTHORITIES[identity.authority].has_credential:
         raise OnBehalfMisconfigured(expected="CLIENT_SECRET, CLIENT_CERTIFICATE or CLIENT_ASSERTION")
+    with measured(identity.authority, "refresh_token" if grant.is_refresh else "on_behalf_of"):
+        return ask(identity, grant, scopes, claims)
+
+
+@contextmanager
+def measured(authority: str, grant_type: str) -> Iterator[None]:
+    began, error = time.monotonic(), None
+    try:
+        yield
+    except Refused as refusal:
+        error = refusal.reason
+        raise
+    finally:
+        measure(TOKEN_REQUESTS, authority, grant_type, error, amount=time.monotonic() - began)
+
+
+@sensitive_variables()
+def ask(identity: Identity, grant: Grant, scopes: tuple[str, ...], claims: str | None) -> Given:
     answer = answer_or_refusal(identity, grant, scopes, with_capability(claims, identity))
     if isinstance(answer, Refused):
         raise answer

@@ -12,14 +12,15 @@ from django_entrance.entra.error_codes import OF_PERSON, OF_SETTINGS
 from django_entrance.explaining.deciding import shown_settings
 from django_entrance.frontend.addresses import addresses_to_register
 
-CODE = re.compile(r"(?:AADSTS)?([0-9]{4,9})", re.IGNORECASE)
+CODE = re.compile(r"(?:AADSTS)?\s*([0-9]{4,9})", re.IGNORECASE)
+IN_MESSAGE = re.compile(r"\bAADSTS([0-9]{4,9})\b", re.IGNORECASE)
 
 MICROSOFTS_PAGE = "https://login.microsoftonline.com/error?code="
 
 
 def code_in(text: str) -> str | None:
-    """Return the number of a code, with or without AADSTS before it, or None for another text."""
-    found = CODE.fullmatch(text)
+    """Return the number of a code, with or without AADSTS before it or as a message begins, or None."""
+    found = CODE.fullmatch(text) or IN_MESSAGE.search(text)
     return None if found is None else found[1]
 
 

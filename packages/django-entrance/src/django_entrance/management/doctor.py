@@ -11,16 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import NoReverseMatch
 from requests.utils import get_environ_proxies
 
-from django_entrance.conf.loading import current_settings, settings_problems
+from django_entrance.conf.loading import settings_problems
 from django_entrance.entra.authorities import configured_authorities
-from django_entrance.frontend.addresses import addresses_to_register
 from django_entrance.management.credentials import examine_credential
-from django_entrance.management.header_limits import examine_headers
 from django_entrance.management.network_remedies import remedy_for
 from django_entrance.management.registrations import Reader, add_reader, administrators, examine_registered
+from django_entrance.management.site import examine_site
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
@@ -61,12 +59,17 @@ class Contact:
 
 
 def examine(
-    clock: Callable[[], float] = time.time, *, site: str | None = None, readers: Iterable[Reader] = ()
+    clock: Callable[[], float] = time.time,
+    *,
+    site: str | None = None,
+    readers: Iterable[Reader] = (),
+    front_end: str | None = None,
 ) -> Iterator[Finding]:
     """Yield findings for the settings, then for each authority its connection, keys, credential and registrations.
 
     Then for the site. ``clock`` returns seconds since 1970. ``site`` is a URL of the site, to try how long a header it
-    accepts. ``readers`` read registrations as an administrator.
+    accepts and how its redirect page arrives. ``readers`` read registrations as an administrator. ``front_end`` is the
+    folder of its front end.
     """
     problems = settings_problems()
     for problem in problems:
@@ -85,26 +88,8 @@ def examine(
             yield Finding(where=f"{authority.name}, guests", seen=GUESTS_NOTE)
     for where, seen, remedy in examine_registered(site, readers):
         yield Finding(where=where, seen=shown(seen, at_most=400), remedy=remedy)
-    yield from examine_addresses(site)
-    if site is not None:
-        seen, remedy = examine_headers(site)
-        yield Finding(where="site, headers", seen=seen, remedy=remedy)
-
-
-def examine_addresses(site: str | None) -> Iterator[Finding]:
-    """Yield the exact addresses to register at Entra, on ``PUBLIC_URL`` or on the site that was named."""
-    try:
-        public = current_settings().PUBLIC_URL or (origin(site) if site else None)
-        addresses = addresses_to_register(public or "https://<your site>")
-    except NoReverseMatch:
-        seen = "none: the project's urls do not include django_entrance.urls"
-        yield Finding(where="redirect URIs", seen=seen)
-        return
-    except ValueError:  # --site is no URL, which is reported on its own
-        return
-    hint = "" if public else "; PUBLIC_URL or --site fills in your site"
-    for place, address in addresses.items():
-        yield Finding(where=f"redirect URIs, {place}", seen=f"{address}{hint}")
+    for where, seen, remedy in examine_site(site, front_end):
+        yield Finding(where=where, seen=seen, remedy=remedy)
 
 
 def trusted_certificates() -> str:
@@ -199,12 +184,17 @@ def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
     return f"Behind a custom host name of External ID or Azure AD B2C, {advice}. {mismatch.detail}"
 
 
-HELP = "Examines settings, proxy, certificates, clock, documents, keys, credential and registrations of each authority."
+HELP = (
+    "Examines settings, proxy, certificates, clock, documents, keys, credential and registrations of each authority,"
+    " TOKENS_CACHE, the version of MSAL in the front end, and the site."
+)
 
 
 def add_arguments(parser: CommandParser) -> None:
     site_help = "URL of your site, such as https://…/entrance/config.json: tests how long a header it accepts"
     parser.add_argument("--site", metavar="URL", help=site_help)
+    front_end_help = "folder of the front end, whose lock file names the version of MSAL; found near BASE_DIR"
+    parser.add_argument("--front-end", metavar="FOLDER", help=front_end_help)
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     add_reader(parser)
 
@@ -216,7 +206,8 @@ def run(command: BaseCommand, **options: Any) -> None:
         CommandError: there are problems; the exit code is 1.
     """
     findings = []
-    for finding in examine(site=options["site"], readers=administrators(command, options)):
+    readers = administrators(command, options)
+    for finding in examine(site=options["site"], readers=readers, front_end=options["front_end"]):
         findings.append(finding)
         if not options["json"]:
             show(command, finding)

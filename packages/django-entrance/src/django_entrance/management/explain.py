@@ -15,6 +15,7 @@ from django_entrance.accounts.conflicts import email_field, name_fields
 from django_entrance.accounts.explaining import explain_user
 from django_entrance.explaining.codes import code_in, explain_code
 from django_entrance.explaining.events import events_of, explain_events
+from django_entrance.explaining.near_matches import did_you_mean
 from django_entrance.explaining.reasons import explain_reason, refusal_for
 from django_entrance.explaining.tokens import explain_token
 from django_entrance.verification.issuers import GUID
@@ -87,7 +88,12 @@ def explain(what: str) -> Iterator[str]:
     if code is not None:
         return explain_code(code)
     events = events_of(what)
-    return explain_events(events) if events else explain_user(named(what, otherwise=NOT_KNOWN))
+    return explain_events(events) if events else explain_user(named(what, otherwise=not_known(what)))
+
+
+def not_known(what: str) -> str:
+    """Say what can be explained, and what of it is written nearly so."""
+    return f"{NOT_KNOWN} {did_you_mean(what)}".rstrip()
 
 
 def named(name: str, *, otherwise: str = "Give the whole user name, or the object id.") -> User:

@@ -52,6 +52,7 @@ class Authority:
 
     @property
     def has_several_tenants(self) -> bool:
+        """Whether tokens of several tenants can come from it, so that only ``ALLOWED_TENANTS`` limits them."""
         return self.tenant in SEVERAL_TENANTS
 
     def form_of(self, issuer: str) -> IssuerForm | None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django_entrance.metrics import CACHE_LOOKUPS, measure
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.identity import Identity
 from django_entrance.verification.metadata.jwks import SigningKey
@@ -40,7 +41,12 @@ class VerifiedTokens:
     def find(self, bearer: str, authorities: Collection[Authority], now: float) -> Identity | None:
         """Return the identity of the same token text, or None when the token must be verified."""
         entry = self.entries.get(digest(bearer)) if self.most else None
-        return entry.identity if entry is not None and entry.is_valid_for(authorities, now) else None
+        if entry is not None and entry.is_valid_for(authorities, now):
+            measure(CACHE_LOOKUPS, "verified_tokens", "hit")
+            return entry.identity
+        if self.most:
+            measure(CACHE_LOOKUPS, "verified_tokens", "miss")
+        return None
 
     def add(self, bearer: str, verification: Verification) -> None:
         """Cache a result. No lock is used, since a fork could leave it locked: each step is a single dict operation."""

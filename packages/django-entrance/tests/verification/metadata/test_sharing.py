@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 
 import pytest
+from django_entrance.metrics import KEY_FETCHES
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityUnreachable, UnknownSigningKey
 from django_entrance.verification.metadata.documents import Documents
@@ -12,6 +13,7 @@ from django_entrance.verification.metadata.key_set import LIFETIME, RENEWAL
 from django_entrance.verification.metadata.sharing import CLAIM, get_documents, read_shared
 from django_entrance.verification.metadata.signing_keys import COOL_DOWN
 from held_keys import await_fetches, metadata_source
+from measured import Measurements
 from scripted import K1, K2, NOW, PUBLIC_HOST, TENANT, Key, ScriptedAuthority, as_json, trust
 
 K3 = Key(key_id="third-key", private=K2.private)
@@ -84,11 +86,14 @@ def test_the_thread_of_a_fetch_closes_what_it_has_opened(
     assert store.closed_by == ["entrance-keys"]
 
 
-def test_a_later_worker_takes_what_is_there(published: ScriptedAuthority, store: Store) -> None:
+def test_a_later_worker_takes_what_is_there(
+    published: ScriptedAuthority, store: Store, measurements: Measurements
+) -> None:
     worker(published, store).keys.find("first-key")
     published.down = True
     assert worker(published, store).keys.find("second-key").key_id == "second-key"
     assert len(published.requests) == 2
+    assert [source for _, source, _ in measurements.of(KEY_FETCHES)] == ["authority", "cache"]
 
 
 def test_a_new_key_is_fetched_by_one_and_known_to_all(published: ScriptedAuthority, store: Store) -> None:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django_entrance.metrics import KEY_FETCHES, OUTAGE_USES
 from django_entrance.verification.errors import (
     AuthorityMismatch,
     AuthorityUnreachable,
@@ -28,6 +29,7 @@ from held_keys import (
     signing_keys_from,
     signing_keys_of_domain,
 )
+from measured import Measurements
 from scripted import K1, K2, PUBLIC_HOST, TENANT, Key, ScriptedAuthority
 
 
@@ -327,3 +329,36 @@ def test_another_issuer_than_before_is_logged_as_an_error(
     assert message.startswith(f"Signing keys refused from {PUBLIC_HOST + DISCOVERY}: ")
     assert f"issuer {after}" in message
     assert before in message.replace(DISCOVERY, "")
+
+
+def test_fetches_of_keys_and_their_use_in_an_outage(measurements: Measurements) -> None:
+    clock, published = Clock(), ScriptedAuthority(keys=[K1.jwk()])
+    signing_keys = signing_keys_from(published.fetch, clock)
+    signing_keys.find(K1.key_id)
+    host = signing_keys.host
+    assert measurements.of(KEY_FETCHES) == [(host, "authority", None)]
+    clock.now += RENEWAL
+    published.down = True
+    for _ in range(2):  # the first begins a renewal, the second meets its end
+        signing_keys.find(K1.key_id)
+        await_fetches(signing_keys)
+    [_, (_, source, error)] = measurements.of(KEY_FETCHES)
+    assert (source, error) == ("none", "OSError")
+    assert set(measurements.of(OUTAGE_USES)) == {(host,)}
+    published.down = False
+    clock.now += RETRY
+    signing_keys.find(K1.key_id)
+    await_fetches(signing_keys)
+    counted = len(measurements.of(OUTAGE_USES))
+    clock.now += RENEWAL
+    signing_keys.find(K1.key_id)
+    await_fetches(signing_keys)
+    assert len(measurements.of(OUTAGE_USES)) == counted, "the outage is over: an ordinary renewal counts none"
+
+
+def test_a_fetch_that_contradicts_the_settings_is_measured_so(measurements: Measurements, clock: Clock) -> None:
+    published = ScriptedAuthority(keys=[K1.jwk()], changes={"issuer": "https://elsewhere.example/v2.0"})
+    signing_keys = signing_keys_from(published.fetch, clock)
+    with pytest.raises(AuthorityMismatch):
+        signing_keys.find(K1.key_id)
+    assert measurements.of(KEY_FETCHES) == [(signing_keys.host, "none", "authority_mismatch")]

@@ -33,6 +33,7 @@ def serve_mcp(
 
     ``site`` is what ``get_asgi_application()`` returned, or an application around it. ``options`` are those of the
     SDK's ``streamable_http_app``. A response that streams ends with its token, or with the rights of its caller.
+    ``clock`` is for tests.
 
     Raises:
         ImproperlyConfigured: the settings have problems, or ``django_entrance.well_known`` is not in ``ROOT_URLCONF``.

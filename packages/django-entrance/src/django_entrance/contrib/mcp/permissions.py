@@ -29,12 +29,15 @@ def signed_in_required(tool: Tool) -> Tool:
 
 
 def scope_required(scope: str) -> Callable[[Tool], Tool]:
-    """Require a delegated permission, as in ``scp``. A client that lacks it learns its name, and asks the person."""
+    """Require the delegated permission ``scope``, as in ``scp``.
+
+    A client that lacks it learns its name, and asks the person (Model Context Protocol, "Scope challenge handling").
+    """
     return requiring(lambda request: require_scope(request, scope))
 
 
 def app_role_required(*app_roles: str) -> Callable[[Tool], Tool]:
-    """Require at least one of the app roles: of a person, an application or an agent."""
+    """Require at least one of ``app_roles``: of a person, an application or an agent."""
     return requiring(lambda request: require_app_role(request, *app_roles))
 
 

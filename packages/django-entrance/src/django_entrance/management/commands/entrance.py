@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from django_entrance.management import adopt, assign, connect, doctor, events, explain, init, prune, register, sign_out
+from django_entrance.management.closed_pipe import until_reader_leaves
 
 PARTS = {
     "init": init,
@@ -48,4 +49,5 @@ class Command(BaseCommand):
         Raises:
             CommandError: something is wrong; the exit code is 1.
         """
-        PARTS[options["action"]].run(self, **options)
+        with until_reader_leaves():
+            PARTS[options["action"]].run(self, **options)

@@ -19,12 +19,14 @@ OWN_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "end_session_endpoi
 class Documents:
     """The discovery document and key set of an authority, with the time of the request in seconds since 1970.
 
-    The time of the answer would be wrong: a slow answer may be as old as its request.
+    The time of the answer would be wrong: a slow answer may be as old as its request. ``is_shared``: they came through
+    the store.
     """
 
     discovery: bytes = field(repr=False)
     keys: bytes = field(repr=False)
     fetched_at: float
+    is_shared: bool = field(default=False, repr=False, compare=False)
 
     def as_json(self) -> str:
         return json.dumps(
@@ -41,7 +43,7 @@ class Documents:
         members = json.loads(text) if isinstance(text, str) else None
         match members:
             case {"discovery": str(discovery), "keys": str(keys), "fetched_at": float(fetched_at)}:
-                return cls(discovery=discovery.encode(), keys=keys.encode(), fetched_at=fetched_at)
+                return cls(discovery=discovery.encode(), keys=keys.encode(), fetched_at=fetched_at, is_shared=True)
         raise ValueError("not the documents of an authority")
 
 

@@ -7,7 +7,9 @@ import random
 import time
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urlsplit
 
+from django_entrance.metrics import KEY_FETCHES, OUTAGE_USES, measure
 from django_entrance.verification.errors import AuthorityMismatch, AuthorityUnreachable, UnknownSigningKey, shown
 from django_entrance.verification.metadata.documents import Documents, MetadataSource
 from django_entrance.verification.metadata.fetch import DOCUMENT_TIMEOUT
@@ -125,6 +127,8 @@ class SigningKeys:
         fetch = self.begin_fetch(lambda: now - state.last_began_at >= RETRY)
         if fetch is not None and is_first_with_stale_keys:
             self.wait_for(fetch, until)
+        if state.is_outage:
+            measure(OUTAGE_USES, self.host)
         return self.held or held
 
     def fetch_missing(self, key_id: str | None, until: float | None = None) -> KeySet:
@@ -200,20 +204,29 @@ class SigningKeys:
         """Replace the held keys. After a failure they stay."""
         address = self.source.addresses.discovery_url
         newer_than = self.source.clock() - RENEWAL if self.held is None else self.held.fetched_at
+        came_from, error = "none", None
         try:
             documents = get_documents(self.source, self.store, newer_than=newer_than, key_id=key_id, sleep=self.sleep)
             self.accept(documents, asked_at=fetch.began_at)
+            self.state.is_outage = False
+            came_from = "cache" if documents.is_shared else "authority"
         except AuthorityMismatch as mismatch:
-            self.mismatch = mismatch
+            self.mismatch, error = mismatch, mismatch.reason
             self.state.is_outage = False
             log.error("Signing keys refused from %s: %s", address, mismatch)
         except Exception as fault:  # after any fault, requests go on with the held keys
-            self.state.is_outage = is_outage(fault)
+            self.state.is_outage, error = is_outage(fault), type(fault).__name__
             log.warning("Signing keys not fetched from %s: %s", address, shown(str(fault)))
         finally:
+            measure(KEY_FETCHES, self.host, came_from, error, amount=self.clock() - fetch.began_at)
             self.finish_fetch(fetch)
             if self.store is not None:
                 self.store.close()
+
+    @property
+    def host(self) -> str | None:
+        """The host of the discovery document."""
+        return urlsplit(self.source.addresses.discovery_url).hostname
 
     def finish_fetch(self, fetch: PendingFetch) -> None:
         state = self.state

@@ -1,0 +1,1 @@
+"""Counts for Prometheus: add ``"django_entrance.contrib.prometheus"`` to ``INSTALLED_APPS``."""
