@@ -37,7 +37,8 @@ def main() -> None:
         case = Path(folder) / "case.json"
         pem = K2.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         case.write_text(json.dumps(make_case("") | {"pem": pem}), encoding="utf-8")
-        ways, work = {}, {}
+        ways = {}
+        work: dict[str, dict[str, float]] = {}
         for python, arguments in workers:
             worker = stack.enter_context(started(python, SCRIPT, case, *arguments))
             assert worker.stdout is not None
