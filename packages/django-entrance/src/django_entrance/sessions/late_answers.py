@@ -33,21 +33,20 @@ def note_end(*, request: HttpRequest | None, **_: Any) -> None:
     session = getattr(request, "session", None)
     if session is None or session.get(KEY) is None or session.session_key is None:
         return
-    setattr(session, ENDS_HERE, remember(session.session_key))
+    is_first = use_once(KIND, session.session_key)  # a session that is a signed cookie comes again
+    setattr(session, ENDS_HERE, is_first)
+    forget_used()
 
 
 def note_replaced(request: HttpRequest) -> None:
-    """Remember the session that the browser's cookie names, once another one has taken its place."""
+    """Remember the session that the browser's cookie names, once another one has taken its place.
+
+    It runs in the transaction of the sign-in, where deleting old digests would make sign-ins wait for one another.
+    Sign-outs, page sign-ins and ``prune`` delete them.
+    """
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if key and key != request.session.session_key:
-        remember(key)
-
-
-def remember(key: str) -> bool:
-    """Remember a session that has ended; return False if it had before, since a signed cookie comes again."""
-    is_first = use_once(KIND, key)
-    forget_used()
-    return is_first
+        use_once(KIND, key)
 
 
 def would_delete_cookie(request: HttpRequest) -> bool:
