@@ -10,11 +10,9 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "packages" / "django-entrance" / "tests"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project_settings")
 
+from loopback import QuietHandler, serving_requests  # noqa: E402
 from measure import (  # noqa: E402 the tests' helpers come first
     Rounds,
     differences,
@@ -88,7 +87,7 @@ def make_case(userinfo_url: str) -> dict[str, Any]:
 def userinfo() -> Iterator[str]:
     """Serve a userinfo endpoint, for the peer that calls it at every request."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             body = json.dumps({"sub": "s", "email": UPN}).encode()
             self.send_response(200)
@@ -96,17 +95,8 @@ def userinfo() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/userinfo"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_requests(Handler) as port:
+        yield f"http://127.0.0.1:{port}/userinfo"
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Write the reference pages that are made from the code. `make docs` and `make interop` run it; tests compare."""
+"""Write the reference pages and the pictures that are made from the code. `make docs` and `make interop` run it.
+
+Tests compare.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,8 @@ import commands_page  # noqa: E402  # isort: skip
 import events_page  # noqa: E402  # isort: skip
 import metrics_page  # noqa: E402  # isort: skip
 import python_reference  # noqa: E402  # isort: skip
+import portal_screens  # noqa: E402  # isort: skip
+from portal_drawing import draw  # noqa: E402  # isort: skip
 
 PYTHON = DOCS / "reference" / "python.md"
 API = DOCS / "reference" / "api.md"
@@ -35,6 +40,7 @@ ERRORS = DOCS / "entra-double" / "errors.md"
 DIFFERENCES = DOCS / "entra-double" / "differences.md"
 FORGERIES_PAGE = DOCS / "entra-double" / "forgeries.md"
 INTEROP = DOCS / "entra-double" / "interop.md"
+PORTAL = DOCS / "images" / "portal"
 
 RECORDED_DIFFERENCES = DOCS.parent / "packages/entra-double/tests/recorded/differences.toml"
 DECLARED = DOCS.parent / "packages/entra-double/interop/clients.toml"
@@ -273,8 +279,13 @@ def _parts(cell: str) -> Iterable[tuple[bool, str]]:
     return ((bool(number % 2), part) for number, part in enumerate(cell.split("`")))
 
 
+def pictures() -> dict[Path, str]:
+    """Return the pictures of the page of the portal, by their files."""
+    return {PORTAL / f"{screen.name}.svg": draw(screen) for screen in portal_screens.screens()}
+
+
 def write(*, with_interop: bool) -> None:
-    """Write the pages. The table of clients is written only after a run of all clients."""
+    """Write the pages and pictures. The table of clients is written only after a run of all clients."""
     pages = {
         PYTHON: python,
         API: python_reference.api,
@@ -290,6 +301,9 @@ def write(*, with_interop: bool) -> None:
         pages[INTEROP] = interop
     for path, make in pages.items():
         path.write_text(make(), encoding="utf-8")
+    PORTAL.mkdir(exist_ok=True)
+    for path, picture in pictures().items():
+        path.write_text(picture, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -173,3 +173,6 @@ def test_the_account_page_on_a_narrow_screen(page: Page, look: str) -> None:
     expect(panel.get_by_role("button", name="Connect Microsoft")).to_be_visible()
     expect_nothing_found(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 640, "what is below the window cannot be scrolled to"

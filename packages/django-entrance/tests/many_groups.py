@@ -1,12 +1,10 @@
 """A directory of entra-double in which people are in too many groups, and the API may ask Microsoft Graph for them."""
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import requests
@@ -18,6 +16,7 @@ from entra_double._world.policies import Assignment
 from entra_double._world.principals import Group
 from entra_double._world.registration import AppRegistration, GroupClaims
 from entra_double._world.seed import API_CLIENT_ID, API_SECRET, CONTOSO, SPA_CLIENT_ID
+from loopback import QuietHandler, serving_requests
 from token_watch import keep_secret
 
 GRACE = "96ace000-0000-4000-a000-000000000012"
@@ -112,7 +111,7 @@ class Answers:
 def answering(answers: Answers) -> Iterator[Answers]:
     """Serve on a free port of this machine; what is not scripted is passed on to ``passes_to``."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             answers.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -140,15 +139,6 @@ def answering(answers: Answers) -> Iterator[Answers]:
                 own = told.content.replace(answers.passes_to.encode(), answers.host.encode())
                 return told.status_code, {"Content-Type": "application/json"}, own
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        answers.host = f"http://localhost:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield answers
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_requests(Handler) as port:
+        answers.host = f"http://localhost:{port}"
+        yield answers

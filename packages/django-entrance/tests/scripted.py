@@ -3,11 +3,9 @@
 import base64
 import datetime
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from cryptography import x509
@@ -16,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django_entrance.verification.authority import Authority, trusted
+from loopback import QuietHandler, serving_requests
 from token_watch import keep_secret
 
 TENANT = "7e4a0000-0000-4000-8000-000000000001"
@@ -218,7 +217,7 @@ def trust(published: ScriptedAuthority, **changes: Any) -> Authority:
 def serving(authority: ScriptedAuthority) -> Iterator[ScriptedAuthority]:
     """Serve the authority's documents on a free loopback port, which becomes its ``host``."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             authority.credentials += self.headers.get_all("Authorization", [])
             if self.path in authority.redirects:
@@ -235,15 +234,6 @@ def serving(authority: ScriptedAuthority) -> Iterator[ScriptedAuthority]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        authority.host = f"http://localhost:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield authority
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_requests(Handler) as port:
+        authority.host = f"http://localhost:{port}"
+        yield authority

@@ -41,6 +41,7 @@ TESTED_ELSEWHERE = {
     "sessions/next_pages.py": "sessions/test_sign_in.py has the spellings of another site",
     "entra/http_client.py": "entra/test_client.py sends its requests through MSAL",
     "frontend/confirming.py": "frontend/test_account.py confirms passwords through the views",
+    "contrib/questions.py": "contrib/test_strawberry.py and test_rest_framework.py ask each question",
     "contrib/graphql_errors.py": "contrib/test_step_up.py and test_graphene.py read codes, messages and claims",
     "init/adding.py": "init/test_removing.py reads the record that it makes, by taking everything away",
     "init/insertions.py": "init/test_elements.py applies them",

@@ -30,6 +30,7 @@ class EntranceConfig(AppConfig):
         from django_entrance.live.changes import connect_changes
         from django_entrance.models import EntraAccount
         from django_entrance.sessions.ending import forget_session
+        from django_entrance.sessions.late_answers import note_end
         from django_entrance.sessions.signed_out import note_sign_out
         from django_entrance.sessions.starting import record_session
 
@@ -41,6 +42,7 @@ class EntranceConfig(AppConfig):
         post_migrate.connect(make_missing_groups, sender=self, dispatch_uid="django_entrance.access")
         user_logged_in.connect(stamp_session, dispatch_uid="django_entrance.confirming")
         user_logged_in.connect(record_session, dispatch_uid="django_entrance.sessions")
+        user_logged_out.connect(note_end, dispatch_uid="django_entrance.late_answers")  # reads what the next forgets
         user_logged_out.connect(forget_session, dispatch_uid="django_entrance.sessions")
         user_logged_out.connect(note_sign_out, dispatch_uid="django_entrance.signed_out")
         connect_events()

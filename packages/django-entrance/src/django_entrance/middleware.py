@@ -26,6 +26,7 @@ from django_entrance.frontend.public import PUBLIC_VIEWS, REFUSED_TOKEN, STARTS_
 from django_entrance.frontend.sign_out_views import leads_to_sign_out
 from django_entrance.identified_request import SESSION_USER, Authenticated, attach_user, load_user, needs_loaded_user
 from django_entrance.sessions.authentication import authenticate_session
+from django_entrance.sessions.late_answers import leave_cookies, would_delete_cookie
 from django_entrance.sessions.next_pages import page_of_form
 from django_entrance.sessions.pages import show_not_saved
 from django_entrance.sessions.recheck import ask_again, is_navigation, is_page_navigation, is_sent_form, sign_in_address
@@ -82,6 +83,8 @@ class EntraMiddleware:
         response = cast(HttpResponseBase, self.get_response(request))
         if response.status_code == 302:
             response = self.replace_redirect(request, response)
+        if would_delete_cookie(request):
+            leave_cookies(request)
         return finish(request, response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
@@ -91,6 +94,8 @@ class EntraMiddleware:
         response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
         if response.status_code == 302:
             response = await sync_to_async(self.replace_redirect)(request, response)
+        if would_delete_cookie(request):
+            await sync_to_async(leave_cookies)(request)
         return finish(request, response)
 
     def replace_redirect(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -127,7 +127,10 @@ class DisconnectedUser(models.Model):
 
 
 class UsedTicket(models.Model):
-    """The digest of what works once: a ticket to connect, the state of a sign-in. Rows go when it has ended anyway."""
+    """The digest of what works once: a ticket to connect, the state of a sign-in. Or the key of a session that ended.
+
+    Rows go after 20 minutes, when nothing asks for them any more.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     used_at = models.DateTimeField(auto_now_add=True)

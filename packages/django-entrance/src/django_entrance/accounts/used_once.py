@@ -1,4 +1,4 @@
-"""Lets something happen once, in all processes: a ticket that connects, an answer to a sign-in."""
+"""Lets something happen once, in all processes: a ticket that connects, an answer to a sign-in, a session that ends."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ from django_entrance.identified_request import detach_user
 from django_entrance.models import EntraSession
 from django_entrance.permissions import ENTRA_BACKEND
 from django_entrance.sessions.ending import forget_session
+from django_entrance.sessions.late_answers import note_replaced
 from django_entrance.sessions.record import (
     KEY,
     SessionRecord,
@@ -90,6 +91,7 @@ def start_session(request: HttpRequest, identity: Identity, user: User | None = 
         raise AccountMissing()
     if request.session.session_key == key is not None:  # Django's login() leaves the key to the same user
         request.session.cycle_key()
+        note_replaced(request)
     return user
 
 
@@ -224,6 +226,7 @@ def begin_record(request: HttpRequest, user: User, identity: Identity) -> None:
     row = create_row(user, identity, now)
     request.session.pop(KEY, None)
     if row is not None:
+        note_replaced(request)
         prove(request, user, identity, session_id=str(row.pk), started_at=now)
         prune_daily()
 

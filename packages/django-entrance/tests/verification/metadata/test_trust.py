@@ -1,10 +1,8 @@
 """What TLS connections trust, asked by real connections to servers with certificates of their own."""
 
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import certifi
@@ -12,6 +10,7 @@ import pytest
 from django_entrance.verification.metadata.fetch import fetch_document
 from django_entrance.verification.metadata.trust import read_stores, trusting
 from entra_double._http.tls import Authority, make_authority
+from loopback import QuietHandler, serving_requests
 from requests.exceptions import SSLError
 
 VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
@@ -28,28 +27,18 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def serving_on_https(folder: Path, authority: Authority, name: str = "localhost") -> Iterator[str]:
     """Yield the address, at localhost, of a server with the authority's certificate for a name."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"body")
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
     certificate = folder / "server.pem"
     certificate.write_bytes(b"".join(authority.issue([name])))
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"https://localhost:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_requests(Handler, tls) as port:
+        yield f"https://localhost:{port}/"
 
 
 def bundle_of(path: Path, *authorities: Authority) -> Path:

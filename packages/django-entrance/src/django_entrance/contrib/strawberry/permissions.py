@@ -1,60 +1,32 @@
 """Permission classes for Strawberry."""
 
-from typing import ClassVar
-
-from django.http import HttpRequest
-
+from django_entrance.contrib.questions import AsksAppRole, AsksAuthenticationContext, AsksScope, AsksSignedIn
 from django_entrance.contrib.strawberry.asking import EntrancePermission, identifier
-from django_entrance.permissions import (
-    require_app_role,
-    require_authentication_context,
-    require_scope,
-    require_signed_in,
-)
 
 
-class IsSignedIn(EntrancePermission):
+class IsSignedIn(AsksSignedIn, EntrancePermission):
     """The caller is signed in, through any login: ``permission_classes=[IsSignedIn]``."""
 
-    def require(self, request: HttpRequest) -> None:
-        require_signed_in(request)
 
-
-class ScopePermission(EntrancePermission):
+class ScopePermission(AsksScope, EntrancePermission):
     """Base class of ``HasScope``: ``scope`` is the short name of a delegated permission, as in ``scp``.
 
     The errors have the reasons ``not_signed_in`` and ``scope_missing``.
     """
 
-    scope: ClassVar[str]
 
-    def require(self, request: HttpRequest) -> None:
-        require_scope(request, self.scope)
-
-
-class AppRolePermission(EntrancePermission):
+class AppRolePermission(AsksAppRole, EntrancePermission):
     """Base class of ``HasAppRole``: the caller needs one of ``app_roles``, values as in ``roles``.
 
     The errors have the reasons ``not_signed_in`` and ``app_role_missing``.
     """
 
-    app_roles: ClassVar[tuple[str, ...]]
 
-    def require(self, request: HttpRequest) -> None:
-        require_app_role(request, *self.app_roles)
-
-
-class AuthenticationContextPermission(EntrancePermission):
+class AuthenticationContextPermission(AsksAuthenticationContext, EntrancePermission):
     """Base class of ``HasAuthenticationContext``: ``context`` is a name of ``AUTHENTICATION_CONTEXTS``.
 
     The errors have the reasons ``not_signed_in`` and ``authentication_context_missing``. ``because`` is their message.
     """
-
-    context: ClassVar[str]
-    because: ClassVar[str] = ""
-
-    def require(self, request: HttpRequest) -> None:
-        require_authentication_context(request, self.context, self.because)
 
 
 def HasScope(scope: str) -> type[ScopePermission]:
