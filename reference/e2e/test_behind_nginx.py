@@ -156,8 +156,8 @@ def test_signing_out_at_microsoft_ends_the_session_by_the_front_channel(
 
 
 def test_a_program_calls_with_a_bearer_token(servers: Servers) -> None:
-    status, answer = servers.graphql("{ viewer { displayName } }", token_of(servers, ADA))
-    assert (status, answer["data"]["viewer"]["displayName"]) == (200, "Ada Lovelace")
+    status, answer = servers.graphql("{ viewer { fullName } }", token_of(servers, ADA))
+    assert (status, answer["data"]["viewer"]["fullName"]) == (200, "Ada Lovelace")
 
 
 def test_a_worker_that_is_gone_is_not_missed(site: Site, servers: Servers) -> None:
@@ -165,7 +165,7 @@ def test_a_worker_that_is_gone_is_not_missed(site: Site, servers: Servers) -> No
     with site.without_worker(0):
         answers = [send(f"{site.address}/entrance/callback/?code=s3cret-code&state=none", {}) for _ in range(4)]
         assert [status for status, _, _ in answers] == [400] * 4
-        assert [servers.graphql("{ viewer { displayName } }", token_of(servers, ADA))[0] for _ in range(4)] == [200] * 4
+        assert [servers.graphql("{ viewer { fullName } }", token_of(servers, ADA))[0] for _ in range(4)] == [200] * 4
     assert '"GET /entrance/callback/" 400' in site.log("access")
     assert "s3cret-code" not in site.log("access") + site.log("error")
 
