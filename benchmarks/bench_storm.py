@@ -34,6 +34,9 @@ SHARE_ON_PAGES, SHARE_AT_ONCE = 0.02, 0.1
 ROTATION, OUTAGE, RETURN = 0.25, 0.5, 0.6
 """Shares of the work after which keys are rotated, and Entra's server stops and starts."""
 
+FIRST = 20
+"""People who have signed in before the storm."""
+
 WAITING = 20
 """People who come back from Entra's pages just after its server has stopped."""
 
@@ -49,7 +52,7 @@ class Storm:
         self.known: list[tuple[str, str]] = []
         self.tokens: dict[int, str] = {}
         self.locks = {number: threading.Lock() for number in range(people)}
-        self.sent = iter(range(sys.maxsize))
+        self.is_away = threading.Event()
 
     def jobs(self) -> list[Job]:
         """Return all requests in a random order. What one person does at once stays together."""
@@ -115,6 +118,15 @@ class Storm:
             self.tally.count(f"page sign-in in the outage: {answer.status}")
             if answer.status != 503 or "Retry-After" not in answer.headers:
                 self.tally.note(f"page sign-in in the outage: {answer.status}")
+        self.is_away.set()
+
+    def come_back(self) -> None:
+        """Start Entra's server again. The people that the outage has stopped sign in."""
+        self.is_away.wait()
+        self.entra.start()
+        connection = self.connect()
+        for number in range(self.people, self.people + WAITING):
+            self.on_a_page(connection, number)
 
     def connect(self) -> Connection:
         return Connection(self.site.address, self.site.tls(), self.tally)
@@ -122,7 +134,7 @@ class Storm:
     def run(self) -> float:
         """Do all the work. Return the requests per second."""
         connection = self.connect()
-        for number in range(self.people + 1_000_000, self.people + 1_000_000 + 20):
+        for number in range(self.people + WAITING, self.people + WAITING + FIRST):
             token = self.entra.token(number)
             connection.who("first sign-in", token, username(number))
             self.known.append((token, username(number)))
@@ -130,7 +142,7 @@ class Storm:
         events = {
             int(len(jobs) * ROTATION): self.entra.entra.rotate_keys,
             int(len(jobs) * OUTAGE): self.outage,
-            int(len(jobs) * RETURN): self.entra.start,
+            int(len(jobs) * RETURN): self.come_back,
         }
         remaining, lock = iter(enumerate(jobs)), threading.Lock()
         started = time.monotonic()
@@ -240,7 +252,7 @@ def report(storm: Storm, speed: float, warm: float, plain: float, counted: dict[
     print(f"  {'requests per second, in the storm':60} {speed:8.0f}")
     print(f"  {'the same site, warm bearer requests alone':60} {warm:8.0f}")
     print(f"  {'the same site without authentication':60} {plain:8.0f}   {warm / plain:.2f}")
-    expected = storm.people + 20
+    expected = storm.people + FIRST + WAITING
     wrong = [*storm.tally.wrong]
     wrong += [f"expected {expected} {what}, got {number}" for what, number in counted.items() if number != expected]
     wrong += [f"expected 2 fetches of keys, got {fetches}"] if fetches != 2 else []

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
-MOST_TRIES = 30
+MOST_TRIES = 10
 
 
 @dataclass

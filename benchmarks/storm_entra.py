@@ -33,11 +33,12 @@ class StormEntra:
         await self.entra.app(scope, receive, send)
 
     def start(self) -> None:
-        config = uvicorn.Config(self.counted, port=self.port, log_level="critical", lifespan="off")
+        config = uvicorn.Config(self.counted, port=self.port, log_level="critical", lifespan="off", interface="asgi3")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
         while not self.server.started:
+            assert self.thread.is_alive(), f"entra-double does not start on port {self.port}"
             time.sleep(0.01)
 
     def stop(self) -> None:
