@@ -1,5 +1,6 @@
 """Runs a site as `reference/deploy/compose.yaml` lays it out, as processes: nginx, two workers, PostgreSQL, Redis."""
 
+import json
 import os
 import re
 import shutil
@@ -25,9 +26,6 @@ REQUIRE = "ENTRANCE_REQUIRE_NGINX"
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 READY = "/entrance/config.json"
-KEEP_ALIVE = "75"
-"""Seconds for which a worker keeps an idle connection, as in the compose file: longer than nginx does."""
-
 MAIN = """\
 daemon off;
 master_process {master};
@@ -48,13 +46,12 @@ http {{
 
 
 class Worker:
-    """A process of uvicorn, with the options of the compose file."""
+    """A process of uvicorn, with the command of Logbook's image."""
 
     def __init__(self, application: str, environment: Mapping[str, str]) -> None:
         [port] = free_ports(1)
         self.address = f"127.0.0.1:{port}"
-        options = ["--port", str(port), "--timeout-keep-alive", KEEP_ALIVE, "--no-access-log", "--log-level", "warning"]
-        self.command, self.environment = [sys.executable, "-m", "uvicorn", application, *options], environment
+        self.command, self.environment = command_of_image(application, port), environment
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -91,6 +88,13 @@ class Site:
     def log(self, name: str) -> str:
         """Return what nginx has logged in ``access`` or ``error``."""
         return (self.folder / f"{name}.log").read_text()
+
+
+def command_of_image(application: str, port: int) -> list[str]:
+    """Return the command of Logbook's image, for another application and a port of loopback."""
+    [line] = [line for line in (DEPLOY / "Dockerfile").read_text().splitlines() if line.startswith("CMD ")]
+    replaced = {"config.asgi:application": application, "0.0.0.0": "127.0.0.1", "8000": str(port)}
+    return [sys.executable, "-m", *(replaced.get(part, part) for part in json.loads(line.removeprefix("CMD ")))]
 
 
 def found(program: str) -> str | None:
