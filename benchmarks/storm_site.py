@@ -13,13 +13,16 @@ from django.core.asgi import get_asgi_application
 
 WITHOUT = os.environ.get("STORM_WITHOUT") == "1"
 
+POOL = {"pool": {"min_size": 2, "max_size": 20}}
+"""Under ASGI each request has a thread of its own, which would open a connection."""
+
 if not settings.configured:
     settings.configure(
         DEBUG=True,  # entra-double's tokens and its plain http are for development
         SECRET_KEY="storm",
         ROOT_URLCONF="storm_site",
         ALLOWED_HOSTS=["localhost", "127.0.0.1"],
-        DATABASES={"default": dict(dj_database_url.parse(os.environ["DATABASE_URL"]))},
+        DATABASES={"default": dict(dj_database_url.parse(os.environ["DATABASE_URL"])) | {"OPTIONS": POOL}},
         CACHES={
             "default": {
                 "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -31,6 +31,10 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",  # readers do not wait for the writer
 }
 
+POSTGRESQL_OPTIONS = {
+    "pool": {"min_size": 2, "max_size": 20}  # under ASGI a request has a thread of its own, and would open a connection
+}
+
 FLAGS = {
     "1": True,
     "true": True,
@@ -145,6 +149,8 @@ def read_database(environ: Mapping[str, str]) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL is not readable: set sqlite:///path or postgres://…") from None
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
+    if database["ENGINE"] == "django.db.backends.postgresql":
+        database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
     return database
 
 

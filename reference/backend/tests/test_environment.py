@@ -112,6 +112,7 @@ def test_a_postgres_url_selects_postgresql() -> None:
 
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "log")
+    assert database["OPTIONS"]["pool"] == {"min_size": 2, "max_size": 20}
 
 
 def test_sqlite_waits_for_locks() -> None:
