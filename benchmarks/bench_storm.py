@@ -17,11 +17,11 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
-sys.path[:0] = [str(ROOT / "packages" / "django-entrance" / "tests"), str(ROOT / "reference")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "packages" / "django-entrance" / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
 
 import psycopg
 from e2e.behind_nginx import DEPLOY, Site, behind_nginx, data_stores, require_servers
@@ -60,10 +60,10 @@ class Storm:
         groups: list[list[Job]] = [[self.bearer] for _ in range(self.requests)]
         for number in range(self.people):
             if number < on_pages:
-                groups.append([lambda connection, number=number: self.on_a_page(connection, number)])
+                groups.append([partial(self.on_a_page, number=number)])
             else:
-                job: Job = lambda connection, number=number: self.first(connection, number)  # noqa: E731
-                groups.append([job] * (2 if number < on_pages + self.people * SHARE_AT_ONCE else 1))
+                is_at_once = number < on_pages + self.people * SHARE_AT_ONCE
+                groups.append([partial(self.first, number=number)] * (2 if is_at_once else 1))
         random.shuffle(groups)
         return [job for group in groups for job in group]
 
@@ -192,7 +192,7 @@ def main() -> int:
 
 def storm_environment(folder: Path, entra_port: int, port: int) -> dict[str, str]:
     return {
-        "PYTHONPATH": str(HERE),
+        "PYTHONPATH": str(Path(__file__).parent),
         "STORM_LOG": str(folder / "site.log"),
         "STORM_AUTHORITY": f"http://localhost:{entra_port}",
         "STORM_PUBLIC_URL": f"https://localhost:{port}",

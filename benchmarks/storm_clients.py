@@ -61,7 +61,9 @@ class Connection:
         """Send a bearer request, again where the site asks to come back. Count what came."""
         for _ in range(MOST_TRIES):
             self.cookies.clear()
-            answer = self.ask(method, path, "" if method == "POST" else None, Authorization=f"Bearer {token}", **headers)
+            answer = self.ask(
+                method, path, "" if method == "POST" else None, Authorization=f"Bearer {token}", **headers
+            )
             if answer.status != 503 or "Retry-After" not in answer.headers:
                 break
             self.tally.count(f"{what}: 503, come back in {answer.headers['Retry-After']} s")

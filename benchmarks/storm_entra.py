@@ -61,7 +61,12 @@ class StormEntra:
         name = username(number)
         with self.lock:
             return self.entra.token(
-                "grace", oid=object_id(number), sub=f"subject-{number:08d}", preferred_username=name, upn=name, email=name
+                "grace",
+                oid=object_id(number),
+                sub=f"subject-{number:08d}",
+                preferred_username=name,
+                upn=name,
+                email=name,
             )
 
     def add_person(self, number: int) -> str:

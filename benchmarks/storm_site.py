@@ -1,4 +1,4 @@
-"""The site of `bench_storm.py`: one view that reads a row. With STORM_WITHOUT=1 it asks nobody who they are.
+"""The site of `bench_storm.py`: one view that reads a row. STORM_WITHOUT=1 serves it without authentication.
 
 `python -m storm_site COMMAND` runs a management command; `storm_site:application` is for uvicorn.
 """

@@ -134,7 +134,7 @@ def behind_nginx(
     *,
     application: str = "config.asgi:application",
 ) -> Iterator[Site]:
-    """Serve an ASGI application with two workers behind nginx, at ``ports`` for https and http, until the block ends."""
+    """Serve an ASGI application with two workers behind nginx, at ``ports`` for https and http."""
     private, public = make_certificate("localhost")
     (folder / "site.key").write_text(private)
     (folder / "site.pem").write_text(public)

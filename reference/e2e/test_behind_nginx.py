@@ -15,9 +15,7 @@ from e2e.people import (
     ADA,
     GRACE,
     PASSWORD,
-    expect_signed_in,
     expect_signed_out,
-    open_popup,
     pick,
     sign_in_with_microsoft,
     wait_until,
@@ -28,7 +26,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 TENANT = "c0470500-0000-4000-a000-000000000001"
 LIVE = "[...document.querySelectorAll('*')].some((each) => each.innerText === 'Live')"
 ADD = "mutation ($text: String!) { addEntry(text: $text) { id } }"
-SIGN_IN = "mutation ($username: String!, $password: String!) { signIn(username: $username, password: $password) { token } }"
+SIGN_IN = (
+    "mutation ($username: String!, $password: String!) { signIn(username: $username, password: $password) { token } }"
+)
 FORGED = {
     "X-Forwarded-Proto": "http",
     "X_Forwarded_Proto": "http",

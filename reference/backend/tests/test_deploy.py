@@ -1,4 +1,4 @@
-"""The compose example: what its files say of each other, of the settings and of nginx. `reference/e2e` runs the layout."""
+"""The compose example: its files agree with each other, the settings and nginx. `reference/e2e` runs the layout."""
 
 import json
 import re

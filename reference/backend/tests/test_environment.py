@@ -76,8 +76,16 @@ def test_a_flag_is_read(text: str, value: bool) -> None:
     [
         ("DJANGO_DEBUG", "maybe", "DJANGO_DEBUG is 'maybe'; set it to 1 or 0."),
         ("LOGBOOK_SESSION", "cookie", "LOGBOOK_SESSION is 'cookie'; set it to django or token."),
-        ("LOGBOOK_PUBLIC_URL", "http://logbook.example", "LOGBOOK_PUBLIC_URL is 'http://logbook.example'; set it to https"),
-        ("LOGBOOK_PUBLIC_URL", "https://logbook.example/", "LOGBOOK_PUBLIC_URL is 'https://logbook.example/'; set it to"),
+        (
+            "LOGBOOK_PUBLIC_URL",
+            "http://logbook.example",
+            "LOGBOOK_PUBLIC_URL is 'http://logbook.example'; set it to https",
+        ),
+        (
+            "LOGBOOK_PUBLIC_URL",
+            "https://logbook.example/",
+            "LOGBOOK_PUBLIC_URL is 'https://logbook.example/'; set it to",
+        ),
         ("DATABASE_URL", "nonsense://x", "DATABASE_URL is not readable"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL is not readable"),
         ("CACHE_URL", "file:///tmp", "CACHE_URL is not readable"),
