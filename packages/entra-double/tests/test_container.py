@@ -30,8 +30,8 @@ def at_port(arguments: list[str], port: int) -> list[str]:
 @contextmanager
 def container(port: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
     command = at_port(array_of("CMD"), port)
-    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, env={**os.environ, **environment}, text=True, **pipes) as process:
+    output, own = subprocess.DEVNULL, {**os.environ, **environment}
+    with subprocess.Popen(command, env=own, text=True, stdout=output, stderr=subprocess.PIPE) as process:
         yield process
         process.terminate()
 
