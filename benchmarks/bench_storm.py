@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "packages" / "django-entrance
 sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
 
 import psycopg
-from e2e.behind_nginx import DEPLOY, Site, behind_nginx, data_stores, require_servers
+from e2e.behind_nginx import DEPLOY, MISSING, Site, behind_nginx, data_stores, find_servers
 from e2e.servers import free_ports
 from storm_clients import Connection, Tally
 from storm_entra import StormEntra, username
@@ -172,7 +172,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run a storm of sign-ins and bearer requests behind nginx.")
     parser.add_argument("--of", type=int, default=1, help="run only this part of the work: 10 is a tenth")
     part = parser.parse_args().of
-    nginx, redis, binaries = require_servers()
+    servers = find_servers()
+    if servers is None:
+        print(MISSING, file=sys.stderr)
+        return 1
+    nginx, redis, binaries = servers
     with tempfile.TemporaryDirectory(prefix="storm-") as name, data_stores(redis, binaries) as stores:
         folder = Path(name)
         folder.chmod(0o755)

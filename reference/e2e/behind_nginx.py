@@ -24,6 +24,8 @@ from e2e.servers import BACKEND, PATIENCE, free_ports
 REQUIRE = "ENTRANCE_REQUIRE_NGINX"
 """In the environment: where nginx is missing, its tests fail; without it they are skipped."""
 
+MISSING = "nginx, redis-server and postgresql are needed, Debian's packages nginx-light, redis-server and postgresql."
+
 DEPLOY = Path(__file__).parents[1] / "deploy"
 READY = "/entrance/config.json"
 MAIN = """\
@@ -102,15 +104,20 @@ def found(program: str) -> str | None:
     return shutil.which(program, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"]))
 
 
-def require_servers() -> tuple[str, str, Path]:
-    """Return nginx, redis-server and the folder of PostgreSQL; where one is missing, skip or fail the test."""
+def find_servers() -> tuple[str, str, Path] | None:
+    """Return nginx, redis-server and the folder of PostgreSQL, or None where one is missing."""
     nginx, redis, binaries = found("nginx"), found("redis-server"), postgres.find_binaries()
-    if nginx and redis and binaries:
-        return nginx, redis, binaries
-    missing = "nginx, redis-server and postgresql are needed, Debian's packages of these names."
-    if REQUIRE in os.environ:
-        pytest.fail(f"{REQUIRE} is set: {missing}")
-    pytest.skip(missing)
+    return (nginx, redis, binaries) if nginx and redis and binaries else None
+
+
+def require_servers() -> tuple[str, str, Path]:
+    """Return the servers; where one is missing, skip or fail the test."""
+    servers = find_servers()
+    if servers is None and REQUIRE in os.environ:
+        pytest.fail(f"{REQUIRE} is set: {MISSING}")
+    if servers is None:
+        pytest.skip(MISSING)
+    return servers
 
 
 @contextmanager

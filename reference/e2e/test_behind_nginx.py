@@ -75,10 +75,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def servers(site: Site) -> Servers:
+def servers(site: Site) -> Iterator[Servers]:
     entra = site.environment["AZURE_AUTHORITY_HOST"]
     called = Path(site.environment["LOOPBACK_ONLY_LOG"])
-    return Servers(entra=entra, logbook=site.address, called=called, environment=site.environment)
+    yield Servers(entra=entra, logbook=site.address, called=called, environment=site.environment)
+    assert not called.exists() or called.read_text() == "", "the servers called addresses beyond loopback"
 
 
 @pytest.fixture(scope="module")
