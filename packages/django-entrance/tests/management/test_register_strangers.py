@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django_entrance.entra.http_client import https_label
+from django_entrance.entra.http_client import Answer, https_label
 from django_entrance.entra.registration.calls import GraphCalls, Refused
-from django_entrance.entra.registration.strangers import name_of, strange_owners
+from django_entrance.entra.registration.strangers import name_of, strange_entry, strange_owners
 from empty_tenant import ADA, DIRECTORY, SITE, Approving, admin_token, made, register, settings_for
 from entra_double import RunningEntra
 from registrations import answer, calls_of, own_settings
@@ -48,6 +49,7 @@ def take(graph: GraphCalls, name: str = API, **body: Any) -> Any:
         (API, {"web": {"redirectUris": [OURS, THEIRS]}}, f"the redirect URI {THEIRS}"),
         (API, {"spa": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),
         (API, {"publicClient": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),
+        (API, {"isFallbackPublicClient": True}, "public client flows"),
         (API, {"signInAudience": "AzureADMultipleOrgs"}, "the audience AzureADMultipleOrgs"),
         (FRONT_END, {"spa": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),
     ],
@@ -173,3 +175,86 @@ def test_credentials_that_are_not_ours(entra: RunningEntra, path: str, body: Any
     with pytest.raises(CommandError, match=strange):
         register(entra, *OPTIONS)
     assert made(entra.emulator.directory) == before
+
+
+def leave(entra: RunningEntra, registration: Any) -> None:
+    """Let the person who registered it give up the ownership."""
+    own(somebody(entra), registration, remove=ADA_ID)
+
+
+@pytest.mark.parametrize("credential", ["none", "secret"])
+def test_a_secret_with_the_name_of_ours_may_be_known_to_others(entra: RunningEntra, credential: str) -> None:
+    graph = somebody(entra)
+    theirs = take(graph, web={"redirectUris": [OURS]})
+    body = {"passwordCredential": {"displayName": "django-entrance"}}
+    graph.ask("POST", f"/applications/{theirs['id']}/addPassword", body)
+    leave(entra, theirs)
+    before = made(entra.emulator.directory)
+    with pytest.raises(CommandError, match="make: the secret django-entrance, whose value others may know") as refused:
+        register(entra, *OPTIONS[:-1], credential)
+    assert f"({theirs['appId']})" in str(refused.value)
+    assert made(entra.emulator.directory) == before
+
+
+def test_a_secret_of_a_front_end_is_not_ours(entra: RunningEntra) -> None:
+    graph = somebody(entra)
+    theirs = take(graph, FRONT_END)
+    body = {"passwordCredential": {"displayName": "django-entrance"}}
+    graph.ask("POST", f"/applications/{theirs['id']}/addPassword", body)
+    leave(entra, theirs)
+    with pytest.raises(CommandError, match="make: the secret django-entrance, whose value others may know"):
+        register(entra, *OPTIONS)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_front_end_that_is_not_looked_at_is_not_ours(entra: RunningEntra, settings: Any, is_named: bool) -> None:
+    """The settings name another one, or want none: then somebody else's may have the name."""
+    graph = somebody(entra)
+    theirs, api = take(graph, FRONT_END, spa={"redirectUris": [THEIRS]}), take(graph)
+    clients: list[Any] = [{"appId": theirs["appId"], "delegatedPermissionIds": []}]
+    graph.ask("PATCH", f"/applications/{api['id']}", {"api": {"preAuthorizedApplications": clients}})
+    leave(entra, api)
+    options = () if is_named else ("--front-end", "no")
+    if is_named:
+        settings.ENTRANCE = settings.ENTRANCE | {"SPA_CLIENT_ID": take(administrator(entra), "ours")["appId"]}
+    with pytest.raises(CommandError, match=f"does not make: the pre-authorised client {theirs['appId']}. Anyone"):
+        register(entra, *OPTIONS, *options)
+
+
+def test_the_front_end_of_the_settings_is_ours(entra: RunningEntra, settings: Any) -> None:
+    mine, api = take(administrator(entra), "ours"), take(administrator(entra))
+    clients: list[Any] = [{"appId": mine["appId"], "delegatedPermissionIds": []}]
+    administrator(entra).ask("PATCH", f"/applications/{api['id']}", {"api": {"preAuthorizedApplications": clients}})
+    settings.ENTRANCE = settings.ENTRANCE | {"SPA_CLIENT_ID": mine["appId"]}
+    assert f'"CLIENT_ID": "{api["appId"]}"' in register(entra, *OPTIONS)
+
+
+def test_people_who_were_assigned_before_us(entra: RunningEntra) -> None:
+    """The owner of a service principal assigns people, and an app role of ours keeps the id that is there."""
+    graph, role = administrator(entra), "4c0a9e25-f6d8-4b17-a3c2-7e5d8b6fa00a"
+    body = {"id": role, "value": "Admin", "displayName": "Admin", "description": "x", "allowedMemberTypes": ["User"]}
+    api = take(graph, appRoles=[body | {"isEnabled": True}])
+    entry = graph.ask("POST", "/servicePrincipals", {"appId": api["appId"]})
+    assigned = {"principalId": ADA_ID, "resourceId": entry["id"], "appRoleId": role}
+    assignment = graph.ask("POST", f"/servicePrincipals/{entry['id']}/appRoleAssignedTo", assigned)
+    with pytest.raises(CommandError, match="does not make: the assignment of Ada Lovelace"):
+        register(entra, *OPTIONS)
+    graph.ask("DELETE", f"/servicePrincipals/{entry['id']}/appRoleAssignedTo/{assignment['id']}")
+    assert f'"CLIENT_ID": "{api["appId"]}"' in register(entra, *OPTIONS)
+
+
+@pytest.mark.parametrize("kind", ["passwordCredentials", "keyCredentials"])
+def test_a_credential_of_the_service_principal(entra: RunningEntra, kind: str) -> None:
+    """The portal's page of the registration does not show it, and it opens the same."""
+    api = take(administrator(entra))
+
+    def shown(number: int, method: str, url: str, given: Any) -> Any:
+        if method == "GET" and url.endswith(f"/servicePrincipals(appId='{api['appId']}')"):
+            body = {"id": "1", kind: [{"displayName": "django-entrance", "keyId": "2"}]}
+            return Answer(200, {}, json.dumps(body))
+        return given
+
+    graph = GraphCalls(https_label(own_settings().graph_host), admin_token(entra), calls_of(entra, after=shown))
+    found = strange_entry(graph, api)
+    assert next(found) == "the credential django-entrance of the enterprise application"
+    assert list(strange_entry(administrator(entra), api)) == []
