@@ -69,7 +69,7 @@ def run(command: BaseCommand, **options: Any) -> None:
     graph = signed_in_administrator(command, what, SCOPES, way=options["sign_in"], client_id=options["admin_client"])
     try:
         found = read_registrations(wanted, graph)
-        require_no_secret(wanted, found)
+        require_no_secret(wanted, found.api, found.spa)
         for line in by_name_lines(wanted, found):
             command.stderr.write(line)
         changes = plan(wanted, found)

@@ -9,14 +9,11 @@ owner but the administrator who is signed in, and nothing that an owner can have
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django_entrance.entra.registration.calls import GraphCalls, NotThere, Refused
 from django_entrance.entra.registration.wanted import SECRET_NAME, Federation, Key, Wanted
 from django_entrance.verification.errors import shown
-
-if TYPE_CHECKING:  # found.py asks this module
-    from django_entrance.entra.registration.found import Found
 
 Json = Mapping[str, Any]
 
@@ -49,13 +46,13 @@ def require_ours(wanted: Wanted, graph: GraphCalls, key: str, registration: Json
         raise RegistrationStrange(key, registration, strange)
 
 
-def require_no_secret(wanted: Wanted, found: Found) -> None:
+def require_no_secret(wanted: Wanted, api: Json | None, spa: Json | None) -> None:
     """Require, before a run, that what was found by its name has no secret: its name does not tell who knows it.
 
     Raises:
         RegistrationStrange: it has one.
     """
-    parts = (("CLIENT_ID", wanted.client_id, found.api), ("SPA_CLIENT_ID", wanted.spa_client_id, found.spa))
+    parts = (("CLIENT_ID", wanted.client_id, api), ("SPA_CLIENT_ID", wanted.spa_client_id, spa))
     for key, client_id, registration in parts:
         known = (registration or {}).get("passwordCredentials")
         if registration and known and not client_id:
