@@ -49,6 +49,7 @@ def take(graph: GraphCalls, name: str = API, **body: Any) -> Any:
         (API, {"web": {"redirectUris": [OURS, THEIRS]}}, f"the redirect URI {THEIRS}"),
         (API, {"spa": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),
         (API, {"publicClient": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),
+        (API, {"web": {"logoutUrl": THEIRS}}, f"the front-channel logout URL {THEIRS}"),
         (API, {"isFallbackPublicClient": True}, "public client flows"),
         (API, {"signInAudience": "AzureADMultipleOrgs"}, "the audience AzureADMultipleOrgs"),
         (FRONT_END, {"spa": {"redirectUris": [THEIRS]}}, f"the redirect URI {THEIRS}"),

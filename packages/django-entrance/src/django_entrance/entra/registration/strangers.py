@@ -66,6 +66,9 @@ def strange_openings(wanted: Wanted, registration: Json) -> Iterator[str]:
     for platform in PLATFORMS:
         known = (registration.get(platform) or {}).get("redirectUris") or ()
         yield from (f"the redirect URI {each}" for each in known if each not in ours)
+    signed_out = (registration.get("web") or {}).get("logoutUrl") or wanted.front_channel
+    if signed_out != wanted.front_channel:
+        yield f"the front-channel logout URL {signed_out}"
     audience = registration.get("signInAudience") or wanted.audience
     if audience != wanted.audience:
         yield f"the audience {audience}"
