@@ -13,12 +13,11 @@ from django_entrance.entra.registration.calls import GraphCalls, Refused
 from django_entrance.entra.registration.strangers import name_of, strange_entry, strange_owners
 from empty_tenant import ADA, DIRECTORY, SITE, Approving, admin_token, made, register, settings_for
 from entra_double import RunningEntra
-from registrations import answer, calls_of, own_settings
+from registrations import API, answer, calls_of, own_settings, somebody, take
 
 pytestmark = [pytest.mark.entra(directory=DIRECTORY), pytest.mark.django_db(transaction=True)]
 
 OPTIONS = ("--tenant", "contoso.example", "--yes", "--credential", "none")
-API = "django-entrance-localhost-api"
 FRONT_END = "django-entrance-localhost-front-end"
 ADA_ID = "ada00000-0000-4000-a000-000000000011"
 OUTSIDE = "2b8a6f05-d3c1-47e9-9f34-5e1d7c0b5005"
@@ -30,17 +29,6 @@ def entra(entra_server: RunningEntra, settings: Any, empty_environment: None) ->
     settings.DEBUG = True
     settings.ENTRANCE = settings_for(entra_server)
     return entra_server
-
-
-def somebody(entra: RunningEntra) -> GraphCalls:
-    """Return the calls of a person without a directory role, who may register applications."""
-    return GraphCalls(https_label(own_settings().graph_host), admin_token(entra, person=ADA), calls_of(entra))
-
-
-def take(graph: GraphCalls, name: str = API, **body: Any) -> Any:
-    """Register an application under our name, before we do."""
-    headers = {"Prefer": "create-if-missing"}
-    return graph.ask("PATCH", f"/applications(uniqueName='{name}')", {"displayName": "x", **body}, headers=headers)
 
 
 @pytest.mark.parametrize(
