@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from django.core.management import CommandError, call_command
 from django_entrance.entra.http_client import Answer, https_label
 from django_entrance.entra.registration.calls import GraphCalls, Refused
 from django_entrance.entra.registration.strangers import name_of, strange_entry, strange_owners
+from django_entrance.management.registering_credential import key_of
 from empty_tenant import ADA, DIRECTORY, SITE, Approving, admin_token, made, register, settings_for
 from entra_double import RunningEntra
-from registrations import API, answer, calls_of, own_settings, somebody, take
+from registrations import API, answer, calls_of, certificate_file, own_settings, somebody, take
+from scripted import K1, K2
 
 pytestmark = [pytest.mark.entra(directory=DIRECTORY), pytest.mark.django_db(transaction=True)]
 
@@ -183,6 +186,19 @@ def test_a_secret_with_the_name_of_ours_may_be_known_to_others(entra: RunningEnt
         register(entra, *OPTIONS[:-1], credential)
     assert f"({theirs['appId']})" in str(refused.value)
     assert made(entra.emulator.directory) == before
+
+
+def test_a_certificate_with_the_id_of_ours_may_be_another(entra: RunningEntra, tmp_path: Path) -> None:
+    """The id follows from the certificate, and who reads another registration with it can copy it."""
+    ours = certificate_file(tmp_path / "ours.pem", K1)
+    theirs = key_of(str(certificate_file(tmp_path / "theirs.pem", K2)))
+    credential = {"keyId": key_of(str(ours)).id, "key": theirs.data, "type": "AsymmetricX509Cert", "usage": "Verify"}
+    graph = somebody(entra)
+    api = take(graph)
+    graph.ask("PATCH", f"/applications/{api['id']}", {"keyCredentials": [credential | {"displayName": "CN=ours"}]})
+    leave(entra, api)
+    with pytest.raises(CommandError, match="make: the certificate CN=ours, whose key others may have"):
+        register(entra, *OPTIONS[:-1], "certificate", "--certificate", str(ours))
 
 
 def test_a_secret_of_a_front_end_is_not_ours(entra: RunningEntra) -> None:

@@ -46,18 +46,25 @@ def require_ours(wanted: Wanted, graph: GraphCalls, key: str, registration: Json
         raise RegistrationStrange(key, registration, strange)
 
 
-def require_no_secret(wanted: Wanted, api: Json | None, spa: Json | None) -> None:
-    """Require, before a run, that what was found by its name has no secret: its name does not tell who knows it.
+def require_no_credential(wanted: Wanted, api: Json | None, spa: Json | None) -> None:
+    """Require, before a run, that what was found by its name has no secret or certificate.
+
+    The name of a secret does not tell who knows it, nor the id of a certificate which key it is for.
 
     Raises:
         RegistrationStrange: it has one.
     """
     parts = (("CLIENT_ID", wanted.client_id, api), ("SPA_CLIENT_ID", wanted.spa_client_id, spa))
     for key, client_id, registration in parts:
-        known = (registration or {}).get("passwordCredentials")
-        if registration and known and not client_id:
-            names = [f"the secret {each.get('displayName')}, whose value others may know" for each in known]
+        if registration and not client_id and (names := list(credentials_of(registration))):
             raise RegistrationStrange(key, registration, names)
+
+
+def credentials_of(registration: Json) -> Iterator[str]:
+    for each in registration.get("passwordCredentials") or ():
+        yield f"the secret {each.get('displayName')}, whose value others may know"
+    for each in registration.get("keyCredentials") or ():
+        yield f"the certificate {each.get('displayName')}, whose key others may have"
 
 
 def strange_openings(wanted: Wanted, registration: Json) -> Iterator[str]:
