@@ -112,15 +112,10 @@ def strange_credentials(wanted: Wanted, registration: Json) -> Iterator[str]:
 
 
 def strange_workloads(wanted: Wanted, graph: GraphCalls, registration: Json) -> Iterator[str]:
-    """Yield the workloads that could act as the registration, as far as this caller may read them."""
+    """Yield the workloads that could act as the registration. A caller who may not read them is refused."""
     own = wanted.credential
     ours = (own.issuer, own.subject) if isinstance(own, Federation) else None
-    try:
-        known = list(graph.every_row(f"/applications/{registration['id']}/federatedIdentityCredentials"))
-    except Refused as refused:
-        if refused.status != 403:
-            raise
-        known = []
+    known = graph.every_row(f"/applications/{registration['id']}/federatedIdentityCredentials")
     yield from (f"the workload {each['subject']}" for each in known if (each["issuer"], each["subject"]) != ours)
 
 
