@@ -84,7 +84,7 @@ check: install ## Format, lint, types, import rules, spelling, locks
 	@$(STEP) "migrations" env $(LOGBOOK) $(PY) reference/backend/manage.py makemigrations --check --dry-run
 	@$(STEP) "system checks" env $(LOGBOOK) $(PY) reference/backend/manage.py check --fail-level WARNING
 	@$(STEP) "front end" npm run check --silent
-	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json $(INTEROP)/mcp-node/package-lock.json $(INTEROP_REACT)/*/package-lock.json requirements/*.txt requirements/matrix/*.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
+	@$(STEP) "no addresses in locks" bash -c '! grep -nE "\"resolved\": *\"http|(index-url|find-links)[ =]" package-lock.json $(INTEROP)/mcp-node/package-lock.json $(INTEROP_REACT)/*/package-lock.json requirements/*.txt requirements/matrix/*.txt reference/deploy/requirements.txt benchmarks/peers/*.txt $(INTEROP)/*/requirements.txt'
 
 .PHONY: audit
 audit: install ## Look for known vulnerabilities in the lock files, if that data can be reached
@@ -107,6 +107,7 @@ deep: install ## Properties, fuzzer and mutants at full length (an hour on two c
 		packages/django-entrance/tests/accounts/test_story_of_rights.py
 	@$(MAKE) fuzz FUZZ_RUNS=5000000 FUZZ_SEED=0
 	@$(MAKE) mutate
+	@$(STEP) "a tenth of the storm" $(PY) benchmarks/bench_storm.py --of 10
 
 .PHONY: bench
 bench: install browser $(PEERS:%=.make/peers/%) ## Measure tokens, requests, sign-ins and the first page
@@ -120,6 +121,7 @@ bench: install browser $(PEERS:%=.make/peers/%) ## Measure tokens, requests, sig
 	@$(PY) benchmarks/bench_live.py
 	@$(PY) benchmarks/bench_entra_double.py
 	@$(PY) benchmarks/bench_first_page.py
+	@$(PY) benchmarks/bench_storm.py
 
 .PHONY: interop
 interop: install browser ## Run clients of other projects against entra-double, the React package in projects, Graphene, and Graph
@@ -148,7 +150,7 @@ tour: install browser ## Take the screenshots of the documentation (TOUR=demo or
 .PHONY: lock
 lock: .make/python ## Update the lock files of the Python packages
 	@$(STEP) "uv" $(PY) -m pip install uv
-	@for lock in requirements/dev requirements/audit requirements/release requirements/graphene requirements/msgraph $(PEERS:%=benchmarks/peers/%) $(CLIENTS_IN_PYTHON:%=$(INTEROP)/%/requirements); do \
+	@for lock in requirements/dev requirements/audit requirements/release requirements/graphene requirements/msgraph reference/deploy/requirements $(PEERS:%=benchmarks/peers/%) $(CLIENTS_IN_PYTHON:%=$(INTEROP)/%/requirements); do \
 		$(STEP) "lock $$lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade $$lock.in --output-file $$lock.txt; done
 	@for lock in $(patsubst %.in,%,$(wildcard requirements/matrix/*.in)); do \

@@ -1,4 +1,4 @@
-"""Makes the certificate with which an application proves itself to Entra."""
+"""Makes certificates: of an application that proves itself to Entra, and of a server."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from cryptography.x509.oid import NameOID
 
 
 def make_certificate(name: str) -> tuple[str, str]:
-    """Return a private key and its certificate, which is valid for a day, in PEM."""
+    """Return a private key and its certificate, which is valid for a day and the host of that name, in PEM."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
@@ -17,6 +17,7 @@ def make_certificate(name: str) -> tuple[str, str]:
         x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(minutes=5))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(

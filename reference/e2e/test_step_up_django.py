@@ -11,6 +11,10 @@ from playwright.sync_api import Page, expect
 
 __all__ = ["browser_context_args", "servers"]
 
+ADD_FIELDS = """button => button.closest("form").insertAdjacentHTML("beforeend",
+  '<input type="hidden" name="append" value="1"><input type="hidden" name="addEventListener" value="2">')"""
+"""Adds fields whose names hide what a form can do."""
+
 
 def test_in_a_window(page: Page, servers: Servers) -> None:
     sign_in_with_microsoft(page, ADA)
@@ -45,6 +49,7 @@ def test_a_form_of_the_admin_is_sent_again(page: Page, servers: Servers) -> None
         page.get_by_role("row").filter(has_text=text).get_by_role("checkbox").check()
     page.get_by_role("combobox").select_option("delete_selected")
     page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
+    page.get_by_role("button", name="Yes, I").evaluate(ADD_FIELDS)
     page.get_by_role("button", name="Yes, I").click()
     expect(page.get_by_role("alert")).to_contain_text(BECAUSE)
     expect_nothing_found(page)

@@ -29,15 +29,16 @@ def redis_url() -> Iterator[str]:
 
 
 @contextmanager
-def running(program: str) -> Iterator[str]:
-    """Start a server that keeps nothing on disk, and yield its address."""
+def running(program: str, *, port: int = 0) -> Iterator[str]:
+    """Start a server that keeps nothing on disk, and yield its address: the socket, or a port of loopback."""
     with tempfile.TemporaryDirectory(prefix="redis-") as folder:
         socket = Path(folder) / "socket"
-        command = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"]
+        command = [program, "--bind", "127.0.0.1", "--port", str(port), "--unixsocket", str(socket)]
+        command += ["--save", "", "--appendonly", "no"]
         with subprocess.Popen([*command, "--dir", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
             try:
                 wait_for(server)
-                yield f"unix://{socket}"
+                yield f"redis://127.0.0.1:{port}" if port else f"unix://{socket}"
             finally:
                 server.terminate()
                 server.communicate(timeout=LONGEST_START)

@@ -22,7 +22,7 @@ from django_entrance.entra.registration.wanted import (
     Wanted,
     wanted_registrations,
 )
-from empty_tenant import admin_token
+from empty_tenant import ADA, admin_token
 from entra_double import RunningEntra
 from own_credentials import pem_of
 from scripted import Key as TestKey
@@ -38,6 +38,7 @@ SECRET = NewSecret(name="django-entrance", ends_at="2099-01-01T00:00:00Z")
 WORKLOAD = Federation(
     name="django-entrance-pod", issuer="https://issuer.example", subject="pod", audience="api://AzureADTokenExchange"
 )
+API = "django-entrance-localhost-api"
 CHOICES: dict[str, Any] = {"name": "Logbook", "sites": (WHERE,), "credential": SECRET}
 
 
@@ -97,6 +98,17 @@ def calls_of(entra: RunningEntra, **faults: Any) -> Calls:
 def graph_of(entra: RunningEntra, calls: Calls, *scopes: str) -> GraphCalls:
     host = https_label(own_settings().graph_host)
     return GraphCalls(host, admin_token(entra, *scopes), calls, calls.waits.append)
+
+
+def somebody(entra: RunningEntra) -> GraphCalls:
+    """Return the calls of a person without a directory role, who may register applications."""
+    return GraphCalls(https_label(own_settings().graph_host), admin_token(entra, person=ADA), calls_of(entra))
+
+
+def take(graph: GraphCalls, name: str = API, **body: Any) -> Any:
+    """Register an application under our name, before we do."""
+    headers = {"Prefer": "create-if-missing"}
+    return graph.ask("PATCH", f"/applications(uniqueName='{name}')", {"displayName": "x", **body}, headers=headers)
 
 
 def run(entra: RunningEntra, calls: Calls | None = None, *scopes: str, **choices: Any) -> Outcome:

@@ -1,5 +1,6 @@
 """Reads Logbook's configuration from environment variables."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +22,17 @@ ENTRA_DOUBLE = {
 }
 ENTRA_DOUBLE_TOOLS = ("70015000-0000-4000-a000-000000000006", "http://localhost:8000/mcp")
 MICROSOFT = "https://login.microsoftonline.com"
+LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
 DEVELOPMENT_KEY = "only-for-development-and-known-to-everybody-who-reads-this-file"
 
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",  # writers wait at BEGIN instead of failing later with "database is locked"
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",  # readers do not wait for the writer
+}
+
+POSTGRESQL_OPTIONS = {
+    "pool": {"min_size": 2, "max_size": 20}  # under ASGI a request has a thread of its own, and would open a connection
 }
 
 FLAGS = {
@@ -51,12 +57,17 @@ class Environment:
     allowed_hosts: list[str]
     entrance: dict[str, str] = field(repr=False)
     has_django_session: bool
+    public_url: str
     writers_group: str
     tools_client: str
     tools_uri: str
     database: dict[str, Any] = field(repr=False)
     cache: dict[str, str] = field(repr=False)
     channel_layer: dict[str, Any] = field(repr=False)
+
+    @property
+    def has_shared_cache(self) -> bool:
+        return self.cache["BACKEND"] != LOCMEM
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -74,6 +85,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         allowed_hosts=environ.get("DJANGO_ALLOWED_HOSTS", "").replace(",", " ").split(),
         entrance=entrance,
         has_django_session=read_session(environ),
+        public_url=read_public_url(environ),
         writers_group=environ.get("LOGBOOK_WRITERS_GROUP", ""),
         tools_client=environ.get("LOGBOOK_TOOLS_CLIENT", tools_client),
         tools_uri=environ.get("LOGBOOK_TOOLS_URI", tools_uri),
@@ -96,6 +108,14 @@ def read_session(environ: Mapping[str, str]) -> bool:
     if value not in ("django", "token"):
         raise ImproperlyConfigured(f"LOGBOOK_SESSION is {value!r}; set it to django or token.")
     return value == "django"
+
+
+def read_public_url(environ: Mapping[str, str]) -> str:
+    """Return the scheme and host that people see, or nothing. Its proxy overwrites ``X-Forwarded-Proto``."""
+    value = environ.get("LOGBOOK_PUBLIC_URL", "")
+    if value and not re.fullmatch(r"https://[^/?#@\s]+", value):
+        raise ImproperlyConfigured(f"LOGBOOK_PUBLIC_URL is {value!r}; set it to https:// and a host, without a path.")
+    return value
 
 
 def read_secret_key(environ: Mapping[str, str], *, debug: bool) -> str:
@@ -129,6 +149,8 @@ def read_database(environ: Mapping[str, str]) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL is not readable: set sqlite:///path or postgres://…") from None
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
+    if database["ENGINE"] == "django.db.backends.postgresql":
+        database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
     return database
 
 
@@ -136,7 +158,7 @@ def read_cache(environ: Mapping[str, str]) -> dict[str, str]:
     url = environ.get("CACHE_URL") or "locmem://"
     match urlsplit(url).scheme:
         case "locmem":
-            return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+            return {"BACKEND": LOCMEM}
         case "redis" | "rediss":
             return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     raise ImproperlyConfigured("CACHE_URL is not readable: set locmem:// or redis://host:port/number.")

@@ -82,6 +82,10 @@ ENTRANCE: dict[str, Any] = {
     # "Who am I at Microsoft" asks Graph as the person. Without a credential nothing can be asked.
     "TOKENS_CACHE": "default" if ENVIRONMENT.entrance.get("CLIENT_SECRET") else None,
 }
+if ENVIRONMENT.has_shared_cache:
+    ENTRANCE["KEYS_CACHE"] = "default"  # one process fetches Entra's keys for all
+if ENVIRONMENT.public_url:
+    ENTRANCE["PUBLIC_URL"] = ENVIRONMENT.public_url
 if ENVIRONMENT.tools_client:  # beside the clients that are allowed without this key
     ENTRANCE["ALLOWED_CLIENTS"] = [ENTRANCE["SPA_CLIENT_ID"], ENTRANCE["CLIENT_ID"], ENVIRONMENT.tools_client]
 
@@ -102,7 +106,9 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/assets/[^/]+-[\w-]{8}\.\w+$"
 # The page must see when its sign-in window closes; `same-origin` would prevent that.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(ENVIRONMENT.public_url) or not DEBUG
+# Only for a proxy that overwrites the header, as ../../deploy/nginx.conf.template does.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.public_url else None
 SECURE_HSTS_SECONDS = 0 if DEBUG else 30 * 24 * 60 * 60  # Django sends it over https only; the proxy redirects http
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # ten times the longest entry in the widest encoding

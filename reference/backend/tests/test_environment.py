@@ -76,6 +76,16 @@ def test_a_flag_is_read(text: str, value: bool) -> None:
     [
         ("DJANGO_DEBUG", "maybe", "DJANGO_DEBUG is 'maybe'; set it to 1 or 0."),
         ("LOGBOOK_SESSION", "cookie", "LOGBOOK_SESSION is 'cookie'; set it to django or token."),
+        (
+            "LOGBOOK_PUBLIC_URL",
+            "http://logbook.example",
+            "LOGBOOK_PUBLIC_URL is 'http://logbook.example'; set it to https",
+        ),
+        (
+            "LOGBOOK_PUBLIC_URL",
+            "https://logbook.example/",
+            "LOGBOOK_PUBLIC_URL is 'https://logbook.example/'; set it to",
+        ),
         ("DATABASE_URL", "nonsense://x", "DATABASE_URL is not readable"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL is not readable"),
         ("CACHE_URL", "file:///tmp", "CACHE_URL is not readable"),
@@ -86,6 +96,17 @@ def test_an_invalid_value_is_refused(name: str, value: str, sentence: str) -> No
         read_environment(PRODUCTION | {name: value})
 
     assert sentence in str(refusal.value)
+
+
+def test_the_address_that_people_see_is_optional() -> None:
+    assert read_environment(PRODUCTION).public_url == ""
+    given = read_environment(PRODUCTION | {"LOGBOOK_PUBLIC_URL": "https://logbook.example:8443"})
+    assert given.public_url == "https://logbook.example:8443"
+
+
+def test_redis_is_a_cache_that_processes_share() -> None:
+    assert read_environment(PRODUCTION | {"CACHE_URL": "redis://cache.example"}).has_shared_cache
+    assert not read_environment(PRODUCTION).has_shared_cache
 
 
 def test_hosts_are_separated_by_commas_or_spaces() -> None:
@@ -99,6 +120,7 @@ def test_a_postgres_url_selects_postgresql() -> None:
 
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "log")
+    assert database["OPTIONS"]["pool"] == {"min_size": 2, "max_size": 20}
 
 
 def test_sqlite_waits_for_locks() -> None:

@@ -17,8 +17,9 @@ from django.test import RequestFactory
 from django_entrance.contrib.mcp import current_request, serve_mcp
 from django_entrance.contrib.mcp.answering import Answer
 from django_entrance.contrib.mcp.refusing import REFUSAL
+from django_entrance.entra.on_behalf_of import token_for
 from django_entrance.models import SignInEvent
-from django_entrance.verification.errors import ScopeMissing
+from django_entrance.verification.errors import Refused, ScopeMissing
 from live_clients import HandClock
 from mcp.client.auth.utils import build_oauth_authorization_server_metadata_discovery_urls
 from mcp.server import MCPServer
@@ -375,6 +376,38 @@ async def test_a_call_does_not_go_on_without_its_caller(
     for _ in range(20):
         await asyncio.sleep(0)
     assert done == (["begun"] if seconds else ["begun", "ended"])
+
+
+async def test_a_sync_tool_gets_no_token_for_a_caller_who_may_not_stay(
+    settings: Any, authority: ScriptedAuthority, clock: HandClock, version: str
+) -> None:
+    """Nothing stops its thread."""
+    settings.ROOT_URLCONF = "mcp_urls"
+    settings.ENTRANCE = settings.ENTRANCE | {"TOKENS_CACHE": "default"}
+    server, begun, may_go_on, told = MCPServer("a test"), Event(), Event(), list[str]()
+
+    @server.tool()
+    def work() -> str:
+        begun.set()
+        may_go_on.wait(30)
+        try:
+            token_for(current_request(), "User.Read")
+        except Refused as refused:
+            told.append(refused.reason)
+        begun.clear()
+        return ""
+
+    client = await signed_in(serve_mcp(get_asgi_application(), server, clock=clock), authority, version)
+    calling = asyncio.ensure_future(client.tool("work"))
+    while not begun.is_set():
+        await asyncio.sleep(0)
+    await sync_to_async(User.objects.update)(is_active=False)
+    await clock.advance(31)
+    assert (await calling).status_code == 401
+    may_go_on.set()
+    while begun.is_set():
+        await asyncio.sleep(0)
+    assert told == ["not_signed_in"]
 
 
 async def test_a_refusal_takes_the_place_of_all_that_follows(settings: Any, authority: ScriptedAuthority) -> None:

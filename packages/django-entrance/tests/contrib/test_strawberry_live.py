@@ -21,6 +21,7 @@ from strawberry.channels import GraphQLWSConsumer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADA = "ada@contoso.example"
+ADA_ID = "ada00000-0000-4000-a000-000000000011"
 ALAN = "0b1ec700-0000-4000-8000-00000000a1a0"
 RUNS: list[str] = []
 """The resolvers that ran."""
@@ -121,6 +122,27 @@ async def test_the_token_of_connection_init(authority: ScriptedAuthority, site: 
     socket = await initialised(site, authorization(authority, roles=["Writer"]))
     assert await ask(socket, "{ name }") == ({"name": ADA}, [])
     assert await ask(socket, "subscription { entries }") == ({"entries": ADA}, [])
+
+
+@pytest.mark.parametrize("name", ["connection_init", "connection\\u005finit"])
+@pytest.mark.parametrize("oid", [ADA_ID, ALAN])
+async def test_a_connection_is_that_of_one_token(
+    authority: ScriptedAuthority, site: Any, protocol: str, oid: str, name: str
+) -> None:
+    """Strawberry acknowledges another one under graphql-ws, and hands it to resolvers; the caller would not change."""
+    socket = await connect(site, protocol=protocol)
+    await socket.initialise(authorization(authority, oid=ADA_ID))
+    again = json.dumps({"type": "TYPE", "payload": authorization(authority, oid=oid, sub=oid)})
+    await socket.send_to(text_data=again.replace("TYPE", name))
+    assert await socket.told() == (4429, "Too many initialisation requests")
+
+
+@pytest.mark.parametrize("text", ["connection_init", "connection\\u005finit", "\\u00e4"])
+async def test_a_message_may_name_it(authority: ScriptedAuthority, site: Any, text: str) -> None:
+    socket = await initialised(site, authorization(authority))
+    sent = {"id": "1", "type": "subscribe", "payload": {"query": "{ name }", "variables": {"x": "TEXT"}}}
+    await socket.send_to(text_data=json.dumps(sent).replace("TEXT", text))
+    assert (await socket.told())["payload"]["data"] == {"name": ADA}
 
 
 async def test_a_session_of_entra(authority: ScriptedAuthority, site: Any) -> None:

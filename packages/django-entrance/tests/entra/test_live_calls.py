@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from calling import GRACE, access_token, grant_types
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django_entrance.bearer.authentication import authenticate_bearer, remove_bearer
@@ -105,17 +106,20 @@ async def test_without_the_setting_nothing_is_held(calling: RunningEntra, settin
 
 @pytest.mark.parametrize("door", ["header", "session"])
 async def test_the_other_ways_in_work_as_well(calling: RunningEntra, site: Any, door: str) -> None:
-    bearer = await sync_to_async(access_token)(calling, GRACE)
-    if door == "header":
-        headers = [(b"authorization", f"Bearer {bearer}".encode())]
-    else:
-        client = Client()
-        begin = sync_to_async(client.post)
-        assert (await begin("/entrance/session/", headers={"authorization": f"Bearer {bearer}"})).status_code == 200
-        headers = [ORIGIN, cookie(client)]
+    headers = await headers_of(door, await sync_to_async(access_token)(calling, GRACE))
     async with closing(await Socket(site, headers=headers).opened()) as socket:
         await socket.say({})
         assert (await socket.told())["oid"] == GRACE
+
+
+async def headers_of(door: str, bearer: str) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a handshake with a token, or with the cookie of a session that it has begun."""
+    if door == "header":
+        return [(b"authorization", f"Bearer {bearer}".encode())]
+    client = Client()
+    begin = sync_to_async(client.post)
+    assert (await begin("/entrance/session/", headers={"authorization": f"Bearer {bearer}"})).status_code == 200
+    return [ORIGIN, cookie(client)]
 
 
 async def test_a_connection_of_no_person_has_none(calling: RunningEntra, site: Any) -> None:
@@ -132,6 +136,41 @@ async def test_after_a_sign_out_elsewhere_it_is_asked_for_again(calling: Running
         await socket.say({})
         assert "digest" in await socket.told()
     assert grant_types(calling) == [ON_BEHALF_OF, ON_BEHALF_OF]
+
+
+@pytest.mark.parametrize("scopes", ["User.Read", ".default"])
+@pytest.mark.parametrize("door", ["connection_init", "header", "session"])
+async def test_who_may_not_stay_gets_no_more_tokens(calling: RunningEntra, door: str, scopes: str) -> None:
+    """Whatever the application still does: neither one that is kept, nor another."""
+    told: list[Any] = []
+
+    async def lasting(scope: Any, receive: Any, send: Any) -> None:
+        assert (await receive())["type"] == "websocket.connect"
+        await send({"type": "websocket.accept", "subprotocol": next(iter(scope["subprotocols"]), None)})
+        handshake = scope["entrance.request"]
+        told.append(await atoken_for(handshake, "User.Read") != "")
+        await send({"type": "websocket.send", "text": "{}"})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+        try:
+            told.append(await atoken_for(handshake, scopes))
+        except AccessRefused as refused:
+            told.append((refused.reason, scope["user"].get_username()))
+
+    clock = HandClock()
+    site = EntranceMiddleware(lasting, clock=clock)
+    bearer = await sync_to_async(access_token)(calling, GRACE)
+    if door == "connection_init":
+        socket = await initialised(site, bearer)
+    else:
+        socket = await Socket(site, headers=await headers_of(door, bearer)).opened()
+    assert await socket.told() == {}
+    await User.objects.aupdate(is_active=False)
+    await clock.advance(31)
+    code, _ = await socket.told()
+    assert code in (4401, 4403)
+    await socket.wait(timeout=10)
+    assert told == [True, ("not_signed_in", "grace@contoso.example")]
 
 
 def test_a_token_that_ended_is_no_longer_held(authority: ScriptedAuthority, settings: Any, monkeypatch: Any) -> None:

@@ -35,6 +35,9 @@ from sign_ins import start_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+AS_PAGE = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+"""Headers of a browser that opens a page."""
+
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("view", VIEWS)
@@ -245,6 +248,30 @@ def test_a_bearer_token_that_entra_no_longer_takes_is_to_be_renewed(calling: Run
     ada = CallingPerson(calling, "bearer")
     calling.advance(7200)
     assert reason(ada.get("/token/")) == (401, "on_behalf_of_expired")
+
+
+@pytest.mark.parametrize("door", ["session", "page"])
+def test_a_page_that_lacks_consent_or_is_refused_says_so_to_its_person(calling: RunningEntra, door: str) -> None:
+    """A script of the page gets the problem document, and another page is served as ever."""
+    ada = CallingPerson(calling, door)
+    drop_consent(calling)
+    shown = ada.client.get("/token/", headers=AS_PAGE)
+    assert (shown.status_code, shown["Content-Type"]) == (403, "text/html; charset=utf-8")
+    assert "Consent to call another API is missing." in shown.content.decode()
+    assert "adminconsent?client_id=" in shown.content.decode()
+    assert reason(ada.client.get("/token/", headers={"accept": "application/json"})) == (403, "consent_missing")
+    assert ada.client.get("/", headers=AS_PAGE).status_code == 200
+
+
+def test_a_page_that_waits_for_microsoft_says_when_to_try_again(calling: RunningEntra) -> None:
+    ada = CallingPerson(calling, "page")
+    with calling.outage("token", "unavailable"):
+        shown = ada.client.get("/token/", headers=AS_PAGE)
+    assert (shown.status_code, shown["Content-Type"]) == (503, "text/html; charset=utf-8")
+    assert int(shown["Retry-After"]) > 0
+    assert "This page is not available now" in shown.content.decode()
+    assert "Try again in a moment." in shown.content.decode()
+    assert ada.client.get("/token/", headers=AS_PAGE).status_code == 200
 
 
 @pytest.mark.parametrize("door", ["session", "page"])

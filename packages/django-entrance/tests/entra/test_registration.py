@@ -172,14 +172,18 @@ def test_a_certificate_of_others_is_not_in_what_has_only_our_name(entra: Running
         run(entra, credential=key_of(str(certificate_file(tmp_path / "b.pem", K2))))
 
 
-def test_workloads_that_may_not_be_read_do_not_stop_it(entra: RunningEntra) -> None:
+@pytest.mark.parametrize("status", [400, 403])
+def test_workloads_that_cannot_be_read_stop_what_was_found_by_name_only(
+    entra: RunningEntra, settings: Any, status: int
+) -> None:
     run(entra)
     path = "federatedIdentityCredentials"
-    refused = calls_of(entra, before=lambda now, method, url: answer(403, "X") if path in url else None)
+    refused = calls_of(entra, before=lambda now, method, url: answer(status, "X") if path in url else None)
+    with pytest.raises(Refused, match=str(status)):
+        run(entra, refused)
+    ids = {"CLIENT_ID": registration(entra).client_id, "SPA_CLIENT_ID": registration(entra, "front-end").client_id}
+    settings.ENTRANCE = settings.ENTRANCE | ids
     assert run(entra, refused).done == ()
-    broken = calls_of(entra, before=lambda now, method, url: answer(400, "X") if path in url else None)
-    with pytest.raises(Refused):
-        run(entra, broken)
 
 
 def test_a_workload_is_federated_once(entra: RunningEntra) -> None:

@@ -18,11 +18,12 @@ from django_entrance.entra.registration.exporting import EXPORTS
 from django_entrance.management.registering_credential import key_of
 from empty_tenant import DIRECTORY, admin_token, made, register, settings_for
 from entra_double import RunningEntra
-from registrations import SECRET, WORKLOAD, certificate_file, run, wanted_of
+from registrations import SECRET, WORKLOAD, certificate_file, run, somebody, take, wanted_of
 from scripted import K1
 
 pytestmark = pytest.mark.entra(directory=DIRECTORY)
 
+OTHER_ID = "2b8a6f05-d3c1-47e9-9f34-5e1d7c0b5005"
 GROUP = "22220000-0000-4000-a000-000000000001"
 
 AZ = '''#!{python}
@@ -76,6 +77,7 @@ def test_the_script_makes_what_the_command_makes(entra: RunningEntra, tmp_path: 
         done = subprocess.run(
             ["sh", str(script)], env=environment, capture_output=True, text=True, timeout=120, check=True
         )
+        environment["OURS"] = " ".join(each.client_id for each in entra.emulator.directory.applications)
         counted = made(entra.emulator.directory)
         assert (counted["applications"], counted["service principals"], counted["grants"]) == (2, 2, 4), done.stderr
     assert '"SPA_CLIENT_ID": "' in done.stdout
@@ -87,6 +89,46 @@ def test_the_script_makes_what_the_command_makes(entra: RunningEntra, tmp_path: 
     }
     outcome = run(entra, credential=None, name=name)
     assert outcome.done == (), "the command finds what the script has made, and nothing to mend"
+
+
+@pytest.mark.parametrize("is_front_end", [False, True])
+def test_the_script_leaves_what_has_our_name_alone(
+    entra: RunningEntra, settings: Any, tmp_path: Path, is_front_end: bool
+) -> None:
+    """Somebody may have registered it before; consent for the whole tenant would be for them."""
+    az(entra, tmp_path)
+    name = wanted_of().spa_unique_name if is_front_end else wanted_of().api_unique_name
+    theirs = take(somebody(entra), name)["appId"]
+    before, environment = made(entra.emulator.directory), {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+
+    def run_script(**variables: str) -> Any:
+        script = tmp_path / "register.sh"
+        script.write_text(EXPORTS["az"](wanted_of()))
+        given = environment | variables
+        return subprocess.run(["sh", str(script)], env=given, capture_output=True, text=True, timeout=120, check=False)
+
+    done = run_script()
+    assert (done.returncode, made(entra.emulator.directory)) == (1, before)
+    assert f"The registration {name} ({theirs}) is there already." in done.stderr
+    assert run_script(OURS=OTHER_ID).returncode == 1
+    assert run_script(OURS=f"{OTHER_ID} {theirs}").returncode == 0
+
+
+def test_the_script_ends_if_it_cannot_look(entra: RunningEntra, tmp_path: Path) -> None:
+    program = tmp_path / "az"
+    program.write_text('#!/bin/sh\ncase "$*" in *servicePrincipals*) echo 1 ;; *) echo throttled >&2; exit 1 ;; esac\n')
+    program.chmod(0o755)
+    script = tmp_path / "register.sh"
+    script.write_text(EXPORTS["az"](wanted_of()))
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(["sh", str(script)], env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (1, "throttled\n", "")
+
+
+def test_the_settings_name_what_is_ours(entra: RunningEntra, settings: Any) -> None:
+    known = {"TENANT_ID": "contoso.example", "CLIENT_ID": GROUP, "SPA_CLIENT_ID": OTHER_ID}
+    settings.ENTRANCE = settings.ENTRANCE | known
+    assert f"OURS=${{OURS:-{GROUP} {OTHER_ID}}}" in EXPORTS["az"](wanted_of())
 
 
 def test_terraform_has_every_resource(entra: RunningEntra, tmp_path: Path) -> None:

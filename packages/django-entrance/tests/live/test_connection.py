@@ -5,13 +5,15 @@ from collections.abc import Awaitable
 from typing import Any
 
 import pytest
-from django_entrance.live.closing import Close
+from django_entrance.live.closing import INIT_TWICE, Close
 from django_entrance.live.connection import Connection
+from django_entrance.live.connection_init import judge_later
 
 BYE = Close(4401, "session_ended")
 CLOSE = {"type": "websocket.close", "code": 4401, "reason": "session_ended"}
 DISCONNECT = {"type": "websocket.disconnect", "code": 4401, "reason": "session_ended"}
 HELLO: dict[str, Any] = {"type": "websocket.receive", "text": "hello"}
+INIT: dict[str, Any] = {"type": "websocket.receive", "text": '{"type":"connection_init"}'}
 
 
 class Client:
@@ -98,6 +100,41 @@ async def test_it_is_closed_once() -> None:
     await connection.close(BYE)
     await connection.close(Close(1013, ""))
     assert client.got == [CLOSE]
+
+
+async def test_a_message_that_breaks_the_rules_closes_it() -> None:
+    """The application gets what was judged well, and never the other."""
+    client = Client(HELLO, INIT)
+    connection = client.connection()
+    connection.judge = judge_later
+    received = [await connection.receive() for _ in range(3)]
+    ended = {"type": "websocket.disconnect", **INIT_TWICE._asdict()}
+    assert received == [HELLO, ended, ended]
+    assert client.got == [{"type": "websocket.close", **INIT_TWICE._asdict()}]
+
+
+async def test_what_comes_after_the_close_of_the_application_is_not_judged() -> None:
+    client = Client(INIT)
+    connection = client.connection()
+    connection.judge = judge_later
+    await connection.send(CLOSE)
+    assert (await connection.receive(), client.got) == (INIT, [CLOSE])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "connection_init",
+        '["connection_init"]',
+        '{"type": "connection_init"',
+        "[" * 100_000 + "\\u0020",
+        '{"type": "\\u"}',
+        "",
+    ],
+)
+def test_what_is_no_init_is_left_to_the_application(text: str) -> None:
+    assert judge_later({"type": "websocket.receive", "text": text}) is None
+    assert judge_later({"type": "websocket.receive", "text": None, "bytes": text.encode()}) is None
 
 
 async def test_a_client_that_has_just_gone() -> None:

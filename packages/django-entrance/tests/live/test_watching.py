@@ -412,3 +412,31 @@ async def test_a_watch_that_has_ended_hears_nothing(authority: ScriptedAuthority
     site.watch.loop.close()
     site.watch.hear({"users": [], "sessions": []})
     assert not watched.end.done()
+
+
+class NoticedWatch(Watch):
+    """Tells when a look has ended in its thread."""
+
+    def __init__(self) -> None:
+        super().__init__(HandClock())
+        self.looked = Event()
+
+    def try_to_judge(self, some: Any) -> list[Close | None] | None:
+        try:
+            return super().try_to_judge(some)
+        finally:
+            self.looked.set()
+
+
+@pytest.mark.parametrize("turns", range(10))
+async def test_a_watch_that_is_stopped_as_a_look_ends_stops(turns: int) -> None:
+    """In whichever turn of the event loop. Otherwise its task went on for ever."""
+    watch = NoticedWatch()
+    look = asyncio.create_task(watch.check([]))
+    while not watch.looked.is_set():
+        await asyncio.sleep(0)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    is_stopped = look.cancel()
+    await asyncio.wait({look}, timeout=10)
+    assert look.cancelled() == is_stopped

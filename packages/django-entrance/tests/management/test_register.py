@@ -94,6 +94,10 @@ def test_what_was_made_is_told_and_the_next_run_has_nothing_to_do(entra: Running
     assert "… register the API as 'Logbook'" in told
     ids = [line.split('"')[3] for line in told.splitlines() if line.startswith('    "')]
     assert [each.client_id for each in entra.emulator.directory.applications if each.unique_name] == ids[1:]
+    with pytest.raises(CommandError, match="If it is yours, write CLIENT_ID into the settings"):
+        register(entra, *TENANT, "--yes", "--name", "Logbook")
+    known = {"TENANT_ID": "contoso.example", "CLIENT_ID": ids[1], "SPA_CLIENT_ID": ids[2]}
+    settings.ENTRANCE = settings.ENTRANCE | known
     again = register(entra, *TENANT, "--yes", "--name", "Logbook")
     assert "Nothing to change: the registrations are as the settings say." in again
     assert f'"CLIENT_ID": "{ids[1]}"' in again

@@ -252,6 +252,22 @@ def test_what_another_api_asks_for_takes_no_context_away(
     assert visit(client).content == b"deleted"
 
 
+def test_a_made_up_name_is_no_server_error_where_nothing_is_kept(microsoft: ScriptedMicrosoft, client: Any) -> None:
+    """Without ``TOKENS_CACHE``, whoever is signed in may still follow such a link."""
+    assert visit(client, f"{SIGN_IN}?asked={'0' * 32}&next=/form/")["Location"] == "/form/"
+
+
+def test_a_cache_that_the_settings_lose_meanwhile_is_no_server_error(
+    microsoft: ScriptedMicrosoft, client: Any, settings: Any
+) -> None:
+    before = settings.ENTRANCE
+    settings.ENTRANCE = before | {"TOKENS_CACHE": "default"}
+    asked = keep_claims(client.session[KEY]["id"], '{"access_token":{"nbf":{"essential":true,"value":"1"}}}')
+    address = visit(client, f"{SIGN_IN}?asked={asked}&next=/form/")["Location"]
+    settings.ENTRANCE = before
+    assert client.get(microsoft.bring(address))["Location"] == "/form/"
+
+
 def test_an_answer_with_both_counts_from_now(microsoft: ScriptedMicrosoft, client: Any) -> None:
     prove(microsoft, client)
     checked_before(client, 1_800)

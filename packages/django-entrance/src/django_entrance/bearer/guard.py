@@ -13,20 +13,22 @@ from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.views import View as ClassBasedView
 
-from django_entrance.bearer.challenges import challenge_to
 from django_entrance.bearer.login_page import asks_for_a_page
 from django_entrance.bearer.refusal_log import log_refusal
-from django_entrance.bearer.refusals import refuse
+from django_entrance.bearer.refusals import headers_of, refuse
 from django_entrance.verification.errors import (
     AccessRefused,
     AppRoleMissing,
     AuthenticationContextMissing,
+    CallUnanswered,
+    ConsentMissing,
     InteractionRequired,
     LoginWithoutAppRoles,
     LoginWithoutAuthenticationContext,
     LoginWithoutScopes,
     LoginWithoutToken,
     NotSignedIn,
+    OnBehalfRefused,
     Refused,
     ScopeMissing,
     SessionWithoutAppRoles,
@@ -36,7 +38,10 @@ from django_entrance.verification.errors import (
 OF_LOGINS = (LoginWithoutAppRoles, LoginWithoutAuthenticationContext, LoginWithoutScopes, LoginWithoutToken)
 """Refusals of another login: signing in with Microsoft helps."""
 
-SHOWN_TO_PEOPLE = (AppRoleMissing, AuthenticationContextMissing, InteractionRequired, ScopeMissing, TokenMissing)
+OF_CALLS = (CallUnanswered, ConsentMissing, InteractionRequired, OnBehalfRefused, TokenMissing)
+"""Refusals of a call to another API."""
+
+SHOWN_TO_PEOPLE = (AppRoleMissing, AuthenticationContextMissing, ScopeMissing, *OF_CALLS)
 """What a view refuses by itself, and a page can say."""
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -117,8 +122,8 @@ def page_for_person(request: HttpRequest, refusal: Refused) -> HttpResponse | No
     return refusal_page(request, refusal) if isinstance(refusal, SHOWN_TO_PEOPLE) else None
 
 
-def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
-    """Return a page that names the door, what it lacks, and the remedy."""
+def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Return a page that says what is missing, and the remedy."""
     log_refusal(request, refusal)
     shown = {
         "request": request,
@@ -129,8 +134,7 @@ def refusal_page(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
         "is_session": isinstance(refusal, SessionWithoutAppRoles),
     }
     response = render(request, "django_entrance/forbidden.html", shown, status=refusal.status)
-    response["WWW-Authenticate"] = challenge_to(request, refusal)
-    response["Cache-Control"] = "no-store"
-    response["X-Frame-Options"] = "DENY"
-    response["Referrer-Policy"] = "same-origin"
+    kept_safe = {"X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
+    for name, value in (headers_of(request, refusal) | kept_safe).items():
+        response[name] = value
     return response

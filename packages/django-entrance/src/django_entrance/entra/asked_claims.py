@@ -5,6 +5,7 @@ They go from here to Microsoft alone. Everything else has their name, which tell
 
 from __future__ import annotations
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 
 from django_entrance.entra.calling_errors import LONGEST_CLAIMS
@@ -19,6 +20,9 @@ JUST_NOW = 60
 
 PURPOSE = "django_entrance.entra.asked_claims"
 
+NOTHING_KEPT = CacheDown, ImproperlyConfigured
+"""Without ``TOKENS_CACHE`` nothing is kept: a name comes from an address, which anybody may have written."""
+
 
 def keep_claims(session_id: str, claims: str) -> str:
     """Keep claims for a session, and return their name; an empty text where the person cannot be led with them.
@@ -31,7 +35,7 @@ def keep_claims(session_id: str, claims: str) -> str:
             return ""
         name = salted_hmac(PURPOSE, f"{session_id} {wanted}", algorithm="sha256").hexdigest()[:32]
         write(place_of("claims", session_id, name), {"claims": wanted}, LIFETIME)
-    except (ValueError, CacheDown):
+    except (ValueError, *NOTHING_KEPT):
         return ""
     return name
 
@@ -41,7 +45,7 @@ def kept_claims(session_id: str, name: str) -> str:
     place = place_of("claims", session_id, name)
     try:
         return str(read(place).get(place, {}).get("claims", ""))
-    except CacheDown:
+    except NOTHING_KEPT:
         return ""
 
 
@@ -49,7 +53,7 @@ def note_answer(session_id: str, name: str) -> None:
     """Note that the person has just come back from Microsoft with an answer to the claims."""
     try:
         write(place_of("answered", session_id, name), {}, JUST_NOW)
-    except CacheDown:
+    except NOTHING_KEPT:
         return
 
 
@@ -58,5 +62,5 @@ def was_just_answered(session_id: str, name: str) -> bool:
     place = place_of("answered", session_id, name)
     try:
         return place in read(place)
-    except CacheDown:
+    except NOTHING_KEPT:
         return False

@@ -24,6 +24,7 @@ from django_entrance.entra.session_grants import (
     era_place,
     grant_place,
     make_stale,
+    may_call,
     renew_grant,
     session_grant,
     session_id_of,
@@ -67,7 +68,7 @@ def token_for(request: HttpRequest, scopes: str | Iterable[str], *, claims: str 
     a token of before (Microsoft, "Claims challenges"): that token is forgotten, and the claims are asked for.
 
     Raises:
-        NotSignedIn: the caller is not signed in.
+        NotSignedIn: the caller is not signed in, or a live connection was closed since its caller may not stay.
         TokenMissing: the caller did not sign in with Microsoft, or the request has no token.
         ApplicationRefused: an application calls, which no person stands behind.
         SessionStale: Microsoft must confirm the session, which has nothing left to get tokens with.
@@ -127,7 +128,7 @@ def normal_scopes(scopes: str | Iterable[str]) -> tuple[str, ...]:
 
 def identity_of_person(request: HttpRequest) -> Identity:
     """Return who calls, if it is a person who signed in with Microsoft."""
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or not may_call(request):
         raise NotSignedIn()
     identity: Identity | None = getattr(request, "entra", None)
     if identity is None:

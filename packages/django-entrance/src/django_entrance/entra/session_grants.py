@@ -2,7 +2,7 @@
 
 A session that a token began keeps that token until it ends, or the refresh token that Entra gives for it. A session of
 page sign-in keeps the refresh token of its sign-in. A live connection holds the token of its ``connection_init``,
-sealed, in memory alone.
+sealed, in memory alone, for as long as its caller may stay.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ PAGE_GRANT = "_entrance_page_grant"
 
 HELD = "_entrance_held_token"
 """Attribute of a handshake with the token that opened the connection, sealed: also the place that it is sealed for."""
+
+OVER = "_entrance_may_not_stay"
+"""Attribute of a request whose caller was told to go, while the application may still be at work for it."""
 
 ERA = 24 * 60 * 60
 """Seconds for which the tokens of a person may be kept at all."""
@@ -68,6 +71,16 @@ def hold_bearer(request: HttpRequest, identity: Identity) -> None:
     text = read_bearer(request.META.get("HTTP_AUTHORIZATION"))
     if text is not None and current_settings().TOKENS_CACHE is not None:
         request.__dict__[HELD] = seal(HELD, {"token": text}, until=identity.expires_at)
+
+
+def end_calls(request: HttpRequest) -> None:
+    """Let a request get no more tokens, since its caller may not stay, and forget the one that is held for it."""
+    request.__dict__.pop(HELD, None)
+    request.__dict__[OVER] = True
+
+
+def may_call(request: HttpRequest) -> bool:
+    return OVER not in request.__dict__
 
 
 def held_bearer(request: HttpRequest) -> str | None:

@@ -19,6 +19,7 @@ from django_entrance.accounts.linked_users import find_known_user, find_user
 from django_entrance.bearer.authentication import authenticate_bearer
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.authorities import authority_of
+from django_entrance.entra.session_grants import end_calls
 from django_entrance.identified_request import attach_user, is_same_user
 from django_entrance.live.handshake import read_handshake, refuse_token_in_query
 from django_entrance.sessions.authentication import confirmed_session
@@ -143,6 +144,11 @@ def confirm_user(request: ASGIRequest, user: Any) -> None:
     if user is None or not is_same_user(user, request.user):
         raise SessionEnded()
     request.user = user
+
+
+def dismiss(request: HttpRequest) -> None:
+    """Let what is still at work for a caller who may not stay get no more tokens for other APIs."""
+    end_calls(request)
 
 
 def stale_at(request: ASGIRequest) -> float:

@@ -28,6 +28,7 @@ UNREADABLE = Close(4400, "Invalid message")
 TOO_LARGE = Close(4400, "Message too large")
 NOT_INITIALISED = Close(4401, "Unauthorized")
 INIT_TOO_LATE = Close(4408, "Connection initialisation timeout")
+INIT_TWICE = Close(4429, "Too many initialisation requests")
 TRY_AGAIN = Close(1013, "Try again later")
 """What clients of graphql-transport-ws answer with another attempt (RFC 6455, IANA registry)."""
 SESSION_ENDED = Close(4401, "session_ended")

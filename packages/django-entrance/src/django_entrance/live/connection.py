@@ -13,6 +13,9 @@ from django_entrance.live.closing import Close
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Judge = Callable[[Message], Close | None]
+"""Returns how a connection is to be closed because of a message, or None for one that the application may get."""
+
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 
@@ -31,6 +34,7 @@ class Connection:
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self.receive_from_client, self.send_to_client = receive, send
+        self.judge: Judge = lambda message: None
         self.first: deque[Message] = deque()
         self.is_accepted = self.is_over = False
         self.closed: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
@@ -52,6 +56,10 @@ class Connection:
         if self.first:
             return self.first.popleft()
         message = None if self.closed.done() else await before(self.receive_from_client(), self.closed)
+        broken = None if message is None or self.is_over else self.judge(message)
+        if broken is not None:
+            await self.close(broken)
+            message = None
         if message is None:
             return {"type": "websocket.disconnect", **self.closed.result()._asdict()}
         self.is_over |= message["type"] == "websocket.disconnect"

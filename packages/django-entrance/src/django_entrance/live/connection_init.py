@@ -8,7 +8,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django_entrance.live.clock import Clock
-from django_entrance.live.closing import INIT_TOO_LATE, NOT_INITIALISED, TOO_LARGE, UNREADABLE, ProtocolBroken
+from django_entrance.live.closing import (
+    INIT_TOO_LATE,
+    INIT_TWICE,
+    NOT_INITIALISED,
+    TOO_LARGE,
+    UNREADABLE,
+    Close,
+    ProtocolBroken,
+)
 from django_entrance.live.connection import Connection, Message, before
 from django_entrance.verification.errors import MalformedRequest
 
@@ -47,6 +55,22 @@ async def receive_init(connection: Connection, clock: Clock) -> dict[str, Any] |
         raise ProtocolBroken(INIT_TOO_LATE)
     finally:
         deadline.cancel()
+
+
+def judge_later(received: Message) -> Close | None:
+    """Return how to close a connection that begins again, or None: its caller is known, and stays the same.
+
+    Under the legacy protocol a server would acknowledge another person's token, and go on with the first.
+    """
+    text = received.get("text") or ""
+    if "connection_init" not in text and "\\u" not in text:  # no other spelling in JSON
+        return None
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return None  # the application's to refuse
+    is_init = isinstance(message, dict) and message.get("type") == "connection_init"
+    return INIT_TWICE if is_init else None
 
 
 def read_message(received: Message) -> dict[str, Any]:

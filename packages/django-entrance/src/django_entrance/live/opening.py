@@ -16,7 +16,7 @@ from django_entrance.live.authentication import OwnLogin, authenticate, in_threa
 from django_entrance.live.clock import Clock
 from django_entrance.live.closing import Close, ProtocolBroken, close_for, own_close
 from django_entrance.live.connection import Connection
-from django_entrance.live.connection_init import authorization_name, graphql_protocol, receive_init
+from django_entrance.live.connection_init import authorization_name, graphql_protocol, judge_later, receive_init
 from django_entrance.live.handshake import read_handshake, require_own_site
 from django_entrance.live.request_in_scope import KEY, OWN_LOGIN
 from django_entrance.verification.errors import MalformedRequest, OriginRefused, Refused
@@ -75,6 +75,7 @@ async def admit_caller(request: ASGIRequest, connection: Connection, clock: Cloc
     message = await receive_init(connection, clock)
     if message is None:
         return False
+    connection.judge = judge_later
     name = take_authorization(request, message)
     await in_thread(authenticate, request, own_login)
     identity = request.entra  # type: ignore[attr-defined]  # of the middleware

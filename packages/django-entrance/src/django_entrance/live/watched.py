@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from django_entrance.identified_request import attach_user
 from django_entrance.live.announcing import session_mark
-from django_entrance.live.authentication import OwnLogin, confirm, ends_at, is_own_login, stale_at
+from django_entrance.live.authentication import OwnLogin, confirm, dismiss, ends_at, is_own_login, stale_at
 from django_entrance.live.closing import RIGHTS_CHANGED, Close
 from django_entrance.live.looking import Seen, first_facts, rights_of, session_row, watches_session
 
@@ -31,8 +31,9 @@ class Watched:
         self.end: asyncio.Future[Close] = loop.create_future()
 
     def close(self, close: Close | None) -> None:
-        """Let the connection be closed, unless there is no reason to, or it is closing."""
+        """Let the connection be closed, unless there is no reason to, or it is closing. It gets no more tokens."""
         if close is not None and not self.end.done():
+            dismiss(self.request)
             self.end.set_result(close)
 
     def judge(self, seen: Seen, now: float, own_login: OwnLogin | None) -> Close | None:

@@ -128,9 +128,9 @@ class Watch:
 
     async def check(self, some: Sequence[Watched]) -> bool:
         """Close those whose caller may not stay. Return False if the database failed, or hangs."""
-        judging = sync_to_async(self.try_to_judge, thread_sensitive=False)(some)
         try:
-            closes = await asyncio.wait_for(judging, LOOK_WITHIN)
+            async with asyncio.timeout(LOOK_WITHIN):  # wait_for of Python 3.11 may lose the cancellation by stop()
+                closes = await sync_to_async(self.try_to_judge, thread_sensitive=False)(some)
         except TimeoutError:
             log.error("Live connections could not be checked in %s seconds.", LOOK_WITHIN)
             return False

@@ -14,7 +14,7 @@ from django_entrance.entra.registration.calls import GraphCalls, Refused
 from django_entrance.entra.registration.changes import ASSIGN_ROLES, GRANT_SCOPES, WRITE_APPLICATIONS, Change
 from django_entrance.entra.registration.exporting import EXPORTS
 from django_entrance.entra.registration.found import RegistrationMissing, read_registrations
-from django_entrance.entra.registration.strangers import RegistrationStrange
+from django_entrance.entra.registration.strangers import RegistrationStrange, require_no_credential
 from django_entrance.entra.registration.wanted import Choices, Wanted, wanted_registrations
 from django_entrance.management.register_output import (
     by_name_lines,
@@ -69,6 +69,7 @@ def run(command: BaseCommand, **options: Any) -> None:
     graph = signed_in_administrator(command, what, SCOPES, way=options["sign_in"], client_id=options["admin_client"])
     try:
         found = read_registrations(wanted, graph)
+        require_no_credential(wanted, found.api, found.spa)
         for line in by_name_lines(wanted, found):
             command.stderr.write(line)
         changes = plan(wanted, found)

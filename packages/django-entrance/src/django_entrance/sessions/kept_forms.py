@@ -55,17 +55,17 @@ const isTheirs = kept && kept.session === form.dataset.session && Date.now() - k
 if (!isTheirs) sessionStorage.removeItem("{NAME}");
 else if (/^\\/(?![\\/\\\\])/.test(kept.action)) {{
   form.action = kept.action;
-  for (const [name, value] of kept.fields) {{
-    const field = document.createElement("textarea");
-    Object.assign(field, {{ name, value, hidden: true }});
-    form.append(field);
+  form.addEventListener("submit", () => sessionStorage.removeItem("{NAME}"));
+  const fields = kept.fields.map(([name, value]) =>
+    Object.assign(document.createElement("textarea"), {{ name, value, hidden: true }}));
+  for (const {{ name, value }} of fields) {{
     if (name === "csrfmiddlewaretoken") continue;
     const [term, text] = [document.createElement("dt"), document.createElement("dd")];
     term.textContent = name;
     text.textContent = value.length > 300 ? value.slice(0, 300) + "…" : value;
     list.append(term, text);
   }}
-  form.addEventListener("submit", () => sessionStorage.removeItem("{NAME}"));
+  form.append(...fields); // last: a field's name may hide what the form can do
   document.getElementById("kept").hidden = false;
   document.getElementById("nothing").hidden = true;
 }}

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from mcp import MCPError
 from mcp.types import INVALID_REQUEST
 
+from django_entrance.live.authentication import dismiss
 from django_entrance.live.request_in_scope import request_behind
 
 CALLS = "_entrance_mcp_calls"
@@ -48,6 +49,10 @@ async def remember_request(ctx: Any, call_next: Any) -> Any:
 
 
 def stop_calls(request: HttpRequest) -> None:
-    """Stop what a request began: before 2026-07-28 the SDK lets a call go on without the request."""
+    """Stop what a request began: before 2026-07-28 the SDK lets a call go on without the request.
+
+    A sync tool goes on in its thread whatever is done, but gets no more tokens for other APIs.
+    """
+    dismiss(request)
     for call in request.__dict__.get(CALLS, ()):
         call.cancel()

@@ -24,7 +24,8 @@ async def stay(request: ASGIRequest, clock: Clock) -> None:
     while True:
         await clock.sleep(max(0, min(CHECK_EVERY, ends_at(request) - clock.time())))
         try:
-            await asyncio.wait_for(in_thread(confirm_or_log, request, clock.time()), LOOK_WITHIN)
+            async with asyncio.timeout(LOOK_WITHIN):  # as in live.watching: wait_for may lose a cancellation
+                await in_thread(confirm_or_log, request, clock.time())
         except Refused:
             return
         except Exception:

@@ -37,6 +37,23 @@ send() {{
     --body "$body" --output none || echo "Not made: is it there already?" >&2
 }}
 
+# Ends where a registration has our name, and OURS does not name its client id.
+require_ours() {{
+  there=$(az rest --method GET --uri "$graph/applications(uniqueName='$1')" --query appId --output tsv \
+    --only-show-errors 2>&1) || case $there in
+    *ResourceNotFound* | *"Not Found"*) return 0 ;;
+    *) echo "$there" >&2; exit 1 ;;
+  esac
+  case " $OURS " in
+    *" $there "*) ;;
+    *)
+      echo "The registration $1 ($there) is there already. Anyone who may register applications can have made it." >&2
+      echo "If it is yours, run again with OURS=\"$OURS $there\"; else remove it, or choose another --name." >&2
+      exit 1
+      ;;
+  esac
+}}
+
 id_of_microsoft_graph=$(get "servicePrincipals(appId='{GRAPH_ID}')" id)
 """
 
@@ -46,7 +63,14 @@ def az_script(wanted: Wanted) -> str:
     found = Found(graph_entry={"id": GRAPH_ENTRY})
     changes = [change for change in plan(wanted, found) if not change.shows_secret]
     steps = "\n".join(line for change in changes for line in step(change))
-    return f"{HEAD}\n{steps}\n{tail(wanted)}"
+    return f"{HEAD}{ours(wanted)}\n{steps}\n{tail(wanted)}"
+
+
+def ours(wanted: Wanted) -> str:
+    """Return the lines that end the script before it changes what somebody else has registered under our name."""
+    known = " ".join(each for each in (wanted.client_id, wanted.spa_client_id) if each)
+    names = [wanted.api_unique_name, *([wanted.spa_unique_name] if wanted.has_front_end else [])]
+    return "\n".join([f"OURS=${{OURS:-{known}}}", *(f"require_ours {each}" for each in names), ""])
 
 
 def step(change: Change) -> Iterator[str]:

@@ -22,6 +22,8 @@ from django_entrance.entra.registration.wanted import (
 HEAD = """// Written by: manage.py entrance register --export bicep
 // In bicepconfig.json, under "extensions":
 //   "microsoftGraphV1": "br:mcr.microsoft.com/bicep/extensions/microsoftgraph/v1.0:1.0.0"
+// First: look whether these unique names are free. Anyone who may register applications can have taken them, and Bicep
+// goes on with what is there.
 // Deploy: az deployment group create --resource-group GROUP --template-file main.bicep
 extension microsoftGraphV1
 """
