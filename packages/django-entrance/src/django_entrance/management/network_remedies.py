@@ -23,6 +23,6 @@ def remedy_for(error: Exception) -> str:
     if isinstance(error, requests.exceptions.ConnectionError):
         return (
             "No server answers there: compare AUTHORITY_HOST, and check that this machine can resolve host names."
-            " entra-double is started by: entra-double serve"
+            " Is it entra-double? Start it: entra-double serve"
         )
     return "Another server answers there: compare AUTHORITY_HOST and TENANT_ID; it may be a proxy."
