@@ -141,6 +141,9 @@ def phone(site: Path) -> Iterator[Page]:
         ("login", "howto/sign-in-without-react"),
         ("metrics", "howto/measure"),
         ("mfa", "howto/ask-for-more-proof"),
+        ("setup", "howto/init"),
+        ("uninstall", "howto/init"),
+        ("docker", "howto/deploy"),
     ],
 )
 def test_the_search_finds_the_page_that_says_how_first(phone: Page, words: str, answer: str) -> None:

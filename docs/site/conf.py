@@ -45,6 +45,7 @@ html_title = "django-entrance"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
+html_show_copyright = False
 html_use_index = False
 html_search_scorer = str(HERE / "scorer.js")
 html_copy_source = False

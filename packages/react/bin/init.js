@@ -32,6 +32,16 @@ const OPTIONS = {
   project: { type: "string", default: "." },
 };
 
+const NEXT = `Written. ${RECORD} remembers it for --undo.
+
+Next, in Django's settings, with entra-double; with your own tenant, the id of the front end's registration:
+    ENTRANCE |= {
+        "SPA_CLIENT_ID": "5ba00000-0000-4000-a000-000000000003",
+        "REQUIRED_SCOPES": ["access_as_user"],
+    }
+Add the paths of your own login, and others of Django's, to the proxy. Then npm run dev, and open its address at
+localhost, not at 127.0.0.1: the redirect URI is registered for localhost.`;
+
 /** Why nothing was changed. */
 class Refused extends Error {}
 
@@ -47,7 +57,7 @@ async function main() {
   if (!changes.length || values.plan) return;
   if (!values.yes && !(await isYes())) return say("Nothing was changed. (--yes does not ask.)");
   writeAll(values.project, changes);
-  say(values.undo ? "Taken away." : `Written. ${RECORD} remembers it for --undo.`);
+  say(values.undo ? "Taken away." : NEXT);
 }
 
 /** Returns the change of each file, and tells what is left to be done by hand. */

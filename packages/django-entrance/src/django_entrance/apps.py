@@ -49,6 +49,7 @@ class EntranceConfig(AppConfig):
         connect_changes()
         offer_in_admin()
         describe_in_openapi()
+        check_rest_framework()
 
         register(checks.check_settings)
         register(checks.check_auth_adfs)
@@ -84,6 +85,12 @@ def describe_in_openapi() -> None:
     """Let drf-spectacular know ``EntraAuthentication``. Its extensions count once they are imported."""
     if apps.is_installed("drf_spectacular"):
         import_module("django_entrance.contrib.rest_framework.openapi")
+
+
+def check_rest_framework() -> None:
+    """Register the check of REST framework's classes."""
+    if apps.is_installed("rest_framework"):
+        register(import_module("django_entrance.contrib.rest_framework.checks").check_authentication_classes)
 
 
 def connect_events() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django_entrance.init.login_page import BUTTON, OVER_ALLAUTH
-from init_projects import LOGIN, SETTINGS, URLS, Run, contents, write
+from init_projects import LOGIN, SETTINGS, Run, contents, write
 
 PAGE = "templates/registration/login.html"
 FORM = "<form method=POST>{{ form }}</form>"
@@ -52,7 +52,7 @@ def test_a_button_that_is_there_stays(run: Run, tmp_path: Path, button: str) -> 
 def test_no_login_page(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {PAGE: None, "templates/admin/login.html": FORM})
     said = run()
-    assert "By hand, in your login page (the project has no template registration/login.html; the admin's" in said
+    assert "By hand, in your login page (the project has no template registration/login.html, and no LoginView" in said
     assert (tmp_path / "templates/admin/login.html").read_text() == FORM
 
 
@@ -61,14 +61,6 @@ def test_several_login_pages(run: Run, tmp_path: Path) -> None:
     said = run()
     assert f"By hand, in shop/{PAGE}, {PAGE} (there are several login pages):" in said
     assert (tmp_path / PAGE).read_text() == LOGIN
-
-
-def test_the_view_names_the_page(run: Run, tmp_path: Path) -> None:
-    view = 'path("in/", auth_views.LoginView.as_view(template_name="people/in.html", redirect_field_name="n"))'
-    write(tmp_path, {"mysite/urls.py": URLS.replace('path("", home)', view), "templates/people/in.html": LOGIN})
-    run()
-    assert BUTTON in (tmp_path / "templates/people/in.html").read_text()
-    assert BUTTON not in (tmp_path / PAGE).read_text()
 
 
 @pytest.mark.parametrize("folder", ["node_modules/x", ".hidden", "env"])

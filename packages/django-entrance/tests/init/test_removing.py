@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django_entrance.init.record import NAME, VERSION
+from django_entrance.init.running import TABLES
 from init_projects import LOGIN, SETTINGS, URLS, Run, contents, write
 
 SETTINGS_FILE, URLS_FILE, PAGE = "mysite/settings.py", "mysite/urls.py", "templates/registration/login.html"
@@ -208,7 +209,7 @@ def test_another_record_is_refused(run: Run, tmp_path: Path, record: str) -> Non
 
 def test_control_a_record_of_nothing_is_read(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {NAME: json.dumps(GOOD)})
-    assert run("--undo") == "Taken away.\n"
+    assert run("--undo") == f"{TABLES}\nTaken away.\n"
 
 
 def test_a_record_that_leads_out_of_the_project_is_refused(run: Run, tmp_path: Path) -> None:

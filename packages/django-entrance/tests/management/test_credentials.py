@@ -12,6 +12,8 @@ from many_groups import make_world
 from many_groups import settings_for as world_settings
 from token_watch import keep_secret
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def entra(entra_server: RunningEntra, settings: Any) -> RunningEntra:

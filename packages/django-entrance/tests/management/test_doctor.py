@@ -16,6 +16,8 @@ from django_entrance.verification.metadata.fetch import BAD_PROXY
 from doctor_runs import run_doctor, serving_with
 from scripted import OTHER_TENANT, TENANT, ScriptedAuthority, as_json, trust
 
+pytestmark = pytest.mark.django_db
+
 
 def test_a_working_connection_is_shown_from_settings_to_keys(authority: ScriptedAuthority) -> None:
     output = run_doctor()

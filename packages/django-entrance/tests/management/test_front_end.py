@@ -10,6 +10,8 @@ from django_entrance.management.front_end import PACKAGE, examine_front_end
 from doctor_runs import run_doctor
 from scripted import ScriptedAuthority
 
+pytestmark = pytest.mark.django_db
+
 NPM = {"packages": {"": {}, f"node_modules/{PACKAGE}": {"version": "4.21.0"}, "node_modules/other": {}}}
 LOCKS = {
     "npm": ("package-lock.json", json.dumps(NPM)),

@@ -7,6 +7,8 @@ import pytest
 from doctor_runs import run_doctor, serving_with
 from scripted import ScriptedAuthority
 
+pytestmark = pytest.mark.django_db
+
 
 class Narrow(BaseHTTPRequestHandler):
     """A server that accepts headers up to a length, in front of a site that answers 200."""

@@ -11,6 +11,8 @@ from django_entrance.management.redirect_page import examine_redirect_page, redi
 from doctor_runs import run_doctor, serving_with
 from scripted import ScriptedAuthority
 
+pytestmark = pytest.mark.django_db
+
 PAGE = "/entrance/redirect/"
 
 

@@ -12,6 +12,8 @@ from django_entrance.management.tokens_cache import examine_tokens_cache, kept_a
 from doctor_runs import run_doctor
 from scripted import ScriptedAuthority
 
+pytestmark = pytest.mark.django_db
+
 BACKENDS = "django.core.cache.backends"
 
 

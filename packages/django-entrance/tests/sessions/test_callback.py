@@ -329,6 +329,17 @@ def test_an_existing_user_has_to_connect_the_account(microsoft: ScriptedMicrosof
     assert (username(client), EntraAccount.objects.count()) == ("", 0)
 
 
+def test_where_the_existing_user_is_deactivated_the_page_leads_to_an_administrator(
+    microsoft: ScriptedMicrosoft, client: Any
+) -> None:
+    User.objects.create_user("ada@contoso.example", is_active=False)
+    answer = microsoft.sign_in(client)
+    assert (answer.status_code, reason_of(answer)) == (403, "account_exists")
+    page = answer.content.decode()
+    assert "/entrance/account/" not in page, "that user cannot log in to connect"
+    assert page.count("An administrator of this application can connect or rename the user.") == 1
+
+
 def test_a_deactivated_user_stays_out(microsoft: ScriptedMicrosoft, client: Any) -> None:
     microsoft.sign_in(client)
     User.objects.update(is_active=False)

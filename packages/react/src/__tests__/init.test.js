@@ -58,7 +58,9 @@ const both = (root) => [text(root, "src/main.tsx"), text(root, "vite.config.ts")
 
 test("the provider, the button and the proxy are added, once, and taken away", () => {
   const root = make();
-  expect(run(root, "--yes")).toMatchObject({ status: 0, said: expect.stringContaining("+++ b/src/main.tsx") });
+  const { status, said } = run(root, "--yes");
+  expect([status, said]).toEqual([0, expect.stringContaining("+++ b/src/main.tsx")]);
+  expect(said).toMatch(/Written\..*\n\nNext, .*\n {4}ENTRANCE \|= \{\n {8}"SPA_CLIENT_ID"/);
   const [main, config] = both(root);
   expect(main).toContain("} from '@django-entrance/react'\nimport { StrictMode } from 'react'\n");
   expect(main).toContain(`  <StrictMode>

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from django_entrance.init.files import ProjectFile, read_python, read_text
+from django_entrance.init.files import ProjectFile, read_text
 from django_entrance.init.insertions import Insertion
+from django_entrance.init.login_views import named_by_urls, named_elsewhere
 from django_entrance.init.modules import Files
 from django_entrance.init.plan import ByHand, Plan
 from django_entrance.init.project import Project, own_files
-from django_entrance.init.urls import root_urlconf
 from django_entrance.init.values import says
 
 BUTTON = '{% include "django_entrance/sign_in.html" %}'
@@ -20,7 +19,10 @@ ALREADY = ("django_entrance/sign_in", "sign_in_with_microsoft")
 NAMES = ("registration/login.html", "account/login.html")
 """Django's login page, and allauth's."""
 
-NO_PAGE = "the project has no template registration/login.html; the admin's page has the button already"
+NO_PAGE = (
+    "the project has no template registration/login.html, and no LoginView names another; "
+    "the admin's page has the button already"
+)
 ALLAUTH = "allauth.account"
 OVER_ALLAUTH = f"""\
 {{% extends "account/login.html" %}}
@@ -53,23 +55,10 @@ def by_hand(where: str, why: str) -> ByHand:
 
 def login_pages(project: Project, files: Files) -> Iterator[Path]:
     """Yield the templates that may be the login page."""
-    names = named_by_views(project, files) or NAMES
+    names = named_by_urls(project, files) or (*named_elsewhere(project), *NAMES)
     for path in own_files(project.root, (".html",)):
         if path.as_posix().endswith(tuple(f"/{name}" for name in names)) and "admin" not in path.parts[-3:]:
             yield path
-
-
-def named_by_views(project: Project, files: Files) -> tuple[str, ...]:
-    """Return the templates that the root URLconf gives to ``LoginView``."""
-    urls = root_urlconf(project, files)
-    calls = (node for node in ast.walk(read_python(urls).tree) if isinstance(node, ast.Call)) if urls else ()
-    return tuple(
-        str(keyword.value.value)
-        for call in calls
-        if "LoginView" in ast.dump(call.func)
-        for keyword in call.keywords
-        if keyword.arg == "template_name" and isinstance(keyword.value, ast.Constant)
-    )
 
 
 def below_the_form(project: Project, path: Path, plan: Plan) -> None:

@@ -12,6 +12,7 @@ from django_entrance.init.plan import Plan
 from django_entrance.init.planning import plan_for
 from django_entrance.init.project import find_project, find_root
 from django_entrance.init.record import NAME, read_record
+from django_entrance.init.remaining import still_ours
 from django_entrance.init.removing import removal_of
 
 HELP = "Adds django-entrance to the project: settings, URLs and the button on its login page. Shows the diff first."
@@ -20,13 +21,19 @@ NEXT = f"""
 Written. {NAME} remembers it for --undo: keep it with the project, or delete it.
 
 Next, with a local Entra (pip install entra-double):
-    entra-double serve
+    entra-double serve                # in a terminal of its own
     export ENTRANCE_AUTHORITY_HOST=http://localhost:8400
     export ENTRANCE_TENANT_ID=c0470500-0000-4000-a000-000000000001
     export ENTRANCE_CLIENT_ID=a9100000-0000-4000-a000-000000000002
     export ENTRANCE_CLIENT_SECRET=entra-local-not-a-secret-api
     python manage.py migrate
+    python manage.py runserver
+Open your login page at http://localhost:8000, not at 127.0.0.1: the redirect URI is registered for localhost.
 Later, with your own tenant: python manage.py entrance register"""
+
+TABLES = """\
+The tables stay in the database, and keep users with a Microsoft account from being deleted. To drop them, run before \
+--undo: python manage.py migrate django_entrance zero"""
 
 Say = Callable[[str], object]
 
@@ -84,7 +91,7 @@ def undoing(folder: Path, say: Say) -> list[Change]:
         return []
     removal = removal_of(root, record)
     show(removal.changes, root, say)
-    for sentence in removal.left:
+    for sentence in (*removal.left, *still_ours(root, removal.changes), TABLES):
         say(sentence)
     return removal.changes
 

@@ -19,6 +19,7 @@ from django_entrance.management.credentials import examine_credential
 from django_entrance.management.network_remedies import remedy_for
 from django_entrance.management.registrations import Reader, add_reader, administrators, examine_registered
 from django_entrance.management.site import examine_site
+from django_entrance.management.tables import examine_tables
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
@@ -78,6 +79,8 @@ def examine(
         return
     names = ", ".join(authority.name for authority in configured_authorities())
     yield Finding(where="settings", seen=f"valid; authorities: {names}")
+    for where, seen, remedy in examine_tables():
+        yield Finding(where=where, seen=seen, remedy=remedy)
     yield Finding(where="certificates", seen=trusted_certificates())
     for authority in configured_authorities():
         yield from examine_authority(authority, clock)
@@ -185,8 +188,8 @@ def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
 
 
 HELP = (
-    "Examines settings, proxy, certificates, clock, documents, keys, credential and registrations of each authority,"
-    " TOKENS_CACHE, the version of MSAL in the front end, and the site."
+    "Examines settings, tables, proxy, certificates, clock, documents, keys, credential and registrations of each"
+    " authority, TOKENS_CACHE, the version of MSAL in the front end, and the site."
 )
 
 

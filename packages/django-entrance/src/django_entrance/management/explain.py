@@ -106,7 +106,9 @@ def named(name: str, *, otherwise: str = "Give the whole user name, or the objec
     users = list(rows.filter(which).distinct())
     if not users and "@" in name and email_field() in {field.name for field in name_fields()}:
         users = list(rows.filter(**{f"{email_field()}__iexact": name}))
-    if len(users) != 1:
-        raise CommandError(f"{len(users)} users are called so. {otherwise}")
+    if not users:
+        raise CommandError(f"No user has this name, address or object id. {otherwise}")
+    if len(users) > 1:
+        raise CommandError(f"{len(users)} users have this name or address. {otherwise}")
     found: User = users[0]
     return found

@@ -21,5 +21,8 @@ def remedy_for(error: Exception) -> str:
     if isinstance(error, requests.exceptions.Timeout):
         return "No answer in time: open port 443 to this host in the firewall, or set HTTPS_PROXY."
     if isinstance(error, requests.exceptions.ConnectionError):
-        return "No server answers there: compare AUTHORITY_HOST, and check that this machine can resolve host names."
+        return (
+            "No server answers there: compare AUTHORITY_HOST, and check that this machine can resolve host names."
+            " Is it entra-double? Start it: entra-double serve"
+        )
     return "Another server answers there: compare AUTHORITY_HOST and TENANT_ID; it may be a proxy."

@@ -18,6 +18,7 @@ from django_entrance.verification.errors import (
     AccountExists,
     AuthorityNotHere,
     AuthorityUnreachable,
+    InactiveUserExists,
     Refused,
     SessionEnded,
     SessionStale,
@@ -63,15 +64,17 @@ def show_failure(
     fields = {"next": next_page, "authority": authority, "prompt": prompt_after(refusal)}
     if again and asks_again:
         fields = dict(again)
+    can_connect = isinstance(refusal, AccountExists) and not isinstance(refusal, InactiveUserExists)
+    facts = shown.detail if can_connect else shown.detail.removeprefix(shown.advice).strip()
     context = {
         "title": (details and details.sentence) or shown.title,
         "remedy": shown.advice,
-        "detail": shown.detail if current_settings().EXPLAIN_REFUSALS else "",
+        "detail": facts if current_settings().EXPLAIN_REFUSALS else "",
         "reason": shown.reason,
         "code": details.code if details else "",
         "correlation_id": details.correlation_id if details else "",
         "fields": {name: value for name, value in fields.items() if value},
-        "account_page": reverse("entrance:account") if isinstance(refusal, AccountExists) else "",
+        "account_page": reverse("entrance:account") if can_connect else "",
         "asks_again": asks_again,
         "has_ended": isinstance(refusal, SessionEnded),
         "onward": page_after(next_page),
