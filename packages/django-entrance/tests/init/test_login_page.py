@@ -92,6 +92,16 @@ def test_a_page_over_allauths(run: Run, tmp_path: Path, there: str) -> None:
     assert (tmp_path / "site/templates/account").exists() == there.startswith("account")
 
 
+def test_a_folder_over_allauths_that_leads_out_of_the_project_is_refused(run: Run, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    files = {PAGE: None, "templates/allauth/x.html": "", "mysite/settings.py": WITH_ALLAUTH}
+    project = write(tmp_path / "project", files)
+    (project / "templates/account").symlink_to(outside)
+    assert "leads out of the project" in run("--project", str(project), code=1)
+    assert contents(outside) == {}
+
+
 def test_no_folder_over_allauths(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {PAGE: None, "mysite/settings.py": WITH_ALLAUTH})
     said = run()

@@ -10,7 +10,7 @@ from pathlib import Path
 from django_entrance.init.changes import Change
 from django_entrance.init.files import LINE_END, ProjectFile, bytes_of, read_python, read_text
 from django_entrance.init.project import inside
-from django_entrance.init.record import NAME, Added, Record
+from django_entrance.init.record import Added, Record, record_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ def removal_of(root: Path, record: Record) -> Removal:
         remove_from(inside(root, root / name), [each for each in record.added if each.file == name], removal)
     for name, text in record.created.items():
         remove_file(inside(root, root / name), name, text, removal)
-    removal.changes.append(Change(path=root / NAME, before=bytes_of(root / NAME), after=None))
+    path = record_path(root)
+    removal.changes.append(Change(path=path, before=bytes_of(path), after=None))
     return removal
 
 
