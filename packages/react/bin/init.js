@@ -35,7 +35,12 @@ const OPTIONS = {
 /** Why nothing was changed. */
 class Refused extends Error {}
 
-const say = (text) => stdout.write(`${text}\n`);
+const say = (text) => stdout.write(`${printable(text)}\n`);
+
+/** Returns lines that a terminal only shows: files of a project may have codes that steer it. */
+function printable(text) {
+  return text.replaceAll(/[^\P{C}\n\t]/gu, "\ufffd");
+}
 
 async function main() {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });

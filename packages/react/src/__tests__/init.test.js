@@ -115,6 +115,13 @@ test.each([
   expect(text(root, name)).toBe(content);
 });
 
+test("codes that steer a terminal are not shown, and stay in the file", () => {
+  const codes = "\x1b[2J\u202e";
+  const root = make({ "src/main.tsx": MAIN.replace("<StrictMode>", `<StrictMode>${codes}`) });
+  expect(run(root, "--yes").said).toContain("<StrictMode>\ufffd[2J\ufffd\n");
+  expect(text(root, "src/main.tsx")).toContain(codes);
+});
+
 test("undo leaves what was edited, and says so; edits elsewhere stay", () => {
   const root = make();
   run(root, "--yes");

@@ -12,7 +12,7 @@ from django_entrance.init.plan import Plan
 from django_entrance.init.planning import plan_for
 from django_entrance.init.project import find_project, find_root
 from django_entrance.init.record import NAME, read_record
-from django_entrance.init.refusing import InitRefused
+from django_entrance.init.refusing import InitRefused, printable
 from django_entrance.init.removing import removal_of
 
 HELP = "Adds django-entrance to the project: settings, URLs and the button on its login page. Shows the diff first."
@@ -48,8 +48,12 @@ def run(
     Raises:
         InitRefused: nothing was changed, and why.
     """
+
+    def tell(text: str) -> None:
+        say(printable(text))
+
     try:
-        changes = undoing(project, say) if undo else adding(project, settings, say)
+        changes = undoing(project, tell) if undo else adding(project, settings, tell)
     except RecursionError:
         raise InitRefused("A file of the project is nested too deeply. Nothing was changed.") from None
     if not changes or plan:
