@@ -589,6 +589,20 @@ test("403 of a view, while the session is read again: a token that hides the sam
   expect(django.sent.filter(({ path }) => path === "/x")).toHaveLength(1);
 });
 
+test.each([
+  ["POST", 1],
+  ["GET", 2],
+])(
+  "%s: a refusal of the page where a redirect led is no refusal of what was done: sent %i times",
+  async (method, times) => {
+    const django = scriptedDjango(ADA_VISITS);
+    await openStore();
+    django.onApi = () => Object.defineProperty(problem("not_signed_in", 401), "redirected", { value: true });
+    expect((await authorizedFetch("/x", { method })).status).toBe(401);
+    expect(django.sent.filter(({ path }) => path === "/x")).toHaveLength(times);
+  },
+);
+
 /** Returns a fetch during which the page asks again who is signed in, as when its tab is shown. */
 function readAgainMeanwhile(store: SessionStore, plain: typeof fetch): typeof fetch {
   return async (input, init) => {

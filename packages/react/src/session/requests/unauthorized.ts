@@ -34,7 +34,7 @@ export async function sendAgain(
     response.status === 401 ? cure(store, django, call, response) : rotated(django, call, response, csrfToken);
   if (!(await isCured)) return response;
   if (django.username !== username) throw new EntranceError("account_changed");
-  if (call.isOnce) return response;
+  if (!call.isRepeatable) return response;
   await response.body?.cancel();
   return call.last(header, django.csrfToken);
 }
