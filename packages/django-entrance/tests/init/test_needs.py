@@ -7,7 +7,7 @@ from init_projects import SETTINGS, Run, write
 
 SETTINGS_FILE = "mysite/settings.py"
 MORE = {
-    "ENTRANCE, as the documentation adds to it": ('ENTRANCE |= {"SPA_CLIENT_ID": "5ba"}\n', "ENTRANCE"),
+    "ENTRANCE, as the documentation adds to it": ('ENTRANCE |= {"OVERAGE": "refuse"}\n', "ENTRANCE"),
     "the backends": ('AUTHENTICATION_BACKENDS += ["own.Backend"]\n', "AUTHENTICATION_BACKENDS"),
 }
 
