@@ -1,5 +1,6 @@
 """The button is below the form of the one login page; what is not certain is left to people."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def test_a_button_that_is_there_stays(run: Run, tmp_path: Path, button: str) -> 
     write(tmp_path, {PAGE: FORM + button})
     assert BUTTON not in run()
     assert (tmp_path / PAGE).read_text() == FORM + button
+
+
+@pytest.mark.parametrize("part", ["{{", "{%comment%}", "<form>"])
+def test_a_page_that_repeats_itself_is_read_in_no_time(run: Run, tmp_path: Path, part: str) -> None:
+    write(tmp_path, {PAGE: f"<form method=post>{part * (10_000 if part == '{{' else 1_000)}</form>"})
+    began = time.process_time()
+    assert f"By hand, in {PAGE}" in run("--plan")
+    assert time.process_time() - began < 2
 
 
 def test_no_login_page(run: Run, tmp_path: Path) -> None:

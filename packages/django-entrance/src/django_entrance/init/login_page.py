@@ -28,8 +28,8 @@ OVER_ALLAUTH = f"""\
 """
 
 FORM = re.compile(r"<form\b(?P<tag>[^>]*)>(?P<body>.*?)</form>", re.DOTALL | re.IGNORECASE)
-COMMENT = re.compile(r"<!--.*?-->|{#.*?#}|{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}", re.DOTALL)
-PASSWORD = re.compile(r"password|{[{%][^}]*\bform\b", re.IGNORECASE)
+COMMENT = re.compile(r"<!--.*?-->|{#.*?#}|{%\s*comment\b[^%]*%}.*?{%\s*endcomment\s*%}", re.DOTALL)
+PASSWORD = re.compile(r"password|{[{%][^{}]*\bform\b", re.IGNORECASE)
 BLANK = re.compile(r"[ \t]*(?=\r|\n)")
 
 
