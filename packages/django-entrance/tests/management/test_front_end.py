@@ -90,6 +90,11 @@ def test_a_device_and_a_far_too_long_file_are_not_read(tmp_path: Path, monkeypat
     assert list(examine_front_end(str(tmp_path))) == []
 
 
+def test_a_file_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    """As in a folder that this user may not enter; the name is too long for any system."""
+    assert front_end.text_of(tmp_path / ("x" * 5_000)) == ""
+
+
 def test_a_lock_of_empty_lines_is_read_in_no_time(tmp_path: Path) -> None:
     (tmp_path / "pnpm-lock.yaml").write_text("\n" * 100_000 + LOCKS["pnpm"][1])
     began = time.process_time()
