@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** `npx @django-entrance/react init`: adds the provider, the button and the proxy to a project of Vite's React template. */
-import { existsSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { diff } from "./diff.js";
-import { apply, FILES, isSetUp, undo } from "./starter.js";
+import { apply, FILES, isOurs, isSetUp, undo } from "./starter.js";
 
 const RECORD = ".entrance-init-react.json";
 const OWNER_WRITES = 0o200;
@@ -45,7 +45,12 @@ localhost, not at 127.0.0.1: the redirect URI is registered for localhost.`;
 /** Why nothing was changed. */
 class Refused extends Error {}
 
-const say = (text) => stdout.write(`${text}\n`);
+const say = (text) => stdout.write(`${printable(text)}\n`);
+
+/** Returns lines that a terminal only shows: files of a project may have codes that steer it. */
+function printable(text) {
+  return text.replaceAll(/[^\P{C}\n\t]/gu, "\ufffd");
+}
 
 async function main() {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
@@ -62,7 +67,7 @@ async function main() {
 
 /** Returns the change of each file, and tells what is left to be done by hand. */
 function adding({ project, django }) {
-  if (!URL.canParse(django))
+  if (!/^https?:/.test(django) || !URL.canParse(django))
     throw new Refused(`--django: expected an address such as http://localhost:8000, got ${django}`);
   const known = readRecord(project) ?? [];
   const changes = FILES.flatMap((file) => addingTo(project, file, { django: new URL(django).origin }));
@@ -110,14 +115,14 @@ function readRecord(project) {
   if (!existsSync(join(project, RECORD))) return null;
   try {
     const { version, made } = JSON.parse(read(project, RECORD));
-    if (version === 1 && made.every(({ name, edits }) => isOurs(name) && Array.isArray(edits))) return made;
+    if (version === 1 && made.every(({ name, edits }) => isEdited(name) && edits.every(isOurs))) return made;
   } catch (error) {
     if (error instanceof Refused) throw error;
   }
   throw new Refused(`${RECORD} is not what this version of the command has written.`);
 }
 
-function isOurs(name) {
+function isEdited(name) {
   return FILES.some(({ names }) => names.includes(name));
 }
 
@@ -147,7 +152,11 @@ async function isYes() {
 /** Writes all files, or leaves all as they were. */
 function writeAll(project, changes) {
   for (const { name, before } of changes) {
-    if (before === null) continue;
+    if (before === null) {
+      const found = lstatSync(join(project, name), { throwIfNoEntry: false }); // a link that leads nowhere, too
+      if (found) throw new Refused(`${name} is there already. Remove it, and run the command again.`);
+      continue;
+    }
     const isWritable = statSync(join(project, name)).mode & OWNER_WRITES;
     if (!isWritable) throw new Refused(`${name} is read-only. Make it writable, and run the command again.`);
     if (read(project, name) !== before) throw new Refused(`${name} has changed meanwhile. Run the command again.`);
@@ -159,8 +168,17 @@ function writeAll(project, changes) {
       put(project, change.name, change.after);
     }
   } catch (error) {
-    for (const { name, before } of begun) put(project, name, before);
+    for (const { name, before } of begun) restore(project, name, before);
     throw new Refused(`${begun.at(-1).name} cannot be written: ${error.message}.`);
+  }
+}
+
+/** Puts a file back, as far as the system lets us: the others are to be put back, too. */
+function restore(project, name, before) {
+  try {
+    put(project, name, before);
+  } catch (error) {
+    process.stderr.write(`${name} could not be put back: ${error.message}.\n`);
   }
 }
 

@@ -9,6 +9,16 @@
 
 const PARTS = "AccountMenu, EntranceProvider, SessionFailed, SignedIn, SignedOut, SignInError, SignInWithMicrosoft";
 const PACKAGE = "@django-entrance/react";
+const IMPORTED = `import { ${PARTS} } from "${PACKAGE}"`;
+const AROUND = [
+  '<EntranceProvider config="/entrance/config.json" session="django">',
+  "  <SessionFailed />",
+  "  <SignInError />",
+  "  <SignedOut><SignInWithMicrosoft /></SignedOut>",
+  "  <SignedIn><AccountMenu /></SignedIn>",
+  "  <App />",
+  "</EntranceProvider>",
+];
 const PATHS = "^/(admin|api|entrance|graphql|static)/";
 
 const APP = /^([ \t]*)<App \/>\r?\n/gm;
@@ -40,19 +50,10 @@ function editsOfMain(text) {
   const app = only(text, APP);
   if (!first || !app) return null;
   const eol = eolOf(text);
-  const line = inItsQuotes(text, `import { ${PARTS} } from "${PACKAGE}"`) + first[1] + eol;
-  const around = [
-    '<EntranceProvider config="/entrance/config.json" session="django">',
-    "  <SessionFailed />",
-    "  <SignInError />",
-    "  <SignedOut><SignInWithMicrosoft /></SignedOut>",
-    "  <SignedIn><AccountMenu /></SignedIn>",
-    "  <App />",
-    "</EntranceProvider>",
-  ];
+  const line = inItsQuotes(text, IMPORTED) + first[1] + eol;
   return [
     { at: first.index, before: "", after: line },
-    { at: app.index, before: app[0], after: around.map((each) => app[1] + each + eol).join("") },
+    { at: app.index, before: app[0], after: AROUND.map((each) => app[1] + each + eol).join("") },
   ];
 }
 
@@ -86,6 +87,25 @@ function inItsQuotes(text, code) {
 /** Whether a file has been set up, by the command or by hand. */
 export function isSetUp(text) {
   return text.includes(PACKAGE) || /[/|(]entrance[/|)]/.test(text);
+}
+
+/**
+ * Whether the command makes such an edit, in any style. A record may come from elsewhere, as in a clone: undo would
+ * remove other lines then, or write some.
+ *
+ * @param {Edit} edit
+ */
+export function isOurs({ before, after }) {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  const [was, is] = [squeezed(before), squeezed(after)];
+  if (was === squeezed("<App />")) return is === squeezed(AROUND.join(""));
+  const target = /target:(https?:[^,{}]+),/.exec(is)?.[1];
+  return was === "" && [squeezed(IMPORTED), squeezed(proxy(target))].includes(is);
+}
+
+/** Returns a text without what is a matter of style. */
+function squeezed(text) {
+  return text.replaceAll(/[\s"';]/g, "");
 }
 
 /** @param {Edit[]} edits */

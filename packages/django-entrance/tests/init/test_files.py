@@ -62,3 +62,23 @@ def test_control_these_files_are_read(run: Run, tmp_path: Path) -> None:
     run()
     assert contents(tmp_path)["mysite/urls.py"] != URLS.encode()
     assert contents(tmp_path)["manage.py"] == FILES["manage.py"].encode()
+
+
+NOT_UNDERSTOOD = {
+    "a coding of no text": ("# coding: rot13\n", "is no valid Python: 'rot13' is not a text encoding"),
+    "too deep for Python": (f"x = {'+'.join(['1'] * 20_000)}\n", "is no valid Python: "),
+    "too deep to compare": (f"x = {'+'.join(['1'] * 1_000)}\n{SETTINGS}", "A file of the project is nested too deeply"),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), NOT_UNDERSTOOD.values(), ids=NOT_UNDERSTOOD)
+def test_python_that_cannot_be_understood_is_refused(run: Run, tmp_path: Path, text: str, why: str) -> None:
+    write(tmp_path, {"mysite/settings.py": text})
+    before = contents(tmp_path)
+    assert why in run(code=1)
+    assert contents(tmp_path) == before
+
+
+def test_a_module_above_the_root_is_none(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"mysite/settings.py": f"from {'.' * 40} import *\n{SETTINGS}"})
+    assert "+++ b/mysite/settings.py" in run("--plan")

@@ -1,5 +1,6 @@
 """The button is below the form of the one login page; what is not certain is left to people."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def test_a_button_that_is_there_stays(run: Run, tmp_path: Path, button: str) -> 
     assert (tmp_path / PAGE).read_text() == FORM + button
 
 
+@pytest.mark.parametrize("part", ["{{", "{%comment%}", "<form>"])
+def test_a_page_that_repeats_itself_is_read_in_no_time(run: Run, tmp_path: Path, part: str) -> None:
+    write(tmp_path, {PAGE: f"<form method=post>{part * (10_000 if part == '{{' else 1_000)}</form>"})
+    began = time.process_time()
+    assert f"By hand, in {PAGE}" in run("--plan")
+    assert time.process_time() - began < 2
+
+
 def test_no_login_page(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {PAGE: None, "templates/admin/login.html": FORM})
     said = run()
@@ -82,6 +91,16 @@ def test_a_page_over_allauths(run: Run, tmp_path: Path, there: str) -> None:
     run("--undo")
     assert contents(tmp_path) == before
     assert (tmp_path / "site/templates/account").exists() == there.startswith("account")
+
+
+def test_a_folder_over_allauths_that_leads_out_of_the_project_is_refused(run: Run, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    files = {PAGE: None, "templates/allauth/x.html": "", "mysite/settings.py": WITH_ALLAUTH}
+    project = write(tmp_path / "project", files)
+    (project / "templates/account").symlink_to(outside)
+    assert "leads out of the project" in run("--project", str(project), code=1)
+    assert contents(outside) == {}
 
 
 def test_no_folder_over_allauths(run: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django_entrance.init.project import VARIABLE
+from django_entrance.init.record import NAME
 from init_projects import MANAGE, SETTINGS, Run, contents, write
 
 
@@ -50,6 +51,22 @@ def test_a_link_out_of_the_project_is_refused(run: Run, tmp_path: Path, name: st
     said = run("--project", str(project), code=1)
     assert said == f"{project / name} leads out of the project, to {outside}. Make the change there by hand.\n"
     assert contents(tmp_path) == before
+
+
+def test_a_record_that_is_a_link_out_of_the_project_is_refused(run: Run, tmp_path: Path) -> None:
+    """Git keeps links to files that are not there."""
+    project = write(tmp_path / "project", {})
+    (project / NAME).symlink_to(tmp_path / "outside.json")
+    for options in ([], ["--undo"]):
+        assert "leads out of the project" in run("--project", str(project), *options, code=1)
+    assert not (tmp_path / "outside.json").exists()
+
+
+def test_a_link_in_a_circle_is_refused(run: Run, tmp_path: Path) -> None:
+    page = write(tmp_path, {"templates/registration/login.html": None}) / "templates/registration/login.html"
+    page.parent.mkdir(parents=True)
+    page.symlink_to(page.name)
+    assert f"{str(page)!r} cannot be read: " in run(code=1)
 
 
 def test_a_link_within_the_project_stays_one(run: Run, tmp_path: Path) -> None:

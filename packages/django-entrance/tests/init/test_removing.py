@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django_entrance.init.login_page import OVER_ALLAUTH
 from django_entrance.init.record import NAME, VERSION
 from django_entrance.init.running import TABLES
 from init_projects import LOGIN, SETTINGS, URLS, Run, contents, write
@@ -183,6 +184,7 @@ def test_nothing_to_undo(run: Run, tmp_path: Path) -> None:
     assert contents(tmp_path) == before
 
 
+CSRF = '    "django_entrance",\n    "django.middleware.csrf.CsrfViewMiddleware",\n'
 GOOD = {"version": VERSION, "added": [], "created": {}}
 
 
@@ -196,6 +198,12 @@ GOOD = {"version": VERSION, "added": [], "created": {}}
         json.dumps(GOOD | {"more": 1}),
         json.dumps(GOOD | {"added": [1]}),
         json.dumps(GOOD | {"created": {"a.html": 1}}),
+        json.dumps(GOOD | {"created": {"own.html": OVER_ALLAUTH}}),
+        json.dumps(GOOD | {"created": {"account/login.html": LOGIN}}),
+        json.dumps(GOOD | {"added": [{"file": "mysite/settings.py", "text": CSRF, "before": "", "imports": []}]}),
+        json.dumps(GOOD | {"added": [{"file": ".env", "text": APP, "before": "", "imports": []}]}),
+        json.dumps(GOOD | {"added": [{"file": PAGE, "text": "path,", "before": "", "imports": ["path"]}]}),
+        "[" * 100_000,
     ],
 )
 def test_another_record_is_refused(run: Run, tmp_path: Path, record: str) -> None:
@@ -207,14 +215,20 @@ def test_another_record_is_refused(run: Run, tmp_path: Path, record: str) -> Non
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", ["a\0", "\ud800", "a" * 5000])
+def test_a_record_of_a_file_that_no_system_has_is_refused(run: Run, tmp_path: Path, name: str) -> None:
+    write(tmp_path, {NAME: json.dumps(GOOD | {"created": {f"{name}/account/login.html": OVER_ALLAUTH}})})
+    assert "cannot be read" in run("--undo", code=1)
+
+
 def test_control_a_record_of_nothing_is_read(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {NAME: json.dumps(GOOD)})
     assert run("--undo") == f"{TABLES}\nTaken away.\n"
 
 
 def test_a_record_that_leads_out_of_the_project_is_refused(run: Run, tmp_path: Path) -> None:
-    (tmp_path.parent / "outside.py").write_text("A = 1\n")
-    added = {"file": "../outside.py", "text": "A = 1\n", "before": "", "imports": []}
+    (tmp_path.parent / "outside.py").write_text(APP.strip())
+    added = {"file": "../outside.py", "text": APP, "before": "", "imports": []}
     write(tmp_path, {NAME: json.dumps(GOOD | {"added": [added]})})
     assert "leads out of the project" in run("--undo", code=1)
-    assert (tmp_path.parent / "outside.py").read_text() == "A = 1\n"
+    assert (tmp_path.parent / "outside.py").read_text() == APP.strip()

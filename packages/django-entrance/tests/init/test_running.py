@@ -9,7 +9,7 @@ import pytest
 from django_entrance import init
 from django_entrance.init import running
 from django_entrance.init.running import NEXT
-from init_projects import Run, contents, write
+from init_projects import SETTINGS, Run, contents, write
 
 
 def ask_on(tmp_path: Path, answer: str | None, *, undo: bool = False) -> str:
@@ -54,6 +54,17 @@ def test_a_plan_only_shows(run: Run, tmp_path: Path, options: list[str]) -> None
     before = contents(tmp_path)
     assert "@@" in run("--plan", *options)
     assert contents(tmp_path) == before
+
+
+def test_codes_that_steer_a_terminal_are_not_shown(run: Run, tmp_path: Path) -> None:
+    codes = "\x1b[2J\u202e\x07"
+    write(tmp_path, {"mysite/settings.py": SETTINGS.replace('contenttypes",', f'contenttypes",  # {codes}\tend')})
+    said = run()
+    assert '+    "django_entrance",\n' in said
+    assert "  # \ufffd[2J\ufffd\ufffd\tend\n" in said
+    assert codes in (tmp_path / "mysite/settings.py").read_text()
+    said = run("--settings", codes, code=1)
+    assert said.startswith("The settings module \ufffd[2J\ufffd\ufffd has no file below ")
 
 
 def test_nothing_that_can_be_placed(run: Run, tmp_path: Path) -> None:

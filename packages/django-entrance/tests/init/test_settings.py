@@ -114,3 +114,28 @@ def test_twice_is_once(run: Run, tmp_path: Path) -> None:
     after = contents(tmp_path)
     assert run() == "Nothing to add: the project has django-entrance.\n"
     assert contents(tmp_path) == after
+
+
+COMPANY = "from company.settings import *\n"
+NOT_REPLACED = {
+    "from outside": {"mysite/settings.py": COMPANY + SETTINGS},
+    "from outside, before a part": {
+        "mysite/settings.py": f"{COMPANY}from .base import *\n",
+        "mysite/base.py": SETTINGS,
+    },
+    "by name": {"mysite/settings.py": f"from company.own import AUTHENTICATION_BACKENDS, ENTRANCE\n{SETTINGS}"},
+}
+
+
+@pytest.mark.parametrize("files", NOT_REPLACED.values(), ids=NOT_REPLACED)
+def test_settings_that_come_from_elsewhere_are_not_replaced(run: Run, tmp_path: Path, files: dict[str, str]) -> None:
+    """A company's backends may have no passwords: a list with Django's own would bring them back."""
+    said = (write(tmp_path, files), run())[1]
+    assert "AUTHENTICATION_BACKENDS = [" not in said
+    assert "+ENTRANCE" not in said
+    assert '    "django_entrance.backends.EntraBackend",  # in AUTHENTICATION_BACKENDS' in said
+    assert '+    "django_entrance.middleware.EntraMiddleware",' in said
+
+
+def test_control_what_comes_later_from_elsewhere_takes_the_place_itself(run: Run, tmp_path: Path) -> None:
+    assert "AUTHENTICATION_BACKENDS = [" in settings_after(run, tmp_path, SETTINGS + COMPANY)

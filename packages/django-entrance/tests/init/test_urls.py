@@ -52,6 +52,9 @@ def test_the_patterns_come_first(run: Run, tmp_path: Path, urls: str, expected: 
 BY_HAND = {
     "from other import urlpatterns\n": "no place in urlpatterns is certain",
     "urlpatterns = []\n": "no place in urlpatterns is certain",
+    "from os import path\nimport a\nurlpatterns = []\n": "path is something else there than Django's",
+    "from django.urls import re_path as path\nurlpatterns = []\n": "path is something else there than Django's",
+    "import a\ndef include(): pass\nurlpatterns = []\n": "include is something else there than Django's",
     "from other import *\n": "no place in urlpatterns is certain",
     "from django.urls import path; urlpatterns = i18n_patterns(); a = 1\n": "no place in urlpatterns is certain",
 }

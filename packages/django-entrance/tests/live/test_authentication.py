@@ -11,6 +11,7 @@ from django.test import Client
 from django_entrance.entra import reachable
 from django_entrance.live.authentication import authenticate, confirm, ends_at
 from django_entrance.live.handshake import read_handshake
+from django_entrance.models import EntraSession
 from django_entrance.sessions.record import KEY
 from django_entrance.verification.errors import (
     AccountMissing,
@@ -166,6 +167,18 @@ def test_a_new_secret_key_leaves_the_cookie_as_it_is(
     user = opened(client).user
     assert user.is_authenticated
     assert opened(client).user == user
+
+
+@pytest.mark.parametrize("engine", ["db", "signed_cookies"])
+def test_the_request_after_a_connection_that_ends_the_session_deletes_its_cookie(
+    authority: ScriptedAuthority, client: Client, settings: Any, engine: str
+) -> None:
+    """Nothing can be sent back to a WebSocket, so it is not the answer that ends the session."""
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
+    start_entra_session(client, authority)
+    EntraSession.objects.all().delete()  # as Entra's front channel does
+    assert opened(client).user.is_anonymous
+    assert client.get("/").cookies["sessionid"].value == ""
 
 
 def test_a_token_until_it_ends(authority: ScriptedAuthority) -> None:

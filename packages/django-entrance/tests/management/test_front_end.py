@@ -1,6 +1,7 @@
 """``entrance doctor`` finds the version of MSAL that the front end is built with."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,44 @@ def test_the_older_way_of_msal_5_is_found_in_the_sources(tmp_path: Path) -> None
     _, (what, seen, remedy) = examine_front_end(str(tmp_path))
     assert (what, seen) == ("front end, enableLegacyPolling", str(tmp_path / "src/auth.ts"))
     assert "Remove enableLegacyPolling" in remedy
+
+
+def test_a_version_of_thousands_of_digits_is_only_shown(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {PACKAGE: "9" * 5_000}}))
+    [(_, seen, remedy)] = examine_front_end(str(tmp_path))
+    assert seen.startswith("999")
+    assert len(seen) < 300
+    assert remedy == ""
+
+
+def test_links_that_lead_back_are_not_followed(tmp_path: Path) -> None:
+    """Two links to their own folder are 2⁴⁰ ways through it."""
+    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {PACKAGE: "^5"}}))
+    for name in ("a", "b"):
+        (tmp_path / name).symlink_to(".")
+    (tmp_path / "auth.ts").write_text("enableLegacyPolling")
+    assert [each.seen for each in examine_front_end(str(tmp_path))][1:] == [str(tmp_path / "auth.ts")]
+
+
+def test_a_device_and_a_far_too_long_file_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "yarn.lock").symlink_to("/dev/zero")
+    assert list(examine_front_end(str(tmp_path))) == []
+    (tmp_path / "package-lock.json").write_text(LOCKS["npm"][1])
+    assert len(list(examine_front_end(str(tmp_path)))) == 1
+    monkeypatch.setattr(front_end, "LONGEST_FILE", 10)
+    assert list(examine_front_end(str(tmp_path))) == []
+
+
+def test_a_file_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    """As in a folder that this user may not enter; the name is too long for any system."""
+    assert front_end.text_of(tmp_path / ("x" * 5_000)) == ""
+
+
+def test_a_lock_of_empty_lines_is_read_in_no_time(tmp_path: Path) -> None:
+    (tmp_path / "pnpm-lock.yaml").write_text("\n" * 100_000 + LOCKS["pnpm"][1])
+    began = time.process_time()
+    assert len(list(examine_front_end(str(tmp_path)))) == 1
+    assert time.process_time() - began < 2
 
 
 def test_only_so_many_sources_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django_entrance.management.site import examine_addresses
+from django_entrance.management.site import examine_addresses, examine_site
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,14 @@ def test_the_addresses_to_register_are_printed(settings: Any, public: Any, site:
     assert found["redirect URIs, web"] == shown
     assert found["redirect URIs, single-page application"] == shown.replace("callback", "redirect")
     assert found["redirect URIs, front-channel logout URL"] == shown.replace("callback", "front-channel-logout")
+
+
+@pytest.mark.parametrize("site", ["https://ada:s3cret@127.0.0.1:1/", "https://ada:s3cret@[::1"])
+def test_a_name_and_password_in_the_address_are_not_printed(site: str) -> None:
+    found = [*examine_site(site, None)]
+    assert found
+    assert "s3cret" not in str(found)
+    assert ("https://127.0.0.1:1/entrance/callback/" in str(found)) == ("127.0.0.1" in site)
 
 
 def test_without_our_urls_there_is_nothing_to_register(settings: Any) -> None:

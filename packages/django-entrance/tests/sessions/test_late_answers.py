@@ -6,6 +6,7 @@ from typing import Any
 
 import project_urls
 import pytest
+from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,13 @@ def form(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{request.user} {get_token(request)}")
 
 
-urlpatterns = [path("form/", form), *project_urls.urlpatterns]
+def sign_out_with_new_key(request: HttpRequest) -> HttpResponse:
+    request.session.cycle_key()
+    logout(request)
+    return HttpResponse()
+
+
+urlpatterns = [path("form/", form), path("new-key/", sign_out_with_new_key), *project_urls.urlpatterns]
 
 
 def key_of(client: Client) -> str:
@@ -139,6 +146,35 @@ def test_a_sign_out_deletes_the_cookie_and_later_answers_do_not(authority: Scrip
     assert answer.cookies["sessionid"].value == ""
     assert not late(key).cookies
     assert not Session.objects.exists()
+
+
+def test_a_key_that_the_request_has_changed_is_remembered_too(authority: ScriptedAuthority, client: Client) -> None:
+    """The browser's other requests have the key of before."""
+    sign_in(client, authority)
+    key = key_of(client)
+    assert client.get("/new-key/").cookies["sessionid"].value == ""
+    assert not late(key).cookies
+
+
+def test_a_new_secret_key_gives_the_session_another_key(
+    authority: ScriptedAuthority, client: Client, settings: Any
+) -> None:
+    """One of several requests at once changes it; the others do not sign the person out."""
+    sign_in(client, authority)
+    key = key_of(client)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-" * 8, [settings.SECRET_KEY]
+    assert client.get("/").json()["object_id"] is not None
+    assert key_of(client) != key
+    assert not late(key).cookies
+    assert client.post("/entrance/sign-out/").cookies["sessionid"].value == ""
+
+
+def test_a_sign_out_with_the_new_secret_key_deletes_the_cookie(
+    authority: ScriptedAuthority, client: Client, settings: Any
+) -> None:
+    sign_in(client, authority)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-" * 8, [settings.SECRET_KEY]
+    assert client.post("/entrance/sign-out/").cookies["sessionid"].value == ""
 
 
 def test_a_session_that_is_over_is_deleted_by_the_answer_that_ends_it(

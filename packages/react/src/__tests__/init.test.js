@@ -28,6 +28,7 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 )
 `;
+const PARTS = "AccountMenu, EntranceProvider, SessionFailed, SignedIn, SignedOut, SignInError, SignInWithMicrosoft";
 const CONFIG = `import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
@@ -116,6 +117,13 @@ test.each([
   expect(text(root, name)).toBe(content);
 });
 
+test("codes that steer a terminal are not shown, and stay in the file", () => {
+  const codes = "\x1b[2J\u202e";
+  const root = make({ "src/main.tsx": MAIN.replace("<StrictMode>", `<StrictMode>${codes}`) });
+  expect(run(root, "--yes").said).toContain("<StrictMode>\ufffd[2J\ufffd\n");
+  expect(text(root, "src/main.tsx")).toContain(codes);
+});
+
 test("undo leaves what was edited, and says so; edits elsewhere stay", () => {
   const root = make();
   run(root, "--yes");
@@ -170,7 +178,22 @@ test.each([
       writeFileSync(join(root, ".entrance-init-react.json"), '{"version":1,"made":[{"name":"../x","edits":[]}]}'),
     ".entrance-init-react.json is not what",
   ],
+  ...[
+    { before: "", after: "import './csrf'\n" },
+    { before: "fetch('//evil.example')\n", after: `import { ${PARTS} } from '@django-entrance/react'\n` },
+    { before: "", after: `import { ${PARTS} } from '@django-entrance/react'\n${MAIN}` },
+    { before: "", after: 1 },
+  ].map((edit) => [
+    `a record of the edit ${JSON.stringify(edit)}`,
+    (root) => record(root, [{ name: "src/main.tsx", edits: [{ at: 0, ...edit }] }]),
+    ".entrance-init-react.json is not what",
+  ]),
   ["a link out of the project", linkOut, "src/main.tsx leads out of the project"],
+  [
+    "a record that is a link to a file that is not there",
+    (root) => symlinkSync(`${root}-record`, join(root, ".entrance-init-react.json")),
+    ".entrance-init-react.json is there already",
+  ],
 ])("%s is refused, and nothing is changed", (_, spoil, why) => {
   const root = make();
   spoil(root);
@@ -178,8 +201,13 @@ test.each([
   expect(status).toBe(1);
   expect(said).toContain(why);
   expect(said).toContain("Nothing was changed.");
+  expect(existsSync(`${root}-record`)).toBe(false);
   if (existsSync(join(root, "vite.config.ts"))) expect(text(root, "vite.config.ts")).toBe(CONFIG);
 });
+
+function record(root, made) {
+  writeFileSync(join(root, ".entrance-init-react.json"), JSON.stringify({ version: 1, made }));
+}
 
 function linkOut(root) {
   const outside = `${root}-main.tsx`;
@@ -189,6 +217,7 @@ function linkOut(root) {
 }
 
 test("an address that is none, and an option that is none, are refused", () => {
+  expect(run(make(), "--django", "localhost:8000").said).toContain("--django: expected an address");
   expect(run(make(), "--django", "localhost").said).toContain("--django: expected an address");
   expect(run(make(), "--force")).toMatchObject({
     status: 1,

@@ -7,7 +7,7 @@ from django_entrance.init.files import bytes_of
 from django_entrance.init.insertions import apply
 from django_entrance.init.plan import Plan
 from django_entrance.init.project import Project
-from django_entrance.init.record import NAME, Record, added_by, read_record
+from django_entrance.init.record import Record, added_by, read_record, record_path
 
 
 def changes_of(project: Project, plan: Plan) -> list[Change]:
@@ -27,7 +27,7 @@ def changes_of(project: Project, plan: Plan) -> list[Change]:
 
 
 def record_change(project: Project, record: Record) -> Change:
-    path = project.root / NAME
+    path = record_path(project.root)
     known = read_record(project.root)
     before = bytes_of(path) if known else None
     return Change(path=path, before=before, after=(known.with_more(record) if known else record).to_bytes())

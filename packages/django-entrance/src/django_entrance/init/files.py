@@ -94,8 +94,9 @@ def read_python(path: Path) -> PythonFile:
         encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
         text = decoded(path, data, encoding)
         tree = ast.parse(text)
-    except (SyntaxError, ValueError) as error:
-        raise InitRefused(f"{path} is no valid Python: {error}. Mend it, and run the command again.") from None
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
+        why = str(error) or type(error).__name__
+        raise InitRefused(f"{path} is no valid Python: {why}. Mend it, and run the command again.") from None
     return PythonFile(path=path, text=text, encoding=encoding, tree=tree)
 
 

@@ -30,8 +30,8 @@ OVER_ALLAUTH = f"""\
 """
 
 FORM = re.compile(r"<form\b(?P<tag>[^>]*)>(?P<body>.*?)</form>", re.DOTALL | re.IGNORECASE)
-COMMENT = re.compile(r"<!--.*?-->|{#.*?#}|{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}", re.DOTALL)
-PASSWORD = re.compile(r"password|{[{%][^}]*\bform\b", re.IGNORECASE)
+COMMENT = re.compile(r"<!--.*?-->|{#.*?#}|{%\s*comment\b[^%]*%}.*?{%\s*endcomment\s*%}", re.DOTALL)
+PASSWORD = re.compile(r"password|{[{%][^{}]*\bform\b", re.IGNORECASE)
 BLANK = re.compile(r"[ \t]*(?=\r|\n)")
 
 
@@ -92,7 +92,7 @@ def over_allauth(project: Project, plan: Plan) -> None:
     """Write a template over allauth's page, where the project already has its own templates of allauth."""
     folders = sorted({found for path in own_files(project.root, (".html",)) if (found := above_allauth(path))})
     if len(folders) == 1:
-        plan.new_files[project.inside(folders[0]) / "account" / "login.html"] = OVER_ALLAUTH
+        plan.new_files[project.inside(folders[0] / "account" / "login.html")] = OVER_ALLAUTH
     else:
         why = "it is allauth's, and no folder with templates over allauth's is certain"
         plan.by_hand.append(ByHand(where="a new template account/login.html", why=why, lines=OVER_ALLAUTH.rstrip()))

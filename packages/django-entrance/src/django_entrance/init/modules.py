@@ -47,11 +47,24 @@ def imported(project: Project, importing: Path, node: ast.ImportFrom) -> Iterato
     parts = node.module.split(".") if node.module else []
     if not node.level:
         found = project.module(".".join(parts))
+    elif node.level > len(importing.parents):
+        found = None
     else:
         folder = importing.parents[node.level - 1]
         found = module_in(folder, parts) if parts else module_in(folder.parent, [folder.name])
     if found:
         yield project.inside(found)
+
+
+def brings_unseen(project: Project, file: PythonFile, above: ast.stmt | None = None) -> bool:
+    """Return whether a star import brings settings from outside the project, above a statement of the file.
+
+    Without a statement: above the last star import from the project, whose settings take the place of those.
+    """
+    stars = [node for node in ast.walk(file.tree) if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"]
+    own = [node.lineno for node in stars if node.level or project.module(node.module or "")]
+    limit = above.lineno if above else max(own, default=0)
+    return any(node.lineno < limit and node.lineno not in own for node in stars)
 
 
 def included(project: Project, including: Path, argument: ast.expr) -> Iterator[Path]:

@@ -42,9 +42,13 @@ def inside(root: Path, path: Path) -> Path:
     """Return the path without links.
 
     Raises:
-        InitRefused: it leads out of the folder.
+        InitRefused: it leads out of the folder, or is no path: too long, or links that lead in a circle.
     """
-    real = path.resolve()
+    try:
+        real = path.resolve()
+        real.exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InitRefused(f"{str(path)!r} cannot be read: {error}. Nothing was changed.") from None
     if not real.is_relative_to(root):
         raise InitRefused(f"{path} leads out of the project, to {real}. Make the change there by hand.")
     return real

@@ -10,6 +10,9 @@ from typing import Any
 
 from django_entrance.init.files import LINE_END, bytes_of
 from django_entrance.init.insertions import Inserted
+from django_entrance.init.login_page import OVER_ALLAUTH
+from django_entrance.init.ours import may_be_added
+from django_entrance.init.project import inside
 from django_entrance.init.refusing import InitRefused
 
 NAME = ".entrance-init.json"
@@ -70,18 +73,27 @@ def before(inserted: Inserted, text: str) -> str:
     return above[starts[-1] :]
 
 
+def record_path(root: Path) -> Path:
+    """Return where the record is, without links.
+
+    Raises:
+        InitRefused: a link leads out of the project.
+    """
+    return inside(root, root / NAME)
+
+
 def read_record(root: Path) -> Record | None:
     """Return the record of a project, or None.
 
     Raises:
-        InitRefused: it is no record of this version.
+        InitRefused: it is no record of this version, names what the command never adds, or leads out of the project.
     """
-    path = root / NAME
+    path = record_path(root)
     if not path.exists():
         return None
     try:
         return from_json(json.loads(bytes_of(path)))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise InitRefused(f"{path} is not what this version of the command has written. Nothing was changed.") from None
 
 
@@ -93,4 +105,16 @@ def from_json(found: Any) -> Record:
     texts = [text for each in added for text in (each.file, each.text, each.before, *each.imports)]
     if not all(isinstance(text, str) for text in (*texts, *record.created.keys(), *record.created.values())):
         raise TypeError
+    if not all(map(is_ours, added)) or not all(is_our_file(*each) for each in record.created.items()):
+        raise ValueError
     return record
+
+
+def is_ours(added: Added) -> bool:
+    """Return whether the command adds such a text to such a file. A record may come from elsewhere, as in a clone."""
+    is_python = added.file.endswith(".py")
+    return may_be_added(added.text) and (is_python or (added.file.endswith(".html") and not added.imports))
+
+
+def is_our_file(name: str, text: str) -> bool:
+    return name.endswith("account/login.html") and text == OVER_ALLAUTH

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from django_entrance.init.changes import Change
 from django_entrance.init.files import LINE_END, ProjectFile, bytes_of, read_python, read_text
+from django_entrance.init.needs import needed_by
 from django_entrance.init.project import inside
-from django_entrance.init.record import NAME, Added, Record
+from django_entrance.init.record import Added, Record, record_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +30,11 @@ def removal_of(root: Path, record: Record) -> Removal:
     """
     removal = Removal()
     for name in dict.fromkeys(each.file for each in record.added):
-        remove_from(inside(root, root / name), [each for each in record.added if each.file == name], removal)
+        remove_from(root, inside(root, root / name), [each for each in record.added if each.file == name], removal)
     for name, text in record.created.items():
         remove_file(inside(root, root / name), name, text, removal)
-    removal.changes.append(Change(path=root / NAME, before=bytes_of(root / NAME), after=None))
+    path = record_path(root)
+    removal.changes.append(Change(path=path, before=bytes_of(path), after=None))
     return removal
 
 
@@ -45,7 +47,7 @@ def remove_file(path: Path, name: str, text: str, removal: Removal) -> None:
         removal.left.append(f"{name} was edited since, and stays.")
 
 
-def remove_from(path: Path, added: list[Added], removal: Removal) -> None:
+def remove_from(root: Path, path: Path, added: list[Added], removal: Removal) -> None:
     """Remove what was added to a file; imports last, since something else may use them now."""
     if not path.exists():
         removal.left.append(f"{added[0].file} is gone, and what was added to it.")
@@ -60,6 +62,9 @@ def remove_from(path: Path, added: list[Added], removal: Removal) -> None:
         shorter = without(text, each) or without(text, with_line_ends(each, file.newline))
         if shorter is None or (is_python and not parses(shorter)):
             removal.left.append(f"{each.file}: this was edited since, and stays: {each.text.strip()}")
+        elif is_python and (need := needed_by(root, path, shorter, each.text)):
+            name, user = need
+            removal.left.append(f"{each.file}: {name} stays, since {user.relative_to(root).as_posix()} uses it.")
         else:
             text = shorter
     if text != file.text:

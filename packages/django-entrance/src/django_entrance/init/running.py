@@ -12,6 +12,7 @@ from django_entrance.init.plan import Plan
 from django_entrance.init.planning import plan_for
 from django_entrance.init.project import find_project, find_root
 from django_entrance.init.record import NAME, read_record
+from django_entrance.init.refusing import InitRefused, printable
 from django_entrance.init.remaining import still_ours
 from django_entrance.init.removing import removal_of
 
@@ -54,7 +55,14 @@ def run(
     Raises:
         InitRefused: nothing was changed, and why.
     """
-    changes = undoing(project, say) if undo else adding(project, settings, say)
+
+    def tell(text: str) -> None:
+        say(printable(text))
+
+    try:
+        changes = undoing(project, tell) if undo else adding(project, settings, tell)
+    except RecursionError:
+        raise InitRefused("A file of the project is nested too deeply. Nothing was changed.") from None
     if not changes or plan:
         return
     if yes or is_yes(ask):

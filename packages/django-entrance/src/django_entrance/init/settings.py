@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django_entrance.init.elements import append, insert_after, prepend, statement_after
 from django_entrance.init.insertions import Insertion
-from django_entrance.init.modules import Files
+from django_entrance.init.modules import Files, brings_unseen
 from django_entrance.init.plan import ByHand, Plan
 from django_entrance.init.project import Project
 from django_entrance.init.values import Written, is_set, says, written
@@ -38,9 +38,9 @@ def plan_settings(project: Project, files: Files, plan: Plan) -> None:
         plan.add(add_middleware(files), by_hand(project, files, "MIDDLEWARE", line, THEIR_MIDDLEWARE))
     if not says(files.values(), OUR_BACKEND):
         line = f'"{OUR_BACKEND}",  # in AUTHENTICATION_BACKENDS'
-        plan.add(add_backend(files), by_hand(project, files, "AUTHENTICATION_BACKENDS", line, THEIR_BACKEND))
+        plan.add(add_backend(project, files), by_hand(project, files, "AUTHENTICATION_BACKENDS", line, THEIR_BACKEND))
     if not is_set(files.values(), "ENTRANCE"):
-        plan.add(add_statement(files, ENTRANCE), by_hand(project, files, "ENTRANCE", ENTRANCE.strip(), None))
+        plan.add(add_statement(project, files, ENTRANCE), by_hand(project, files, "ENTRANCE", ENTRANCE.strip(), None))
 
 
 def by_hand(project: Project, files: Files, name: str, line: str, beside: str | None) -> ByHand:
@@ -67,10 +67,10 @@ def add_middleware(files: Files) -> Insertion | None:
     return into(having(written(files.values(), "MIDDLEWARE"), THEIR_MIDDLEWARE), place)
 
 
-def add_backend(files: Files) -> Insertion | None:
+def add_backend(project: Project, files: Files) -> Insertion | None:
     """Put the backend first, or write the setting where there is none."""
     if not is_set(files.values(), "AUTHENTICATION_BACKENDS"):
-        return add_statement(files, BACKENDS)
+        return add_statement(project, files, BACKENDS)
     lists = list(written(files.values(), "AUTHENTICATION_BACKENDS"))
     return into(
         lists if len(lists) == 1 else having(lists, THEIR_BACKEND),
@@ -78,10 +78,19 @@ def add_backend(files: Files) -> Insertion | None:
     )
 
 
-def add_statement(files: Files, code: str) -> Insertion | None:
-    """Put a new setting after ``MIDDLEWARE``, in the file that has Django's own."""
-    lists = having(written(files.values(), "MIDDLEWARE"), THEIR_MIDDLEWARE)
-    return into(lists, lambda each: statement_after(each.file, each.statement, each.file.in_its_quotes(code)))
+def add_statement(project: Project, files: Files, code: str) -> Insertion | None:
+    """Put a new setting after ``MIDDLEWARE``, in the file that has Django's own.
+
+    It may not take the place of one that comes from outside the project, such as backends without passwords.
+    """
+
+    def place(each: Written) -> Insertion | None:
+        above = {file.path: each.statement if file is each.file else None for file in files.values()}
+        if any(brings_unseen(project, file, above[file.path]) for file in files.values()):
+            return None
+        return statement_after(each.file, each.statement, each.file.in_its_quotes(code))
+
+    return into(having(written(files.values(), "MIDDLEWARE"), THEIR_MIDDLEWARE), place)
 
 
 def having(lists: Iterable[Written], value: str) -> list[Written]:

@@ -11,7 +11,7 @@ from django_entrance.init.insertions import Insertion
 from django_entrance.init.modules import Files
 from django_entrance.init.plan import ByHand, Plan
 from django_entrance.init.project import Project
-from django_entrance.init.values import says, value_for
+from django_entrance.init.values import is_set, says, value_for
 
 OUR_URLS = "django_entrance.urls"
 SOURCES = {"path": ("django.urls",), "include": ("django.urls", "django.conf.urls")}
@@ -31,6 +31,10 @@ def plan_urls(project: Project, files: Files, plan: Plan) -> None:
         return
     names = {name: known_as(file, name) for name in SOURCES}
     missing = tuple(name for name in sorted(names) if names[name] is None)
+    if taken := [name for name in missing if is_set([file], name)]:
+        why = f"{' and '.join(taken)} is something else there than Django's"
+        plan.by_hand.append(ByHand(where=project.short(urls), why=why, lines=line))
+        return
     code = f'{names["path"] or "path"}("entrance/", {names["include"] or "include"}("{OUR_URLS}"))'
     pattern = file.in_its_quotes(code)
     inserted = [*imports(file, missing), place(file, pattern)] if missing else [place(file, pattern)]

@@ -70,12 +70,17 @@ def parts(value: ast.expr) -> Iterator[ast.expr]:
 
 
 def is_set(files: Iterable[PythonFile], name: str) -> bool:
-    """Return whether a module sets the name anywhere, also within a condition."""
-    return any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        for file in files
-        for node in ast.walk(file.tree)
-    )
+    """Return whether a module sets the name anywhere: also within a condition, by an import or as a function."""
+    return any(given_name(node) == name for file in files for node in ast.walk(file.tree))
+
+
+def given_name(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.alias(name=name, asname=other):
+            return other or name.partition(".")[0]
+    return None
 
 
 def says(files: Iterable[PythonFile], *texts: str) -> bool:

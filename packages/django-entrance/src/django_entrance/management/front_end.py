@@ -8,6 +8,7 @@ address from the window that opened it
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,9 +27,11 @@ SOURCES = frozenset({".js", ".jsx", ".ts", ".tsx", ".mjs", ".vue", ".svelte"})
 NOT_SOURCES = frozenset({"node_modules", "dist", "build"})
 MOST_SOURCES = 2_000
 MOST_TOPS = 4
+LONGEST_FILE = 50_000_000
+"""Bytes. The lock of a large repository has a tenth of them."""
 
 IN_YARN = re.compile(rf'^"?{PACKAGE}@[^\n]*:\n\s+version:? "?(\d+\.[\w.-]+)', re.MULTILINE)
-IN_PNPM = re.compile(rf"""^\s+['"/]*{PACKAGE}[@/](\d+\.[\w.-]+)""", re.MULTILINE)
+IN_PNPM = re.compile(rf"""^[ \t]+['"/]*{PACKAGE}[@/](\d+\.[\w.-]+)""", re.MULTILINE)
 
 TO_UPDATE = (
     f"Run: npm install {PACKAGE}@5, and let redirectUri be {{bridge}}, the page that hands Entra's answer over."
@@ -45,7 +48,7 @@ class Installed(NamedTuple):
 
     @property
     def major(self) -> int:
-        found = re.search(r"\d+", self.version)
+        found = re.search(r"\d{1,9}", self.version)  # Python reads no number of thousands of digits
         return int(found[0]) if found else FIRST_WITH_BRIDGE
 
 
@@ -100,7 +103,10 @@ def versions_in(folder: Path) -> list[Installed]:
 
 
 def text_of(file: Path) -> str:
+    """Return the text of a file; an empty one if it is none, such as a device, cannot be read, or is far too long."""
     try:
+        if not file.is_file() or file.stat().st_size > LONGEST_FILE:
+            return ""
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
@@ -152,7 +158,7 @@ def legacy_sources(folder: Path) -> Iterator[Comparison]:
 
 
 def sources(folder: Path) -> Iterator[Path]:
-    for each in inside(folder):
-        if each.name not in NOT_SOURCES:
-            yield from sources(each)
-    yield from (each for each in sorted(folder.glob("*")) if each.suffix in SOURCES)
+    """Yield the sources below a folder. No link to a folder is followed: it may lead back."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(each for each in folders if each not in NOT_SOURCES and not each.startswith((".", "node_")))
+        yield from (Path(place, each) for each in sorted(names) if Path(each).suffix in SOURCES)

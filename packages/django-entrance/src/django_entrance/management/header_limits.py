@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import requests
 
 from django_entrance.verification.errors import shown
+from django_entrance.verification.issuers import origin
 from django_entrance.verification.metadata.fetch import open_document
 
 HEADER_LENGTHS = (12_500, 8_000, 4_000, 2_000)
@@ -39,12 +40,22 @@ def why_no_answer(site: str, length: int) -> str:
     """Return why the site does not answer a request with a header of that length, or an empty string if it does."""
     url = normal_url(site)
     if not url:
-        return f"{shown(site)!r} is not the URL of a site"
+        return f"{shown(site.rpartition('@')[2])!r} is not the URL of a site"
     try:
         with open_document(url, headers={"X-Entrance-Doctor": length * "x"} if length else {}):
             return ""
     except OSError as error:
         return shown(str(error))
+
+
+def site_origin(site: str) -> str:
+    """Return scheme, host and port of the site, without a name and password, which are not for a report.
+
+    Raises:
+        ValueError: it is no URL.
+    """
+    scheme, separator, host = origin(site).partition("://")
+    return f"{scheme}{separator}{host.rpartition('@')[2]}"
 
 
 def normal_url(site: str) -> str:

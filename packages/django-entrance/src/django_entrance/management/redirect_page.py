@@ -8,9 +8,8 @@ from django.urls import NoReverseMatch, reverse
 
 from django_entrance.entra.registration.examining import Comparison
 from django_entrance.frontend.views import bridge_script
-from django_entrance.management.header_limits import why_no_answer
+from django_entrance.management.header_limits import site_origin, why_no_answer
 from django_entrance.verification.errors import shown
-from django_entrance.verification.issuers import origin
 from django_entrance.verification.metadata.fetch import open_document
 
 WHERE = "redirect page"
@@ -38,7 +37,7 @@ def examine_redirect_page(site: str | None) -> Iterator[Comparison]:
         yield Comparison(WHERE, f"{path} has no script, so no sign-in by MSAL ends", TO_BUILD)
         return
     if site is not None and not why_no_answer(site, 0):
-        yield as_people_get_it(origin(site) + path)
+        yield as_people_get_it(site_origin(site) + path)
 
 
 def as_people_get_it(address: str) -> Comparison:

@@ -10,10 +10,9 @@ from django_entrance.conf.loading import current_settings
 from django_entrance.entra.registration.examining import Comparison
 from django_entrance.frontend.addresses import addresses_to_register
 from django_entrance.management.front_end import examine_front_end
-from django_entrance.management.header_limits import examine_headers
+from django_entrance.management.header_limits import examine_headers, site_origin
 from django_entrance.management.redirect_page import examine_redirect_page
 from django_entrance.management.tokens_cache import examine_tokens_cache
-from django_entrance.verification.issuers import origin
 
 
 def examine_site(site: str | None, front_end: str | None) -> Iterator[Comparison]:
@@ -31,7 +30,7 @@ def examine_site(site: str | None, front_end: str | None) -> Iterator[Comparison
 def examine_addresses(site: str | None) -> Iterator[Comparison]:
     """Yield the exact addresses to register at Entra, on ``PUBLIC_URL`` or on the site that was named."""
     try:
-        public = current_settings().PUBLIC_URL or (origin(site) if site else None)
+        public = current_settings().PUBLIC_URL or (site_origin(site) if site else None)
         addresses = addresses_to_register(public or "https://<your site>")
     except NoReverseMatch:
         yield Comparison("redirect URIs", "none: the project's urls do not include django_entrance.urls")

@@ -14,6 +14,7 @@ from django_entrance.accounts.session_users import find_session_user
 from django_entrance.entra.authorities import configured_authorities, registration_of, settings_here
 from django_entrance.entra.reachable import is_reachable
 from django_entrance.identified_request import Authenticated, detach_user
+from django_entrance.sessions.late_answers import note_replaced
 from django_entrance.sessions.page_caches import tell_caches, tell_caches_of_end, tell_caches_without_user
 from django_entrance.sessions.record import SessionRecord, is_entra_session, read_record
 from django_entrance.verification.errors import AccessRefused, SessionStale
@@ -112,5 +113,6 @@ def has_same_password(request: HttpRequest, user: User) -> bool:
     if not any(constant_time_compare(kept, each) for each in user.get_session_auth_fallback_hash()):
         return False
     request.session.cycle_key()
+    note_replaced(request)
     request.session[HASH_SESSION_KEY] = current
     return True

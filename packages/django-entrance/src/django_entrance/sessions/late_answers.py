@@ -29,22 +29,32 @@ CSRF_COOKIE, CSRF_COOKIE_IS_NEW = "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE"
 
 
 def note_end(*, request: HttpRequest | None, **_: Any) -> None:
-    """Receive ``user_logged_out``, which Django sends before it flushes the session."""
+    """Receive ``user_logged_out``, which Django sends before it flushes the session.
+
+    A WebSocket that ends one has no answer that could delete the cookie: the next request's does.
+    """
     session = getattr(request, "session", None)
-    if session is None or session.get(KEY) is None or session.session_key is None:
+    if request is None or session is None or is_handshake(request):
+        return
+    if session.get(KEY) is None or session.session_key is None:
         return
     is_first = use_once(KIND, session.session_key)  # a session that is a signed cookie comes again
     setattr(session, ENDS_HERE, is_first)
+    note_replaced(request)
     forget_used()
 
 
-def note_replaced(request: HttpRequest) -> None:
-    """Remember the session that the browser's cookie names, once another one has taken its place.
+def is_handshake(request: HttpRequest) -> bool:
+    return getattr(request, "scope", {}).get("type") == "websocket"
 
-    It runs in the transaction of the sign-in, where deleting old digests would make sign-ins wait for one another.
+
+def note_replaced(request: HttpRequest) -> None:
+    """Remember the session that the browser's cookie names, once another one, or another key, has taken its place.
+
+    It runs in the transaction of a sign-in, where deleting old digests would make sign-ins wait for one another.
     Sign-outs, page sign-ins and ``prune`` delete them.
     """
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    key = getattr(request, "COOKIES", {}).get(settings.SESSION_COOKIE_NAME)
     if key and key != request.session.session_key:
         use_once(KIND, key)
 

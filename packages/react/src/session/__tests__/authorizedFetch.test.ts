@@ -93,6 +93,15 @@ test("401 is tried once more with a renewed token and the same body", async () =
   ]);
 });
 
+test.each([
+  ["POST", ["Bearer old"]],
+  ["GET", ["Bearer old", "Bearer new"]],
+])("%s: a 401 of the page where a redirect led is no refusal of what was done", async (method, tokens) => {
+  respondWith(() => responseFrom("http://localhost:8000/done", unauthorized()), ok);
+  await authorizedFetch("/x", { method });
+  expect(tokensSent()).toEqual(tokens);
+});
+
 test("a second 401 is the answer; there is no third request", async () => {
   respondWith(unauthorized, unauthorized, ok);
   expect((await authorizedFetch("/x")).status).toBe(401);

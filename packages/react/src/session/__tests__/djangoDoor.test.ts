@@ -30,6 +30,11 @@ import { SessionStore } from "../session.js";
 import { beginInWindow } from "../stored/attempt.js";
 import { recall } from "../stored/underWay.js";
 
+/** Two of Django's tokens with one secret, and one with another. */
+const MASKED = "zZ01qWerzZ01qWerzZ01qWerzZ01qWerZ020QXgqZ020QXgqZ020QXgqZ020QXgq";
+const MASKED_ANEW = "9aB8cD7e9aB8cD7e9aB8cD7e9aB8cD7ezbD7CE9dzbD7CE9dzbD7CE9dzbD7CE9d";
+const OF_ANOTHER_SECRET = "9aB8cD7e9aB8cD7e9aB8cD7e9aB8cD7eabD7dE9dabD7dE9dabD7dE9dabD7dE9d";
+
 type Entra = NonNullable<Visitor["entra"]>;
 
 const SIGNED_IN = { status: "signed-in", account: ADA_ACCOUNT, via: "entra", roles: [], groups: [] };
@@ -548,10 +553,63 @@ test.each([
   ]);
   django.onApi = () => new Response(refusal, { status: 403 });
   const asked = django.sent.length;
-  expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(403); // it did not pass: no third time
+  expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(403); // the token is the newest: no second time
   expect((await authorizedFetch("/x")).status).toBe(403); // carries no token
-  expect(django.sent.slice(asked).map(({ method }) => method)).toEqual(["POST", "GET", "POST", "GET"]);
+  expect(django.sent.slice(asked).map(({ method }) => method)).toEqual(["POST", "GET", "GET"]);
+  django.onApi = () => {
+    django.visitor = { ...ADA_VISITS, csrf_token: `${django.sent.length}` };
+    return new Response(refusal, { status: 403 });
+  };
+  const before = django.sent.length;
+  expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(403); // it did not pass: no third time
+  expect(django.sent.slice(before).map(({ method }) => method)).toEqual(["POST", "GET", "POST"]);
 });
+
+test("403 that only names CSRF: a token that hides the same secret is no newer one, and nothing is sent twice", async () => {
+  const django = scriptedDjango({ ...ADA_VISITS, csrf_token: MASKED });
+  const store = await openStore();
+  django.visitor = { ...ADA_VISITS, csrf_token: MASKED_ANEW };
+  django.onApi = () => new Response("CSRF is a subject of this lesson", { status: 403 });
+  expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(403);
+  expect(store.django?.csrfToken).toBe(MASKED_ANEW);
+  expect(django.sent.filter(({ path }) => path === "/x")).toHaveLength(1);
+  django.visitor = { ...ADA_VISITS, csrf_token: OF_ANOTHER_SECRET };
+  expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(403);
+  expect(django.sent.filter(({ path }) => path === "/x")).toHaveLength(3);
+});
+
+test("403 of a view, while the session is read again: a token that hides the same secret sends nothing twice", async () => {
+  const django = scriptedDjango({ ...ADA_VISITS, csrf_token: MASKED });
+  const store = await openStore();
+  vi.stubGlobal("fetch", readAgainMeanwhile(store, fetch));
+  django.visitor = { ...ADA_VISITS, csrf_token: MASKED_ANEW };
+  django.onApi = () => new Response("no", { status: 403 });
+  expect((await authorizedFetch("/x", { method: "POST" })).status).toBe(403);
+  expect(store.django?.csrfToken).toBe(MASKED_ANEW);
+  expect(django.sent.filter(({ path }) => path === "/x")).toHaveLength(1);
+});
+
+test.each([
+  ["POST", 1],
+  ["GET", 2],
+])(
+  "%s: a refusal of the page where a redirect led is no refusal of what was done: sent %i times",
+  async (method, times) => {
+    const django = scriptedDjango(ADA_VISITS);
+    await openStore();
+    django.onApi = () => Object.defineProperty(problem("not_signed_in", 401), "redirected", { value: true });
+    expect((await authorizedFetch("/x", { method })).status).toBe(401);
+    expect(django.sent.filter(({ path }) => path === "/x")).toHaveLength(times);
+  },
+);
+
+/** Returns a fetch during which the page asks again who is signed in, as when its tab is shown. */
+function readAgainMeanwhile(store: SessionStore, plain: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    if (new Request(input).method === "POST") await store.django?.look();
+    return plain(input, init);
+  };
+}
 
 test("403 of the CSRF check: another person, who signed in meanwhile, does not send it", async () => {
   const django = scriptedDjango(ADA_VISITS);

@@ -33,7 +33,7 @@ export async function sendWithToken(
   if (response.status !== 401 || foreignOrigin(response, url) !== null) return response;
   const { renewalAfter } = await unauthorized();
   const renewed = await get(await renewalAfter(response, token));
-  if (renewed === token || call.isOnce) return response;
+  if (renewed === token || !call.isRepeatable) return response;
   await response.body?.cancel();
   return call.last(AUTHORIZATION, `Bearer ${renewed}`);
 }

@@ -31,6 +31,8 @@ export class Call {
   readonly isOptional: boolean;
   /** A stream can be read once: the caller gets the 401, after the renewal, and may send a new stream. */
   readonly isOnce: boolean;
+  /** Whether the first response came from where a redirect led. */
+  #isLed = false;
   readonly #translate: (response: Response) => Promise<Response>;
 
   /** Throws `authorization_given` for a request that brings its own `Authorization`. */
@@ -52,6 +54,14 @@ export class Call {
     return isSafe(this.request.method);
   }
 
+  /**
+   * Whether it may be sent again. A redirect comes after what was asked for was done, so a refusal of the page where it
+   * led says nothing of that.
+   */
+  get isRepeatable(): boolean {
+    return !this.isOnce && (this.isSafe || !this.#isLed);
+  }
+
   /** Has cookies sent, to another origin of the same site, too. */
   sendCookies(): void {
     this.request = new Request(this.request, { credentials: "include" });
@@ -60,6 +70,7 @@ export class Call {
   /** Sends it for the first time. A copy of a stream would be kept in memory as a whole. */
   async first(header: string | undefined, value: string, asItIs = false): Promise<Response> {
     const response = await send(this.isOnce ? this.request : this.request.clone(), header, value);
+    this.#isLed = response.redirected;
     return asItIs ? response : this.#translate(response);
   }
 

@@ -1,5 +1,6 @@
 /** What a 401 asks for, or a 403 of Django's CSRF check. Loaded with the first one. */
 
+import { isSameSecret } from "../django/csrfSecret.js";
 import type { DjangoSession } from "../django/djangoSession.js";
 import { EntranceError } from "../errors.js";
 import type { Renewal } from "../microsoft/accessToken.js";
@@ -33,17 +34,21 @@ export async function sendAgain(
     response.status === 401 ? cure(store, django, call, response) : rotated(django, call, response, csrfToken);
   if (!(await isCured)) return response;
   if (django.username !== username) throw new EntranceError("account_changed");
-  if (call.isOnce) return response;
+  if (!call.isRepeatable) return response;
   await response.body?.cancel();
   return call.last(header, django.csrfToken);
 }
 
-/** Returns whether there is a newer CSRF token: a sign-in, here, in another tab or on a page of Django, changed it. */
+/**
+ * Returns whether there is a newer CSRF token: a sign-in, here, in another tab or on a page of Django, changed it.
+ *
+ * With the same secret Django would refuse it once more; a view whose own refusal names CSRF would run twice.
+ */
 async function rotated(django: DjangoSession, call: Call, response: Response, csrfToken: string): Promise<boolean> {
-  if (csrfToken !== django.csrfToken) return true;
+  if (!isSameSecret(csrfToken, django.csrfToken)) return true;
   if (!(await response.clone().text()).includes("CSRF")) return false; // Django's page, and Django REST framework, name it
   await call.waitFor(django.look());
-  return true;
+  return !isSameSecret(csrfToken, django.csrfToken);
 }
 
 /** Returns whether the session can answer now what it could not: Entra was asked again, or another tab has done so. */
