@@ -8,7 +8,7 @@ from django_entrance.init.running import TABLES
 from init_projects import SETTINGS, Run, contents, write
 
 OWN = {
-    "settings": ("mysite/settings.py", f'{SETTINGS}ENTRANCE["ACCESS"] = {{}}\n', SETTINGS.count("\n") + 1),
+    "settings": ("mysite/settings.py", f'{SETTINGS}LOGGERS = ["django_entrance"]\n', SETTINGS.count("\n") + 1),
     "a page": ("people/templates/people/in.html", f"<form></form>\r\n{BUTTON}\r\n", 2),
     "tags": ("templates/home.html", "{% load static entrance %}\n{% sign_in_with_microsoft %}\n", 1),
     "an address": ("people/views.py", 'SIGN_IN = reverse("entrance:sign-in")\n', 1),
