@@ -30,7 +30,7 @@ def test_each_finding_is_one_that_the_page_lists(entra_server: RunningEntra, set
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     output = StringIO()
-    with pytest.raises(CommandError, match="2 problems found"):
+    with pytest.raises(CommandError, match="3 problems found"):
         call_command("entrance", "doctor", "--json", "--front-end", str(tmp_path), stdout=output)
     told = json.loads(output.getvalue())
     shown = json.loads(samples(PAGE, "json")[0])

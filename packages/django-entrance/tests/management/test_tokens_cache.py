@@ -80,7 +80,9 @@ def test_the_memory_of_a_process_is_for_one_worker(
 def test_doctor_reports_it(authority: ScriptedAuthority, on_disk: Any) -> None:
     on_disk.ENTRANCE = on_disk.ENTRANCE | {"AUTHORITY_HOST": authority.host, "TOKENS_CACHE": "default"}
     on_disk.CACHES = {"default": {"BACKEND": f"{BACKENDS}.dummy.DummyCache"}}
-    assert "wrong  TOKENS_CACHE: 'default' does not keep what is written" in run_doctor(problems=1)
+    output = run_doctor(problems=2)
+    assert "wrong  TOKENS_CACHE: 'default' does not keep what is written" in output
+    assert "wrong  settings, W017: " in output  # no credential
 
 
 def test_a_new_process_reads_what_this_one_keeps(on_disk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,12 @@ from requests.utils import get_environ_proxies
 from django_entrance.conf.loading import settings_problems
 from django_entrance.entra.authorities import configured_authorities
 from django_entrance.management.credentials import examine_credential
+from django_entrance.management.graph_reach import examine_graph
 from django_entrance.management.network_remedies import remedy_for
 from django_entrance.management.registrations import Reader, add_reader, administrators, examine_registered
 from django_entrance.management.site import examine_site
 from django_entrance.management.tables import examine_tables
+from django_entrance.management.warnings_of_checks import examine_warnings
 from django_entrance.verification.authority import Authority
 from django_entrance.verification.errors import AuthorityMismatch, shown
 from django_entrance.verification.issuers import CLOUDS, GUID, NO_TENANT, TENANT, origin, tenant_in
@@ -79,7 +81,7 @@ def examine(
         return
     names = ", ".join(authority.name for authority in configured_authorities())
     yield Finding(where="settings", seen=f"valid; authorities: {names}")
-    for where, seen, remedy in examine_tables():
+    for where, seen, remedy in (*examine_warnings(), *examine_tables()):
         yield Finding(where=where, seen=seen, remedy=remedy)
     yield Finding(where="certificates", seen=trusted_certificates())
     for authority in configured_authorities():
@@ -87,6 +89,8 @@ def examine(
         seen, remedy = examine_credential(authority.name)
         if seen:
             yield Finding(where=f"{authority.name}, credential", seen=seen, remedy=remedy)
+        for where, seen, remedy in examine_graph(authority.name):
+            yield Finding(where=where, seen=seen, remedy=remedy)
         if authority.policy.allow_guests is not True:
             yield Finding(where=f"{authority.name}, guests", seen=GUESTS_NOTE)
     for where, seen, remedy in examine_registered(site, readers):
@@ -189,7 +193,7 @@ def issuer_remedy(authority: Authority, mismatch: AuthorityMismatch) -> str:
 
 HELP = (
     "Examines settings, tables, proxy, certificates, clock, documents, keys, credential and registrations of each"
-    " authority, TOKENS_CACHE, the version of MSAL in the front end, and the site."
+    " authority, Microsoft Graph, TOKENS_CACHE, the version of MSAL in the front end, and the site."
 )
 
 

@@ -1,4 +1,4 @@
-"""Examines what belongs to the site itself: its addresses, TOKENS_CACHE, front end, redirect page and headers."""
+"""Examines what belongs to the site: its addresses, TOKENS_CACHE, front end, redirect page, policy and headers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch
 from django_entrance.conf.loading import current_settings
 from django_entrance.entra.registration.examining import Comparison
 from django_entrance.frontend.addresses import addresses_to_register
+from django_entrance.management.content_policy import examine_content_policy
 from django_entrance.management.front_end import examine_front_end
 from django_entrance.management.header_limits import examine_headers, site_origin
 from django_entrance.management.redirect_page import examine_redirect_page
@@ -23,6 +24,7 @@ def examine_site(site: str | None, front_end: str | None) -> Iterator[Comparison
         yield Comparison("TOKENS_CACHE", seen, remedy)
     yield from examine_front_end(front_end)
     yield from examine_redirect_page(site)
+    yield from examine_content_policy(site)
     if site is not None:
         yield Comparison("site, headers", *examine_headers(site))
 
