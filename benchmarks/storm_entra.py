@@ -17,7 +17,7 @@ KEYS = "/discovery/v2.0/keys"
 
 
 class StormEntra:
-    """An authority whose server can be away. Tokens are made in this process, whether it is or not."""
+    """An authority with a server that can be away. Tokens are made in this process, also then."""
 
     def __init__(self, port: int, directory: Path) -> None:
         self.base_url, self.port = f"http://localhost:{port}", port

@@ -24,7 +24,7 @@ NAMES = [(module, name) for module, names in PUBLIC.items() for name in names]
 TWIN = re.compile(r"^(?:Do what|Run) ``(\w+(?:\.\w+)?)``")
 RAISED = re.compile(r"^ {4}([A-Z]\w+(?:, [A-Z]\w+)*): ", re.MULTILINE)
 SELF_EVIDENT = {"self", "cls", "request", "view", "tool", "user", "identity", "application"}
-"""Parameters that a summary speaks of in words."""
+"""Parameters that a summary describes in words."""
 OF_DJANGO = {*dir(ModelAdmin), *dir(View), *dir(Model)}
 
 

@@ -200,7 +200,7 @@ HELP = (
 def add_arguments(parser: CommandParser) -> None:
     site_help = "URL of your site, such as https://…/entrance/config.json: tests how long a header it accepts"
     parser.add_argument("--site", metavar="URL", help=site_help)
-    front_end_help = "folder of the front end, whose lock file names the version of MSAL; found near BASE_DIR"
+    front_end_help = "folder of the front end: its lock file names the version of MSAL; found near BASE_DIR"
     parser.add_argument("--front-end", metavar="FOLDER", help=front_end_help)
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     add_reader(parser)

@@ -67,7 +67,7 @@ def az_script(wanted: Wanted) -> str:
 
 
 def ours(wanted: Wanted) -> str:
-    """Return the lines that end the script before it changes what somebody else has registered under our name."""
+    """Return the lines that end the script before it changes what others have registered under our name."""
     known = " ".join(each for each in (wanted.client_id, wanted.spa_client_id) if each)
     names = [wanted.api_unique_name, *([wanted.spa_unique_name] if wanted.has_front_end else [])]
     return "\n".join([f"OURS=${{OURS:-{known}}}", *(f"require_ours {each}" for each in names), ""])

@@ -21,7 +21,7 @@ PLATFORMS = ("web", "spa", "publicClient")
 
 
 class RegistrationStrange(Exception):
-    """A registration with our name has what somebody else put there. The text is safe to print."""
+    """A registration with our name has what others put there. The text is safe to print."""
 
     def __init__(self, key: str, registration: Json, strange: list[str]) -> None:
         name, client_id = registration.get("uniqueName"), registration["appId"]
