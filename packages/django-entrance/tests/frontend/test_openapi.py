@@ -52,14 +52,17 @@ def test_drf_spectacular_describes_the_sign_in(tmp_path: Any) -> None:
     assert {} in schema["paths"]["/open/"]["get"]["security"]
 
 
-def test_without_drf_spectacular_its_extension_is_not_imported(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("without", "expected"), [("none", ["django_entrance.contrib.rest_framework.openapi"]), ("drf_spectacular", [])]
+)
+def test_without_drf_spectacular_its_extension_is_not_imported(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, without: str, expected: list[str]
+) -> None:
+    settings.INSTALLED_APPS = [each for each in settings.INSTALLED_APPS if each != without]
     imported: list[str] = []
     monkeypatch.setattr(apps, "import_module", imported.append)
     apps.describe_in_openapi()
-    assert imported == ["django_entrance.contrib.rest_framework.openapi"], "control"
-    settings.INSTALLED_APPS = [each for each in settings.INSTALLED_APPS if each != "drf_spectacular"]
-    apps.describe_in_openapi()
-    assert len(imported) == 1
+    assert imported == expected
 
 
 @pytest.mark.usefixtures("rest")
