@@ -186,6 +186,19 @@ def test_workloads_that_cannot_be_read_stop_what_was_found_by_name_only(
     assert run(entra, refused).done == ()
 
 
+def test_a_result_that_cannot_be_read_is_an_error_where_no_secret_would_be_lost(entra: RunningEntra) -> None:
+    run(entra)
+    reads: list[str] = []
+
+    def only_once(number: int, method: str, url: str) -> Any:
+        reads.append(url)
+        return answer(400, "X") if "uniqueName" in url and reads.count(url) > 1 else None
+
+    with pytest.raises(Refused, match="400"):
+        run(entra, calls_of(entra, before=only_once))
+    assert run(entra).done == ()
+
+
 def test_a_workload_is_federated_once(entra: RunningEntra) -> None:
     for _ in range(2):
         assert run(entra, credential=WORKLOAD).left == ()
