@@ -31,7 +31,7 @@ NEWER = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}'
 
 
 class DownCache(LocMemCache):
-    """A cache whose server is away."""
+    """A cache with a server that is away."""
 
     def get_many(self, *given: Any, **named: Any) -> Any:
         raise ConnectionError("the cache is away")

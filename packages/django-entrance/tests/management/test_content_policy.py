@@ -14,7 +14,7 @@ GOOD = f"default-src 'self'; connect-src 'self' {HOST}; frame-src 'self' {HOST}"
 
 
 class Site(BaseHTTPRequestHandler):
-    """A site whose pages have a policy. The first one may be a login page, or not be there."""
+    """A site with a policy on its pages. The first one may be a login page, or not be there."""
 
     policies: ClassVar[list[str]] = []
     status = 200

@@ -32,7 +32,7 @@ HELD = "_entrance_held_token"
 """Attribute of a handshake with the token that opened the connection, sealed: also the place that it is sealed for."""
 
 OVER = "_entrance_may_not_stay"
-"""Attribute of a request whose caller was told to go, while the application may still be at work for it."""
+"""Attribute of a request: its caller was told to go, while the application may still be at work for it."""
 
 ERA = 24 * 60 * 60
 """Seconds for which the tokens of a person may be kept at all."""

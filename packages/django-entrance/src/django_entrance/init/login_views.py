@@ -30,7 +30,7 @@ def named_elsewhere(project: Project) -> tuple[str, ...]:
 
 
 def modules_with_views(project: Project) -> Iterator[PythonFile]:
-    """Yield the modules that speak of ``LoginView``; one that cannot be read, or is no Python, names no template."""
+    """Yield the modules that name ``LoginView``; one that cannot be read, or is no Python, names no template."""
     for path in own_files(project.root, (".py",)):
         with suppress(InitRefused):
             if VIEW.encode() in bytes_of(path):

@@ -1,4 +1,4 @@
-"""Leads a person whose session lacks a proof to Microsoft, and writes into the session what it gave.
+"""Leads a person to Microsoft for a proof that the session lacks, and writes into the session what it gave.
 
 The proof is an authentication context of ours, or what the Conditional Access of another API asks for. A page is led
 there and comes back. A form that a person sent is not lost: a page offers to keep it in the browser, and to send it

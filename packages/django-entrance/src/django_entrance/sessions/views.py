@@ -17,13 +17,11 @@ from django_entrance.conf.rights_validation import has_groups
 from django_entrance.frontend.account import of_account
 from django_entrance.frontend.origins import require_own_origin
 from django_entrance.frontend.public import REFUSED_TOKEN, public, starts_sessions
+from django_entrance.sessions.late_answers import CSRF_COOKIE, CSRF_COOKIE_IS_NEW
 from django_entrance.sessions.record import read_record
 from django_entrance.sessions.starting import exchange_token
 from django_entrance.verification.errors import NotSignedIn, Refused
 from django_entrance.verification.identity import Identity
-
-CSRF_COOKIE_IS_NEW = "CSRF_COOKIE_NEEDS_UPDATE"
-"""Django's switch (``django/middleware/csrf.py``): the answer sends the cookie."""
 
 
 @starts_sessions
@@ -51,7 +49,7 @@ def tell(request: HttpRequest) -> HttpResponse:
     Django would delete the cookie of a session that is gone, and send the CSRF cookie again. An answer that is late
     would then overwrite those of the next session, which another tab or window has begun meanwhile.
     """
-    has_csrf_cookie = "CSRF_COOKIE" in request.META and not request.META.get(CSRF_COOKIE_IS_NEW)
+    has_csrf_cookie = CSRF_COOKIE in request.META and not request.META.get(CSRF_COOKIE_IS_NEW)
     told = describe(request)
     if has_csrf_cookie:
         request.META[CSRF_COOKIE_IS_NEW] = False
